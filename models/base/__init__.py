@@ -1,0 +1,1 @@
+"""What every concept stands on: records, rules, commands, the trail, the database."""

@@ -1,0 +1,47 @@
+"""The town's time: one clock that tests and the demo may set, and the jobs that the calendar starts."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+TOWN_ZONE = ZoneInfo("Asia/Shanghai")
+
+_set_time: ContextVar[datetime | None] = ContextVar("set_time", default=None)
+jobs: list[Callable[[], Awaitable[None]]] = []
+
+
+def now() -> datetime:
+    """The present instant, aware and in UTC."""
+    return _set_time.get() or datetime.now(UTC)
+
+
+def today() -> date:
+    """The present day as the town counts it (Asia/Shanghai)."""
+    return town_day(now())
+
+
+def town_day(at: datetime) -> date:
+    return at.astimezone(TOWN_ZONE).date()
+
+
+@contextmanager
+def clock_at(instant: datetime) -> Iterator[None]:
+    """Let the town live at another instant: for tests and for playing the demo's past."""
+    token = _set_time.set(instant.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _set_time.reset(token)
+
+
+def due(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """Register work that the calendar starts: it finds what is ready and calls ordinary commands."""
+    jobs.append(job)
+    return job
+
+
+async def tick() -> None:
+    for job in jobs:
+        await job()

@@ -1,0 +1,118 @@
+"""A command is a verb of the town: permitted, atomic, and remembered."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Concatenate, Generic, ParamSpec, TypeVar, get_args, get_origin, get_type_hints
+
+from tortoise.transactions import in_transaction
+
+from models.base.events import Happening
+from models.base.records import Record
+from models.base.refusals import NotAllowed, NotNow, Refusal
+from models.base.sealer import kick
+from models.base.viewer import Viewer
+
+Subject = TypeVar("Subject", bound=Record)
+Details = ParamSpec("Details")
+Result = TypeVar("Result")
+T = TypeVar("T")
+
+SECRET, PERSONAL = object(), object()
+Secret = Annotated[T, SECRET]
+"""A detail that is never written anywhere: a password, a sealed bid."""
+Personal = Annotated[T, PERSONAL]
+"""A detail that goes to the event's erasable personal payload."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A condition, with the sentence a person reads when it does not hold."""
+
+    otherwise: str
+    holds: Callable[..., bool]
+
+
+def rule(otherwise: str) -> Callable[[Callable[..., bool]], Rule]:
+    return functools.partial(Rule, otherwise)
+
+
+class Command(Generic[Subject, Details, Result]):
+    """The hinge: transaction, lock, rules, body, event. Commands may call others: all stand or fall together."""
+
+    def __init__(
+        self,
+        act: Callable[Concatenate[Viewer, Subject, Details], Awaitable[Result]],
+        who: Rule,
+        when: tuple[Rule, ...],
+    ) -> None:
+        functools.update_wrapper(self, act)
+        self.act, self.who, self.when = act, who, when
+        self.name = f"{act.__module__.removeprefix('models.')}.{act.__name__}"  # type: ignore[attr-defined]
+
+    async def __call__(
+        self, actor: Viewer, subject: Subject, *args: Details.args, **details: Details.kwargs
+    ) -> Result:
+        async with in_transaction():
+            await subject.lock()
+            acting = self.judge(actor, subject)
+            happening = Happening(self.name, acting, subject, subject.columns(), *self._told(details))
+            result = await self.act(acting, subject, *args, **details)
+            await happening.record(result)
+        kick()
+        return result
+
+    async def once(self, key: str, actor: Viewer, subject: Subject, **details: Any) -> Result:
+        """The same, for a request that may arrive twice: a repeat of the key answers with the first result."""
+        from models.base.idempotency import first_time
+
+        return await first_time(key, actor, self, subject, details)
+
+    def allows(self, actor: Viewer, subject: Subject) -> bool:
+        """Whether to offer this verb: judged by the very rules that would refuse it."""
+        try:
+            self.judge(actor, subject)
+        except Refusal:
+            return False
+        return True
+
+    def judge(self, actor: Viewer, subject: Subject) -> Viewer:
+        """The actor narrowed to the post that may do this now; raises NotAllowed or NotNow."""
+        acting = next((hat for hat in actor.one_by_one() if self.who.holds(hat, subject)), None)
+        if acting is None:
+            raise NotAllowed(self.who.otherwise)
+        for condition in self.when:
+            if not condition.holds(subject):
+                raise NotNow(condition.otherwise)
+        return acting
+
+    @functools.cached_property
+    def details(self) -> Mapping[str, Any]:
+        """Name and resolved annotation of each keyword detail, for doors that read forms."""
+        hints = get_type_hints(self.act, include_extras=True)
+        parameters = inspect.signature(self.act).parameters.values()
+        return {p.name: hints[p.name] for p in parameters if p.kind is p.KEYWORD_ONLY}
+
+    def _told(self, details: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The details as the trail may tell them: open ones, and personal ones apart; never secrets."""
+        kinds = {name: _marks(self.details.get(name)) for name in details}
+        open_ones = {n: v for n, v in details.items() if not kinds[n] & {id(SECRET), id(PERSONAL)}}
+        personal = {n: v for n, v in details.items() if id(PERSONAL) in kinds[n] and id(SECRET) not in kinds[n]}
+        return open_ones, personal
+
+
+def _marks(annotation: Any) -> set[int]:
+    return {id(mark) for mark in get_args(annotation)[1:]} if get_origin(annotation) is Annotated else set()
+
+
+def command(
+    *, who: Rule, when: Rule | tuple[Rule, ...] = ()
+) -> Callable[
+    [Callable[Concatenate[Viewer, Subject, Details], Awaitable[Result]]],
+    Command[Subject, Details, Result],
+]:
+    conditions = when if isinstance(when, tuple) else (when,)
+    return lambda act: Command(act, who, conditions)

@@ -1,0 +1,117 @@
+"""Opening and closing the town's database, with its migrations applied under a lock."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.exceptions import BaseORMException
+from tortoise.migrations.api import migrate as apply_migrations
+
+from models.base.settings import Settings, settings
+
+log = logging.getLogger("xingcun")
+
+MIGRATION_LOCK = 862_011
+"""Any number will do, as long as every starter asks PostgreSQL for the same one."""
+
+
+class DatabaseUnavailable(Exception):
+    """The database cannot be opened, in one clear sentence."""
+
+
+def tortoise_config(of: Settings) -> dict[str, Any]:
+    """Tortoise's configuration for these settings: same records and migrations, either database."""
+    import models
+
+    return {
+        "connections": {"default": _sqlite(of) if of.on_sqlite else _postgres(of)},
+        "apps": {"models": {"models": models.CONCEPTS, "migrations": "models.migrations", "default_connection": "default"}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+def _sqlite(of: Settings) -> dict[str, Any]:
+    return {"engine": "models.base.sqlite", "credentials": {"file_path": str(of.sqlite_file)}}
+
+
+def _postgres(of: Settings) -> dict[str, Any]:
+    url = urlsplit(of.database)
+    return {
+        "engine": "tortoise.backends.asyncpg",
+        "credentials": {
+            "host": unquote(url.hostname or "localhost"),
+            "port": url.port or 5432,
+            "user": unquote(url.username or "postgres"),
+            "password": unquote(url.password or ""),
+            "database": url.path.lstrip("/"),
+            "minsize": 1,
+            "maxsize": of.pool,
+            "application_name": "xingcun",
+        },
+    }
+
+
+async def open_database(*, migrate: bool = True) -> None:
+    """Connect, bring the schema up to date if asked, and leave Tortoise ready for every task of this process."""
+    config = tortoise_config(settings())
+    try:
+        if migrate:
+            async with _migration_lock():
+                await apply_migrations(config=config)
+            # Tortoise's migrate() leaves the records unusable until it is initialised anew.
+            await Tortoise.close_connections()
+        await Tortoise.init(config=config, _enable_global_fallback=True)
+        await Tortoise.get_connection("default").execute_query("SELECT 1")
+    except (OSError, sqlite3.Error, asyncpg.PostgresError, BaseORMException) as error:
+        await close_database()
+        log.debug("database", exc_info=error)
+        raise DatabaseUnavailable(_sentence(error)) from error
+
+
+def _sentence(error: Exception) -> str:
+    where = settings().sqlite_file if settings().on_sqlite else urlsplit(settings().database).hostname
+    return f"数据库打不开（{where}）：{error}。请检查 XINGCUN_DATABASE、服务是否启动、文件夹是否可写。"
+
+
+async def close_database() -> None:
+    if Tortoise._inited:
+        await Tortoise.close_connections()
+
+
+@asynccontextmanager
+async def database(*, migrate: bool = True) -> AsyncIterator[None]:
+    """The database for the length of a block; connections are closed whatever happens, or SQLite would hang."""
+    await open_database(migrate=migrate)
+    try:
+        yield
+    finally:
+        await close_database()
+
+
+@asynccontextmanager
+async def _migration_lock() -> AsyncIterator[None]:
+    """Hold the one right to migrate this database, so that rival starters wait instead of colliding."""
+    of = settings()
+    if of.on_sqlite:
+        of.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+        with open(of.sqlite_file.with_name(of.sqlite_file.name + ".migrating"), "w") as file:
+            await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
+            yield
+        return
+    credentials = _postgres(of)["credentials"]
+    connection = await asyncpg.connect(**{k: credentials[k] for k in ("host", "port", "user", "password", "database")})
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+        yield
+    finally:
+        await connection.close()

@@ -1,0 +1,252 @@
+"""The trail's entries: one event for every command that succeeded, written in the same transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from tortoise import fields
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from models.base.clock import now
+from models.base.records import Record
+from models.base.viewer import NOTHING, Viewer
+
+if TYPE_CHECKING:
+    from models.people import Post
+
+OVERSEERS = ("city_admin", "list_keeper", "supervisor", "observer")
+TOWNSHIP_PEOPLE = ("coordinator", "leader", "head")
+VILLAGE_PEOPLE = ("secretary", "cadre", "grid_worker", "liaison", "first_secretary")
+DEPARTMENT_PEOPLE = ("department_officer", "office")
+ALLOWED_CLOCK_ERROR = timedelta(seconds=5)
+
+
+class ClockWentBack(Exception):
+    """The server's clock stands before the last event: nothing may be written until it is mended."""
+
+
+class Event(Record):
+    """One thing that happened: who did what to which record, and what changed."""
+
+    seq = fields.BigIntField(null=True, unique=True)
+    at = fields.DatetimeField()
+    actor_post: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+        "models.Post", related_name="deeds", null=True, on_delete=fields.RESTRICT
+    )
+    actor_label = fields.CharField(max_length=120)
+    command = fields.CharField(max_length=80)
+    subject_type = fields.CharField(max_length=40)
+    subject_id = fields.BigIntField()
+    unit_path = fields.CharField(max_length=200, db_index=True)
+    details = fields.TextField()
+    changes = fields.TextField()
+    outcome = fields.CharField(max_length=60, default="")
+    personal_digest = fields.CharField(max_length=64, default="")
+    prev_hash = fields.CharField(max_length=64, null=True)
+    hash = fields.CharField(max_length=64, null=True)
+
+    called = "记录"
+    shown_with: ClassVar[dict[str, type[Record]]] = {}
+    """Records whose events a department follows because it may see the record itself."""
+
+    class Meta:
+        table = "event"
+        indexes = (("subject_type", "subject_id"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(cls._in_area(viewer) | cls._of_own_requests(viewer))
+
+    @staticmethod
+    def _in_area(viewer: Viewer) -> Q:
+        above = Q(
+            *(
+                viewer.area("unit_path", *roles)
+                for roles in (OVERSEERS, TOWNSHIP_PEOPLE, VILLAGE_PEOPLE)
+            ),
+            join_type="OR",
+        )
+        return above | Q(actor_post_id__in=[hat.post_id for hat in viewer.hats]) if viewer.hats else NOTHING
+
+    @classmethod
+    def _of_own_requests(cls, viewer: Viewer) -> Q:
+        if not viewer.hats_as(*DEPARTMENT_PEOPLE):
+            return NOTHING
+        kinds = (
+            Q(subject_type=name, subject_id__in=Subquery(record.visible_to(viewer).values("id")))
+            for name, record in cls.shown_with.items()
+        )
+        return Q(*kinds, join_type="OR") if cls.shown_with else NOTHING
+
+    @property
+    def subject_ref(self) -> str:
+        return f"{self.subject_type}:{self.subject_id}"
+
+    def sealed_content(self, seq: int) -> dict[str, Any]:
+        """What the hash covers, in the shape the published verifier rebuilds from an export."""
+        return {
+            "seq": seq,
+            "id": self.pk,
+            "at": instant(self.at),
+            "actor_post": self.actor_post_id,  # type: ignore[attr-defined]  # Tortoise adds the column
+            "actor_label": self.actor_label,
+            "command": self.command,
+            "subject": self.subject_ref,
+            "unit_path": self.unit_path,
+            "details": self.details,
+            "changes": self.changes,
+            "outcome": self.outcome,
+            "personal_digest": self.personal_digest,
+        }
+
+
+class Mention(Record):
+    """A record that an event also concerns, so that its story can be told."""
+
+    event: fields.ForeignKeyRelation[Event] = fields.ForeignKeyField(
+        "models.Event", related_name="mentions", on_delete=fields.RESTRICT
+    )
+    subject_type = fields.CharField(max_length=40)
+    subject_id = fields.BigIntField()
+
+    class Meta:
+        table = "mention"
+        indexes = (("subject_type", "subject_id"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(event_id__in=Subquery(Event.visible_to(viewer).values("id")))
+
+
+class EventPersonal(Record):
+    """The personal data of one event, kept apart so that lawful erasure leaves the chain whole."""
+
+    event: fields.OneToOneRelation[Event] = fields.OneToOneField(
+        "models.Event", related_name="personal_payload", on_delete=fields.RESTRICT
+    )
+    salt = fields.CharField(max_length=32)
+    payload = fields.TextField(null=True)
+    erased_at = fields.DatetimeField(null=True)
+    erased_rule = fields.CharField(max_length=120, default="")
+
+    class Meta:
+        table = "event_personal"
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(event_id__in=Subquery(Event.visible_to(viewer).values("id")))
+
+
+@dataclass
+class Happening:
+    """An event as it takes shape while its command runs."""
+
+    command: str
+    actor: Viewer
+    subject: Record
+    before: Mapping[str, Any]
+    details: Mapping[str, Any]
+    personal_details: Mapping[str, Any] = field(default_factory=dict)
+
+    async def record(self, result: object) -> Event:
+        """Write the event, its personal payload and its mentions; returns the event."""
+        open_changes, personal_changes = self._changes()
+        payload = canonical({"details": plain(self.personal_details), "changes": personal_changes})
+        has_personal = bool(self.personal_details or personal_changes)
+        salt = secrets.token_hex(16)
+        event = await Event.create(
+            at=await _next_instant(),
+            actor_post_id=self.actor.post_id,
+            actor_label=_label(self.actor),
+            command=self.command,
+            subject_type=type(self.subject).__name__,
+            subject_id=self.subject.pk,
+            unit_path=self.subject.trail_path(),
+            details=canonical(plain(self.details)),
+            changes=canonical(open_changes),
+            outcome=result.ref if isinstance(result, Record) else "",
+            personal_digest=personal_digest(salt, payload) if has_personal else "",
+        )
+        if has_personal:
+            await EventPersonal.create(event=event, salt=salt, payload=payload)
+        await self._mention(event, result)
+        return event
+
+    def _changes(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Before and after of every column that moved, the personal ones apart."""
+        after = self.subject.columns()
+        moved = {c: [plain(self.before[c]), plain(after[c])] for c in after if self.before[c] != after[c]}
+        personal = {c: pair for c, pair in moved.items() if c in self.subject.personal}
+        return {c: pair for c, pair in moved.items() if c not in personal}, personal
+
+    async def _mention(self, event: Event, result: object) -> None:
+        concerned = {row.ref: row for row in records_in([result, *self.details.values()])}
+        concerned.pop(self.subject.ref, None)
+        await Mention.bulk_create(
+            Mention(event_id=event.pk, subject_type=type(row).__name__, subject_id=row.pk)
+            for row in concerned.values()
+        )
+
+
+def records_in(values: Iterable[object]) -> Iterable[Record]:
+    for value in values:
+        if isinstance(value, Record):
+            yield value
+        elif isinstance(value, list | tuple):
+            yield from records_in(value)
+
+
+def plain(value: Any) -> Any:
+    """A value as the trail writes it: only text, numbers, booleans, lists and objects."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case Record():
+            return value.ref
+        case datetime():
+            return instant(value)
+        case date() | Decimal():
+            return str(value)
+        case Mapping():
+            return {str(k): plain(v) for k, v in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [plain(v) for v in value]
+        case _:
+            return str(value)
+
+
+def instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def canonical(value: Any) -> str:
+    """The one JSON text of a value: sorted keys, no spaces, Chinese as itself."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def personal_digest(salt: str, payload: str) -> str:
+    return hashlib.sha256(f"{salt}{payload}".encode()).hexdigest()
+
+
+async def _next_instant() -> datetime:
+    """The later of now and the last event; a clock far behind the trail is refused."""
+    last = await Event.all().order_by("-id").limit(1).values_list("at", flat=True)
+    present = now()
+    if not last or last[0] <= present:  # type: ignore[operator]
+        return present
+    if last[0] - present > ALLOWED_CLOCK_ERROR:  # type: ignore[operator]
+        raise ClockWentBack(f"last event {last[0]}, clock {present}")
+    return last[0]  # type: ignore[return-value]
+
+
+def _label(actor: Viewer) -> str:
+    """Who acted, by post and unit: names of persons stay out of the sealed content."""
+    return f"{actor.hat.unit_name} {actor.hat.role}" if actor.hat else actor.via

@@ -1,0 +1,92 @@
+"""The same request twice counts once: a receipt per key, kept with what the first one brought."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from tortoise import fields
+from tortoise.queryset import QuerySet
+from tortoise.transactions import in_transaction
+
+from models.base.clock import now
+from models.base.events import canonical, plain
+from models.base.records import Record
+from models.base.refusals import Invalid
+from models.base.settings import settings
+from models.base.viewer import Viewer
+
+if TYPE_CHECKING:
+    from models.base.commands import Command
+
+LONGEST_KEY = 64
+
+
+class Receipt(Record):
+    """Proof that a request with this key was carried out, and what came of it."""
+
+    owner = fields.CharField(max_length=40)
+    key = fields.CharField(max_length=LONGEST_KEY)
+    digest = fields.CharField(max_length=64)
+    outcome = fields.TextField(default="")
+    made_at = fields.DatetimeField()
+
+    class Meta:
+        table = "receipt"
+        unique_together = (("owner", "key"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(owner=_owner(viewer))
+
+
+async def first_time(
+    key: str, actor: Viewer, command: Command[Any, Any, Any], subject: Record, details: Mapping[str, Any]
+) -> Any:
+    """Run the command unless this key already did; the same key with other content is refused."""
+    if not 1 <= len(key) <= LONGEST_KEY:
+        raise Invalid("提交编号缺失或过长，请刷新页面后重新提交。", field="key")
+    digest = _digest(command.name, subject, details)
+    async with in_transaction():
+        receipt = await _claim(_owner(actor), key, digest)
+        if receipt.outcome:
+            return await _repeat(receipt, digest)
+        result = await command(actor, subject, **details)
+        receipt.outcome = _told(result)
+        await receipt.save(update_fields=["outcome"])
+    return result
+
+
+async def _claim(owner: str, key: str, digest: str) -> Receipt:
+    """Insert the receipt, or wait for and fetch the one that a rival request inserted."""
+    await Receipt.bulk_create(
+        [Receipt(owner=owner, key=key, digest=digest, made_at=now())], ignore_conflicts=True
+    )
+    return await Receipt.select_for_update().get(owner=owner, key=key)
+
+
+async def _repeat(receipt: Receipt, digest: str) -> Any:
+    if not hmac.compare_digest(receipt.digest, digest):
+        raise Invalid("这个提交编号已经用于另一份内容，请刷新页面后重新提交。", field="key")
+    told = json.loads(receipt.outcome)
+    rows = [await Record.by_ref(ref) for ref in told["rows"]]
+    return rows if told["many"] else (rows[0] if rows else None)
+
+
+def _told(result: object) -> str:
+    many = isinstance(result, list)
+    rows = result if isinstance(result, list) else [result]
+    return json.dumps({"many": many, "rows": [row.ref for row in rows if isinstance(row, Record)]})
+
+
+def _digest(name: str, subject: Record, details: Mapping[str, Any]) -> str:
+    """Keyed, because details may hold a password."""
+    content = canonical([name, subject.ref, plain(details)])
+    return hmac.new(settings().secret, content.encode(), hashlib.sha256).hexdigest()
+
+
+def _owner(viewer: Viewer) -> str:
+    return f"account:{viewer.account_id}" if viewer.account_id else f"person:{viewer.person_id or viewer.via}"

@@ -1,0 +1,83 @@
+"""What every table of the town can do."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self, cast
+
+from tortoise import Tortoise, fields
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from models.base.refusals import NotFound
+from models.base.viewer import Viewer
+
+
+class Record(Model):
+    """A row of the town, read through `visible_to` and changed through commands."""
+
+    id = fields.BigIntField(primary_key=True)
+
+    called: ClassVar[str] = "内容"
+    """The thing in the town's words, for "没有找到这个…"."""
+    judged_with: ClassVar[tuple[str, ...]] = ()
+    """Relations the rules about this record look at, loaded wherever it is judged."""
+    opens: ClassVar[frozenset[str]] = frozenset()
+    """To-one relations whose target everybody who sees this row may see."""
+    kept_out: ClassVar[frozenset[str]] = frozenset()
+    """Columns that never reach the trail (hashes of secrets)."""
+    personal: ClassVar[frozenset[str]] = frozenset()
+    """Columns whose values go to the event's erasable personal payload."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def ref(self) -> str:
+        return f"{type(self).__name__}:{self.pk}"
+
+    def trail_path(self) -> str:
+        """The path of the unit this row belongs to, under which its events are filed."""
+        return ""
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        """The rows this viewer may know of: every reading starts here."""
+        raise NotImplementedError(f"{cls.__name__} does not say who may see it")
+
+    @classmethod
+    async def find(cls, viewer: Viewer, pk: object) -> Self:
+        """The one row with this number, or the same "not found" for foreign, missing and malformed ones."""
+        number = row_number(pk)
+        row = None
+        if number is not None:
+            row = await cls.visible_to(viewer).filter(pk=number).prefetch_related(*cls.judged_with).first()
+        if row is None:
+            raise NotFound(f"没有找到这个{cls.called}。")
+        return row
+
+    async def lock(self) -> None:
+        """Lock this row and read it afresh, so that rules judge what is true now."""
+        fresh = await type(self).select_for_update().get_or_none(pk=self.pk)
+        if fresh is None:
+            raise NotFound(f"没有找到这个{self.called}。")
+        for column in self._meta.fields_db_projection:
+            setattr(self, column, getattr(fresh, column))
+        if self.judged_with:
+            await self.fetch_related(*self.judged_with)
+
+    def columns(self) -> dict[str, Any]:
+        """The values of this row as the trail compares them."""
+        return {c: getattr(self, c) for c in self._meta.fields_db_projection if c not in self.kept_out}
+
+    @staticmethod
+    async def by_ref(ref: str) -> Record:
+        """The row a ref such as "Task:12" names, for readers that have the right to it already."""
+        name, _, number = ref.partition(":")
+        records = cast(dict[str, type[Record]], Tortoise.apps["models"] if Tortoise.apps else {})
+        return await records[name].get(pk=int(number))
+
+
+def row_number(pk: object) -> int | None:
+    """A row number as typed by people or programs, or None where it cannot be one."""
+    text = str(pk)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

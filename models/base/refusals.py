@@ -1,0 +1,34 @@
+"""The ways the town can say no: each door translates these, and nothing else."""
+
+
+class Refusal(Exception):
+    """An expected "no", with a sentence for the person who asked and, where it helps, the field it is about."""
+
+    def __init__(self, reason: str, *, field: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.field = field
+
+
+class NotFound(Refusal):
+    """It does not exist, or you may not know that it does."""
+
+
+class NotAllowed(Refusal):
+    """You are not one of the people who may do this."""
+
+
+class NotNow(Refusal):
+    """You may, but not in the state things are in."""
+
+
+class Invalid(Refusal):
+    """What you wrote does not make sense here."""
+
+
+class TooMany(Refusal):
+    """You tried too often: come back in `retry_after` seconds."""
+
+    def __init__(self, reason: str, *, retry_after: int) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after

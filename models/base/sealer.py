@@ -1,0 +1,153 @@
+"""The sealer gives committed events their gapless number and chain hash, one sealer at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import secrets
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+from tortoise import Tortoise, fields
+from tortoise.queryset import QuerySet
+from tortoise.transactions import in_transaction
+
+from models.base.clock import town_day
+from models.base.events import Event, canonical
+from models.base.records import Record
+from models.base.viewer import Viewer
+
+log = logging.getLogger("xingcun.sealer")
+
+BATCH = 500
+LEASE = timedelta(seconds=10)
+LOOK_AGAIN = 1.0
+"""Seconds between looks for events that other processes wrote."""
+FIRST = "0" * 64
+ME = secrets.token_hex(8)
+
+
+class Lease(Record):
+    """The right to seal, held by one process for a short while, with the head of the chain."""
+
+    name = fields.CharField(max_length=20, unique=True)
+    holder = fields.CharField(max_length=32, default="")
+    until = fields.DatetimeField(null=True)
+    head_seq = fields.BigIntField(default=0)
+    head_hash = fields.CharField(max_length=64, default=FIRST)
+
+    class Meta:
+        table = "lease"
+
+
+class DayHead(Record):
+    """The last sealed event of one day, published so that anybody can hold the town to it."""
+
+    day = fields.DateField(unique=True)
+    seq = fields.BigIntField()
+    hash = fields.CharField(max_length=64)
+
+    called = "日封签"
+
+    class Meta:
+        table = "day_head"
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        """Public: day heads are for everyone, signed in or not."""
+        return cls.all()
+
+
+def chain(prev_hash: str, event: Event, seq: int) -> str:
+    return hashlib.sha256((prev_hash + canonical(event.sealed_content(seq))).encode()).hexdigest()
+
+
+async def seal(holder: str = ME, batch: int = BATCH) -> int | None:
+    """Seal one batch; returns how many events it sealed, or None while another holds the lease."""
+    async with in_transaction():
+        lease = await _take_lease(holder)
+        if lease is None:
+            return None
+        events = await Event.filter(seq=None).order_by("id").limit(batch)
+        for event in events:
+            event.prev_hash = lease.head_hash
+            lease.head_seq += 1
+            lease.head_hash = event.hash = chain(lease.head_hash, event, lease.head_seq)
+            event.seq = lease.head_seq
+        if events:
+            await _write(events)
+            await _publish_heads(events)
+        lease.holder, lease.until = holder, _wall_clock() + LEASE
+        await lease.save()
+    return len(events)
+
+
+async def _take_lease(holder: str) -> Lease | None:
+    await Lease.bulk_create([Lease(name="sealer")], ignore_conflicts=True)
+    lease = await Lease.select_for_update().get(name="sealer")
+    taken = lease.holder not in ("", holder) and lease.until is not None and lease.until > _wall_clock()
+    return None if taken else lease
+
+
+def _wall_clock() -> datetime:
+    """Leases run by real time even while the town's clock is set."""
+    return datetime.now(UTC)
+
+
+async def _write(events: list[Event]) -> None:
+    connection = Tortoise.get_connection("default")
+    if connection.capabilities.dialect == "sqlite":
+        rows = [[e.seq, e.hash, e.prev_hash, e.pk] for e in events]
+        await connection.execute_many("UPDATE event SET seq=?, hash=?, prev_hash=? WHERE id=?", rows)
+        return
+    columns = [[getattr(e, c) for e in events] for c in ("seq", "hash", "prev_hash", "pk")]
+    await connection.execute_query(
+        "UPDATE event SET seq=v.seq, hash=v.hash, prev_hash=v.prev FROM "
+        "unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[]) AS v(seq, hash, prev, id) WHERE event.id=v.id",
+        columns,
+    )
+
+
+async def _publish_heads(events: list[Event]) -> None:
+    """Move the head of each day these events belong to; a day never moves backwards."""
+    last = await DayHead.all().order_by("-day").first()
+    day = last.day if last else town_day(events[0].at)
+    heads: dict[object, Event] = {}
+    for event in events:
+        day = max(day, town_day(event.at))
+        heads[day] = event
+    for day, event in heads.items():
+        await DayHead.update_or_create(day=day, defaults={"seq": event.seq, "hash": event.hash})
+
+
+async def seal_all() -> int:
+    """Seal until nothing is left or another process holds the lease; returns how many."""
+    total = 0
+    while sealed := await seal():
+        total += sealed
+    return total
+
+
+_wake: asyncio.Event | None = None
+
+
+def kick() -> None:
+    """Tell this process's sealer, if it runs one, that something was committed."""
+    if _wake is not None:
+        _wake.set()
+
+
+async def run_sealer() -> None:
+    """Seal for as long as the process serves; a failure is logged and tried again, never fatal."""
+    global _wake
+    _wake = asyncio.Event()
+    while True:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(_wake.wait(), LOOK_AGAIN)
+        _wake.clear()
+        try:
+            await seal_all()
+        except Exception:
+            log.exception("sealing failed, will try again")

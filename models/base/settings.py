@@ -1,0 +1,139 @@
+"""Deployment settings, read once from the environment; policies of the town are rows, not settings."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import ip_network
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+T = TypeVar("T")
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used, in one clear sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    database: str
+    """A Tortoise URL: sqlite://PATH, or postgres://USER:PASSWORD@HOST:PORT/NAME."""
+    data: Path
+    secret: bytes
+    explorer: bool
+    trusted_proxies: tuple[str, ...]
+    """Networks of reverse proxies whose X-Forwarded-* headers are believed."""
+    pool: int
+    """PostgreSQL connections of one process."""
+    log_level: str
+
+    @property
+    def on_sqlite(self) -> bool:
+        return self.database.startswith("sqlite:")
+
+    @property
+    def sqlite_file(self) -> Path:
+        return Path(self.database.removeprefix("sqlite://").partition("?")[0])
+
+    @property
+    def files(self) -> Path:
+        return self.data / "files"
+
+
+@cache
+def settings() -> Settings:
+    return read_settings(os.environ)
+
+
+def read_settings(env: Mapping[str, str]) -> Settings:
+    """Settings from an environment; raises SettingsError with a sentence that names the variable."""
+    data = _folder("XINGCUN_DATA", env.get("XINGCUN_DATA") or "var")
+    return Settings(
+        database=_database(env.get("XINGCUN_DATABASE") or f"sqlite://{data / 'xingcun.sqlite3'}"),
+        data=data,
+        secret=_secret(Path(env.get("XINGCUN_SECRET_FILE") or data / "secret")),
+        explorer=_read(env, "XINGCUN_EXPLORER", "1", _yes_or_no, "应为 1 或 0"),
+        trusted_proxies=_read(env, "XINGCUN_TRUSTED_PROXIES", "127.0.0.1/32,::1/128", _networks, "应为逗号分隔的网段"),
+        pool=_read(env, "XINGCUN_POOL", "10", _size, "应为 1 至 200 的整数"),
+        log_level=_read(env, "XINGCUN_LOG_LEVEL", "info", _log_level, "应为 debug、info、warning 或 error"),
+    )
+
+
+def _read(env: Mapping[str, str], name: str, default: str, read: Callable[[str], T], should: str) -> T:
+    text = env.get(name) or default
+    try:
+        return read(text)
+    except ValueError:
+        raise SettingsError(f"环境变量 {name} 的值“{text}”无效：{should}。") from None
+
+
+def _yes_or_no(text: str) -> bool:
+    return _must(text.lower() in {"1", "true", "0", "false"}, text.lower() in {"1", "true"})
+
+
+def _must(holds: bool, value: T) -> T:
+    if not holds:
+        raise ValueError
+    return value
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    return tuple(str(ip_network(part.strip())) for part in text.split(",") if part.strip())
+
+
+def _size(text: str) -> int:
+    return _must(1 <= int(text) <= 200, int(text))
+
+
+def _log_level(text: str) -> str:
+    return _must(text in {"debug", "info", "warning", "error"}, text)
+
+
+def _folder(name: str, text: str) -> Path:
+    folder = Path(text).absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"环境变量 {name} 指定的文件夹“{folder}”无法使用：{error.strerror}。") from None
+    if not os.access(folder, os.W_OK):
+        raise SettingsError(f"环境变量 {name} 指定的文件夹“{folder}”不可写。")
+    return folder
+
+
+def _database(url: str) -> str:
+    scheme = urlsplit(url).scheme
+    if scheme not in {"sqlite", "postgres", "postgresql", "asyncpg"}:
+        raise SettingsError("环境变量 XINGCUN_DATABASE 无效：应以 sqlite:// 或 postgres:// 开头。")
+    if scheme == "sqlite" and url.removeprefix("sqlite://").partition("?")[0] in {"", ":memory:"}:
+        raise SettingsError("环境变量 XINGCUN_DATABASE 无效：SQLite 需要写明文件路径。")
+    return url
+
+
+def _secret(file: Path) -> bytes:
+    """The key for signatures, made on first use and readable by the owner alone."""
+    try:
+        if not file.exists():
+            _make_secret(file)
+        key = file.read_text().strip().encode()
+    except OSError as error:
+        raise SettingsError(f"环境变量 XINGCUN_SECRET_FILE 指定的文件“{file}”无法读写：{error.strerror}。") from None
+    if len(key) < 32:
+        raise SettingsError(f"密钥文件“{file}”太短：至少需要 32 个字符。")
+    return key
+
+
+def _make_secret(file: Path) -> None:
+    """Write the key beside its place and link it there, so that no rival starter reads half a file."""
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    made = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(made, "w") as opened:
+        opened.write(secrets.token_hex(32))
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, file)
+    draft.unlink()

@@ -1,0 +1,75 @@
+"""A Tortoise engine for SQLite that stands many writers and readers at once.
+
+Tortoise's own has one connection and deferred transactions: two processes that read and then write fail
+with "database is locked", and an open write holds up every read. Here each transaction begins IMMEDIATE
+on the one writing connection, and reads outside transactions go to read-only connections beside it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
+from tortoise.backends.sqlite import client as stock
+from tortoise.exceptions import TransactionManagementError
+
+DURABLE = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": 20_000}
+
+
+class ImmediateTransaction(stock.SqliteTransactionWrapper):
+    def _in_transaction(self) -> TransactionContext:
+        return NestedTransactionContext(ImmediateTransaction(self))
+
+    async def begin(self) -> None:
+        try:
+            await self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise TransactionManagementError(error) from error
+
+
+class TownSqliteClient(stock.SqliteClient):
+    """One writing connection, and `readers` read-only ones that take turns."""
+
+    def __init__(self, file_path: str, readers: int = 2, **options: Any) -> None:
+        super().__init__(file_path, **{**DURABLE, **options})
+        self._wanted_readers = int(readers)
+        self._readers: list[stock.SqliteClient] = []
+        self._turn = itertools.count()
+
+    def _in_transaction(self) -> TransactionContext:
+        return stock.SqliteTransactionContext(ImmediateTransaction(self), self._lock)
+
+    async def create_connection(self, with_db: bool) -> None:
+        await super().create_connection(with_db)
+        while len(self._readers) < self._wanted_readers:
+            reading = {**self.pragmas, "query_only": "ON"}
+            reader = stock.SqliteClient(self.filename, connection_name=self.connection_name, **reading)
+            self._readers.append(reader)
+            await reader.create_connection(True)
+
+    async def close(self) -> None:
+        while self._readers:
+            await self._readers.pop().close()
+        await super().close()
+
+    def _reader_for(self, query: str) -> stock.SqliteClient | None:
+        reads = query.lstrip()[:6].upper() == "SELECT"
+        return self._readers[next(self._turn) % len(self._readers)] if reads and self._readers else None
+
+    async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[Any]]:
+        reader = self._reader_for(query)
+        if reader is not None:
+            return await reader.execute_query(query, values)
+        return await super().execute_query(query, values)
+
+    async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        reader = self._reader_for(query)
+        if reader is not None:
+            return await reader.execute_query_dict(query, values)
+        return await super().execute_query_dict(query, values)
+
+
+client_class = TownSqliteClient

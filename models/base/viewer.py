@@ -1,0 +1,111 @@
+"""Who is looking or acting: a person with the posts they hold today, or nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from tortoise.expressions import Q
+
+if TYPE_CHECKING:
+    from models.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Hat:
+    """One post as rights are judged by it: the role, and the unit with its path."""
+
+    post_id: int
+    role: str
+    unit_id: int
+    unit_path: str
+    unit_level: str
+    unit_name: str
+    duties: frozenset[str] = frozenset()
+
+    def covers(self, path: str) -> bool:
+        return path.startswith(self.unit_path)
+
+
+def subtree(column: str, path: str) -> Q:
+    """All rows whose `column` holds a path at or below `path`: a range, so that an index serves it."""
+    return Q(**{f"{column}__gte": path, f"{column}__lt": end_of(path)})
+
+
+def end_of(path: str) -> str:
+    """The first string after every path below `path` ("0" follows "/")."""
+    return path[:-1] + "0"
+
+
+NOTHING = Q(id__in=[])
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    person_id: int | None
+    account_id: int | None
+    name: str
+    hats: tuple[Hat, ...] = ()
+    via: Literal["session", "token", "clock", "nobody"] = "session"
+
+    @property
+    def signed_in(self) -> bool:
+        return self.person_id is not None
+
+    @property
+    def is_clock(self) -> bool:
+        return self.via == "clock"
+
+    def is_a(self, *roles: str, at: Unit | None = None, within: Unit | None = None) -> bool:
+        """Whether some hat has one of the roles [exactly at a unit] [somewhere within a unit's subtree]."""
+        return any(
+            hat.role in roles
+            and (at is None or hat.unit_id == at.pk)
+            and (within is None or hat.unit_path.startswith(within.path))
+            for hat in self.hats
+        )
+
+    def oversees(self, path: str, *roles: str) -> bool:
+        """Whether the place lies in the area of some hat with one of the roles."""
+        return any(hat.role in roles and hat.covers(path) for hat in self.hats)
+
+    def hats_as(self, *roles: str) -> tuple[Hat, ...]:
+        return tuple(hat for hat in self.hats if hat.role in roles)
+
+    def area(self, column: str, *roles: str) -> Q:
+        """Rows whose path column lies in the area of the hats with one of these roles (none: no rows)."""
+        return self._any_of(subtree(column, hat.unit_path) for hat in self.hats_as(*roles))
+
+    def desk(self, column: str, *roles: str) -> Q:
+        """Rows whose unit column is exactly the unit of a hat with one of these roles (none: no rows)."""
+        units = sorted({hat.unit_id for hat in self.hats_as(*roles)})
+        return Q(**{f"{column}__in": units}) if units else NOTHING
+
+    @staticmethod
+    def _any_of(conditions: Iterator[Q]) -> Q:
+        listed = list(conditions)
+        return Q(*listed, join_type="OR") if listed else NOTHING
+
+    def one_by_one(self) -> Iterator[Viewer]:
+        """The viewer with each hat alone, since a command is acted in exactly one post."""
+        if not self.hats:
+            yield self
+        for hat in self.hats:
+            yield replace(self, hats=(hat,))
+
+    @property
+    def hat(self) -> Hat | None:
+        return self.hats[0] if self.hats else None
+
+    @property
+    def post_id(self) -> int | None:
+        return self.hats[0].post_id if self.hats else None
+
+    @property
+    def unit_id(self) -> int | None:
+        return self.hats[0].unit_id if self.hats else None
+
+
+ANONYMOUS = Viewer(None, None, "", via="nobody")
+TOWN_CLOCK = Viewer(None, None, "系统", via="clock")
