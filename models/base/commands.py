@@ -51,7 +51,7 @@ class Command(Generic[Subject, Details, Result]):
     ) -> None:
         functools.update_wrapper(self, act)
         self.act, self.who, self.when = act, who, when
-        self.name = f"{act.__module__.removeprefix('models.')}.{act.__name__}"  # type: ignore[attr-defined]
+        self.name = f"{act.__module__.split('.')[1]}.{act.__name__}"  # type: ignore[attr-defined]
 
     async def __call__(
         self, actor: Viewer, subject: Subject, *args: Details.args, **details: Details.kwargs

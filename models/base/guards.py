@@ -7,27 +7,28 @@ table also refuses an INSERT or UPDATE that would collide with a guarded row.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Guard:
-    """A table whose rows, once `frozen`, can be neither changed, deleted nor replaced.
-
-    `frozen` is an SQL condition over the row's columns, written with {row} for the row (OLD or an alias).
-    `seal` names columns that may be set once, together, from NULL; `born` is a condition for new rows.
-    """
+    """A table whose rows, once `frozen`, change no more. Conditions are SQL over {row} (a row), NEW or OLD."""
 
     table: str
     says: str
     frozen: str = "TRUE"
-    keys: tuple[tuple[str, ...], ...] = (("id",),)
-    columns: tuple[str, ...] = ()
-    seal: tuple[str, ...] = ()
+    """Which rows no longer change, but for `may_change` provided that `provided` holds."""
+    kept: str = ""
+    """Which rows are neither deleted nor replaced (default: the frozen ones)."""
     born: str = "TRUE"
+    """What every new row must be."""
     stays: str = "TRUE"
-    """A condition over NEW that every update of an unfrozen row must keep."""
-    extra: tuple[str, ...] = field(default=())
+    """What every updated row must be."""
+    keys: tuple[tuple[str, ...], ...] = (("id",),)
+    """The table's unique columns, by which REPLACE would push a row out."""
+    columns: tuple[str, ...] = ()
+    may_change: tuple[str, ...] = ()
+    provided: str = "FALSE"
 
 
 def sqlite_statements(guards: Iterable[Guard]) -> list[str]:
@@ -43,12 +44,12 @@ def _sqlite(guard: Guard) -> list[str]:
     collides = " OR ".join(
         "(" + " AND ".join(f"kept.{c} = NEW.{c}" for c in key) + ")" for key in guard.keys
     )
-    replaced = f"EXISTS (SELECT 1 FROM {guard.table} kept WHERE ({collides}) AND ({_of('kept', guard.frozen)})"
+    replaced = f"EXISTS (SELECT 1 FROM {guard.table} kept WHERE ({collides}) AND ({_of('kept', _kept(guard))})"
     return [
         f"CREATE TRIGGER {guard.table}_no_delete BEFORE DELETE ON {guard.table} "
-        f"WHEN {_of('OLD', guard.frozen)} {stop}",
+        f"WHEN {_of('OLD', _kept(guard))} {stop}",
         f"CREATE TRIGGER {guard.table}_no_replace BEFORE INSERT ON {guard.table} "
-        f"WHEN {replaced}) OR NOT ({_of('NEW', guard.born)}) {stop}",
+        f"WHEN {replaced}) OR NOT COALESCE({_of('NEW', guard.born)}, FALSE) {stop}",
         f"CREATE TRIGGER {guard.table}_no_update BEFORE UPDATE ON {guard.table} "
         f"WHEN {_forbidden_update(guard, 'IS NOT')} OR {replaced} AND kept.id <> OLD.id) {stop}",
     ]
@@ -58,11 +59,11 @@ def _postgres(guard: Guard) -> list[str]:
     return [
         f"""CREATE FUNCTION {guard.table}_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF TG_OP = 'INSERT' THEN
-      IF {_of("NEW", guard.born)} THEN RETURN NEW; END IF;
+      IF COALESCE({_of("NEW", guard.born)}, FALSE) THEN RETURN NEW; END IF;
     ELSIF TG_OP = 'UPDATE' THEN
       IF NOT ({_forbidden_update(guard, "IS DISTINCT FROM")}) THEN RETURN NEW; END IF;
     ELSIF TG_OP = 'DELETE' THEN
-      IF NOT ({_of("OLD", guard.frozen)}) THEN RETURN OLD; END IF;
+      IF NOT ({_of("OLD", _kept(guard))}) THEN RETURN OLD; END IF;
     END IF;
     RAISE EXCEPTION '{guard.says}' USING ERRCODE = 'check_violation'; END $$""",
         f"CREATE TRIGGER {guard.table}_guard BEFORE INSERT OR UPDATE OR DELETE ON {guard.table} "
@@ -73,13 +74,15 @@ def _postgres(guard: Guard) -> list[str]:
 
 
 def _forbidden_update(guard: Guard, differs: str) -> str:
-    """The condition under which an update is refused: a frozen row, or a seal not set whole and once."""
-    frozen = _of("OLD", guard.frozen)
-    if guard.seal:
-        changed = " OR ".join(f"NEW.{c} {differs} OLD.{c}" for c in guard.columns if c not in guard.seal)
-        half_set = " OR ".join(f"OLD.{c} IS NOT NULL OR NEW.{c} IS NULL" for c in guard.seal)
-        frozen = f"{frozen} AND ({changed} OR {half_set})"
-    return f"({frozen}) OR NOT ({_of('NEW', guard.stays)})"
+    """When an update is refused: the row is frozen and this is not its one allowed change, or it would end wrong."""
+    fixed = (c for c in guard.columns if c not in guard.may_change)
+    other = " OR ".join(f"NEW.{c} {differs} OLD.{c}" for c in fixed) or "FALSE"
+    frozen = f"({_of('OLD', guard.frozen)}) AND (({other}) OR NOT COALESCE({guard.provided}, FALSE))"
+    return f"({frozen}) OR NOT COALESCE({_of('NEW', guard.stays)}, FALSE)"
+
+
+def _kept(guard: Guard) -> str:
+    return guard.kept or guard.frozen
 
 
 def _of(row: str, condition: str) -> str:

