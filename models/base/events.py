@@ -68,10 +68,7 @@ class Event(Record):
     @staticmethod
     def _in_area(viewer: Viewer) -> Q:
         above = Q(
-            *(
-                viewer.area("unit_path", *roles)
-                for roles in (OVERSEERS, TOWNSHIP_PEOPLE, VILLAGE_PEOPLE)
-            ),
+            *(viewer.area("unit_path", *roles) for roles in (OVERSEERS, TOWNSHIP_PEOPLE, VILLAGE_PEOPLE)),
             join_type="OR",
         )
         return above | Q(actor_post_id__in=[hat.post_id for hat in viewer.hats]) if viewer.hats else NOTHING

@@ -41,10 +41,10 @@ def postgres_statements(guards: Iterable[Guard]) -> list[str]:
 
 def _sqlite(guard: Guard) -> list[str]:
     stop = f"BEGIN SELECT RAISE(ABORT, '{guard.says}'); END"
-    collides = " OR ".join(
-        "(" + " AND ".join(f"kept.{c} = NEW.{c}" for c in key) + ")" for key in guard.keys
+    collides = " OR ".join("(" + " AND ".join(f"kept.{c} = NEW.{c}" for c in key) + ")" for key in guard.keys)
+    replaced = (
+        f"EXISTS (SELECT 1 FROM {guard.table} kept WHERE ({collides}) AND ({_of('kept', _kept(guard))})"
     )
-    replaced = f"EXISTS (SELECT 1 FROM {guard.table} kept WHERE ({collides}) AND ({_of('kept', _kept(guard))})"
     return [
         f"CREATE TRIGGER {guard.table}_no_delete BEFORE DELETE ON {guard.table} "
         f"WHEN {_of('OLD', _kept(guard))} {stop}",

@@ -59,7 +59,9 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         data=data,
         secret=_secret(Path(env.get("XINGCUN_SECRET_FILE") or data / "secret")),
         explorer=_read(env, "XINGCUN_EXPLORER", "1", _yes_or_no, "应为 1 或 0"),
-        trusted_proxies=_read(env, "XINGCUN_TRUSTED_PROXIES", "127.0.0.1/32,::1/128", _networks, "应为逗号分隔的网段"),
+        trusted_proxies=_read(
+            env, "XINGCUN_TRUSTED_PROXIES", "127.0.0.1/32,::1/128", _networks, "应为逗号分隔的网段"
+        ),
         pool=_read(env, "XINGCUN_POOL", "10", _size, "应为 1 至 200 的整数"),
         log_level=_read(env, "XINGCUN_LOG_LEVEL", "info", _log_level, "应为 debug、info、warning 或 error"),
     )
@@ -122,7 +124,9 @@ def _secret(file: Path) -> bytes:
             _make_secret(file)
         key = file.read_text().strip().encode()
     except OSError as error:
-        raise SettingsError(f"环境变量 XINGCUN_SECRET_FILE 指定的文件“{file}”无法读写：{error.strerror}。") from None
+        raise SettingsError(
+            f"环境变量 XINGCUN_SECRET_FILE 指定的文件“{file}”无法读写：{error.strerror}。"
+        ) from None
     if len(key) < 32:
         raise SettingsError(f"密钥文件“{file}”太短：至少需要 32 个字符。")
     return key
