@@ -13,6 +13,7 @@ from typing import (
     Generic,
     ParamSpec,
     TypeVar,
+    cast,
     get_args,
     get_origin,
     get_type_hints,
@@ -61,7 +62,7 @@ class Command(Generic[Subject, Details, Result]):
     ) -> None:
         functools.update_wrapper(self, act)
         self.act, self.who, self.when = act, who, when
-        self.name = f"{act.__module__.split('.')[1]}.{act.__name__}"  # type: ignore[attr-defined]
+        self.name = f"{act.__module__.split('.')[1]}.{act.__name__}"
 
     async def __call__(
         self, actor: Viewer, subject: Subject, *args: Details.args, **details: Details.kwargs
@@ -79,7 +80,7 @@ class Command(Generic[Subject, Details, Result]):
         """The same, for a request that may arrive twice: a repeat of the key answers with the first result."""
         from models.base.idempotency import first_time
 
-        return await first_time(key, actor, self, subject, details)
+        return cast(Result, await first_time(key, actor, self, subject, details))
 
     def allows(self, actor: Viewer, subject: Subject) -> bool:
         """Whether to offer this verb: judged by the very rules that would refuse it."""

@@ -7,7 +7,7 @@ import hashlib
 import logging
 import secrets
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
 from tortoise import Tortoise, fields
@@ -114,12 +114,12 @@ async def _publish_heads(events: list[Event]) -> None:
     """Move the head of each day these events belong to; a day never moves backwards."""
     last = await DayHead.all().order_by("-day").first()
     day = last.day if last else town_day(events[0].at)
-    heads: dict[object, Event] = {}
+    heads: dict[date, Event] = {}
     for event in events:
         day = max(day, town_day(event.at))
         heads[day] = event
-    for day, event in heads.items():
-        await DayHead.update_or_create(day=day, defaults={"seq": event.seq, "hash": event.hash})
+    for ended, event in heads.items():
+        await DayHead.update_or_create(day=ended, defaults={"seq": event.seq, "hash": event.hash})
 
 
 async def seal_all() -> int:

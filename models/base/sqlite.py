@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
-from collections.abc import Sequence
 from typing import Any
 
 from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
@@ -59,13 +58,13 @@ class TownSqliteClient(stock.SqliteClient):
         reads = query.lstrip()[:6].upper() == "SELECT"
         return self._readers[next(self._turn) % len(self._readers)] if reads and self._readers else None
 
-    async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Sequence[Any]]:
+    async def execute_query(self, query: str, values: list[Any] | None = None) -> Any:
         reader = self._reader_for(query)
         if reader is not None:
             return await reader.execute_query(query, values)
         return await super().execute_query(query, values)
 
-    async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+    async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> Any:
         reader = self._reader_for(query)
         if reader is not None:
             return await reader.execute_query_dict(query, values)

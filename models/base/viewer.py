@@ -80,7 +80,7 @@ class Viewer:
     def desk(self, column: str, *roles: str) -> Q:
         """Rows whose unit column is exactly the unit of a hat with one of these roles (none: no rows)."""
         units = sorted({hat.unit_id for hat in self.hats_as(*roles)})
-        return Q(**{f"{column}__in": units}) if units else NOTHING
+        return Q(**{f"{column}__in": units}) if units else NOTHING  # type: ignore[arg-type]
 
     @staticmethod
     def _any_of(conditions: Iterator[Q]) -> Q:
