@@ -119,6 +119,19 @@ def town_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
     return url
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a database nobody has migrated yet."""
+    if request.param == "sqlite":
+        url = f"sqlite://{tmp_path}/town.sqlite3"
+    else:
+        server, name = request.getfixturevalue("postgres"), f"empty_{next(_copies)}"
+        asyncio.run(_run_sql(server, f"CREATE DATABASE {name}"))
+        url = _named(server, name)
+    _environment(monkeypatch, url, tmp_path)
+    return url
+
+
 @pytest.fixture
 async def town(town_url: str) -> AsyncIterator[str]:
     """An open, empty town on either database."""

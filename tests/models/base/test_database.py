@@ -1,0 +1,53 @@
+import asyncio
+import subprocess
+import sys
+
+import pytest
+from tortoise import Tortoise
+
+from models.base.database import DatabaseUnavailable, open_database
+from models.base.settings import settings
+
+START = """
+import asyncio
+from models.base.database import database
+from models.units import Unit
+async def main():
+    async with database():
+        print("units", await Unit.all().count())
+asyncio.run(main())
+"""
+
+
+def test_four_rival_starters_all_succeed(empty_url):
+    starters = [
+        subprocess.Popen([sys.executable, "-c", START], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    for starter in starters:
+        out, err = starter.communicate(timeout=60)
+        assert (starter.returncode, out) == (0, "units 0\n"), err
+
+
+def test_migrations_are_whole(town_url):
+    """The records as declared are the records as migrated: nothing is left to migrate."""
+    command = [sys.executable, "-m", "tortoise", "makemigrations", "--dry-run"]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert "No changes" in told.stdout + told.stderr, told.stdout + told.stderr
+
+
+@pytest.mark.parametrize("url", ["postgres://u:p@127.0.0.1:1/x", "sqlite:///proc/nowhere/x.sqlite3"])
+def test_a_database_that_cannot_be_opened_says_so_in_one_sentence(url, tmp_path, monkeypatch):
+    monkeypatch.setenv("XINGCUN_DATABASE", url)
+    monkeypatch.setenv("XINGCUN_DATA", str(tmp_path))
+    settings.cache_clear()
+    with pytest.raises(DatabaseUnavailable, match="数据库打不开"):
+        asyncio.run(open_database())
+
+
+@pytest.mark.anyio
+async def test_another_task_than_the_one_that_opened_it_can_use_the_database(town):
+    async def ask() -> object:
+        return await Tortoise.get_connection("default").execute_query("SELECT 1")
+
+    assert await asyncio.create_task(ask())

@@ -1,0 +1,59 @@
+import asyncio
+import time
+
+import pytest
+from tortoise import Tortoise
+from tortoise.transactions import in_transaction
+
+from models.units import Unit
+from tests.builders import a_unit
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_write_held_open_does_not_hold_up_reads(town):
+    await a_unit("city", code="3306")
+
+    async def slow_write() -> None:
+        async with in_transaction():
+            await Unit.filter(code="3306").update(name="变更中")
+            await asyncio.sleep(1)
+
+    writing = asyncio.create_task(slow_write())
+    await asyncio.sleep(0.1)
+    waits = []
+    for _ in range(20):
+        started = time.perf_counter()
+        assert (await Unit.get(code="3306")).name != "变更中"
+        waits.append(time.perf_counter() - started)
+    assert not writing.done()
+    assert sorted(waits)[10] < 0.02
+    await writing
+
+
+async def test_reads_inside_a_transaction_see_its_own_writes(town):
+    async with in_transaction():
+        await a_unit("city", code="3306", name="绍兴市")
+        assert await Unit.filter(code="3306").exists()
+
+
+async def test_read_connections_cannot_write(town_url, town):
+    connection = Tortoise.get_connection("default")
+    if connection.capabilities.dialect != "sqlite":
+        return
+    for reader in connection._readers:
+        with pytest.raises(Exception, match="readonly"):
+            await reader.execute_query("DELETE FROM unit")
+
+
+async def test_writers_that_read_first_do_not_collide(town):
+    await a_unit("city", code="3306", name="0")
+
+    async def count_up() -> None:
+        async with in_transaction():
+            unit = await Unit.select_for_update().get(code="3306")
+            unit.name = str(int(unit.name) + 1)
+            await unit.save()
+
+    await asyncio.gather(*(count_up() for _ in range(40)))
+    assert (await Unit.get(code="3306")).name == "40"
