@@ -17,6 +17,8 @@ __all__ = ["DayHead", "Event", "Fault", "story", "verify"]
 
 LONGEST_STORY = 200
 PAGE = 1000
+TOLD_WITH_ITS_OUTCOME = ("intake.submit",)
+"""Commands whose event belongs to the story of what they made, though it is filed elsewhere."""
 
 
 async def story(viewer: Viewer, record: Record, limit: int = LONGEST_STORY) -> list[Event]:
@@ -24,7 +26,8 @@ async def story(viewer: Viewer, record: Record, limit: int = LONGEST_STORY) -> l
     kind = type(record).__name__
     mentioned = Mention.filter(subject_type=kind, subject_id=record.pk).values("event_id")
     own = Q(subject_type=kind, subject_id=record.pk)
-    events = Event.visible_to(viewer).filter(own | Q(id__in=Subquery(mentioned)))
+    about = own | Q(id__in=Subquery(mentioned))
+    events = Event.filter(about, Event.scope(viewer) | Q(command__in=TOLD_WITH_ITS_OUTCOME))
     return await events.order_by("id").limit(limit).prefetch_related("actor_post__person", "actor_post__unit")
 
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
 from tortoise import Tortoise
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.exceptions import BaseORMException
 from tortoise.migrations.api import migrate as apply_migrations
 
@@ -97,6 +98,8 @@ def _sentence(error: Exception) -> str:
 async def close_database() -> None:
     if Tortoise._inited:
         await Tortoise.close_connections()
+    # Tortoise keeps its INSERT statements by table name alone; the next database may be of the other kind.
+    EXECUTOR_CACHE.clear()
 
 
 @asynccontextmanager

@@ -63,7 +63,12 @@ class Event(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        return cls.filter(cls._in_area(viewer) | cls._of_own_requests(viewer))
+        return cls.filter(cls.scope(viewer))
+
+    @classmethod
+    def scope(cls, viewer: Viewer) -> Q:
+        """The condition behind `visible_to`: one's area, one's own deeds, and what a department asked for."""
+        return cls._in_area(viewer) | cls._of_own_requests(viewer)
 
     @staticmethod
     def _in_area(viewer: Viewer) -> Q:

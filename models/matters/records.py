@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -26,6 +27,7 @@ CATEGORIES = {
 }
 DEMANDABLE = frozenset({"assist", "report"})
 LIST_STATES = {"draft": "起草中", "proposed": "待发布", "published": "已发布"}
+Codes = builtins.list[str]
 KEEPERS = ("list_keeper", "city_admin")
 
 
@@ -98,9 +100,9 @@ class Matter(Record):
     village_does = fields.TextField(default="")
     village_must_not = fields.TextField(default="")
     legal_basis = fields.TextField(default="")
-    demands: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    demands: Codes = fields.JSONField(default=builtins.list)  # type: ignore[assignment]
     evidence: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
-    form: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    form: Codes = fields.JSONField(default=builtins.list)  # type: ignore[assignment]
     norm_days = fields.IntField(null=True)
     effort_hours = fields.DecimalField(max_digits=7, decimal_places=2, null=True)
     yearly_cap = fields.IntField(null=True)

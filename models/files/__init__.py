@@ -1,0 +1,20 @@
+"""Files: attachments of requests and reports, kept by their content."""
+
+from models.files.keeping import LARGEST, Stored, attach_to_report, attach_to_requests, content_of, keep
+from models.files.kinds import KINDS, kind_of, without_traces
+from models.files.records import File, ReportFile, RequestFile
+
+__all__ = [
+    "KINDS",
+    "LARGEST",
+    "File",
+    "ReportFile",
+    "RequestFile",
+    "Stored",
+    "attach_to_report",
+    "attach_to_requests",
+    "content_of",
+    "keep",
+    "kind_of",
+    "without_traces",
+]

@@ -1,0 +1,94 @@
+"""An attachment, and what it is attached to: who sees the owner sees the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from tortoise import fields
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from models.base.records import Record
+from models.base.viewer import NOTHING, Viewer
+from models.files.kinds import KINDS
+from models.intake.requests import WorkRequest, reach
+
+if TYPE_CHECKING:
+    from models.people import Post
+    from models.tasks import Report
+
+
+class File(Record):
+    """One uploaded file: its name and kind here, its bytes on disk under their digest."""
+
+    sha256 = fields.CharField(max_length=64, db_index=True)
+    name = fields.CharField(max_length=200)
+    kind = fields.CharField(max_length=8)
+    size = fields.IntField()
+    uploaded_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+        "models.Post", related_name="files", null=True, on_delete=fields.OnDelete.RESTRICT
+    )
+    uploaded_at = fields.DatetimeField()
+
+    called = "附件"
+
+    class Meta:
+        table = "file"
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        if not viewer.signed_in:
+            return cls.filter(NOTHING)
+        of_requests = RequestFile.visible_to(viewer).values("file_id")
+        of_reports = ReportFile.visible_to(viewer).values("file_id")
+        return cls.filter(Q(id__in=Subquery(of_requests)) | Q(id__in=Subquery(of_reports)))
+
+    @property
+    def media_type(self) -> str:
+        return KINDS[self.kind]
+
+
+class RequestFile(Record):
+    """An attachment of a work request."""
+
+    request: fields.ForeignKeyRelation[WorkRequest] = fields.ForeignKeyField(
+        "models.WorkRequest", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
+    )
+    file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
+        "models.File", related_name="of_requests", on_delete=fields.OnDelete.RESTRICT
+    )
+
+    called = "附件"
+    opens = frozenset({"request", "file"})
+
+    class Meta:
+        table = "request_file"
+        unique_together = (("request", "file"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(reach(viewer, "request__"))
+
+
+class ReportFile(Record):
+    """Evidence that came with a report."""
+
+    report: fields.ForeignKeyRelation[Report] = fields.ForeignKeyField(
+        "models.Report", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
+    )
+    file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
+        "models.File", related_name="of_reports", on_delete=fields.OnDelete.RESTRICT
+    )
+
+    called = "佐证"
+    opens = frozenset({"report", "file"})
+
+    class Meta:
+        table = "report_file"
+        unique_together = (("report", "file"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        from models.tasks import Report  # tasks stand above files
+
+        return cls.filter(report_id__in=Subquery(Report.visible_to(viewer).values("id")))

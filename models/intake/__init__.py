@@ -1,0 +1,6 @@
+"""Intake: the one door through which work from above enters."""
+
+from models.intake.requests import STATES, RequestFilter, RequestUnit, WorkRequest, reach
+from models.intake.submitting import submit
+
+__all__ = ["STATES", "RequestFilter", "RequestUnit", "WorkRequest", "reach", "submit"]

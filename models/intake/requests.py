@@ -1,0 +1,156 @@
+"""Work requests: what departments, or the township itself, want done in villages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
+
+from tortoise import fields
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from models.base.records import Record
+from models.base.viewer import NOTHING, Viewer
+
+if TYPE_CHECKING:
+    from models.matters import Matter
+    from models.people import Post
+    from models.units import Unit
+
+STATES = {
+    "pending_review": "待复核",
+    "admitted": "已过筛",
+    "rejected": "已驳回",
+    "answered": "以数作答",
+    "exception": "例外准入",
+    "withdrawn": "已撤回",
+}
+TOWNSHIP_READERS = ("coordinator", "leader", "head")
+ASKERS = ("department_officer", "office")
+KEEPERS = ("list_keeper", "city_admin")
+WATCHERS = ("supervisor", "observer")
+ABOVE_VILLAGES = frozenset({"city", "county", "township"})
+
+
+class WorkRequest(Record):
+    """Something a department, or the township's own office, wants villages of one township to do."""
+
+    department: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="requests_made", on_delete=fields.OnDelete.RESTRICT
+    )
+    township: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="requests_received", on_delete=fields.OnDelete.RESTRICT
+    )
+    batch = fields.CharField(max_length=36, db_index=True)
+    submitted_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "models.Post", related_name="requests", on_delete=fields.OnDelete.RESTRICT
+    )
+    title = fields.CharField(max_length=200)
+    body = fields.TextField()
+    document_number = fields.CharField(max_length=80, default="")
+    deadline = fields.DateField()
+    matter_code = fields.CharField(max_length=40, default="")
+    matter: fields.ForeignKeyNullableRelation[Matter] = fields.ForeignKeyField(
+        "models.Matter", related_name="requests", null=True, on_delete=fields.OnDelete.RESTRICT
+    )
+    demands: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    elements: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    contact = fields.CharField(max_length=120, default="")
+    state = fields.CharField(max_length=16, default="pending_review")
+    submitted_at = fields.DatetimeField()
+    rerouted_to: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="requests_rerouted", null=True, on_delete=fields.OnDelete.RESTRICT
+    )
+    office_answer = fields.TextField(default="")
+    answered_at = fields.DatetimeField(null=True)
+
+    called = "下派申请"
+    judged_with = ("department", "township", "matter", "rerouted_to")
+    opens = frozenset({"department", "township", "matter", "rerouted_to"})
+    personal = frozenset({"contact"})
+
+    class Meta:
+        table = "work_request"
+        indexes = (("township", "state", "id"), ("department", "id"), ("matter_code", "submitted_at"))
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(reach(viewer))
+
+    def trail_path(self) -> str:
+        return self.township.path
+
+    @property
+    def state_label(self) -> str:
+        return STATES[self.state]
+
+    @property
+    def is_townships_own(self) -> bool:
+        """本级任务: the township asks its own villages."""
+        return bool(self.department_id == self.township_id)  # type: ignore[attr-defined]
+
+    @property
+    def awaits_office(self) -> bool:
+        return self.rerouted_to_id is not None and not self.office_answer  # type: ignore[attr-defined]
+
+
+class RequestUnit(Record):
+    """A village or grid that a request names; a request without any leaves the choice to the township."""
+
+    request: fields.ForeignKeyRelation[WorkRequest] = fields.ForeignKeyField(
+        "models.WorkRequest", related_name="wanted_units", on_delete=fields.OnDelete.RESTRICT
+    )
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="wanted_by", on_delete=fields.OnDelete.RESTRICT
+    )
+
+    called = "申请涉及的村社"
+    opens = frozenset({"request", "unit"})
+
+    class Meta:
+        table = "request_unit"
+        unique_together = (("request", "unit"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(reach(viewer, "request__"))
+
+
+def reach(viewer: Viewer, request: str = "") -> Q:
+    """Requests (or rows of them, by the prefix) this viewer may know of: never anybody at a village or grid."""
+    hats = [hat for hat in viewer.hats if hat.unit_level not in {"village", "grid"}]
+    if not hats:
+        return NOTHING
+    above = replace(viewer, hats=tuple(hats))
+    return (
+        above.desk(f"{request}department_id", *ASKERS)
+        | above.desk(f"{request}township_id", *TOWNSHIP_READERS)
+        | above.desk(f"{request}rerouted_to_id", "office")
+        | above.area(f"{request}township__path", *KEEPERS)
+        | _watching(above).area(f"{request}township__path", *WATCHERS)
+    )
+
+
+def _watching(viewer: Viewer) -> Viewer:
+    """The viewer with the posts that lie at township level or above."""
+    hats = tuple(hat for hat in viewer.hats if hat.unit_level in ABOVE_VILLAGES)
+    return replace(viewer, hats=hats)
+
+
+@dataclass
+class RequestFilter:
+    """What a reader of requests is looking for."""
+
+    state: str = ""
+    text: str = ""
+    matter_code: str = ""
+
+    def among(self, rows: QuerySet[WorkRequest]) -> QuerySet[WorkRequest]:
+        if self.state:
+            rows = rows.filter(state=self.state)
+        if self.matter_code:
+            rows = rows.filter(matter_code=self.matter_code)
+        if self.text.strip():
+            words = self.text.strip()
+            rows = rows.filter(Q(title__icontains=words) | Q(document_number__icontains=words))
+        return rows

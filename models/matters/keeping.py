@@ -1,0 +1,235 @@
+"""Keeping the list: a version is drafted, proposed by one person and published by another."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from pypinyin import Style, lazy_pinyin
+
+from models.base.clock import now, today
+from models.base.commands import command, rule
+from models.base.records import Record
+from models.base.refusals import Invalid
+from models.base.viewer import Viewer
+from models.matters.demands import settle_demands
+from models.matters.records import CATEGORIES, KEEPERS, Demand, Matter, MatterAlias, MatterList
+from models.units import Unit
+
+LONGEST_CODE = 40
+Number = TypeVar("Number", int, Decimal)
+
+
+@rule("只有本地的清单管理员可以维护事项清单。")
+def keeps_the_list(actor: Viewer, subject: Record) -> bool:
+    return actor.oversees(subject.trail_path(), *KEEPERS)
+
+
+@rule("只有本地的清单管理员或市级管理员可以起草事项清单。")
+def keeps_lists_here(actor: Viewer, region: Unit) -> bool:
+    return actor.oversees(region.path, *KEEPERS)
+
+
+@rule("发布人不能是提出人，请由另一位清单管理员发布。")
+def another_keeper(actor: Viewer, matter_list: MatterList) -> bool:
+    if not actor.oversees(matter_list.region.path, *KEEPERS):
+        return False
+    proposer = matter_list.proposed_by
+    return proposer is None or proposer.person_id != actor.person_id  # type: ignore[attr-defined]
+
+
+@rule("只有起草中的清单可以修改。")
+def still_draft(matter_list: MatterList) -> bool:
+    return matter_list.is_draft
+
+
+@rule("只有待发布的清单可以发布或退回。")
+def is_proposed(matter_list: MatterList) -> bool:
+    return matter_list.state == "proposed"
+
+
+@command(who=keeps_lists_here)
+async def draft_list(
+    actor: Viewer, region: Unit, *, title: str, based_on: MatterList | None = None
+) -> MatterList:
+    """Begin the next version of the region's list, empty or as a copy of another version."""
+    await settle_demands()
+    last = await MatterList.filter(region_id=region.pk).order_by("-number").first()
+    fresh = await MatterList.create(
+        region=region,
+        number=last.number + 1 if last else 1,
+        title=_text(title, "title", "请写明清单名称。", longest=200),
+        based_on=based_on,
+    )
+    if based_on is not None:
+        await _copy_matters(based_on, fresh)
+    return fresh
+
+
+async def _copy_matters(source: MatterList, target: MatterList) -> None:
+    rows = await Matter.filter(list_id=source.pk).order_by("id")
+    kept = [name for name in Matter._meta.db_fields if name not in {"id", "list_id"}]
+    copies = [Matter(list_id=target.pk, **{name: getattr(row, name) for name in kept}) for row in rows]
+    await Matter.bulk_create(copies, batch_size=100)
+
+
+@command(who=keeps_the_list, when=still_draft)
+async def put_matter(
+    actor: Viewer,
+    matter_list: MatterList,
+    *,
+    code: str,
+    title: str,
+    category: str,
+    legal_basis: str = "",
+    scope: str = "",
+    domain: str = "",
+    level: str = "",
+    lead_department: str = "",
+    township_lead: str = "",
+    village_does: str = "",
+    village_must_not: str = "",
+    demands: list[str] | None = None,
+    evidence: dict[str, Any] | None = None,
+    form: list[str] | None = None,
+    norm_days: int | None = None,
+    effort_hours: Decimal | None = None,
+    yearly_cap: int | None = None,
+    weight: Decimal | None = None,
+    major: bool = False,
+    emergency: bool = False,
+) -> Matter:
+    """Write one matter into a draft, replacing what stood under its code."""
+    values = {
+        "title": _text(title, "title", "请写明事项名称。", longest=200),
+        "category": category,
+        "legal_basis": legal_basis.strip(),
+        "scope": scope,
+        "domain": domain or domain_of(code),
+        "level": level,
+        "lead_department": lead_department,
+        "township_lead": township_lead,
+        "village_does": village_does,
+        "village_must_not": village_must_not,
+        "demands": await _known_demands(demands or []),
+        "evidence": evidence or {},
+        "form": form or [],
+        "norm_days": _not_negative(norm_days, "norm_days"),
+        "effort_hours": _not_negative(effort_hours, "effort_hours"),
+        "yearly_cap": _not_negative(yearly_cap, "yearly_cap"),
+        "weight": _not_negative(weight, "weight"),
+        "major": major,
+        "emergency": emergency,
+        "pinyin": initials(title),
+    }
+    if category not in CATEGORIES:
+        raise Invalid(f"类别应为：{'、'.join(CATEGORIES.values())}。", field="category")
+    known = await Matter.get_or_none(list_id=matter_list.pk, code=_code(code))
+    if known is None:
+        return await Matter.create(list=matter_list, code=_code(code), **values)
+    await known.update_from_dict(values).save()
+    return known
+
+
+@command(who=keeps_the_list, when=still_draft)
+async def drop_matter(actor: Viewer, matter_list: MatterList, *, code: str) -> None:
+    """Take one matter out of a draft."""
+    if not await Matter.filter(list_id=matter_list.pk, code=code).delete():
+        raise Invalid(f"清单里没有编码为“{code}”的事项。", field="code")
+
+
+@command(who=keeps_the_list, when=still_draft)
+async def propose(actor: Viewer, matter_list: MatterList, *, reason: str) -> MatterList:
+    """Put a finished draft before another keeper."""
+    matter_list.propose_reason = _text(reason, "reason", "请写明提出这一版清单的理由。")
+    if not await Matter.filter(list_id=matter_list.pk).exists():
+        raise Invalid("清单里还没有事项。")
+    matter_list.state = "proposed"
+    matter_list.proposed_by_id = actor.post_id  # type: ignore[attr-defined]
+    await matter_list.save()
+    return matter_list
+
+
+@command(who=keeps_the_list, when=is_proposed)
+async def send_back(actor: Viewer, matter_list: MatterList, *, reason: str) -> MatterList:
+    """Return a proposed list to its drafters, saying why."""
+    _text(reason, "reason", "请写明退回的理由。")
+    matter_list.state = "draft"
+    matter_list.proposed_by = None
+    await matter_list.save()
+    return matter_list
+
+
+@command(who=another_keeper, when=is_proposed)
+async def publish(actor: Viewer, matter_list: MatterList, *, reason: str, effective_on: date) -> MatterList:
+    """Bring a proposed list into force from a day that is not past; from then on it is frozen."""
+    matter_list.publish_reason = _text(reason, "reason", "请写明发布的理由。")
+    if effective_on < today():
+        raise Invalid("生效日期不能早于今天。", field="effective_on")
+    bare = await Matter.filter(list_id=matter_list.pk, legal_basis="").order_by("code").values_list("code", flat=True)
+    if bare:
+        raise Invalid(f"以下事项没有法律依据，不能发布：{'、'.join(str(code) for code in bare)}。")
+    matter_list.state = "published"
+    matter_list.effective_on = effective_on
+    matter_list.published_at = now()
+    matter_list.published_by_id = actor.post_id  # type: ignore[attr-defined]
+    await matter_list.save()
+    return matter_list
+
+
+@rule("只有清单管理员、统筹员和分管领导可以添加别名。")
+def knows_the_words(actor: Viewer, matter: Matter) -> bool:
+    return actor.oversees(matter.list.region.path, *KEEPERS) or actor.is_a(
+        "coordinator", "leader", within=matter.list.region
+    )
+
+
+@command(who=knows_the_words)
+async def add_alias(actor: Viewer, matter: Matter, *, phrase: str) -> MatterAlias:
+    """Remember everyday words for a matter, to be suggested by from now on."""
+    said = _text(phrase, "phrase", "请写明别名。", longest=200)
+    alias, _ = await MatterAlias.get_or_create(code=matter.code, phrase=said)
+    return alias
+
+
+def initials(title: str) -> str:
+    """The pinyin initials of a title, as people type them: 秸秆禁烧 is jgjs."""
+    letters = "".join(lazy_pinyin(title, style=Style.FIRST_LETTER, errors="ignore"))
+    return letters.lower()[:200]
+
+
+def domain_of(code: str) -> str:
+    """XZ-MZ-01 belongs to the domain MZ."""
+    parts = code.split("-")
+    return parts[1][:12] if len(parts) > 2 else ""
+
+
+def _code(code: str) -> str:
+    plain = code.strip().upper()
+    if not plain or len(plain) > LONGEST_CODE or not plain.replace("-", "").isalnum() or not plain.isascii():
+        raise Invalid("事项编码只能用字母、数字和连字符，不超过 40 个字符。", field="code")
+    return plain
+
+
+def _text(value: str, field: str, otherwise: str, *, longest: int = 2000) -> str:
+    text = value.strip()
+    if not text:
+        raise Invalid(otherwise, field=field)
+    if len(text) > longest:
+        raise Invalid(f"内容太长，最多 {longest} 个字。", field=field)
+    return text
+
+
+def _not_negative(value: Number | None, field: str) -> Number | None:
+    if value is not None and value < 0:
+        raise Invalid("数值不能是负数。", field=field)
+    return value
+
+
+async def _known_demands(codes: list[str]) -> list[str]:
+    known = set(await Demand.all().values_list("code", flat=True))
+    strange = [code for code in codes if code not in known]
+    if strange:
+        raise Invalid(f"没有这样的要求：{'、'.join(strange)}。", field="demands")
+    return codes

@@ -1,0 +1,112 @@
+"""The registry (数据底册): defined data elements, and the values that units have reported."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Self
+
+from tortoise import fields
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from models.base.records import Record
+from models.base.viewer import NOTHING, Viewer
+
+if TYPE_CHECKING:
+    from models.people import Post
+    from models.tasks import Task
+    from models.units import Unit
+
+MANY = 200
+"""Beyond so many units, naming each in the statement costs more than reading their elements whole."""
+
+
+class Element(Record):
+    """A defined piece of data that units may be asked for once per period."""
+
+    code = fields.CharField(max_length=40, unique=True)
+    name = fields.CharField(max_length=100)
+    period_days = fields.IntField(default=365)
+    sensitive = fields.BooleanField(default=False)
+
+    called = "数据项"
+
+    class Meta:
+        table = "element"
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter() if viewer.signed_in else cls.filter(NOTHING)
+
+    def is_fresh(self, as_of: date, on: date) -> bool:
+        return as_of <= on and as_of + timedelta(days=self.period_days) >= on
+
+
+class DataValue(Record):
+    """What a unit reported for an element as of a day, and where it came from."""
+
+    element: fields.ForeignKeyRelation[Element] = fields.ForeignKeyField(
+        "models.Element", related_name="data_values", on_delete=fields.OnDelete.RESTRICT
+    )
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="data_values", on_delete=fields.OnDelete.RESTRICT
+    )
+    value = fields.TextField()
+    as_of = fields.DateField()
+    task: fields.ForeignKeyNullableRelation[Task] = fields.ForeignKeyField(
+        "models.Task", related_name="data_values", null=True, on_delete=fields.OnDelete.RESTRICT
+    )
+    by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+        "models.Post", related_name="data_values", null=True, on_delete=fields.OnDelete.RESTRICT
+    )
+
+    called = "数据"
+    judged_with = ("unit",)
+    opens = frozenset({"element", "unit"})
+
+    class Meta:
+        table = "data_value"
+        indexes = (("element", "unit", "as_of"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        """Everybody within their own area; sensitive values stay with the township and the village itself."""
+        here = viewer.area("unit__path", *TOWNSHIP_AND_BELOW)
+        above = viewer.area("unit__path", *OVERSEEING) & Q(element__sensitive=False)
+        return cls.filter(here | above)
+
+    def trail_path(self) -> str:
+        return self.unit.path
+
+
+TOWNSHIP_AND_BELOW = ("coordinator", "leader", "head", "secretary", "cadre", "first_secretary", "liaison")
+OVERSEEING = ("list_keeper", "city_admin", "supervisor", "observer")
+
+
+async def held(
+    element_codes: Collection[str], units: Collection[Unit], on: date
+) -> dict[tuple[str, int], DataValue]:
+    """The newest value on file that is still fresh, by element code and unit number."""
+    elements = await Element.filter(code__in=list(element_codes)) if element_codes else []
+    if not elements or not units:
+        return {}
+    wanted = {unit.pk for unit in units}
+    rows = DataValue.filter(element_id__in=[e.pk for e in elements], as_of__lte=on)
+    rows = rows.filter(as_of__gte=on - timedelta(days=max(e.period_days for e in elements)))
+    if len(wanted) <= MANY:
+        rows = rows.filter(unit_id__in=sorted(wanted))
+    return _newest(await rows.order_by("as_of", "id"), elements, wanted, on)
+
+
+def _newest(
+    rows: Iterable[DataValue], elements: Iterable[Element], wanted: set[int], on: date
+) -> dict[tuple[str, int], DataValue]:
+    by_id = {element.pk: element for element in elements}
+    found: dict[tuple[str, int], DataValue] = {}
+    for row in rows:
+        element = by_id[row.element_id]  # type: ignore[attr-defined]
+        unit_id: int = row.unit_id  # type: ignore[attr-defined]
+        if unit_id in wanted and element.is_fresh(row.as_of, on):
+            found[element.code, unit_id] = row
+    return found

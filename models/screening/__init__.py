@@ -1,0 +1,29 @@
+"""Screening (过筛): every request meets the list first, and a person second."""
+
+from models.screening.automatic import Case, Screened, admitted_this_year, screen
+from models.screening.codes import SerialNumber, checked, is_code, next_code
+from models.screening.decision import VERDICTS, Decision, Inputs, decide
+from models.screening.reading import admit, handle, reject, reroute
+from models.screening.records import Screening
+from models.screening.replay import replay
+
+__all__ = [
+    "VERDICTS",
+    "Case",
+    "Decision",
+    "Inputs",
+    "Screened",
+    "Screening",
+    "SerialNumber",
+    "admit",
+    "admitted_this_year",
+    "checked",
+    "decide",
+    "handle",
+    "is_code",
+    "next_code",
+    "reject",
+    "replay",
+    "reroute",
+    "screen",
+]

@@ -1,0 +1,160 @@
+"""Gathering what a screening rests on, for all townships of one submission at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from tortoise.expressions import Q, Subquery
+
+from models.base.clock import TOWN_ZONE, today
+from models.base.events import canonical
+from models.base.viewer import subtree
+from models.intake.requests import RequestUnit, WorkRequest
+from models.matters import Catalogue, Demand, Matter, MatterList, Suggestion, catalogue_of, list_in_force
+from models.registry import Element, held
+from models.screening.decision import Decision, Inputs, decide
+from models.screening.records import Screening
+from models.units import Unit
+
+
+@dataclass(frozen=True)
+class Case:
+    """One township of a submission, with the villages it concerns."""
+
+    township: Unit
+    villages: Sequence[Unit]
+    named: Sequence[Unit]
+    whole: bool
+    """The requester left the choice of villages to the township."""
+
+
+@dataclass(frozen=True)
+class Screened:
+    """A case with its verdict and everything the verdict rests on."""
+
+    case: Case
+    inputs: Inputs
+    decision: Decision
+    matter_list: MatterList | None
+    matter: Matter | None
+
+    def row(self, request_id: int, at: datetime) -> Screening:
+        """The row that keeps this verdict for a request."""
+        return Screening(
+            request_id=request_id,
+            kind="automatic",
+            verdict=self.decision.verdict,
+            reasons=list(self.decision.reasons),
+            sentence=self.decision.sentence,
+            clause=self.decision.clause,
+            route=self.decision.route,
+            nearest=list(self.decision.nearest),
+            matter_list_id=self.matter_list.pk if self.matter_list else None,
+            matter_id=self.matter.pk if self.matter else None,
+            inputs=canonical(self.inputs),
+            at=at,
+        )
+
+
+async def screen(
+    cases: Sequence[Case], *, named: str, demands: Sequence[Demand], elements: Sequence[Element], text: str
+) -> list[Screened]:
+    """Judge every case of a submission; the number of statements does not depend on how many there are."""
+    in_force = await list_in_force()
+    catalogue = await catalogue_of(in_force) if in_force else None
+    matter = catalogue.matters.get(named) if catalogue else None
+    villages = [village for case in cases for village in case.villages]
+    counts = await admitted_this_year(named, cases) if matter and matter.yearly_cap is not None else Counter()
+    on_file = await held([e.code for e in elements], villages, today()) if elements else {}
+    shared = {
+        "on": today().isoformat(),
+        "list_number": in_force.number if in_force else None,
+        "named": named,
+        "matter": snapshot_of(matter) if matter else None,
+        "demands": [_plain_demand(demand) for demand in demands],
+        **_advice(catalogue, text),
+    }
+    screened = []
+    for case in cases:
+        inputs: Inputs = {**shared, **_of_case(case, counts, elements, on_file)}  # type: ignore[typeddict-item]
+        screened.append(Screened(case, inputs, decide(inputs), in_force, matter))
+    return screened
+
+
+def _of_case(
+    case: Case, counts: Counter[int], elements: Iterable[Element], on_file: Collection[tuple[str, int]]
+) -> dict[str, Any]:
+    return {
+        "township": case.township.name,
+        "whole": case.whole,
+        "villages": len(case.villages),
+        "counts": [
+            {"code": village.code, "name": village.name, "times": counts[village.pk]}
+            for village in case.villages
+            if counts[village.pk]
+        ],
+        "elements": [
+            {
+                "code": element.code,
+                "name": element.name,
+                "held": sum((element.code, village.pk) in on_file for village in case.villages),
+            }
+            for element in elements
+        ],
+    }
+
+
+def snapshot_of(matter: Matter) -> dict[str, Any]:
+    """What the verdict looks at, as the list stated it."""
+    return {
+        name: getattr(matter, name)
+        for name in ("code", "title", "category", "demands", "legal_basis", "yearly_cap", "village_does")
+    }
+
+
+def _plain_demand(demand: Demand) -> dict[str, Any]:
+    return {name: getattr(demand, name) for name in ("code", "label", "forbidden", "clause")}
+
+
+def _advice(catalogue: Catalogue | None, text: str) -> dict[str, Any]:
+    """What the ranker says: shown to people, and never looked at by the verdict."""
+    near = catalogue.suggest(text) if catalogue else []
+    banned = catalogue.prohibitions(text) if catalogue else []
+    return {"nearest": [_told(s) for s in near], "prohibitions": [_told(s) for s in banned]}
+
+
+def _told(suggestion: Suggestion) -> dict[str, Any]:
+    return {
+        "code": suggestion.matter.code,
+        "title": suggestion.matter.title,
+        "score": str(suggestion.score),
+        "why": list(suggestion.why),
+    }
+
+
+async def admitted_this_year(matter_code: str, cases: Sequence[Case], on: date | None = None) -> Counter[int]:
+    """How many requests admitted this calendar year under the matter concern each village."""
+    since = datetime((on or today()).year, 1, 1, tzinfo=TOWN_ZONE).astimezone(UTC)
+    townships = Q(*(subtree("township__path", case.township.path) for case in cases), join_type="OR")
+    if len(cases) > 20:
+        townships = Q()
+    codes = Screening.filter(verdict="admitted", matter__code=matter_code, at__gte=since)
+    admitted = WorkRequest.filter(
+        townships, matter_code=matter_code, state="admitted", id__in=Subquery(codes.values("request_id"))
+    )
+    by_request = {int(row[0]): int(row[1]) for row in await admitted.values_list("id", "township_id")}
+    counts: Counter[int] = Counter()
+    named = RequestUnit.filter(request_id__in=Subquery(admitted.values("id")))
+    choosing = {int(request): 0 for request in by_request}
+    for request_id, unit_id in await named.values_list("request_id", "unit_id"):
+        counts[int(unit_id)] += 1
+        choosing.pop(int(request_id), None)
+    whole: Counter[int] = Counter(by_request[request] for request in choosing)
+    for case in cases:
+        for village in case.villages:
+            counts[village.pk] += whole[case.township.pk]
+    return counts

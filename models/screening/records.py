@@ -1,0 +1,69 @@
+"""Screenings: stored verdicts, never changed; a reading by a person is a new row."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Self
+
+from tortoise import fields
+from tortoise.queryset import QuerySet
+
+from models.base.records import Record
+from models.base.viewer import Viewer
+from models.intake.requests import WorkRequest, reach
+from models.screening.decision import VERDICTS
+
+if TYPE_CHECKING:
+    from models.matters import Matter, MatterList
+    from models.people import Post
+
+
+class Screening(Record):
+    """One verdict on a request, with the inputs it rests on."""
+
+    request: fields.ForeignKeyRelation[WorkRequest] = fields.ForeignKeyField(
+        "models.WorkRequest", related_name="screenings", on_delete=fields.OnDelete.RESTRICT
+    )
+    kind = fields.CharField(max_length=12)
+    verdict = fields.CharField(max_length=16)
+    reasons: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    sentence = fields.TextField()
+    clause = fields.TextField(default="")
+    route = fields.TextField(default="")
+    nearest: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    matter_list: fields.ForeignKeyNullableRelation[MatterList] = fields.ForeignKeyField(
+        "models.MatterList", related_name="screenings", null=True, on_delete=fields.OnDelete.RESTRICT
+    )
+    matter: fields.ForeignKeyNullableRelation[Matter] = fields.ForeignKeyField(
+        "models.Matter", related_name="screenings", null=True, on_delete=fields.OnDelete.RESTRICT
+    )
+    inputs = fields.TextField()
+    code = fields.CharField(max_length=80, null=True, unique=True)
+    decided_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+        "models.Post", related_name="readings", null=True, on_delete=fields.OnDelete.RESTRICT
+    )
+    at = fields.DatetimeField()
+
+    called = "过筛结论"
+    judged_with = ("request", "request__township")
+    opens = frozenset({"request", "matter_list", "matter"})
+
+    class Meta:
+        table = "screening"
+        indexes = (("request", "id"), ("matter", "verdict", "at"))
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(reach(viewer, "request__"))
+
+    def trail_path(self) -> str:
+        return self.request.township.path
+
+    @property
+    def verdict_label(self) -> str:
+        return VERDICTS[self.verdict]
+
+    @property
+    def rests_on(self) -> dict[str, Any]:
+        """The stored inputs, read."""
+        return dict(json.loads(self.inputs))

@@ -1,0 +1,59 @@
+"""Recomputing stored verdicts from the inputs stored with them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from models.matters import MatterList
+from models.screening.automatic import snapshot_of
+from models.screening.codes import is_code
+from models.screening.decision import decide
+from models.screening.records import Screening
+
+COMPARED = ("verdict", "reasons", "sentence", "clause", "route", "nearest")
+
+
+async def replay(screening: Screening) -> list[str]:
+    """The differences between what is stored and what its inputs give; an empty list means it stands."""
+    inputs = json.loads(screening.inputs)
+    differences = _of_reading(screening, inputs) if screening.kind == "reading" else _of_verdict(screening, inputs)
+    return differences + await _of_list(screening, inputs)
+
+
+def _of_verdict(screening: Screening, inputs: Any) -> list[str]:
+    decision = decide(inputs)
+    again = {name: _comparable(getattr(decision, name)) for name in COMPARED}
+    stored = {name: _comparable(getattr(screening, name)) for name in COMPARED}
+    return [f"{name}：存为“{stored[name]}”，重算为“{again[name]}”" for name in COMPARED if stored[name] != again[name]]
+
+
+def _of_reading(screening: Screening, inputs: Any) -> list[str]:
+    """A person's reading cannot be recomputed, but what it says must agree with itself."""
+    differences = [
+        f"{name}：存为“{getattr(screening, name)}”，复核时为“{inputs[name]}”"
+        for name in ("verdict", "sentence", "clause", "code")
+        if getattr(screening, name) != inputs[name]
+    ]
+    if screening.code and not is_code(screening.code):
+        differences.append(f"code：“{screening.code}”的校验位不对")
+    return differences
+
+
+async def _of_list(screening: Screening, inputs: Any) -> list[str]:
+    """The matter as stored must still be what the frozen list says."""
+    number = inputs.get("list_number")
+    held = await MatterList.get_or_none(pk=screening.matter_list_id)  # type: ignore[attr-defined]
+    if (held.number if held else None) != number:
+        return [f"list_number：存为“{number}”，现为“{held.number if held else None}”"]
+    snapshot = inputs.get("matter")
+    if snapshot is None or screening.matter_id is None:  # type: ignore[attr-defined]
+        return []
+    await screening.fetch_related("matter")
+    matter: Any = screening.matter
+    now_says = snapshot_of(matter)
+    return [f"matter.{k}：存为“{snapshot[k]}”，清单为“{now_says[k]}”" for k in now_says if snapshot[k] != now_says[k]]
+
+
+def _comparable(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple | list) else value
