@@ -75,19 +75,24 @@ def _socket_folder(query: str) -> str:
 
 async def open_database(*, migrate: bool = True) -> None:
     """Connect, bring the schema up to date if asked, and leave Tortoise ready for every task of this process."""
-    config = tortoise_config(settings())
     try:
-        if migrate:
-            async with _migration_lock():
-                await apply_migrations(config=config)
-            # Tortoise's migrate() leaves the records unusable until it is initialised anew.
-            await Tortoise.close_connections()
-        await Tortoise.init(config=config, _enable_global_fallback=True)
-        await Tortoise.get_connection("default").execute_query("SELECT 1")
-    except (OSError, sqlite3.Error, asyncpg.PostgresError, BaseORMException) as error:
+        await _open(tortoise_config(settings()), migrate)
+    except BaseException as error:
         await close_database()
-        log.debug("database", exc_info=error)
-        raise DatabaseUnavailable(_sentence(error)) from error
+        if isinstance(error, OSError | sqlite3.Error | asyncpg.PostgresError | BaseORMException):
+            log.debug("database", exc_info=error)
+            raise DatabaseUnavailable(_sentence(error)) from error
+        raise
+
+
+async def _open(config: dict[str, Any], migrate: bool) -> None:
+    if migrate:
+        async with _migration_lock():
+            await apply_migrations(config=config)
+        # Tortoise's migrate() leaves the records unusable until it is initialised anew.
+        await Tortoise.close_connections()
+    await Tortoise.init(config=config, _enable_global_fallback=True)
+    await Tortoise.get_connection("default").execute_query("SELECT 1")
 
 
 def _sentence(error: Exception) -> str:
