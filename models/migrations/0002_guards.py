@@ -86,7 +86,7 @@ GUARDS = [
     ),
 ]
 
-BYTE_ORDER = [("unit", "path", 200), ("unit", "code", 32), ("event", "unit_path", 200), ("matter", "code", 32)]
+BYTE_ORDER = [("unit", "path", 200), ("unit", "code", 32), ("event", "unit_path", 200), ("matter", "code", 40)]
 
 
 async def forward(apps: Any, editor: Any) -> None:
