@@ -1,0 +1,33 @@
+"""Putting concepts together into one schema."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+
+from schema.base.completion import Completion
+
+
+def _held(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else getattr(value, name)
+
+
+def built(queries: Sequence[type], mutations: Sequence[type] = (), types: Sequence[type] = ()) -> strawberry.Schema:
+    """One schema from the queries and mutations of every concept."""
+    return strawberry.Schema(
+        query=merge_types("Query", tuple(queries)),
+        mutation=merge_types("Mutation", tuple(mutations)) if mutations else None,
+        types=types,
+        config=StrawberryConfig(default_resolver=_held),
+        execution_context_class=Completion,
+    )
+
+
+def core(schema: strawberry.Schema) -> GraphQLSchema:
+    """The graphql-core schema below Strawberry's, which the door executes."""
+    return schema._schema

@@ -1,0 +1,209 @@
+"""Keyset connections: pages that stay put while rows are added, and cost the same however deep."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Generic, TypeVar
+
+import orjson
+import strawberry
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from schema.base.errors import BadInput
+from schema.base.statements import Counted, run
+
+T = TypeVar("T")
+LARGEST_PAGE = 100
+LARGEST_COUNT = 1_000
+
+
+@strawberry.type(description="Where a page lies among the others.")
+class PageInfo:
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@strawberry.type(description=f"How many there are, counted up to {LARGEST_COUNT}.")
+class Total:
+    count: int
+    is_exact: bool
+
+
+@strawberry.type(description="One row of a page, with the cursor to go on from it.")
+class Edge(Generic[T]):
+    cursor: str
+    node: T
+
+
+@strawberry.type(description="One page of a list; ask for `first` or for `last`.")
+class Connection(Generic[T]):
+    edges: list[Edge[T]]
+    page_info: PageInfo
+    total_count: Total
+
+
+@dataclass(slots=True)
+class Page:
+    """The rows of one page as the driver returned them."""
+
+    rows: list[Any]
+    order: tuple[int, ...] = ()
+    has_next_page: bool = False
+    has_previous_page: bool = False
+    total: Total | None = None
+
+    def cursor(self, row: Any) -> str:
+        return cursor_of([row[at] for at in self.order])
+
+    @property
+    def start_cursor(self) -> str | None:
+        return self.cursor(self.rows[0]) if self.rows else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        return self.cursor(self.rows[-1]) if self.rows else None
+
+    @property
+    def page_info(self) -> Page:
+        return self
+
+    @property
+    def total_count(self) -> Total:
+        assert self.total is not None
+        return self.total
+
+    def counted(self) -> Page:
+        return replace(self, total=Total(count=0, is_exact=True))
+
+
+EMPTY = Page([])
+
+
+def cursor_of(values: list[Any]) -> str:
+    return urlsafe_b64encode(orjson.dumps(values)).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of an ordered list that was asked for."""
+
+    order: tuple[str, ...]
+    size: int
+    backwards: bool = False
+    beyond: tuple[Any, ...] | None = None
+
+    @staticmethod
+    def asked(
+        order: tuple[str, ...],
+        first: int | None = None,
+        last: int | None = None,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> Window:
+        """The window of a connection's arguments; raises BadInput for arguments that make no sense."""
+        size = last if first is None else first
+        if (first is None) == (last is None) or size is None:
+            raise BadInput("first 和 last 须填写其中一个。", "first")
+        backwards = first is None
+        if not 1 <= size <= LARGEST_PAGE:
+            raise BadInput(f"每页条数须在 1 到 {LARGEST_PAGE} 之间。", "last" if backwards else "first")
+        cursor, stray = (before, after) if backwards else (after, before)
+        if stray is not None:
+            raise BadInput("first 与 after 同用，last 与 before 同用。", "after" if backwards else "before")
+        return Window(order, size, backwards, _read_cursor(cursor, len(order)) if cursor is not None else None)
+
+    @property
+    def directions(self) -> tuple[str, ...]:
+        return tuple("DESC" if name.startswith("-") != self.backwards else "ASC" for name in self.order)
+
+    def over(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows from this window's edge on, in the order of reading."""
+        if self.beyond is not None:
+            rows = rows.filter(self._beyond(rows.model))
+        names = [name.removeprefix("-") for name in self.order]
+        return rows.order_by(
+            *(f"{'-' if d == 'DESC' else ''}{n}" for n, d in zip(names, self.directions, strict=True))
+        )
+
+    def _beyond(self, model: Any) -> Q:
+        assert self.beyond is not None
+        alternatives, equal = [], {}
+        for name, direction, value in zip(self.order, self.directions, self.beyond, strict=True):
+            column = name.removeprefix("-")
+            typed = _typed(model, column, value)
+            alternatives.append(Q(**equal, **{f"{column}__{'lt' if direction == 'DESC' else 'gt'}": typed}))
+            equal[column] = typed
+        return alternatives[0] if len(alternatives) == 1 else Q(*alternatives, join_type="OR")
+
+    def page(self, rows: list[Any], order: tuple[int, ...], total: Total | None = None) -> Page:
+        more, kept = len(rows) > self.size, rows[: self.size]
+        if self.backwards:
+            return Page(kept[::-1], order, self.beyond is not None, more, total)
+        return Page(kept, order, more, self.beyond is not None, total)
+
+
+def _typed(model: Any, column: str, value: Any) -> Any:
+    """A cursor's value as the column holds it; a cursor of something else is the caller's mistake."""
+    field = model._meta.fields_map[column]
+    if type(value) is not (int if field.field_type is int else str):
+        raise _bad_cursor()
+    try:
+        typed = field.to_python_value(value)
+    except Exception:
+        raise _bad_cursor() from None
+    if type(typed) is not field.field_type or (type(typed) is int and not 0 <= typed < 2**63):
+        raise _bad_cursor()
+    return typed
+
+
+def _read_cursor(text: str, length: int) -> tuple[Any, ...]:
+    try:
+        values = orjson.loads(urlsafe_b64decode(text.encode()))
+    except ValueError:
+        raise _bad_cursor() from None
+    if not isinstance(values, list) or len(values) != length:
+        raise _bad_cursor()
+    return tuple(values)
+
+
+def _bad_cursor() -> BadInput:
+    return BadInput("翻页标记无效，请从第一页重新开始。", "after")
+
+
+async def total_of(seen: QuerySet[Any]) -> Total:
+    """How many rows there are, counted no further than needed."""
+    rows = await run(seen.limit(LARGEST_COUNT + 1), ("id",), Counted())
+    return _capped(rows[0][0])
+
+
+async def totals_of(seen: QuerySet[Any], points_by: str) -> dict[Any, Total]:
+    """The same for the rows of many parents at once."""
+    rows = await run(seen, (points_by,), Counted(0))
+    return {row[0]: _capped(row[1]) for row in rows}
+
+
+def _capped(number: int) -> Total:
+    return Total(count=min(number, LARGEST_COUNT), is_exact=number <= LARGEST_COUNT)
+
+
+def pages_of(
+    rows: list[Any], parent: int, window: Window, order: tuple[int, ...], totals: dict[Any, Total] | None
+) -> dict[Any, Page]:
+    """The rows of many parents, each parent's as its own page."""
+    groups: dict[Any, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(row[parent], []).append(row)
+    return {
+        key: window.page(group, order, totals.get(key) if totals is not None else None)
+        for key, group in groups.items()
+    }
+
+
+First = Annotated[int | None, strawberry.argument(description=f"At most this many from the start (1..{LARGEST_PAGE}).")]
+Last = Annotated[int | None, strawberry.argument(description=f"At most this many from the end (1..{LARGEST_PAGE}).")]
+After = Annotated[str | None, strawberry.argument(description="With `first`: only what comes after this cursor.")]
+Before = Annotated[str | None, strawberry.argument(description="With `last`: only what comes before this cursor.")]

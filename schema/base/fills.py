@@ -1,0 +1,63 @@
+"""How a GraphQL field of a record is filled: from a column, a relation, columns, a rule, or a later statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+
+from models.base.commands import Command
+from models.base.records import Record
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A value made from columns of the row; the columns are named, so that the selection asks for them."""
+
+    make: Callable[..., Any]
+    columns: tuple[str, ...]
+    knows_type: bool = False
+    """Whether `make` takes the GraphQL type's name before the columns."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Whether the viewer may use a command on the row, by the very rules that would refuse it."""
+
+    command: Command[Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class Many:
+    """Rows that point to this one, as a connection of their own."""
+
+    record: type[Record]
+    points_by: str
+    """The column of those rows that holds this row's number."""
+    order: tuple[str, ...] = ("id",)
+    only: Mapping[str, Any] = field(default_factory=dict)
+
+
+Fill = Computed | Judged | Many
+
+
+def computed(make: Callable[..., Any], *columns: str, description: str | None = None) -> Any:
+    """A field whose value `make` computes from columns of the row."""
+    return strawberry.field(metadata={"fill": Computed(make, columns)}, description=description)
+
+
+def column(name: str, description: str | None = None) -> Any:
+    """A field that shows a column under another name."""
+    return computed(_same, name, description=description)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def may(command: Command[Any, Any, Any]) -> Any:
+    """Whether the viewer may use this command on the row now."""
+    words = f"Whether the viewer may use {command.name} here now, by the very rules that would refuse it."
+    return strawberry.field(metadata={"fill": Judged(command)}, description=words)

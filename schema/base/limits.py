@@ -1,0 +1,160 @@
+"""What a document may ask for, measured in one memoised walk before validation and execution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    IntValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    depth: int = 12
+    aliases: int = 20
+    directives: int = 20
+    nodes: int = 20_000
+    cost: int = 5_000
+    fields: int = 1_000
+    """Field nodes written in the document's selections, fragments counted where they are spread."""
+    tokens: int = 1_000
+    body: int = 100_000
+    introspection_depth: int = 16
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    depth: int = 0
+    aliases: int = 0
+    directives: int = 0
+    nodes: int = 0
+    cost: int = 0
+    fields: int = 0
+    introspection: int = 0
+    """Depth below __schema and __type, which has a limit of its own."""
+
+    def beside(self, other: Measure) -> Measure:
+        return Measure(
+            max(self.depth, other.depth),
+            self.aliases + other.aliases,
+            self.directives + other.directives,
+            self.nodes + other.nodes,
+            self.cost + other.cost,
+            self.fields + other.fields,
+            max(self.introspection, other.introspection),
+        )
+
+    @property
+    def shown(self) -> dict[str, int]:
+        return asdict(self)
+
+    def refusals(self, limits: Limits) -> list[GraphQLError]:
+        """One error for each limit exceeded."""
+        allowed = {**asdict(limits), "introspection": limits.introspection_depth}
+        over = [name for name, value in asdict(self).items() if value > allowed[name]]
+        return [too_much(f"{name} {getattr(self, name)} > {allowed[name]}") for name in over]
+
+
+def too_much(what: str) -> GraphQLError:
+    return GraphQLError(f"查询超出限制：{what}。", extensions={"code": "TOO_COSTLY"})
+
+
+NOTHING = Measure()
+
+
+class Walk:
+    """Measures selections; each fragment once, however often and deeply it is spread."""
+
+    def __init__(self, document: DocumentNode, variables: Mapping[str, Any]) -> None:
+        self.fragments = {
+            d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)
+        }
+        self.variables = variables
+        self.measured: dict[str, Measure] = {}
+        self.open: set[str] = set()
+
+    def operation(self, operation: OperationDefinitionNode) -> Measure:
+        own = Measure(directives=len(operation.directives or ()))
+        return own.beside(self.selections(operation.selection_set))
+
+    def selections(self, selections: SelectionSetNode | None) -> Measure:
+        total = NOTHING
+        for node in selections.selections if selections else ():
+            inside = self.field(node) if isinstance(node, FieldNode) else self.fragment(node)
+            total = total.beside(inside).beside(Measure(directives=len(node.directives or ())))
+        return total
+
+    def field(self, node: FieldNode) -> Measure:
+        below, alias = self.selections(node.selection_set), int(node.alias is not None)
+        if node.name.value in ("__schema", "__type"):
+            deep = max(below.depth, below.introspection)
+            return Measure(1, below.aliases + alias, below.directives, 0, 1, below.fields + 1, deep)
+        page = self.page(node)
+        return Measure(
+            below.depth + 1,
+            below.aliases + alias,
+            below.directives,
+            (page or 0) + (page or 1) * below.nodes,
+            1 + (page or 1) * below.cost,
+            below.fields + 1,
+            below.introspection,
+        )
+
+    def fragment(self, node: Any) -> Measure:
+        if not isinstance(node, FragmentSpreadNode):
+            return self.selections(node.selection_set)
+        name = node.name.value
+        if name not in self.measured:
+            # Cycles and unknown names are validation's to report.
+            if name in self.open or name not in self.fragments:
+                return NOTHING
+            self.open.add(name)
+            self.measured[name] = self.selections(self.fragments[name].selection_set)
+            self.open.discard(name)
+        return self.measured[name]
+
+    def page(self, node: FieldNode) -> int | None:
+        """The page size a field asks for, or None where it does not ask for a page."""
+        for argument in node.arguments or ():
+            if argument.name.value in ("first", "last"):
+                size = self.size(argument.value)
+                if size is not None:
+                    return max(1, size)
+        return None
+
+    def size(self, value: Any) -> int | None:
+        if isinstance(value, IntValueNode):
+            return int(value.value)
+        given = self.variables.get(value.name.value) if isinstance(value, VariableNode) else None
+        return given if type(given) is int else None
+
+
+def measure(document: DocumentNode, variables: Mapping[str, Any]) -> Measure:
+    """The most that any operation of a document asks for, whichever will be chosen."""
+    walk, most = Walk(document, variables), NOTHING
+    for definition in document.definitions:
+        if isinstance(definition, OperationDefinitionNode):
+            defaults = {
+                v.variable.name.value: int(v.default_value.value)
+                for v in definition.variable_definitions or ()
+                if isinstance(v.default_value, IntValueNode)
+            }
+            walk.variables = {**defaults, **variables}
+            walk.measured.clear()
+            found = asdict(walk.operation(definition))
+            most = Measure(**{name: max(value, found[name]) for name, value in asdict(most).items()})
+    return most

@@ -1,0 +1,141 @@
+"""Mutations made from commands: the command's own signature says which arguments a caller gives."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import strawberry
+from strawberry import ID, Info
+
+from models.base.commands import Command
+from models.base.records import Record
+from models.base.refusals import Refusal as No
+from models.base.viewer import Viewer
+from schema.base.nodes import located
+from schema.base.reading import one, some
+from schema.base.refusals import Refusal, refusal
+
+Key = Annotated[str, strawberry.argument(description="Chosen by the caller: a repeat of the key is done once.")]
+MADE_UP: dict[str, Any] = {}
+"""Result types made here, by name: a union or list is declared once however many mutations use it."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One detail of a command as a caller of GraphQL gives it."""
+
+    name: str
+    type: Any
+    record: type[Record] | None
+    listed: bool
+    default: Any
+
+    @property
+    def shown(self) -> Any:
+        bare: Any = (list[ID] if self.listed else ID) if self.record else self.type
+        return bare | None if self.default is not inspect.Parameter.empty and not self.listed else bare
+
+    async def read(self, viewer: Viewer, value: Any) -> Any:
+        if self.record is None or value is None:
+            return value
+        if self.listed:
+            return [await located(viewer, self.record, text) for text in value]
+        return await located(viewer, self.record, value)
+
+
+def mutation(command: Command[Any, Any, Any], shown: Any, subject: str, listed: bool = False) -> Any:
+    """A mutation that acts by one command and answers with what it made, or with the refusal."""
+    record, arguments = _subject_of(command), _arguments_of(command)
+    name = "".join(part.title() for part in command.name.replace(".", "_").split("_")[-2:])
+
+    async def act(info: Info, **given: Any) -> Any:
+        viewer = info.context.viewer
+        try:
+            upon = await located(viewer, record, given[subject])
+            details = {a.name: await a.read(viewer, given[a.name]) for a in arguments if _is_given(a, given)}
+            return _answer(await command.once(given["key"], viewer, upon, **details), upon, listed)
+        except No as no:
+            return refusal(no)
+
+    _sign(act, subject, arguments)
+    return strawberry.mutation(
+        resolver=act, graphql_type=_result(shown, listed, name), description=inspect.getdoc(command.act)
+    )
+
+
+def _is_given(argument: Argument, given: dict[str, Any]) -> bool:
+    return given.get(argument.name) is not None
+
+
+def _answer(result: Any, upon: Record, listed: bool) -> Any:
+    if listed:
+        return Many(tuple(row.pk for row in result), type(result[0]) if result else type(upon))
+    made = result if isinstance(result, Record) else upon
+    return one(type(made), made.pk)
+
+
+@dataclass(frozen=True)
+class Many:
+    pks: tuple[int, ...]
+    record: type[Record]
+
+    @property
+    def items(self) -> Any:
+        return some(self.record, self.pks)
+
+
+def _result(shown: Any, listed: bool, name: str) -> Any:
+    """Thing | Refusal; nullable, since what was done may no longer be the viewer's to see."""
+    thing = _list_of(shown) if listed else shown
+    title = f"{thing.__name__}OrRefusal"
+    if title not in MADE_UP:
+        MADE_UP[title] = Annotated[Union[thing, Refusal], strawberry.union(title)]  # noqa: UP007
+    return MADE_UP[title] | None
+
+
+def _list_of(shown: Any) -> Any:
+    title = f"{shown.__name__}List"
+    if title not in MADE_UP:
+        body = {"__annotations__": {"items": list[shown]}, "__module__": shown.__module__}
+        listed = type(title, (), body)
+        listed.is_type_of = classmethod(lambda _cls, value, _info: isinstance(value, Many))  # type: ignore[attr-defined]
+        MADE_UP[title] = strawberry.type(listed, description=f"Several of {shown.__name__}.")
+    return MADE_UP[title]
+
+
+def _subject_of(command: Command[Any, Any, Any]) -> type[Record]:
+    hints, parameters = get_type_hints(command.act), list(inspect.signature(command.act).parameters)
+    record: type[Record] = hints[parameters[1]]
+    return record
+
+
+def _arguments_of(command: Command[Any, Any, Any]) -> list[Argument]:
+    parameters = inspect.signature(command.act).parameters
+    return [_argument(name, hint, parameters[name].default) for name, hint in command.details.items()]
+
+
+def _argument(name: str, hint: Any, default: Any) -> Argument:
+    if get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
+    if get_origin(hint) in (Union, UnionType):
+        hint = next(part for part in get_args(hint) if part is not NoneType)
+    listed = get_origin(hint) in (list, tuple) or (inspect.isclass(hint) and hint in (list, tuple))
+    inside = (get_args(hint) or (str,))[0] if listed else hint
+    record = inside if inspect.isclass(inside) and issubclass(inside, Record) else None
+    return Argument(name, list[inside] if listed else hint, record, listed, default)  # type: ignore[valid-type]
+
+
+def _sign(act: Any, subject: str, arguments: list[Argument]) -> None:
+    """Give the resolver the signature that Strawberry reads its arguments from."""
+    empty, kind = inspect.Parameter.empty, inspect.Parameter.KEYWORD_ONLY
+    parameters = [inspect.Parameter(n, kind, annotation=t) for n, t in (("info", Info), ("key", Key), (subject, ID))]
+    for a in arguments:
+        default = empty if a.default is empty else ([] if a.listed else None)
+        parameters.append(inspect.Parameter(a.name, kind, annotation=a.shown, default=default))
+    act.__signature__ = inspect.Signature(parameters)
+    act.__annotations__ = {p.name: p.annotation for p in parameters}
+
+

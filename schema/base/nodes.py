@@ -1,0 +1,67 @@
+"""Relay nodes: opaque typed ids, and the types that show records."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import strawberry
+
+from models.base.records import Record, row_number
+from models.base.viewer import Viewer
+from schema.base.fills import Computed
+
+T = TypeVar("T", bound=type)
+
+RECORDS: dict[str, type[Record]] = {}
+"""GraphQL type name -> the record it shows."""
+TYPE_NAMES: dict[type[Record], str] = {}
+
+
+class Filled(dict[Any, Any]):
+    """A row laid out as plain values for graphql-core, tagged with the type it shows."""
+
+    shows: str
+
+
+def global_id(type_name: str, pk: int) -> str:
+    return urlsafe_b64encode(f"{type_name}:{pk}".encode()).decode()
+
+
+def read_global_id(text: str) -> tuple[type[Record], int] | None:
+    """The record and row number an id names, or None for anything else."""
+    try:
+        type_name, _, number = urlsafe_b64decode(text.encode()).decode().partition(":")
+    except ValueError:
+        return None
+    record, pk = RECORDS.get(type_name), row_number(number)
+    return (record, pk) if record is not None and pk is not None else None
+
+
+def number_in(text: str, record: type[Record]) -> int:
+    """The row number in an id of this record; 0, which is nobody's, for any other text."""
+    named = read_global_id(text)
+    return named[1] if named is not None and named[0] is record else 0
+
+
+async def located(viewer: Viewer, record: type[Record], text: str) -> Record:
+    """The record an id names; foreign, missing, malformed and wrong-type ids are the same NotFound."""
+    return await record.find(viewer, number_in(text, record))
+
+
+@strawberry.interface(description="Anything that has an id of its own.")
+class Node:
+    id: strawberry.ID = strawberry.field(metadata={"fill": Computed(global_id, ("id",), knows_type=True)})
+
+
+def type_for(record: type[Record]) -> Callable[[T], T]:
+    """Declare the GraphQL type that shows a record; its description is the record's docstring."""
+
+    def declare(shown: T) -> T:
+        name = shown.__name__
+        RECORDS[name], TYPE_NAMES[record] = record, name
+        shown.is_type_of = classmethod(lambda _cls, value, _info: getattr(value, "shows", "") == name)
+        return strawberry.type(shown, description=(record.__doc__ or "").strip())
+
+    return declare

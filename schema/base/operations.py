@@ -1,0 +1,158 @@
+"""Documents parsed, validated and measured once, then only executed."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    VariableNode,
+    Visitor,
+    execute,
+    parse,
+    specified_rules,
+    validate,
+    visit,
+)
+from graphql.pyutils import is_awaitable
+from graphql.validation import MaxIntrospectionDepthRule
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from schema.base.completion import Completion
+from schema.base.limits import LIMITS, Limits, Measure, measure, too_much
+
+RULES = (*specified_rules, MaxIntrospectionDepthRule, MaybeNullValidationRule, OneOfInputValidationRule)
+REMEMBERED = 500
+MEASURES_OF_ONE_DOCUMENT = 64
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A document ready to run, with what has been worked out about it."""
+
+    document: DocumentNode
+    switches: tuple[str, ...]
+    """Variables that @include and @skip look at: the shape of the answer depends on them."""
+    sizes: tuple[str, ...]
+    """Variables that say how large a page is: the cost depends on them."""
+    introspective: bool
+    plans: dict[Any, Any] = field(default_factory=dict)
+    measures: dict[Any, Measure] = field(default_factory=dict)
+
+    def measured(self, variables: Mapping[str, Any]) -> Measure:
+        key = tuple(v if type(v := variables.get(name)) is int else None for name in self.sizes)
+        if key not in self.measures:
+            if len(self.measures) >= MEASURES_OF_ONE_DOCUMENT:
+                self.measures.clear()
+            self.measures[key] = measure(self.document, variables)
+        return self.measures[key]
+
+    def operation(self, name: str | None) -> OperationDefinitionNode | None:
+        """The operation to run, or None where the name does not choose exactly one."""
+        there = [d for d in self.document.definitions if isinstance(d, OperationDefinitionNode)]
+        chosen = [d for d in there if name is None or (d.name is not None and d.name.value == name)]
+        return chosen[0] if len(chosen) == 1 else None
+
+
+class Refused(Exception):
+    """A document that will not be run, with the errors that say why."""
+
+    def __init__(self, errors: list[GraphQLError], cost: Measure | None = None) -> None:
+        super().__init__(errors)
+        self.errors, self.cost = errors, cost
+
+
+class Operations:
+    """The bounded memory of prepared documents of one schema."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits = LIMITS) -> None:
+        self.schema, self.limits = schema, limits
+        self.known: OrderedDict[str, Prepared] = OrderedDict()
+
+    def prepared(self, query: str, variables: Mapping[str, Any]) -> tuple[Prepared, Measure]:
+        """The document ready to run, and what it costs with these variables; raises Refused."""
+        known = self.known.get(query)
+        if known is None:
+            return self._learn(query, variables)
+        self.known.move_to_end(query)
+        cost = known.measured(variables)
+        return known, self._affordable(cost)
+
+    def _learn(self, query: str, variables: Mapping[str, Any]) -> tuple[Prepared, Measure]:
+        try:
+            prepared = _examined(parse(query, max_tokens=self.limits.tokens))
+            cost = self._affordable(prepared.measured(variables))
+            errors = validate(self.schema, prepared.document, RULES, max_errors=20)
+        except GraphQLError as error:
+            raise Refused([_coded(error)]) from None
+        except RecursionError:
+            raise Refused([too_much("嵌套过深")]) from None
+        if errors:
+            raise Refused(errors, cost)
+        self.known[query] = prepared
+        if len(self.known) > REMEMBERED:
+            self.known.popitem(last=False)
+        return prepared, cost
+
+    def _affordable(self, cost: Measure) -> Measure:
+        if errors := cost.refusals(self.limits):
+            raise Refused(errors, cost)
+        return cost
+
+    async def run(
+        self, prepared: Prepared, variables: Mapping[str, Any], name: str | None, context: Any
+    ) -> ExecutionResult:
+        result = execute(
+            self.schema,
+            prepared.document,
+            variable_values=dict(variables),
+            operation_name=name,
+            context_value=context,
+            executor_class=Completion,
+            prepared=prepared,
+        )
+        return await result if is_awaitable(result) else result  # type: ignore[return-value]
+
+
+def _coded(error: GraphQLError) -> GraphQLError:
+    """A document of too many tokens is refused like any other that asks for too much."""
+    return too_much(error.message) if "tokens" in error.message else error
+
+
+def _examined(document: DocumentNode) -> Prepared:
+    seen = _Seen()
+    visit(document, seen)
+    return Prepared(document, tuple(sorted(seen.switches)), tuple(sorted(seen.sizes)), seen.introspective)
+
+
+class _Seen(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.switches: set[str] = set()
+        self.sizes: set[str] = set()
+        self.introspective = False
+
+    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+        for argument in node.arguments or ():
+            if isinstance(argument.value, VariableNode):
+                self.switches.add(argument.value.name.value)
+
+    def enter_field(self, node: Any, *_: Any) -> None:
+        self.introspective |= node.name.value in ("__schema", "__type")
+        for argument in node.arguments or ():
+            if argument.name.value in ("first", "last") and isinstance(argument.value, VariableNode):
+                self.sizes.add(argument.value.name.value)
+
+
+MUTATION = OperationType.MUTATION
+QUERY = OperationType.QUERY

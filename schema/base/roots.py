@@ -1,0 +1,89 @@
+"""How concepts offer what they hold: pages of records, single records, and the rows that point to a record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+from strawberry import ID, Info
+
+from models.base.records import Record
+from schema.base.connections import After, Before, Connection, First, Last, Window
+from schema.base.fills import Many
+from schema.base.nodes import RECORDS, number_in
+from schema.base.reading import Reading, one
+
+Narrowing = Callable[[Any, Any], Any]
+
+
+def pages(shown: Any, order: tuple[str, ...] = ("-id",), wanted: Any = None, description: str = "") -> Any:
+    """A root connection over all rows the viewer may see, narrowed by a filter where one is given."""
+    record = RECORDS[shown.__name__]
+
+    def narrowed(filter: Any) -> Any:
+        return None if filter is None else filter.among
+
+    def read(
+        first: First = None,
+        last: Last = None,
+        after: After = None,
+        before: Before = None,
+        filter: Any = None,
+    ) -> Any:
+        window = Window.asked(order, first, last, after, before)
+        return Reading(record, window=window, narrow=narrowed(filter))
+
+    def read_all(
+        first: First = None, last: Last = None, after: After = None, before: Before = None
+    ) -> Any:
+        return Reading(record, window=Window.asked(order, first, last, after, before))
+
+    resolver: Any = read_all
+    if wanted is not None:
+        resolver = read
+        read.__annotations__["filter"] = wanted | None
+    return strawberry.field(
+        resolver=resolver, graphql_type=Connection[shown], description=description or f"Pages of {shown.__name__}."
+    )
+
+
+def single(shown: Any) -> Any:
+    """A root field for one record by its id; null for what the viewer may not know of."""
+    record = RECORDS[shown.__name__]
+
+    def read(id: ID) -> Any:
+        return one(record, number_in(id, record))
+
+    return strawberry.field(
+        resolver=read, graphql_type=shown | None, description=f"One {shown.__name__}, or null."
+    )
+
+
+def many(
+    shown: Any,
+    points_by: str,
+    order: tuple[str, ...] = ("id",),
+    only: dict[str, Any] | None = None,
+    of: Any = None,
+    record: type[Record] | None = None,
+) -> Any:
+    """A connection over the rows that point to this one by a column."""
+
+    def read(
+        self: strawberry.Parent[Any],
+        info: Info,
+        first: First = None,
+        last: Last = None,
+        after: After = None,
+        before: Before = None,
+    ) -> Any:
+        return self[id(info._raw_info.field_nodes[0])]
+
+    fill = Many(record or RECORDS[shown.__name__], points_by, order, only or {})
+    return strawberry.field(
+        resolver=read,
+        graphql_type=of or Connection[shown],
+        metadata={"fill": fill},
+        description=f"The {fill.record.__name__} rows that belong to this, page by page.",
+    )

@@ -1,0 +1,297 @@
+"""Look-ahead: from the selected fields of a record to the columns of one statement and what must follow it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+)
+from tortoise.fields import BooleanField, DateField, DatetimeField, Field, JSONField
+from tortoise.fields.relational import ForeignKeyFieldInstance
+
+from models.base.records import Record
+from schema.base.fills import Computed, Judged, Many
+from schema.base.nodes import RECORDS
+
+
+
+class NotSelectable(TypeError):
+    """A field of a record that no statement can fill: a mistake in the schema, found by a test."""
+
+
+@dataclass(slots=True)
+class Cell:
+    """One selected field of a row; `key` is its name in the response, `name` the field's own."""
+
+    key: str
+    name: str
+    type: GraphQLOutputType
+    what: TypeName | Plain | Made | Joined | Followed
+
+
+@dataclass(frozen=True, slots=True)
+class TypeName:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    make: Any
+    at: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A target read by a join of the same statement; `at` holds its number, null where there is none."""
+
+    at: int
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Something a later statement brings for all rows at once, found under the value of column `at`."""
+
+    slot: int
+    at: int
+    fill: Many | Judged | None
+    source: Source | None
+    page: PageShape | None = None
+    field: GraphQLField | None = None
+    node: FieldNode | None = None
+
+
+@dataclass(slots=True)
+class Shape:
+    type: GraphQLObjectType
+    cells: list[Cell]
+
+
+@dataclass(slots=True)
+class Source:
+    """One statement: the columns of a record, how to read them, and the statements that follow."""
+
+    record: type[Record]
+    columns: list[str] = field(default_factory=list)
+    readers: dict[int, Any] = field(default_factory=dict)
+    follows: list[Followed] = field(default_factory=list)
+    shape: Shape | None = None
+
+    def column(self, path: str, model: type[Any], name: str, dialect: str) -> int:
+        """The position of a column, asked for once however often it is selected."""
+        if path not in self.columns:
+            self.columns.append(path)
+            reader = reader_for(model._meta.fields_map[model._meta.pk_attr if name == "pk" else name], dialect)
+            if reader is not None:
+                self.readers[len(self.columns) - 1] = reader
+        return self.columns.index(path)
+
+
+@dataclass(slots=True)
+class PageShape:
+    """The selected parts of a connection; parts of edges keep their order in the response."""
+
+    type: GraphQLObjectType
+    order: tuple[int, ...]
+    parts: list[tuple[str, str, Any]]
+    counts: bool = False
+
+
+def reader_for(column: Field[Any], dialect: str) -> Any:
+    """What makes a Python value of what the driver returns, or None where the driver does so itself."""
+    if isinstance(column, JSONField):
+        return _read_json
+    if dialect != "sqlite" or column.field_type in (int, str):
+        return None
+    if isinstance(column, DatetimeField):
+        return datetime.fromisoformat
+    if isinstance(column, DateField):
+        return date.fromisoformat
+    return bool if isinstance(column, BooleanField) else column.to_python_value
+
+
+def _read_json(text: Any) -> Any:
+    return orjson.loads(text) if isinstance(text, str | bytes) else text
+
+
+def nullable(type_: GraphQLOutputType) -> Any:
+    return type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+
+
+class Selector:
+    """Walks the selected fields of one value, exactly as graphql-core collects them."""
+
+    def __init__(self, executor: Any, dialect: str) -> None:
+        self.executor, self.dialect, self.slots = executor, dialect, 0
+
+    def source(self, type_: GraphQLObjectType, details: Any, *extra: str) -> Source:
+        source = Source(RECORDS[type_.name])
+        for path in ("id", *extra):
+            source.column(path, source.record, path, self.dialect)
+        source.shape = self.shape(source, source.record, type_, details, "")
+        return source
+
+    def shape(
+        self, source: Source, record: type[Record], type_: GraphQLObjectType, details: Any, at: str
+    ) -> Shape:
+        cells = [
+            self.cell(source, record, type_, key, nodes, at) for key, nodes in self.collected(type_, details)
+        ]
+        return Shape(type_, cells)
+
+    def collected(self, type_: GraphQLObjectType, details: Any) -> list[tuple[str, Any]]:
+        return list(self.executor.collect_subfields(type_, details)[0].items())
+
+    def cell(
+        self,
+        source: Source,
+        record: type[Record],
+        type_: GraphQLObjectType,
+        key: str,
+        details: Any,
+        at: str,
+    ) -> Cell:
+        name = details[0].node.name.value
+        if name == "__typename":
+            return Cell(key, name, GraphQLNonNull(type_), TypeName(type_.name))
+        field_ = type_.fields[name]
+        own = field_.extensions["strawberry-definition"]
+        fill = (own.metadata or {}).get("fill")
+        what: Any
+        if isinstance(fill, Computed):
+            make = _named(fill, type_.name)
+            what = Made(make, tuple(self.at(source, record, at, column) for column in fill.columns))
+        elif isinstance(fill, Judged):
+            what = self.follow(source, record, at, "id", fill, None)
+        elif isinstance(fill, Many):
+            what = self.many(source, record, at, fill, field_, details)
+        elif own.base_resolver or field_.args:
+            raise NotSelectable(f"{type_.name}.{name} says neither its columns nor its relation")
+        else:
+            what = self.column_or_relation(source, record, at, own.python_name, field_, details)
+        return Cell(key, own.python_name, field_.type, what)
+
+    def at(self, source: Source, record: type[Record], at: str, column: str) -> int:
+        """The position of a column of the record reached by the path `at`."""
+        if column == "id" and at:
+            # The number of a target is on this side of the join already, one column earlier.
+            return self.at_target(source, at)
+        return source.column(at + column, record, column, self.dialect)
+
+    def at_target(self, source: Source, at: str) -> int:
+        path = at.removesuffix("__") + "_id"
+        if path not in source.columns:
+            source.columns.append(path)
+        return source.columns.index(path)
+
+    def column_or_relation(
+        self, source: Source, record: type[Record], at: str, name: str, field_: GraphQLField, details: Any
+    ) -> Plain | Joined | Followed:
+        held = record._meta.fields_map.get(name)
+        if held is None:
+            raise NotSelectable(f"{record.__name__} has no column {name}")
+        if not isinstance(held, ForeignKeyFieldInstance):
+            return Plain(self.at(source, record, at, name))
+        target: Any = held.related_model
+        type_ = nullable(field_.type)
+        if name in record.opens:
+            path = f"{at}{name}__"
+            return Joined(self.at_target(source, path), self.shape(source, target, type_, details, path))
+        if isinstance(field_.type, GraphQLNonNull):
+            raise NotSelectable(f"{record.__name__}.{name} may be hidden from the viewer: it must be nullable")
+        return self.follow(source, record, at, f"{name}_id", None, self.source(type_, details))
+
+    def follow(
+        self, source: Source, record: type[Record], at: str, column: str, fill: Any, target: Source | None
+    ) -> Followed:
+        followed = Followed(self.slot(), self.at(source, record, at, column), fill, target)
+        source.follows.append(followed)
+        if isinstance(fill, Judged):
+            # A rule looks at the record of this place, which need not be the statement's own.
+            followed = Followed(followed.slot, followed.at, fill, Source(record))
+            source.follows[-1] = followed
+        return followed
+
+    def many(
+        self, source: Source, record: type[Record], at: str, fill: Many, field_: GraphQLField, details: Any
+    ) -> Followed:
+        slot = self.slot()
+        page, target = self.page(nullable(field_.type), details, fill.order, fill.points_by)
+        followed = Followed(
+            slot, self.at(source, record, at, "id"), fill, target, page, field_, details[0].node
+        )
+        source.follows.append(followed)
+        return followed
+
+    def page(
+        self, type_: GraphQLObjectType, details: Any, order: tuple[str, ...], *extra: str
+    ) -> tuple[PageShape, Source]:
+        """The selected parts of a connection, and the statement that brings its rows."""
+        edges: list[Any] = []
+        parts: list[tuple[str, str, Any]] = []
+        edge_type = nullable(nullable(nullable(type_.fields["edges"].type).of_type))
+        node_type = nullable(edge_type.fields["node"].type)
+        source = Source(RECORDS[node_type.name])
+        columns = ["id", *(name.removeprefix("-") for name in order), *extra]
+        positions = {name: source.column(name, source.record, name, self.dialect) for name in columns}
+        for key, nodes in self.collected(type_, details):
+            name = nodes[0].node.name.value
+            if name == "edges":
+                edges = [(k, n[0].node.name.value, n) for k, n in self.collected(edge_type, nodes)]
+                parts.append((key, name, [self._edge(source, node_type, edge_type, *e) for e in edges]))
+            elif name == "__typename":
+                parts.append((key, name, type_.name))
+            else:
+                parts.append((key, name, self._words(nullable(type_.fields[name].type), nodes)))
+        ordered = tuple(positions[name.removeprefix("-")] for name in order)
+        return PageShape(type_, ordered, parts, any(p[1] == "totalCount" for p in parts)), source
+
+    def _edge(
+        self, source: Source, node_type: Any, edge_type: Any, key: str, name: str, nodes: Any
+    ) -> tuple[str, str, Any]:
+        if name == "node":
+            shape = self.shape(source, source.record, node_type, nodes, "")
+            source.shape = shape
+            return key, name, shape
+        return key, name, edge_type.name
+
+    def _words(self, type_: GraphQLObjectType, nodes: Any) -> list[tuple[str, str]]:
+        """(response key, attribute) of a small object such as PageInfo; __typename has the type's name."""
+        found = []
+        for key, details in self.collected(type_, nodes):
+            name = details[0].node.name.value
+            own = None if name == "__typename" else type_.fields[name].extensions["strawberry-definition"]
+            found.append((key, own.python_name if own else f"={type_.name}"))
+        return found
+
+    def slot(self) -> int:
+        self.slots += 1
+        return self.slots - 1
+
+
+def _named(fill: Computed, type_name: str) -> Any:
+    make = fill.make
+    return (lambda *values: make(type_name, *values)) if fill.knows_type else make
+
+
+def element(type_: GraphQLOutputType) -> Any:
+    """The named type under lists and non-null marks."""
+    while isinstance(type_, GraphQLNonNull | GraphQLList):
+        type_ = type_.of_type
+    return type_
+
+
