@@ -71,14 +71,14 @@ def many(
     """A connection over the rows that point to this one by a column."""
 
     def read(
-        self: strawberry.Parent[Any],
+        row: strawberry.Parent[Any],
         info: Info,
         first: First = None,
         last: Last = None,
         after: After = None,
         before: Before = None,
     ) -> Any:
-        return self[id(info._raw_info.field_nodes[0])]
+        return row[id(info._raw_info.field_nodes[0])]
 
     fill = Many(record or RECORDS[shown.__name__], points_by, order, only or {})
     return strawberry.field(
