@@ -1,0 +1,128 @@
+"""Importing people with their posts and, where named, their accounts: all or none, and again without effect."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from models.base.clock import today
+from models.base.commands import Secret, command
+from models.base.refusals import Invalid
+from models.base.viewer import Viewer, subtree
+from models.importing import Import, Row, read_table
+from models.people.posts import manages_people_here
+from models.people.records import LEVELS_OF, ROLES, Person, Post
+from models.units import LEVELS, Unit
+
+COLUMNS = ("name", "phone", "unit_code", "role")
+"""Further columns, if present: title, from_on, until_on, duties (separated by spaces)."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row that is right: a person, known by name and telephone, and the post to hold."""
+
+    name: str
+    phone: str
+    unit: Unit
+    role: str
+    title: str
+    from_on: date
+    until_on: date | None
+    duties: tuple[str, ...]
+
+
+async def import_people(
+    actor: Viewer, root: Unit, name: str, content: bytes, *, dry_run: bool = False
+) -> Import:
+    """Bring in a table of name, phone, unit_code, role; raises Invalid with every error by row."""
+    outcome = Import()
+    units = {unit.code: unit for unit in await Unit.filter(subtree("path", root.path))}
+    read = (_entry(line, row, units, outcome) for line, row in read_table(name, content, COLUMNS))
+    entries = [entry for entry in read if entry is not None]
+    outcome.must_be_right()
+    new = await _new_ones(entries)
+    outcome.made, outcome.same = len(new), len(entries) - len(new)
+    if new and not dry_run:
+        digest = hashlib.sha256(content).hexdigest()
+        await take_people(actor, root, file=name, digest=digest, made=len(new), entries=new)
+    return outcome
+
+
+@command(who=manages_people_here)
+async def take_people(
+    actor: Viewer, root: Unit, *, file: str, digest: str, made: int, entries: Secret[list[Entry]]
+) -> None:
+    """Write the people of a checked table; the trail keeps the file's name and digest, not the people."""
+    known = await _people_by_key()
+    fresh = dict.fromkeys((entry.name, entry.phone) for entry in entries)
+    missing = [Person(name=name, phone=phone) for name, phone in fresh if (name, phone) not in known]
+    await Person.bulk_create(missing, batch_size=500)
+    known = await _people_by_key()
+    await Post.bulk_create(
+        (
+            Post(
+                person_id=known[entry.name, entry.phone],
+                unit_id=entry.unit.pk,
+                role=entry.role,
+                title=entry.title,
+                from_on=entry.from_on,
+                until_on=entry.until_on,
+                duties=list(entry.duties),
+            )
+            for entry in entries
+        ),
+        batch_size=500,
+    )
+
+
+async def _people_by_key() -> dict[tuple[str, str], int]:
+    rows = await Person.all().values_list("name", "phone", "id")
+    return {(str(name), str(phone)): int(pk) for name, phone, pk in rows}  # type: ignore[misc]
+
+
+async def _new_ones(entries: list[Entry]) -> list[Entry]:
+    held = {
+        (str(name), str(phone), int(unit), str(role))  # type: ignore[misc]
+        for name, phone, unit, role in await Post.all().values_list("person__name", "person__phone", "unit_id", "role")
+    }
+    return [e for e in dict.fromkeys(entries) if (e.name, e.phone, e.unit.pk, e.role) not in held]
+
+
+def _entry(line: int, row: Row, units: dict[str, Unit], outcome: Import) -> Entry | None:
+    unit, role = units.get(row["unit_code"].upper()), _role(row["role"])
+    try:
+        if unit is None:
+            raise Invalid(f"单位编码“{row['unit_code']}”不存在或不在管理范围内")
+        if role is None:
+            raise Invalid(f"职务“{row['role']}”无效")
+        if unit.level not in LEVELS_OF[role]:
+            raise Invalid(f"{ROLES[role]}不能设在{LEVELS[unit.level]}")
+        if not row["name"] or len(row["name"]) > 40:
+            raise Invalid("姓名为空或太长")
+        return Entry(
+            name=row["name"],
+            phone=row["phone"][:20],
+            unit=unit,
+            role=role,
+            title=row.get("title", "")[:40],
+            from_on=_day(row.get("from_on", "")) or today(),
+            until_on=_day(row.get("until_on", "")),
+            duties=tuple(row.get("duties", "").split()),
+        )
+    except Invalid as wrong:
+        outcome.fault(line, wrong.reason)
+        return None
+
+
+def _role(text: str) -> str | None:
+    """A role by its code or its Chinese name."""
+    return text if text in ROLES else next((role for role, name in ROLES.items() if name == text), None)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        raise Invalid(f"日期“{text}”应写成 2026-01-31 的样子") from None

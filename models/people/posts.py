@@ -1,0 +1,121 @@
+"""Enrolling people, appointing them, ending a post, and handing it over on a day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from models.base.clock import today
+from models.base.commands import Personal, command, rule
+from models.base.refusals import Invalid
+from models.base.viewer import Viewer
+from models.people.records import LEVELS_OF, MANAGERS, ROLES, Person, Post
+from models.units import LEVELS, Unit
+
+PHONE = re.compile(r"\+?[0-9][0-9 -]{5,18}")
+
+
+@rule("只有本镇街的统筹员、主要领导或上级管理员可以管理这里的人员。")
+def manages_people_here(actor: Viewer, unit: Unit) -> bool:
+    return actor.is_clock or actor.oversees(unit.path, *MANAGERS)
+
+
+@rule("只有本镇街的统筹员、主要领导或上级管理员可以管理这个任职。")
+def manages_the_post(actor: Viewer, post: Post) -> bool:
+    return actor.is_clock or actor.oversees(post.unit.path, *MANAGERS)
+
+
+@rule("这个任职已经结束。")
+def still_held(post: Post) -> bool:
+    return post.until_on is None or post.until_on >= today()
+
+
+@rule("这个单位已经撤销。")
+def still_there(unit: Unit) -> bool:
+    return unit.ended_on is None
+
+
+@command(who=manages_people_here, when=still_there)
+async def enrol(
+    actor: Viewer, unit: Unit, *, name: Personal[str], phone: Personal[str] = "", role: str, title: str = ""
+) -> Post:
+    """Take a new person in with a first post, from today."""
+    person = await Person.create(name=_name(name), phone=_phone(phone))
+    return await appoint(actor, unit, person=person, role=role, from_on=today(), title=title)
+
+
+@command(who=manages_people_here, when=still_there)
+async def appoint(
+    actor: Viewer,
+    unit: Unit,
+    *,
+    person: Person,
+    role: str,
+    from_on: date,
+    until_on: date | None = None,
+    title: str = "",
+    duties: Sequence[str] = (),
+) -> Post:
+    """Give a person a post at this unit, beside any they hold already."""
+    _fits(role, unit)
+    if until_on is not None and until_on < from_on:
+        raise Invalid("结束日期不能早于开始日期。", field="until_on")
+    if await Post.filter(person=person, unit=unit, role=role, until_on=None).exists():
+        raise Invalid("这个人已经担任这个职务。", field="role")
+    return await Post.create(
+        person=person,
+        unit=unit,
+        role=role,
+        title=title.strip()[:40],
+        from_on=from_on,
+        until_on=until_on,
+        duties=list(duties),
+    )
+
+
+@command(who=manages_the_post, when=still_held)
+async def end_post(actor: Viewer, post: Post, *, until_on: date, reason: str) -> Post:
+    """Let a post end with a day; the rights go with it."""
+    if not reason.strip():
+        raise Invalid("请写明原因。", field="reason")
+    if until_on < post.from_on:
+        raise Invalid("结束日期不能早于开始日期。", field="until_on")
+    post.until_on = until_on
+    await post.save(update_fields=["until_on"])
+    return post
+
+
+@command(who=manages_the_post, when=still_held)
+async def hand_over(actor: Viewer, post: Post, *, successor: Person, on: date) -> Post:
+    """The successor holds the post from the day; the predecessor until the day before. Work stays with the unit."""
+    if on <= post.from_on:
+        raise Invalid("交接日期要晚于任职开始的日期。", field="on")
+    if successor.pk == post.person_id:  # type: ignore[attr-defined]
+        raise Invalid("不能交接给本人。", field="successor")
+    post.until_on = on - timedelta(days=1)
+    await post.save(update_fields=["until_on"])
+    return await appoint(
+        actor, post.unit, person=successor, role=post.role, from_on=on, title=post.title, duties=post.duties
+    )
+
+
+def _fits(role: str, unit: Unit) -> None:
+    if role not in ROLES:
+        raise Invalid("请选择职务。", field="role")
+    if unit.level not in LEVELS_OF[role]:
+        raise Invalid(f"{ROLES[role]}不能设在{LEVELS[unit.level]}。", field="role")
+
+
+def _name(text: str) -> str:
+    name = text.strip()
+    if not 1 <= len(name) <= 40:
+        raise Invalid("请填写姓名（不超过 40 个字）。", field="name")
+    return name
+
+
+def _phone(text: str) -> str:
+    phone = text.strip()
+    if phone and not PHONE.fullmatch(phone):
+        raise Invalid("电话号码只能用数字。", field="phone")
+    return phone

@@ -1,0 +1,146 @@
+"""Persons, and the posts they hold from a day until a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from tortoise import fields
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from models.base.clock import today
+from models.base.records import Record
+from models.base.viewer import NOTHING, Hat, Viewer
+
+if TYPE_CHECKING:
+    from models.units import Unit
+
+ROLES = {
+    "city_admin": "系统管理员",
+    "list_keeper": "清单管理员",
+    "department_officer": "部门经办人",
+    "coordinator": "镇街统筹员",
+    "office": "镇街办线",
+    "leader": "分管领导",
+    "head": "主要领导",
+    "secretary": "村社党组织书记",
+    "cadre": "村社干部",
+    "grid_worker": "网格员",
+    "liaison": "联村干部",
+    "first_secretary": "第一书记",
+    "supervisor": "监督员",
+    "observer": "看板观察员",
+}
+LEVELS_OF = {
+    "city_admin": {"city", "county"},
+    "list_keeper": {"city", "county"},
+    "department_officer": {"department"},
+    "coordinator": {"township"},
+    "office": {"department"},
+    "leader": {"township"},
+    "head": {"township"},
+    "secretary": {"village"},
+    "cadre": {"village"},
+    "grid_worker": {"grid", "village"},
+    "liaison": {"village"},
+    "first_secretary": {"village"},
+    "supervisor": {"city", "county", "township", "village"},
+    "observer": {"city", "county", "township"},
+}
+"""At which level of unit a role can be held."""
+MANAGERS = ("city_admin", "coordinator", "head")
+TOWNSHIP_PEOPLE = ("coordinator", "leader", "head")
+
+
+def in_force(on: date | None = None, post: str = "") -> Q:
+    """Posts held on a day (default today)."""
+    day = on or today()
+    return Q(**{f"{post}from_on__lte": day}) & (
+        Q(**{f"{post}until_on__isnull": True}) | Q(**{f"{post}until_on__gte": day})
+    )
+
+
+class Person(Record):
+    """Somebody who holds or held a post."""
+
+    name = fields.CharField(max_length=40)
+    phone = fields.CharField(max_length=20, default="")
+
+    called = "人员"
+    personal = frozenset({"name", "phone"})
+
+    class Meta:
+        table = "person"
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        if viewer.is_clock:
+            return cls.all()
+        posts = Post.visible_to(viewer).values("person_id")
+        return cls.filter(Q(id=viewer.person_id or 0) | Q(id__in=Subquery(posts)))
+
+
+class Post(Record):
+    """A role of one person at one unit, from a day until a day."""
+
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="posts", on_delete=fields.OnDelete.RESTRICT
+    )
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="posts", on_delete=fields.OnDelete.RESTRICT
+    )
+    role = fields.CharField(max_length=20)
+    title = fields.CharField(max_length=40, default="")
+    from_on = fields.DateField()
+    until_on = fields.DateField(null=True)
+    duties: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+
+    called = "任职"
+    judged_with = ("unit", "person")
+    opens = frozenset({"unit", "person"})
+
+    class Meta:
+        table = "post"
+        indexes = (("unit", "role"), ("person", "until_on"))
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        """One's own posts, and those in the area of whoever works with these people."""
+        if viewer.is_clock:
+            return cls.all()
+        if not viewer.signed_in:
+            return cls.filter(NOTHING)
+        working_with = viewer.area("unit__path", *MANAGERS, *TOWNSHIP_PEOPLE, "secretary")
+        return cls.filter(Q(person_id=viewer.person_id) | working_with)
+
+    def trail_path(self) -> str:
+        return self.unit.path
+
+    @property
+    def role_label(self) -> str:
+        return self.title or ROLES[self.role]
+
+    def holds_on(self, day: date) -> bool:
+        return self.from_on <= day and (self.until_on is None or day <= self.until_on)
+
+    def hat(self) -> Hat:
+        """This post as rights are judged by it; needs the unit loaded."""
+        unit = self.unit
+        return Hat(self.pk, self.role, unit.pk, unit.path, unit.level, unit.name, frozenset(self.duties))
+
+
+@dataclass
+class PersonFilter:
+    """What a reader of people is looking for."""
+
+    text: str = ""
+    role: str = ""
+
+    def among(self, rows: QuerySet[Person]) -> QuerySet[Person]:
+        if self.text.strip():
+            rows = rows.filter(name__contains=self.text.strip())
+        if self.role:
+            rows = rows.filter(id__in=Subquery(Post.filter(in_force(), role=self.role).values("person_id")))
+        return rows

@@ -1,0 +1,107 @@
+"""Nodes of the tree, with the materialised path that makes "in my area" a range on an index."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from pypinyin import Style, lazy_pinyin
+from tortoise import fields
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from models.base.records import Record
+from models.base.viewer import NOTHING, Viewer
+
+LEVELS = {
+    "city": "市",
+    "county": "县市区",
+    "township": "乡镇街道",
+    "village": "村社",
+    "grid": "网格",
+    "department": "部门",
+}
+COMMITTEE = re.compile(r"(村民委员会|居民委员会|村委会|居委会)$")
+
+
+class Unit(Record):
+    """A node of the tree, found by a range over its materialised path."""
+
+    code = fields.CharField(max_length=32, unique=True)
+    name = fields.CharField(max_length=80)
+    level = fields.CharField(max_length=12)
+    kind = fields.CharField(max_length=20, default="")
+    parent: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="children", null=True, on_delete=fields.OnDelete.RESTRICT
+    )
+    path = fields.CharField(max_length=200, unique=True)
+    pinyin = fields.CharField(max_length=80, default="", db_index=True)
+    ended_on = fields.DateField(null=True)
+
+    called = "单位"
+    opens = frozenset({"parent"})
+
+    class Meta:
+        table = "unit"
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.all() if viewer.signed_in or viewer.is_clock else cls.filter(NOTHING)
+
+    def trail_path(self) -> str:
+        return self.path
+
+    @property
+    def level_label(self) -> str:
+        return LEVELS[self.level]
+
+    def holds(self, path: str) -> bool:
+        """Whether a path is this unit's own or lies below it."""
+        return path.startswith(self.path)
+
+    def ancestor_codes(self) -> list[str]:
+        """Codes of the units above, the root first."""
+        return self.path.rstrip("/").split("/")[:-1]
+
+
+@dataclass
+class UnitFilter:
+    """What a reader of the tree is looking for."""
+
+    text: str = ""
+    level: str = ""
+    within: str = ""
+    """The code of a unit: only units below it."""
+
+    def among(self, rows: QuerySet[Unit]) -> QuerySet[Unit]:
+        if self.level:
+            rows = rows.filter(level=self.level)
+        if self.within:
+            rows = rows.filter(Q(path__contains=f"/{self.within}/") | Q(path__startswith=f"{self.within}/"))
+        for word in self.text.split()[:5]:
+            rows = rows.filter(_named(word))
+        return rows
+
+
+def _named(word: str) -> Q:
+    """By name, by code from its start, or by the first letters of its pinyin."""
+    if word.isascii():
+        return Q(pinyin__startswith=word.lower()) | Q(code__startswith=word.upper())
+    return Q(name__contains=word)
+
+
+def shown_name(name: str) -> str:
+    """A village's name without its committee: 梅渚村村委会 and 梅渚村民委员会 are both 梅渚村."""
+    place = COMMITTEE.sub("", name.strip())
+    if place == name.strip() or place.endswith(("村", "社区")):
+        return place
+    return place + ("社区" if name.endswith(("居民委员会", "居委会")) else "村")
+
+
+def initials(name: str) -> str:
+    """First letters of the pinyin, as people type them: 梅渚村 is mzc."""
+    letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda other: list(other.lower()))
+    return "".join(letter[0] for letter in letters if letter and letter[0].isalnum())[:80]
+
+
