@@ -85,7 +85,9 @@ async def _people_by_key() -> dict[tuple[str, str], int]:
 async def _new_ones(entries: list[Entry]) -> list[Entry]:
     held = {
         (str(name), str(phone), int(unit), str(role))  # type: ignore[misc]
-        for name, phone, unit, role in await Post.all().values_list("person__name", "person__phone", "unit_id", "role")
+        for name, phone, unit, role in await Post.all().values_list(
+            "person__name", "person__phone", "unit_id", "role"
+        )
     }
     return [e for e in dict.fromkeys(entries) if (e.name, e.phone, e.unit.pk, e.role) not in held]
 

@@ -44,7 +44,9 @@ async def import_units(actor: Viewer, name: str, content: bytes, *, dry_run: boo
     async with in_transaction():
         root = await _root(actor, known, planned)
         digest = hashlib.sha256(content).hexdigest()
-        await take_units(actor, root, file=name, digest=digest, made=outcome.made, changed=outcome.changed, units=planned)
+        await take_units(
+            actor, root, file=name, digest=digest, made=outcome.made, changed=outcome.changed, units=planned
+        )
     return outcome
 
 
@@ -72,7 +74,9 @@ async def take_units(
             unit.parent_id = known[unit.ancestor_codes()[-1]]  # type: ignore[attr-defined]
         await Unit.bulk_create(new, batch_size=500)
         if new:
-            known |= {str(code): int(pk) for code, pk in await Unit.filter(level=level).values_list("code", "id")}  # type: ignore[misc]
+            known |= {
+                str(code): int(pk) for code, pk in await Unit.filter(level=level).values_list("code", "id")
+            }  # type: ignore[misc]
     renamed = [unit for unit in units if unit.pk and unit.pk != root.pk]
     if renamed:
         await Unit.bulk_update(renamed, fields=["name", "pinyin", "kind"], batch_size=200)

@@ -32,9 +32,7 @@ def still_there(unit: Unit) -> bool:
 
 
 @command(who=keeps_units_here, when=still_there)
-async def add(
-    actor: Viewer, parent: Unit, *, name: str, level: str, code: str = "", kind: str = ""
-) -> Unit:
+async def add(actor: Viewer, parent: Unit, *, name: str, level: str, code: str = "", kind: str = "") -> Unit:
     """Add a unit directly below another; departments, offices and grids get a code of our own."""
     if level not in BELOW[parent.level]:
         raise Invalid(f"{LEVELS[parent.level]}下面不能设{LEVELS.get(level, level)}。", field="level")
@@ -71,6 +69,10 @@ async def rename(actor: Viewer, unit: Unit, *, name: str) -> Unit:
 async def _own_code(parent: Unit, level: str) -> str:
     """The next free code below a unit: B for departments and offices, G for grids."""
     letter = "G" if level == "grid" else "B"
-    taken = await Unit.filter(parent=parent, code__startswith=f"{parent.code}-{letter}").values_list("code", flat=True)
-    numbers = [int(str(code).rpartition(letter)[2]) for code in taken if str(code).rpartition(letter)[2].isdigit()]
+    taken = await Unit.filter(parent=parent, code__startswith=f"{parent.code}-{letter}").values_list(
+        "code", flat=True
+    )
+    numbers = [
+        int(str(code).rpartition(letter)[2]) for code in taken if str(code).rpartition(letter)[2].isdigit()
+    ]
     return f"{parent.code}-{letter}{max(numbers, default=0) + 1:02d}"

@@ -103,5 +103,3 @@ def initials(name: str) -> str:
     """First letters of the pinyin, as people type them: 梅渚村 is mzc."""
     letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda other: list(other.lower()))
     return "".join(letter[0] for letter in letters if letter and letter[0].isalnum())[:80]
-
-

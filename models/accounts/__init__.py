@@ -1,0 +1,42 @@
+"""Accounts: how people sign in, stay signed in, and let their programs in."""
+
+from models.accounts.keeping import (
+    change_password,
+    end_account,
+    issue_token,
+    open_account,
+    reset_password,
+    revoke_session,
+    revoke_token,
+    unlock,
+)
+from models.accounts.records import Account, ApiToken, Session, Throttle
+from models.accounts.signing import (
+    SignedIn,
+    sign_in,
+    sign_out,
+    viewer_of_account,
+    viewer_of_session,
+    viewer_of_token,
+)
+
+__all__ = [
+    "Account",
+    "ApiToken",
+    "Session",
+    "SignedIn",
+    "Throttle",
+    "change_password",
+    "end_account",
+    "issue_token",
+    "open_account",
+    "reset_password",
+    "revoke_session",
+    "revoke_token",
+    "sign_in",
+    "sign_out",
+    "unlock",
+    "viewer_of_account",
+    "viewer_of_session",
+    "viewer_of_token",
+]

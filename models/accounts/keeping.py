@@ -1,0 +1,170 @@
+"""Opening, resetting, unlocking and ending accounts; changing one's own password; sessions and tokens."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from pypinyin import lazy_pinyin
+
+from models.accounts.passwords import first_password, hashed, is_right, must_be_good, new_token
+from models.accounts.records import Account, ApiToken, Session
+from models.accounts.throttling import forget_failures
+from models.base.clock import now, today
+from models.base.commands import Secret, command, rule
+from models.base.refusals import Invalid
+from models.base.viewer import Viewer
+from models.people import Post
+from models.people.records import MANAGERS
+
+USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
+LONGEST_TOKEN = 365
+
+
+@rule("只有本镇街的统筹员、主要领导或上级管理员可以管理这个人的账号。")
+def manages_the_person(actor: Viewer, post: Post) -> bool:
+    return actor.is_clock or actor.oversees(post.unit.path, *MANAGERS)
+
+
+@rule("只有本镇街的统筹员、主要领导或上级管理员可以管理这个账号。")
+def manages_the_account(actor: Viewer, account: Account) -> bool:
+    """Whoever manages every place the person still works at, so that nobody resets those above them."""
+    if actor.is_clock:
+        return True
+    held = [post for post in account.person.posts if post.holds_on(today())]
+    return bool(held) and all(actor.oversees(post.unit.path, *MANAGERS) for post in held)
+
+
+@rule("只能管理自己的账号。")
+def own_account(actor: Viewer, account: Account) -> bool:
+    return actor.account_id == account.pk
+
+
+@rule("只能退出自己的登录。")
+def own_session(actor: Viewer, session: Session) -> bool:
+    return actor.account_id == session.account_id  # type: ignore[attr-defined]
+
+
+@rule("只能为自己的任职签发令牌。")
+def own_post(actor: Viewer, post: Post) -> bool:
+    return actor.is_clock or actor.person_id == post.person_id  # type: ignore[attr-defined]
+
+
+@rule("只能吊销自己的令牌。")
+def own_token(actor: Viewer, token: ApiToken) -> bool:
+    return actor.person_id == token.post.person_id  # type: ignore[attr-defined]
+
+
+@rule("这个账号已经停用。")
+def still_open(account: Account) -> bool:
+    return account.is_open
+
+
+@command(who=manages_the_person)
+async def open_account(
+    actor: Viewer, post: Post, *, username: str = "", password: Secret[str] = ""
+) -> Account:
+    """Give the holder of a post an account; its one-time password must be changed at the first sign-in."""
+    if await Account.filter(person_id=post.person_id).exists():  # type: ignore[attr-defined]
+        raise Invalid("这个人已经有账号。", field="username")
+    name = username.strip().lower() or await _free_username(post.person.name)
+    if not USERNAME.fullmatch(name):
+        raise Invalid("用户名用 3 至 40 个小写字母、数字、点或连字符，以字母开头。", field="username")
+    if await Account.filter(username=name).exists():
+        raise Invalid("这个用户名已被使用。", field="username")
+    return await Account.create(
+        person_id=post.person_id, username=name, password_hash=await hashed(password or first_password())
+    )  # type: ignore[attr-defined]
+
+
+@command(who=manages_the_account, when=still_open)
+async def reset_password(actor: Viewer, account: Account, *, password: Secret[str]) -> Account:
+    """Set a one-time password for a person who forgot theirs; every session ends."""
+    account.password_hash, account.must_change = await hashed(password), True
+    await account.save(update_fields=["password_hash", "must_change"])
+    await _end_sessions(account)
+    await forget_failures(account.username)
+    return account
+
+
+@command(who=manages_the_account, when=still_open)
+async def unlock(actor: Viewer, account: Account) -> Account:
+    """Let somebody try again at once who guessed too often."""
+    await forget_failures(account.username)
+    return account
+
+
+@command(who=manages_the_account, when=still_open)
+async def end_account(actor: Viewer, account: Account, *, reason: str) -> Account:
+    """End an account: sessions and tokens end at once."""
+    if not reason.strip():
+        raise Invalid("请写明原因。", field="reason")
+    account.ended_at = now()
+    await account.save(update_fields=["ended_at"])
+    await _end_sessions(account)
+    await ApiToken.filter(post__person_id=account.person_id, revoked_at=None).update(revoked_at=now())  # type: ignore[attr-defined]
+    return account
+
+
+@command(who=own_account, when=still_open)
+async def change_password(
+    actor: Viewer, account: Account, *, current: Secret[str], new: Secret[str], keep: Secret[int] = 0
+) -> Account:
+    """Choose another password; every session but the one in use (`keep`) ends."""
+    if not await is_right(current, account.password_hash):
+        raise Invalid("现在的密码不对。", field="current")
+    if new == current:
+        raise Invalid("新密码不能和现在的一样。", field="new")
+    must_be_good(new, account.username)
+    account.password_hash, account.must_change = await hashed(new), False
+    await account.save(update_fields=["password_hash", "must_change"])
+    await _end_sessions(account, but=keep)
+    return account
+
+
+@command(who=own_session)
+async def revoke_session(actor: Viewer, session: Session) -> Session:
+    """Sign another of one's devices out."""
+    session.revoked_at = now()
+    await session.save(update_fields=["revoked_at"])
+    return session
+
+
+@command(who=own_post)
+async def issue_token(actor: Viewer, post: Post, *, label: str, days: int) -> ApiToken:
+    """Make an API token with the rights of one's post; the token itself can be read once, on the result."""
+    if not label.strip():
+        raise Invalid("请写明令牌的用途。", field="label")
+    if not 1 <= days <= LONGEST_TOKEN:
+        raise Invalid(f"有效期应为 1 至 {LONGEST_TOKEN} 天。", field="days")
+    token, kept = new_token()
+    made = await ApiToken.create(
+        post=post,
+        label=label.strip()[:60],
+        token_hash=kept,
+        made_at=now(),
+        expires_at=now() + timedelta(days=days),
+    )
+    made.secret = token
+    return made
+
+
+@command(who=own_token)
+async def revoke_token(actor: Viewer, token: ApiToken) -> ApiToken:
+    """Take a token back; it opens nothing from now on."""
+    token.revoked_at = now()
+    await token.save(update_fields=["revoked_at"])
+    return token
+
+
+async def _end_sessions(account: Account, but: int = 0) -> None:
+    live = Session.filter(account=account, revoked_at=None)
+    await (live.exclude(id=but) if but else live).update(revoked_at=now())
+
+
+async def _free_username(name: str) -> str:
+    """The name in pinyin, with a number where it is taken."""
+    base = re.sub(r"[^a-z]", "", "".join(lazy_pinyin(name)).lower())[:30] or "user"
+    base = base if len(base) > 2 else base + "user"
+    taken = set(await Account.filter(username__startswith=base).values_list("username", flat=True))
+    return next(n for n in (base, *(f"{base}{i}" for i in range(2, 10_000))) if n not in taken)

@@ -1,0 +1,68 @@
+"""Passwords and tokens: made, hashed and checked; nothing here can be read back."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from models.base.refusals import Invalid
+
+SHORTEST, LONGEST = 10, 200
+EASY = frozenset(
+    [
+        "1234567890",
+        "0123456789",
+        "1111111111",
+        "qwertyuiop",
+        "password12",
+        "password123",
+        "abcdefghij",
+        "a123456789",
+    ]
+)
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without the letters that look alike on a printed slip."""
+
+_hasher = PasswordHasher()
+_nobody = _hasher.hash(secrets.token_hex(16))
+
+
+async def hashed(password: str) -> str:
+    return await asyncio.to_thread(_hasher.hash, password)
+
+
+async def is_right(password: str, password_hash: str | None) -> bool:
+    """Check a password; without an account the same work is done, so that time tells nothing."""
+    try:
+        right = await asyncio.to_thread(_hasher.verify, password_hash or _nobody, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return right and password_hash is not None
+
+
+def must_be_good(password: str, username: str) -> None:
+    """Raise Invalid for a password that is too short or too easy (NIST SP 800-63B: length and a list, no riddles)."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Invalid(f"新密码至少 {SHORTEST} 个字符。", field="new")
+    if password.lower() in EASY or len(set(password)) < 4 or username.lower() in password.lower():
+        raise Invalid("新密码太容易猜，请换一个（可以用几个不相干的词连起来）。", field="new")
+
+
+def first_password() -> str:
+    """A one-time password for a printed slip: 12 letters in groups of four, 59 bits."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+
+
+def new_token() -> tuple[str, str]:
+    """A token and the hash to keep of it."""
+    token = secrets.token_urlsafe(32)
+    return token, token_hash(token)
+
+
+def token_hash(token: str) -> str:
+    """Tokens are random, so one fast hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,87 @@
+"""Signing in and out, and knowing who a session or a token belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from models.accounts.passwords import is_right, new_token, token_hash
+from models.accounts.records import Account, ApiToken, Session
+from models.accounts.throttling import forget_failures, must_not_be_throttled, note_failure
+from models.base.clock import now, today
+from models.base.refusals import Invalid
+from models.base.viewer import Viewer
+from models.people import Post, in_force
+
+SESSION_LASTS = timedelta(days=14)
+WRONG = "用户名或密码不对。如忘记密码，请联系本镇街统筹员重置。"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    session: Session
+    account: Account
+    token: str
+    """For the cookie; only its hash is kept."""
+
+
+async def sign_in(username: str, password: str, address: str, device: str = "") -> SignedIn:
+    """Open a session; raises Invalid or TooMany, in the same words whether or not the account exists."""
+    name = username.strip().lower()
+    await must_not_be_throttled(name, address)
+    account = await Account.get_or_none(username=name, ended_at=None)
+    if not await is_right(password, account.password_hash if account else None) or account is None:
+        await note_failure(name, address)
+        raise Invalid(WRONG, field="password")
+    await forget_failures(name)
+    token, kept = new_token()
+    session = await Session.create(
+        account=account, token_hash=kept, device=device[:60], made_at=now(), expires_at=now() + SESSION_LASTS
+    )
+    return SignedIn(session, account, token)
+
+
+async def sign_out(token: str) -> None:
+    await Session.filter(token_hash=token_hash(token), revoked_at=None).update(revoked_at=now())
+
+
+async def viewer_of_session(token: str) -> tuple[Viewer, Session] | None:
+    """Who a session cookie belongs to, with the posts held today (two statements), or None."""
+    session = (
+        await Session.filter(
+            token_hash=token_hash(token), revoked_at=None, expires_at__gt=now(), account__ended_at=None
+        )
+        .select_related("account__person")
+        .first()
+    )
+    if session is None:
+        return None
+    return await _viewer(session.account, "session"), session
+
+
+async def viewer_of_account(account: Account) -> Viewer:
+    """The viewer an account stands for: for the terminal, the demo and tests."""
+    await account.fetch_related("person")
+    return await _viewer(account, "session")
+
+
+async def _viewer(account: Account, via: Literal["session", "token"]) -> Viewer:
+    posts = await Post.filter(in_force(), person_id=account.person_id).select_related("unit").order_by("id")  # type: ignore[attr-defined]
+    hats = tuple(post.hat() for post in posts)
+    return Viewer(account.person_id, account.pk, account.person.name, hats, via)  # type: ignore[attr-defined]
+
+
+async def viewer_of_token(token: str) -> Viewer | None:
+    """Who an API token stands for: one post, while it is held and the account is open."""
+    kept = (
+        await ApiToken.filter(token_hash=token_hash(token), revoked_at=None, expires_at__gt=now())
+        .select_related("post__unit", "post__person__account")
+        .first()
+    )
+    if kept is None or not kept.post.holds_on(today()):
+        return None
+    account = kept.post.person.account
+    if account is None or not account.is_open:
+        return None
+    return Viewer(kept.post.person_id, account.pk, kept.post.person.name, (kept.post.hat(),), "token")  # type: ignore[attr-defined]
