@@ -73,6 +73,10 @@ class Viewer:
     def hats_as(self, *roles: str) -> tuple[Hat, ...]:
         return tuple(hat for hat in self.hats if hat.role in roles)
 
+    def narrowed(self, levels: frozenset[str]) -> Viewer:
+        """The viewer with the posts at units of these levels alone."""
+        return replace(self, hats=tuple(hat for hat in self.hats if hat.unit_level in levels))
+
     def area(self, column: str, *roles: str) -> Q:
         """Rows whose path column lies in the area of the hats with one of these roles (none: no rows)."""
         return self._any_of(subtree(column, hat.unit_path) for hat in self.hats_as(*roles))

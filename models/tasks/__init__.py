@@ -1,0 +1,38 @@
+"""Tasks: what the township sends to its villages, and what comes back."""
+
+from models.tasks.doing import accept, receive, report, return_report
+from models.tasks.planning import approve, dispatch, draft, revise, send_back, submit_for_approval, withdraw
+from models.tasks.records import (
+    ASSIGNMENT_STATES,
+    TASK_STATES,
+    Assignment,
+    AssignmentFilter,
+    Report,
+    Task,
+    TaskFilter,
+    TaskSource,
+    TaskUnit,
+)
+
+__all__ = [
+    "ASSIGNMENT_STATES",
+    "TASK_STATES",
+    "Assignment",
+    "AssignmentFilter",
+    "Report",
+    "Task",
+    "TaskFilter",
+    "TaskSource",
+    "TaskUnit",
+    "accept",
+    "approve",
+    "dispatch",
+    "draft",
+    "receive",
+    "report",
+    "return_report",
+    "revise",
+    "send_back",
+    "submit_for_approval",
+    "withdraw",
+]

@@ -1,0 +1,108 @@
+"""What happens to a task at the village: received, reported, accepted or returned."""
+
+from __future__ import annotations
+
+from models import files as attachments
+from models.base.clock import now
+from models.base.commands import Personal, command, rule
+from models.base.refusals import Invalid
+from models.base.viewer import Viewer
+from models.tasks.records import Assignment, Report, Task
+
+DOERS = ("secretary", "cadre", "grid_worker", "first_secretary")
+REVIEWERS = ("coordinator", "leader", "head")
+
+
+@rule("只有本村社的干部或网格员可以办理这个任务。")
+def works_there(actor: Viewer, assignment: Assignment) -> bool:
+    """The village's people for the village and its grids, a grid worker for the grid."""
+    return actor.oversees(assignment.unit.path, *DOERS)
+
+
+@rule("只有本镇街的统筹员或领导可以审核。")
+def reviews_for_the_township(actor: Viewer, assignment: Assignment) -> bool:
+    return actor.is_a(*REVIEWERS, at=assignment.task.township)
+
+
+@rule("这个任务已经签收。")
+def not_received(assignment: Assignment) -> bool:
+    return assignment.state == "dispatched"
+
+
+@rule("这个任务现在不需要反馈：可能已经反馈、办结或撤回。")
+def with_the_village(assignment: Assignment) -> bool:
+    return assignment.state in ("dispatched", "received", "returned")
+
+
+@rule("这个村社没有待审核的反馈，可能已有人处理，请刷新后再看。")
+def awaits_review(assignment: Assignment) -> bool:
+    return assignment.state == "reported"
+
+
+@command(who=works_there, when=not_received)
+async def receive(actor: Viewer, assignment: Assignment) -> Assignment:
+    """Say that the village has the task."""
+    assignment.state, assignment.received_at = "received", now()
+    await assignment.save(update_fields=["state", "received_at"])
+    return assignment
+
+
+@command(who=works_there, when=with_the_village)
+async def report(
+    actor: Viewer,
+    assignment: Assignment,
+    *,
+    words: Personal[str],
+    files: list[attachments.Stored] | None = None,
+) -> Report:
+    """Say what was done, with evidence only where the matter demands it."""
+    if not 1 <= len(words.strip()) <= 5000:
+        raise Invalid("请写明办理情况（不超过 5000 个字）。", field="words")
+    _evidence_as_the_matter_says(assignment, bool(files))
+    at = now()
+    rounds = await Report.filter(assignment=assignment).count()
+    made = await Report.create(
+        assignment=assignment, by_id=actor.post_id, words=words.strip(), round=rounds + 1, at=at
+    )
+    await attachments.attach_to_report(actor, made.pk, files or [])
+    assignment.state, assignment.reported_at = "reported", at
+    assignment.received_at = assignment.received_at or at
+    await assignment.save(update_fields=["state", "reported_at", "received_at"])
+    return made
+
+
+@command(who=reviews_for_the_township, when=awaits_review)
+async def accept(actor: Viewer, assignment: Assignment, *, note: str = "") -> Assignment:
+    """Take the report as done; the task closes with its last assignment."""
+    assignment.state, assignment.decided_at, assignment.return_note = "accepted", now(), ""
+    await assignment.save(update_fields=["state", "decided_at", "return_note"])
+    await _close_if_done(assignment)
+    return assignment
+
+
+@command(who=reviews_for_the_township, when=awaits_review)
+async def return_report(actor: Viewer, assignment: Assignment, *, what_to_mend: str) -> Assignment:
+    """Give a report back with what is to be mended."""
+    if not what_to_mend.strip():
+        raise Invalid("请写明需要补正什么。", field="what_to_mend")
+    assignment.state, assignment.decided_at = "returned", now()
+    assignment.return_note = what_to_mend.strip()
+    await assignment.save(update_fields=["state", "decided_at", "return_note"])
+    return assignment
+
+
+def _evidence_as_the_matter_says(assignment: Assignment, attached: bool) -> None:
+    """Photos and papers are asked for only where the matter says so with its reason."""
+    if assignment.wants_evidence and not attached:
+        raise Invalid("这个事项需要附上佐证。", field="files")
+    if attached and not assignment.wants_evidence:
+        raise Invalid("这个事项不需要照片或材料，写明情况即可。", field="files")
+
+
+async def _close_if_done(assignment: Assignment) -> None:
+    """The task row is locked, so that two last acceptances at once do not both miss the end."""
+    task = await Task.select_for_update().get(pk=assignment.task_id)  # type: ignore[attr-defined]
+    still_open = Assignment.filter(task=task).exclude(state__in=("accepted", "withdrawn"))
+    if not await still_open.exists():
+        task.state = "closed"
+        await task.save(update_fields=["state"])

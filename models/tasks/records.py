@@ -1,0 +1,295 @@
+"""A task, the admitted requests it answers, its copy at each village, and what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from tortoise import fields
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from models.base.clock import today
+from models.base.records import Record
+from models.base.viewer import NOTHING, Viewer
+from models.intake.requests import ABOVE_VILLAGES, ASKERS, KEEPERS, TOWNSHIP_READERS, WATCHERS, WorkRequest
+from models.screening import Screening
+
+if TYPE_CHECKING:
+    from models.matters import Matter
+    from models.people import Post
+    from models.units import Unit
+
+TASK_STATES = {
+    "draft": "起草中",
+    "submitted": "待审批",
+    "approved": "待下派",
+    "dispatched": "办理中",
+    "closed": "已办结",
+    "withdrawn": "已撤回",
+}
+ASSIGNMENT_STATES = {
+    "dispatched": "待签收",
+    "received": "办理中",
+    "reported": "待审核",
+    "returned": "退回补正",
+    "accepted": "已办结",
+    "withdrawn": "已撤回",
+}
+OPEN = ("dispatched", "received", "reported", "returned")
+WITH_THE_VILLAGE = ("dispatched", "received", "returned")
+VILLAGE_PEOPLE = ("secretary", "cadre", "grid_worker", "liaison", "first_secretary", "supervisor")
+
+
+class Task(Record):
+    """What a township asks of villages, made from admitted requests under one matter."""
+
+    township: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="tasks", on_delete=fields.OnDelete.RESTRICT
+    )
+    matter: fields.ForeignKeyRelation[Matter] = fields.ForeignKeyField(
+        "models.Matter", related_name="tasks", on_delete=fields.OnDelete.RESTRICT
+    )
+    code = fields.CharField(max_length=80, unique=True)
+    title = fields.CharField(max_length=200)
+    body = fields.TextField()
+    due_on = fields.DateField()
+    state = fields.CharField(max_length=12, default="draft")
+    lead_office: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="tasks_led", null=True, on_delete=fields.OnDelete.RESTRICT
+    )
+    drafted_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "models.Post", related_name="tasks_drafted", on_delete=fields.OnDelete.RESTRICT
+    )
+    approved_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+        "models.Post", related_name="tasks_approved", null=True, on_delete=fields.OnDelete.RESTRICT
+    )
+    approval_note = fields.TextField(default="")
+    made_at = fields.DatetimeField()
+    dispatched_at = fields.DatetimeField(null=True)
+
+    called = "任务"
+    judged_with = ("township", "matter", "drafted_by")
+    opens = frozenset({"township", "matter", "lead_office"})
+
+    class Meta:
+        table = "task"
+        indexes = (("township", "state", "id"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        """The township's people, overseers, departments that asked, and villages once it reached them."""
+        return cls.filter(_reach(viewer))
+
+    def trail_path(self) -> str:
+        return self.township.path
+
+    @property
+    def state_label(self) -> str:
+        return TASK_STATES[self.state]
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.state == "dispatched" and self.due_on < today()
+
+
+class TaskSource(Record):
+    """One admitted request that a task answers; the database accepts no other kind."""
+
+    task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
+        "models.Task", related_name="sources", on_delete=fields.OnDelete.RESTRICT
+    )
+    request: fields.ForeignKeyRelation[WorkRequest] = fields.ForeignKeyField(
+        "models.WorkRequest", related_name="task_sources", on_delete=fields.OnDelete.RESTRICT
+    )
+    screening: fields.ForeignKeyRelation[Screening] = fields.ForeignKeyField(
+        "models.Screening", related_name="task_sources", on_delete=fields.OnDelete.RESTRICT
+    )
+
+    called = "任务来源"
+    opens = frozenset({"request", "screening"})
+
+    class Meta:
+        table = "task_source"
+        unique_together = (("task", "request"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        """Whoever sees the request sees what became of it; villages never see requests."""
+        return cls.filter(request_id__in=Subquery(WorkRequest.visible_to(viewer).values("id")))
+
+
+class TaskUnit(Record):
+    """A village or grid that a task is planned for, before it is dispatched."""
+
+    task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
+        "models.Task", related_name="planned_units", on_delete=fields.OnDelete.RESTRICT
+    )
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="planned_tasks", on_delete=fields.OnDelete.RESTRICT
+    )
+
+    called = "计划村社"
+    opens = frozenset({"task", "unit"})
+
+    class Meta:
+        table = "task_unit"
+        unique_together = (("task", "unit"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(_of_the_township(viewer, "task__") | _over(viewer, "task__"))
+
+
+class Assignment(Record):
+    """A task's copy at one village or grid."""
+
+    task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
+        "models.Task", related_name="assignments", on_delete=fields.OnDelete.RESTRICT
+    )
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="assignments", on_delete=fields.OnDelete.RESTRICT
+    )
+    state = fields.CharField(max_length=12, default="dispatched")
+    due_on = fields.DateField()
+    received_at = fields.DatetimeField(null=True)
+    reported_at = fields.DatetimeField(null=True)
+    decided_at = fields.DatetimeField(null=True)
+    return_note = fields.TextField(default="")
+
+    called = "任务单"
+    judged_with = ("unit", "task", "task__township", "task__matter")
+    opens = frozenset({"unit", "task"})
+
+    class Meta:
+        table = "assignment"
+        unique_together = (("task", "unit"),)
+        indexes = (("unit", "state", "due_on"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(_assignment_reach(viewer))
+
+    def trail_path(self) -> str:
+        return self.unit.path
+
+    @property
+    def state_label(self) -> str:
+        return ASSIGNMENT_STATES[self.state]
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.state in WITH_THE_VILLAGE and self.due_on < today()
+
+    @property
+    def days_left(self) -> int:
+        """Calendar days until it is due; negative when it is late."""
+        return (self.due_on - today()).days
+
+    @property
+    def wants_evidence(self) -> bool:
+        return bool(self.task.matter.evidence.get("kinds"))
+
+
+class Report(Record):
+    """What a village says it did; a returned report is followed by another round."""
+
+    assignment: fields.ForeignKeyRelation[Assignment] = fields.ForeignKeyField(
+        "models.Assignment", related_name="reports", on_delete=fields.OnDelete.RESTRICT
+    )
+    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "models.Post", related_name="reports", on_delete=fields.OnDelete.RESTRICT
+    )
+    words = fields.TextField()
+    round = fields.IntField(default=1)
+    at = fields.DatetimeField()
+
+    called = "反馈"
+    opens = frozenset({"assignment"})
+    personal = frozenset({"words"})
+
+    class Meta:
+        table = "report"
+        unique_together = (("assignment", "round"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(_assignment_reach(viewer, "assignment__"))
+
+
+def _of_the_township(viewer: Viewer, task: str = "") -> Q:
+    return viewer.desk(f"{task}township_id", *TOWNSHIP_READERS)
+
+
+def _over(viewer: Viewer, task: str = "") -> Q:
+    """Those who watch the burden from township level upwards."""
+    return viewer.area(f"{task}township__path", *KEEPERS) | viewer.narrowed(ABOVE_VILLAGES).area(
+        f"{task}township__path", *WATCHERS
+    )
+
+
+def _asked_by(viewer: Viewer, task_id: str) -> Q:
+    """Tasks that answer a request of one's own department or office."""
+    units = [hat.unit_id for hat in viewer.hats_as(*ASKERS)]
+    if not units:
+        return NOTHING
+    own = TaskSource.filter(request__department_id__in=units).values("task_id")
+    return Q(**{f"{task_id}__in": Subquery(own)})
+
+
+def _reach(viewer: Viewer) -> Q:
+    reached = _in_the_village(viewer)
+    at_villages = Assignment.filter(reached).values("task_id")
+    return (
+        _of_the_township(viewer)
+        | _over(viewer)
+        | _asked_by(viewer, "id")
+        | (Q(id__in=Subquery(at_villages)) if viewer.hats_as(*VILLAGE_PEOPLE) else NOTHING)
+    )
+
+
+def _in_the_village(viewer: Viewer, unit: str = "unit__") -> Q:
+    at_villages = viewer.narrowed(frozenset({"village", "grid"}))
+    return at_villages.area(f"{unit}path", *VILLAGE_PEOPLE)
+
+
+def _assignment_reach(viewer: Viewer, assignment: str = "") -> Q:
+    return (
+        _in_the_village(viewer, f"{assignment}unit__")
+        | _of_the_township(viewer, f"{assignment}task__")
+        | _over(viewer, f"{assignment}task__")
+        | _asked_by(viewer, f"{assignment}task_id")
+    )
+
+
+@dataclass
+class TaskFilter:
+    """What a reader of tasks is looking for."""
+
+    state: str = ""
+    text: str = ""
+
+    def among(self, rows: QuerySet[Task]) -> QuerySet[Task]:
+        if self.state:
+            rows = rows.filter(state=self.state)
+        if self.text.strip():
+            rows = rows.filter(Q(title__contains=self.text.strip()) | Q(code__contains=self.text.strip()))
+        return rows
+
+
+@dataclass
+class AssignmentFilter:
+    """What a reader of assignments is looking for."""
+
+    state: str = ""
+    overdue: bool = False
+    text: str = ""
+
+    def among(self, rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+        if self.state:
+            rows = rows.filter(state=self.state)
+        if self.overdue:
+            rows = rows.filter(state__in=WITH_THE_VILLAGE, due_on__lt=today())
+        if self.text.strip():
+            rows = rows.filter(task__title__contains=self.text.strip())
+        return rows
