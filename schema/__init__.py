@@ -1,0 +1,16 @@
+"""The GraphQL door: the concepts of the town, put together into one schema."""
+
+from __future__ import annotations
+
+from schema import intake, matters, people, screening, trail, units, viewer
+from schema.base.build import built, core
+from schema.base.http import Door
+
+CONCEPTS = [viewer, units, people, matters, intake, screening, trail]
+
+schema = built(
+    queries=[concept.Queries for concept in CONCEPTS],
+    mutations=[concept.Mutations for concept in CONCEPTS if hasattr(concept, "Mutations")],
+)
+door = Door(core(schema))
+"""The ASGI application to mount at /graphql; reads `viewer` from the request's state."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -19,6 +21,7 @@ from schema.base.reading import one, some
 from schema.base.refusals import Refusal, refusal
 
 Key = Annotated[str, strawberry.argument(description="Chosen by the caller: a repeat of the key is done once.")]
+SAYABLE = (str, int, bool, date, datetime, Decimal)
 MADE_UP: dict[str, Any] = {}
 """Result types made here, by name: a union or list is declared once however many mutations use it."""
 
@@ -36,7 +39,13 @@ class Argument:
     @property
     def shown(self) -> Any:
         bare: Any = (list[ID] if self.listed else ID) if self.record else self.type
-        return bare | None if self.default is not inspect.Parameter.empty and not self.listed else bare
+        return bare if self.default is inspect.Parameter.empty else bare | None
+
+    @property
+    def is_sayable(self) -> bool:
+        """Whether GraphQL can carry it; uploads, for one, come through pages only."""
+        inside = get_args(self.type)[0] if self.listed else self.type
+        return self.record is not None or inside in SAYABLE
 
     async def read(self, viewer: Viewer, value: Any) -> Any:
         if self.record is None or value is None:
@@ -114,7 +123,8 @@ def _subject_of(command: Command[Any, Any, Any]) -> type[Record]:
 
 def _arguments_of(command: Command[Any, Any, Any]) -> list[Argument]:
     parameters = inspect.signature(command.act).parameters
-    return [_argument(name, hint, parameters[name].default) for name, hint in command.details.items()]
+    found = [_argument(name, hint, parameters[name].default) for name, hint in command.details.items()]
+    return [argument for argument in found if argument.is_sayable]
 
 
 def _argument(name: str, hint: Any, default: Any) -> Argument:
@@ -133,7 +143,7 @@ def _sign(act: Any, subject: str, arguments: list[Argument]) -> None:
     empty, kind = inspect.Parameter.empty, inspect.Parameter.KEYWORD_ONLY
     parameters = [inspect.Parameter(n, kind, annotation=t) for n, t in (("info", Info), ("key", Key), (subject, ID))]
     for a in arguments:
-        default = empty if a.default is empty else ([] if a.listed else None)
+        default = empty if a.default is empty else None
         parameters.append(inspect.Parameter(a.name, kind, annotation=a.shown, default=default))
     act.__signature__ = inspect.Signature(parameters)
     act.__annotations__ = {p.name: p.annotation for p in parameters}

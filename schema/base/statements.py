@@ -115,16 +115,21 @@ def _shape(rows: Any, values: list[Any]) -> tuple[Any, ...]:
     """Everything about a query that its SQL depends on; the values that only get bound go to `values`."""
     if rows._annotations or rows._custom_filters or getattr(rows, "_group_bys", ()):
         raise _Unknown
-    what = tuple(rows.fields) if hasattr(rows, "fields") else ()
     return (
         rows.model,
-        what,
+        _asked(rows),
         tuple(rows._orderings),
         rows._limit,
         rows._offset,
         rows._distinct,
         tuple(_shape_of_q(q, values) for q in rows._q_objects),
     )
+
+
+def _asked(rows: Any) -> tuple[Any, ...]:
+    """The columns a query inside a query asks for."""
+    named = getattr(rows, "_fields_for_select", ()) or getattr(rows, "fields", ())
+    return tuple(named.items()) if isinstance(named, dict) else tuple(named)
 
 
 def _shape_of_q(q: Q, values: list[Any]) -> tuple[Any, ...]:

@@ -1,0 +1,71 @@
+"""Work requests through GraphQL."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import strawberry
+
+from models import intake, screening
+from schema.base.fills import computed, may
+from schema.base.mutations import mutation
+from schema.base.nodes import Node, type_for
+from schema.base.roots import many, pages, single
+from schema.matters import Matter
+from schema.people import Post
+from schema.screening import Screening
+from schema.units import Unit
+
+
+@type_for(intake.RequestUnit)
+class RequestUnit(Node):
+    unit: Unit
+
+
+@type_for(intake.WorkRequest)
+class WorkRequest(Node):
+    batch: str
+    title: str
+    body: str
+    document_number: str
+    deadline: date
+    matter_code: str
+    demands: list[str]
+    elements: list[str]
+    contact: str
+    state: str
+    state_label: str = computed(intake.STATES.get, "state")
+    submitted_at: datetime
+    office_answer: str
+    answered_at: datetime | None
+    department: Unit
+    township: Unit
+    matter: Matter | None
+    rerouted_to: Unit | None
+    submitted_by: Post | None
+    wanted_units = many(RequestUnit, "request_id")
+    screenings = many(Screening, "request_id")
+    may_admit: bool = may(screening.admit)
+    may_reject: bool = may(screening.reject)
+    may_reroute: bool = may(screening.reroute)
+    may_handle: bool = may(screening.handle)
+
+
+@strawberry.input
+class RequestFilter(intake.RequestFilter):
+    state: str = ""
+    text: str = ""
+    matter_code: str = ""
+
+
+@strawberry.type
+class Queries:
+    work_requests = pages(WorkRequest, wanted=RequestFilter)
+    work_request = single(WorkRequest)
+
+
+@strawberry.type
+class Mutations:
+    submit_request = mutation(intake.submit, WorkRequest, "department", listed=True)
+    reroute_request = mutation(screening.reroute, WorkRequest, "request")
+    handle_request = mutation(screening.handle, WorkRequest, "request")

@@ -1,0 +1,96 @@
+"""The matter list through GraphQL."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+
+from models import matters
+from schema.base.fills import computed, may
+from schema.base.mutations import mutation
+from schema.base.nodes import Node, type_for
+from schema.base.roots import many, pages, single
+from schema.people import Post
+from schema.units import Unit
+
+
+def _kinds(evidence: dict[str, Any]) -> list[str]:
+    return list(evidence.get("kinds", []))
+
+
+def _reason(evidence: dict[str, Any]) -> str:
+    return str(evidence.get("reason", ""))
+
+
+@type_for(matters.Matter)
+class Matter(Node):
+    code: str
+    title: str
+    scope: str
+    category: str
+    category_label: str = computed(matters.CATEGORIES.get, "category")
+    domain: str
+    level: str
+    lead_department: str
+    township_lead: str
+    village_does: str
+    village_must_not: str
+    legal_basis: str
+    demands: list[str]
+    evidence_kinds: list[str] = computed(_kinds, "evidence")
+    evidence_reason: str = computed(_reason, "evidence")
+    form: list[str]
+    norm_days: int | None
+    effort_hours: Decimal | None
+    yearly_cap: int | None
+    weight: Decimal | None
+    major: bool
+    emergency: bool
+    list: MatterList
+
+
+@type_for(matters.MatterList)
+class MatterList(Node):
+    number: int
+    title: str
+    state: str
+    state_label: str = computed(matters.LIST_STATES.get, "state")
+    region: Unit
+    based_on: MatterList | None
+    proposed_by: Post | None
+    published_by: Post | None
+    propose_reason: str
+    publish_reason: str
+    effective_on: date | None
+    published_at: datetime | None
+    may_propose: bool = may(matters.propose)
+    may_publish: bool = may(matters.publish)
+    may_put_matter: bool = may(matters.put_matter)
+    matters = many(Matter, "list_id", order=("code", "id"))
+
+
+@strawberry.input
+class MatterFilter(matters.MatterFilter):
+    text: str = ""
+    category: str = ""
+    code: str = ""
+
+
+@strawberry.type
+class Queries:
+    matters = pages(Matter, order=("code", "id"), wanted=MatterFilter)
+    matter = single(Matter)
+    matter_lists = pages(MatterList, order=("-id",))
+    matter_list = single(MatterList)
+
+
+@strawberry.type
+class Mutations:
+    draft_matter_list = mutation(matters.draft_list, MatterList, "region")
+    put_matter = mutation(matters.put_matter, Matter, "matter_list")
+    drop_matter = mutation(matters.drop_matter, MatterList, "matter_list")
+    propose_matter_list = mutation(matters.propose, MatterList, "matter_list")
+    publish_matter_list = mutation(matters.publish, MatterList, "matter_list")

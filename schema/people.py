@@ -1,0 +1,57 @@
+"""People and their posts through GraphQL."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import strawberry
+
+from models import people
+from schema.base.fills import computed, may
+from schema.base.mutations import mutation
+from schema.base.nodes import Node, type_for
+from schema.base.roots import many, pages, single
+from schema.units import Unit
+
+
+@type_for(people.Post)
+class Post(Node):
+    role: str
+    role_label: str = computed(people.ROLES.get, "role")
+    title: str
+    from_on: date
+    until_on: date | None
+    duties: list[str]
+    unit: Unit | None
+    person: Person | None
+    may_end: bool = may(people.end_post)
+    may_hand_over: bool = may(people.hand_over)
+
+
+@type_for(people.Person)
+class Person(Node):
+    name: str
+    phone: str
+    posts = many(Post, "person_id", order=("-from_on", "id"))
+
+
+@strawberry.input
+class PersonFilter(people.PersonFilter):
+    text: str = ""
+    role: str = ""
+
+
+@strawberry.type
+class Queries:
+    people = pages(Person, order=("id",), wanted=PersonFilter)
+    person = single(Person)
+    posts = pages(Post, order=("-id",))
+    post = single(Post)
+
+
+@strawberry.type
+class Mutations:
+    enrol = mutation(people.enrol, Post, "unit")
+    appoint = mutation(people.appoint, Post, "unit")
+    end_post = mutation(people.end_post, Post, "post")
+    hand_over = mutation(people.hand_over, Post, "post")
