@@ -17,9 +17,6 @@ CONCEPTS = [
     "models.tasks",
 ]
 
-from importlib.util import find_spec as _f  # noqa
-CONCEPTS = [c for c in CONCEPTS if _f(c) and c in {"models.base.events","models.base.idempotency","models.base.sealer","models.units","models.people","models.accounts","models.tasks","models.matters","models.registry","models.files","models.intake","models.screening"}]  # TEMPORARY until all concepts exist
-
 
 def __getattr__(name: str) -> Any:
     """TORTOISE_ORM for `tortoise makemigrations`, read from the environment only when asked for."""

@@ -19,7 +19,7 @@ class SerialNumber(Record):
 
     township_id = fields.BigIntField()
     day = fields.DateField()
-    last = fields.IntField()
+    used = fields.IntField()
 
     class Meta:
         table = "serial_number"
@@ -35,11 +35,11 @@ async def next_code(township_id: int, township_code: str, matter_code: str, day:
     connection = SerialNumber._meta.db
     holes = ("?", "?") if connection.capabilities.dialect == "sqlite" else ("$1", "$2")
     _, rows = await connection.execute_query(
-        f"INSERT INTO serial_number (township_id, day, last) VALUES ({holes[0]}, {holes[1]}, 1) "  # noqa: S608
-        "ON CONFLICT (township_id, day) DO UPDATE SET last = serial_number.last + 1 RETURNING last",
+        f"INSERT INTO serial_number (township_id, day, used) VALUES ({holes[0]}, {holes[1]}, 1) "  # noqa: S608
+        "ON CONFLICT (township_id, day) DO UPDATE SET used = serial_number.used + 1 RETURNING used",
         [township_id, day if holes[0] == "$1" else day.isoformat()],
     )
-    return checked(f"{township_code}-{matter_code}-{day:%Y%m%d}-{rows[0]['last']:04d}")
+    return checked(f"{township_code}-{matter_code}-{day:%Y%m%d}-{rows[0]['used']:04d}")
 
 
 def checked(stem: str) -> str:

@@ -1,0 +1,140 @@
+"""Importing matters into a draft: all of the table or none of it, and again without effect."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from models.base.commands import Secret, command
+from models.base.refusals import Invalid
+from models.base.viewer import Viewer
+from models.importing import Import, Row, read_table
+from models.matters.keeping import domain_of, initials, keeps_the_list, still_draft
+from models.matters.records import CATEGORIES, Demand, Matter, MatterList
+
+COLUMNS = ("code", "title", "category", "legal_basis")
+TEXTS = ("level", "lead_department", "township_lead", "scope", "village_does", "village_must_not")
+NUMBERS = ("norm_days", "yearly_cap")
+DECIMALS = ("effort_hours", "weight")
+FLAGS = ("major", "emergency")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row that is right: a code and the values to write under it."""
+
+    code: str
+    values: dict[str, Any]
+
+
+async def import_matters(
+    actor: Viewer, matter_list: MatterList, name: str, content: bytes, *, dry_run: bool = False
+) -> Import:
+    """Bring a table of code, title, category, legal_basis and more into a draft; raises Invalid with errors by row."""
+    outcome = Import()
+    demands = set(await Demand.all().values_list("code", flat=True))
+    known = {matter.code: matter for matter in await Matter.filter(list_id=matter_list.pk)}
+    entries = []
+    for line, row in read_table(name, content, COLUMNS):
+        entry = _entry(line, row, demands, outcome)
+        if entry is not None and _differs(entry, known.get(entry.code), outcome):
+            entries.append(entry)
+    _no_code_twice(entries, outcome)
+    outcome.must_be_right()
+    if entries and not dry_run:
+        digest = hashlib.sha256(content).hexdigest()
+        await take_matters(
+            actor,
+            matter_list,
+            file=name,
+            digest=digest,
+            made=outcome.made,
+            changed=outcome.changed,
+            entries=entries,
+        )
+    return outcome
+
+
+@command(who=keeps_the_list, when=still_draft)
+async def take_matters(
+    actor: Viewer,
+    matter_list: MatterList,
+    *,
+    file: str,
+    digest: str,
+    made: int,
+    changed: int,
+    entries: Secret[list[Entry]],
+) -> None:
+    """Write the matters of a checked table; the trail keeps the file's name and digest."""
+    known = {matter.code: matter for matter in await Matter.filter(list_id=matter_list.pk)}
+    new = [Matter(list_id=matter_list.pk, code=e.code, **e.values) for e in entries if e.code not in known]
+    await Matter.bulk_create(new, batch_size=100)
+    for entry in entries:
+        if entry.code in known:
+            await known[entry.code].update_from_dict(entry.values).save()
+
+
+def _entry(line: int, row: Row, demands: set[str], outcome: Import) -> Entry | None:
+    try:
+        return _read(row, demands)
+    except Invalid as wrong:
+        outcome.fault(line, wrong.reason)
+        return None
+
+
+def _read(row: Row, demands: set[str]) -> Entry:
+    code = row["code"].upper()
+    if not code or len(code) > 40 or not code.replace("-", "").isalnum() or not code.isascii():
+        raise Invalid(f"编码“{code}”只能用字母、数字和连字符")
+    if not row["title"] or len(row["title"]) > 200:
+        raise Invalid("名称为空或超过 200 个字")
+    if row["category"] not in CATEGORIES:
+        raise Invalid(f"类别“{row['category']}”无效，应为 {'、'.join(CATEGORIES)}")
+    asked = row.get("demands", "").split()
+    if strange := [demand for demand in asked if demand not in demands]:
+        raise Invalid(f"没有这样的要求：{'、'.join(strange)}")
+    values = {
+        "title": row["title"],
+        "category": row["category"],
+        "legal_basis": row["legal_basis"],
+        "domain": row.get("domain") or domain_of(code),
+        "pinyin": initials(row["title"]),
+        **{name: row[name] for name in TEXTS if name in row},
+        **{name: _number(row[name], int) for name in NUMBERS if name in row},
+        **{name: _number(row[name], Decimal) for name in DECIMALS if name in row},
+        **{name: row[name] in {"1", "是", "true"} for name in FLAGS if name in row},
+        **({"demands": asked} if "demands" in row else {}),
+    }
+    return Entry(code, values)
+
+
+def _number(text: str, kind: type[int] | type[Decimal]) -> int | Decimal | None:
+    try:
+        number = kind(text) if text else None
+    except (ValueError, InvalidOperation):
+        raise Invalid(f"“{text}”不是数字") from None
+    if number is not None and number < 0:
+        raise Invalid("数值不能是负数")
+    return number
+
+
+def _differs(entry: Entry, known: Matter | None, outcome: Import) -> bool:
+    if known is None:
+        outcome.made += 1
+    elif all(getattr(known, name) == value for name, value in entry.values.items()):
+        outcome.same += 1
+        return False
+    else:
+        outcome.changed += 1
+    return True
+
+
+def _no_code_twice(entries: list[Entry], outcome: Import) -> None:
+    seen: set[str] = set()
+    for entry in entries:
+        if entry.code in seen:
+            outcome.errors.append(f"编码 {entry.code} 出现了两次")
+        seen.add(entry.code)
