@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -132,7 +133,7 @@ def _argument(name: str, hint: Any, default: Any) -> Argument:
         hint = get_args(hint)[0]
     if get_origin(hint) in (Union, UnionType):
         hint = next(part for part in get_args(hint) if part is not NoneType)
-    listed = get_origin(hint) in (list, tuple) or (inspect.isclass(hint) and hint in (list, tuple))
+    listed = get_origin(hint) in (list, tuple, Sequence)
     inside = (get_args(hint) or (str,))[0] if listed else hint
     record = inside if inspect.isclass(inside) and issubclass(inside, Record) else None
     return Argument(name, list[inside] if listed else hint, record, listed, default)  # type: ignore[valid-type]

@@ -1,0 +1,133 @@
+"""Tasks, their copies at the villages, and what comes back, through GraphQL."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import strawberry
+
+from models import tasks
+from models.base.clock import today
+from models.tasks.records import WITH_THE_VILLAGE
+from schema.base.fills import computed, may
+from schema.base.mutations import mutation
+from schema.base.nodes import Node, type_for
+from schema.base.roots import many, pages, single
+from schema.intake import WorkRequest
+from schema.matters import Matter
+from schema.people import Post
+from schema.screening import Screening
+from schema.units import Unit
+
+
+def _task_is_late(state: str, due_on: date) -> bool:
+    return state == "dispatched" and due_on < today()
+
+
+def _assignment_is_late(state: str, due_on: date) -> bool:
+    return state in WITH_THE_VILLAGE and due_on < today()
+
+
+@type_for(tasks.TaskSource)
+class TaskSource(Node):
+    request: WorkRequest
+    screening: Screening
+
+
+@type_for(tasks.TaskUnit)
+class TaskUnit(Node):
+    unit: Unit
+
+
+@type_for(tasks.Report)
+class Report(Node):
+    words: str
+    round: int
+    at: datetime
+    by: Post | None
+    assignment: Assignment
+
+
+@type_for(tasks.Assignment)
+class Assignment(Node):
+    state: str
+    state_label: str = computed(tasks.ASSIGNMENT_STATES.get, "state")
+    due_on: date
+    is_overdue: bool = computed(_assignment_is_late, "state", "due_on")
+    received_at: datetime | None
+    reported_at: datetime | None
+    decided_at: datetime | None
+    return_note: str
+    unit: Unit
+    task: Task
+    reports = many(Report, "assignment_id", order=("round", "id"))
+    may_receive: bool = may(tasks.receive)
+    may_report: bool = may(tasks.report)
+    may_accept: bool = may(tasks.accept)
+    may_return: bool = may(tasks.return_report)
+
+
+@type_for(tasks.Task)
+class Task(Node):
+    code: str
+    title: str
+    body: str
+    due_on: date
+    state: str
+    state_label: str = computed(tasks.TASK_STATES.get, "state")
+    is_overdue: bool = computed(_task_is_late, "state", "due_on")
+    approval_note: str
+    made_at: datetime
+    dispatched_at: datetime | None
+    township: Unit
+    matter: Matter
+    lead_office: Unit | None
+    drafted_by: Post | None
+    approved_by: Post | None
+    sources = many(TaskSource, "task_id")
+    planned_units = many(TaskUnit, "task_id")
+    assignments = many(Assignment, "task_id")
+    may_revise: bool = may(tasks.revise)
+    may_submit_for_approval: bool = may(tasks.submit_for_approval)
+    may_approve: bool = may(tasks.approve)
+    may_send_back: bool = may(tasks.send_back)
+    may_dispatch: bool = may(tasks.dispatch)
+    may_withdraw: bool = may(tasks.withdraw)
+
+
+@strawberry.input
+class TaskFilter(tasks.TaskFilter):
+    state: str = ""
+    text: str = ""
+
+
+@strawberry.input
+class AssignmentFilter(tasks.AssignmentFilter):
+    state: str = ""
+    overdue: bool = False
+    text: str = ""
+
+
+@strawberry.type
+class Queries:
+    tasks = pages(Task, wanted=TaskFilter)
+    task = single(Task)
+    assignments = pages(Assignment, wanted=AssignmentFilter)
+    assignment = single(Assignment)
+    reports = pages(Report)
+    report = single(Report)
+
+
+@strawberry.type
+class Mutations:
+    draft_task = mutation(tasks.draft, Task, "township")
+    revise_task = mutation(tasks.revise, Task, "task")
+    submit_task_for_approval = mutation(tasks.submit_for_approval, Task, "task")
+    approve_task = mutation(tasks.approve, Task, "task")
+    send_back_task = mutation(tasks.send_back, Task, "task")
+    dispatch_task = mutation(tasks.dispatch, Task, "task")
+    withdraw_task = mutation(tasks.withdraw, Task, "task")
+    receive_assignment = mutation(tasks.receive, Assignment, "assignment")
+    report_assignment = mutation(tasks.report, Report, "assignment")
+    accept_assignment = mutation(tasks.accept, Assignment, "assignment")
+    return_assignment = mutation(tasks.return_report, Assignment, "assignment")
