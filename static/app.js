@@ -1,0 +1,29 @@
+// Keeps the draft of long forms (data-draft) on this device until they have been sent.
+(function () {
+  var toggles = /checkbox|radio/;
+  function fields(form) {
+    return [].filter.call(form.elements, function (f) { return f.name && !/file|password|hidden|submit/.test(f.type); });
+  }
+  try {
+    var sent = sessionStorage.getItem("sent");
+    if (sent && !document.querySelector("#refusal p")) localStorage.removeItem(sent);
+    sessionStorage.removeItem("sent");
+  } catch (forbidden) { return; }
+  [].forEach.call(document.querySelectorAll("form[data-draft]"), function (form) {
+    var place = "draft:" + form.dataset.draft + ":" + form.getAttribute("action"), timer;
+    try {
+      var draft = JSON.parse(localStorage.getItem(place) || "[]"), list = fields(form);
+      if (draft.length === list.length && !document.querySelector("#refusal p")) list.forEach(function (f, i) {
+        if (toggles.test(f.type)) f.checked = draft[i]; else if (draft[i]) f.value = draft[i];
+      });
+    } catch (broken) { localStorage.removeItem(place); }
+    form.addEventListener("input", function () {
+      clearTimeout(timer);
+      timer = setTimeout(function () {
+        var values = fields(form).map(function (f) { return toggles.test(f.type) ? f.checked : f.value; });
+        try { localStorage.setItem(place, JSON.stringify(values)); } catch (full) { /* only the draft is lost */ }
+      }, 400);
+    });
+    form.addEventListener("submit", function () { clearTimeout(timer); sessionStorage.setItem("sent", place); });
+  });
+})();

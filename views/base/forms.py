@@ -1,0 +1,186 @@
+"""Reading forms as the command declares them, and showing them again, typed values and all, when it says no.
+
+    @shown_again(show)                       # `show` is the page the form stands on
+    async def report(request):
+        assignment = await tasks.Assignment.find(request.state.viewer, request.path_params["id"])
+        await carry_out(request, tasks.report, assignment)
+        return done(request, at=f"/assignments/{assignment.id}", say="反馈已提交。")
+
+The form itself comes from the macros in templates/base/forms.html, which add the idempotency key.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from types import NoneType
+from typing import Annotated, Any, get_args, get_origin
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from models.base.commands import SECRET, Command
+from models.base.records import Record, row_number
+from models.base.refusals import Invalid, Refusal
+from models.files import Stored, keep
+from views.base.pages import by_htmx
+
+View = Callable[[Request], Awaitable[Response]]
+MOST_FIELDS, MOST_FILES = 3000, 20
+
+
+def shown_again(show: View) -> Callable[[View], View]:
+    """For plain browsers: when the command refuses, show the form's page again with what was typed."""
+
+    def wrap(act: View) -> View:
+        @functools.wraps(act)
+        async def posted(request: Request) -> Response:
+            try:
+                return await act(request)
+            except Refusal as refusal:
+                if by_htmx(request):
+                    raise
+                request.state.refusal = refusal
+                return await show(request)
+
+        return posted
+
+    return wrap
+
+
+async def carry_out(request: Request, command: Command[Any, Any, Any], subject: Record, **given: Any) -> Any:
+    """Read the form and run the command once per idempotency key; `given` details win over typed ones."""
+    details = await read_form(request, command, **given)
+    key = str((await form_of(request)).get("key", ""))
+    return await command.once(key, request.state.viewer, subject, **details)
+
+
+async def form_of(request: Request) -> FormData:
+    return await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
+
+
+async def read_form(request: Request, command: Command[Any, Any, Any], **given: Any) -> dict[str, Any]:
+    """The form's fields, read as the types the command declares for them."""
+    form = await form_of(request)
+    remember(request, form, secret=_secrets(command))
+    details = dict(given)
+    defaults = inspect.signature(command.act).parameters
+    for name, hint in command.details.items():
+        kind, optional = _bare(hint)
+        if name in given:
+            continue
+        if not _blank(form, name, kind):
+            details[name] = await _read(request, form, name, kind)
+        elif defaults[name].default is inspect.Parameter.empty:
+            if not optional:
+                raise Invalid("请填写这一项。", field=name)
+            details[name] = None
+    return details
+
+
+def remember(request: Request, form: FormData, *, secret: frozenset[str] = frozenset()) -> None:
+    """Keep what was typed for the case that the form is shown again; never passwords, files or the key."""
+    typed: dict[str, list[str]] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str) and name != "key" and name not in secret:
+            typed.setdefault(name, []).append(value)
+    request.state.typed = typed
+
+
+def _secrets(command: Command[Any, Any, Any]) -> frozenset[str]:
+    return frozenset(
+        name
+        for name, hint in command.details.items()
+        if get_origin(hint) is Annotated and SECRET in get_args(hint)
+    )
+
+
+def _bare(hint: Any) -> tuple[Any, bool]:
+    """The type without its marks, and whether nothing is an answer too."""
+    if get_origin(hint) is Annotated:
+        return _bare(get_args(hint)[0])
+    kinds = [kind for kind in get_args(hint) if kind is not NoneType]
+    if NoneType in get_args(hint) and len(kinds) == 1:
+        return _bare(kinds[0])[0], True
+    return hint, False
+
+
+def _is_many(kind: Any) -> bool:
+    return (get_origin(kind) or kind) in (list, tuple, Sequence)
+
+
+def _blank(form: FormData, name: str, kind: Any) -> bool:
+    """Whether the form says nothing about a detail; empty words, boxes and lists do say something."""
+    if kind is bool or _is_many(kind):
+        return False
+    text = form.get(name)
+    return text is None or (kind is not str and not str(text).strip())
+
+
+async def _read(request: Request, form: FormData, name: str, kind: Any) -> Any:
+    if kind is bool:
+        return bool(form.get(name))
+    if _is_many(kind):
+        return await _read_many(request, form, name, (get_args(kind) or (str,))[0])
+    return await _read_one(request, name, kind, str(form[name]))
+
+
+async def _read_one(request: Request, name: str, kind: Any, text: str) -> Any:
+    if inspect.isclass(kind) and issubclass(kind, Record):
+        return await kind.find(request.state.viewer, text)
+    try:
+        return READERS[kind](text.strip())
+    except (ValueError, InvalidOperation, OverflowError):
+        raise Invalid(UNREADABLE[kind], field=name) from None
+
+
+async def _read_many(request: Request, form: FormData, name: str, kind: Any) -> list[Any]:
+    sent = form.getlist(name)
+    if kind is Stored:
+        uploads = [one for one in sent if isinstance(one, UploadFile) and one.filename]
+        return [await keep(await upload.read(), upload.filename or "") for upload in uploads]
+    texts = [str(one) for one in sent if isinstance(one, str) and one.strip()]
+    if inspect.isclass(kind) and issubclass(kind, Record):
+        return await _find_all(request, name, kind, texts)
+    return [await _read_one(request, name, kind, text) for text in texts]
+
+
+async def _find_all(request: Request, name: str, kind: type[Record], texts: list[str]) -> list[Record]:
+    """The rows with these numbers in one statement; one that may not be seen is refused like a missing one."""
+    wanted = list(dict.fromkeys(row_number(text) for text in texts))
+    rows = kind.visible_to(request.state.viewer).filter(pk__in=[number for number in wanted if number])
+    found: dict[Any, Record] = {row.pk: row for row in await rows.prefetch_related(*kind.judged_with)}
+    if set(found) != set(wanted):
+        raise Invalid(f"选中的{kind.called}有的不存在，请重新选择。", field=name)
+    return [found[number] for number in wanted]
+
+
+def _money(text: str) -> Decimal:
+    value = Decimal(text)
+    if not value.is_finite():
+        raise ValueError
+    return value
+
+
+def _whole(text: str) -> int:
+    if len(text) > 18:
+        raise ValueError
+    return int(text)
+
+
+READERS: Mapping[Any, Callable[[str], Any]] = {
+    str: str,
+    int: _whole,
+    Decimal: _money,
+    date: date.fromisoformat,
+}
+UNREADABLE: Mapping[Any, str] = {
+    str: "请填写文字。",
+    int: "请填写整数，例如 3。",
+    Decimal: "请填写数字，例如 12.5。",
+    date: "请填写日期，例如 2026-03-05。",
+}

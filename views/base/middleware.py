@@ -1,0 +1,203 @@
+"""What happens around every request: headers, size limit, origin check, who is asking, unexpected errors."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from models import accounts
+from models.base.viewer import ANONYMOUS
+from views.base.errors import say_no, unexpected
+from views.base.pages import by_htmx, go, sign_in_address
+from views.base.transport import is_secure, session_cookie
+
+requests = logging.getLogger("xingcun.requests")
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    # Not no-referrer: with it browsers send "Origin: null" even for our own forms.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Frame-Options": "DENY",
+}
+HSTS = "max-age=31536000"
+LARGEST_BODY = 256 * 1024
+LARGEST_UPLOAD = 64 * 1024 * 1024
+"""Forms with files; each file has its own limit where files are kept."""
+
+PUBLIC = ("/login", "/look", "/heads", "/healthz", "/static/", "/graphql", "/explorer")
+"""What answers strangers itself; everything else sends them to sign in first (and "/" welcomes them)."""
+MUST_CHANGE = ("/account/password", "/logout", "/look", "/static/", "/healthz")
+
+
+class Headed:
+    """Security headers on every answer, and one log line without personal data per request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        started, status = time.perf_counter(), 500
+
+        async def headed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _put_headers(message, scope)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, headed)
+        finally:
+            took = (time.perf_counter() - started) * 1000
+            requests.info("%s %s %d %.0fms", scope["method"], scope["path"], status, took)
+
+
+def _put_headers(message: Message, scope: Scope) -> None:
+    headers = MutableHeaders(scope=message)
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if is_secure(scope):
+        headers.setdefault("Strict-Transport-Security", HSTS)
+
+
+class Guarded:
+    """Turns away what is too large or comes from another site, and masks bugs."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await self.app(scope, receive, send)
+        scope.setdefault("state", {})["viewer"] = ANONYMOUS
+        if not from_here(scope):
+            return await _turn_away(scope, receive, send)
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        await self._limited(scope, receive, send)
+
+    async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request, begun, left = Request(scope), False, _largest(scope)
+
+        async def counted() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise TooLarge
+            return message
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            if _announced(scope) > left:
+                raise TooLarge
+            await self.app(scope, counted, watched)
+        except Exception as error:
+            if begun:
+                raise
+            large = isinstance(error, TooLarge)
+            response = say_no(request, 413) if large else unexpected(request, error)
+            await response(scope, receive, send)
+
+
+class TooLarge(Exception):
+    """The body is longer than this address takes."""
+
+
+def _largest(scope: Scope) -> int:
+    kind = Headers(scope=scope).get("content-type", "")
+    return LARGEST_UPLOAD if kind.startswith("multipart/form-data") else LARGEST_BODY
+
+
+def _announced(scope: Scope) -> int:
+    length = Headers(scope=scope).get("content-length", "")
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 19 else 0
+
+
+def from_here(scope: Scope) -> bool:
+    """Whether an unsafe request comes from our own pages (or from a program, which has no cookies to abuse)."""
+    if scope["type"] == "http" and scope["method"] in SAFE:
+        return True
+    headers = Headers(scope=scope)
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None and scope["type"] == "http":
+        return site in {"same-origin", "none"}
+    return origin is None or urlsplit(origin).netloc == headers.get("host", "")
+
+
+async def _turn_away(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        return await send({"type": "websocket.close", "code": 4403})
+    await say_no(Request(scope), 403)(scope, receive, send)
+
+
+class Recognised:
+    """Puts the viewer into request.state, and sends strangers to sign in."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or _starts(scope["path"], ("/static/", "/healthz")):
+            return await self.app(scope, receive, send)
+        must_change = await _recognise(scope)
+        if scope["type"] == "http" and (elsewhere := _elsewhere(Request(scope), must_change)):
+            return await elsewhere(scope, receive, send)
+        await self.app(scope, receive, send)
+
+
+async def _recognise(scope: Scope) -> bool:
+    """Set who is asking; tells whether they must choose a password before anything else."""
+    state, headers = scope["state"], Headers(scope=scope)
+    state["session"] = None
+    kind, _, token = headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer" and _starts(scope["path"], ("/graphql",)):
+        state["viewer"] = await accounts.viewer_of_token(token.strip()) or ANONYMOUS
+        return False
+    cookie = Request(scope).cookies.get(session_cookie(scope)) if scope["type"] == "http" else None
+    found = await accounts.viewer_of_session(cookie) if cookie else None
+    if found is None:
+        return False
+    state["viewer"], state["session"] = found
+    return found[1].account.must_change
+
+
+def _elsewhere(request: Request, must_change: bool) -> Response | None:
+    """Where somebody has to go first, if anywhere."""
+    path = request.url.path
+    if must_change and not _starts(path, MUST_CHANGE):
+        return go(request, "/account/password")
+    if request.state.viewer.signed_in or path == "/" or _starts(path, PUBLIC):
+        return None
+    if by_htmx(request):
+        # The page stays as it is, so that what was typed is not lost.
+        return say_no(request, 401)
+    if request.method in SAFE:
+        return RedirectResponse(sign_in_address(request), 303)
+    return say_no(request, 401)
+
+
+def _starts(path: str, starts: Iterable[str]) -> bool:
+    return any(path == start or path.startswith(start.rstrip("/") + "/") for start in starts)

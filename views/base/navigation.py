@@ -1,0 +1,50 @@
+"""The way round the site, by role: what each person finds in the bar at the top."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from models.base.viewer import Viewer
+
+VILLAGE = frozenset({"secretary", "cadre", "grid_worker", "liaison", "first_secretary"})
+DESK = frozenset({"coordinator", "leader", "head"})
+ASKERS = frozenset({"department_officer", "office"})
+OVERSEERS = frozenset({"supervisor", "observer", "list_keeper", "city_admin"})
+EVERYBODY = VILLAGE | DESK | ASKERS | OVERSEERS
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place in the bar, for the people with one of these roles."""
+
+    label: str
+    href: str
+    roles: frozenset[str]
+
+
+NAVIGATION = (
+    Entry("今日待办", "/", EVERYBODY),
+    Entry("待过筛", "/screening", DESK),
+    Entry("任务", "/tasks", EVERYBODY - ASKERS),
+    Entry("我的申请", "/requests", ASKERS | DESK),
+    Entry("新申请", "/requests/new", ASKERS),
+    Entry("清单", "/matters", EVERYBODY),
+    Entry("人员", "/people", frozenset({"coordinator", "head", "city_admin"})),
+    Entry("本村", "/units/mine", VILLAGE),
+    Entry("辖区", "/units", OVERSEERS),
+)
+
+
+def entries(viewer: Viewer) -> tuple[Entry, ...]:
+    """What this viewer's roles put in the bar, in one fixed order."""
+    return _entries(frozenset(hat.role for hat in viewer.hats), viewer.hats[0].unit_id if viewer.hats else 0)
+
+
+@lru_cache(512)
+def _entries(roles: frozenset[str], unit: int) -> tuple[Entry, ...]:
+    found = (entry for entry in NAVIGATION if entry.roles & roles)
+    return tuple(
+        Entry(entry.label, f"/units/{unit}", entry.roles) if entry.href == "/units/mine" else entry
+        for entry in found
+    )

@@ -1,0 +1,135 @@
+"""Showing pages: `page` renders one, `done` ends a form that worked, `refuse` says no in the town's words.
+
+In a view:      return page(request, "tasks/show.html", task=task, tasks=tasks)
+After a form:   return done(request, at=f"/tasks/{task.id}", say="已派发。")
+In a template:  {% if may(tasks.dispatch, task) %} … {% endif %}
+Every template knows: viewer, may, nav, path, look, flash, refusal, kept; and the filters day, moment, deadline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from models.base.commands import Command
+from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow, Refusal, TooMany
+from models.base.viewer import Viewer
+from views.base import flash, words
+from views.base.kept import NOTHING_TYPED, Kept, form_slug
+from views.base.navigation import entries
+from views.base.static import address_of
+
+STATUS: dict[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, NotNow: 409, Invalid: 422, TooMany: 429}
+
+templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parents[2] / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+templates.filters.update(words.FILTERS)
+templates.filters["slug"] = form_slug
+templates.globals["static"] = address_of
+
+
+def by_htmx(request: Request) -> bool:
+    """Whether htmx asks, which wants a piece of the page instead of the page."""
+    return request.headers.get("hx-request") == "true"
+
+
+def page(request: Request, name: str, *, status: int = 200, **context: Any) -> Response:
+    """The page (or the piece of one) that a template makes for the person who asked."""
+    refusal = getattr(request.state, "refusal", None)
+    told = flash.read(request)
+    content = templates.get_template(name).render({**_shared(request, refusal, told), **context})
+    response = HTMLResponse(content, status_of(refusal) if refusal else status)
+    if told:
+        flash.forget(request, response)
+    return response
+
+
+def _shared(request: Request, refusal: Refusal | None, told: str) -> dict[str, Any]:
+    viewer: Viewer = request.state.viewer
+    typed: Mapping[str, list[str]] = getattr(request.state, "typed", NOTHING_TYPED)
+    return {
+        "viewer": viewer,
+        "may": may(viewer),
+        "nav": entries(viewer),
+        "path": request.url.path,
+        "look": look_of(request),
+        "flash": told,
+        "refusal": refusal,
+        "kept": Kept(request.url.path if request.method == "POST" else "", typed, refusal),
+    }
+
+
+def may(viewer: Viewer) -> Callable[[Command[Any, Any, Any], Any], bool]:
+    """`may(command, subject)` for templates: offers a verb by the very rules that would refuse it."""
+    return lambda command, subject: command.allows(viewer, subject)
+
+
+def look_of(request: Request) -> str:
+    """The size of 关怀版 this device asked for: "" (off), "1", "2" or "3"."""
+    look = request.cookies.get("look", "")
+    return look if look in {"1", "2", "3"} else ""
+
+
+def done(
+    request: Request, fragment: str | None = None, *, at: str, say: str = "", **context: Any
+) -> Response:
+    """End a form that worked: htmx gets the changed piece (if there is one), everybody else goes to `at`.
+
+    `say` is shown there once as the page's status line.
+    """
+    if by_htmx(request) and fragment is not None:
+        return page(request, "base/_piece.html", piece=fragment, said=say, **context)
+    return go(request, at, say)
+
+
+def go(request: Request, at: str, say: str = "") -> Response:
+    """Send the browser to another page of this site, with or without htmx."""
+    response: Response
+    if by_htmx(request):
+        response = Response(headers={"HX-Redirect": at})
+    else:
+        response = RedirectResponse(at, HTTPStatus.SEE_OTHER)
+    if say:
+        flash.leave(request, response, say)
+    return response
+
+
+def refuse(request: Request, refusal: Exception) -> Response:
+    """A refusal nobody caught: its sentence into #refusal for htmx, a page of its own for plain browsers."""
+    if not isinstance(refusal, Refusal):
+        raise refusal
+    status, headers = status_of(refusal), _retry(refusal)
+    if by_htmx(request):
+        headers |= {"HX-Retarget": "#refusal", "HX-Reswap": "innerHTML show:top"}
+        response = page(request, "base/_refusal.html", status=status, said_no=refusal)
+    else:
+        response = page(request, "base/refused.html", status=status, said_no=refusal, number="")
+    response.headers.update(headers)
+    return response
+
+
+def status_of(refusal: Refusal) -> int:
+    return next((STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS), 422)
+
+
+def _retry(refusal: Refusal) -> dict[str, str]:
+    return {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, TooMany) else {}
+
+
+def sign_in_address(request: Request) -> str:
+    """Where to sign in and then come back from; after a form, to the page the form was on is not known."""
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return "/login" if request.method != "GET" or wanted == "/" else f"/login?next={quote(wanted)}"

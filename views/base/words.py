@@ -1,0 +1,34 @@
+"""How templates say days, moments and deadlines: filters `day`, `moment`, `clock`, `deadline`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from models.base.clock import TOWN_ZONE, today
+
+
+def day(value: date | datetime | None) -> str:
+    """3月5日, with the year where it is not this one."""
+    if value is None:
+        return "—"
+    on = value.astimezone(TOWN_ZONE).date() if isinstance(value, datetime) else value
+    year = "" if on.year == today().year else f"{on.year}年"
+    return f"{year}{on.month}月{on.day}日"
+
+
+def moment(value: datetime | None) -> str:
+    """3月5日 14:30, by the town's clock."""
+    return "—" if value is None else f"{day(value)} {value.astimezone(TOWN_ZONE):%H:%M}"
+
+
+def deadline(due_on: date | None) -> str:
+    """3月5日（还有 2 天）: what a person wants to know about a deadline."""
+    if due_on is None:
+        return "不限期"
+    left = (due_on - today()).days
+    if left < 0:
+        return f"{day(due_on)}（已逾期 {-left} 天）"
+    return f"{day(due_on)}（{'今天截止' if left == 0 else '明天截止' if left == 1 else f'还有 {left} 天'}）"
+
+
+FILTERS = {"day": day, "moment": moment, "deadline": deadline}

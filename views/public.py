@@ -1,0 +1,27 @@
+"""Pages for everybody: the start page, the health check."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from tortoise import Tortoise
+
+from views.base.pages import page
+
+
+async def start(request: Request) -> Response:
+    """今日待办 for whoever is signed in; strangers read what this is and where to sign in."""
+    return page(request, "public/start.html")
+
+
+async def health(request: Request) -> Response:
+    """Whether this process can serve: it answers and reaches its database."""
+    try:
+        await Tortoise.get_connection("default").execute_query("SELECT 1")
+    except Exception:  # whatever is wrong with the database, the answer is the same
+        return PlainTextResponse("unavailable\n", 503, headers={"Cache-Control": "no-store"})
+    return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+
+
+routes = [Route("/", start), Route("/healthz", health)]
