@@ -67,7 +67,7 @@ class DataValue(Record):
 
     class Meta:
         table = "data_value"
-        indexes = (("element", "unit", "as_of"),)
+        indexes = (("element_id", "unit_id", "as_of"),)
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:

@@ -43,32 +43,6 @@ def _environment(patch: pytest.MonkeyPatch, url: str, data: Path) -> None:
 
 
 async def _migrated() -> None:
-    if not Path("models/migrations/0001_initial.py").exists():  # TEMPORARY until all concepts exist
-        import importlib
-
-        from tortoise import Tortoise
-
-        from models.base.guards import postgres_statements, sqlite_statements
-
-        guards = importlib.import_module("models.migrations.0002_guards")
-        await open_database(migrate=False)
-        await Tortoise.generate_schemas()
-        connection = Tortoise.get_connection("default")
-        tables = {m._meta.db_table for m in Tortoise.apps["models"].values()}
-        some = [g for g in guards.GUARDS if g.table in tables]
-        if connection.capabilities.dialect == "sqlite":
-            for statement in sqlite_statements(some):
-                await connection.execute_query(statement)
-        else:
-            for table, column, size in guards.BYTE_ORDER:
-                if table in tables:
-                    await connection.execute_query(
-                        f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE varchar({size}) COLLATE "C"'
-                    )
-            for statement in postgres_statements(some):
-                await connection.execute_script(statement)
-        await close_database()
-        return
     await open_database()
     await close_database()
 

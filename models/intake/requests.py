@@ -71,7 +71,7 @@ class WorkRequest(Record):
 
     class Meta:
         table = "work_request"
-        indexes = (("township", "state", "id"), ("department", "id"), ("matter_code", "submitted_at"))
+        indexes = (("township_id", "state", "id"), ("department_id", "id"), ("matter_code", "submitted_at"))
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
@@ -95,7 +95,7 @@ class WorkRequest(Record):
 
 
 class RequestUnit(Record):
-    """A village or grid that a request names; a request without any leaves the choice to the township."""
+    """A village or grid that a request names, where a request without any leaves the choice to the township."""
 
     request: fields.ForeignKeyRelation[WorkRequest] = fields.ForeignKeyField(
         "models.WorkRequest", related_name="wanted_units", on_delete=fields.OnDelete.RESTRICT

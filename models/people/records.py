@@ -103,7 +103,7 @@ class Post(Record):
 
     class Meta:
         table = "post"
-        indexes = (("unit", "role"), ("person", "until_on"))
+        indexes = (("unit_id", "role"), ("person_id", "until_on"))
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:

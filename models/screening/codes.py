@@ -15,7 +15,7 @@ from models.base.viewer import NOTHING, Viewer
 
 
 class SerialNumber(Record):
-    """The last serial a township has used on a day; it only ever grows."""
+    """The last serial a township has used on a day, which only ever grows."""
 
     township_id = fields.BigIntField()
     day = fields.DateField()

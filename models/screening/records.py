@@ -50,7 +50,7 @@ class Screening(Record):
 
     class Meta:
         table = "screening"
-        indexes = (("request", "id"), ("matter", "verdict", "at"))
+        indexes = (("request_id", "id"), ("matter_id", "verdict", "at"))
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:

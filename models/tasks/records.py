@@ -74,7 +74,7 @@ class Task(Record):
 
     class Meta:
         table = "task"
-        indexes = (("township", "state", "id"),)
+        indexes = (("township_id", "state", "id"),)
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
@@ -94,7 +94,7 @@ class Task(Record):
 
 
 class TaskSource(Record):
-    """One admitted request that a task answers; the database accepts no other kind."""
+    """One admitted request that a task answers, since the database accepts no other kind."""
 
     task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
         "models.Task", related_name="sources", on_delete=fields.OnDelete.RESTRICT
@@ -164,7 +164,7 @@ class Assignment(Record):
     class Meta:
         table = "assignment"
         unique_together = (("task", "unit"),)
-        indexes = (("unit", "state", "due_on"),)
+        indexes = (("unit_id", "state", "due_on"),)
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
@@ -192,7 +192,7 @@ class Assignment(Record):
 
 
 class Report(Record):
-    """What a village says it did; a returned report is followed by another round."""
+    """What a village says it did, where a returned report is followed by another round."""
 
     assignment: fields.ForeignKeyRelation[Assignment] = fields.ForeignKeyField(
         "models.Assignment", related_name="reports", on_delete=fields.OnDelete.RESTRICT

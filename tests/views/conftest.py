@@ -1,0 +1,58 @@
+"""The site as browsers meet it, and people signed in to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from models.accounts import Account, Session
+from models.accounts.passwords import new_token
+from models.base.clock import now
+from models.people import Post
+from models.units import Unit
+from tests.builders import a_viewer
+from views import build
+
+HERE = "http://town.test"
+
+
+class Site:
+    """`site.visitor()` is a browser; `await site.as_a("secretary", village)` one that is signed in."""
+
+    def __init__(self) -> None:
+        self.app = build()
+        self.open: list[httpx.AsyncClient] = []
+
+    def visitor(self, base: str = HERE, **headers: str) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(app=self.app)
+        browser = httpx.AsyncClient(transport=transport, base_url=base, headers=headers)
+        self.open.append(browser)
+        return browser
+
+    async def as_a(self, role: str, unit: Unit, **headers: str) -> httpx.AsyncClient:
+        viewer = await a_viewer(role, unit)
+        return await self.signed_in(await Post.get(pk=viewer.post_id), **headers)
+
+    async def signed_in(self, post: Post, **headers: str) -> httpx.AsyncClient:
+        """A browser of whoever holds this post, with a real session."""
+        account, _ = await Account.get_or_create(
+            person_id=post.person_id,
+            defaults={"username": f"user{post.person_id}", "password_hash": "!", "must_change": False},
+        )
+        token, kept = new_token()
+        until = now() + timedelta(days=1)
+        await Session.create(account=account, token_hash=kept, made_at=now(), expires_at=until)
+        browser = self.visitor(**headers)
+        browser.cookies.set("session", token)
+        return browser
+
+
+@pytest.fixture
+async def site(town: str) -> AsyncIterator[Site]:
+    made = Site()
+    yield made
+    for browser in made.open:
+        await browser.aclose()
