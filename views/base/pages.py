@@ -54,6 +54,8 @@ def page(request: Request, name: str, *, status: int = 200, **context: Any) -> R
     response = HTMLResponse(content, status_of(refusal) if refusal else status)
     if told:
         flash.forget(request, response)
+    if isinstance(refusal, TooMany):
+        response.headers["Retry-After"] = str(refusal.retry_after)
     return response
 
 

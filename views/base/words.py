@@ -31,4 +31,30 @@ def deadline(due_on: date | None) -> str:
     return f"{day(due_on)}（{'今天截止' if left == 0 else '明天截止' if left == 1 else f'还有 {left} 天'}）"
 
 
-FILTERS = {"day": day, "moment": moment, "deadline": deadline}
+TONES = {
+    "dispatched": "wait",
+    "returned": "bad",
+    "received": "go",
+    "reported": "wait",
+    "accepted": "good",
+    "closed": "good",
+    "pending_review": "wait",
+    "admitted": "good",
+    "answered": "good",
+    "rejected": "bad",
+    "forbidden": "bad",
+    "not_listed": "bad",
+    "too_often": "bad",
+    "submitted": "wait",
+    "approved": "go",
+    "published": "good",
+    "proposed": "wait",
+}
+
+
+def tone(state: str) -> str:
+    """The colour of a state's tag; the words on it say the same, for who cannot see colours."""
+    return TONES.get(state, "plain")
+
+
+FILTERS = {"day": day, "moment": moment, "deadline": deadline, "tone": tone}

@@ -101,7 +101,9 @@ async def test_static_files_are_fingerprinted_and_immutable(site):
     assert plain.headers["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", ["/static/nothing.css", "/static/..%2fpyproject.toml", "/static/a/..%2f..%2fREADME.md"])
+@pytest.mark.parametrize(
+    "path", ["/static/nothing.css", "/static/..%2fpyproject.toml", "/static/a/..%2f..%2fREADME.md"]
+)
 async def test_nothing_else_is_served_from_disk(site, path):
     assert (await site.visitor().get(path)).status_code == 404
 
