@@ -11,7 +11,7 @@ from views.base.pages import page
 
 
 async def start(request: Request) -> Response:
-    """今日待办 for whoever is signed in; strangers read what this is and where to sign in."""
+    """Strangers read what this is and where to sign in."""
     return page(request, "public/start.html")
 
 
@@ -24,4 +24,4 @@ async def health(request: Request) -> Response:
     return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
 
 
-routes = [Route("/", start), Route("/healthz", health)]
+routes = [Route("/healthz", health)]

@@ -1,0 +1,46 @@
+# make run | test | check | bench | lock | clean: all from nothing but Python 3.11 and make.
+PYTHON ?= python3.11
+BIN := .venv/bin
+READY := .venv/ready
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+.PHONY: run test check bench lock browser clean
+
+run: $(READY)
+	@$(BIN)/xingcun demo --size S --if-empty
+	@$(BIN)/xingcun serve --host $(HOST) --port $(PORT)
+
+test: $(READY) browser
+	$(BIN)/python -m pytest
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python -m tests.bench
+
+# The stamp is younger than the lock when everything in it is installed.
+$(READY): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+# Browser tests drive Debian's Chromium; it is installed where this may be done.
+browser:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+	  && apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; } || true
+	@if command -v chromium >/dev/null; then echo "Browser: $$(chromium --version --no-sandbox 2>/dev/null)"; \
+	elif [ "$$CI" = true ]; then echo "No Chromium: the browser tests cannot run, and under CI they must." >&2; exit 1; \
+	else echo "!!! No Chromium here: THE BROWSER TESTS WILL NOT RUN. Install chromium and fonts-noto-cjk." >&2; fi
+
+lock: $(READY)
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links \
+	  --no-emit-trusted-host --strip-extras --no-header --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache build *.egg-info

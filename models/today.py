@@ -1,0 +1,130 @@
+"""今日待办: what is mine to do, most urgent first, in at most six statements whoever looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from models.base.viewer import Viewer
+from models.intake.requests import ASKERS, TOWNSHIP_READERS, WorkRequest
+from models.tasks import Assignment, Task, TaskSource
+from models.tasks import approve as approve_task
+from models.tasks.doing import DOERS
+from models.tasks.records import WITH_THE_VILLAGE
+
+MOST = 20
+"""Rows of one section; one more is fetched to know whether there are more."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One kind of work waiting for the viewer; `kind` names how a row of it is shown."""
+
+    kind: str
+    title: str
+    rows: Sequence[Any]
+    more: bool
+    all_at: str
+
+
+@dataclass(frozen=True)
+class Today:
+    """The sections with something in them."""
+
+    sections: list[Section]
+
+    @property
+    def count(self) -> int:
+        return sum(len(section.rows) for section in self.sections)
+
+
+async def today(viewer: Viewer) -> Today:
+    """What waits for this viewer, by their posts."""
+    found: list[Section] = []
+    if viewer.hats_as(*DOERS):
+        found.append(await _to_do(viewer))
+    if viewer.hats_as(*TOWNSHIP_READERS):
+        found += await _at_the_township(viewer)
+    if viewer.hats_as(*ASKERS):
+        found += await _asked(viewer)
+    return Today([section for section in found if section.rows])
+
+
+async def _section(kind: str, title: str, rows: QuerySet[Any], all_at: str) -> Section:
+    fetched = await rows.limit(MOST + 1)
+    return Section(kind, title, fetched[:MOST], len(fetched) > MOST, all_at)
+
+
+async def _to_do(viewer: Viewer) -> Section:
+    mine = Assignment.visible_to(viewer).filter(
+        viewer.area("unit__path", *DOERS), state__in=WITH_THE_VILLAGE
+    )
+    rows = mine.order_by("due_on", "id").select_related("task", "unit")
+    return await _section("assignment", "要办的任务", rows, "/tasks")
+
+
+async def _at_the_township(viewer: Viewer) -> list[Section]:
+    """What the desk reads, merges, approves, sends and reviews, each by the post that does it."""
+    found = []
+    at_desk = viewer.desk("township_id", *TOWNSHIP_READERS)
+    waiting = WorkRequest.visible_to(viewer).filter(at_desk, state="pending_review")
+    rows = waiting.order_by("deadline", "id").select_related("department")
+    found.append(await _section("reading", "待复核的申请", rows, "/screening"))
+    if viewer.hats_as("coordinator"):
+        found.append(await _to_become_tasks(viewer))
+    found += await _to_move(viewer)
+    if viewer.hats_as("coordinator"):
+        found.append(await _to_review(viewer))
+    return found
+
+
+async def _to_become_tasks(viewer: Viewer) -> Section:
+    taken = TaskSource.exclude(task__state="withdrawn").values("request_id")
+    rows = (
+        WorkRequest.visible_to(viewer)
+        .filter(viewer.desk("township_id", "coordinator"), state="admitted")
+        .exclude(id__in=Subquery(taken))
+    )
+    ordered = rows.order_by("deadline", "id").select_related("department")
+    return await _section("admitted", "已过筛，待合并成任务", ordered, "/screening?state=admitted")
+
+
+async def _to_move(viewer: Viewer) -> list[Section]:
+    """Tasks to approve, to dispatch, or sent back: one statement for all three."""
+    at_desk = viewer.desk("township_id", *TOWNSHIP_READERS)
+    rows = Task.visible_to(viewer).filter(at_desk, state__in=("submitted", "approved", "draft"))
+    fetched = await rows.order_by("due_on", "id").limit(3 * MOST).select_related("township", "matter", "drafted_by")
+    to_approve = [t for t in fetched if approve_task.allows(viewer, t)]
+    sections = [Section("task", "待审批的任务", to_approve[:MOST], len(to_approve) > MOST, "/tasks?state=submitted")]
+    if viewer.hats_as("coordinator"):
+        for state, title in (("approved", "已批准，待下派"), ("draft", "起草中的任务")):
+            rows_of = [t for t in fetched if t.state == state]
+            sections.append(Section("task", title, rows_of[:MOST], len(rows_of) > MOST, f"/tasks?state={state}"))
+    return sections
+
+
+async def _to_review(viewer: Viewer) -> Section:
+    rows = Assignment.visible_to(viewer).filter(
+        viewer.desk("task__township_id", "coordinator"), state="reported"
+    )
+    return await _section(
+        "review", "待审核的反馈", rows.order_by("reported_at", "id").select_related("task", "unit"), "/tasks"
+    )
+
+
+async def _asked(viewer: Viewer) -> list[Section]:
+    """One's own requests as they stand, and what was sent on to one's office: one statement for both."""
+    own, sent_on = viewer.desk("department_id", *ASKERS), viewer.desk("rerouted_to_id", "office")
+    rows = WorkRequest.visible_to(viewer).filter(own | (sent_on & Q(office_answer="")))
+    fetched = await rows.order_by("-id").limit(2 * MOST).select_related("department", "township")
+    units = {hat.unit_id for hat in viewer.hats_as("office")}
+    to_handle = [r for r in fetched if r.awaits_office and r.rerouted_to_id in units]
+    mine = [r for r in fetched if r not in to_handle]
+    return [
+        Section("handling", "转来办理的工作", to_handle[:MOST], False, "/requests"),
+        Section("request", "我的申请", mine[:10], len(mine) > 10, "/requests"),
+    ]

@@ -1,0 +1,88 @@
+"""The township's reading desk: requests that passed the automatic screening, and their verdicts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from models import intake, screening
+from models.files import RequestFile
+from models.intake import RequestFilter, WorkRequest
+from models.intake.requests import TOWNSHIP_READERS
+from models.matters import Demand
+from models.screening import Screening
+from models.tasks import TaskSource
+from models.units import Unit
+from views.base.forms import carry_out, shown_again
+from views.base.pages import done, page
+from views.base.paging import paged
+
+
+async def queue(request: Request) -> Response:
+    """What waits to be read, or requests in another state, newest first."""
+    viewer, query = request.state.viewer, request.query_params
+    wanted = RequestFilter(state=query.get("state", "pending_review"), text=query.get("q", ""))
+    at_desk = viewer.desk("township_id", *TOWNSHIP_READERS)
+    rows = wanted.among(WorkRequest.visible_to(viewer).filter(at_desk))
+    shown = await paged(request, rows.select_related("department"))
+    return page(request, "screening/list.html", shown=shown, wanted=wanted, states=intake.STATES)
+
+
+async def show(request: Request) -> Response:
+    """A request beside the matter it names, with what the ranker thinks, for a person to decide."""
+    viewer = request.state.viewer
+    asked = await WorkRequest.find(viewer, request.path_params["id"])
+    verdicts = await Screening.visible_to(viewer).filter(request=asked).order_by("id")
+    offices = await Unit.visible_to(viewer).filter(parent=asked.township, level="department", ended_on=None)
+    return page(
+        request,
+        "screening/show.html",
+        asked=asked,
+        verdicts=verdicts,
+        advice=_advice(verdicts),
+        demands=await Demand.filter(code__in=asked.demands).order_by("position"),
+        offices=[(office.pk, office.name) for office in offices],
+        files=await RequestFile.filter(request=asked).select_related("file"),
+        screening=screening,
+        taken=await TaskSource.filter(request=asked).exclude(task__state="withdrawn").first(),
+    )
+
+
+def _advice(verdicts: list[Screening]) -> dict[str, Any]:
+    """What the ranker said when the request came in: near matters and near prohibitions."""
+    first = json.loads(verdicts[0].inputs) if verdicts else {}
+    return {"nearest": first.get("nearest", []), "prohibitions": first.get("prohibitions", [])}
+
+
+@shown_again(show)
+async def admit(request: Request) -> Response:
+    asked = await WorkRequest.find(request.state.viewer, request.path_params["id"])
+    verdict = await carry_out(request, screening.admit, asked)
+    return done(request, at=f"/screening/{asked.pk}", say=f"已过筛，编码 {verdict.code}。")
+
+
+@shown_again(show)
+async def reject(request: Request) -> Response:
+    asked = await WorkRequest.find(request.state.viewer, request.path_params["id"])
+    await carry_out(request, screening.reject, asked)
+    return done(request, at="/screening", say="已驳回，申请部门会看到理由。")
+
+
+@shown_again(show)
+async def reroute(request: Request) -> Response:
+    asked = await WorkRequest.find(request.state.viewer, request.path_params["id"])
+    await carry_out(request, screening.reroute, asked)
+    return done(request, at=f"/screening/{asked.pk}", say="已转办线办理。")
+
+
+routes = [
+    Route("/screening", queue),
+    Route("/screening/{id:int}", show),
+    Route("/screening/{id:int}/admit", admit, methods=["POST"]),
+    Route("/screening/{id:int}/reject", reject, methods=["POST"]),
+    Route("/screening/{id:int}/reroute", reroute, methods=["POST"]),
+]

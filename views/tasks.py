@@ -1,0 +1,168 @@
+"""The township's tasks: drafting, approval, dispatch and the villages' table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from models import tasks
+from models.base.clock import today
+from models.base.commands import Command
+from models.base.refusals import Invalid
+from models.base.viewer import Viewer, subtree
+from models.intake import WorkRequest
+from models.intake.requests import ABOVE_VILLAGES
+from models.tasks import Assignment, AssignmentFilter, Report, Task, TaskFilter, TaskSource, TaskUnit
+from models.units import Unit
+from views.base.forms import carry_out, form_of, shown_again
+from views.base.pages import done, page
+from views.base.paging import paged
+
+MOST_VILLAGES = 200
+
+
+async def listing(request: Request) -> Response:
+    """Tasks for the township and those above; a village sees its assignments."""
+    viewer = request.state.viewer
+    if any(hat.unit_level in ABOVE_VILLAGES | {"department"} for hat in viewer.hats):
+        return await _tasks(request, viewer)
+    query = request.query_params
+    wanted = AssignmentFilter(state=query.get("state", ""), text=query.get("q", ""))
+    rows = wanted.among(Assignment.visible_to(viewer)).select_related("task", "unit")
+    shown = await paged(request, rows)
+    return page(request, "assignments/list.html", shown=shown, wanted=wanted, states=tasks.ASSIGNMENT_STATES)
+
+
+async def _tasks(request: Request, viewer: Viewer) -> Response:
+    query = request.query_params
+    wanted = TaskFilter(state=query.get("state", ""), text=query.get("q", ""))
+    shown = await paged(request, wanted.among(Task.visible_to(viewer)).select_related("matter", "township"))
+    return page(request, "tasks/list.html", shown=shown, wanted=wanted, states=tasks.TASK_STATES)
+
+
+async def new(request: Request) -> Response:
+    """The draft form for admitted requests, with others under the same matter to merge."""
+    chosen = await _chosen(request)
+    first = chosen[0]
+    others = await _mergeable(request.state.viewer, first, {row.pk for row in chosen})
+    return page(
+        request,
+        "tasks/new.html",
+        chosen=chosen,
+        others=others,
+        township=first.township,
+        villages=await _villages(first.township),
+        due=min(row.deadline for row in chosen),
+        earliest=today(),
+        offices=await _offices(first.township),
+    )
+
+
+async def _chosen(request: Request) -> list[WorkRequest]:
+    sent = (await form_of(request)).getlist("requests") if request.method == "POST" else None
+    named = [str(one) for one in sent] if sent is not None else request.query_params.get("requests", "").split(",")
+    numbers = [int(one) for one in named if one.isdigit()][:50]
+    rows = WorkRequest.visible_to(request.state.viewer).filter(pk__in=numbers, state="admitted")
+    found = await rows.select_related("township", "department", "matter").order_by("id")
+    if not found:
+        raise Invalid("请先选择已过筛的申请。", field="requests")
+    return found
+
+
+async def _mergeable(viewer: Viewer, first: WorkRequest, but: set[int]) -> list[WorkRequest]:
+    taken = await TaskSource.exclude(task__state="withdrawn").filter(
+        request__township_id=first.township.pk, request__matter_id=first.matter_id  # type: ignore[attr-defined]
+    ).values_list("request_id", flat=True)
+    rows = WorkRequest.visible_to(viewer).filter(
+        township=first.township, matter_id=first.matter_id, state="admitted"  # type: ignore[attr-defined]
+    )
+    found = await rows.exclude(pk__in=[*but, *taken]).select_related("department").order_by("id").limit(20)
+    return list(found)
+
+
+async def _villages(township: Unit) -> list[tuple[int, str]]:
+    rows = Unit.filter(subtree("path", township.path), level="village", ended_on=None)
+    return [(unit.pk, unit.name) for unit in await rows.order_by("path").limit(MOST_VILLAGES)]
+
+
+async def _offices(township: Unit) -> list[tuple[int, str]]:
+    rows = Unit.filter(parent=township, level="department", ended_on=None)
+    return [(unit.pk, unit.name) for unit in await rows.order_by("path")]
+
+
+@shown_again(new)
+async def draft(request: Request) -> Response:
+    chosen = await _chosen(request)
+    task = await carry_out(request, tasks.draft, chosen[0].township)
+    return done(request, at=f"/tasks/{task.pk}", say="任务已起草，请核对后提交审批。")
+
+
+async def show(request: Request) -> Response:
+    """A task with everything the township decides about it, and each village's state and words."""
+    viewer = request.state.viewer
+    task = await Task.find(viewer, request.path_params["id"])
+    sources = await TaskSource.visible_to(viewer).filter(task=task).select_related("request__department")
+    planned = await TaskUnit.visible_to(viewer).filter(task=task).order_by("unit__path").select_related("unit")
+    return page(
+        request,
+        "tasks/show.html",
+        task=task,
+        tasks=tasks,
+        sources=sources,
+        planned=planned,
+        villages=await _villages(task.township) if tasks.revise.allows(viewer, task) else [],
+        rows=await _rows(viewer, task),
+        earliest=today(),
+    )
+
+
+async def _rows(viewer: Viewer, task: Task) -> list[dict[str, Any]]:
+    """Each village's assignment with its last report: two statements, however many villages."""
+    assignments = Assignment.visible_to(viewer).filter(task=task).order_by("unit__path")
+    rows = await assignments.select_related("unit", "task__township")
+    reports = await Report.visible_to(viewer).filter(assignment__task=task).order_by("round")
+    last = {int(report.assignment_id): report for report in reports}  # type: ignore[attr-defined]
+    return [{"row": row, "report": last.get(row.pk)} for row in rows]
+
+
+def _verb(command: Command[Any, Any, Any], said: str) -> Any:
+    """A form that carries out one command on the task and comes back to its page."""
+
+    @shown_again(show)
+    async def act(request: Request) -> Response:
+        task = await Task.find(request.state.viewer, request.path_params["id"])
+        await carry_out(request, command, task)
+        return done(request, at=f"/tasks/{task.pk}", say=said)
+
+    return act
+
+
+@shown_again(show)
+async def accept_all(request: Request) -> Response:
+    """Accept every ticked report, each by its own command and key."""
+    form, viewer = await form_of(request), request.state.viewer
+    ticked = [str(one) for one in form.getlist("assignments")][:MOST_VILLAGES]
+    if not ticked:
+        raise Invalid("请先勾选要通过的村社。", field="assignments")
+    for number in ticked:
+        assignment = await Assignment.find(viewer, number)
+        await tasks.accept.once(f"{form.get('key', '')}-{number}"[:64], viewer, assignment)
+    return done(request, at=f"/tasks/{request.path_params['id']}", say=f"已通过 {len(ticked)} 个村社的反馈。")
+
+
+routes = [
+    Route("/tasks", listing),
+    Route("/tasks", draft, methods=["POST"]),
+    Route("/tasks/new", new),
+    Route("/tasks/{id:int}", show),
+    Route("/tasks/{id:int}/revise", _verb(tasks.revise, "已修改。"), methods=["POST"]),
+    Route("/tasks/{id:int}/submit", _verb(tasks.submit_for_approval, "已提交审批。"), methods=["POST"]),
+    Route("/tasks/{id:int}/approve", _verb(tasks.approve, "已批准，等统筹员下派。"), methods=["POST"]),
+    Route("/tasks/{id:int}/send-back", _verb(tasks.send_back, "已退回起草人。"), methods=["POST"]),
+    Route("/tasks/{id:int}/dispatch", _verb(tasks.dispatch, "已下派到村。"), methods=["POST"]),
+    Route("/tasks/{id:int}/withdraw", _verb(tasks.withdraw, "已撤回。"), methods=["POST"]),
+    Route("/tasks/{id:int}/accept", accept_all, methods=["POST"]),
+]
