@@ -15,7 +15,20 @@ import schema
 from models.base.database import database
 from models.base.refusals import Refusal
 from models.base.sealer import run_sealer
-from views import accounts, public
+from views import (
+    accounts,
+    assignments,
+    files,
+    intake,
+    matters,
+    people,
+    public,
+    screening,
+    tasks,
+    today,
+    trail,
+    units,
+)
 from views.base import static
 from views.base.delivery import Delivered
 from views.base.errors import http_error
@@ -23,8 +36,18 @@ from views.base.middleware import Guarded, Headed, Recognised
 from views.base.pages import refuse
 
 ROUTES: list[BaseRoute] = [
+    *today.routes,
     *public.routes,
     *accounts.routes,
+    *intake.routes,
+    *screening.routes,
+    *tasks.routes,
+    *assignments.routes,
+    *matters.routes,
+    *units.routes,
+    *people.routes,
+    *trail.routes,
+    *files.routes,
     Route("/graphql", schema.door),
     *static.routes,
 ]

@@ -61,7 +61,9 @@ async def new(request: Request) -> Response:
         desks=[(unit.pk, unit.name) for unit in desks],
         places=[(unit.pk, unit.name) for unit in await _places(desks[0])],
         demands=[(one.code, one.label) for one in await Demand.all().order_by("position")],
-        elements=[(one.code, one.name) for one in await Element.visible_to(viewer).order_by("name").limit(60)],
+        elements=[
+            (one.code, one.name) for one in await Element.visible_to(viewer).order_by("name").limit(60)
+        ],
         near=near,
         words=words,
         chosen=await _named(code),
@@ -149,8 +151,15 @@ async def _answers(viewer: Viewer, tasks: list[int]) -> list[dict[str, Any]]:
     """Each village's state and last words, for tasks this request became."""
     if not tasks:
         return []
-    rows = await Assignment.visible_to(viewer).filter(task_id__in=tasks).order_by("unit__path").select_related("unit")
-    reports = await Report.visible_to(viewer).filter(assignment_id__in=[row.pk for row in rows]).order_by("round")
+    rows = (
+        await Assignment.visible_to(viewer)
+        .filter(task_id__in=tasks)
+        .order_by("unit__path")
+        .select_related("unit")
+    )
+    reports = (
+        await Report.visible_to(viewer).filter(assignment_id__in=[row.pk for row in rows]).order_by("round")
+    )
     last = {int(report.assignment_id): report for report in reports}  # type: ignore[attr-defined]
     return [{"row": row, "report": last.get(row.pk)} for row in rows]
 

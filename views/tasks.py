@@ -63,7 +63,11 @@ async def new(request: Request) -> Response:
 
 async def _chosen(request: Request) -> list[WorkRequest]:
     sent = (await form_of(request)).getlist("requests") if request.method == "POST" else None
-    named = [str(one) for one in sent] if sent is not None else request.query_params.get("requests", "").split(",")
+    named = (
+        [str(one) for one in sent]
+        if sent is not None
+        else request.query_params.get("requests", "").split(",")
+    )
     numbers = [int(one) for one in named if one.isdigit()][:50]
     rows = WorkRequest.visible_to(request.state.viewer).filter(pk__in=numbers, state="admitted")
     found = await rows.select_related("township", "department", "matter").order_by("id")
@@ -73,11 +77,18 @@ async def _chosen(request: Request) -> list[WorkRequest]:
 
 
 async def _mergeable(viewer: Viewer, first: WorkRequest, but: set[int]) -> list[WorkRequest]:
-    taken = await TaskSource.exclude(task__state="withdrawn").filter(
-        request__township_id=first.township.pk, request__matter_id=first.matter_id  # type: ignore[attr-defined]
-    ).values_list("request_id", flat=True)
+    taken = (
+        await TaskSource.exclude(task__state="withdrawn")
+        .filter(
+            request__township_id=first.township.pk,
+            request__matter_id=first.matter_id,  # type: ignore[attr-defined]
+        )
+        .values_list("request_id", flat=True)
+    )
     rows = WorkRequest.visible_to(viewer).filter(
-        township=first.township, matter_id=first.matter_id, state="admitted"  # type: ignore[attr-defined]
+        township=first.township,
+        matter_id=first.matter_id,
+        state="admitted",  # type: ignore[attr-defined]
     )
     found = await rows.exclude(pk__in=[*but, *taken]).select_related("department").order_by("id").limit(20)
     return list(found)
@@ -105,7 +116,9 @@ async def show(request: Request) -> Response:
     viewer = request.state.viewer
     task = await Task.find(viewer, request.path_params["id"])
     sources = await TaskSource.visible_to(viewer).filter(task=task).select_related("request__department")
-    planned = await TaskUnit.visible_to(viewer).filter(task=task).order_by("unit__path").select_related("unit")
+    planned = (
+        await TaskUnit.visible_to(viewer).filter(task=task).order_by("unit__path").select_related("unit")
+    )
     return page(
         request,
         "tasks/show.html",

@@ -1,0 +1,124 @@
+"""The trail as people read it: a record's story, and the public heads of the days."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from models.base.events import Event, EventPersonal
+from models.base.records import Record
+from models.base.refusals import NotFound
+from models.intake import WorkRequest
+from models.matters import MatterList
+from models.people import ROLES
+from models.tasks import Assignment, Task
+from models.trail import DayHead, story
+from models.units import Unit
+from views.base.pages import page
+from views.base.paging import paged
+
+TOLD: dict[str, type[Record]] = {
+    record.__name__: record for record in (WorkRequest, Task, Assignment, MatterList, Unit)
+}
+SAID = {
+    "intake.submit": "提出申请",
+    "screening.admit": "复核通过",
+    "screening.reject": "复核驳回",
+    "screening.reroute": "转办线办理",
+    "screening.handle": "办线答复",
+    "tasks.draft": "起草任务",
+    "tasks.revise": "修改草稿",
+    "tasks.submit_for_approval": "提交审批",
+    "tasks.approve": "审批同意",
+    "tasks.send_back": "退回修改",
+    "tasks.dispatch": "下派到村",
+    "tasks.withdraw": "撤回任务",
+    "tasks.receive": "签收",
+    "tasks.report": "提交反馈",
+    "tasks.accept": "审核通过",
+    "tasks.return_report": "退回补正",
+    "matters.draft_list": "起草清单",
+    "matters.put_matter": "写入事项",
+    "matters.take_matters": "导入事项",
+    "matters.drop_matter": "删去事项",
+    "matters.propose": "提出清单",
+    "matters.send_back": "退回清单",
+    "matters.publish": "发布清单",
+    "matters.add_alias": "添加别名",
+    "units.add": "新设单位",
+    "units.rename": "单位改名",
+    "units.take_units": "导入单位",
+    "people.enrol": "登记人员",
+    "people.appoint": "任职",
+    "people.end_post": "结束任职",
+    "people.hand_over": "交接",
+    "people.take_people": "导入人员",
+    "accounts.open_account": "开通账号",
+    "accounts.reset_password": "重置密码",
+    "accounts.unlock": "解锁账号",
+    "accounts.end_account": "停用账号",
+    "accounts.change_password": "修改密码",
+    "accounts.revoke_session": "退出设备",
+    "accounts.issue_token": "签发令牌",
+    "accounts.revoke_token": "吊销令牌",
+}
+"""Commands in the words of the story."""
+WORDS = ("reason", "clause", "note", "what_to_mend", "answer", "words", "title", "name", "phrase")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One event as the story tells it."""
+
+    what: str
+    who: str
+    words: str
+    event: Event
+
+
+async def show(request: Request) -> Response:
+    """What happened to one record, oldest first, as far as the viewer may know."""
+    viewer, kind = request.state.viewer, request.path_params["kind"]
+    if kind not in TOLD:
+        raise NotFound("没有找到这条记录。")
+    record = await TOLD[kind].find(viewer, request.path_params["id"])
+    events = await story(viewer, record)
+    told = {p.event_id: p for p in await EventPersonal.filter(event_id__in=[e.pk for e in events])}  # type: ignore[attr-defined]
+    steps = [_step(event, told.get(event.pk)) for event in events]
+    called = getattr(record, "title", "") or getattr(record, "name", "") or record.called
+    if isinstance(record, Assignment):
+        called = f"{record.unit.name}：{record.task.title}"
+    return page(request, "trail/show.html", steps=steps, called=called, kind=record.called)
+
+
+def _step(event: Event, personal: EventPersonal | None) -> Step:
+    details = {**json.loads(event.details), **_personal(personal)}
+    words = "；".join(str(details[name]) for name in WORDS if details.get(name))
+    return Step(SAID.get(event.command, event.command), _who(event), words, event)
+
+
+def _personal(kept: EventPersonal | None) -> dict[str, Any]:
+    if kept is None or kept.payload is None:
+        return {}
+    return dict(json.loads(kept.payload)["details"])
+
+
+def _who(event: Event) -> str:
+    post = event.actor_post
+    if post is None:
+        return "系统"
+    return f"{post.unit.name} {post.title or ROLES[post.role]} {post.person.name}"
+
+
+async def heads(request: Request) -> Response:
+    """The head of each day's chain, for everybody."""
+    shown = await paged(request, DayHead.visible_to(request.state.viewer), by=("-day",))
+    return page(request, "trail/heads.html", shown=shown)
+
+
+routes = [Route("/trail/{kind}/{id:int}", show), Route("/heads", heads)]
