@@ -10,13 +10,16 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.base.clock import today
+from models.base.commands import command, rule
 from models.base.records import Record
+from models.base.refusals import Invalid
 from models.base.viewer import NOTHING, Viewer
+from models.units import Unit
 
 if TYPE_CHECKING:
     from models.people import Post
     from models.tasks import Task
-    from models.units import Unit
 
 MANY = 200
 """Beyond so many units, naming each in the statement costs more than reading their elements whole."""
@@ -82,6 +85,38 @@ class DataValue(Record):
 
 TOWNSHIP_AND_BELOW = ("coordinator", "leader", "head", "secretary", "cadre", "first_secretary", "liaison")
 OVERSEEING = ("list_keeper", "city_admin", "supervisor", "observer")
+
+
+@rule("只有清单管理员可以登记数据项。")
+def keeps_the_registry(actor: Viewer, region: Unit) -> bool:
+    return actor.oversees(region.path, "list_keeper", "city_admin")
+
+
+@rule("只有本村社书记或镇街统筹员可以登记数据。")
+def knows_the_value(actor: Viewer, unit: Unit) -> bool:
+    return actor.oversees(unit.path, "secretary", "coordinator")
+
+
+@command(who=keeps_the_registry)
+async def define(actor: Viewer, region: Unit, *, code: str, name: str, period_days: int = 365) -> Element:
+    """Add a data element, so that forms may ask for it and values answer for it."""
+    if not code.strip() or not name.strip():
+        raise Invalid("请填写数据项的编码和名称。", field="name")
+    if await Element.filter(code=code.strip()).exists():
+        raise Invalid("这个编码已被使用。", field="code")
+    return await Element.create(code=code.strip(), name=name.strip(), period_days=period_days)
+
+
+@command(who=knows_the_value)
+async def record(actor: Viewer, unit: Unit, *, element: Element, value: str, as_of: date) -> DataValue:
+    """Put a value on file for a unit, so that nobody needs to ask again while it is fresh."""
+    if not value.strip():
+        raise Invalid("请填写数值。", field="value")
+    if as_of > today():
+        raise Invalid("数据日期不能晚于今天。", field="as_of")
+    return await DataValue.create(
+        element=element, unit=unit, value=value.strip(), as_of=as_of, by_id=actor.post_id
+    )
 
 
 async def held(

@@ -60,9 +60,7 @@ async def _section(kind: str, title: str, rows: QuerySet[Any], all_at: str) -> S
 
 
 async def _to_do(viewer: Viewer) -> Section:
-    mine = Assignment.visible_to(viewer).filter(
-        viewer.area("unit__path", *DOERS), state__in=WITH_THE_VILLAGE
-    )
+    mine = Assignment.visible_to(viewer).filter(viewer.area("unit__path", *DOERS), state__in=WITH_THE_VILLAGE)
     rows = mine.order_by("due_on", "id").select_related("task", "unit")
     return await _section("assignment", "要办的任务", rows, "/tasks")
 
@@ -97,13 +95,19 @@ async def _to_move(viewer: Viewer) -> list[Section]:
     """Tasks to approve, to dispatch, or sent back: one statement for all three."""
     at_desk = viewer.desk("township_id", *TOWNSHIP_READERS)
     rows = Task.visible_to(viewer).filter(at_desk, state__in=("submitted", "approved", "draft"))
-    fetched = await rows.order_by("due_on", "id").limit(3 * MOST).select_related("township", "matter", "drafted_by")
+    fetched = (
+        await rows.order_by("due_on", "id").limit(3 * MOST).select_related("township", "matter", "drafted_by")
+    )
     to_approve = [t for t in fetched if approve_task.allows(viewer, t)]
-    sections = [Section("task", "待审批的任务", to_approve[:MOST], len(to_approve) > MOST, "/tasks?state=submitted")]
+    sections = [
+        Section("task", "待审批的任务", to_approve[:MOST], len(to_approve) > MOST, "/tasks?state=submitted")
+    ]
     if viewer.hats_as("coordinator"):
         for state, title in (("approved", "已批准，待下派"), ("draft", "起草中的任务")):
             rows_of = [t for t in fetched if t.state == state]
-            sections.append(Section("task", title, rows_of[:MOST], len(rows_of) > MOST, f"/tasks?state={state}"))
+            sections.append(
+                Section("task", title, rows_of[:MOST], len(rows_of) > MOST, f"/tasks?state={state}")
+            )
     return sections
 
 

@@ -9,6 +9,9 @@
     if (sent && !document.querySelector("#refusal p")) localStorage.removeItem(sent);
     sessionStorage.removeItem("sent");
   } catch (forbidden) { return; }
+  ["htmx:response:error", "htmx:error"].forEach(function (no) {
+    document.addEventListener(no, function () { sessionStorage.removeItem("sent"); });
+  });
   [].forEach.call(document.querySelectorAll("form[data-draft]"), function (form) {
     var place = "draft:" + form.dataset.draft + ":" + form.getAttribute("action"), timer;
     try {

@@ -36,7 +36,9 @@ def demo_matters() -> list[dict[str, Any]]:
 
 
 def _detailed(row: dict[str, str]) -> dict[str, Any]:
-    shared = {name: row[name] for name in ("code", "title", "category", "level", "lead_department", "legal_basis")}
+    shared = {
+        name: row[name] for name in ("code", "title", "category", "level", "lead_department", "legal_basis")
+    }
     if row["category"] not in _EFFORT:
         return shared
     asked = _asked(row["title"], row["category"])

@@ -77,7 +77,9 @@ async def content_of(file: File) -> bytes:
         raise NotFound("附件的内容不在服务器上，请联系管理员。") from None
 
 
-async def attach_to_requests(actor: Viewer, requests: Sequence[WorkRequest], stored: Sequence[Stored]) -> None:
+async def attach_to_requests(
+    actor: Viewer, requests: Sequence[WorkRequest], stored: Sequence[Stored]
+) -> None:
     """Called within the command that makes the requests: one file, linked to each of them."""
     for file in await _filed(actor, stored):
         await RequestFile.bulk_create([RequestFile(request_id=r.pk, file_id=file.pk) for r in requests])

@@ -56,8 +56,12 @@ async def catalogue_of(matter_list: MatterList) -> Catalogue:
             words[alias.code] += f" {alias.phrase}"
     return Catalogue(
         matters,
-        _likeness(tuple((code, text) for code, text in words.items() if matters[code].category in DEMANDABLE)),
-        _likeness(tuple((code, text) for code, text in words.items() if matters[code].category == "negative")),
+        _likeness(
+            tuple((code, text) for code, text in words.items() if matters[code].category in DEMANDABLE)
+        ),
+        _likeness(
+            tuple((code, text) for code, text in words.items() if matters[code].category == "negative")
+        ),
     )
 
 

@@ -39,7 +39,9 @@ def keeping(viewer: Viewer, list_path: str = "") -> Q:
 class MatterList(Record):
     """One version of what may be asked of a village, frozen once published."""
 
-    region: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField("models.Unit", related_name="matter_lists")
+    region: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="matter_lists"
+    )
     number = fields.IntField()
     title = fields.CharField(max_length=200)
     state = fields.CharField(max_length=12, default="draft")

@@ -15,8 +15,21 @@ GUARDS = [
         says="the trail is append-only",
         keys=(("id",), ("seq",)),
         columns=(
-            "id", "seq", "at", "actor_post_id", "actor_label", "command", "subject_type", "subject_id",
-            "unit_path", "details", "changes", "outcome", "personal_digest", "prev_hash", "hash",
+            "id",
+            "seq",
+            "at",
+            "actor_post_id",
+            "actor_label",
+            "command",
+            "subject_type",
+            "subject_id",
+            "unit_path",
+            "details",
+            "changes",
+            "outcome",
+            "personal_digest",
+            "prev_hash",
+            "hash",
         ),
         may_change=("seq", "hash", "prev_hash"),
         provided="OLD.seq IS NULL AND NEW.seq IS NOT NULL AND NEW.hash IS NOT NULL AND NEW.prev_hash IS NOT NULL",
@@ -86,7 +99,12 @@ GUARDS = [
     ),
 ]
 
-BYTE_ORDER = [("unit", "path", 200), ("unit", "code", 32), ("event", "unit_path", 200), ("matter", "code", 40)]
+BYTE_ORDER = [
+    ("unit", "path", 200),
+    ("unit", "code", 32),
+    ("event", "unit_path", 200),
+    ("matter", "code", 40),
+]
 
 
 async def forward(apps: Any, editor: Any) -> None:

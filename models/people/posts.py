@@ -38,11 +38,18 @@ def still_there(unit: Unit) -> bool:
 
 @command(who=manages_people_here, when=still_there)
 async def enrol(
-    actor: Viewer, unit: Unit, *, name: Personal[str], phone: Personal[str] = "", role: str, title: str = ""
+    actor: Viewer,
+    unit: Unit,
+    *,
+    name: Personal[str],
+    phone: Personal[str] = "",
+    role: str,
+    title: str = "",
+    duties: Sequence[str] = (),
 ) -> Post:
     """Take a new person in with a first post, from today."""
     person = await Person.create(name=_name(name), phone=_phone(phone))
-    return await appoint(actor, unit, person=person, role=role, from_on=today(), title=title)
+    return await appoint(actor, unit, person=person, role=role, from_on=today(), title=title, duties=duties)
 
 
 @command(who=manages_people_here, when=still_there)

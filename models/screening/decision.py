@@ -107,9 +107,13 @@ def _forbidden_matter(inputs: Inputs) -> Decision | None:
 
 def _not_listed(inputs: Inputs) -> Decision | None:
     if inputs["list_number"] is None:
-        return _reject(inputs, "not_listed", ["no_list_in_force"], "现在没有生效的事项清单，任何事项都不能下派。")
+        return _reject(
+            inputs, "not_listed", ["no_list_in_force"], "现在没有生效的事项清单，任何事项都不能下派。"
+        )
     if not inputs["named"]:
-        return _reject(inputs, "not_listed", ["no_matter_named"], "没有指明清单上的事项：清单外的工作不得下派给村社。")
+        return _reject(
+            inputs, "not_listed", ["no_matter_named"], "没有指明清单上的事项：清单外的工作不得下派给村社。"
+        )
     if inputs["matter"] is None:
         sentence = f"现行清单（第 {inputs['list_number']} 版）里没有编码为“{inputs['named']}”的事项。"
         return _reject(inputs, "not_listed", [f"not_in_force:{inputs['named']}"], sentence)
@@ -122,7 +126,11 @@ def _not_demandable(inputs: Inputs) -> Decision | None:
         kind = CATEGORIES[matter["category"]]
         sentence = f"“{matter['title']}”是村社自己的事务（{kind}），上级不得下派。"
         return _reject(
-            inputs, "not_listed", [f"not_demandable:{matter['category']}"], sentence, clause=matter["legal_basis"]
+            inputs,
+            "not_listed",
+            [f"not_demandable:{matter['category']}"],
+            sentence,
+            clause=matter["legal_basis"],
         )
     extra = [demand for demand in inputs["demands"] if demand["code"] not in matter["demands"]]
     if not extra:

@@ -17,7 +17,9 @@ COMPARED = ("verdict", "reasons", "sentence", "clause", "route", "nearest")
 async def replay(screening: Screening) -> list[str]:
     """The differences between what is stored and what its inputs give; an empty list means it stands."""
     inputs = json.loads(screening.inputs)
-    differences = _of_reading(screening, inputs) if screening.kind == "reading" else _of_verdict(screening, inputs)
+    differences = (
+        _of_reading(screening, inputs) if screening.kind == "reading" else _of_verdict(screening, inputs)
+    )
     return differences + await _of_list(screening, inputs)
 
 
@@ -25,7 +27,11 @@ def _of_verdict(screening: Screening, inputs: Any) -> list[str]:
     decision = decide(inputs)
     again = {name: _comparable(getattr(decision, name)) for name in COMPARED}
     stored = {name: _comparable(getattr(screening, name)) for name in COMPARED}
-    return [f"{name}：存为“{stored[name]}”，重算为“{again[name]}”" for name in COMPARED if stored[name] != again[name]]
+    return [
+        f"{name}：存为“{stored[name]}”，重算为“{again[name]}”"
+        for name in COMPARED
+        if stored[name] != again[name]
+    ]
 
 
 def _of_reading(screening: Screening, inputs: Any) -> list[str]:
@@ -52,7 +58,11 @@ async def _of_list(screening: Screening, inputs: Any) -> list[str]:
     await screening.fetch_related("matter")
     matter: Any = screening.matter
     now_says = snapshot_of(matter)
-    return [f"matter.{k}：存为“{snapshot[k]}”，清单为“{now_says[k]}”" for k in now_says if snapshot[k] != now_says[k]]
+    return [
+        f"matter.{k}：存为“{snapshot[k]}”，清单为“{now_says[k]}”"
+        for k in now_says
+        if snapshot[k] != now_says[k]
+    ]
 
 
 def _comparable(value: Any) -> Any:

@@ -23,7 +23,6 @@ from schema.base.fills import Computed, Judged, Many
 from schema.base.nodes import RECORDS
 
 
-
 class NotSelectable(TypeError):
     """A field of a record that no statement can fill: a mistake in the schema, found by a test."""
 

@@ -155,8 +155,7 @@ def _liftable(name: str, value: Any) -> bool:
 
 
 _OTHER_OPERATORS = frozenset(
-    "not not_in range isnull not_isnull contains icontains startswith istartswith endswith iendswith iexact "
-    "search year quarter month week day hour minute second microsecond date filter contained_by".split()
+    ["not", "not_in", "range", "isnull", "not_isnull", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith", "iexact", "search", "year", "quarter", "month", "week", "day", "hour", "minute", "second", "microsecond", "date", "filter", "contained_by"]
 )
 
 

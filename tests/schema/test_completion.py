@@ -85,17 +85,57 @@ GOOD: dict[str, list[Any]] = {
     "parent_id": [1, None],
     "unit_id": [1],
 }
-BAD: list[Any] = [None, 5, "x", 1.5, True, b"x", {}, [], "2026-13-40", "[1]", "{", '"text"', 2**80, float("nan")]
-POST = (
-    "__typename id role fromOn untilOn duties maybe number flag sure shout a:role b:number f:flag"
-    " s:shout ...P ...on%20Node{id}"
-).split()
-PLACE = (
-    "__typename id name kind p:parent{name} parent{id%20__typename} parent{kind%20parent{name}} sureParent"
-    " q:parent{parent{kind}} n@include(if:$v):name kind@skip(if:$v)"
-    " posts(first:2){edges{cursor%20node{POST}}pageInfo{hasNextPage%20endCursor}}"
-    " few:posts(last:1){totalCount{count%20isExact}edges{node{POST}}} ...U"
-).split()
+BAD: list[Any] = [
+    None,
+    5,
+    "x",
+    1.5,
+    True,
+    b"x",
+    {},
+    [],
+    "2026-13-40",
+    "[1]",
+    "{",
+    '"text"',
+    2**80,
+    float("nan"),
+]
+POST = [
+    "__typename",
+    "id",
+    "role",
+    "fromOn",
+    "untilOn",
+    "duties",
+    "maybe",
+    "number",
+    "flag",
+    "sure",
+    "shout",
+    "a:role",
+    "b:number",
+    "f:flag",
+    "s:shout",
+    "...P",
+    "...on%20Node{id}",
+]
+PLACE = [
+    "__typename",
+    "id",
+    "name",
+    "kind",
+    "p:parent{name}",
+    "parent{id%20__typename}",
+    "parent{kind%20parent{name}}",
+    "sureParent",
+    "q:parent{parent{kind}}",
+    "n@include(if:$v):name",
+    "kind@skip(if:$v)",
+    "posts(first:2){edges{cursor%20node{POST}}pageInfo{hasNextPage%20endCursor}}",
+    "few:posts(last:1){totalCount{count%20isExact}edges{node{POST}}}",
+    "...U",
+]
 
 
 class Made:
@@ -181,7 +221,10 @@ def a_query(chance: random.Random) -> str:
     ]
     asked = " ".join(chance.sample(roots, chance.randint(1, 2)))
     query = f"query($v: Boolean = true) {{ x: __typename @skip(if: $v) {asked} }}"
-    for name, fragment in {"P": "on Posting { z: role duties }", "U": "on Place { w: name parent { kind } }"}.items():
+    for name, fragment in {
+        "P": "on Posting { z: role duties }",
+        "U": "on Place { w: name parent { kind } }",
+    }.items():
         if f"...{name}" in query:
             query += f" fragment {name} {fragment}"
     return query

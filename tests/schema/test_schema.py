@@ -31,7 +31,9 @@ def leaves(type_: GraphQLObjectType, deeper: int = 1) -> str:
             parts.append(name)
         elif named.name.endswith("Connection"):
             if deeper:
-                parts.append(f"{name}(first: 2) {{ edges {{ cursor node {{ id }} }} totalCount {{ count }} }}")
+                parts.append(
+                    f"{name}(first: 2) {{ edges {{ cursor node {{ id }} }} totalCount {{ count }} }}"
+                )
         elif deeper:
             parts.append(f"{name} {{ {leaves(named, deeper - 1)} }}")
     return " ".join(parts)
@@ -58,7 +60,9 @@ def test_the_schema_is_the_committed_one() -> None:
 async def test_every_root_takes_the_compiled_path(town: str, root: str) -> None:
     viewer = await _somebody()
     again, compiled = taken["again"], taken["compiled"]
-    answer = await ask(door, viewer, a_page_of(root, 5, "totalCount { count isExact } pageInfo { hasNextPage }"))
+    answer = await ask(
+        door, viewer, a_page_of(root, 5, "totalCount { count isExact } pageInfo { hasNextPage }")
+    )
     assert "errors" not in answer, answer["errors"]
     assert (taken["again"] - again, taken["compiled"] - compiled) == (0, 1)
 

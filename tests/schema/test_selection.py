@@ -38,8 +38,17 @@ async def test_nobody_sees_nothing(town: str) -> None:
 async def test_foreign_missing_and_wrong_ids_are_alike(town: str) -> None:
     made = await a_town()
     viewer = await a_viewer("observer", made.county)
-    for text in ("", "é", "VW5pdDo5OTk5OTk=", "VG95OjE=", "VW5pdDp4", "VW5pdDo5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk="):
-        answer = await ask(toy_door, viewer, "query($id: ID!) { node(id: $id) { id } unit(id: $id) { id } }", id=text)
+    for text in (
+        "",
+        "é",
+        "VW5pdDo5OTk5OTk=",
+        "VG95OjE=",
+        "VW5pdDp4",
+        "VW5pdDo5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk=",
+    ):
+        answer = await ask(
+            toy_door, viewer, "query($id: ID!) { node(id: $id) { id } unit(id: $id) { id } }", id=text
+        )
         assert answer["data"] == {"node": None, "unit": None}, text
         assert "errors" not in answer
 
@@ -49,7 +58,9 @@ async def test_a_node_by_its_id(town: str) -> None:
     viewer = await a_viewer("observer", made.county)
     first = await ask(toy_door, viewer, "{ units(last: 1) { edges { node { id } } } }")
     id_ = first["data"]["units"]["edges"][0]["node"]["id"]
-    answer = await ask(toy_door, viewer, "query($id: ID!) { node(id: $id) { id ... on Unit { name } } }", id=id_)
+    answer = await ask(
+        toy_door, viewer, "query($id: ID!) { node(id: $id) { id ... on Unit { name } } }", id=id_
+    )
     assert answer["data"]["node"] == {"id": id_, "name": made.office.name}
 
 

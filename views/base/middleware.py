@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -176,7 +176,7 @@ async def _recognise(scope: Scope) -> bool:
     if kind.lower() == "bearer" and _starts(scope["path"], ("/graphql",)):
         state["viewer"] = await accounts.viewer_of_token(token.strip()) or ANONYMOUS
         return False
-    cookie = Request(scope).cookies.get(session_cookie(scope)) if scope["type"] == "http" else None
+    cookie = HTTPConnection(scope).cookies.get(session_cookie(scope))
     found = await accounts.viewer_of_session(cookie) if cookie else None
     if found is None:
         return False

@@ -22,7 +22,9 @@ def still_there(unit):
 
 
 @command(who=a_coordinator_here, when=still_there)
-async def call_it(actor, unit: Unit, *, name: str, phone: Personal[str] = "", password: Secret[str] = "") -> Unit:
+async def call_it(
+    actor, unit: Unit, *, name: str, phone: Personal[str] = "", password: Secret[str] = ""
+) -> Unit:
     """Give the unit another name."""
     if not name:
         raise Invalid("请填写名称。", field="name")

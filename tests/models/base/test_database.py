@@ -7,7 +7,6 @@ from tortoise import Tortoise
 from tortoise.migrations.autodetector import MigrationAutodetector
 
 import models
-
 from models.base.database import DatabaseUnavailable, open_database
 from models.base.settings import settings
 
@@ -24,7 +23,9 @@ asyncio.run(main())
 
 def test_four_rival_starters_all_succeed(empty_url):
     starters = [
-        subprocess.Popen([sys.executable, "-c", START], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", START], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         for _ in range(4)
     ]
     for starter in starters:
@@ -37,7 +38,13 @@ async def test_nothing_is_left_to_migrate(town):
     """The records as declared are the records as migrated."""
     detector = MigrationAutodetector(
         Tortoise.apps,
-        {"models": {"models": models.CONCEPTS, "migrations": "models.migrations", "default_connection": "default"}},
+        {
+            "models": {
+                "models": models.CONCEPTS,
+                "migrations": "models.migrations",
+                "default_connection": "default",
+            }
+        },
     )
     assert [write.operations for write in await detector.changes()] == []
 

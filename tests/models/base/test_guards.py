@@ -90,7 +90,9 @@ async def test_no_raw_statement_changes_the_trail(town):
     before = await _trail_as_it_stands()
     only = SQLITE if connection.capabilities.dialect == "sqlite" else POSTGRES
     for statement in BOTH + only:
-        with pytest.raises(Exception, match=r"append-only|erased under a rule|only moves forward|foreign key"):
+        with pytest.raises(
+            Exception, match=r"append-only|erased under a rule|only moves forward|foreign key"
+        ):
             await connection.execute_query(statement)
         assert await _trail_as_it_stands() == before, statement
 

@@ -115,8 +115,12 @@ async def test_verify_finds_a_removed_event_and_an_altered_personal_payload(town
     for table in ("event", "event_personal"):
         await _without_guards(table)
     connection = Tortoise.get_connection("default")
-    await connection.execute_query("UPDATE event_personal SET payload = 'x' WHERE event_id = (SELECT id FROM event WHERE seq = 2)")
-    await connection.execute_query("DELETE FROM event_personal WHERE event_id = (SELECT id FROM event WHERE seq = 4)")
+    await connection.execute_query(
+        "UPDATE event_personal SET payload = 'x' WHERE event_id = (SELECT id FROM event WHERE seq = 2)"
+    )
+    await connection.execute_query(
+        "DELETE FROM event_personal WHERE event_id = (SELECT id FROM event WHERE seq = 4)"
+    )
     await connection.execute_query("DELETE FROM event WHERE seq = 4")
     said = [fault.what for fault in await verify()]
     assert any("第 2 条记录的个人信息部分被改动" in s for s in said)
