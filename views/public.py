@@ -24,4 +24,9 @@ async def health(request: Request) -> Response:
     return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
 
 
-routes = [Route("/healthz", health)]
+async def robots(request: Request) -> Response:
+    """Search engines may read what is public; the rest asks them to sign in anyway."""
+    return PlainTextResponse("User-agent: *\nAllow: /\n", headers={"Cache-Control": "max-age=86400"})
+
+
+routes = [Route("/healthz", health), Route("/robots.txt", robots)]

@@ -16,7 +16,7 @@ log = logging.getLogger("xingcun")
 
 SENTENCES = {
     400: "发来的内容不完整，无法处理。请返回上一页再试一次。",
-    401: "登录已过期，请重新登录。",
+    401: "登录已过期，这次没有提交。请在新窗口登录后回到这一页，再提交一次。",
     403: "这个操作不是从本站页面发出的，为了安全没有执行。请回到本站重新操作。",
     404: "没有找到这个页面。它可能已经移走，或者您没有查看的权限。",
     405: "这个地址不能这样打开。",
@@ -31,10 +31,12 @@ def say_no(request: Request, status: int, *, number: str = "") -> Response:
     sentence = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
     refusal: Refusal = Invalid(f"{sentence}编号：{number}。" if number and by_htmx(request) else sentence)
     if by_htmx(request):
-        response = page(request, "base/_refusal.html", status=status, said_no=refusal)
+        response = page(request, "base/_refusal.html", status=status, said_no=refusal, sign_in=status == 401)
         response.headers.update({"HX-Retarget": "#refusal", "HX-Reswap": "innerHTML show:top"})
         return response
-    return page(request, "base/refused.html", status=status, said_no=refusal, number=number)
+    return page(
+        request, "base/refused.html", status=status, said_no=refusal, number=number, sign_in=status == 401
+    )
 
 
 def http_error(request: Request, error: Exception) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -22,11 +23,12 @@ class Kept:
 
     def __init__(self, path: str, typed: Mapping[str, list[str]], refusal: Refusal | None) -> None:
         self.path, self.typed, self.refusal = path, typed, refusal
-        self.action = ""
+        self.action, self.seen = "", Counter[str]()
 
     def enter(self, action: str) -> str:
         """Called by the form macro: the fields that follow belong to the form with this address."""
         self.action = action
+        self.seen[action] += 1
         return ""
 
     @property
@@ -51,7 +53,8 @@ class Kept:
 
     def slug(self, name: str) -> str:
         """An id for the field, alone on the page even where two forms have fields of one name."""
-        return f"{form_slug(self.action)}-{name}"
+        again = f"-{self.seen[self.action]}" if self.seen[self.action] > 1 else ""
+        return f"{form_slug(self.action)}{again}-{name}"
 
     @staticmethod
     def new_key() -> str:

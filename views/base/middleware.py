@@ -40,9 +40,11 @@ LARGEST_BODY = 256 * 1024
 LARGEST_UPLOAD = 64 * 1024 * 1024
 """Forms with files; each file has its own limit where files are kept."""
 
-PUBLIC = ("/login", "/look", "/heads", "/healthz", "/static/", "/graphql", "/explorer")
+PUBLIC = ("/login", "/look", "/heads", "/graphql", "/explorer")
 """What answers strangers itself; everything else sends them to sign in first (and "/" welcomes them)."""
-MUST_CHANGE = ("/account/password", "/logout", "/look", "/static/", "/healthz")
+MUST_CHANGE = ("/account/password", "/logout", "/look")
+UNSEEN = ("/static/", "/healthz", "/robots.txt")
+"""Answers the same to everybody, so nobody is looked up."""
 
 
 class Headed:
@@ -160,7 +162,7 @@ class Recognised:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or _starts(scope["path"], ("/static/", "/healthz")):
+        if scope["type"] == "lifespan" or _starts(scope["path"], UNSEEN):
             return await self.app(scope, receive, send)
         must_change = await _recognise(scope)
         if scope["type"] == "http" and (elsewhere := _elsewhere(Request(scope), must_change)):

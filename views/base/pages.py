@@ -118,7 +118,9 @@ def refuse(request: Request, refusal: Exception) -> Response:
         headers |= {"HX-Retarget": "#refusal", "HX-Reswap": "innerHTML show:top"}
         response = page(request, "base/_refusal.html", status=status, said_no=refusal)
     else:
-        response = page(request, "base/refused.html", status=status, said_no=refusal, number="")
+        response = page(
+            request, "base/refused.html", status=status, said_no=refusal, number="", sign_in=False
+        )
     response.headers.update(headers)
     return response
 

@@ -8,6 +8,7 @@ import pytest
 from starlette.routing import Route
 
 from tests.builders import a_town
+from views.base import transport
 from views.base.middleware import LARGEST_BODY
 
 pytestmark = pytest.mark.anyio
@@ -151,11 +152,34 @@ async def test_strangers_are_sent_to_sign_in_and_back(site):
     assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=/account%3Fa%3D1")
     form = await browser.post("/account/tokens", headers={"hx-request": "true"})
     assert (form.status_code, form.headers["hx-retarget"]) == (401, "#refusal")
+    plain = await browser.post("/account/tokens")
+    assert plain.status_code == 401 and 'href="/login" target="_blank"' in plain.text
 
 
 async def test_the_site_says_whether_it_can_serve(site):
     answer = await site.visitor().get("/healthz")
     assert (answer.status_code, answer.text) == (200, "ok\n")
+
+
+async def test_search_engines_are_told_plainly(site):
+    answer = await site.visitor().get("/robots.txt")
+    assert answer.text == "User-agent: *\nAllow: /\n"
+
+
+@pytest.mark.parametrize(
+    ("peer", "told", "address"),
+    [
+        ("127.0.0.1", "203.0.113.9", "203.0.113.9"),
+        ("127.0.0.1", "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        ("203.0.113.9", "198.51.100.1", "203.0.113.9"),
+        ("127.0.0.1", "", "127.0.0.1"),
+    ],
+)
+async def test_a_forwarded_address_is_believed_from_our_proxies_only(town, peer, told, address):
+    headers = [(b"x-forwarded-for", told.encode()), (b"x-forwarded-proto", b"https")]
+    scope = {"type": "http", "scheme": "http", "client": (peer, 1), "headers": headers}
+    assert transport.address(scope) == address
+    assert transport.is_secure(scope) == (peer == "127.0.0.1")
 
 
 async def test_the_request_log_names_nobody(site, caplog):
