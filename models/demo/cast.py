@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from models import accounts, people
 from models.accounts import Account
-from models.accounts.passwords import is_right
+from models.accounts.passwords import is_right, shared_hashes
 from models.base.clock import today
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.people import ROLES, Post
@@ -22,6 +22,7 @@ DEPARTMENTS = {
     "yingji": "新昌县应急管理局",
     "huanbao": "绍兴市生态环境局新昌分局",
     "tongji": "新昌县统计局",
+    "zhifaju": "新昌县综合行政执法局",
 }
 OFFICES = {"zhifadui": "综合行政执法队", "nongban": "农业农村办公室", "shehui": "社会事务办公室"}
 GRIDS = {MEIZHU: "梅渚村第一网格", TANG: "棠村第一网格"}
@@ -51,6 +52,7 @@ PARTS = (
     Part("yingji", "赵永刚", "department_officer", "yingji"),
     Part("huanbao", "孙雪梅", "department_officer", "huanbao"),
     Part("tongji", "钱文斌", "department_officer", "tongji"),
+    Part("zhifaju", "韩冰", "department_officer", "zhifaju"),
     Part("tongchou", "杨丽君", "coordinator", TOWNSHIP),
     Part("fenguan", "徐伟民", "leader", TOWNSHIP, "街道党工委副书记"),
     Part("fenguan2", "朱建平", "leader", TOWNSHIP, "街道办事处副主任", ("MZ", "WJ")),
@@ -102,12 +104,14 @@ async def settle_places() -> dict[str, Unit]:
 
 async def settle_people(places: dict[str, Unit]) -> dict[str, Viewer]:
     """Everybody with an account, and a secretary for each other village; returns viewers by user name or code."""
-    viewers = {part.username: await _settle(part, places[part.place]) for part in PARTS}
+    with shared_hashes():
+        viewers = {part.username: await _settle(part, places[part.place]) for part in PARTS}
     villages = await Unit.filter(path__startswith=places[TOWNSHIP].path, level="village").order_by("path")
     for number, village in enumerate(villages):
         if village.code not in GRIDS:
             viewers[village.code] = await _secretary(village, number)
-    return viewers | {MEIZHU: viewers["meizhu"], TANG: viewers["tang"]}
+    here = {MEIZHU: "meizhu", TANG: "tang", f"{MEIZHU}-G01": "meizhugrid"}
+    return viewers | {code: viewers[username] for code, username in here.items()}
 
 
 async def _settle(part: Part, place: Unit) -> Viewer:

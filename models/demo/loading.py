@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from models import matters
+from models import matters, registry
 from models.base.clock import TOWN_ZONE, clock_at, now, today
 from models.base.sealer import seal_all
 from models.base.viewer import TOWN_CLOCK, Viewer
-from models.demo.cast import CITY, settle_people, settle_places
-from models.demo.county import play_county
+from models.demo.calendar import Calendar, Progress
+from models.demo.cast import CITY, TOWNSHIP, settle_people, settle_places
+from models.demo.county import plan_the_city, settle_the_city
 from models.demo.matters import demo_matters
 from models.demo.work import Play
 from models.matters import MatterList, settle_demands
 from models.units import Unit, import_units
 
 SHIPPED = Path(__file__).with_name("shaoxing_units.csv")
-DAYS = {"S": 92, "M": 31}
-Progress = Callable[[str, int, int], None]
+DAYS = {"S": 92, "M": 40}
+ON_FILE = {"elderly80": "八十周岁以上老人数", "households": "常住户数"}
+NOT_ON_FILE = {"vacant": "空置农房数"}
 
 
 async def is_empty() -> bool:
@@ -27,21 +28,26 @@ async def is_empty() -> bool:
 
 
 async def load(size: str = "S", progress: Progress = lambda what, done, of: None) -> None:
-    """Play the demo into an empty town; deterministic but for the day it ends, which is today."""
-    start = datetime.now(UTC).astimezone(TOWN_ZONE).replace(hour=8, minute=30, second=0, microsecond=0)
-    start -= timedelta(days=DAYS[size])
-    progress("单位", 0, 4)
+    """Play the demo into an empty town; deterministic but for the day it ends, which is this morning."""
+    morning = datetime.combine(today(), time(0), TOWN_ZONE)
+    start = morning - timedelta(days=DAYS[size]) + timedelta(hours=8, minutes=30)
+    calendar = Calendar(start, morning)
     with clock_at(start):
+        progress("单位", 0, 1)
         await import_units(TOWN_CLOCK, SHIPPED.name, SHIPPED.read_bytes())
-        progress("人员", 1, 4)
+        progress("人员", 0, 1)
         places = await settle_places()
         viewers = await settle_people(places)
-        progress("清单", 2, 4)
+        if size == "M":
+            await settle_the_city(places[CITY])
+        progress("清单", 0, 1)
         await _publish_a_list(places[CITY], viewers)
-    progress("工作", 3, 4)
-    await Play(places, viewers, start + timedelta(days=1)).run(progress)
+        await _fill_the_registry(places, viewers)
+    await Play(places, viewers, calendar).plan()
     if size == "M":
-        await play_county(start + timedelta(hours=2), viewers, progress)
+        await plan_the_city(calendar, places[CITY])
+    calendar.at(morning - timedelta(days=3), lambda: _propose_the_next(places[CITY], viewers), weekends=True)
+    await calendar.play(progress)
     await seal_all()
 
 
@@ -55,3 +61,32 @@ async def _publish_a_list(city: Unit, viewers: dict[str, Viewer]) -> MatterList:
     await matters.propose(drafter, first, reason="按现行法律法规梳理的第一版（示范）")
     with clock_at(now() + timedelta(minutes=30)):
         return await matters.publish(publisher, first, reason="核对无误，同意发布", effective_on=today())
+
+
+async def _fill_the_registry(places: dict[str, Unit], viewers: dict[str, Viewer]) -> None:
+    """Two elements that every village of the township has on file, and one that none has."""
+    with clock_at(now() + timedelta(minutes=45)):
+        elements = [
+            await registry.define(viewers["qingdan1"], places[CITY], code=code, name=name)
+            for code, name in (ON_FILE | NOT_ON_FILE).items()
+        ]
+        villages = await Unit.filter(parent=places[TOWNSHIP], level="village").order_by("path")
+        for number, village in enumerate(villages):
+            for element, value in zip(elements, (31 + 7 * number % 45, 210 + 13 * number), strict=False):
+                await registry.record(
+                    viewers["tongchou"], village, element=element, value=str(value), as_of=today()
+                )
+
+
+async def _propose_the_next(city: Unit, viewers: dict[str, Viewer]) -> None:
+    """A second version waits for another keeper, so that there is one to read and publish."""
+    first = await MatterList.get(region=city, number=1)
+    drafter = viewers["qingdan2"]
+    second = await matters.draft_list(
+        drafter, city, title="绍兴市村社协助事项清单（示范，第二版）", based_on=first
+    )
+    dropped = "XZ-HJ-07"
+    await matters.drop_matter(drafter, second, code=dropped)
+    await matters.propose(
+        drafter, second, reason="拟取消“支持快递末端服务设施建设”，由邮政管理部门直接办理（示范）"
+    )

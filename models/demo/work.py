@@ -3,171 +3,162 @@
 from __future__ import annotations
 
 import base64
-import heapq
-import itertools
-import random
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
+
+from tortoise.expressions import Subquery
 
 from models import intake, screening, tasks
-from models.base.clock import TOWN_ZONE, clock_at, now, today
+from models.base.clock import today, town_day
 from models.base.viewer import Viewer
+from models.demo.calendar import Calendar, Step
 from models.demo.cast import MEIZHU, TANG, TOWNSHIP
-from models.demo.requests import ASKS, Ask
+from models.demo.requests import Ask, asks
 from models.files import keep
-from models.intake import WorkRequest
+from models.intake import RequestUnit, WorkRequest
 from models.matters import Matter, list_in_force
-from models.tasks import Assignment, Task
+from models.tasks import Assignment, Task, TaskSource
 from models.units import Unit
 
-Step = Callable[[], Awaitable[None]]
-STAGES = ("read", "admitted", "drafted", "submitted", "approved", "sent", "received", "reported", "closed")
 DONE = (
     "已按要求办理，涉及农户都已通知到，没有发现问题。",
     "已办结。个别在外务工户通过电话告知。",
-    "已完成，登记表已交镇街存档。",
+    "已完成，名单已核对，没有变动。",
     "已逐户走访，情况正常，困难户 2 户已协助申请。",
+    "已在村口、文化礼堂张贴，并在村民代表例会上说明。",
+    "已巡查两遍，发现 1 处已当场劝阻并报告。",
 )
-
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 """The smallest picture there is, where a matter wants one."""
+TAIL = timedelta(days=24)
+"""What is asked before this long before the end comes to its own end in time."""
 
 
 class Play:
-    """A queue of what happens when; later steps are put into it by earlier ones."""
+    """The township's months: the demo's requests, put on the calendar with everything that follows."""
 
-    def __init__(self, places: dict[str, Unit], viewers: dict[str, Viewer], start: datetime) -> None:
-        self.places, self.viewers = places, viewers
-        self.start = start
-        self.end = datetime.now(UTC)
-        self.chance = random.Random(2026)  # noqa: S311  # the demo is to be the same every time
-        self.queue: list[tuple[datetime, int, Step]] = []
-        self.number = itertools.count()
+    def __init__(self, places: dict[str, Unit], viewers: dict[str, Viewer], calendar: Calendar) -> None:
+        self.places, self.viewers, self.calendar = places, viewers, calendar
+        self.township = places[TOWNSHIP]
         self.villages: list[Unit] = []
 
-    async def run(self, progress: Callable[[str, int, int], None]) -> None:
-        """Play everything that lies before the present."""
-        township = self.places[TOWNSHIP]
-        self.villages = await Unit.filter(path__startswith=township.path, level="village").order_by("path")
-        self._plan_asks()
-        done = 0
-        while self.queue and self.queue[0][0] <= self.end:
-            at, _, step = heapq.heappop(self.queue)
-            with clock_at(at):
-                await step()
-            done += 1
-            if done % 50 == 0:
-                progress("工作", done, done + len(self.queue))
+    async def plan(self) -> None:
+        self.villages = await Unit.filter(parent=self.township, level="village").order_by("path")
+        every = asks()
+        spread = [ask for ask in every if ask.days is None]
+        first = self.calendar.start + timedelta(days=1)
+        span = (self.calendar.end - first - TAIL) / len(spread)
+        for number, ask in enumerate(spread):
+            self.calendar.at(first + span * number, self._asking(ask))
+        for ask in every:
+            if ask.days is not None:
+                when = self.calendar.end - timedelta(days=ask.days) + timedelta(hours=9)
+                self.calendar.at(when, self._asking(ask), weekends=True)
 
-    def _plan_asks(self) -> None:
-        """Spread the requests over the time there is, the unfinished ones over its last days."""
-        finished = [ask for ask in ASKS if ask.until == "closed"]
-        pending = [ask for ask in ASKS if ask.until != "closed"]
-        span = (self.end - self.start - timedelta(days=16)) / len(finished)
-        for number, ask in enumerate(finished):
-            self._at(self.start + span * number, self._asking(ask))
-        for number, ask in enumerate(pending):
-            days = max(1.0, 9 - number)
-            self._at(self.end - timedelta(days=days), self._asking(ask))
-
-    def _at(self, when: datetime, step: Step) -> None:
-        """Queue a step, moved into office hours where they lie before the present."""
-        local = when.astimezone(TOWN_ZONE)
-        if not 8 <= local.hour < 17:
-            local = local.replace(hour=9, minute=self.chance.randrange(60))
-        heapq.heappush(self.queue, (max(local, when) if local < when else local, next(self.number), step))
-
-    def _later(self, hours: float, step: Step) -> None:
-        self._at(now() + timedelta(hours=hours * (0.8 + 0.4 * self.chance.random())), step)
+    def _later(self, ask: Ask, hours: float, step: Step) -> None:
+        """What must stand at its stage on the last day is not kept waiting by weekends."""
+        self.calendar.later(hours, step, weekends=ask.days is not None)
 
     def _asking(self, ask: Ask) -> Step:
         async def step() -> None:
-            in_force = await list_in_force()
-            matter = await Matter.get_or_none(list=in_force, code=ask.matter)
-            demands = ask.demands or tuple(matter.demands[:2] if matter else ("data",))
+            matter = await Matter.get_or_none(list=await list_in_force(), code=ask.matter)
             viewer = self.viewers[ask.who]
             made = await intake.submit(
                 viewer,
-                self.places[ask.who],
+                self.places.get(ask.who, self.township),
                 title=ask.title,
                 body=ask.body,
                 matter_code=ask.matter,
-                demands=list(demands),
-                deadline=today() + timedelta(days=14),
-                units=self._some_villages(ask.villages),
+                demands=list(ask.demands or tuple(matter.demands[:2] if matter else ())),
+                deadline=max(today(), self._due(ask)) + timedelta(days=3),
+                units=self._wanted(ask),
+                elements=list(ask.elements),
                 contact=f"{viewer.name} 19900001234",
             )
-            await self._after_submitting(ask, made[0])
+            if made[0].state == "pending_review" and ask.until != "read":
+                self._later(ask, 18, self._reading(ask, made[0]))
 
         return step
 
-    def _some_villages(self, number: int) -> list[Unit]:
+    def _due(self, ask: Ask) -> date:
+        if ask.due is None:
+            return today() + timedelta(days=8)
+        return town_day(self.calendar.end) + timedelta(days=ask.due)
+
+    def _wanted(self, ask: Ask) -> list[Unit]:
         """梅渚村 and 棠村 first, then others by lot."""
+        if ask.villages == "grid":
+            return [self.places[f"{MEIZHU}-G01"]]
         named = [unit for unit in self.villages if unit.code in (MEIZHU, TANG)]
         others = [unit for unit in self.villages if unit not in named]
-        return (named + self.chance.sample(others, max(0, min(number, len(self.villages)) - 2)))[:number]
-
-    async def _after_submitting(self, ask: Ask, asked: WorkRequest) -> None:
-        if asked.state == "pending_review" and ask.until != "read":
-            self._later(20, self._reading(ask, asked))
+        number = int(ask.villages)
+        return (named + self.calendar.chance.sample(others, max(0, number - len(named))))[:number]
 
     def _reading(self, ask: Ask, asked: WorkRequest) -> Step:
         async def step() -> None:
             if ask.refuse:
                 office = self.places[ask.office]
                 await screening.reject(self.viewers["fenguan"], asked, reason=ask.refuse, office=office)
-                self._later(30, self._handling(asked))
+                if ask.goes("closed"):
+                    self._later(ask, 30, self._handling(asked))
                 return
             await screening.admit(self.viewers["tongchou"], asked, note="文字与事项相符")
-            if self._goes(ask, "drafted"):
-                self._later(5, self._drafting(ask, asked))
+            if ask.goes("drafted"):
+                self._later(ask, 5, self._drafting(ask))
 
         return step
 
     def _handling(self, asked: WorkRequest) -> Step:
         async def step() -> None:
-            await screening.handle(
-                self.viewers["zhifadui"],
-                asked,
-                answer="已到现场责令企业自行清运，5 日内完成，并移交环保部门立案。",
-            )
+            answer = "已到现场责令企业自行清运，5 日内完成，并移交环保部门立案。"
+            await screening.handle(self.viewers["zhifadui"], asked, answer=answer)
 
         return step
 
-    def _drafting(self, ask: Ask, asked: WorkRequest) -> Step:
+    def _drafting(self, ask: Ask) -> Step:
+        """All that waits under the same matter becomes one task."""
+
         async def step() -> None:
-            wanted = [row.unit for row in await asked.wanted_units.all().select_related("unit")]  # type: ignore[attr-defined]
-            township = self.places[TOWNSHIP]
+            taken = TaskSource.all().values("request_id")
+            waiting = WorkRequest.filter(township=self.township, state="admitted", matter_code=ask.matter)
+            requests = await waiting.exclude(id__in=Subquery(taken)).order_by("id")
+            if not requests:
+                return
             task = await tasks.draft(
                 self.viewers["tongchou"],
-                township,
-                requests=[asked],
+                self.township,
+                requests=requests,
                 title=ask.title,
-                body=ask.body,
-                due_on=today() + timedelta(days=6),
-                units=wanted,
+                body="\n".join(request.body for request in requests),
+                due_on=self._due(ask),
+                units=await self._units_of(requests),
             )
-            if self._goes(ask, "submitted"):
-                self._later(1, self._moving(ask, task))
+            if ask.goes("submitted"):
+                self._later(ask, 1, self._submitting(ask, task))
 
         return step
 
-    def _moving(self, ask: Ask, task: Task) -> Step:
+    @staticmethod
+    async def _units_of(requests: list[WorkRequest]) -> list[Unit]:
+        rows = RequestUnit.filter(request_id__in=[request.pk for request in requests])
+        return list(
+            {row.unit.pk: row.unit for row in await rows.order_by("id").select_related("unit")}.values()
+        )
+
+    def _submitting(self, ask: Ask, task: Task) -> Step:
         async def step() -> None:
-            coordinator, leader = self.viewers["tongchou"], self.viewers["fenguan"]
-            await tasks.submit_for_approval(coordinator, task)
-            if self._goes(ask, "approved"):
-                self._later(6, self._approving(ask, task, leader))
+            await tasks.submit_for_approval(self.viewers["tongchou"], task)
+            if ask.goes("approved"):
+                self._later(ask, 6, self._approving(ask, task))
 
         return step
 
-    def _approving(self, ask: Ask, task: Task, leader: Viewer) -> Step:
+    def _approving(self, ask: Ask, task: Task) -> Step:
         async def step() -> None:
-            await tasks.approve(leader, task, note="同意")
-            if self._goes(ask, "sent"):
-                self._later(1, self._sending(ask, task))
+            await tasks.approve(self.viewers["fenguan"], task, note="同意")
+            if ask.goes("sent"):
+                self._later(ask, 1, self._sending(ask, task))
 
         return step
 
@@ -175,16 +166,16 @@ class Play:
         async def step() -> None:
             await tasks.dispatch(self.viewers["tongchou"], task)
             for assignment in await Assignment.filter(task=task).order_by("id").select_related("unit"):
-                if self._goes(ask, "received") and self.chance.random() < 0.95:
-                    self._later(self.chance.uniform(2, 40), self._receiving(ask, assignment))
+                if ask.goes("received"):
+                    self._later(ask, self.calendar.chance.uniform(2, 40), self._receiving(ask, assignment))
 
         return step
 
     def _receiving(self, ask: Ask, assignment: Assignment) -> Step:
         async def step() -> None:
             await tasks.receive(self._village(assignment), assignment)
-            if self._goes(ask, "reported"):
-                self._later(self.chance.uniform(10, 130), self._reporting(ask, assignment))
+            if ask.goes("reported"):
+                self._later(ask, self.calendar.chance.uniform(10, 110), self._reporting(ask, assignment))
 
         return step
 
@@ -192,19 +183,21 @@ class Play:
         async def step() -> None:
             await assignment.fetch_related(*Assignment.judged_with)
             photos = [await keep(PICTURE, "现场.png")] if assignment.wants_evidence else []
-            words = self.chance.choice(DONE)
+            words = self.calendar.chance.choice(DONE)
             await tasks.report(self._village(assignment), assignment, words=words, files=photos)
-            if self._goes(ask, "closed"):
-                self._later(8, self._reviewing(ask, assignment))
+            if ask.goes("returned"):
+                self._later(ask, 8, self._reviewing(ask, assignment))
 
         return step
 
     def _reviewing(self, ask: Ask, assignment: Assignment) -> Step:
         async def step() -> None:
             coordinator = self.viewers["tongchou"]
-            if self.chance.random() < 0.08:
+            for_good = ask.until == "returned" and assignment.unit.code == MEIZHU
+            if for_good or self.calendar.chance.random() < 0.05:
                 await tasks.return_report(coordinator, assignment, what_to_mend="请补充涉及户数。")
-                self._later(self.chance.uniform(6, 20), self._reporting(ask, assignment))
+                if not for_good:
+                    self._later(ask, self.calendar.chance.uniform(6, 20), self._reporting(ask, assignment))
             else:
                 await tasks.accept(coordinator, assignment)
 
@@ -212,7 +205,3 @@ class Play:
 
     def _village(self, assignment: Assignment) -> Viewer:
         return self.viewers[assignment.unit.code]
-
-    @staticmethod
-    def _goes(ask: Ask, stage: str) -> bool:
-        return STAGES.index(ask.until) >= STAGES.index(stage)
