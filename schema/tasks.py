@@ -8,7 +8,7 @@ import strawberry
 
 from models import tasks
 from models.base.clock import today
-from models.tasks.records import WITH_THE_VILLAGE
+from models.tasks.states import WITH_THE_VILLAGE
 from schema.base.fills import computed, may
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for

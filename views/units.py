@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from models.people import Post, in_force
 from models.tasks import Assignment
-from models.tasks.records import OPEN
+from models.tasks.states import OPEN
 from models.units import LEVELS, Unit, UnitFilter
 from views.base.pages import page
 from views.base.paging import paged

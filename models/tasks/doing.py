@@ -8,6 +8,7 @@ from models.base.commands import Personal, command, rule
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.tasks.records import Assignment, Report, Task
+from models.tasks.states import ASSIGNMENT_STATES, WITH_THE_VILLAGE, only_while
 
 DOERS = ("secretary", "cadre", "grid_worker", "first_secretary")
 REVIEWERS = ("coordinator", "leader", "head")
@@ -24,19 +25,11 @@ def reviews_for_the_township(actor: Viewer, assignment: Assignment) -> bool:
     return actor.is_a(*REVIEWERS, at=assignment.task.township)
 
 
-@rule("这个任务已经签收。")
-def not_received(assignment: Assignment) -> bool:
-    return assignment.state == "dispatched"
-
-
-@rule("这个任务现在不需要反馈：可能已经反馈、办结或撤回。")
-def with_the_village(assignment: Assignment) -> bool:
-    return assignment.state in ("dispatched", "received", "returned")
-
-
-@rule("这个村社没有待审核的反馈，可能已有人处理，请刷新后再看。")
-def awaits_review(assignment: Assignment) -> bool:
-    return assignment.state == "reported"
+not_received = only_while(ASSIGNMENT_STATES, "dispatched", told="这个任务现在是“{}”，不用再签收。")
+with_the_village = only_while(ASSIGNMENT_STATES, *WITH_THE_VILLAGE, told="这个任务现在是“{}”，不用再反馈。")
+awaits_review = only_while(
+    ASSIGNMENT_STATES, "reported", told="这个村社的任务现在是“{}”，没有待审核的反馈。请刷新后再看。"
+)
 
 
 @command(who=works_there, when=not_received)
@@ -100,8 +93,8 @@ def _evidence_as_the_matter_says(assignment: Assignment, attached: bool) -> None
 
 
 async def _close_if_done(assignment: Assignment) -> None:
-    """The task row is locked, so that two last acceptances at once do not both miss the end."""
-    task = await Task.select_for_update().get(pk=assignment.task_id)  # type: ignore[attr-defined]
+    """Locking the assignment locked its task, so that two last acceptances at once do not both miss the end."""
+    task = await Task.get(pk=assignment.task_id)  # type: ignore[attr-defined]
     still_open = Assignment.filter(task=task).exclude(state__in=("accepted", "withdrawn"))
     if not await still_open.exists():
         task.state = "closed"

@@ -11,10 +11,11 @@ from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
 from models.screening import Screening, next_code
-from models.tasks.records import OPEN, Assignment, Task, TaskSource, TaskUnit
+from models.tasks.records import Assignment, Task, TaskSource, TaskUnit
+from models.tasks.states import OPEN, TASK_STATES, only_while
 from models.units import Unit
 
-OVER = ("closed", "withdrawn")
+LIVE = ("draft", "submitted", "approved", "dispatched")
 
 
 @rule("只有本镇街的统筹员可以起草任务。")
@@ -35,24 +36,10 @@ def approves_for_the_township(actor: Viewer, task: Task) -> bool:
     return actor.is_a("head", at=task.township) or (actor.is_a("leader", at=task.township) and in_charge)
 
 
-@rule("这个任务已经提交，不能再修改。")
-def is_draft(task: Task) -> bool:
-    return task.state == "draft"
-
-
-@rule("这个任务不在待审批状态，可能已有别的领导处理，请刷新后再看。")
-def awaits_approval(task: Task) -> bool:
-    return task.state == "submitted"
-
-
-@rule("这个任务还没有通过审批，或已经下派。")
-def is_approved(task: Task) -> bool:
-    return task.state == "approved"
-
-
-@rule("这个任务已经结束。")
-def not_over(task: Task) -> bool:
-    return task.state not in OVER
+is_draft = only_while(TASK_STATES, "draft", told="这个任务现在是“{}”，只有起草中的任务可以修改和提交。")
+awaits_approval = only_while(TASK_STATES, "submitted", told="这个任务现在是“{}”，不用再审批。请刷新后再看。")
+is_approved = only_while(TASK_STATES, "approved", told="这个任务现在是“{}”，只有待下派的任务可以下派。")
+not_over = only_while(TASK_STATES, *LIVE, told="这个任务现在是“{}”，不能再撤回。")
 
 
 @command(who=coordinates)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from tortoise import fields
@@ -14,30 +13,13 @@ from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 from models.intake.requests import ABOVE_VILLAGES, ASKERS, KEEPERS, TOWNSHIP_READERS, WATCHERS, WorkRequest
 from models.screening import Screening
+from models.tasks.states import ASSIGNMENT_STATES, TASK_STATES, WITH_THE_VILLAGE
 
 if TYPE_CHECKING:
     from models.matters import Matter
     from models.people import Post
     from models.units import Unit
 
-TASK_STATES = {
-    "draft": "起草中",
-    "submitted": "待审批",
-    "approved": "待下派",
-    "dispatched": "办理中",
-    "closed": "已办结",
-    "withdrawn": "已撤回",
-}
-ASSIGNMENT_STATES = {
-    "dispatched": "待签收",
-    "received": "办理中",
-    "reported": "待审核",
-    "returned": "退回补正",
-    "accepted": "已办结",
-    "withdrawn": "已撤回",
-}
-OPEN = ("dispatched", "received", "reported", "returned")
-WITH_THE_VILLAGE = ("dispatched", "received", "returned")
 VILLAGE_PEOPLE = ("secretary", "cadre", "grid_worker", "liaison", "first_secretary", "supervisor")
 
 
@@ -173,6 +155,11 @@ class Assignment(Record):
     def trail_path(self) -> str:
         return self.unit.path
 
+    async def lock(self) -> None:
+        """The task before its copies, in the order that withdrawing takes them: so nobody waits in a circle."""
+        await Task.select_for_update().get_or_none(pk=self.task_id)  # type: ignore[attr-defined]
+        await super().lock()
+
     @property
     def state_label(self) -> str:
         return ASSIGNMENT_STATES[self.state]
@@ -218,7 +205,14 @@ class Report(Record):
 
 
 def _of_the_township(viewer: Viewer, task: str = "") -> Q:
-    return viewer.desk(f"{task}township_id", *TOWNSHIP_READERS)
+    """The township's desk and leaders, and its offices, which stand right below it in the tree."""
+    homes = sorted({_above(hat.unit_path) for hat in viewer.hats_as("office")})
+    beside = Q(**{f"{task}township__path__in": homes}) if homes else NOTHING
+    return viewer.desk(f"{task}township_id", *TOWNSHIP_READERS) | beside
+
+
+def _above(path: str) -> str:
+    return path[: path.rstrip("/").rfind("/") + 1]
 
 
 def _over(viewer: Viewer, task: str = "") -> Q:
@@ -260,36 +254,3 @@ def _assignment_reach(viewer: Viewer, assignment: str = "") -> Q:
         | _over(viewer, f"{assignment}task__")
         | _asked_by(viewer, f"{assignment}task_id")
     )
-
-
-@dataclass
-class TaskFilter:
-    """What a reader of tasks is looking for."""
-
-    state: str = ""
-    text: str = ""
-
-    def among(self, rows: QuerySet[Task]) -> QuerySet[Task]:
-        if self.state:
-            rows = rows.filter(state=self.state)
-        if self.text.strip():
-            rows = rows.filter(Q(title__contains=self.text.strip()) | Q(code__contains=self.text.strip()))
-        return rows
-
-
-@dataclass
-class AssignmentFilter:
-    """What a reader of assignments is looking for."""
-
-    state: str = ""
-    overdue: bool = False
-    text: str = ""
-
-    def among(self, rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
-        if self.state:
-            rows = rows.filter(state=self.state)
-        if self.overdue:
-            rows = rows.filter(state__in=WITH_THE_VILLAGE, due_on__lt=today())
-        if self.text.strip():
-            rows = rows.filter(task__title__contains=self.text.strip())
-        return rows

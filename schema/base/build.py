@@ -17,7 +17,9 @@ def _held(value: Any, name: str) -> Any:
     return value.get(name) if isinstance(value, dict) else getattr(value, name)
 
 
-def built(queries: Sequence[type], mutations: Sequence[type] = (), types: Sequence[type] = ()) -> strawberry.Schema:
+def built(
+    queries: Sequence[type], mutations: Sequence[type] = (), types: Sequence[type] = ()
+) -> strawberry.Schema:
     """One schema from the queries and mutations of every concept."""
     return strawberry.Schema(
         query=merge_types("Query", tuple(queries)),

@@ -71,7 +71,9 @@ class Compiler:
         if name == "__typename":
             return repr(what)
         if name != "edges":
-            words = (f"{k!r}: {a[1:]!r}" if a[0] == "=" else f"{k!r}: {p}.{name_of(name)}.{a}" for k, a in what)
+            words = (
+                f"{k!r}: {a[1:]!r}" if a[0] == "=" else f"{k!r}: {p}.{name_of(name)}.{a}" for k, a in what
+            )
             return "{" + ", ".join(words) + "}"
         row = self.local()
         cells = ", ".join(f"{key!r}: {self._edge(source, p, row, *edge)}" for key, *edge in what)
@@ -97,7 +99,9 @@ class Compiler:
             return self._followed(cell, what, row)
         value = self.local()
         read = self._read(source, row, what)
-        return f"({self._nothing(cell.type)} if ({value} := {read}) is None else {self.value(cell.type, value)})"
+        return (
+            f"({self._nothing(cell.type)} if ({value} := {read}) is None else {self.value(cell.type, value)})"
+        )
 
     def _read(self, source: Source, row: str, what: Plain | Made) -> str:
         if isinstance(what, Plain):
@@ -115,7 +119,9 @@ class Compiler:
         if what.page is not None:
             assert what.source is not None
             inside = self.page(what.source, what.page, other)
-            return f"({inside} if ({other} := {found}.get({row}[{what.at}], {self.name(_empty())})) else None)"
+            return (
+                f"({inside} if ({other} := {found}.get({row}[{what.at}], {self.name(_empty())})) else None)"
+            )
         if what.fill is not None:
             return f"{found}[{row}[{what.at}]]"
         assert what.source is not None

@@ -114,7 +114,9 @@ class Window:
         cursor, stray = (before, after) if backwards else (after, before)
         if stray is not None:
             raise BadInput("first 与 after 同用，last 与 before 同用。", "after" if backwards else "before")
-        return Window(order, size, backwards, _read_cursor(cursor, len(order)) if cursor is not None else None)
+        return Window(
+            order, size, backwards, _read_cursor(cursor, len(order)) if cursor is not None else None
+        )
 
     @property
     def directions(self) -> tuple[str, ...]:
@@ -203,7 +205,15 @@ def pages_of(
     }
 
 
-First = Annotated[int | None, strawberry.argument(description=f"At most this many from the start (1..{LARGEST_PAGE}).")]
-Last = Annotated[int | None, strawberry.argument(description=f"At most this many from the end (1..{LARGEST_PAGE}).")]
-After = Annotated[str | None, strawberry.argument(description="With `first`: only what comes after this cursor.")]
-Before = Annotated[str | None, strawberry.argument(description="With `last`: only what comes before this cursor.")]
+First = Annotated[
+    int | None, strawberry.argument(description=f"At most this many from the start (1..{LARGEST_PAGE}).")
+]
+Last = Annotated[
+    int | None, strawberry.argument(description=f"At most this many from the end (1..{LARGEST_PAGE}).")
+]
+After = Annotated[
+    str | None, strawberry.argument(description="With `first`: only what comes after this cursor.")
+]
+Before = Annotated[
+    str | None, strawberry.argument(description="With `last`: only what comes before this cursor.")
+]

@@ -194,7 +194,9 @@ def _from_address(query_string: bytes, limits: Limits) -> Asked:
     if len(query_string) > limits.body:
         raise Unanswerable(414, "地址过长。")
     try:
-        given = parse_qs(query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20)
+        given = parse_qs(
+            query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20
+        )
     except ValueError:
         raise Unanswerable(400, "地址参数无法读取。") from None
     asked: dict[str, Any] = {name: values[0] for name, values in given.items()}

@@ -21,7 +21,9 @@ from schema.base.nodes import located
 from schema.base.reading import one, some
 from schema.base.refusals import Refusal, refusal
 
-Key = Annotated[str, strawberry.argument(description="Chosen by the caller: a repeat of the key is done once.")]
+Key = Annotated[
+    str, strawberry.argument(description="Chosen by the caller: a repeat of the key is done once.")
+]
 SAYABLE = (str, int, bool, date, datetime, Decimal)
 MADE_UP: dict[str, Any] = {}
 """Result types made here, by name: a union or list is declared once however many mutations use it."""
@@ -142,11 +144,11 @@ def _argument(name: str, hint: Any, default: Any) -> Argument:
 def _sign(act: Any, subject: str, arguments: list[Argument]) -> None:
     """Give the resolver the signature that Strawberry reads its arguments from."""
     empty, kind = inspect.Parameter.empty, inspect.Parameter.KEYWORD_ONLY
-    parameters = [inspect.Parameter(n, kind, annotation=t) for n, t in (("info", Info), ("key", Key), (subject, ID))]
+    parameters = [
+        inspect.Parameter(n, kind, annotation=t) for n, t in (("info", Info), ("key", Key), (subject, ID))
+    ]
     for a in arguments:
         default = empty if a.default is empty else None
         parameters.append(inspect.Parameter(a.name, kind, annotation=a.shown, default=default))
     act.__signature__ = inspect.Signature(parameters)
     act.__annotations__ = {p.name: p.annotation for p in parameters}
-
-

@@ -34,9 +34,7 @@ def pages(shown: Any, order: tuple[str, ...] = ("-id",), wanted: Any = None, des
         window = Window.asked(order, first, last, after, before)
         return Reading(record, window=window, narrow=narrowed(filter))
 
-    def read_all(
-        first: First = None, last: Last = None, after: After = None, before: Before = None
-    ) -> Any:
+    def read_all(first: First = None, last: Last = None, after: After = None, before: Before = None) -> Any:
         return Reading(record, window=Window.asked(order, first, last, after, before))
 
     resolver: Any = read_all
@@ -44,7 +42,9 @@ def pages(shown: Any, order: tuple[str, ...] = ("-id",), wanted: Any = None, des
         resolver = read
         read.__annotations__["filter"] = wanted | None
     return strawberry.field(
-        resolver=resolver, graphql_type=Connection[shown], description=description or f"Pages of {shown.__name__}."
+        resolver=resolver,
+        graphql_type=Connection[shown],
+        description=description or f"Pages of {shown.__name__}.",
     )
 
 

@@ -94,7 +94,9 @@ class Source:
         """The position of a column, asked for once however often it is selected."""
         if path not in self.columns:
             self.columns.append(path)
-            reader = reader_for(model._meta.fields_map[model._meta.pk_attr if name == "pk" else name], dialect)
+            reader = reader_for(
+                model._meta.fields_map[model._meta.pk_attr if name == "pk" else name], dialect
+            )
             if reader is not None:
                 self.readers[len(self.columns) - 1] = reader
         return self.columns.index(path)
@@ -211,7 +213,9 @@ class Selector:
             path = f"{at}{name}__"
             return Joined(self.at_target(source, path), self.shape(source, target, type_, details, path))
         if isinstance(field_.type, GraphQLNonNull):
-            raise NotSelectable(f"{record.__name__}.{name} may be hidden from the viewer: it must be nullable")
+            raise NotSelectable(
+                f"{record.__name__}.{name} may be hidden from the viewer: it must be nullable"
+            )
         return self.follow(source, record, at, f"{name}_id", None, self.source(type_, details))
 
     def follow(
@@ -292,5 +296,3 @@ def element(type_: GraphQLOutputType) -> Any:
     while isinstance(type_, GraphQLNonNull | GraphQLList):
         type_ = type_.of_type
     return type_
-
-

@@ -28,9 +28,7 @@ class Ranked:
     def around(self, sql: str) -> str:
         order = ", ".join(f'q."{position}" {direction}' for position, direction in self.order)
         rank = f'ROW_NUMBER() OVER (PARTITION BY q."{self.column}" ORDER BY {order}) AS "rank"'
-        return (
-            f'SELECT * FROM (SELECT q.*, {rank} FROM ({sql}) q) r WHERE "rank" <= {self.limit} ORDER BY "rank"'  # noqa: S608
-        )
+        return f'SELECT * FROM (SELECT q.*, {rank} FROM ({sql}) q) r WHERE "rank" <= {self.limit} ORDER BY "rank"'  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +153,33 @@ def _liftable(name: str, value: Any) -> bool:
 
 
 _OTHER_OPERATORS = frozenset(
-    ["not", "not_in", "range", "isnull", "not_isnull", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith", "iexact", "search", "year", "quarter", "month", "week", "day", "hour", "minute", "second", "microsecond", "date", "filter", "contained_by"]
+    [
+        "not",
+        "not_in",
+        "range",
+        "isnull",
+        "not_isnull",
+        "contains",
+        "icontains",
+        "startswith",
+        "istartswith",
+        "endswith",
+        "iendswith",
+        "iexact",
+        "search",
+        "year",
+        "quarter",
+        "month",
+        "week",
+        "day",
+        "hour",
+        "minute",
+        "second",
+        "microsecond",
+        "date",
+        "filter",
+        "contained_by",
+    ]
 )
 
 

@@ -1,0 +1,52 @@
+"""What readers of tasks look for: the same filters in both doors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from models.base.clock import today
+from models.tasks.records import Assignment, Task
+from models.tasks.states import WITH_THE_VILLAGE
+
+
+@dataclass
+class TaskFilter:
+    """What a reader of tasks is looking for."""
+
+    state: str = ""
+    """A state of tasks, or "reported" for those with reports to review."""
+    text: str = ""
+
+    def among(self, rows: QuerySet[Task]) -> QuerySet[Task]:
+        if self.state == "reported":
+            reported = Assignment.filter(state="reported").values("task_id")
+            rows = rows.filter(id__in=Subquery(reported))
+        elif self.state:
+            rows = rows.filter(state=self.state)
+        if self.text.strip():
+            rows = rows.filter(Q(title__contains=self.text.strip()) | Q(code__contains=self.text.strip()))
+        return rows
+
+
+@dataclass
+class AssignmentFilter:
+    """What a reader of assignments is looking for."""
+
+    state: str = ""
+    """A state of assignments, or "open" for those the village still has to do."""
+    overdue: bool = False
+    text: str = ""
+
+    def among(self, rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+        if self.state == "open":
+            rows = rows.filter(state__in=WITH_THE_VILLAGE)
+        elif self.state:
+            rows = rows.filter(state=self.state)
+        if self.overdue:
+            rows = rows.filter(state__in=WITH_THE_VILLAGE, due_on__lt=today())
+        if self.text.strip():
+            rows = rows.filter(task__title__contains=self.text.strip())
+        return rows
