@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
+from models import intake, matters, screening, tasks
+from models.base.clock import today
 from models.base.viewer import Hat, Viewer
+from models.intake import WorkRequest
+from models.matters import MatterList
 from models.people import Person, Post
+from models.tasks import Assignment, Task
 from models.units import Unit
 
 _numbers = itertools.count(1)
@@ -67,3 +73,80 @@ async def a_viewer(role: str, unit: Unit, *, name: str = "", duties: tuple[str, 
     post = await Post.create(person=person, unit=unit, role=role, from_on=LONG_AGO, duties=list(duties))
     hat = Hat(post.pk, role, unit.pk, unit.path, unit.level, unit.name, frozenset(duties))
     return Viewer(person.pk, None, person.name, (hat,))
+
+
+DAY = timedelta(days=1)
+
+
+async def a_list(region: Unit, *extra: dict[str, Any]) -> MatterList:
+    """A list in force for the region: one matter that may be asked, one with evidence, one own, one negative."""
+    keeper, other = await a_viewer("list_keeper", region), await a_viewer("list_keeper", region)
+    made = await matters.draft_list(keeper, region, title="村社事项清单（示范）")
+    usual: list[dict[str, Any]] = [
+        {"code": "XZ-NY-01", "title": "秸秆禁烧巡查", "category": "assist", "demands": ["patrol", "data"]},
+        {
+            "code": "XZ-NY-02",
+            "title": "农田灌溉设施巡查",
+            "category": "report",
+            "demands": ["patrol", "photo"],
+            "evidence": {"kinds": ["photo"], "reason": "示范依据"},
+        },
+        {"code": "CZ-ZZ-01", "title": "村规民约修订", "category": "own"},
+        {"code": "FM-01", "title": "承担招商引资任务", "category": "negative"},
+    ]
+    for matter in (*usual, *extra):
+        await matters.put_matter(keeper, made, **{"legal_basis": "《示范规定》第一条"} | matter)
+    await matters.propose(keeper, made, reason="示范")
+    return await matters.publish(other, made, reason="示范", effective_on=today())
+
+
+async def a_request(town: Town, **changes: Any) -> WorkRequest:
+    """A department's request that the list allows and somebody must read: patrols in 梅渚村 and 棠村."""
+    actor = await a_viewer("department_officer", town.department)
+    details: dict[str, Any] = {
+        "title": "开展秋季秸秆禁烧巡查",
+        "body": "请各村组织巡查，发现露天焚烧秸秆及时劝阻。",
+        "matter_code": "XZ-NY-01",
+        "demands": ["patrol"],
+        "deadline": today() + 20 * DAY,
+        "units": [town.village, town.second_village],
+    }
+    return (await intake.submit(actor, town.department, **details | changes))[0]
+
+
+async def an_admitted_request(town: Town, **changes: Any) -> WorkRequest:
+    """A request that the coordinator has read and let in."""
+    request = await a_request(town, **changes)
+    await screening.admit(await a_viewer("coordinator", town.township), request)
+    return request
+
+
+TASK_STEPS = ("draft", "submitted", "approved", "dispatched")
+
+
+async def a_task(town: Town, state: str = "dispatched", **changes: Any) -> Task:
+    """A task of 澄潭街道 for 梅渚村 and 棠村, brought to this state by the people whose work it is."""
+    coordinator = await a_viewer("coordinator", town.township)
+    details: dict[str, Any] = {
+        "title": "秸秆禁烧巡查",
+        "body": "每村巡查两次，发现焚烧及时劝阻。",
+        "due_on": today() + 10 * DAY,
+        "units": [town.village, town.second_village],
+    }
+    if "requests" not in changes:
+        changes["requests"] = [await an_admitted_request(town)]
+    made = await tasks.draft(coordinator, town.township, **details | changes)
+    reached = TASK_STEPS.index(state)
+    if reached >= 1:
+        await tasks.submit_for_approval(coordinator, made)
+    if reached >= 2:
+        await tasks.approve(await a_viewer("leader", town.township), made)
+    if reached >= 3:
+        await tasks.dispatch(coordinator, made)
+    return made
+
+
+async def an_assignment(town: Town, **changes: Any) -> Assignment:
+    """The copy at 梅渚村 of a dispatched task."""
+    task = await a_task(town, **changes)
+    return await Assignment.get(task=task, unit=town.village).prefetch_related(*Assignment.judged_with)

@@ -34,7 +34,7 @@ async def next_code(township_id: int, township_code: str, matter_code: str, day:
     """The next code of a township, taken in one statement so that rivals never share a serial."""
     connection = SerialNumber._meta.db
     holes = ("?", "?") if connection.capabilities.dialect == "sqlite" else ("$1", "$2")
-    _, rows = await connection.execute_query(
+    rows = await connection.execute_query_dict(
         f"INSERT INTO serial_number (township_id, day, used) VALUES ({holes[0]}, {holes[1]}, 1) "  # noqa: S608
         "ON CONFLICT (township_id, day) DO UPDATE SET used = serial_number.used + 1 RETURNING used",
         [township_id, day if holes[0] == "$1" else day.isoformat()],
