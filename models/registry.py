@@ -53,15 +53,23 @@ class DataValue(Record):
         "models.Element", related_name="data_values", on_delete=fields.OnDelete.RESTRICT
     )
     unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="data_values", on_delete=fields.OnDelete.RESTRICT
+        "models.Unit", db_index=True, related_name="data_values", on_delete=fields.OnDelete.RESTRICT
     )
     value = fields.TextField()
     as_of = fields.DateField()
     task: fields.ForeignKeyNullableRelation[Task] = fields.ForeignKeyField(
-        "models.Task", related_name="data_values", null=True, on_delete=fields.OnDelete.RESTRICT
+        "models.Task",
+        db_index=True,
+        related_name="data_values",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
     )
     by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post", related_name="data_values", null=True, on_delete=fields.OnDelete.RESTRICT
+        "models.Post",
+        db_index=True,
+        related_name="data_values",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
     )
 
     called = "数据"

@@ -60,7 +60,7 @@ class Session(Record):
     """One device somebody is signed in with, seen by that person alone."""
 
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
-        "models.Account", related_name="sessions", on_delete=fields.OnDelete.CASCADE
+        "models.Account", db_index=True, related_name="sessions", on_delete=fields.OnDelete.CASCADE
     )
     token_hash = fields.CharField(max_length=64, unique=True)
     device = fields.CharField(max_length=60, default="")
@@ -84,7 +84,7 @@ class ApiToken(Record):
     """A program's key to the API, with the rights of one post until a day."""
 
     post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", related_name="tokens", on_delete=fields.OnDelete.RESTRICT
+        "models.Post", db_index=True, related_name="tokens", on_delete=fields.OnDelete.RESTRICT
     )
     label = fields.CharField(max_length=60)
     token_hash = fields.CharField(max_length=64, unique=True)

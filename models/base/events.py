@@ -39,7 +39,7 @@ class Event(Record):
     seq = fields.BigIntField(null=True, unique=True)
     at = fields.DatetimeField()
     actor_post: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post", related_name="deeds", null=True, on_delete=fields.RESTRICT
+        "models.Post", db_index=True, related_name="deeds", null=True, on_delete=fields.RESTRICT
     )
     actor_label = fields.CharField(max_length=120)
     command = fields.CharField(max_length=80)
@@ -114,7 +114,7 @@ class Mention(Record):
     """A record that an event also concerns, so that its story can be told."""
 
     event: fields.ForeignKeyRelation[Event] = fields.ForeignKeyField(
-        "models.Event", related_name="mentions", on_delete=fields.RESTRICT
+        "models.Event", db_index=True, related_name="mentions", on_delete=fields.RESTRICT
     )
     subject_type = fields.CharField(max_length=40)
     subject_id = fields.BigIntField()

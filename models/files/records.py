@@ -26,7 +26,7 @@ class File(Record):
     kind = fields.CharField(max_length=8)
     size = fields.IntField()
     uploaded_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post", related_name="files", null=True, on_delete=fields.OnDelete.RESTRICT
+        "models.Post", db_index=True, related_name="files", null=True, on_delete=fields.OnDelete.RESTRICT
     )
     uploaded_at = fields.DatetimeField()
 
@@ -55,7 +55,7 @@ class RequestFile(Record):
         "models.WorkRequest", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
     )
     file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
-        "models.File", related_name="of_requests", on_delete=fields.OnDelete.RESTRICT
+        "models.File", db_index=True, related_name="of_requests", on_delete=fields.OnDelete.RESTRICT
     )
 
     called = "附件"
@@ -77,7 +77,7 @@ class ReportFile(Record):
         "models.Report", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
     )
     file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
-        "models.File", related_name="of_reports", on_delete=fields.OnDelete.RESTRICT
+        "models.File", db_index=True, related_name="of_reports", on_delete=fields.OnDelete.RESTRICT
     )
 
     called = "佐证"

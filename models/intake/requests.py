@@ -43,7 +43,7 @@ class WorkRequest(Record):
     )
     batch = fields.CharField(max_length=36, db_index=True)
     submitted_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", related_name="requests", on_delete=fields.OnDelete.RESTRICT
+        "models.Post", db_index=True, related_name="requests", on_delete=fields.OnDelete.RESTRICT
     )
     title = fields.CharField(max_length=200)
     body = fields.TextField()
@@ -51,7 +51,7 @@ class WorkRequest(Record):
     deadline = fields.DateField()
     matter_code = fields.CharField(max_length=40, default="")
     matter: fields.ForeignKeyNullableRelation[Matter] = fields.ForeignKeyField(
-        "models.Matter", related_name="requests", null=True, on_delete=fields.OnDelete.RESTRICT
+        "models.Matter", db_index=True, related_name="requests", null=True, on_delete=fields.OnDelete.RESTRICT
     )
     demands: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
     elements: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
@@ -59,7 +59,11 @@ class WorkRequest(Record):
     state = fields.CharField(max_length=16, default="pending_review")
     submitted_at = fields.DatetimeField()
     rerouted_to: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="requests_rerouted", null=True, on_delete=fields.OnDelete.RESTRICT
+        "models.Unit",
+        db_index=True,
+        related_name="requests_rerouted",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
     )
     office_answer = fields.TextField(default="")
     answered_at = fields.DatetimeField(null=True)
@@ -101,7 +105,7 @@ class RequestUnit(Record):
         "models.WorkRequest", related_name="wanted_units", on_delete=fields.OnDelete.RESTRICT
     )
     unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="wanted_by", on_delete=fields.OnDelete.RESTRICT
+        "models.Unit", db_index=True, related_name="wanted_by", on_delete=fields.OnDelete.RESTRICT
     )
 
     called = "申请涉及的村社"

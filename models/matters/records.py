@@ -40,19 +40,31 @@ class MatterList(Record):
     """One version of what may be asked of a village, frozen once published."""
 
     region: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="matter_lists"
+        "models.Unit", related_name="matter_lists", on_delete=fields.OnDelete.RESTRICT
     )
     number = fields.IntField()
     title = fields.CharField(max_length=200)
     state = fields.CharField(max_length=12, default="draft")
     based_on: fields.ForeignKeyNullableRelation[MatterList] = fields.ForeignKeyField(
-        "models.MatterList", related_name="followers", null=True, on_delete=fields.OnDelete.RESTRICT
+        "models.MatterList",
+        db_index=True,
+        related_name="followers",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
     )
     proposed_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post", related_name="lists_proposed", null=True, on_delete=fields.OnDelete.RESTRICT
+        "models.Post",
+        db_index=True,
+        related_name="lists_proposed",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
     )
     published_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post", related_name="lists_published", null=True, on_delete=fields.OnDelete.RESTRICT
+        "models.Post",
+        db_index=True,
+        related_name="lists_published",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
     )
     propose_reason = fields.TextField(default="")
     publish_reason = fields.TextField(default="")

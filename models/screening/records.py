@@ -32,7 +32,11 @@ class Screening(Record):
     route = fields.TextField(default="")
     nearest: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
     matter_list: fields.ForeignKeyNullableRelation[MatterList] = fields.ForeignKeyField(
-        "models.MatterList", related_name="screenings", null=True, on_delete=fields.OnDelete.RESTRICT
+        "models.MatterList",
+        db_index=True,
+        related_name="screenings",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
     )
     matter: fields.ForeignKeyNullableRelation[Matter] = fields.ForeignKeyField(
         "models.Matter", related_name="screenings", null=True, on_delete=fields.OnDelete.RESTRICT
@@ -40,7 +44,7 @@ class Screening(Record):
     inputs = fields.TextField()
     code = fields.CharField(max_length=80, null=True, unique=True)
     decided_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post", related_name="readings", null=True, on_delete=fields.OnDelete.RESTRICT
+        "models.Post", db_index=True, related_name="readings", null=True, on_delete=fields.OnDelete.RESTRICT
     )
     at = fields.DatetimeField()
 

@@ -30,7 +30,7 @@ class Task(Record):
         "models.Unit", related_name="tasks", on_delete=fields.OnDelete.RESTRICT
     )
     matter: fields.ForeignKeyRelation[Matter] = fields.ForeignKeyField(
-        "models.Matter", related_name="tasks", on_delete=fields.OnDelete.RESTRICT
+        "models.Matter", db_index=True, related_name="tasks", on_delete=fields.OnDelete.RESTRICT
     )
     code = fields.CharField(max_length=80, unique=True)
     title = fields.CharField(max_length=200)
@@ -38,13 +38,17 @@ class Task(Record):
     due_on = fields.DateField()
     state = fields.CharField(max_length=12, default="draft")
     lead_office: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="tasks_led", null=True, on_delete=fields.OnDelete.RESTRICT
+        "models.Unit", db_index=True, related_name="tasks_led", null=True, on_delete=fields.OnDelete.RESTRICT
     )
     drafted_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", related_name="tasks_drafted", on_delete=fields.OnDelete.RESTRICT
+        "models.Post", db_index=True, related_name="tasks_drafted", on_delete=fields.OnDelete.RESTRICT
     )
     approved_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post", related_name="tasks_approved", null=True, on_delete=fields.OnDelete.RESTRICT
+        "models.Post",
+        db_index=True,
+        related_name="tasks_approved",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
     )
     approval_note = fields.TextField(default="")
     made_at = fields.DatetimeField()
@@ -82,10 +86,10 @@ class TaskSource(Record):
         "models.Task", related_name="sources", on_delete=fields.OnDelete.RESTRICT
     )
     request: fields.ForeignKeyRelation[WorkRequest] = fields.ForeignKeyField(
-        "models.WorkRequest", related_name="task_sources", on_delete=fields.OnDelete.RESTRICT
+        "models.WorkRequest", db_index=True, related_name="task_sources", on_delete=fields.OnDelete.RESTRICT
     )
     screening: fields.ForeignKeyRelation[Screening] = fields.ForeignKeyField(
-        "models.Screening", related_name="task_sources", on_delete=fields.OnDelete.RESTRICT
+        "models.Screening", db_index=True, related_name="task_sources", on_delete=fields.OnDelete.RESTRICT
     )
 
     called = "任务来源"
@@ -108,7 +112,7 @@ class TaskUnit(Record):
         "models.Task", related_name="planned_units", on_delete=fields.OnDelete.RESTRICT
     )
     unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="planned_tasks", on_delete=fields.OnDelete.RESTRICT
+        "models.Unit", db_index=True, related_name="planned_tasks", on_delete=fields.OnDelete.RESTRICT
     )
 
     called = "计划村社"
@@ -185,7 +189,7 @@ class Report(Record):
         "models.Assignment", related_name="reports", on_delete=fields.OnDelete.RESTRICT
     )
     by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", related_name="reports", on_delete=fields.OnDelete.RESTRICT
+        "models.Post", db_index=True, related_name="reports", on_delete=fields.OnDelete.RESTRICT
     )
     words = fields.TextField()
     round = fields.IntField(default=1)

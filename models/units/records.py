@@ -33,7 +33,7 @@ class Unit(Record):
     level = fields.CharField(max_length=12)
     kind = fields.CharField(max_length=20, default="")
     parent: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="children", null=True, on_delete=fields.OnDelete.RESTRICT
+        "models.Unit", db_index=True, related_name="children", null=True, on_delete=fields.OnDelete.RESTRICT
     )
     path = fields.CharField(max_length=200, unique=True)
     pinyin = fields.CharField(max_length=80, default="", db_index=True)
