@@ -8,6 +8,8 @@ CONCEPTS = [
     "models.base.sealer",
     "models.units",
     "models.people",
+    "models.policies",
+    "models.workdays",
     "models.accounts",
     "models.matters",
     "models.registry",
@@ -15,6 +17,8 @@ CONCEPTS = [
     "models.intake",
     "models.screening",
     "models.tasks",
+    "models.concerns",
+    "models.reminders",
 ]
 
 

@@ -55,9 +55,13 @@ class WorkRequest(Record):
     )
     demands: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
     elements: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    unticked: dict[str, str] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    """Demands that the words betray and the asker unticked, each with the asker's reason."""
     contact = fields.CharField(max_length=120, default="")
     state = fields.CharField(max_length=16, default="pending_review")
     submitted_at = fields.DatetimeField()
+    amended_at = fields.DatetimeField(null=True)
+    round = fields.IntField(default=1)
     rerouted_to: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
         "models.Unit",
         db_index=True,

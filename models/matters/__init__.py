@@ -1,7 +1,9 @@
 """Matters: what may be asked of a village, in lists that are versioned and frozen."""
 
+from models.matters.consulting import Opinion
 from models.matters.demands import BANS, Ban, bans_on, settle_demands, shipped_demands
 from models.matters.finding import Catalogue, Suggestion, catalogue_of, list_in_force, search_matters
+from models.matters.golden import GoldenCase
 from models.matters.importing import import_matters
 from models.matters.keeping import (
     add_alias,
@@ -33,10 +35,12 @@ __all__ = [
     "Ban",
     "Catalogue",
     "Demand",
+    "GoldenCase",
     "Matter",
     "MatterAlias",
     "MatterFilter",
     "MatterList",
+    "Opinion",
     "Suggestion",
     "add_alias",
     "bans_on",

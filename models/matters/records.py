@@ -68,6 +68,9 @@ class MatterList(Record):
     )
     propose_reason = fields.TextField(default="")
     publish_reason = fields.TextField(default="")
+    consultation_until = fields.DateField(null=True)
+    flips_accepted = fields.TextField(default="")
+    """Why golden cases that this version decides differently may flip."""
     effective_on = fields.DateField(null=True)
     published_at = fields.DatetimeField(null=True)
 
@@ -156,6 +159,8 @@ class MatterAlias(Record):
 
     code = fields.CharField(max_length=40, db_index=True)
     phrase = fields.CharField(max_length=200)
+    confirmed = fields.BooleanField(default=False)
+    """Learned from a reading that chose this matter, rather than entered by a keeper."""
 
     called = "别名"
 

@@ -85,7 +85,7 @@ GUARDS = [
         kept="EXISTS (SELECT 1 FROM task t WHERE t.id = {row}.task_id AND t.state <> 'draft')",
         keys=(("id",), ("task_id", "request_id")),
         born="EXISTS (SELECT 1 FROM screening s JOIN task t ON t.id = {row}.task_id WHERE s.id = {row}.screening_id "
-        "AND s.verdict = 'admitted' AND s.request_id = {row}.request_id AND s.matter_id = t.matter_id "
+        "AND s.verdict IN ('admitted', 'exception') AND s.request_id = {row}.request_id AND s.matter_id = t.matter_id "
         "AND t.state = 'draft')",
     ),
     Guard(

@@ -5,6 +5,7 @@ from models.screening.codes import SerialNumber, checked, is_code, next_code
 from models.screening.decision import VERDICTS, Decision, Inputs, decide
 from models.screening.reading import admit, handle, reject, reroute
 from models.screening.records import Screening
+from models.screening.redlines import RedLine
 from models.screening.replay import replay
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Case",
     "Decision",
     "Inputs",
+    "RedLine",
     "Screened",
     "Screening",
     "SerialNumber",

@@ -46,6 +46,8 @@ class Screening(Record):
     decided_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="readings", null=True, on_delete=fields.OnDelete.RESTRICT
     )
+    expires_on = fields.DateField(null=True)
+    """The last day of an exception."""
     at = fields.DatetimeField()
 
     called = "过筛结论"

@@ -1,10 +1,16 @@
 """Tasks: what the township sends to its villages, and what comes back."""
 
+from models.tasks.delaying import Extension
+from models.tasks.discussion import Discussion, Participant
 from models.tasks.doing import accept, receive, report, return_report
+from models.tasks.emergency import EmergencyResponse
 from models.tasks.finding import AssignmentFilter, TaskFilter
+from models.tasks.objecting import Objection
+from models.tasks.offices import TaskOffice
 from models.tasks.planning import approve, dispatch, draft, revise, send_back, submit_for_approval, withdraw
 from models.tasks.records import Assignment, Report, Task, TaskSource, TaskUnit
 from models.tasks.states import ASSIGNMENT_STATES, OPEN, TASK_STATES, WITH_THE_VILLAGE
+from models.tasks.talking import Message, Urging
 
 __all__ = [
     "ASSIGNMENT_STATES",
@@ -13,11 +19,19 @@ __all__ = [
     "WITH_THE_VILLAGE",
     "Assignment",
     "AssignmentFilter",
+    "Discussion",
+    "EmergencyResponse",
+    "Extension",
+    "Message",
+    "Objection",
+    "Participant",
     "Report",
     "Task",
     "TaskFilter",
+    "TaskOffice",
     "TaskSource",
     "TaskUnit",
+    "Urging",
     "accept",
     "approve",
     "dispatch",

@@ -18,6 +18,7 @@ from models.tasks.states import ASSIGNMENT_STATES, TASK_STATES, WITH_THE_VILLAGE
 if TYPE_CHECKING:
     from models.matters import Matter
     from models.people import Post
+    from models.tasks.emergency import EmergencyResponse
     from models.units import Unit
 
 VILLAGE_PEOPLE = ("secretary", "cadre", "grid_worker", "liaison", "first_secretary", "supervisor")
@@ -51,12 +52,33 @@ class Task(Record):
         on_delete=fields.OnDelete.RESTRICT,
     )
     approval_note = fields.TextField(default="")
+    approved_at = fields.DatetimeField(null=True)
     made_at = fields.DatetimeField()
     dispatched_at = fields.DatetimeField(null=True)
+    release_on = fields.DateField(null=True)
+    """Approved work waits for this day and then goes out by itself."""
+    repeats = fields.CharField(max_length=10, default="")
+    repeats_until = fields.DateField(null=True)
+    series: fields.ForeignKeyNullableRelation[Task] = fields.ForeignKeyField(
+        "models.Task", db_index=True, related_name="rounds", null=True, on_delete=fields.OnDelete.RESTRICT
+    )
+    overload_reason = fields.TextField(default="")
+    overload_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+        "models.Post", db_index=True, related_name="overloads", null=True, on_delete=fields.OnDelete.RESTRICT
+    )
+    response: fields.ForeignKeyNullableRelation[EmergencyResponse] = fields.ForeignKeyField(
+        "models.EmergencyResponse",
+        db_index=True,
+        related_name="tasks",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
+    )
+    due_at = fields.DatetimeField(null=True)
+    """The clock time of an emergency; ordinary work is due on a day."""
 
     called = "任务"
     judged_with = ("township", "matter", "drafted_by")
-    opens = frozenset({"township", "matter", "lead_office"})
+    opens = frozenset({"township", "matter", "lead_office", "response"})
 
     class Meta:
         table = "task"
@@ -65,7 +87,7 @@ class Task(Record):
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         """The township's people, overseers, departments that asked, and villages once it reached them."""
-        return cls.filter(_reach(viewer))
+        return cls.filter(task_reach(viewer))
 
     def trail_path(self) -> str:
         return self.township.path
@@ -124,7 +146,7 @@ class TaskUnit(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        return cls.filter(_of_the_township(viewer, "task__") | _over(viewer, "task__"))
+        return cls.filter(of_the_township(viewer, "task__") | over_townships(viewer, "task__"))
 
 
 class Assignment(Record):
@@ -138,6 +160,16 @@ class Assignment(Record):
     )
     state = fields.CharField(max_length=12, default="dispatched")
     due_on = fields.DateField()
+    due_at = fields.DatetimeField(null=True)
+    extended = fields.BooleanField(default=False)
+    suspended_on = fields.DateField(null=True)
+    handed_to: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+        "models.Post",
+        db_index=True,
+        related_name="assignments_handed",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
+    )
     received_at = fields.DatetimeField(null=True)
     reported_at = fields.DatetimeField(null=True)
     decided_at = fields.DatetimeField(null=True)
@@ -154,7 +186,7 @@ class Assignment(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        return cls.filter(_assignment_reach(viewer))
+        return cls.filter(assignment_reach(viewer))
 
     def trail_path(self) -> str:
         return self.unit.path
@@ -191,6 +223,13 @@ class Report(Record):
     by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="reports", on_delete=fields.OnDelete.RESTRICT
     )
+    on_behalf_of: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+        "models.Post",
+        db_index=True,
+        related_name="reports_given",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
+    )
     words = fields.TextField()
     round = fields.IntField(default=1)
     at = fields.DatetimeField()
@@ -205,10 +244,10 @@ class Report(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        return cls.filter(_assignment_reach(viewer, "assignment__"))
+        return cls.filter(assignment_reach(viewer, "assignment__"))
 
 
-def _of_the_township(viewer: Viewer, task: str = "") -> Q:
+def of_the_township(viewer: Viewer, task: str = "") -> Q:
     """The township's desk and leaders, and its offices, which stand right below it in the tree."""
     homes = sorted({_above(hat.unit_path) for hat in viewer.hats_as("office")})
     beside = Q(**{f"{task}township__path__in": homes}) if homes else NOTHING
@@ -219,14 +258,14 @@ def _above(path: str) -> str:
     return path[: path.rstrip("/").rfind("/") + 1]
 
 
-def _over(viewer: Viewer, task: str = "") -> Q:
+def over_townships(viewer: Viewer, task: str = "") -> Q:
     """Those who watch the burden from township level upwards."""
     return viewer.area(f"{task}township__path", *KEEPERS) | viewer.narrowed(ABOVE_VILLAGES).area(
         f"{task}township__path", *WATCHERS
     )
 
 
-def _asked_by(viewer: Viewer, task_id: str) -> Q:
+def asked_by(viewer: Viewer, task_id: str) -> Q:
     """Tasks that answer a request of one's own department or office."""
     units = [hat.unit_id for hat in viewer.hats_as(*ASKERS)]
     if not units:
@@ -235,26 +274,28 @@ def _asked_by(viewer: Viewer, task_id: str) -> Q:
     return Q(**{f"{task_id}__in": Subquery(own)})
 
 
-def _reach(viewer: Viewer) -> Q:
-    reached = _in_the_village(viewer)
-    at_villages = Assignment.filter(reached).values("task_id")
+def task_reach(viewer: Viewer, task: str = "") -> Q:
+    """Tasks (or rows of them, by the prefix) this viewer may know of."""
+    own_id = f"{task}id"
+    at_villages = Assignment.filter(in_the_village(viewer)).values("task_id")
+    reached = Q(**{f"{own_id}__in": Subquery(at_villages)})
     return (
-        _of_the_township(viewer)
-        | _over(viewer)
-        | _asked_by(viewer, "id")
-        | (Q(id__in=Subquery(at_villages)) if viewer.hats_as(*VILLAGE_PEOPLE) else NOTHING)
+        of_the_township(viewer, task)
+        | over_townships(viewer, task)
+        | asked_by(viewer, own_id)
+        | (reached if viewer.hats_as(*VILLAGE_PEOPLE) else NOTHING)
     )
 
 
-def _in_the_village(viewer: Viewer, unit: str = "unit__") -> Q:
+def in_the_village(viewer: Viewer, unit: str = "unit__") -> Q:
     at_villages = viewer.narrowed(frozenset({"village", "grid"}))
     return at_villages.area(f"{unit}path", *VILLAGE_PEOPLE)
 
 
-def _assignment_reach(viewer: Viewer, assignment: str = "") -> Q:
+def assignment_reach(viewer: Viewer, assignment: str = "") -> Q:
     return (
-        _in_the_village(viewer, f"{assignment}unit__")
-        | _of_the_township(viewer, f"{assignment}task__")
-        | _over(viewer, f"{assignment}task__")
-        | _asked_by(viewer, f"{assignment}task_id")
+        in_the_village(viewer, f"{assignment}unit__")
+        | of_the_township(viewer, f"{assignment}task__")
+        | over_townships(viewer, f"{assignment}task__")
+        | asked_by(viewer, f"{assignment}task_id")
     )

@@ -21,10 +21,12 @@ ASSIGNMENT_STATES = {
     "received": "办理中",
     "reported": "待审核",
     "returned": "退回补正",
+    "objected": "异议中",
+    "suspended": "已中止",
     "accepted": "已办结",
     "withdrawn": "已撤回",
 }
-OPEN = ("dispatched", "received", "reported", "returned")
+OPEN = ("dispatched", "received", "reported", "returned", "objected", "suspended")
 WITH_THE_VILLAGE = ("dispatched", "received", "returned")
 
 

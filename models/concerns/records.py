@@ -1,0 +1,114 @@
+"""Concerns (民情上报): what a village or grid raises, the township handles or sends on, and somebody answers."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from tortoise import fields
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from models.base.records import Record
+from models.base.viewer import Viewer
+from models.files import File
+from models.intake.requests import TOWNSHIP_READERS
+from models.people import Post
+from models.tasks.records import in_the_village, over_townships
+from models.units import Unit
+
+CONCERN_STATES = {
+    "raised": "待受理",
+    "accepted": "镇街办理中",
+    "forwarded": "已转部门",
+    "answered": "已答复",
+    "closed": "已办结",
+}
+
+
+class Concern(Record):
+    """Something a village or grid wants done, on its way to whoever can do it and back."""
+
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="concerns", on_delete=fields.OnDelete.RESTRICT
+    )
+    township: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", db_index=True, related_name="concerns_received", on_delete=fields.OnDelete.RESTRICT
+    )
+    raised_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "models.Post", db_index=True, related_name="concerns", on_delete=fields.OnDelete.RESTRICT
+    )
+    raised_at = fields.DatetimeField()
+    title = fields.CharField(max_length=200)
+    body = fields.TextField()
+    place = fields.CharField(max_length=120, default="")
+    state = fields.CharField(max_length=12, default="raised")
+    due_on = fields.DateField()
+    handled_by: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit",
+        db_index=True,
+        related_name="concerns_handled",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
+    )
+    """The office of the township, or the department of the county, that has it now."""
+    answer = fields.TextField(default="")
+    answered_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+        "models.Post",
+        db_index=True,
+        related_name="concerns_answered",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
+    )
+    answered_at = fields.DatetimeField(null=True)
+
+    called = "民情上报"
+    judged_with = ("unit", "township", "handled_by")
+    opens = frozenset({"unit", "township", "handled_by"})
+    personal = frozenset({"body", "place"})
+
+    class Meta:
+        table = "concern"
+        indexes = (("unit_id", "state", "id"), ("township_id", "state", "id"))
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(concern_reach(viewer))
+
+    def trail_path(self) -> str:
+        return self.unit.path
+
+    @property
+    def state_label(self) -> str:
+        return CONCERN_STATES[self.state]
+
+
+class ConcernFile(Record):
+    """A picture or paper that came with a concern."""
+
+    concern: fields.ForeignKeyRelation[Concern] = fields.ForeignKeyField(
+        "models.Concern", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
+    )
+    file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
+        "models.File", db_index=True, related_name="of_concerns", on_delete=fields.OnDelete.RESTRICT
+    )
+
+    called = "附件"
+    opens = frozenset({"concern", "file"})
+
+    class Meta:
+        table = "concern_file"
+        unique_together = (("concern", "file"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(concern_id__in=Subquery(Concern.visible_to(viewer).values("id")))
+
+
+def concern_reach(viewer: Viewer) -> Q:
+    """The village's own people, the township's desk, whoever handles it, and those who watch from above."""
+    return (
+        in_the_village(viewer)
+        | viewer.desk("township_id", *TOWNSHIP_READERS)
+        | viewer.desk("handled_by_id", "office", "department_officer")
+        | over_townships(viewer)
+    )

@@ -1,0 +1,40 @@
+"""Amending and withdrawing: what the asker changes reaches everybody the request has reached."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from tortoise import fields
+from tortoise.queryset import QuerySet
+
+from models.base.records import Record
+from models.base.viewer import Viewer
+from models.intake.requests import WorkRequest, reach
+from models.people import Post
+
+
+class RequestVersion(Record):
+    """What a request said before an amendment, kept whole."""
+
+    request: fields.ForeignKeyRelation[WorkRequest] = fields.ForeignKeyField(
+        "models.WorkRequest", related_name="versions", on_delete=fields.OnDelete.RESTRICT
+    )
+    round = fields.IntField()
+    said: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    """Title, body, document_number, deadline, matter_code, demands, elements, unticked and units (codes)."""
+    reason = fields.TextField()
+    amended_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "models.Post", db_index=True, related_name="amendments", on_delete=fields.OnDelete.RESTRICT
+    )
+    amended_at = fields.DatetimeField()
+
+    called = "申请的旧版"
+    opens = frozenset({"request"})
+
+    class Meta:
+        table = "request_version"
+        unique_together = (("request", "round"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(reach(viewer, "request__"))

@@ -1,0 +1,135 @@
+"""Policies: numbers a government sets for its area, as versioned rows, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from tortoise import fields
+from tortoise.queryset import QuerySet
+
+from models.base.clock import now, today
+from models.base.commands import command, rule
+from models.base.records import Record
+from models.base.refusals import Invalid
+from models.base.viewer import NOTHING, Viewer
+from models.people import Post
+from models.units import Unit
+
+KEEPERS = ("city_admin", "list_keeper")
+
+
+@dataclass(frozen=True)
+class Known:
+    """One number that may be set: what it means, what holds where nobody has set it, and its sane range."""
+
+    label: str
+    default: int
+    least: int
+    most: int
+    counted_in: str
+
+
+KNOWN = {
+    "open_tasks": Known("每村同时办理的任务上限", 12, 1, 200, "件"),
+    "hours_a_week": Known("每村每周任务用时上限", 20, 1, 400, "小时"),
+    "collisions": Known("每村三个工作日内到期的任务上限", 3, 1, 50, "件"),
+    "consultation_days": Known("清单征求意见的天数", 7, 0, 60, "天"),
+    "exception_days": Known("例外准入的最长天数", 90, 1, 366, "天"),
+    "reminders_a_day": Known("每人每天收到的提醒上限", 3, 1, 20, "条"),
+    "quiet_from": Known("不发提醒的时段从几点起", 20, 0, 23, "点"),
+    "quiet_until": Known("不发提醒的时段到几点止", 8, 0, 23, "点"),
+    "escalate_to_coordinator": Known("逾期几个工作日提醒统筹员", 1, 1, 60, "个工作日"),
+    "escalate_to_leader": Known("逾期几个工作日提醒分管领导", 3, 1, 60, "个工作日"),
+    "objection_days": Known("答复任务异议的期限", 2, 1, 30, "个工作日"),
+    "concern_days": Known("答复民情上报的期限", 5, 1, 60, "个工作日"),
+}
+
+
+class Policy(Record):
+    """One setting of one number by a government, in force in its area from a day until the next setting."""
+
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="policies", on_delete=fields.OnDelete.RESTRICT
+    )
+    name = fields.CharField(max_length=40)
+    value = fields.IntField()
+    reason = fields.TextField()
+    from_on = fields.DateField()
+    set_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "models.Post", db_index=True, related_name="policies", on_delete=fields.OnDelete.RESTRICT
+    )
+    made_at = fields.DatetimeField()
+
+    called = "规定"
+    judged_with = ("unit",)
+    opens = frozenset({"unit"})
+
+    class Meta:
+        table = "policy"
+        indexes = (("unit_id", "name", "from_on"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.all() if viewer.signed_in else cls.filter(NOTHING)
+
+    def trail_path(self) -> str:
+        return self.unit.path
+
+    @property
+    def label(self) -> str:
+        return KNOWN[self.name].label
+
+
+async def policies(path: str, names: Iterable[str], on: date | None = None) -> dict[str, int]:
+    """The numbers that hold at a place on a day: the nearest government above it that has set one decides."""
+    wanted = list(names)
+    rows = Policy.filter(unit__path__in=upwards(path), name__in=wanted, from_on__lte=on or today())
+    told = {name: KNOWN[name].default for name in wanted}
+    for name, value in await rows.order_by("unit__path", "from_on", "id").values_list("name", "value"):
+        told[str(name)] = int(value)
+    return told
+
+
+async def policy(path: str, name: str, on: date | None = None) -> int:
+    return (await policies(path, [name], on))[name]
+
+
+def upwards(path: str) -> list[str]:
+    """The path and every path above it."""
+    parts = path.rstrip("/").split("/")
+    return ["/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1)]
+
+
+@rule("只有市、县的系统管理员或清单管理员可以修改规定。")
+def governs(actor: Viewer, unit: Unit) -> bool:
+    return unit.level in {"city", "county"} and actor.oversees(unit.path, *KEEPERS)
+
+
+@command(who=governs)
+async def set_policy(
+    actor: Viewer, unit: Unit, *, name: str, value: int, reason: str, from_on: date
+) -> Policy:
+    """Set one number for the area of a city or county, from today or a later day."""
+    known = KNOWN.get(name)
+    if known is None:
+        raise Invalid("没有这一项规定。", field="name")
+    if not known.least <= value <= known.most:
+        raise Invalid(
+            f"{known.label}应在 {known.least} 到 {known.most} {known.counted_in}之间。", field="value"
+        )
+    if not reason.strip():
+        raise Invalid("请写明理由。", field="reason")
+    if from_on < today():
+        raise Invalid("生效日期不能早于今天。", field="from_on")
+    return await Policy.create(
+        unit=unit,
+        name=name,
+        value=value,
+        reason=reason.strip(),
+        from_on=from_on,
+        set_by_id=actor.post_id,
+        made_at=now(),
+    )

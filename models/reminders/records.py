@@ -1,0 +1,52 @@
+"""Reminders that leave the application, and how far each reader of the trail has come."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from tortoise import fields
+from tortoise.queryset import QuerySet
+
+from models.base.records import Record
+from models.base.viewer import NOTHING, Viewer
+
+
+class Bookmark(Record):
+    """How far a reader of the sealed trail has come."""
+
+    name = fields.CharField(max_length=40, unique=True)
+    seq = fields.BigIntField(default=0)
+
+    class Meta:
+        table = "bookmark"
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(NOTHING)
+
+
+class Reminder(Record):
+    """One message to one person about one thing, queued until it may be sent, then marked as sent or given up."""
+
+    person_id = fields.BigIntField()
+    kind = fields.CharField(max_length=20)
+    subject_type = fields.CharField(max_length=40)
+    subject_id = fields.BigIntField()
+    stage = fields.CharField(max_length=20, default="")
+    day = fields.DateField()
+    words = fields.CharField(max_length=200)
+    made_at = fields.DatetimeField()
+    sent_at = fields.DatetimeField(null=True)
+    tries = fields.IntField(default=0)
+    given_up = fields.BooleanField(default=False)
+
+    called = "提醒"
+
+    class Meta:
+        table = "reminder"
+        unique_together = (("person_id", "kind", "subject_type", "subject_id", "stage", "day"),)
+        indexes = (("sent_at", "given_up", "id"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(person_id=viewer.person_id) if viewer.signed_in else cls.filter(NOTHING)

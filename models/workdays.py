@@ -1,0 +1,157 @@
+"""Working days: China's holidays and make-up days, kept as the city's own data, year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Self
+
+import chinese_calendar
+from tortoise import fields
+from tortoise.queryset import QuerySet
+
+from models.base.clock import now
+from models.base.commands import command, rule
+from models.base.records import Record
+from models.base.refusals import Invalid
+from models.base.viewer import NOTHING, Viewer
+from models.people import Post
+from models.policies import upwards
+from models.units import Unit
+
+SATURDAY = 5
+DAY = timedelta(days=1)
+Days = list[str]
+
+
+class WorkCalendar(Record):
+    """One city's version of a year: weekdays off, weekend days worked, and the notice that says so."""
+
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="work_calendars", on_delete=fields.OnDelete.RESTRICT
+    )
+    year = fields.IntField()
+    number = fields.IntField()
+    days_off: Days = fields.JSONField(default=list)  # type: ignore[assignment]
+    make_up: Days = fields.JSONField(default=list)  # type: ignore[assignment]
+    source = fields.CharField(max_length=200)
+    set_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "models.Post", db_index=True, related_name="calendars", on_delete=fields.OnDelete.RESTRICT
+    )
+    made_at = fields.DatetimeField()
+
+    called = "工作日历"
+    judged_with = ("unit",)
+    opens = frozenset({"unit"})
+
+    class Meta:
+        table = "work_calendar"
+        unique_together = (("unit", "year", "number"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.all() if viewer.signed_in else cls.filter(NOTHING)
+
+    def trail_path(self) -> str:
+        return self.unit.path
+
+
+@dataclass(frozen=True)
+class Year:
+    """The days of a year that are not as their weekday says."""
+
+    days_off: frozenset[date]
+    make_up: frozenset[date]
+
+
+@dataclass(frozen=True)
+class Workdays:
+    """Which days are worked; years nobody has published count Monday to Friday, and say so."""
+
+    years: dict[int, Year]
+
+    def works_on(self, day: date) -> bool:
+        year = self._year(day.year)
+        if year is not None and day in year.make_up:
+            return True
+        return day.weekday() < SATURDAY and (year is None or day not in year.days_off)
+
+    def after(self, day: date, count: int) -> date:
+        """The day that lies `count` working days after a day; with 0, the day itself or the next one worked."""
+        while count or not self.works_on(day):
+            day += DAY
+            if count and self.works_on(day):
+                count -= 1
+        return day
+
+    def between(self, first: date, last: date) -> int:
+        """How many working days lie after `first` up to and including `last`; negative the other way round."""
+        if last < first:
+            return -self.between(last, first)
+        days = (last - first).days
+        return sum(self.works_on(first + n * DAY) for n in range(1, days + 1))
+
+    def unpublished(self, first: date, last: date) -> list[int]:
+        """The years of a span whose holidays are not known yet."""
+        return [year for year in range(first.year, last.year + 1) if self._year(year) is None]
+
+    def _year(self, year: int) -> Year | None:
+        return self.years.get(year) or published(year)
+
+
+@lru_cache(maxsize=64)
+def published(year: int) -> Year | None:
+    """The year as the shipped library of state notices knows it, or None."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    try:
+        holidays = set(chinese_calendar.get_holidays(first, last))
+        workdays = set(chinese_calendar.get_workdays(first, last))
+    except NotImplementedError:
+        return None
+    return Year(
+        frozenset(day for day in holidays if day.weekday() < SATURDAY),
+        frozenset(day for day in workdays if day.weekday() >= SATURDAY),
+    )
+
+
+async def workdays_of(path: str) -> Workdays:
+    """The working days that hold at a place: its city's latest word on each year."""
+    rows = WorkCalendar.filter(unit__path__in=upwards(path)).order_by("year", "unit__path", "number")
+    return Workdays({row.year: Year(_dates(row.days_off), _dates(row.make_up)) for row in await rows})
+
+
+def _dates(days: Iterable[str]) -> frozenset[date]:
+    return frozenset(date.fromisoformat(day) for day in days)
+
+
+@rule("只有市级系统管理员可以维护工作日历。")
+def keeps_the_calendar(actor: Viewer, unit: Unit) -> bool:
+    return unit.level == "city" and actor.is_a("city_admin", at=unit)
+
+
+@command(who=keeps_the_calendar)
+async def set_year(
+    actor: Viewer, unit: Unit, *, year: int, days_off: list[date], make_up: list[date], source: str
+) -> WorkCalendar:
+    """Enter a year's weekdays off and weekend days worked as the state notice gives them."""
+    if not source.strip():
+        raise Invalid("请写明放假通知的文号或来源。", field="source")
+    for day in (*days_off, *make_up):
+        if day.year != year:
+            raise Invalid(f"{day} 不在 {year} 年。", field="year")
+    wrong = [str(day) for day in make_up if day.weekday() < SATURDAY]
+    if wrong:
+        raise Invalid(f"补班日应是周末：{'、'.join(wrong)} 不是。", field="make_up")
+    last = await WorkCalendar.filter(unit=unit, year=year).order_by("-number").first()
+    return await WorkCalendar.create(
+        unit=unit,
+        year=year,
+        number=last.number + 1 if last else 1,
+        days_off=sorted({str(day) for day in days_off if day.weekday() < SATURDAY}),
+        make_up=sorted({str(day) for day in make_up}),
+        source=source.strip(),
+        set_by_id=actor.post_id,
+        made_at=now(),
+    )
