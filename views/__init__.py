@@ -18,6 +18,7 @@ from models.base.sealer import run_sealer
 from views import (
     accounts,
     assignments,
+    explorer,
     files,
     intake,
     matters,
@@ -48,6 +49,7 @@ ROUTES: list[BaseRoute] = [
     *people.routes,
     *trail.routes,
     *files.routes,
+    *explorer.routes,
     Route("/graphql", schema.door),
     *static.routes,
 ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from models.base.settings import settings
 from models.base.viewer import Viewer
 
 VILLAGE = frozenset({"secretary", "cadre", "grid_worker", "liaison", "first_secretary"})
 DESK = frozenset({"coordinator", "leader", "head"})
 ASKERS = frozenset({"department_officer", "office"})
 OVERSEERS = frozenset({"supervisor", "observer", "list_keeper", "city_admin"})
+OFFICES = DESK | ASKERS | OVERSEERS - {"supervisor"}
 EVERYBODY = VILLAGE | DESK | ASKERS | OVERSEERS
 
 
@@ -33,18 +35,21 @@ NAVIGATION = (
     Entry("人员", "/people", frozenset({"coordinator", "head", "city_admin"})),
     Entry("本村", "/units/mine", VILLAGE),
     Entry("辖区", "/units", OVERSEERS),
+    Entry("数据接口", "/explorer", OFFICES),
 )
 
 
 def entries(viewer: Viewer) -> tuple[Entry, ...]:
     """What this viewer's roles put in the bar, in one fixed order."""
-    return _entries(frozenset(hat.role for hat in viewer.hats), viewer.hats[0].unit_id if viewer.hats else 0)
+    village = next((hat.unit_id for hat in viewer.hats if hat.role in VILLAGE), 0)
+    return _entries(frozenset(hat.role for hat in viewer.hats), village, settings().explorer)
 
 
 @lru_cache(512)
-def _entries(roles: frozenset[str], unit: int) -> tuple[Entry, ...]:
+def _entries(roles: frozenset[str], village: int, explorer: bool) -> tuple[Entry, ...]:
     found = (entry for entry in NAVIGATION if entry.roles & roles)
     return tuple(
-        Entry(entry.label, f"/units/{unit}", entry.roles) if entry.href == "/units/mine" else entry
+        Entry(entry.label, f"/units/{village}", entry.roles) if entry.href == "/units/mine" else entry
         for entry in found
+        if explorer or entry.href != "/explorer"
     )

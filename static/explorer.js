@@ -1,0 +1,147 @@
+// The explorer: sends what is written to /graphql, shows the answer, and describes the interface from introspection.
+// Nothing is kept, and nobody else is asked.
+(() => {
+  const $ = (id) => document.getElementById(id);
+  const form = $("ask"), query = $("query"), variables = $("variables"), result = $("result"), told = $("told"), docs = $("docs");
+  const KIND = { OBJECT: "类型", INTERFACE: "接口类型", UNION: "联合类型", ENUM: "枚举", INPUT_OBJECT: "输入", SCALAR: "标量" };
+  const REF = "{kind name ofType{kind name ofType{kind name ofType{kind name}}}}";
+  const ARGS = `{name description defaultValue type${REF}}`;
+  const TYPE = `query($name:String!){__type(name:$name){kind name description possibleTypes{name} enumValues{name description}
+    inputFields${ARGS} fields(includeDeprecated:true){name description isDeprecated deprecationReason type${REF} args${ARGS}}}}`;
+  const LIST = "{__schema{queryType{name} mutationType{name} subscriptionType{name} types{kind name description}}}";
+  const known = {};
+  let schema;
+
+  function el(name, more, ...parts) {
+    const made = Object.assign(document.createElement(name), more);
+    made.append(...parts.filter(Boolean));
+    return made;
+  }
+
+  async function ask(body) {
+    const headers = { "Content-Type": "application/json", Accept: "application/json" };
+    const answer = await fetch("/graphql", { method: "POST", body: JSON.stringify(body), headers });
+    return { status: answer.status, text: await answer.text() };
+  }
+
+  // Running what is written
+
+  form.addEventListener("submit", (event) => { event.preventDefault(); run(); });
+  form.addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run(); });
+
+  async function run() {
+    const button = form.querySelector("button"), began = performance.now();
+    let values = null;
+    if (button.disabled || !form.reportValidity()) return;
+    try { if (variables.value.trim()) values = JSON.parse(variables.value); }
+    catch (wrong) { return say("变量不是正确的 JSON", wrong.message); }
+    button.disabled = true;
+    told.textContent = "正在运行……";
+    try { tell(await ask({ query: query.value, variables: values }), Math.round(performance.now() - began)); }
+    catch (lost) { say("没有连上服务器，请稍后再试", ""); }
+    button.disabled = false;
+  }
+
+  function say(words, more) { told.textContent = words; result.textContent = more; }
+
+  function tell({ status, text }, took) {
+    let answer, pretty = text;
+    try { answer = JSON.parse(text); pretty = JSON.stringify(answer, null, 2); } catch (other) { answer = { errors: [] }; }
+    const cost = answer.extensions && answer.extensions.cost, size = (new Blob([text]).size / 1024).toFixed(1);
+    say(`${answer.errors ? "有错误 · " : ""}状态 ${status} · ${took} 毫秒 · ${size} KB${cost ? " · 开销 " + cost.cost : ""}`, "");
+    result.append(...(pretty.length > 2e5 ? [pretty] : coloured(pretty)));
+  }
+
+  function coloured(text) {
+    const token = /("(?:\\.|[^"\\])*")(\s*:)?|-?\d[\d.eE+-]*|true|false|null/g, parts = [];
+    let from = 0, found;
+    while ((found = token.exec(text))) {
+      parts.push(text.slice(from, found.index), el("span", { className: found[2] ? "k" : found[1] ? "s" : "n" }, found[0]));
+      from = token.lastIndex;
+    }
+    return [...parts, text.slice(from)];
+  }
+
+  // Describing the interface: #Task is the page of a type, so that Back works
+
+  async function read(text, values) {
+    const answer = JSON.parse((await ask({ query: text, variables: values })).text);
+    if (!answer.data) throw new Error(answer.errors[0].message);
+    return answer.data;
+  }
+
+  const has = (name) => schema.types.some((one) => one.name === name);
+  const type = async (name) => (known[name] = known[name] || (await read(TYPE, { name })).__type);
+  const bare = (ref) => (ref.ofType ? bare(ref.ofType) : ref.name);
+  const link = (name, words) => el("a", { href: "#" + name }, words || name);
+  const written = (ref) =>
+    ref.kind === "NON_NULL" ? written(ref.ofType) + "!" : ref.kind === "LIST" ? `[${written(ref.ofType)}]` : ref.name;
+
+  async function show() {
+    const name = location.hash.slice(1), box = el("div");
+    try {
+      schema = schema || (await read(LIST)).__schema;
+      const roots = { 查询: schema.queryType, 修改: schema.mutationType, 订阅: schema.subscriptionType };
+      const links = Object.keys(roots).map((words) => roots[words] && link(roots[words].name, words));
+      box.append(el("p", { className: "links" }, ...links, link("*", "所有类型")));
+      box.append(...(name === "*" ? everything() : page(await type(has(name) ? name : schema.queryType.name))));
+    } catch (failed) { box.append("接口说明没有读到：" + failed.message); }
+    docs.replaceChildren(docs.firstElementChild, box);
+    docs.scrollTop = 0;
+  }
+
+  function everything() {
+    const listed = schema.types.filter((one) => !one.name.startsWith("__"));
+    return [el("dl", {}, ...listed.flatMap((one) => [el("dt", {}, link(one.name), " " + KIND[one.kind]), explained(one)]))];
+  }
+
+  function page(one) {
+    const root = { [schema.queryType.name]: "query", [(schema.mutationType || {}).name]: "mutation" }[one.name];
+    const rows = (one.fields || one.inputFields || one.enumValues || []).flatMap((field) => described(field, root));
+    rows.push(...(one.possibleTypes || []).map((each) => el("dt", {}, link(each.name))));
+    return [el("h3", {}, one.name + " ", el("small", {}, KIND[one.kind])), explained(one), el("dl", {}, ...rows)].filter(Boolean);
+  }
+
+  function described(field, root) {
+    const args = (field.args || []).map((arg) => `${arg.name}: ${written(arg.type)}`).join(", ");
+    const fill = root && el("button", { type: "button", className: "quiet", onclick: () => write(root, field) }, "填入");
+    const kind = field.type && link(bare(field.type), written(field.type));
+    return [el("dt", {}, fill, el("b", {}, field.name), args && `(${args})`, kind && ": ", kind), explained(field)];
+  }
+
+  function explained({ description, isDeprecated, deprecationReason }) {
+    return (description || isDeprecated) && el("dd", {}, isDeprecated && `已弃用：${deprecationReason} `, description);
+  }
+
+  // Writing a first query for a field
+
+  async function write(root, field) {
+    const must = field.args.filter((arg) => arg.type.kind === "NON_NULL" && arg.defaultValue === null);
+    const given = must.map((arg) => `${arg.name}: $${arg.name}`), values = {};
+    if (field.args.some((arg) => arg.name === "first")) given.push("first: 10");
+    for (const { name, type } of must) values[name] = name === "key" ? String(Date.now()) : type.ofType.kind === "LIST" ? [] : "";
+    const heads = must.map((arg) => `$${arg.name}: ${written(arg.type)}`).join(", ");
+    query.value = `${root}${heads && ` (${heads})`} {\n  ${field.name}${given.length ? `(${given.join(", ")})` : ""}` +
+      `${await chosen(bare(field.type), "  ")}\n}`;
+    variables.value = heads && JSON.stringify(values, null, 2);
+    query.focus();
+  }
+
+  async function chosen(name, indent) {
+    const one = await type(name), inner = indent + "  ", lines = [], under = (way) => (one.fields || []).find((each) => each.name === way);
+    if (under("edges")) lines.push("edges" + await chosen(bare(under("edges").type), inner), "pageInfo { hasNextPage endCursor }");
+    else if (under("node")) lines.push("node" + await chosen(bare(under("node").type), inner));
+    else if (one.kind === "UNION") for (const each of one.possibleTypes) lines.push(`... on ${each.name}` + await chosen(each.name, inner));
+    else if (one.fields) lines.push(...one.fields.filter(simple).map((each) => each.name));
+    if (!lines.length && one.fields) lines.push("__typename");
+    return lines.length ? ` {\n${inner}${lines.join("\n" + inner)}\n${indent}}` : "";
+  }
+
+  function simple({ name, args, type, isDeprecated }) {
+    const kind = schema.types.find((one) => one.name === bare(type)).kind;
+    return !args.length && !isDeprecated && !/^may[A-Z]/.test(name) && (kind === "SCALAR" || kind === "ENUM");
+  }
+
+  addEventListener("hashchange", show);
+  show();
+})();
