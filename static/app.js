@@ -1,3 +1,12 @@
+// Takes a double tap on a plain form as one, and offers to print (data-print).
+document.addEventListener("submit", function (event) {
+  var form = event.target, at = Date.now();
+  if (at - form.sentAt < 4000) event.preventDefault(); else form.sentAt = at;
+});
+[].forEach.call(document.querySelectorAll("[data-print]"), function (button) {
+  button.hidden = false;
+  button.onclick = function () { print(); };
+});
 // Keeps the draft of long forms (data-draft) on this device until they have been sent.
 (function () {
   var toggles = /checkbox|radio/;
