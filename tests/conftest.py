@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 import shutil
+import sqlite3
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +19,41 @@ from models.base.database import close_database, open_database
 from models.base.settings import settings
 
 _copies = itertools.count()
+
+
+@dataclass
+class Used:
+    """The databases and browsers this run really met, with how many tests met them."""
+
+    databases: Counter[str] = field(default_factory=Counter)
+    browsers: Counter[str] = field(default_factory=Counter)
+    missing: set[str] = field(default_factory=set)
+
+
+USED = pytest.StashKey[Used]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[USED] = Used()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say at the end which databases and browsers the run used, and what it could not use."""
+    used = config.stash[USED]
+    terminalreporter.section("databases and browsers")
+    for kind, met in (("databases", used.databases), ("browsers", used.browsers)):
+        told = ", ".join(f"{name} ({count} tests)" for name, count in sorted(met.items()))
+        terminalreporter.line(f"{kind}: {told or 'none'}")
+    for what in sorted(used.missing):
+        terminalreporter.line(f"!!! {what}", red=True, bold=True)
+
+
+def _used_database(request: pytest.FixtureRequest) -> None:
+    """Count this test for its database, under the name and version the database gives itself."""
+    name = f"SQLite {sqlite3.sqlite_version}"
+    if request.param == "postgres":
+        name = f"PostgreSQL {request.getfixturevalue('postgres_version')}"
+    request.config.stash[USED].databases[name] += 1
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +72,18 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.psql("SELECT pg_reload_conf();")
     yield server.get_uri()
     server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_version(postgres: str) -> str:
+    async def ask() -> str:
+        connection = await asyncpg.connect(postgres)
+        try:
+            return str(await connection.fetchval("SHOW server_version"))
+        finally:
+            await connection.close()
+
+    return asyncio.run(ask())
 
 
 def _environment(patch: pytest.MonkeyPatch, url: str, data: Path) -> None:
@@ -81,6 +131,7 @@ async def _run_sql(server: str, statement: str) -> None:
 @pytest.fixture(params=["sqlite", "postgres"])
 def town_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of a fresh, migrated, empty database; the environment points to it."""
+    _used_database(request)
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "town.sqlite3")
         url = f"sqlite://{tmp_path}/town.sqlite3"
@@ -96,6 +147,7 @@ def town_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
 @pytest.fixture(params=["sqlite", "postgres"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of a database nobody has migrated yet."""
+    _used_database(request)
     if request.param == "sqlite":
         url = f"sqlite://{tmp_path}/town.sqlite3"
     else:

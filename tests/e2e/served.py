@@ -1,0 +1,121 @@
+"""A small town with real accounts, served by a process of its own on a free loopback port."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from models import accounts
+from models.accounts.passwords import shared_hashes
+from models.base.sealer import seal_all
+from models.base.viewer import TOWN_CLOCK
+from models.people import Post
+from tests.builders import Town, a_list, a_town, a_viewer
+
+PASSWORD = "xiaoxi-liushui-7"
+CAST = {
+    "nongye": ("王海燕", "department_officer", "department"),
+    "tongchou": ("杨丽君", "coordinator", "township"),
+    "fenguan": ("徐伟民", "leader", "township"),
+    "zhifadui": ("高峰", "office", "office"),
+    "meizhu": ("吕金木", "secretary", "village"),
+    "meizhu2": ("吕秀英", "cadre", "village"),
+    "lianxi": ("俞晓峰", "liaison", "village"),
+    "cunjian": ("吕永才", "supervisor", "village"),
+    "wangge": ("章国平", "grid_worker", "grid"),
+    "jijian": ("郑志明", "supervisor", "county"),
+}
+"""Who signs in with which name: their own name, their role, and where."""
+AT_THE_VILLAGE = ("meizhu", "meizhu2", "lianxi", "cunjian", "wangge")
+SPOIL = {
+    "code": "XZ-HJ-01",
+    "title": "环境污染问题发现报告",
+    "category": "report",
+    "demands": ["patrol", "report"],
+    "village_does": "日常巡查中发现污染环境的情况，向镇街报告。",
+    "village_must_not": "不承担清运和处置。",
+}
+"""A matter under which a department may try to have industrial spoil cleared."""
+PATIENCE = 30.0
+
+
+@dataclass
+class Served:
+    """The site as it runs: where it is, its places, and a token for the API by sign-in name."""
+
+    url: str
+    town: Town
+    tokens: dict[str, str]
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def stop(self) -> str:
+        """End the process by its own number; returns what it wrote."""
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        return self.log.read_text()
+
+
+async def a_peopled_town() -> tuple[Town, dict[str, str]]:
+    """The small town with a list in force and an account and a token for everybody in the cast."""
+    town = await a_town()
+    await a_list(town.county, SPOIL)
+    with shared_hashes():
+        tokens = {username: await _settle(town, username) for username in CAST}
+    await seal_all()
+    return town, tokens
+
+
+async def _settle(town: Town, username: str) -> str:
+    """Account and token by the commands that make them in life."""
+    name, role, place = CAST[username]
+    viewer = await a_viewer(role, getattr(town, place), name=name)
+    post = await Post.get(pk=viewer.post_id)
+    account = await accounts.open_account(TOWN_CLOCK, post, username=username, password=f"first-{PASSWORD}")
+    owner = await accounts.viewer_of_account(account)
+    await accounts.change_password(owner, account, current=f"first-{PASSWORD}", new=PASSWORD)
+    return (await accounts.issue_token(owner, post, label="接口", days=1)).secret
+
+
+def serve(town: Town, tokens: dict[str, str], folder: Path) -> Served:
+    """Start `xingcun serve` upon the database the environment names; returns when it answers."""
+    port, log = free_port(), folder / "served.log"
+    command = [str(Path(sys.executable).with_name("xingcun")), "serve", "--port", str(port)]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=os.environ.copy())
+    served = Served(f"http://127.0.0.1:{port}", town, tokens, process, log)
+    try:
+        _until_it_answers(served)
+    except BaseException:
+        served.stop()
+        raise
+    return served
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    return port
+
+
+def _until_it_answers(served: Served) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and served.process.poll() is None:
+        try:
+            if httpx.get(f"{served.url}/healthz", trust_env=False).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise AssertionError(f"xingcun serve did not come up:\n{served.log.read_text()}")

@@ -1,0 +1,132 @@
+"""The main job played by programs with a token, over real HTTP: it ends in the trail that pages end in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from models.base.clock import today
+from tests.e2e.programs import Program
+from tests.e2e.served import Served
+from tests.e2e.trails import MAIN_JOB, is_whole, trail_of
+
+pytestmark = pytest.mark.anyio
+ASKED, WORDS = "开展秋季秸秆禁烧巡查", "巡查两次，劝阻一起，没有发现焚烧。"
+DUE = str(today() + timedelta(days=14))
+
+SUBMIT = """
+mutation Ask($key: String!, $department: ID!, $township: ID!, $code: String!, $title: String!, $due: Date!) {
+  submitRequest(key: $key, department: $department, title: $title, body: "请各村组织巡查。", matterCode: $code,
+    demands: ["patrol"], deadline: $due, units: [], townships: [$township]) {
+    __typename ... on WorkRequestList { items { id state } } ... on Refusal { code reason field } } }
+"""
+WAITING = """
+{ workRequests(first: 10, filter: {state: "pending_review"}) { edges { node { id title mayAdmit } } } }
+"""
+ADMIT = """
+mutation Admit($key: String!, $id: ID!) { admitRequest(key: $key, request: $id) {
+  __typename ... on Screening { verdict code } ... on Refusal { reason } } }
+"""
+DRAFT = """
+mutation Draft($key: String!, $township: ID!, $request: ID!, $title: String!, $due: Date!, $village: ID!) {
+  draftTask(key: $key, township: $township, requests: [$request], title: $title, body: "每村巡查两次。",
+    dueOn: $due, units: [$village]) { __typename ... on Task { id state } ... on Refusal { reason } } }
+"""
+SUBMIT_TASK = """
+mutation Submit($key: String!, $id: ID!) { submitTaskForApproval(key: $key, task: $id) {
+  __typename ... on Task { state } ... on Refusal { reason } } }
+"""
+APPROVE = """
+mutation Approve($key: String!, $id: ID!) { approveTask(key: $key, task: $id, note: "同意，注意安全。") {
+  __typename ... on Task { state } ... on Refusal { reason } } }
+"""
+DISPATCH = """
+mutation Dispatch($key: String!, $id: ID!) { dispatchTask(key: $key, task: $id) {
+  __typename ... on Task { state } ... on Refusal { reason } } }
+"""
+TO_DO = """
+{ assignments(first: 10) { totalCount { count } edges { node { id state mayReceive mayReport task { title body } } } } }
+"""
+RECEIVE = """
+mutation Receive($key: String!, $id: ID!) { receiveAssignment(key: $key, assignment: $id) {
+  __typename ... on Assignment { state mayReceive mayReport } ... on Refusal { reason } } }
+"""
+REPORT = """
+mutation Tell($key: String!, $id: ID!, $words: String!) {
+  reportAssignment(key: $key, assignment: $id, words: $words) {
+  __typename ... on Report { round words assignment { state } } ... on Refusal { reason } } }
+"""
+ACCEPT = """
+mutation Accept($key: String!, $id: ID!) { acceptAssignment(key: $key, assignment: $id) {
+  __typename ... on Assignment { state task { state } } ... on Refusal { reason } } }
+"""
+ANSWERS = """
+{ assignments(first: 10) { edges { node { state unit { name } reports(last: 1) { edges { node { words } } }
+  task { sources(first: 5) { edges { node { request { id state } } } } } } } } }
+"""
+
+
+async def test_programs_play_the_main_job_to_the_same_trail(served: Served) -> None:
+    asked = await the_department_asks(served)
+    task = await the_coordinator_admits_and_drafts(served, asked)
+    async with Program(served, "fenguan") as leader:
+        assert (await leader.act(APPROVE, id=task))["state"] == "approved"
+    async with Program(served, "tongchou") as coordinator:
+        assert (await coordinator.act(DISPATCH, id=task))["state"] == "dispatched"
+    assignment = await the_secretary_receives_and_reports(served)
+    async with Program(served, "tongchou") as coordinator:
+        accepted = await coordinator.act(ACCEPT, id=assignment)
+    assert (accepted["state"], accepted["task"]["state"]) == ("accepted", "closed")
+    assert await the_answer(served, asked) == {"梅渚村": ("accepted", WORDS)}
+    assert await trail_of(served) == MAIN_JOB
+    assert await is_whole(served)
+
+
+async def the_department_asks(served: Served) -> str:
+    async with Program(served, "nongye") as officer:
+        department, township = await officer.named("新昌县农业农村局"), await officer.named("澄潭街道")
+        details = {"department": department, "township": township, "title": ASKED, "due": DUE}
+        made = await officer.act(SUBMIT, code="XZ-NY-01", **details)
+    (asked,) = made["items"]
+    assert asked["state"] == "pending_review"
+    return str(asked["id"])
+
+
+async def the_coordinator_admits_and_drafts(served: Served, asked: str) -> str:
+    async with Program(served, "tongchou") as coordinator:
+        (waiting,) = nodes((await coordinator.ask(WAITING))["workRequests"])
+        assert waiting == {"id": asked, "title": ASKED, "mayAdmit": True}
+        admitted = await coordinator.act(ADMIT, id=asked)
+        assert admitted["code"].startswith("330624005-XZ-NY-01-")
+        township, village = await coordinator.named("澄潭街道"), await coordinator.named("梅渚村")
+        details = {"township": township, "village": village, "request": asked, "title": ASKED, "due": DUE}
+        task = await coordinator.act(DRAFT, **details)
+        assert (await coordinator.act(SUBMIT_TASK, id=task["id"]))["state"] == "submitted"
+    return str(task["id"])
+
+
+async def the_secretary_receives_and_reports(served: Served) -> str:
+    async with Program(served, "meizhu") as secretary:
+        (mine,) = nodes((await secretary.ask(TO_DO))["assignments"])
+        assert (mine["state"], mine["mayReceive"], mine["task"]["title"]) == ("dispatched", True, ASKED)
+        received = await secretary.act(RECEIVE, id=mine["id"])
+        assert (received["state"], received["mayReceive"], received["mayReport"]) == ("received", False, True)
+        told = await secretary.act(REPORT, id=mine["id"], words=WORDS)
+        assert (told["round"], told["assignment"]["state"]) == (1, "reported")
+    return str(mine["id"])
+
+
+async def the_answer(served: Served, asked: str) -> dict[str, tuple[str, str]]:
+    """Each village's state and last words, as the department reads them for its own request."""
+    async with Program(served, "nongye") as officer:
+        found = nodes((await officer.ask(ANSWERS))["assignments"])
+    for one in found:
+        (source,) = nodes(one["task"]["sources"])
+        assert source["request"] == {"id": asked, "state": "admitted"}
+    return {one["unit"]["name"]: (one["state"], nodes(one["reports"])[-1]["words"]) for one in found}
+
+
+def nodes(connection: dict[str, Any]) -> list[dict[str, Any]]:
+    return [edge["node"] for edge in connection["edges"]]

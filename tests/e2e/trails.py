@@ -1,0 +1,55 @@
+"""The trail of the main job, the same whichever door people take."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from tests.e2e.programs import Program
+from tests.e2e.served import Served
+
+MAIN_JOB = [
+    ("intake.submit", "Unit", "department_officer"),
+    ("screening.admit", "WorkRequest", "coordinator"),
+    ("tasks.draft", "Unit", "coordinator"),
+    ("tasks.submit_for_approval", "Task", "coordinator"),
+    ("tasks.approve", "Task", "leader"),
+    ("tasks.dispatch", "Task", "coordinator"),
+    ("tasks.receive", "Assignment", "secretary"),
+    ("tasks.report", "Assignment", "secretary"),
+    ("tasks.accept", "Assignment", "coordinator"),
+]
+"""Command, kind of subject and role of the actor, in the order of their numbers in the chain."""
+CONCERNS = ("intake.", "screening.", "tasks.")
+EVENTS = """
+query Trail { events(last: 100) {
+  edges { node { seq command subjectType outcome details changes actorLabel } }
+} }
+"""
+
+
+async def sealed_events(served: Served) -> list[dict[str, Any]]:
+    """What happened to requests and tasks, as the county's supervisor reads it once all is sealed."""
+    async with Program(served, "jijian") as supervisor:
+        while True:
+            found = [edge["node"] for edge in (await supervisor.ask(EVENTS))["events"]["edges"]]
+            if all(event["seq"] for event in found):
+                break
+            await asyncio.sleep(0.1)
+    work = [event for event in found if event["command"].startswith(CONCERNS)]
+    return sorted(work, key=lambda event: event["seq"])
+
+
+async def trail_of(served: Served) -> list[tuple[str, str, str]]:
+    """Command, kind of subject and role, event by event; the sealed label ends with the role."""
+    return [
+        (event["command"], event["subjectType"], event["actorLabel"].split()[-1])
+        for event in await sealed_events(served)
+    ]
+
+
+async def is_whole(served: Served) -> bool:
+    """Whether `xingcun verify`, beside the running server, finds the chain unaltered."""
+    command = served.process.args[0]  # type: ignore[index]
+    checking = await asyncio.create_subprocess_exec(command, "verify", stdout=asyncio.subprocess.DEVNULL)
+    return await checking.wait() == 0
