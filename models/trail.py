@@ -17,8 +17,11 @@ __all__ = ["DayHead", "Event", "Fault", "story", "verify"]
 
 LONGEST_STORY = 200
 PAGE = 1000
-TOLD_WITH_ITS_OUTCOME = ("intake.submit",)
-"""Commands whose event belongs to the story of what they made, though it is filed elsewhere."""
+TOLD_WITH_ITS_OUTCOME = {"WorkRequest": ("intake.submit",)}
+"""Commands whose event belongs to the story of what they made, though it is filed elsewhere.
+
+Only to that story: the places the event names are open to everybody, what was asked of them is not.
+"""
 
 
 async def story(viewer: Viewer, record: Record, limit: int = LONGEST_STORY) -> list[Event]:
@@ -27,7 +30,7 @@ async def story(viewer: Viewer, record: Record, limit: int = LONGEST_STORY) -> l
     mentioned = Mention.filter(subject_type=kind, subject_id=record.pk).values("event_id")
     own = Q(subject_type=kind, subject_id=record.pk)
     about = own | Q(id__in=Subquery(mentioned))
-    events = Event.filter(about, Event.scope(viewer) | Q(command__in=TOLD_WITH_ITS_OUTCOME))
+    events = Event.filter(about, Event.scope(viewer) | Q(command__in=TOLD_WITH_ITS_OUTCOME.get(kind, ())))
     return await events.order_by("id").limit(limit).prefetch_related("actor_post__person", "actor_post__unit")
 
 
