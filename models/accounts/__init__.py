@@ -11,6 +11,7 @@ from models.accounts.keeping import (
     unlock,
 )
 from models.accounts.records import Account, ApiToken, Session, Throttle
+from models.accounts.signature import sign
 from models.accounts.signing import (
     SignedIn,
     sign_in,
@@ -33,6 +34,7 @@ __all__ = [
     "reset_password",
     "revoke_session",
     "revoke_token",
+    "sign",
     "sign_in",
     "sign_out",
     "unlock",

@@ -13,7 +13,7 @@ from models.base.viewer import Viewer
 from models.files import File
 from models.intake.requests import TOWNSHIP_READERS
 from models.people import Post
-from models.tasks.records import in_the_village, over_townships
+from models.tasks.reach import in_the_village, over_townships
 from models.units import Unit
 
 CONCERN_STATES = {

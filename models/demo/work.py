@@ -11,12 +11,13 @@ from models import intake, screening, tasks
 from models.base.clock import today, town_day
 from models.base.viewer import Viewer
 from models.demo.calendar import Calendar, Step
-from models.demo.cast import MEIZHU, TANG, TOWNSHIP
+from models.demo.cast import DEMO_PASSWORD, MEIZHU, TANG, TOWNSHIP
 from models.demo.requests import Ask, asks
 from models.files import keep
 from models.intake import RequestUnit, WorkRequest
 from models.matters import Matter, list_in_force
-from models.tasks import Assignment, Task, TaskSource
+from models.people import Post
+from models.tasks import Assignment, Participant, Task, TaskSource
 from models.units import Unit
 
 DONE = (
@@ -148,14 +149,37 @@ class Play:
 
     def _submitting(self, ask: Ask, task: Task) -> Step:
         async def step() -> None:
+            await task.fetch_related("matter")
+            if task.matter.major:
+                await self._discuss(task)
             await tasks.submit_for_approval(self.viewers["tongchou"], task)
             if ask.goes("approved"):
                 self._later(ask, 6, self._approving(ask, task))
 
         return step
 
+    async def _discuss(self, task: Task) -> None:
+        """The township's leaders talk a major matter over, and each confirms the record."""
+        present = [self.viewers[name] for name in ("zhuyao", "fenguan", "fenguan2")]
+        discussion = await tasks.record_discussion(
+            self.viewers["tongchou"],
+            task,
+            held_on=today(),
+            participants=await Post.filter(id__in=[viewer.post_id for viewer in present]).order_by("id"),
+            agreed=True,
+            outcome="同意下派，由农业农村办公室牵头，分两批实施。",
+            minutes_number=f"澄街党工纪要〔{today().year}〕{task.pk}号",
+        )
+        for participant in await Participant.filter(discussion=discussion).order_by("id"):
+            viewer = next(one for one in present if one.post_id == participant.post_id)
+            await tasks.confirm_discussion(viewer, participant)
+
     def _approving(self, ask: Ask, task: Task) -> Step:
         async def step() -> None:
+            await task.fetch_related("township", "matter")
+            if any(load.over for load in await tasks.loads_of(task)):
+                reason = "汛期在即，这项工作不能推迟；已请农业农村办公室派人到村一起做。"
+                await tasks.sign_overload(self.viewers["zhuyao"], task, reason=reason, password=DEMO_PASSWORD)
             await tasks.approve(self.viewers["fenguan"], task, note="同意")
             if ask.goes("sent"):
                 self._later(ask, 1, self._sending(ask, task))

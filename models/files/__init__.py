@@ -1,6 +1,14 @@
 """Files: attachments of requests and reports, kept by their content."""
 
-from models.files.keeping import LARGEST, Stored, attach_to_report, attach_to_requests, content_of, keep
+from models.files.keeping import (
+    LARGEST,
+    Stored,
+    attach_to_report,
+    attach_to_requests,
+    content_of,
+    filed,
+    keep,
+)
 from models.files.kinds import KINDS, kind_of, without_traces
 from models.files.records import File, ReportFile, RequestFile
 
@@ -14,6 +22,7 @@ __all__ = [
     "attach_to_report",
     "attach_to_requests",
     "content_of",
+    "filed",
     "keep",
     "kind_of",
     "without_traces",

@@ -81,17 +81,18 @@ async def attach_to_requests(
     actor: Viewer, requests: Sequence[WorkRequest], stored: Sequence[Stored]
 ) -> None:
     """Called within the command that makes the requests: one file, linked to each of them."""
-    for file in await _filed(actor, stored):
+    for file in await filed(actor, stored):
         await RequestFile.bulk_create([RequestFile(request_id=r.pk, file_id=file.pk) for r in requests])
 
 
 async def attach_to_report(actor: Viewer, report_id: int, stored: Sequence[Stored]) -> None:
     """Called within the command that makes the report."""
-    for file in await _filed(actor, stored):
+    for file in await filed(actor, stored):
         await ReportFile.create(report_id=report_id, file_id=file.pk)
 
 
-async def _filed(actor: Viewer, stored: Sequence[Stored]) -> list[File]:
+async def filed(actor: Viewer, stored: Sequence[Stored]) -> list[File]:
+    """The rows of kept files, made within the command that attaches them."""
     if len(stored) > MOST:
         raise Invalid(f"附件最多 {MOST} 个。", field="files")
     return [

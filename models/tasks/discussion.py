@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
+from models.base.clock import now, today
+from models.base.commands import command, rule
 from models.base.records import Record
+from models.base.refusals import Invalid
 from models.base.viewer import Viewer
-from models.files import File
+from models.files import File, Stored, filed
 from models.people import Post
-from models.tasks.records import Task, of_the_township, over_townships
+from models.tasks.reach import of_the_township, over_townships
+from models.tasks.records import Task
+from models.tasks.states import TASK_STATES, only_while
 
 
 class Discussion(Record):
@@ -78,3 +84,80 @@ class Participant(Record):
 
     def trail_path(self) -> str:
         return self.discussion.task.township.path
+
+
+FEWEST = 3
+
+
+@rule("只有本镇街的统筹员可以记录集体讨论。")
+def keeps_the_minutes(actor: Viewer, task: Task) -> bool:
+    return actor.is_a("coordinator", at=task.township)
+
+
+before_approval = only_while(
+    TASK_STATES, "draft", "submitted", told="这个任务现在是“{}”，不能再补记集体讨论。"
+)
+
+
+@command(who=keeps_the_minutes, when=before_approval)
+async def record_discussion(
+    actor: Viewer,
+    task: Task,
+    *,
+    held_on: date,
+    participants: list[Post],
+    agreed: bool,
+    outcome: str,
+    minutes_number: str,
+    files: list[Stored] | None = None,
+) -> Discussion:
+    """Record a discussion of a major matter; without the photographed page each participant confirms."""
+    _must_be_whole(task, held_on, participants, outcome, minutes_number)
+    pages = await filed(actor, files or [])
+    made = await Discussion.create(
+        task=task,
+        held_on=held_on,
+        agreed=agreed,
+        outcome=outcome.strip(),
+        minutes_number=minutes_number.strip(),
+        page=pages[0] if pages else None,
+        recorded_by_id=actor.post_id,
+        recorded_at=now(),
+    )
+    await Participant.bulk_create(
+        Participant(discussion_id=made.pk, post_id=post.pk) for post in participants
+    )
+    return made
+
+
+def _must_be_whole(
+    task: Task, held_on: date, participants: list[Post], outcome: str, minutes_number: str
+) -> None:
+    if held_on > today():
+        raise Invalid("讨论日期不能在今天之后。", field="held_on")
+    if len({post.person_id for post in participants}) < FEWEST:
+        raise Invalid(f"集体讨论至少要有 {FEWEST} 人参加。", field="participants")
+    if any(post.unit_id not in (task.township.pk,) for post in participants):
+        raise Invalid("参加人应是本镇街的领导和统筹员。", field="participants")
+    if not outcome.strip():
+        raise Invalid("请写明讨论结果。", field="outcome")
+    if not minutes_number.strip():
+        raise Invalid("请写明会议记录编号。", field="minutes_number")
+
+
+@rule("只能由参加人本人确认。")
+def took_part(actor: Viewer, participant: Participant) -> bool:
+    return participant.post.person_id == actor.person_id
+
+
+@rule("已经确认过。")
+def not_confirmed(participant: Participant) -> bool:
+    return participant.confirmed_at is None
+
+
+@command(who=took_part, when=not_confirmed)
+async def confirm_discussion(actor: Viewer, participant: Participant) -> Participant:
+    """Say oneself that one took part and that the record is right."""
+    participant.confirmed_at = now()
+    await participant.save(update_fields=["confirmed_at"])
+    return participant

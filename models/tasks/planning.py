@@ -10,9 +10,13 @@ from models.base.commands import command, rule
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
-from models.screening import Screening, next_code
-from models.tasks.records import Assignment, Task, TaskSource, TaskUnit
-from models.tasks.states import OPEN, TASK_STATES, only_while
+from models.matters import Matter
+from models.screening import next_code
+from models.tasks.gates import must_be_bearable, must_be_discussed, must_have_standing_requests
+from models.tasks.merging import link, mergeable
+from models.tasks.offices import TaskOffice
+from models.tasks.records import Assignment, Task, TaskUnit
+from models.tasks.states import OPEN, REPEATS, TASK_STATES, only_while
 from models.units import Unit
 
 LIVE = ("draft", "submitted", "approved", "dispatched")
@@ -53,38 +57,54 @@ async def draft(
     due_on: date,
     units: list[Unit],
     lead_office: Unit | None = None,
+    assisting: list[Unit] | None = None,
+    release_on: date | None = None,
+    repeats: str = "",
+    repeats_until: date | None = None,
 ) -> Task:
     """Merge admitted requests under one matter into a task for villages of the township."""
-    admitted = await _admitted(township, requests)
-    matter_id = next(iter(admitted.values())).matter_id  # type: ignore[attr-defined]
-    matter_code = next(iter(requests)).matter_code
+    admitted = await mergeable(township, requests)
+    matter = await Matter.get(pk=next(iter(admitted.values())).matter_id)
     task = await Task.create(
         township=township,
-        matter_id=matter_id,
-        code=await next_code(township.pk, township.code, matter_code, today()),
+        matter=matter,
+        code=await next_code(township.pk, township.code, matter.code, today()),
         drafted_by_id=actor.post_id,
         made_at=now(),
         **_words(title, body, due_on),
+        **_timing(release_on, repeats, repeats_until, due_on),
         lead_office=_own_office(lead_office, township),
     )
-    await TaskSource.bulk_create(
-        TaskSource(task_id=task.pk, request_id=request_id, screening_id=screening.pk)
-        for request_id, screening in admitted.items()
-    )
+    await link(task, admitted)
     await _plan_for(task, township, units)
+    await _assist(task, assisting or [])
     return task
 
 
 @command(who=coordinates_the_task, when=is_draft)
 async def revise(
-    actor: Viewer, task: Task, *, title: str, body: str, due_on: date, units: list[Unit]
+    actor: Viewer,
+    task: Task,
+    *,
+    title: str,
+    body: str,
+    due_on: date,
+    units: list[Unit],
+    lead_office: Unit | None = None,
+    assisting: list[Unit] | None = None,
+    release_on: date | None = None,
+    repeats: str = "",
+    repeats_until: date | None = None,
 ) -> Task:
-    """Change a draft's words, day or villages."""
-    for name, value in _words(title, body, due_on).items():
-        setattr(task, name, value)
-    await task.save(update_fields=["title", "body", "due_on"])
+    """Change a draft: its words, days, villages or offices."""
+    changes = _words(title, body, due_on) | _timing(release_on, repeats, repeats_until, due_on)
+    office = _own_office(lead_office, task.township)
+    changes["lead_office_id"] = office.pk if office else None
+    await task.update_from_dict(changes).save(update_fields=list(changes))
     await TaskUnit.filter(task=task).delete()
     await _plan_for(task, task.township, units)
+    await TaskOffice.filter(task=task).delete()
+    await _assist(task, assisting or [])
     return task
 
 
@@ -100,9 +120,12 @@ async def submit_for_approval(actor: Viewer, task: Task) -> Task:
 
 @command(who=approves_for_the_township, when=awaits_approval)
 async def approve(actor: Viewer, task: Task, *, note: str = "") -> Task:
-    """Agree that this may go to the villages."""
-    task.approved_by_id, task.approval_note = actor.post_id, note.strip()  # type: ignore[attr-defined]
-    return await _move(task, "approved", "approved_by_id", "approval_note")
+    """Agree that this may go to the villages, once it has what its kind needs."""
+    await must_have_standing_requests(task)
+    await must_be_discussed(task)
+    await must_be_bearable(task)
+    task.approved_by_id, task.approved_at, task.approval_note = actor.post_id, now(), note.strip()
+    return await _move(task, "approved", "approved_by_id", "approved_at", "approval_note")
 
 
 @command(who=approves_for_the_township, when=awaits_approval)
@@ -114,16 +137,29 @@ async def send_back(actor: Viewer, task: Task, *, reason: str) -> Task:
     return await _move(task, "draft", "approval_note")
 
 
-@command(who=coordinates_the_task, when=is_approved)
+@rule("只有本镇街的统筹员可以下派。")
+def releases_the_task(actor: Viewer, task: Task) -> bool:
+    """The clock releases what was approved for a day."""
+    return actor.is_clock or actor.is_a("coordinator", at=task.township)
+
+
+@command(who=releases_the_task, when=is_approved)
 async def dispatch(actor: Viewer, task: Task) -> Task:
     """Send the task to every planned village at once, or to none."""
     if task.due_on < today():
         raise NotNow("办理期限已经过了，请撤回后重新起草。")
+    if task.release_on and task.release_on > today() and not actor.is_clock:
+        raise NotNow(f"这个任务定于 {task.release_on} 自动下派。")
+    await must_have_standing_requests(task)
+    await must_be_bearable(task)
     task.dispatched_at = now()
     await _move(task, "dispatched", "dispatched_at")
     planned = await TaskUnit.filter(task=task).order_by("unit__path").values_list("unit_id", flat=True)
     await Assignment.bulk_create(
-        [Assignment(task_id=task.pk, unit_id=unit_id, due_on=task.due_on) for unit_id in planned],
+        [
+            Assignment(task_id=task.pk, unit_id=unit_id, due_on=task.due_on, due_at=task.due_at)
+            for unit_id in planned
+        ],
         batch_size=200,
     )
     return task
@@ -142,25 +178,6 @@ async def _move(task: Task, state: str, *changed: str) -> Task:
     task.state = state
     await task.save(update_fields=["state", *changed])
     return task
-
-
-async def _admitted(township: Unit, requests: Sequence[WorkRequest]) -> dict[int, Screening]:
-    """The admitting screening of each request; raises Invalid unless all can become one task."""
-    numbers = list(dict.fromkeys(request.pk for request in requests))
-    if not numbers:
-        raise Invalid("请选择已过筛的申请。", field="requests")
-    screenings = await Screening.filter(
-        request_id__in=numbers, verdict="admitted", request__state="admitted", request__township=township
-    )
-    found = {int(s.request_id): s for s in screenings}  # type: ignore[attr-defined]
-    if len(found) < len(numbers):
-        raise Invalid("只有本镇街已过筛的申请可以并入任务。", field="requests")
-    if len({s.matter_id for s in screenings}) > 1:  # type: ignore[attr-defined]
-        raise Invalid("只有同一事项、同一版清单下的申请可以合并。", field="requests")
-    live = TaskSource.filter(request_id__in=numbers).exclude(task__state="withdrawn")
-    if await live.exists():
-        raise Invalid("有的申请已经并入别的任务。", field="requests")
-    return found
 
 
 async def _plan_for(task: Task, township: Unit, units: Sequence[Unit]) -> None:
@@ -183,7 +200,30 @@ def _words(title: str, body: str, due_on: date) -> dict[str, object]:
     return {"title": title.strip(), "body": body.strip(), "due_on": due_on}
 
 
+def _timing(
+    release_on: date | None, repeats: str, repeats_until: date | None, due_on: date
+) -> dict[str, object]:
+    if release_on is not None and not today() <= release_on <= due_on:
+        raise Invalid("定时下派的日期应在今天和办理期限之间。", field="release_on")
+    if repeats and repeats not in REPEATS:
+        raise Invalid("请从每周、每月、每季中选择。", field="repeats")
+    if repeats and (repeats_until is None or repeats_until <= due_on):
+        raise Invalid("请填写重复到哪一天为止，应在办理期限之后。", field="repeats_until")
+    return {
+        "release_on": release_on,
+        "repeats": repeats,
+        "repeats_until": repeats_until if repeats else None,
+    }
+
+
+async def _assist(task: Task, offices: Sequence[Unit]) -> None:
+    """协办: offices of the township beside the one that leads."""
+    others = {office.pk: _own_office(office, task.township) for office in offices}
+    others.pop(task.lead_office_id or 0, None)
+    await TaskOffice.bulk_create(TaskOffice(task_id=task.pk, office_id=pk) for pk in others)
+
+
 def _own_office(office: Unit | None, township: Unit) -> Unit | None:
     if office is not None and office.parent_id != township.pk:  # type: ignore[attr-defined]
-        raise Invalid("牵头办线只能是本镇街的办线。", field="lead_office")
+        raise Invalid("牵头和协办只能是本镇街的办线。", field="lead_office")
     return office

@@ -11,8 +11,9 @@ from tortoise.queryset import QuerySet
 from models.base.clock import today
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
-from models.intake.requests import ABOVE_VILLAGES, ASKERS, KEEPERS, TOWNSHIP_READERS, WATCHERS, WorkRequest
+from models.intake.requests import ASKERS, WorkRequest
 from models.screening import Screening
+from models.tasks.reach import VILLAGE_PEOPLE, in_the_village, of_the_township, over_townships
 from models.tasks.states import ASSIGNMENT_STATES, TASK_STATES, WITH_THE_VILLAGE
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from models.people import Post
     from models.tasks.emergency import EmergencyResponse
     from models.units import Unit
-
-VILLAGE_PEOPLE = ("secretary", "cadre", "grid_worker", "liaison", "first_secretary", "supervisor")
 
 
 class Task(Record):
@@ -247,24 +246,6 @@ class Report(Record):
         return cls.filter(assignment_reach(viewer, "assignment__"))
 
 
-def of_the_township(viewer: Viewer, task: str = "") -> Q:
-    """The township's desk and leaders, and its offices, which stand right below it in the tree."""
-    homes = sorted({_above(hat.unit_path) for hat in viewer.hats_as("office")})
-    beside = Q(**{f"{task}township__path__in": homes}) if homes else NOTHING
-    return viewer.desk(f"{task}township_id", *TOWNSHIP_READERS) | beside
-
-
-def _above(path: str) -> str:
-    return path[: path.rstrip("/").rfind("/") + 1]
-
-
-def over_townships(viewer: Viewer, task: str = "") -> Q:
-    """Those who watch the burden from township level upwards."""
-    return viewer.area(f"{task}township__path", *KEEPERS) | viewer.narrowed(ABOVE_VILLAGES).area(
-        f"{task}township__path", *WATCHERS
-    )
-
-
 def asked_by(viewer: Viewer, task_id: str) -> Q:
     """Tasks that answer a request of one's own department or office."""
     units = [hat.unit_id for hat in viewer.hats_as(*ASKERS)]
@@ -285,11 +266,6 @@ def task_reach(viewer: Viewer, task: str = "") -> Q:
         | asked_by(viewer, own_id)
         | (reached if viewer.hats_as(*VILLAGE_PEOPLE) else NOTHING)
     )
-
-
-def in_the_village(viewer: Viewer, unit: str = "unit__") -> Q:
-    at_villages = viewer.narrowed(frozenset({"village", "grid"}))
-    return at_villages.area(f"{unit}path", *VILLAGE_PEOPLE)
 
 
 def assignment_reach(viewer: Viewer, assignment: str = "") -> Q:

@@ -26,6 +26,7 @@ ASSIGNMENT_STATES = {
     "accepted": "已办结",
     "withdrawn": "已撤回",
 }
+REPEATS = {"week": "每周", "month": "每月", "quarter": "每季"}
 OPEN = ("dispatched", "received", "reported", "returned", "objected", "suspended")
 WITH_THE_VILLAGE = ("dispatched", "received", "returned")
 

@@ -1,0 +1,70 @@
+"""Burden: what each village already carries, seen before more is put upon it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from models.base.clock import today
+from models.policies import policies
+from models.tasks.records import Assignment
+from models.tasks.states import WITH_THE_VILLAGE
+from models.units import Unit
+from models.workdays import Workdays, workdays_of
+
+DAYS_A_WEEK = 5
+NEAR = 3
+"""Deadlines this many working days apart or less get into each other's way."""
+CEILINGS = ("open_tasks", "collisions", "hours_a_week")
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one village would carry with the new task, against the ceilings of its county."""
+
+    unit: Unit
+    open_tasks: int
+    collisions: int
+    """Tasks due within three working days of the new one, itself included."""
+    hours_a_week: Decimal
+    """Estimated hours, each task's spread evenly over the working days it has left."""
+    ceilings: dict[str, int]
+
+    @property
+    def over(self) -> list[str]:
+        """Which ceilings the new task would break."""
+        return [name for name in CEILINGS if getattr(self, name) > self.ceilings[name]]
+
+    def share(self, name: str) -> int:
+        """The load as a percentage of its ceiling, for a bar: at most 150."""
+        return min(150, int(100 * getattr(self, name) / self.ceilings[name]))
+
+
+async def loads_with(
+    township: Unit, units: Sequence[Unit], *, due_on: date, effort_hours: Decimal | None
+) -> list[Load]:
+    """The load of each unit once the task is there too: four statements, however many units."""
+    ceilings = await policies(township.path, CEILINGS)
+    days = await workdays_of(township.path)
+    carried: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
+    rows = Assignment.filter(unit_id__in=[unit.pk for unit in units], state__in=WITH_THE_VILLAGE)
+    for unit_id, due, hours in await rows.values_list("unit_id", "due_on", "task__matter__effort_hours"):
+        carried[int(unit_id)].append((due, Decimal(hours or 0)))
+    new = (due_on, Decimal(effort_hours or 0))
+    return [_load(unit, [*carried[unit.pk], new], due_on, days, ceilings) for unit in units]
+
+
+def _load(
+    unit: Unit, tasks: list[tuple[date, Decimal]], due_on: date, days: Workdays, ceilings: dict[str, int]
+) -> Load:
+    near = [due for due, _ in tasks if abs(days.between(due_on, due)) <= NEAR]
+    hours = sum((_a_week(hours, due, days) for due, hours in tasks), Decimal(0))
+    return Load(unit, len(tasks), len(near), hours.quantize(Decimal("0.1")), ceilings)
+
+
+def _a_week(hours: Decimal, due: date, days: Workdays) -> Decimal:
+    left = max(1, days.between(today(), due))
+    return hours / left * min(DAYS_A_WEEK, left)

@@ -1,0 +1,77 @@
+"""What a task must have before a leader may let it go to the villages."""
+
+from __future__ import annotations
+
+from models.accounts import sign
+from models.base.clock import today
+from models.base.commands import Secret, command, rule
+from models.base.refusals import Invalid, NotNow
+from models.base.viewer import Viewer
+from models.tasks.burden import Load, loads_with
+from models.tasks.discussion import Discussion, Participant
+from models.tasks.records import Task, TaskSource, TaskUnit
+from models.tasks.states import TASK_STATES, only_while
+from models.units import Unit
+
+
+@rule("只有本镇街主要领导可以签署超负荷理由。")
+def heads_the_township(actor: Viewer, task: Task) -> bool:
+    return actor.is_a("head", at=task.township)
+
+
+before_release = only_while(
+    TASK_STATES, "draft", "submitted", "approved", told="这个任务现在是“{}”，不用再签署。"
+)
+
+
+@command(who=heads_the_township, when=before_release)
+async def sign_overload(actor: Viewer, task: Task, *, reason: str, password: Secret[str]) -> Task:
+    """Say, in person and published, why villages above the ceiling must take this on all the same."""
+    if not reason.strip():
+        raise Invalid("请写明为什么非做不可、怎样减轻这些村社的负担。", field="reason")
+    await sign(actor, password)
+    task.overload_reason, task.overload_by_id = reason.strip(), actor.post_id  # type: ignore[assignment]
+    await task.save(update_fields=["overload_reason", "overload_by_id"])
+    return task
+
+
+async def loads_of(task: Task) -> list[Load]:
+    """What each planned village would carry with this task."""
+    planned = TaskUnit.filter(task=task).order_by("unit__path").values("unit_id")
+    units = await Unit.filter(id__in=[row["unit_id"] for row in await planned]).order_by("path")
+    return await loads_with(task.township, units, due_on=task.due_on, effort_hours=task.matter.effort_hours)
+
+
+async def must_be_bearable(task: Task) -> None:
+    """Raise NotNow while villages would be above a ceiling and the head has not signed why."""
+    if task.overload_reason:
+        return
+    over = [load.unit.name for load in await loads_of(task) if load.over]
+    if over:
+        named = "、".join(over[:5]) + (f"等 {len(over)} 个村社" if len(over) > 5 else "")
+        raise NotNow(f"{named}的负担会超过上限，须主要领导签署理由后才能继续。")
+
+
+async def must_be_discussed(task: Task) -> None:
+    """Raise NotNow for a major matter without a recorded discussion that agreed, vouched for by paper or by people."""
+    if not task.matter.major:
+        return
+    held = await Discussion.filter(task=task).order_by("-id").first()
+    if held is None:
+        raise NotNow("这是重大事项，须先记录集体讨论，才能审批。")
+    if not held.agreed:
+        raise NotNow("集体讨论没有同意这个任务。")
+    if held.page_id is None and await Participant.filter(discussion=held, confirmed_at=None).exists():
+        raise NotNow("集体讨论的参加人还没有全部确认，也没有上传会议记录的照片。")
+
+
+async def must_have_standing_requests(task: Task) -> None:
+    """Raise NotNow if what the task answers was withdrawn, or was admitted for a time that is over."""
+    sources = await TaskSource.filter(task=task).prefetch_related("request", "screening")
+    if all(source.request.state == "withdrawn" for source in sources):
+        raise NotNow("提出部门已经撤回了申请，请撤回这个任务。")
+    if any(source.request.state == "pending_review" for source in sources):
+        raise NotNow("有的申请被提出部门修改过，请先复核。")
+    expired = [s for s in sources if s.screening.expires_on and s.screening.expires_on < today()]
+    if expired:
+        raise NotNow("例外准入已经过期，不能再下派。")

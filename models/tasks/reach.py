@@ -1,0 +1,33 @@
+"""Whose tasks are whose: the conditions behind what townships, villages and those above them see."""
+
+from __future__ import annotations
+
+from tortoise.expressions import Q
+
+from models.base.viewer import NOTHING, Viewer
+from models.intake.requests import ABOVE_VILLAGES, KEEPERS, TOWNSHIP_READERS, WATCHERS
+
+VILLAGE_PEOPLE = ("secretary", "cadre", "grid_worker", "liaison", "first_secretary", "supervisor")
+
+
+def of_the_township(viewer: Viewer, task: str = "") -> Q:
+    """The township's desk and leaders, and its offices, which stand right below it in the tree."""
+    homes = sorted({_above(hat.unit_path) for hat in viewer.hats_as("office")})
+    beside = Q(**{f"{task}township__path__in": homes}) if homes else NOTHING
+    return viewer.desk(f"{task}township_id", *TOWNSHIP_READERS) | beside
+
+
+def _above(path: str) -> str:
+    return path[: path.rstrip("/").rfind("/") + 1]
+
+
+def over_townships(viewer: Viewer, task: str = "") -> Q:
+    """Those who watch the burden from township level upwards."""
+    return viewer.area(f"{task}township__path", *KEEPERS) | viewer.narrowed(ABOVE_VILLAGES).area(
+        f"{task}township__path", *WATCHERS
+    )
+
+
+def in_the_village(viewer: Viewer, unit: str = "unit__") -> Q:
+    at_villages = viewer.narrowed(frozenset({"village", "grid"}))
+    return at_villages.area(f"{unit}path", *VILLAGE_PEOPLE)
