@@ -49,3 +49,8 @@ class Program:
         document = "query Named($text: String!) { units(first: 5, filter: {text: $text}) { edges { node { id name } } } }"
         edges = (await self.ask(document, text=name))["units"]["edges"]
         return str(next(edge["node"]["id"] for edge in edges if edge["node"]["name"] == name))
+
+
+def nodes(connection: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a connection."""
+    return [edge["node"] for edge in connection["edges"]]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from models.base.clock import today
-from tests.e2e.programs import Program
+from tests.e2e.programs import Program, nodes
 from tests.e2e.served import Served
 from tests.e2e.trails import MAIN_JOB, is_whole, trail_of
 
@@ -126,7 +125,3 @@ async def the_answer(served: Served, asked: str) -> dict[str, tuple[str, str]]:
         (source,) = nodes(one["task"]["sources"])
         assert source["request"] == {"id": asked, "state": "admitted"}
     return {one["unit"]["name"]: (one["state"], nodes(one["reports"])[-1]["words"]) for one in found}
-
-
-def nodes(connection: dict[str, Any]) -> list[dict[str, Any]]:
-    return [edge["node"] for edge in connection["edges"]]

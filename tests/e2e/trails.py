@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from tests.e2e.programs import Program
+from tests.e2e.programs import Program, nodes
 from tests.e2e.served import Served
 
 MAIN_JOB = [
@@ -23,7 +23,7 @@ MAIN_JOB = [
 CONCERNS = ("intake.", "screening.", "tasks.")
 EVENTS = """
 query Trail { events(last: 100) {
-  edges { node { seq command subjectType outcome details changes actorLabel } }
+  edges { node { id seq command subjectType outcome details changes actorLabel } }
 } }
 """
 
@@ -32,7 +32,7 @@ async def sealed_events(served: Served) -> list[dict[str, Any]]:
     """What happened to requests and tasks, as the county's supervisor reads it once all is sealed."""
     async with Program(served, "jijian") as supervisor:
         while True:
-            found = [edge["node"] for edge in (await supervisor.ask(EVENTS))["events"]["edges"]]
+            found = nodes((await supervisor.ask(EVENTS))["events"])
             if all(event["seq"] for event in found):
                 break
             await asyncio.sleep(0.1)
