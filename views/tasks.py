@@ -15,11 +15,22 @@ from models.base.refusals import Invalid
 from models.base.viewer import Viewer, subtree
 from models.intake import WorkRequest
 from models.intake.requests import ABOVE_VILLAGES
-from models.tasks import Assignment, AssignmentFilter, Report, Task, TaskFilter, TaskSource, TaskUnit
+from models.tasks import (
+    Assignment,
+    AssignmentFilter,
+    Participant,
+    Report,
+    Task,
+    TaskFilter,
+    TaskSource,
+    TaskUnit,
+)
+from models.tasks.merging import ADMITTING
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
+from views.preparation import beside, mergeable
 
 MOST_VILLAGES = 200
 
@@ -47,17 +58,16 @@ async def new(request: Request) -> Response:
     """The draft form for admitted requests, with others under the same matter to merge."""
     chosen = await _chosen(request)
     first = chosen[0]
-    others = await _mergeable(request.state.viewer, first, {row.pk for row in chosen})
+    waiting = await mergeable(request.state.viewer, first.township.pk, first.matter_id)
     return page(
         request,
         "tasks/new.html",
         chosen=chosen,
-        others=others,
+        others=[row for row in waiting if row not in chosen],
         township=first.township,
-        villages=await _villages(first.township),
         due=min(row.deadline for row in chosen),
         earliest=today(),
-        offices=await _offices(first.township),
+        **await _plans(first.township),
     )
 
 
@@ -69,29 +79,11 @@ async def _chosen(request: Request) -> list[WorkRequest]:
         else request.query_params.get("requests", "").split(",")
     )
     numbers = [int(one) for one in named if one.isdigit()][:50]
-    rows = WorkRequest.visible_to(request.state.viewer).filter(pk__in=numbers, state="admitted")
+    rows = WorkRequest.visible_to(request.state.viewer).filter(pk__in=numbers, state__in=ADMITTING)
     found = await rows.select_related("township", "department", "matter").order_by("id")
     if not found:
         raise Invalid("请先选择已过筛的申请。", field="requests")
     return found
-
-
-async def _mergeable(viewer: Viewer, first: WorkRequest, but: set[int]) -> list[WorkRequest]:
-    taken = (
-        await TaskSource.exclude(task__state="withdrawn")
-        .filter(
-            request__township_id=first.township.pk,
-            request__matter_id=first.matter_id,  # type: ignore[attr-defined]
-        )
-        .values_list("request_id", flat=True)
-    )
-    rows = WorkRequest.visible_to(viewer).filter(
-        township=first.township,
-        matter_id=first.matter_id,
-        state="admitted",  # type: ignore[attr-defined]
-    )
-    found = await rows.exclude(pk__in=[*but, *taken]).select_related("department").order_by("id").limit(20)
-    return list(found)
 
 
 async def _villages(township: Unit) -> list[tuple[int, str]]:
@@ -115,6 +107,7 @@ async def show(request: Request) -> Response:
     """A task with everything the township decides about it, and each village's state and words."""
     viewer = request.state.viewer
     task = await Task.find(viewer, request.path_params["id"])
+    await task.fetch_related("lead_office")
     sources = await TaskSource.visible_to(viewer).filter(task=task).select_related("request__department")
     planned = (
         await TaskUnit.visible_to(viewer).filter(task=task).order_by("unit__path").select_related("unit")
@@ -126,10 +119,20 @@ async def show(request: Request) -> Response:
         tasks=tasks,
         sources=sources,
         planned=planned,
-        villages=await _villages(task.township) if tasks.revise.allows(viewer, task) else [],
         rows=await _rows(viewer, task),
         earliest=today(),
+        **await beside(viewer, task),
+        **(await _plans(task.township) if tasks.revise.allows(viewer, task) else {}),
     )
+
+
+async def _plans(township: Unit) -> dict[str, Any]:
+    """What a draft chooses from."""
+    return {
+        "villages": await _villages(township),
+        "offices": await _offices(township),
+        "repeats": list(tasks.REPEATS.items()),
+    }
 
 
 async def _rows(viewer: Viewer, task: Task) -> list[dict[str, Any]]:
@@ -166,6 +169,14 @@ async def accept_all(request: Request) -> Response:
     return done(request, at=f"/tasks/{request.path_params['id']}", say=f"已通过 {len(ticked)} 个村社的反馈。")
 
 
+@shown_again(show)
+async def confirm_discussion(request: Request) -> Response:
+    """One participant's own word."""
+    participant = await Participant.find(request.state.viewer, request.path_params["participant"])
+    await carry_out(request, tasks.confirm_discussion, participant)
+    return done(request, at=f"/tasks/{request.path_params['id']}", say="已确认。")
+
+
 routes = [
     Route("/tasks", listing),
     Route("/tasks", draft, methods=["POST"]),
@@ -178,4 +189,11 @@ routes = [
     Route("/tasks/{id:int}/dispatch", _verb(tasks.dispatch, "已下派到村。"), methods=["POST"]),
     Route("/tasks/{id:int}/withdraw", _verb(tasks.withdraw, "已撤回。"), methods=["POST"]),
     Route("/tasks/{id:int}/accept", accept_all, methods=["POST"]),
+    Route("/tasks/{id:int}/merge", _verb(tasks.merge, "已并入。"), methods=["POST"]),
+    Route("/tasks/{id:int}/unmerge", _verb(tasks.unmerge, "已拆出，可以另行处理。"), methods=["POST"]),
+    Route("/tasks/{id:int}/overload", _verb(tasks.sign_overload, "理由已签署并公开。"), methods=["POST"]),
+    Route(
+        "/tasks/{id:int}/discussions", _verb(tasks.record_discussion, "集体讨论已记录。"), methods=["POST"]
+    ),
+    Route("/tasks/{id:int}/participants/{participant:int}", confirm_discussion, methods=["POST"]),
 ]

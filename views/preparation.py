@@ -1,0 +1,71 @@
+"""What stands between a draft and the villages: merging, burden, discussion, the head's reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tortoise.expressions import Subquery
+
+from models import tasks
+from models.base.viewer import Viewer
+from models.intake import WorkRequest
+from models.people import Post, in_force
+from models.tasks import Discussion, Participant, Task, TaskOffice, TaskSource
+from models.tasks.merging import ADMITTING
+from models.units import Unit
+
+BEFORE_RELEASE = ("draft", "submitted", "approved")
+LEADERS = ("coordinator", "leader", "head")
+MOST = 20
+
+
+async def beside(viewer: Viewer, task: Task) -> dict[str, Any]:
+    """What the task's page shows to those who prepare and approve it; nothing of it once it is with the villages."""
+    offices = await _assisting(viewer, task)
+    told: dict[str, Any] = {
+        "assisting": [office.name for office in offices],
+        "assisting_ids": [office.pk for office in offices],
+        "loads": [],
+        "waiting": [],
+        "leaders": [],
+    }
+    discussion = await Discussion.visible_to(viewer).filter(task=task).order_by("-id").first()
+    told["discussion"] = discussion
+    told["participants"] = await _participants(viewer, discussion) if discussion else []
+    if task.state not in BEFORE_RELEASE or not viewer.is_a(*LEADERS, at=task.township):
+        return told
+    told["loads"] = await tasks.loads_of(task)
+    if tasks.merge.allows(viewer, task):
+        told["waiting"] = await mergeable(viewer, task.township_id, task.matter_id)
+    if task.matter.major and tasks.record_discussion.allows(viewer, task):
+        told["leaders"] = await _leaders(task)
+    return told
+
+
+async def _assisting(viewer: Viewer, task: Task) -> list[Unit]:
+    rows = TaskOffice.visible_to(viewer).filter(task=task).order_by("office__path")
+    return [row.office for row in await rows.select_related("office")]
+
+
+async def _participants(viewer: Viewer, discussion: Discussion) -> list[Participant]:
+    rows = Participant.visible_to(viewer).filter(discussion=discussion).order_by("id")
+    return list(await rows.select_related("post__person"))
+
+
+async def mergeable(viewer: Viewer, township_id: int, matter_id: int | None) -> list[WorkRequest]:
+    """Admitted requests under one matter and list version that no live task answers yet."""
+    taken = TaskSource.exclude(task__state="withdrawn").filter(
+        request__township_id=township_id, request__matter_id=matter_id
+    )
+    rows = WorkRequest.visible_to(viewer).filter(
+        township_id=township_id, matter_id=matter_id, state__in=ADMITTING
+    )
+    free = rows.exclude(id__in=Subquery(taken.values("request_id")))
+    return list(await free.select_related("department").order_by("id").limit(MOST))
+
+
+async def _leaders(task: Task) -> list[tuple[int, str]]:
+    posts = Post.filter(in_force(), unit=task.township, role__in=LEADERS).order_by("id")
+    return [
+        (p.pk, f"{p.person.name}（{p.title or p.role_label}）") for p in await posts.select_related("person")
+    ]
