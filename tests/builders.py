@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from models import intake, matters, screening, tasks
+from models.accounts import Account
+from models.accounts.passwords import hashed
 from models.base.clock import today
 from models.base.viewer import Hat, Viewer
 from models.intake import WorkRequest
@@ -150,3 +153,15 @@ async def an_assignment(town: Town, **changes: Any) -> Assignment:
     """The copy at 梅渚村 of a dispatched task."""
     task = await a_task(town, **changes)
     return await Assignment.get(task=task, unit=town.village).prefetch_related(*Assignment.judged_with)
+
+
+async def a_signer(role: str, unit: Unit, password: str) -> Viewer:
+    """Somebody with one post and an account whose password they know."""
+    viewer = await a_viewer(role, unit)
+    account = await Account.create(
+        person_id=viewer.person_id,
+        username=f"signer{viewer.person_id}",
+        password_hash=await hashed(password),
+        must_change=False,
+    )
+    return replace(viewer, account_id=account.pk)

@@ -1336,7 +1336,7 @@ class Migration(migrations.Migration):
                 ),
                 ("kind", fields.CharField(max_length=20)),
                 ("words", fields.TextField(unique=False)),
-                ("state", fields.CharField(default="open", max_length=12)),
+                ("state", fields.CharField(default="open", max_length=16)),
                 (
                     "made_by",
                     fields.ForeignKeyField(

@@ -1,22 +1,35 @@
 """Tasks: what the township sends to its villages, and what comes back."""
 
+from models.tasks.alarm import approve_afterwards, dispatch_at_once
 from models.tasks.burden import Load, loads_with
-from models.tasks.delaying import Extension
+from models.tasks.delaying import EXTENSION_STATES, Extension, answer_extension, ask_for_time, resume, suspend
 from models.tasks.discussion import Discussion, Participant, confirm_discussion, record_discussion
-from models.tasks.doing import accept, receive, report, return_report
-from models.tasks.emergency import EmergencyResponse
+from models.tasks.doing import accept, hand_to, receive, report, return_report
+from models.tasks.emergency import EmergencyResponse, declare_response, end_response
 from models.tasks.finding import AssignmentFilter, TaskFilter
 from models.tasks.gates import loads_of, sign_overload
 from models.tasks.merging import merge, unmerge
-from models.tasks.objecting import Objection
+from models.tasks.objecting import (
+    OBJECTION_KINDS,
+    OBJECTION_STATES,
+    Objection,
+    answer_appeal,
+    answer_objection,
+    appeal,
+    object_to,
+)
 from models.tasks.offices import TaskOffice
 from models.tasks.planning import approve, dispatch, draft, revise, send_back, submit_for_approval, withdraw
 from models.tasks.records import Assignment, Report, Task, TaskSource, TaskUnit
 from models.tasks.states import ASSIGNMENT_STATES, OPEN, REPEATS, TASK_STATES, WITH_THE_VILLAGE
-from models.tasks.talking import Message, Urging
+from models.tasks.talking import Message, Urging, say, urge
+from models.tasks.timing import repeat
 
 __all__ = [
     "ASSIGNMENT_STATES",
+    "EXTENSION_STATES",
+    "OBJECTION_KINDS",
+    "OBJECTION_STATES",
     "OPEN",
     "REPEATS",
     "TASK_STATES",
@@ -38,21 +51,37 @@ __all__ = [
     "TaskUnit",
     "Urging",
     "accept",
+    "answer_appeal",
+    "answer_extension",
+    "answer_objection",
+    "appeal",
     "approve",
+    "approve_afterwards",
+    "ask_for_time",
     "confirm_discussion",
+    "declare_response",
     "dispatch",
+    "dispatch_at_once",
     "draft",
+    "end_response",
+    "hand_to",
     "loads_of",
     "loads_with",
     "merge",
+    "object_to",
     "receive",
     "record_discussion",
+    "repeat",
     "report",
+    "resume",
     "return_report",
     "revise",
+    "say",
     "send_back",
     "sign_overload",
     "submit_for_approval",
+    "suspend",
     "unmerge",
+    "urge",
     "withdraw",
 ]

@@ -7,6 +7,7 @@ from models.base.clock import now
 from models.base.commands import Personal, command, rule
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
+from models.people import Post
 from models.tasks.records import Assignment, Report, Task
 from models.tasks.states import ASSIGNMENT_STATES, WITH_THE_VILLAGE, only_while
 
@@ -47,6 +48,7 @@ async def report(
     *,
     words: Personal[str],
     files: list[attachments.Stored] | None = None,
+    on_behalf_of: Post | None = None,
 ) -> Report:
     """Say what was done, with evidence only where the matter demands it."""
     if not 1 <= len(words.strip()) <= 5000:
@@ -55,7 +57,12 @@ async def report(
     at = now()
     rounds = await Report.filter(assignment=assignment).count()
     made = await Report.create(
-        assignment=assignment, by_id=actor.post_id, words=words.strip(), round=rounds + 1, at=at
+        assignment=assignment,
+        by_id=actor.post_id,
+        on_behalf_of=_somebody_there(on_behalf_of, assignment),
+        words=words.strip(),
+        round=rounds + 1,
+        at=at,
     )
     await attachments.attach_to_report(actor, made.pk, files or [])
     assignment.state, assignment.reported_at = "reported", at
@@ -69,7 +76,7 @@ async def accept(actor: Viewer, assignment: Assignment, *, note: str = "") -> As
     """Take the report as done; the task closes with its last assignment."""
     assignment.state, assignment.decided_at, assignment.return_note = "accepted", now(), ""
     await assignment.save(update_fields=["state", "decided_at", "return_note"])
-    await _close_if_done(assignment)
+    await close_if_done(assignment)
     return assignment
 
 
@@ -84,6 +91,23 @@ async def return_report(actor: Viewer, assignment: Assignment, *, what_to_mend: 
     return assignment
 
 
+def _somebody_there(post: Post | None, assignment: Assignment) -> Post | None:
+    """代报: a report given for an elderly secretary is marked with whose it is."""
+    if post is not None and post.unit_id not in (assignment.unit_id, assignment.unit.parent_id):  # type: ignore[attr-defined]
+        raise Invalid("只能替本村社的同志代报。", field="on_behalf_of")
+    return post
+
+
+@command(who=works_there, when=with_the_village)
+async def hand_to(actor: Viewer, assignment: Assignment, *, post: Post) -> Assignment:
+    """Give the task to a cadre or grid worker of the village; it stays the village's."""
+    if not post.unit.path.startswith(assignment.unit.path) or post.role not in DOERS:
+        raise Invalid("只能交给本村社的干部或网格员。", field="post")
+    assignment.handed_to_id = post.pk  # type: ignore[attr-defined]
+    await assignment.save(update_fields=["handed_to_id"])
+    return assignment
+
+
 def _evidence_as_the_matter_says(assignment: Assignment, attached: bool) -> None:
     """Photos and papers are asked for only where the matter says so with its reason."""
     if assignment.wants_evidence and not attached:
@@ -92,7 +116,7 @@ def _evidence_as_the_matter_says(assignment: Assignment, attached: bool) -> None
         raise Invalid("这个事项不需要照片或材料，写明情况即可。", field="files")
 
 
-async def _close_if_done(assignment: Assignment) -> None:
+async def close_if_done(assignment: Assignment) -> None:
     """Locking the assignment locked its task, so that two last acceptances at once do not both miss the end."""
     task = await Task.get(pk=assignment.task_id)  # type: ignore[attr-defined]
     still_open = Assignment.filter(task=task).exclude(state__in=("accepted", "withdrawn"))

@@ -7,7 +7,10 @@ from typing import Self
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
+from models.base.clock import now
+from models.base.commands import command, rule
 from models.base.records import Record
+from models.base.refusals import Invalid
 from models.base.viewer import NOTHING, Viewer
 from models.people import Post
 from models.units import Unit
@@ -45,3 +48,47 @@ class EmergencyResponse(Record):
     @property
     def is_open(self) -> bool:
         return self.ended_at is None
+
+
+@rule("只有县市区或本镇街的主要领导、分管领导可以宣布和解除应急响应。")
+def commands_the_area(actor: Viewer, unit: Unit) -> bool:
+    return actor.oversees(unit.path, "leader", "head", "city_admin")
+
+
+@command(who=commands_the_area)
+async def declare_response(
+    actor: Viewer, unit: Unit, *, name: str, level: str, reason: str
+) -> EmergencyResponse:
+    """Declare a response (防台风Ⅲ级 …) for an area, so that flagged matters may go out at once."""
+    if unit.level not in {"city", "county", "township"}:
+        raise Invalid("应急响应只能由市、县、镇街宣布。", field="unit")
+    if not name.strip() or not level.strip() or not reason.strip():
+        raise Invalid("请写明响应名称、级别和依据。", field="name")
+    return await EmergencyResponse.create(
+        unit=unit,
+        name=name.strip()[:80],
+        level=level.strip()[:20],
+        reason=reason.strip(),
+        declared_by_id=actor.post_id,
+        declared_at=now(),
+    )
+
+
+@rule("只有县市区或本镇街的主要领导、分管领导可以宣布和解除应急响应。")
+def commands_there(actor: Viewer, response: EmergencyResponse) -> bool:
+    return actor.oversees(response.unit.path, "leader", "head", "city_admin")
+
+
+@rule("这个应急响应已经解除。")
+def still_declared(response: EmergencyResponse) -> bool:
+    return response.is_open
+
+
+@command(who=commands_there, when=still_declared)
+async def end_response(actor: Viewer, response: EmergencyResponse, *, reason: str) -> EmergencyResponse:
+    """End a response; what was sent under it is finished as sent."""
+    if not reason.strip():
+        raise Invalid("请写明解除的依据。", field="reason")
+    response.ended_at = now()
+    await response.save(update_fields=["ended_at"])
+    return response

@@ -7,10 +7,35 @@ from typing import Self
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
+from models.base.clock import now, today
+from models.base.commands import Personal, command, rule
 from models.base.records import Record
+from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.people import Post
-from models.tasks.records import Assignment, assignment_reach
+from models.policies import policy
+from models.screening import Screening, replay
+from models.tasks.doing import DOERS, REVIEWERS, close_if_done
+from models.tasks.records import Assignment, TaskSource, assignment_reach
+from models.tasks.states import ASSIGNMENT_STATES, WITH_THE_VILLAGE, only_while
+from models.workdays import workdays_of
+
+OBJECTION_KINDS = {
+    "not_ours": "不属于本村职责",
+    "elsewhere": "对象不在本村",
+    "done": "已经办过或已经报过",
+    "not_listed": "超出清单范围",
+    "overloaded": "负担过重，办不了",
+}
+OBJECTION_STATES = {
+    "open": "待镇街答复",
+    "upheld": "异议成立",
+    "refused": "异议不成立",
+    "appealed": "已上诉，待县里答复",
+    "appeal_upheld": "上诉成立",
+    "appeal_refused": "上诉不成立",
+}
+APPEAL_JUDGES = ("list_keeper", "city_admin")
 
 
 class Objection(Record):
@@ -21,7 +46,7 @@ class Objection(Record):
     )
     kind = fields.CharField(max_length=20)
     words = fields.TextField()
-    state = fields.CharField(max_length=12, default="open")
+    state = fields.CharField(max_length=16, default="open")
     made_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="objections", on_delete=fields.OnDelete.RESTRICT
     )
@@ -64,3 +89,138 @@ class Objection(Record):
 
     def trail_path(self) -> str:
         return self.assignment.unit.path
+
+    async def lock(self) -> None:
+        """Its assignment and task first, as everybody takes them."""
+        await (await Assignment.get(pk=self.assignment_id)).lock()  # type: ignore[attr-defined]
+        await super().lock()
+
+    @property
+    def state_label(self) -> str:
+        return OBJECTION_STATES[self.state]
+
+    @property
+    def kind_label(self) -> str:
+        return OBJECTION_KINDS[self.kind]
+
+
+@rule("只有本村社的干部可以提出异议。")
+def speaks_for_the_village(actor: Viewer, assignment: Assignment) -> bool:
+    return actor.oversees(assignment.unit.path, *DOERS)
+
+
+with_the_village = only_while(ASSIGNMENT_STATES, *WITH_THE_VILLAGE, told="这个任务现在是“{}”，不能提出异议。")
+
+
+@command(who=speaks_for_the_village, when=with_the_village)
+async def object_to(actor: Viewer, assignment: Assignment, *, kind: str, words: Personal[str]) -> Objection:
+    """Say that a task is not the village's to do; its clock stands still until the township answers."""
+    if kind not in OBJECTION_KINDS:
+        raise Invalid("请选择异议的理由。", field="kind")
+    if not 1 <= len(words.strip()) <= 2000:
+        raise Invalid("请写明具体情况（不超过 2000 个字）。", field="words")
+    path = assignment.unit.path
+    days = await workdays_of(path)
+    assignment.state, assignment.suspended_on = "objected", today()
+    await assignment.save(update_fields=["state", "suspended_on"])
+    return await Objection.create(
+        assignment=assignment,
+        kind=kind,
+        words=words.strip(),
+        made_by_id=actor.post_id,
+        made_at=now(),
+        due_on=days.after(today(), await policy(path, "objection_days")),
+        finding=await _screened_again(assignment),
+    )
+
+
+async def _screened_again(assignment: Assignment) -> str:
+    """What the stored screenings of the task give when they are recomputed today."""
+    codes = TaskSource.filter(task_id=assignment.task_id).values_list("screening_id", flat=True)  # type: ignore[attr-defined]
+    screenings = await Screening.filter(id__in=await codes).order_by("id")
+    wrong = [difference for screening in screenings for difference in await replay(screening)]
+    matter = assignment.task.matter
+    told = f"重新过筛：事项“{matter.title}”在清单上，村社的职责是：{matter.village_does or '见清单'}。"
+    return f"{told}{'不得要求：' + matter.village_must_not if matter.village_must_not else ''}" + (
+        f"结论有出入：{'；'.join(wrong[:3])}" if wrong else ""
+    )
+
+
+@rule("只有本镇街的统筹员或领导可以答复异议。")
+def answers_for_the_township(actor: Viewer, objection: Objection) -> bool:
+    return actor.is_a(*REVIEWERS, at=objection.assignment.task.township)
+
+
+@rule("只能由县里的清单管理员答复上诉。")
+def judges_appeals(actor: Viewer, objection: Objection) -> bool:
+    return actor.oversees(objection.assignment.task.township.path, *APPEAL_JUDGES)
+
+
+@rule("只有提出异议的村社可以上诉。")
+def objected(actor: Viewer, objection: Objection) -> bool:
+    return actor.oversees(objection.assignment.unit.path, *DOERS)
+
+
+is_open = only_while(OBJECTION_STATES, "open", told="这个异议现在是“{}”，不用再答复。")
+was_refused = only_while(OBJECTION_STATES, "refused", told="这个异议现在是“{}”，不能上诉。")
+is_appealed = only_while(OBJECTION_STATES, "appealed", told="这个异议现在是“{}”，不用答复上诉。")
+
+
+@command(who=answers_for_the_township, when=is_open)
+async def answer_objection(actor: Viewer, objection: Objection, *, upheld: bool, answer: str) -> Objection:
+    """Take the task away from the village, or say why it is the village's all the same."""
+    objection.answer = _said(answer)
+    objection.state = "upheld" if upheld else "refused"
+    objection.decided_by_id, objection.decided_at = actor.post_id, now()  # type: ignore[assignment]
+    await objection.save(update_fields=["answer", "state", "decided_by_id", "decided_at"])
+    await _settle(objection.assignment, upheld)
+    return objection
+
+
+@command(who=objected, when=was_refused)
+async def appeal(actor: Viewer, objection: Objection, *, words: Personal[str]) -> Objection:
+    """Ask the county to look at a refused objection; the clock stands still again."""
+    objection.appeal, objection.state, objection.appealed_at = _said(words), "appealed", now()
+    await objection.save(update_fields=["appeal", "state", "appealed_at"])
+    assignment = objection.assignment
+    if assignment.state in WITH_THE_VILLAGE:
+        assignment.state, assignment.suspended_on = "objected", today()
+        await assignment.save(update_fields=["state", "suspended_on"])
+    return objection
+
+
+@command(who=judges_appeals, when=is_appealed)
+async def answer_appeal(actor: Viewer, objection: Objection, *, upheld: bool, answer: str) -> Objection:
+    """The county's last word."""
+    objection.appeal_answer = _said(answer)
+    objection.state = "appeal_upheld" if upheld else "appeal_refused"
+    objection.appeal_decided_by_id = actor.post_id  # type: ignore[assignment]
+    await objection.save(update_fields=["appeal_answer", "state", "appeal_decided_by_id"])
+    await _settle(objection.assignment, upheld)
+    return objection
+
+
+async def _settle(assignment: Assignment, upheld: bool) -> None:
+    """Upheld, the village is rid of the task; otherwise it has it back with the days the question took."""
+    if upheld:
+        assignment.state, assignment.decided_at = "withdrawn", now()
+        await assignment.save(update_fields=["state", "decided_at"])
+        await close_if_done(assignment)
+    else:
+        await give_back(assignment)
+
+
+async def give_back(assignment: Assignment) -> None:
+    """Let the clock run again, its end put off by the working days it stood still."""
+    days = await workdays_of(assignment.unit.path)
+    stood = days.between(assignment.suspended_on or today(), today())
+    assignment.due_on = days.after(assignment.due_on, stood) if stood else assignment.due_on
+    assignment.state = "received" if assignment.received_at else "dispatched"
+    assignment.suspended_on = None
+    await assignment.save(update_fields=["due_on", "state", "suspended_on"])
+
+
+def _said(words: str) -> str:
+    if not 1 <= len(words.strip()) <= 2000:
+        raise Invalid("请写明理由（不超过 2000 个字）。", field="answer")
+    return words.strip()

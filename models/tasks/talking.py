@@ -7,10 +7,15 @@ from typing import Self
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
+from models.base.clock import now, today
+from models.base.commands import Personal, command, rule
 from models.base.records import Record
+from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
-from models.people import Post
+from models.people import Post, in_force
+from models.tasks.doing import DOERS, REVIEWERS, reviews_for_the_township
 from models.tasks.records import Assignment, assignment_reach
+from models.tasks.states import ASSIGNMENT_STATES, WITH_THE_VILLAGE, only_while
 
 
 class Message(Record):
@@ -58,3 +63,45 @@ class Urging(Record):
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         return cls.filter(assignment_reach(viewer, "assignment__"))
+
+
+@rule("只有办理的村社和下派的镇街可以在任务上问答。")
+def is_concerned(actor: Viewer, assignment: Assignment) -> bool:
+    return actor.oversees(assignment.unit.path, *DOERS) or actor.is_a(*REVIEWERS, at=assignment.task.township)
+
+
+@command(who=is_concerned)
+async def say(actor: Viewer, assignment: Assignment, *, words: Personal[str]) -> Message:
+    """Ask or answer on the task itself, so that no chat group is needed."""
+    if not 1 <= len(words.strip()) <= 1000:
+        raise Invalid("请写明要问或要答的话（不超过 1000 个字）。", field="words")
+    return await Message.create(assignment=assignment, by_id=actor.post_id, words=words.strip(), at=now())
+
+
+with_the_village = only_while(ASSIGNMENT_STATES, *WITH_THE_VILLAGE, told="这个任务现在是“{}”，不用催办。")
+
+
+@command(who=reviews_for_the_township, when=with_the_village)
+async def urge(actor: Viewer, assignment: Assignment) -> Assignment:
+    """Remind whoever does the task; nobody is urged twice on one day, whatever for."""
+    if assignment.task.response_id is not None:  # type: ignore[attr-defined]
+        return assignment
+    person_id = await _whose(assignment)
+    rows = [Urging(assignment_id=assignment.pk, person_id=person_id, day=today(), by_id=actor.post_id)]
+    if await Urging.filter(person_id=person_id, day=today()).exists():
+        raise NotNow("今天已经催办过这位同志，每人每天至多催办一次。")
+    await Urging.bulk_create(rows)
+    return assignment
+
+
+async def _whose(assignment: Assignment) -> int:
+    """The person the task was handed to, or the secretary of the village it is in."""
+    if assignment.handed_to_id is not None:  # type: ignore[attr-defined]
+        post = await Post.get(pk=assignment.handed_to_id)  # type: ignore[attr-defined]
+        return int(post.person_id)  # type: ignore[attr-defined]
+    codes = [assignment.unit_id, assignment.unit.parent_id]  # type: ignore[attr-defined]
+    posts = Post.filter(in_force(), unit_id__in=codes, role__in=("secretary", "grid_worker")).order_by("id")
+    found = await posts.first()
+    if found is None:
+        raise NotNow("这个村社现在没有可以催办的人。")
+    return int(found.person_id)  # type: ignore[attr-defined]
