@@ -11,7 +11,7 @@ document.addEventListener("submit", function (event) {
 (function () {
   var toggles = /checkbox|radio/;
   function fields(form) {
-    return [].filter.call(form.elements, function (f) { return f.name && !/file|password|hidden|submit/.test(f.type); });
+    return [].filter.call(form.querySelectorAll("input,select,textarea"), function (f) { return f.name && !/file|password|hidden|submit/.test(f.type); });
   }
   try {
     var sent = sessionStorage.getItem("sent");

@@ -27,6 +27,8 @@ from views.base.paging import paged
 
 USUAL_TIME = timedelta(days=14)
 MOST_UNITS = 400
+CALLED_HERE = {"units": "places", "townships": "places", "elements": "data"}
+"""Fields that the form calls by another name; one called elements would hide form.elements from scripts."""
 
 
 async def mine(request: Request) -> Response:
@@ -110,19 +112,25 @@ async def submit(request: Request) -> Response:
     if "look_up" in form:
         raise Invalid("请从下面相近的事项中选择，再提交。", field="matter_code")
     desk = await Unit.find(request.state.viewer, form.get("department", ""))
-    made = await carry_out(request, intake.submit, desk, **await _aimed(request))
+    try:
+        made = await carry_out(request, intake.submit, desk, **await _aimed(request))
+    except Invalid as no:
+        no.field = CALLED_HERE.get(no.field or "", no.field)
+        raise
     at = f"/requests/{made[0].pk}" if len(made) == 1 else "/requests"
     return done(request, at=at, say=f"已提交并自动过筛（{len(made)} 个镇街）。")
 
 
-async def _aimed(request: Request) -> dict[str, list[Unit]]:
-    """The places ticked, told apart into townships and villages."""
-    ticked = [str(one) for one in (await form_of(request)).getlist("places")]
+async def _aimed(request: Request) -> dict[str, Any]:
+    """The places ticked, told apart into townships and villages, and the data wanted of them."""
+    form = await form_of(request)
+    ticked = [str(one) for one in form.getlist("places")]
     numbers = [int(one) for one in ticked if one.isdigit()]
     units = await Unit.visible_to(request.state.viewer).filter(pk__in=numbers)
     return {
         "units": [unit for unit in units if unit.level in {"village", "grid"}],
         "townships": [unit for unit in units if unit.level == "township"],
+        "elements": [str(one) for one in form.getlist("data")],
     }
 
 
