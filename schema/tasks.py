@@ -58,6 +58,9 @@ class Assignment(Node):
     reported_at: datetime | None
     decided_at: datetime | None
     return_note: str
+    due_at: datetime | None
+    extended: bool
+    suspended_on: date | None
     unit: Unit
     task: Task
     reports = many(Report, "assignment_id", order=("round", "id"))
@@ -65,6 +68,9 @@ class Assignment(Node):
     may_report: bool = may(tasks.report)
     may_accept: bool = may(tasks.accept)
     may_return: bool = may(tasks.return_report)
+    may_object: bool = may(tasks.object_to)
+    may_ask_for_time: bool = may(tasks.ask_for_time)
+    may_hand: bool = may(tasks.hand_to)
 
 
 @type_for(tasks.Task)
@@ -79,6 +85,11 @@ class Task(Node):
     approval_note: str
     made_at: datetime
     dispatched_at: datetime | None
+    due_at: datetime | None
+    release_on: date | None
+    repeats: str
+    repeats_until: date | None
+    overload_reason: str
     township: Unit
     matter: Matter
     lead_office: Unit | None
@@ -93,6 +104,9 @@ class Task(Node):
     may_send_back: bool = may(tasks.send_back)
     may_dispatch: bool = may(tasks.dispatch)
     may_withdraw: bool = may(tasks.withdraw)
+    may_merge: bool = may(tasks.merge)
+    may_sign_overload: bool = may(tasks.sign_overload)
+    may_approve_afterwards: bool = may(tasks.approve_afterwards)
 
 
 @strawberry.input

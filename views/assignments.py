@@ -10,11 +10,15 @@ from starlette.routing import Route
 
 from models import tasks
 from models.base.commands import Command
+from models.base.viewer import Viewer, subtree
 from models.files import ReportFile
-from models.people import Post
-from models.tasks import Assignment, Report
+from models.people import Post, in_force
+from models.tasks import Assignment, Extension, Message, Objection, Report
+from models.tasks.doing import DOERS
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
+
+MOST = 50
 
 
 async def show(request: Request) -> Response:
@@ -34,7 +38,30 @@ async def show(request: Request) -> Response:
         files={report.pk: [one.file for one in files if one.report_id == report.pk] for report in reports},  # type: ignore[attr-defined]
         sender=sender,
         tasks=tasks,
+        kinds=list(tasks.OBJECTION_KINDS.items()),
+        **await _beside(viewer, assignment),
     )
+
+
+async def _beside(viewer: Viewer, assignment: Assignment) -> dict[str, Any]:
+    """Objections, extensions, talk, and who else in the village could do it."""
+    await assignment.fetch_related("handed_to__person")
+    objections = Objection.visible_to(viewer).filter(assignment=assignment).order_by("-id")
+    extensions = Extension.visible_to(viewer).filter(assignment=assignment).order_by("-id")
+    messages = Message.visible_to(viewer).filter(assignment=assignment).order_by("-id").limit(MOST)
+    told = await messages.select_related("by__person", "by__unit")
+    return {
+        "objections": await objections.prefetch_related(*Objection.judged_with),
+        "extensions": await extensions.prefetch_related(*Extension.judged_with),
+        "messages": told[::-1],
+        "colleagues": await _colleagues(assignment) if tasks.hand_to.allows(viewer, assignment) else [],
+    }
+
+
+async def _colleagues(assignment: Assignment) -> list[tuple[int, str]]:
+    posts = Post.filter(in_force(), subtree("unit__path", assignment.unit.path), role__in=DOERS)
+    rows = await posts.order_by("id").limit(MOST).select_related("person")
+    return [(post.pk, f"{post.person.name}（{post.title or post.role_label}）") for post in rows]
 
 
 def _verb(command: Command[Any, Any, Any], said: str) -> Any:
@@ -49,10 +76,58 @@ def _verb(command: Command[Any, Any, Any], said: str) -> Any:
     return act
 
 
+def _answer(record: type[Objection] | type[Extension], command: Command[Any, Any, Any], said: str) -> Any:
+    """A form on the assignment's page that answers an objection or a request for time."""
+
+    async def again(request: Request) -> Response:
+        found = await record.find(request.state.viewer, request.path_params["id"])
+        request.path_params["id"] = found.assignment_id  # type: ignore[attr-defined]
+        return await show(request)
+
+    @shown_again(again)
+    async def act(request: Request) -> Response:
+        found = await record.find(request.state.viewer, request.path_params["id"])
+        await carry_out(request, command, found)
+        return done(request, at=f"/assignments/{found.assignment_id}", say=said)  # type: ignore[attr-defined]
+
+    return act
+
+
 routes = [
     Route("/assignments/{id:int}", show),
     Route("/assignments/{id:int}/receive", _verb(tasks.receive, "已签收。"), methods=["POST"]),
     Route("/assignments/{id:int}/report", _verb(tasks.report, "反馈已提交，等镇街审核。"), methods=["POST"]),
     Route("/assignments/{id:int}/accept", _verb(tasks.accept, "已通过。"), methods=["POST"]),
     Route("/assignments/{id:int}/return", _verb(tasks.return_report, "已退回补正。"), methods=["POST"]),
+    Route("/assignments/{id:int}/hand", _verb(tasks.hand_to, "已交办。"), methods=["POST"]),
+    Route(
+        "/assignments/{id:int}/extensions",
+        _verb(tasks.ask_for_time, "已申请，等镇街答复。"),
+        methods=["POST"],
+    ),
+    Route(
+        "/assignments/{id:int}/objections",
+        _verb(tasks.object_to, "异议已提出，答复前不计时。"),
+        methods=["POST"],
+    ),
+    Route("/assignments/{id:int}/suspend", _verb(tasks.suspend, "已中止。"), methods=["POST"]),
+    Route("/assignments/{id:int}/resume", _verb(tasks.resume, "已恢复办理。"), methods=["POST"]),
+    Route("/assignments/{id:int}/messages", _verb(tasks.say, "已发出。"), methods=["POST"]),
+    Route("/assignments/{id:int}/urge", _verb(tasks.urge, "已提醒。"), methods=["POST"]),
+    Route(
+        "/objections/{id:int}/answer",
+        _answer(Objection, tasks.answer_objection, "已答复。"),
+        methods=["POST"],
+    ),
+    Route("/objections/{id:int}/appeal", _answer(Objection, tasks.appeal, "已上诉。"), methods=["POST"]),
+    Route(
+        "/objections/{id:int}/answer-appeal",
+        _answer(Objection, tasks.answer_appeal, "已答复上诉。"),
+        methods=["POST"],
+    ),
+    Route(
+        "/extensions/{id:int}/answer",
+        _answer(Extension, tasks.answer_extension, "已答复。"),
+        methods=["POST"],
+    ),
 ]
