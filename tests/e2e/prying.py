@@ -87,7 +87,7 @@ async def found_by_program(served: Served, username: str, secret: Secret) -> lis
 
 
 async def found_on_pages(served: Served, username: str, secret: Secret) -> list[str]:
-    """Follow every link from 今日待办, then try every address a person could make up."""
+    """Follow every link from 今日待办, try every address a person could make up, tell what gave it away."""
     found: list[str] = []
     async with httpx.AsyncClient(base_url=served.url, trust_env=False, follow_redirects=True) as browser:
         await browser.post("/login", data={"username": username, "password": PASSWORD, "next": "/"})
@@ -99,17 +99,19 @@ async def found_on_pages(served: Served, username: str, secret: Secret) -> list[
             known.add(address)
             assert len(known) < MOST_PAGES, f"more than {MOST_PAGES} pages: {sorted(known)}"
             answer = await browser.get(address)
-            assert answer.status_code != 401 and "/login" not in str(answer.url), address
-            found += [f"{address}: {word}" for word in secret.shows_in(answer.text)]
+            assert "/login" not in str(answer.url), f"{address} sends {username} to sign in"
+            found += _given_away(address, answer, secret)
             to_visit += [link.replace("&amp;", "&") for link in LINK.findall(answer.text)]
     return found
 
 
-async def statuses(served: Served, username: str, addresses: list[str]) -> set[int]:
-    """How these addresses answer this person."""
-    async with httpx.AsyncClient(base_url=served.url, trust_env=False) as browser:
-        await browser.post("/login", data={"username": username, "password": PASSWORD, "next": "/"})
-        return {(await browser.get(address)).status_code for address in addresses}
+def _given_away(address: str, answer: httpx.Response, secret: Secret) -> list[str]:
+    """Words that show, and an address of the request itself that is anything but not found."""
+    there = address in own_addresses(secret) and answer.status_code != 404
+    return [
+        *(f"{address} shows {word}" for word in secret.shows_in(answer.text)),
+        *([f"{address} answers {answer.status_code}"] if there else []),
+    ]
 
 
 def own_addresses(secret: Secret) -> list[str]:

@@ -42,6 +42,7 @@ SPOIL = {
     "village_must_not": "不承担清运和处置。",
 }
 """A matter under which a department may try to have industrial spoil cleared."""
+XINGCUN = str(Path(sys.executable).with_name("xingcun"))
 PATIENCE = 30.0
 
 
@@ -91,7 +92,7 @@ async def _settle(town: Town, username: str) -> str:
 def serve(town: Town, tokens: dict[str, str], folder: Path) -> Served:
     """Start `xingcun serve` upon the database the environment names; returns when it answers."""
     port, log = free_port(), folder / "served.log"
-    command = [str(Path(sys.executable).with_name("xingcun")), "serve", "--port", str(port)]
+    command = [XINGCUN, "serve", "--host", "127.0.0.1", "--port", str(port)]
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=os.environ.copy())
     served = Served(f"http://127.0.0.1:{port}", town, tokens, process, log)

@@ -80,7 +80,7 @@ async def test_programs_play_the_main_job_to_the_same_trail(served: Served) -> N
     assert (accepted["state"], accepted["task"]["state"]) == ("accepted", "closed")
     assert await the_answer(served, asked) == {"梅渚村": ("accepted", WORDS)}
     assert await trail_of(served) == MAIN_JOB
-    assert await is_whole(served)
+    assert await is_whole()
 
 
 async def the_department_asks(served: Served) -> str:
