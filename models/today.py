@@ -11,11 +11,19 @@ from tortoise.queryset import QuerySet
 
 from models.base.viewer import Viewer
 from models.intake.requests import ASKERS, TOWNSHIP_READERS, WorkRequest
-from models.tasks import Assignment, Task, TaskSource
+from models.tasks import (
+    WITH_THE_VILLAGE,
+    Assignment,
+    Extension,
+    Participant,
+    Task,
+    TaskSource,
+    approve_afterwards,
+)
 from models.tasks import approve as approve_task
 from models.tasks.doing import DOERS
-from models.tasks.records import WITH_THE_VILLAGE
 
+UNDECIDED = ("draft", "submitted")
 MOST = 20
 """Rows of one section; one more is fetched to know whether there are more."""
 
@@ -75,8 +83,8 @@ async def _at_the_township(viewer: Viewer) -> list[Section]:
     if viewer.hats_as("coordinator"):
         found.append(await _to_become_tasks(viewer))
     found += await _to_move(viewer)
-    if viewer.hats_as("coordinator"):
-        found.append(await _to_review(viewer))
+    found += await _to_review(viewer)
+    found.append(await _to_confirm(viewer))
     return found
 
 
@@ -94,13 +102,16 @@ async def _to_become_tasks(viewer: Viewer) -> Section:
 async def _to_move(viewer: Viewer) -> list[Section]:
     """Tasks to approve, to dispatch, or sent back: one statement for all three."""
     at_desk = viewer.desk("township_id", *TOWNSHIP_READERS)
-    rows = Task.visible_to(viewer).filter(at_desk, state__in=("submitted", "approved", "draft"))
+    alarm = Q(response_id__isnull=False, approved_by_id__isnull=True, state="dispatched")
+    rows = Task.visible_to(viewer).filter(at_desk, Q(state__in=("submitted", "approved", "draft")) | alarm)
     fetched = (
         await rows.order_by("due_on", "id").limit(3 * MOST).select_related("township", "matter", "drafted_by")
     )
     to_approve = [t for t in fetched if approve_task.allows(viewer, t)]
+    to_follow = [t for t in fetched if approve_afterwards.allows(viewer, t)]
     sections = [
-        Section("task", "待审批的任务", to_approve[:MOST], len(to_approve) > MOST, "/tasks?state=submitted")
+        Section("task", "应急任务，24 小时内补批", to_follow[:MOST], len(to_follow) > MOST, "/tasks"),
+        Section("task", "待审批的任务", to_approve[:MOST], len(to_approve) > MOST, "/tasks?state=submitted"),
     ]
     if viewer.hats_as("coordinator"):
         for state, title in (("approved", "已批准，待下派"), ("draft", "起草中的任务")):
@@ -111,13 +122,27 @@ async def _to_move(viewer: Viewer) -> list[Section]:
     return sections
 
 
-async def _to_review(viewer: Viewer) -> Section:
-    rows = Assignment.visible_to(viewer).filter(
-        viewer.desk("task__township_id", "coordinator"), state="reported"
+async def _to_review(viewer: Viewer) -> list[Section]:
+    """Reports to review, and objections and requests for time to answer: one statement for both."""
+    asked = Extension.filter(state="asked").values("assignment_id")
+    waits = Q(state__in=("reported", "objected")) | Q(id__in=Subquery(asked), state__in=WITH_THE_VILLAGE)
+    rows = Assignment.visible_to(viewer).filter(viewer.desk("task__township_id", *TOWNSHIP_READERS), waits)
+    fetched = await rows.order_by("reported_at", "id").limit(2 * MOST).select_related("task", "unit")
+    to_answer = [row for row in fetched if row.state != "reported"]
+    to_review = [row for row in fetched if row.state == "reported"] if viewer.hats_as("coordinator") else []
+    return [
+        Section("answer", "待答复的异议和延期", to_answer[:MOST], len(to_answer) > MOST, "/tasks"),
+        Section("review", "待审核的反馈", to_review[:MOST], len(to_review) > MOST, "/tasks?state=reported"),
+    ]
+
+
+async def _to_confirm(viewer: Viewer) -> Section:
+    posts = [hat.post_id for hat in viewer.hats_as(*TOWNSHIP_READERS)]
+    rows = Participant.visible_to(viewer).filter(
+        post_id__in=posts, confirmed_at=None, discussion__page=None, discussion__task__state__in=UNDECIDED
     )
-    return await _section(
-        "review", "待审核的反馈", rows.order_by("reported_at", "id").select_related("task", "unit"), "/tasks"
-    )
+    ordered = rows.order_by("id").select_related("discussion__task")
+    return await _section("discussion", "待本人确认的集体讨论", ordered, "/tasks")
 
 
 async def _asked(viewer: Viewer) -> list[Section]:

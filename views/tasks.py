@@ -195,5 +195,8 @@ routes = [
     Route(
         "/tasks/{id:int}/discussions", _verb(tasks.record_discussion, "集体讨论已记录。"), methods=["POST"]
     ),
+    Route(
+        "/tasks/{id:int}/approve-afterwards", _verb(tasks.approve_afterwards, "已补批。"), methods=["POST"]
+    ),
     Route("/tasks/{id:int}/participants/{participant:int}", confirm_discussion, methods=["POST"]),
 ]
