@@ -1,5 +1,4 @@
-// The explorer: sends what is written to /graphql, shows the answer, and describes the interface from introspection.
-// Nothing is kept, and nobody else is asked.
+// The explorer: runs what is written, and describes the interface from introspection; nothing is kept.
 (() => {
   const $ = (id) => document.getElementById(id);
   const form = $("ask"), query = $("query"), variables = $("variables"), result = $("result"), told = $("told"), docs = $("docs");
@@ -62,7 +61,7 @@
     return [...parts, text.slice(from)];
   }
 
-  // Describing the interface: #Task is the page of a type, so that Back works
+  // Describing the interface; #Task is the page of a type
 
   async function read(text, values) {
     const answer = JSON.parse((await ask({ query: text, variables: values })).text);
@@ -142,6 +141,7 @@
     return !args.length && !isDeprecated && !/^may[A-Z]/.test(name) && (kind === "SCALAR" || kind === "ENUM");
   }
 
+  // A phone reads it only when asked to.
   addEventListener("hashchange", show);
-  show();
+  if (location.hash || matchMedia("(min-width:1000px)").matches) show();
 })();

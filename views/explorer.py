@@ -45,6 +45,9 @@ async def show(request: Request) -> Response:
         raise NotFound("没有找到这个页面。")
     if not request.state.viewer.signed_in:
         return RedirectResponse(sign_in_address(request), 303)
+    if request.query_params.get("query", "").strip():
+        # The form was sent without JavaScript: the browser shows the answer as it comes.
+        return RedirectResponse(f"/graphql?{request.url.query}", 303)
     chosen = request.query_params.get("example", "")
     chosen = chosen if chosen in EXAMPLES else "me"
     _, query, variables = EXAMPLES[chosen]

