@@ -54,6 +54,7 @@ class Policy(Record):
     unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", related_name="policies", on_delete=fields.OnDelete.RESTRICT
     )
+    unit_id: int
     name = fields.CharField(max_length=40)
     value = fields.IntField()
     reason = fields.TextField()
@@ -61,6 +62,7 @@ class Policy(Record):
     set_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="policies", on_delete=fields.OnDelete.RESTRICT
     )
+    set_by_id: int
     made_at = fields.DatetimeField()
 
     called = "规定"

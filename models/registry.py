@@ -52,9 +52,11 @@ class DataValue(Record):
     element: fields.ForeignKeyRelation[Element] = fields.ForeignKeyField(
         "models.Element", related_name="data_values", on_delete=fields.OnDelete.RESTRICT
     )
+    element_id: int
     unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", db_index=True, related_name="data_values", on_delete=fields.OnDelete.RESTRICT
     )
+    unit_id: int
     value = fields.TextField()
     as_of = fields.DateField()
     task: fields.ForeignKeyNullableRelation[Task] = fields.ForeignKeyField(
@@ -64,6 +66,7 @@ class DataValue(Record):
         null=True,
         on_delete=fields.OnDelete.RESTRICT,
     )
+    task_id: int | None
     by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
         "models.Post",
         db_index=True,
@@ -71,6 +74,7 @@ class DataValue(Record):
         null=True,
         on_delete=fields.OnDelete.RESTRICT,
     )
+    by_id: int | None
 
     called = "数据"
     judged_with = ("unit",)
@@ -148,8 +152,8 @@ def _newest(
     by_id = {element.pk: element for element in elements}
     found: dict[tuple[str, int], DataValue] = {}
     for row in rows:
-        element = by_id[row.element_id]  # type: ignore[attr-defined]
-        unit_id: int = row.unit_id  # type: ignore[attr-defined]
+        element = by_id[row.element_id]
+        unit_id: int = row.unit_id
         if unit_id in wanted and element.is_fresh(row.as_of, on):
             found[element.code, unit_id] = row
     return found

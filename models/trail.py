@@ -71,7 +71,7 @@ def _event_faults(event: Event, prev: str, expected: int) -> list[Fault]:
 async def _personal_faults(events: list[Event]) -> list[Fault]:
     """Personal payloads that are gone without an erasure rule, or do not match their digest."""
     digests = {event.pk: event for event in events if event.personal_digest}
-    payloads = {p.event_id: p for p in await EventPersonal.filter(event_id__in=list(digests))}  # type: ignore[attr-defined]
+    payloads = {p.event_id: p for p in await EventPersonal.filter(event_id__in=list(digests))}
     faults = []
     for pk, event in digests.items():
         kept = payloads.get(pk)

@@ -32,14 +32,16 @@ class WorkCalendar(Record):
     unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", related_name="work_calendars", on_delete=fields.OnDelete.RESTRICT
     )
+    unit_id: int
     year = fields.IntField()
     number = fields.IntField()
-    days_off: Days = fields.JSONField(default=list)  # type: ignore[assignment]
-    make_up: Days = fields.JSONField(default=list)  # type: ignore[assignment]
+    days_off: Days = fields.JSONField(default=list)
+    make_up: Days = fields.JSONField(default=list)
     source = fields.CharField(max_length=200)
     set_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="calendars", on_delete=fields.OnDelete.RESTRICT
     )
+    set_by_id: int
     made_at = fields.DatetimeField()
 
     called = "工作日历"

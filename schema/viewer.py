@@ -14,28 +14,34 @@ from schema.base.reading import one, some
 from schema.people import Person, Post
 
 
+def _person(root: Any) -> Any:
+    return None if root.person_id is None else one(PersonRecord, root.person_id)
+
+
+def _posts(root: Any) -> Any:
+    return some(PostRecord, (hat.post_id for hat in root.hats))
+
+
 @strawberry.type(description="The person asking, with the posts held today.")
 class Viewer:
     name: str
     signed_in: bool
+    person: Any = strawberry.field(resolver=_person, graphql_type=Person | None)
+    posts: Any = strawberry.field(resolver=_posts, graphql_type=list[Post])
 
-    @strawberry.field(graphql_type=Person | None)
-    def person(self, info: Info) -> Any:
-        known = info.context.viewer.person_id
-        return None if known is None else one(PersonRecord, known)
 
-    @strawberry.field(graphql_type=list[Post])
-    def posts(self, info: Info) -> Any:
-        return some(PostRecord, (hat.post_id for hat in info.context.viewer.hats))
+def _viewer(info: Info) -> Any:
+    return info.context.viewer
+
+
+def _node(id: ID) -> Any:
+    named = read_global_id(id)
+    return None if named is None else one(*named)
 
 
 @strawberry.type
 class Queries:
-    @strawberry.field(graphql_type=Viewer, description="The person asking.")
-    def viewer(self, info: Info) -> Any:
-        return info.context.viewer
-
-    @strawberry.field(graphql_type=Node | None, description="Anything by its id, or null.")
-    def node(self, id: ID) -> Any:
-        named = read_global_id(id)
-        return None if named is None else one(*named)
+    viewer: Any = strawberry.field(resolver=_viewer, graphql_type=Viewer, description="The person asking.")
+    node: Any = strawberry.field(
+        resolver=_node, graphql_type=Node | None, description="Anything by its id, or null."
+    )

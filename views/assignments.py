@@ -27,7 +27,7 @@ async def show(request: Request) -> Response:
     assignment = await Assignment.find(viewer, request.path_params["id"])
     reports = await Report.visible_to(viewer).filter(assignment=assignment).order_by("-round")
     files = await ReportFile.filter(report_id__in=[report.pk for report in reports]).select_related("file")
-    sender = await Post.get(pk=assignment.task.drafted_by_id).select_related("person")  # type: ignore[attr-defined]
+    sender = await Post.get(pk=assignment.task.drafted_by_id).select_related("person")
     return page(
         request,
         "assignments/show.html",
@@ -35,7 +35,7 @@ async def show(request: Request) -> Response:
         task=assignment.task,
         matter=assignment.task.matter,
         reports=reports,
-        files={report.pk: [one.file for one in files if one.report_id == report.pk] for report in reports},  # type: ignore[attr-defined]
+        files={report.pk: [one.file for one in files if one.report_id == report.pk] for report in reports},
         sender=sender,
         tasks=tasks,
         kinds=list(tasks.OBJECTION_KINDS.items()),
@@ -81,14 +81,14 @@ def _answer(record: type[Objection] | type[Extension], command: Command[Any, Any
 
     async def again(request: Request) -> Response:
         found = await record.find(request.state.viewer, request.path_params["id"])
-        request.path_params["id"] = found.assignment_id  # type: ignore[attr-defined]
+        request.path_params["id"] = found.assignment_id
         return await show(request)
 
     @shown_again(again)
     async def act(request: Request) -> Response:
         found = await record.find(request.state.viewer, request.path_params["id"])
         await carry_out(request, command, found)
-        return done(request, at=f"/assignments/{found.assignment_id}", say=said)  # type: ignore[attr-defined]
+        return done(request, at=f"/assignments/{found.assignment_id}", say=said)
 
     return act
 

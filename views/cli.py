@@ -49,7 +49,8 @@ def _run(args: argparse.Namespace) -> int:
     logging.basicConfig(level=settings().log_level.upper(), format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("tortoise").setLevel(logging.WARNING)
     if args.act is serve:
-        return serve(args)
+        served: int = serve(args)
+        return served
     return asyncio.run(_with_database(args))
 
 
@@ -175,7 +176,7 @@ async def make_token(args: argparse.Namespace) -> int:
     account = await Account.get_or_none(username=args.account.strip().lower(), ended_at=None)
     post = (
         await Post.filter(in_force(), person_id=account.person_id).order_by("id").first() if account else None
-    )  # type: ignore[attr-defined]
+    )
     if post is None:
         raise NotFound(f"没有找到账号“{args.account}”，或此人现在没有任职。")
     token = await issue_token(TOWN_CLOCK, post, label="命令行签发", days=args.days)

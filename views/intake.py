@@ -99,7 +99,7 @@ async def _named(code: str) -> Matter | None:
 
 async def _places(desk: Unit) -> list[Unit]:
     """Townships a department may turn to, or the villages of a township that asks its own."""
-    home = desk if desk.level == "township" else await Unit.get(pk=desk.parent_id)  # type: ignore[attr-defined]
+    home = desk if desk.level == "township" else await Unit.get(pk=desk.parent_id)
     level = "village" if home.level == "township" else "township"
     rows = Unit.filter(subtree("path", home.path), level=level, ended_on=None)
     return await rows.order_by("path").limit(MOST_UNITS)
@@ -168,7 +168,7 @@ async def _answers(viewer: Viewer, tasks: list[int]) -> list[dict[str, Any]]:
     reports = (
         await Report.visible_to(viewer).filter(assignment_id__in=[row.pk for row in rows]).order_by("round")
     )
-    last = {int(report.assignment_id): report for report in reports}  # type: ignore[attr-defined]
+    last = {int(report.assignment_id): report for report in reports}
     return [{"row": row, "report": last.get(row.pk)} for row in rows]
 
 

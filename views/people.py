@@ -49,8 +49,8 @@ def _people(request: Request) -> tuple[QuerySet[Post], str]:
 
 async def _accounts(posts: list[Post]) -> dict[int, Account]:
     """The accounts of the holders of these posts, by person."""
-    held = await Account.filter(person_id__in=[post.person_id for post in posts])  # type: ignore[attr-defined]
-    return {int(account.person_id): account for account in held}  # type: ignore[attr-defined]
+    held = await Account.filter(person_id__in=[post.person_id for post in posts])
+    return {int(account.person_id): account for account in held}
 
 
 async def new(request: Request) -> Response:
@@ -75,7 +75,7 @@ async def enrol(request: Request) -> Response:
 async def show(request: Request) -> Response:
     """One person at one post: the account and what can be done with it."""
     post = await _managed(request)
-    account = await Account.visible_to(request.state.viewer).filter(person_id=post.person_id).first()  # type: ignore[attr-defined]
+    account = await Account.visible_to(request.state.viewer).filter(person_id=post.person_id).first()
     if account is not None:
         await account.fetch_related(*Account.judged_with)
     return page(request, "people/show.html", post=post, account=account, accounts=accounts, people=people)
@@ -131,7 +131,7 @@ async def slips(request: Request) -> Response:
     waiting = rows.filter(~Q(person_id__in=Subquery(settled)))
     shown = await paged(request, waiting, by=("unit_id", "id"), size=MOST_SLIPS)
     held = await _accounts(shown.rows)
-    people_once = {post.person_id: post for post in reversed(shown.rows)}  # type: ignore[attr-defined]
+    people_once = {post.person_id: post for post in reversed(shown.rows)}
     ticked = [post.pk for post in shown.rows] if "all" in request.query_params else []
     return page(
         request,
@@ -144,7 +144,7 @@ async def slips(request: Request) -> Response:
 
 
 def _choice(post: Post, held: dict[int, Account]) -> tuple[int, str, str]:
-    again = " · 已有账号，重新发密码，旧登录条作废" if post.person_id in held else ""  # type: ignore[attr-defined]
+    again = " · 已有账号，重新发密码，旧登录条作废" if post.person_id in held else ""
     return post.pk, post.person.name, f"{post.unit.name} · {post.role_label}{again}"
 
 
@@ -176,14 +176,14 @@ async def _chosen(request: Request, ticked: list[str]) -> list[Post]:
     posts = await rows.filter(pk__in=numbers).order_by("unit_id", "id")
     if len(posts) != len(set(numbers)):
         raise Invalid("选中的人有的不归您管理，请刷新页面后重新选择。", field="posts")
-    return list({post.person_id: post for post in posts}.values())  # type: ignore[attr-defined]
+    return list({post.person_id: post for post in posts}.values())
 
 
 async def _slip(request: Request, post: Post, key: str) -> Slip:
     """A first account, or a new one-time password for one that was never used."""
     viewer, password = request.state.viewer, first_password()
     once = f"{key}.{post.pk}" if key else ""
-    account = (await _accounts([post])).get(post.person_id)  # type: ignore[attr-defined]
+    account = (await _accounts([post])).get(post.person_id)
     with shared_hashes():
         await hashed(password)  # slow, and so done before a command locks the database
         if account is None:
@@ -204,7 +204,7 @@ def _why(no: Refusal) -> str:
 
 
 async def _account(request: Request, post: Post) -> Account:
-    found = await Account.visible_to(request.state.viewer).filter(person_id=post.person_id).first()  # type: ignore[attr-defined]
+    found = await Account.visible_to(request.state.viewer).filter(person_id=post.person_id).first()
     return await Account.find(request.state.viewer, found.pk if found else 0)
 
 

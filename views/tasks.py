@@ -140,7 +140,7 @@ async def _rows(viewer: Viewer, task: Task) -> list[dict[str, Any]]:
     assignments = Assignment.visible_to(viewer).filter(task=task).order_by("unit__path")
     rows = await assignments.select_related("unit", "task__township")
     reports = await Report.visible_to(viewer).filter(assignment__task=task).order_by("round")
-    last = {int(report.assignment_id): report for report in reports}  # type: ignore[attr-defined]
+    last = {int(report.assignment_id): report for report in reports}
     return [{"row": row, "report": last.get(row.pk)} for row in rows]
 
 

@@ -88,7 +88,7 @@ async def show(request: Request) -> Response:
         raise NotFound("没有找到这条记录。")
     record = await TOLD[kind].find(viewer, request.path_params["id"])
     events = await story(viewer, record)
-    told = {p.event_id: p for p in await EventPersonal.filter(event_id__in=[e.pk for e in events])}  # type: ignore[attr-defined]
+    told = {p.event_id: p for p in await EventPersonal.filter(event_id__in=[e.pk for e in events])}
     steps = [_step(event, told.get(event.pk)) for event in events]
     called = getattr(record, "title", "") or getattr(record, "name", "") or record.called
     if isinstance(record, Assignment):

@@ -37,22 +37,22 @@ def manages_the_account(actor: Viewer, account: Account) -> bool:
 
 @rule("只能管理自己的账号。")
 def own_account(actor: Viewer, account: Account) -> bool:
-    return actor.account_id == account.pk
+    return actor.account_id is not None and account.id == actor.account_id
 
 
 @rule("只能退出自己的登录。")
 def own_session(actor: Viewer, session: Session) -> bool:
-    return actor.account_id == session.account_id  # type: ignore[attr-defined]
+    return actor.account_id == session.account_id
 
 
 @rule("只能为自己的任职签发令牌。")
 def own_post(actor: Viewer, post: Post) -> bool:
-    return actor.is_clock or actor.person_id == post.person_id  # type: ignore[attr-defined]
+    return actor.is_clock or actor.person_id == post.person_id
 
 
 @rule("只能吊销自己的令牌。")
 def own_token(actor: Viewer, token: ApiToken) -> bool:
-    return actor.person_id == token.post.person_id  # type: ignore[attr-defined]
+    return actor.person_id == token.post.person_id
 
 
 @rule("这个账号已经停用。")
@@ -65,7 +65,7 @@ async def open_account(
     actor: Viewer, post: Post, *, username: str = "", password: Secret[str] = ""
 ) -> Account:
     """Give the holder of a post an account; its one-time password must be changed at the first sign-in."""
-    if await Account.filter(person_id=post.person_id).exists():  # type: ignore[attr-defined]
+    if await Account.filter(person_id=post.person_id).exists():
         raise Invalid("这个人已经有账号。", field="username")
     name = username.strip().lower() or await _free_username(post.person.name)
     if not USERNAME.fullmatch(name):
@@ -74,7 +74,7 @@ async def open_account(
         raise Invalid("这个用户名已被使用。", field="username")
     return await Account.create(
         person_id=post.person_id, username=name, password_hash=await hashed(password or first_password())
-    )  # type: ignore[attr-defined]
+    )
 
 
 @command(who=manages_the_account, when=still_open)
@@ -102,7 +102,7 @@ async def end_account(actor: Viewer, account: Account, *, reason: str) -> Accoun
     account.ended_at = now()
     await account.save(update_fields=["ended_at"])
     await _end_sessions(account)
-    await ApiToken.filter(post__person_id=account.person_id, revoked_at=None).update(revoked_at=now())  # type: ignore[attr-defined]
+    await ApiToken.filter(post__person_id=account.person_id, revoked_at=None).update(revoked_at=now())
     return account
 
 
@@ -166,5 +166,5 @@ async def _free_username(name: str) -> str:
     """The name in pinyin, with a number where it is taken."""
     base = re.sub(r"[^a-z]", "", "".join(lazy_pinyin(name)).lower())[:30] or "user"
     base = base if len(base) > 2 else base + "user"
-    taken = set(await Account.filter(username__startswith=base).values_list("username", flat=True))
+    taken = {account.username for account in await Account.filter(username__startswith=base).only("username")}
     return next(n for n in (base, *(f"{base}{i}" for i in range(2, 10_000))) if n not in taken)

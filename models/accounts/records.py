@@ -24,6 +24,7 @@ class Account(Record):
     person: fields.OneToOneRelation[Person] = fields.OneToOneField(
         "models.Person", related_name="account", on_delete=fields.OnDelete.RESTRICT
     )
+    person_id: int
     username = fields.CharField(max_length=40, unique=True)
     password_hash = fields.CharField(max_length=200)
     must_change = fields.BooleanField(default=True)
@@ -62,6 +63,7 @@ class Session(Record):
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
         "models.Account", db_index=True, related_name="sessions", on_delete=fields.OnDelete.CASCADE
     )
+    account_id: int
     token_hash = fields.CharField(max_length=64, unique=True)
     device = fields.CharField(max_length=60, default="")
     made_at = fields.DatetimeField()
@@ -86,6 +88,7 @@ class ApiToken(Record):
     post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="tokens", on_delete=fields.OnDelete.RESTRICT
     )
+    post_id: int
     label = fields.CharField(max_length=60)
     token_hash = fields.CharField(max_length=64, unique=True)
     made_at = fields.DatetimeField()

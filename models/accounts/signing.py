@@ -67,9 +67,9 @@ async def viewer_of_account(account: Account) -> Viewer:
 
 
 async def _viewer(account: Account, via: Literal["session", "token"]) -> Viewer:
-    posts = await Post.filter(in_force(), person_id=account.person_id).select_related("unit").order_by("id")  # type: ignore[attr-defined]
+    posts = await Post.filter(in_force(), person_id=account.person_id).select_related("unit").order_by("id")
     hats = tuple(post.hat() for post in posts)
-    return Viewer(account.person_id, account.pk, account.person.name, hats, via)  # type: ignore[attr-defined]
+    return Viewer(account.person_id, account.pk, account.person.name, hats, via)
 
 
 async def viewer_of_token(token: str) -> Viewer | None:
@@ -84,4 +84,4 @@ async def viewer_of_token(token: str) -> Viewer | None:
     account = kept.post.person.account
     if account is None or not account.is_open:
         return None
-    return Viewer(kept.post.person_id, account.pk, kept.post.person.name, (kept.post.hat(),), "token")  # type: ignore[attr-defined]
+    return Viewer(kept.post.person_id, account.pk, kept.post.person.name, (kept.post.hat(),), "token")

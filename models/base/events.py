@@ -41,6 +41,7 @@ class Event(Record):
     actor_post: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="deeds", null=True, on_delete=fields.RESTRICT
     )
+    actor_post_id: int | None
     actor_label = fields.CharField(max_length=120)
     command = fields.CharField(max_length=80)
     subject_type = fields.CharField(max_length=40)
@@ -98,7 +99,7 @@ class Event(Record):
             "seq": seq,
             "id": self.pk,
             "at": instant(self.at),
-            "actor_post": self.actor_post_id,  # type: ignore[attr-defined]  # Tortoise adds the column
+            "actor_post": self.actor_post_id,  # Tortoise adds the column
             "actor_label": self.actor_label,
             "command": self.command,
             "subject": self.subject_ref,
@@ -116,6 +117,7 @@ class Mention(Record):
     event: fields.ForeignKeyRelation[Event] = fields.ForeignKeyField(
         "models.Event", db_index=True, related_name="mentions", on_delete=fields.RESTRICT
     )
+    event_id: int
     subject_type = fields.CharField(max_length=40)
     subject_id = fields.BigIntField()
 
@@ -134,6 +136,7 @@ class EventPersonal(Record):
     event: fields.OneToOneRelation[Event] = fields.OneToOneField(
         "models.Event", related_name="personal_payload", on_delete=fields.RESTRICT
     )
+    event_id: int
     salt = fields.CharField(max_length=32)
     payload = fields.TextField(null=True)
     erased_at = fields.DatetimeField(null=True)

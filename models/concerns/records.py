@@ -31,12 +31,15 @@ class Concern(Record):
     unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", related_name="concerns", on_delete=fields.OnDelete.RESTRICT
     )
+    unit_id: int
     township: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", db_index=True, related_name="concerns_received", on_delete=fields.OnDelete.RESTRICT
     )
+    township_id: int
     raised_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="concerns", on_delete=fields.OnDelete.RESTRICT
     )
+    raised_by_id: int
     raised_at = fields.DatetimeField()
     title = fields.CharField(max_length=200)
     body = fields.TextField()
@@ -50,6 +53,7 @@ class Concern(Record):
         null=True,
         on_delete=fields.OnDelete.RESTRICT,
     )
+    handled_by_id: int | None
     """The office of the township, or the department of the county, that has it now."""
     answer = fields.TextField(default="")
     answered_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
@@ -59,6 +63,7 @@ class Concern(Record):
         null=True,
         on_delete=fields.OnDelete.RESTRICT,
     )
+    answered_by_id: int | None
     answered_at = fields.DatetimeField(null=True)
 
     called = "民情上报"
@@ -88,9 +93,11 @@ class ConcernFile(Record):
     concern: fields.ForeignKeyRelation[Concern] = fields.ForeignKeyField(
         "models.Concern", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
     )
+    concern_id: int
     file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
         "models.File", db_index=True, related_name="of_concerns", on_delete=fields.OnDelete.RESTRICT
     )
+    file_id: int
 
     called = "附件"
     opens = frozenset({"concern", "file"})

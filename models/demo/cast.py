@@ -160,7 +160,7 @@ async def demo_accounts() -> list[dict[str, str]]:
     rows = []
     for part in PARTS:
         if part.username in found:
-            post = await Post.filter(person_id=found[part.username].person_id).select_related("unit").first()  # type: ignore[attr-defined]
+            post = await Post.filter(person_id=found[part.username].person_id).select_related("unit").first()
             rows.append(_told(part, post.unit.name if post and post.holds_on(today()) else ""))
     return rows
 

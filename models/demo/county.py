@@ -80,7 +80,7 @@ def _at_the_township(calendar: Calendar, asked: WorkRequest) -> Step:
     """One township reads, drafts, approves and dispatches to all its villages."""
 
     async def step() -> None:
-        township = await Unit.get(pk=asked.township_id)  # type: ignore[attr-defined]
+        township = await Unit.get(pk=asked.township_id)
         desk = {post.role: await viewer_of(post) for post in await Post.filter(unit=township).order_by("-id")}
         coordinator = desk["coordinator"]
         await screening.admit(coordinator, asked)
@@ -107,10 +107,10 @@ def _at_the_villages(calendar: Calendar, task_id: int) -> Step:
 
     async def step() -> None:
         held = await Post.filter(role="secretary", unit__assignments__task_id=task_id)
-        secretaries = {post.unit_id: post for post in held}  # type: ignore[attr-defined]
+        secretaries = {post.unit_id: post for post in held}
         for assignment in await Assignment.filter(task_id=task_id).order_by("id"):
             if calendar.chance.random() < 0.9:
-                secretary = await viewer_of(secretaries[assignment.unit_id])  # type: ignore[attr-defined]
+                secretary = await viewer_of(secretaries[assignment.unit_id])
                 await tasks.report(secretary, assignment, words="已在村口张贴并在例会上宣传。")
 
     return step

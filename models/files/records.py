@@ -28,6 +28,7 @@ class File(Record):
     uploaded_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="files", null=True, on_delete=fields.OnDelete.RESTRICT
     )
+    uploaded_by_id: int | None
     uploaded_at = fields.DatetimeField()
 
     called = "附件"
@@ -54,9 +55,11 @@ class RequestFile(Record):
     request: fields.ForeignKeyRelation[WorkRequest] = fields.ForeignKeyField(
         "models.WorkRequest", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
     )
+    request_id: int
     file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
         "models.File", db_index=True, related_name="of_requests", on_delete=fields.OnDelete.RESTRICT
     )
+    file_id: int
 
     called = "附件"
     opens = frozenset({"request", "file"})
@@ -76,9 +79,11 @@ class ReportFile(Record):
     report: fields.ForeignKeyRelation[Report] = fields.ForeignKeyField(
         "models.Report", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
     )
+    report_id: int
     file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
         "models.File", db_index=True, related_name="of_reports", on_delete=fields.OnDelete.RESTRICT
     )
+    file_id: int
 
     called = "佐证"
     opens = frozenset({"report", "file"})

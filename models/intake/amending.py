@@ -19,13 +19,15 @@ class RequestVersion(Record):
     request: fields.ForeignKeyRelation[WorkRequest] = fields.ForeignKeyField(
         "models.WorkRequest", related_name="versions", on_delete=fields.OnDelete.RESTRICT
     )
+    request_id: int
     round = fields.IntField()
-    said: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    said: dict[str, Any] = fields.JSONField(default=dict)
     """Title, body, document_number, deadline, matter_code, demands, elements, unticked and units (codes)."""
     reason = fields.TextField()
     amended_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="amendments", on_delete=fields.OnDelete.RESTRICT
     )
+    amended_by_id: int
     amended_at = fields.DatetimeField()
 
     called = "申请的旧版"

@@ -38,13 +38,16 @@ class WorkRequest(Record):
     department: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", related_name="requests_made", on_delete=fields.OnDelete.RESTRICT
     )
+    department_id: int
     township: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", related_name="requests_received", on_delete=fields.OnDelete.RESTRICT
     )
+    township_id: int
     batch = fields.CharField(max_length=36, db_index=True)
     submitted_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="requests", on_delete=fields.OnDelete.RESTRICT
     )
+    submitted_by_id: int
     title = fields.CharField(max_length=200)
     body = fields.TextField()
     document_number = fields.CharField(max_length=80, default="")
@@ -53,9 +56,10 @@ class WorkRequest(Record):
     matter: fields.ForeignKeyNullableRelation[Matter] = fields.ForeignKeyField(
         "models.Matter", db_index=True, related_name="requests", null=True, on_delete=fields.OnDelete.RESTRICT
     )
-    demands: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
-    elements: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
-    unticked: dict[str, str] = fields.JSONField(default=dict)  # type: ignore[assignment]
+    matter_id: int | None
+    demands: list[str] = fields.JSONField(default=list)
+    elements: list[str] = fields.JSONField(default=list)
+    unticked: dict[str, str] = fields.JSONField(default=dict)
     """Demands that the words betray and the asker unticked, each with the asker's reason."""
     contact = fields.CharField(max_length=120, default="")
     state = fields.CharField(max_length=16, default="pending_review")
@@ -69,6 +73,7 @@ class WorkRequest(Record):
         null=True,
         on_delete=fields.OnDelete.RESTRICT,
     )
+    rerouted_to_id: int | None
     office_answer = fields.TextField(default="")
     answered_at = fields.DatetimeField(null=True)
 
@@ -95,11 +100,11 @@ class WorkRequest(Record):
     @property
     def is_townships_own(self) -> bool:
         """本级任务: the township asks its own villages."""
-        return bool(self.department_id == self.township_id)  # type: ignore[attr-defined]
+        return bool(self.department_id == self.township_id)
 
     @property
     def awaits_office(self) -> bool:
-        return self.rerouted_to_id is not None and not self.office_answer  # type: ignore[attr-defined]
+        return self.rerouted_to_id is not None and not self.office_answer
 
 
 class RequestUnit(Record):
@@ -108,9 +113,11 @@ class RequestUnit(Record):
     request: fields.ForeignKeyRelation[WorkRequest] = fields.ForeignKeyField(
         "models.WorkRequest", related_name="wanted_units", on_delete=fields.OnDelete.RESTRICT
     )
+    request_id: int
     unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", db_index=True, related_name="wanted_by", on_delete=fields.OnDelete.RESTRICT
     )
+    unit_id: int
 
     called = "申请涉及的村社"
     opens = frozenset({"request", "unit"})

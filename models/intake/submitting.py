@@ -87,7 +87,7 @@ async def _write(words: WorkRequest, screened: Sequence[screening.Screened]) -> 
     ]
     await WorkRequest.bulk_create(rows, batch_size=50)
     made = await WorkRequest.filter(batch=words.batch).order_by("id")
-    by_township = {int(row.township_id): row for row in made}  # type: ignore[attr-defined]
+    by_township = {int(row.township_id): row for row in made}
     await _write_beside(screened, by_township, words.submitted_at)
     return made
 
@@ -129,7 +129,7 @@ async def _home(department: Unit) -> Unit:
     """The place whose villages a unit may turn to: its own, or that of the government it belongs to."""
     if department.level == "township":
         return department
-    return await Unit.get(pk=department.parent_id)  # type: ignore[attr-defined]
+    return await Unit.get(pk=department.parent_id)
 
 
 async def _townships_of(units: Sequence[Unit], whole: dict[str, Unit]) -> dict[str, tuple[Unit, list[Unit]]]:

@@ -19,11 +19,13 @@ class Opinion(Record):
     list: fields.ForeignKeyRelation[MatterList] = fields.ForeignKeyField(
         "models.MatterList", db_index=True, related_name="opinions", on_delete=fields.OnDelete.RESTRICT
     )
+    list_id: int
     matter_code = fields.CharField(max_length=40, default="")
     words = fields.TextField()
     by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="opinions", on_delete=fields.OnDelete.RESTRICT
     )
+    by_id: int
     at = fields.DatetimeField()
 
     called = "意见"

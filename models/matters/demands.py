@@ -14,10 +14,15 @@ SHIPPED = Path(__file__).with_name("demands.tsv")
 
 async def settle_demands() -> None:
     """Put the shipped demands into the database where they are missing; what is there stays as it is."""
-    known = set(await Demand.all().values_list("code", flat=True))
+    known = await demand_codes()
     missing = [demand for demand in shipped_demands() if demand.code not in known]
     if missing:
         await Demand.bulk_create(missing, ignore_conflicts=True)
+
+
+async def demand_codes() -> set[str]:
+    """The codes of all demands in the fixed list."""
+    return {demand.code for demand in await Demand.all().only("id", "code")}
 
 
 def shipped_demands() -> list[Demand]:

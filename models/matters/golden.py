@@ -17,14 +17,14 @@ class GoldenCase(Record):
     code = fields.CharField(max_length=40, unique=True)
     about = fields.CharField(max_length=200)
     named = fields.CharField(max_length=40, default="")
-    demands: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    demands: list[str] = fields.JSONField(default=list)
     used = fields.IntField(default=0)
     """How often each village was asked this year already."""
     held = fields.BooleanField(default=False)
     """Whether every wanted element is on file and fresh."""
-    elements: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    elements: list[str] = fields.JSONField(default=list)
     verdict = fields.CharField(max_length=16)
-    reasons: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    reasons: list[str] = fields.JSONField(default=list)
 
     called = "范例"
 

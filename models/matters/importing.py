@@ -11,8 +11,9 @@ from models.base.commands import Secret, command
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.importing import Import, Row, read_table
+from models.matters.demands import demand_codes
 from models.matters.keeping import domain_of, initials, keeps_the_list, still_draft
-from models.matters.records import CATEGORIES, Demand, Matter, MatterList
+from models.matters.records import CATEGORIES, Matter, MatterList
 
 COLUMNS = ("code", "title", "category", "legal_basis")
 TEXTS = ("level", "lead_department", "township_lead", "scope", "village_does", "village_must_not")
@@ -34,7 +35,7 @@ async def import_matters(
 ) -> Import:
     """Bring a table of code, title, category, legal_basis and more into a draft; raises Invalid with errors by row."""
     outcome = Import()
-    demands = set(await Demand.all().values_list("code", flat=True))
+    demands = await demand_codes()
     known = {matter.code: matter for matter in await Matter.filter(list_id=matter_list.pk)}
     entries = []
     for line, row in read_table(name, content, COLUMNS):

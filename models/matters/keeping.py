@@ -13,8 +13,8 @@ from models.base.commands import command, rule
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
-from models.matters.demands import settle_demands
-from models.matters.records import CATEGORIES, KEEPERS, Demand, Matter, MatterAlias, MatterList
+from models.matters.demands import demand_codes, settle_demands
+from models.matters.records import CATEGORIES, KEEPERS, Matter, MatterAlias, MatterList
 from models.units import Unit
 
 LONGEST_CODE = 40
@@ -36,7 +36,7 @@ def another_keeper(actor: Viewer, matter_list: MatterList) -> bool:
     if not actor.oversees(matter_list.region.path, *KEEPERS):
         return False
     proposer = matter_list.proposed_by
-    return proposer is None or proposer.person_id != actor.person_id  # type: ignore[attr-defined]
+    return proposer is None or proposer.person_id != actor.person_id
 
 
 @rule("只有起草中的清单可以修改。")
@@ -101,7 +101,7 @@ async def put_matter(
     emergency: bool = False,
 ) -> Matter:
     """Write one matter into a draft, replacing what stood under its code."""
-    values = {
+    values: dict[str, Any] = {
         "title": _text(title, "title", "请写明事项名称。", longest=200),
         "category": category,
         "legal_basis": legal_basis.strip(),
@@ -146,7 +146,7 @@ async def propose(actor: Viewer, matter_list: MatterList, *, reason: str) -> Mat
     if not await Matter.filter(list_id=matter_list.pk).exists():
         raise Invalid("清单里还没有事项。")
     matter_list.state = "proposed"
-    matter_list.proposed_by_id = actor.post_id  # type: ignore[attr-defined]
+    matter_list.proposed_by_id = actor.post_id
     await matter_list.save()
     return matter_list
 
@@ -177,7 +177,7 @@ async def publish(actor: Viewer, matter_list: MatterList, *, reason: str, effect
     matter_list.state = "published"
     matter_list.effective_on = effective_on
     matter_list.published_at = now()
-    matter_list.published_by_id = actor.post_id  # type: ignore[attr-defined]
+    matter_list.published_by_id = actor.post_id
     await matter_list.save()
     return matter_list
 
@@ -232,7 +232,7 @@ def _not_negative(value: Number | None, field: str) -> Number | None:
 
 
 async def _known_demands(codes: list[str]) -> list[str]:
-    known = set(await Demand.all().values_list("code", flat=True))
+    known = await demand_codes()
     strange = [code for code in codes if code not in known]
     if strange:
         raise Invalid(f"没有这样的要求：{'、'.join(strange)}。", field="demands")

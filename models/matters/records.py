@@ -42,6 +42,7 @@ class MatterList(Record):
     region: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", related_name="matter_lists", on_delete=fields.OnDelete.RESTRICT
     )
+    region_id: int
     number = fields.IntField()
     title = fields.CharField(max_length=200)
     state = fields.CharField(max_length=12, default="draft")
@@ -52,6 +53,7 @@ class MatterList(Record):
         null=True,
         on_delete=fields.OnDelete.RESTRICT,
     )
+    based_on_id: int | None
     proposed_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
         "models.Post",
         db_index=True,
@@ -59,6 +61,7 @@ class MatterList(Record):
         null=True,
         on_delete=fields.OnDelete.RESTRICT,
     )
+    proposed_by_id: int | None
     published_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
         "models.Post",
         db_index=True,
@@ -66,6 +69,7 @@ class MatterList(Record):
         null=True,
         on_delete=fields.OnDelete.RESTRICT,
     )
+    published_by_id: int | None
     propose_reason = fields.TextField(default="")
     publish_reason = fields.TextField(default="")
     consultation_until = fields.DateField(null=True)
@@ -106,6 +110,7 @@ class Matter(Record):
     list: fields.ForeignKeyRelation[MatterList] = fields.ForeignKeyField(
         "models.MatterList", related_name="matters", on_delete=fields.OnDelete.RESTRICT
     )
+    list_id: int
     code = fields.CharField(max_length=40)
     title = fields.CharField(max_length=200)
     scope = fields.TextField(default="")
@@ -117,9 +122,9 @@ class Matter(Record):
     village_does = fields.TextField(default="")
     village_must_not = fields.TextField(default="")
     legal_basis = fields.TextField(default="")
-    demands: Codes = fields.JSONField(default=builtins.list)  # type: ignore[assignment]
-    evidence: dict[str, Any] = fields.JSONField(default=dict)  # type: ignore[assignment]
-    form: Codes = fields.JSONField(default=builtins.list)  # type: ignore[assignment]
+    demands: Codes = fields.JSONField(default=builtins.list)
+    evidence: dict[str, Any] = fields.JSONField(default=dict)
+    form: Codes = fields.JSONField(default=builtins.list)
     norm_days = fields.IntField(null=True)
     effort_hours = fields.DecimalField(max_digits=7, decimal_places=2, null=True)
     yearly_cap = fields.IntField(null=True)

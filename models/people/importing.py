@@ -79,12 +79,12 @@ async def take_people(
 
 async def _people_by_key() -> dict[tuple[str, str], int]:
     rows = await Person.all().values_list("name", "phone", "id")
-    return {(str(name), str(phone)): int(pk) for name, phone, pk in rows}  # type: ignore[misc]
+    return {(str(name), str(phone)): int(pk) for name, phone, pk in rows}
 
 
 async def _new_ones(entries: list[Entry]) -> list[Entry]:
     held = {
-        (str(name), str(phone), int(unit), str(role))  # type: ignore[misc]
+        (str(name), str(phone), int(unit), str(role))
         for name, phone, unit, role in await Post.all().values_list(
             "person__name", "person__phone", "unit_id", "role"
         )

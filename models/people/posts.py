@@ -98,7 +98,7 @@ async def hand_over(actor: Viewer, post: Post, *, successor: Person, on: date) -
     """The successor holds the post from the day; the predecessor until the day before. Work stays with the unit."""
     if on <= post.from_on:
         raise Invalid("交接日期要晚于任职开始的日期。", field="on")
-    if successor.pk == post.person_id:  # type: ignore[attr-defined]
+    if successor.pk == post.person_id:
         raise Invalid("不能交接给本人。", field="successor")
     post.until_on = on - timedelta(days=1)
     await post.save(update_fields=["until_on"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
@@ -15,6 +15,7 @@ from models.base.records import Record
 from models.base.viewer import NOTHING, Hat, Viewer
 
 if TYPE_CHECKING:
+    from models.accounts.records import Account
     from models.units import Unit
 
 ROLES = {
@@ -57,9 +58,10 @@ TOWNSHIP_PEOPLE = ("coordinator", "leader", "head")
 def in_force(on: date | None = None, post: str = "") -> Q:
     """Posts held on a day (default today)."""
     day = on or today()
-    return Q(**{f"{post}from_on__lte": day}) & (
-        Q(**{f"{post}until_on__isnull": True}) | Q(**{f"{post}until_on__gte": day})
-    )
+    begun: dict[str, Any] = {f"{post}from_on__lte": day}
+    open_ended: dict[str, Any] = {f"{post}until_on__isnull": True}
+    not_over: dict[str, Any] = {f"{post}until_on__gte": day}
+    return Q(**begun) & (Q(**open_ended) | Q(**not_over))
 
 
 class Person(Record):
@@ -70,6 +72,8 @@ class Person(Record):
 
     called = "人员"
     personal = frozenset({"name", "phone"})
+    posts: fields.ReverseRelation[Post]
+    account: fields.BackwardOneToOneRelation[Account]
 
     class Meta:
         table = "person"
@@ -88,14 +92,16 @@ class Post(Record):
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "models.Person", related_name="posts", on_delete=fields.OnDelete.RESTRICT
     )
+    person_id: int
     unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", related_name="posts", on_delete=fields.OnDelete.RESTRICT
     )
+    unit_id: int
     role = fields.CharField(max_length=20)
     title = fields.CharField(max_length=40, default="")
     from_on = fields.DateField()
     until_on = fields.DateField(null=True)
-    duties: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    duties: list[str] = fields.JSONField(default=list)
 
     called = "任职"
     judged_with = ("unit", "person")

@@ -27,7 +27,7 @@ def awaits_reading(request: WorkRequest) -> bool:
 
 @rule("只有驳回的申请可以转给办线，且只能转一次。")
 def may_be_rerouted(request: WorkRequest) -> bool:
-    return request.state == "rejected" and not request.rerouted_to_id  # type: ignore[attr-defined]
+    return request.state == "rejected" and not request.rerouted_to_id
 
 
 @rule("只有承接这件工作的办线可以答复。")
@@ -62,7 +62,7 @@ async def reject(
         raise Invalid("请写明驳回的理由。", field="reason")
     if office is not None:
         _must_be_an_office(office, request)
-        request.rerouted_to_id = office.pk  # type: ignore[attr-defined]
+        request.rerouted_to_id = office.pk
     request.state = "rejected"
     await request.save(update_fields=["state", "rerouted_to_id"])
     route = f"已转 {request.township.name}{office.name} 办理。" if office else _usual_route(request)
@@ -73,7 +73,7 @@ async def reject(
 async def reroute(actor: Viewer, request: WorkRequest, *, office: Unit, note: str = "") -> WorkRequest:
     """Send a refused request on to the township office that does the work."""
     _must_be_an_office(office, request)
-    request.rerouted_to_id = office.pk  # type: ignore[attr-defined]
+    request.rerouted_to_id = office.pk
     await request.save(update_fields=["rerouted_to_id"])
     return request
 
@@ -123,8 +123,8 @@ async def _keep(
         clause=clause,
         route=route,
         nearest=before.nearest if before and not code else [],
-        matter_list_id=before.matter_list_id if before else None,  # type: ignore[attr-defined]
-        matter_id=before.matter_id if before else None,  # type: ignore[attr-defined]
+        matter_list_id=before.matter_list_id if before else None,
+        matter_id=before.matter_id if before else None,
         inputs=canonical(inputs),
         code=code,
         decided_by_id=actor.post_id,
@@ -133,7 +133,7 @@ async def _keep(
 
 
 def _must_be_an_office(office: Unit, request: WorkRequest) -> None:
-    if office.level != "department" or office.parent_id != request.township.pk:  # type: ignore[attr-defined]
+    if office.level != "department" or office.parent_id != request.township.pk:
         raise Invalid(f"只能转给{request.township.name}自己的办线。", field="office")
 
 

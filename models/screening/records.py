@@ -24,13 +24,14 @@ class Screening(Record):
     request: fields.ForeignKeyRelation[WorkRequest] = fields.ForeignKeyField(
         "models.WorkRequest", related_name="screenings", on_delete=fields.OnDelete.RESTRICT
     )
+    request_id: int
     kind = fields.CharField(max_length=12)
     verdict = fields.CharField(max_length=16)
-    reasons: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    reasons: list[str] = fields.JSONField(default=list)
     sentence = fields.TextField()
     clause = fields.TextField(default="")
     route = fields.TextField(default="")
-    nearest: list[str] = fields.JSONField(default=list)  # type: ignore[assignment]
+    nearest: list[str] = fields.JSONField(default=list)
     matter_list: fields.ForeignKeyNullableRelation[MatterList] = fields.ForeignKeyField(
         "models.MatterList",
         db_index=True,
@@ -38,14 +39,17 @@ class Screening(Record):
         null=True,
         on_delete=fields.OnDelete.RESTRICT,
     )
+    matter_list_id: int | None
     matter: fields.ForeignKeyNullableRelation[Matter] = fields.ForeignKeyField(
         "models.Matter", related_name="screenings", null=True, on_delete=fields.OnDelete.RESTRICT
     )
+    matter_id: int | None
     inputs = fields.TextField()
     code = fields.CharField(max_length=80, null=True, unique=True)
     decided_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="readings", null=True, on_delete=fields.OnDelete.RESTRICT
     )
+    decided_by_id: int | None
     expires_on = fields.DateField(null=True)
     """The last day of an exception."""
     at = fields.DatetimeField()

@@ -18,6 +18,7 @@ class RedLine(Record):
     region: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", related_name="red_lines", on_delete=fields.OnDelete.RESTRICT
     )
+    region_id: int
     phrase = fields.CharField(max_length=40)
     demand_code = fields.CharField(max_length=30)
     ended_on = fields.DateField(null=True)

@@ -49,11 +49,11 @@ def _of_reading(screening: Screening, inputs: Any) -> list[str]:
 async def _of_list(screening: Screening, inputs: Any) -> list[str]:
     """The matter as stored must still be what the frozen list says."""
     number = inputs.get("list_number")
-    held = await MatterList.get_or_none(pk=screening.matter_list_id)  # type: ignore[attr-defined]
+    held = await MatterList.get_or_none(pk=screening.matter_list_id)
     if (held.number if held else None) != number:
         return [f"list_number：存为“{number}”，现为“{held.number if held else None}”"]
     snapshot = inputs.get("matter")
-    if snapshot is None or screening.matter_id is None:  # type: ignore[attr-defined]
+    if snapshot is None or screening.matter_id is None:
         return []
     await screening.fetch_related("matter")
     matter: Any = screening.matter

@@ -68,7 +68,7 @@ async def _must_be_an_emergency(
     if not response.is_open or not township.path.startswith(response.unit.path):
         raise NotNow("本地现在没有这个应急响应，请按平时的流程下派。")
     held = await list_in_force()
-    if held is None or matter.list_id != held.pk or not matter.emergency or not matter.demandable:  # type: ignore[attr-defined]
+    if held is None or matter.list_id != held.pk or not matter.emergency or not matter.demandable:
         raise Invalid("只有现行清单上标明“应急”的事项可以应急下派。", field="matter")
     if not now() < due_at <= now() + LONGEST:
         raise Invalid("应急任务的时限应在三天以内。", field="due_at")
@@ -96,12 +96,12 @@ async def _own_request(
 
 @rule("由本镇街另一位领导在 24 小时内补批，下派人不能自己批。")
 def another_leader(actor: Viewer, task: Task) -> bool:
-    return actor.is_a("leader", "head", at=task.township) and task.drafted_by.person_id != actor.person_id  # type: ignore[attr-defined]
+    return actor.is_a("leader", "head", at=task.township) and task.drafted_by.person_id != actor.person_id
 
 
 @rule("这个任务不是待补批的应急任务。")
 def awaits_approval_afterwards(task: Task) -> bool:
-    return task.response_id is not None and task.approved_by_id is None  # type: ignore[attr-defined]
+    return task.response_id is not None and task.approved_by_id is None
 
 
 @command(who=another_leader, when=awaits_approval_afterwards)
@@ -109,7 +109,7 @@ async def approve_afterwards(actor: Viewer, task: Task, *, note: str) -> Task:
     """Approve an emergency dispatch after the fact, with the reason."""
     if not note.strip():
         raise Invalid("请写明补批的意见。", field="note")
-    task.approved_by_id, task.approved_at, task.approval_note = actor.post_id, now(), note.strip()  # type: ignore[assignment]
+    task.approved_by_id, task.approved_at, task.approval_note = actor.post_id, now(), note.strip()
     await task.save(update_fields=["approved_by_id", "approved_at", "approval_note"])
     return task
 

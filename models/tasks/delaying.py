@@ -28,12 +28,14 @@ class Extension(Record):
     assignment: fields.ForeignKeyRelation[Assignment] = fields.ForeignKeyField(
         "models.Assignment", db_index=True, related_name="extensions", on_delete=fields.OnDelete.RESTRICT
     )
+    assignment_id: int
     until = fields.DateField()
     reason = fields.TextField()
     state = fields.CharField(max_length=12, default="asked")
     asked_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="extensions", on_delete=fields.OnDelete.RESTRICT
     )
+    asked_by_id: int
     asked_at = fields.DatetimeField()
     answer = fields.TextField(default="")
     decided_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
@@ -43,6 +45,7 @@ class Extension(Record):
         null=True,
         on_delete=fields.OnDelete.RESTRICT,
     )
+    decided_by_id: int | None
     decided_at = fields.DatetimeField(null=True)
 
     called = "延期申请"
@@ -61,7 +64,7 @@ class Extension(Record):
 
     async def lock(self) -> None:
         """Its assignment and task first, as everybody takes them."""
-        await (await Assignment.get(pk=self.assignment_id)).lock()  # type: ignore[attr-defined]
+        await (await Assignment.get(pk=self.assignment_id)).lock()
         await super().lock()
 
     @property
@@ -104,7 +107,7 @@ async def answer_extension(
     if not granted and not answer.strip():
         raise Invalid("请写明不同意的原因。", field="answer")
     extension.state, extension.answer = "granted" if granted else "refused", answer.strip()
-    extension.decided_by_id, extension.decided_at = actor.post_id, now()  # type: ignore[assignment]
+    extension.decided_by_id, extension.decided_at = actor.post_id, now()
     await extension.save(update_fields=["state", "answer", "decided_by_id", "decided_at"])
     assignment = extension.assignment
     if granted and assignment.state in WITH_THE_VILLAGE:

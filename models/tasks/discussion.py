@@ -26,6 +26,7 @@ class Discussion(Record):
     task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
         "models.Task", db_index=True, related_name="discussions", on_delete=fields.OnDelete.RESTRICT
     )
+    task_id: int
     held_on = fields.DateField()
     agreed = fields.BooleanField()
     outcome = fields.TextField()
@@ -37,10 +38,12 @@ class Discussion(Record):
         null=True,
         on_delete=fields.OnDelete.RESTRICT,
     )
+    page_id: int | None
     """The photographed page of the minutes, where participants do not confirm one by one."""
     recorded_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="discussions_recorded", on_delete=fields.OnDelete.RESTRICT
     )
+    recorded_by_id: int
     recorded_at = fields.DatetimeField()
 
     called = "集体讨论记录"
@@ -64,9 +67,11 @@ class Participant(Record):
     discussion: fields.ForeignKeyRelation[Discussion] = fields.ForeignKeyField(
         "models.Discussion", related_name="participants", on_delete=fields.OnDelete.RESTRICT
     )
+    discussion_id: int
     post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="discussions", on_delete=fields.OnDelete.RESTRICT
     )
+    post_id: int
     confirmed_at = fields.DatetimeField(null=True)
 
     called = "参加人"

@@ -93,7 +93,7 @@ async def return_report(actor: Viewer, assignment: Assignment, *, what_to_mend: 
 
 def _somebody_there(post: Post | None, assignment: Assignment) -> Post | None:
     """代报: a report given for an elderly secretary is marked with whose it is."""
-    if post is not None and post.unit_id not in (assignment.unit_id, assignment.unit.parent_id):  # type: ignore[attr-defined]
+    if post is not None and post.unit_id not in (assignment.unit_id, assignment.unit.parent_id):
         raise Invalid("只能替本村社的同志代报。", field="on_behalf_of")
     return post
 
@@ -103,7 +103,7 @@ async def hand_to(actor: Viewer, assignment: Assignment, *, post: Post) -> Assig
     """Give the task to a cadre or grid worker of the village; it stays the village's."""
     if not post.unit.path.startswith(assignment.unit.path) or post.role not in DOERS:
         raise Invalid("只能交给本村社的干部或网格员。", field="post")
-    assignment.handed_to_id = post.pk  # type: ignore[attr-defined]
+    assignment.handed_to_id = post.pk
     await assignment.save(update_fields=["handed_to_id"])
     return assignment
 
@@ -118,7 +118,7 @@ def _evidence_as_the_matter_says(assignment: Assignment, attached: bool) -> None
 
 async def close_if_done(assignment: Assignment) -> None:
     """Locking the assignment locked its task, so that two last acceptances at once do not both miss the end."""
-    task = await Task.get(pk=assignment.task_id)  # type: ignore[attr-defined]
+    task = await Task.get(pk=assignment.task_id)
     still_open = Assignment.filter(task=task).exclude(state__in=("accepted", "withdrawn"))
     if not await still_open.exists():
         task.state = "closed"

@@ -22,12 +22,14 @@ class EmergencyResponse(Record):
     unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", db_index=True, related_name="responses", on_delete=fields.OnDelete.RESTRICT
     )
+    unit_id: int
     name = fields.CharField(max_length=80)
     level = fields.CharField(max_length=20)
     reason = fields.TextField()
     declared_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="responses", on_delete=fields.OnDelete.RESTRICT
     )
+    declared_by_id: int
     declared_at = fields.DatetimeField()
     ended_at = fields.DatetimeField(null=True)
 

@@ -30,7 +30,7 @@ async def sign_overload(actor: Viewer, task: Task, *, reason: str, password: Sec
     if not reason.strip():
         raise Invalid("请写明为什么非做不可、怎样减轻这些村社的负担。", field="reason")
     await sign(actor, password)
-    task.overload_reason, task.overload_by_id = reason.strip(), actor.post_id  # type: ignore[assignment]
+    task.overload_reason, task.overload_by_id = reason.strip(), actor.post_id
     await task.save(update_fields=["overload_reason", "overload_by_id"])
     return task
 

@@ -27,10 +27,10 @@ async def mergeable(township: Unit, requests: Sequence[WorkRequest]) -> dict[int
         request__state__in=ADMITTING,
         request__township=township,
     ).order_by("id")
-    found = {int(s.request_id): s for s in screenings}  # type: ignore[attr-defined]
+    found = {int(s.request_id): s for s in screenings}
     if len(found) < len(numbers):
         raise Invalid("只有本镇街已过筛的申请可以并入任务。", field="requests")
-    if len({s.matter_id for s in found.values()}) > 1:  # type: ignore[attr-defined]
+    if len({s.matter_id for s in found.values()}) > 1:
         raise Invalid("只有同一事项、同一版清单下的申请可以合并。", field="requests")
     live = TaskSource.filter(request_id__in=numbers).exclude(task__state="withdrawn")
     if await live.exists():
@@ -57,7 +57,7 @@ is_draft = only_while(TASK_STATES, "draft", told="这个任务现在是“{}”�
 async def merge(actor: Viewer, task: Task, *, requests: list[WorkRequest]) -> Task:
     """Take further requests under the same matter and list version into a draft."""
     admitted = await mergeable(task.township, requests)
-    if {screening.matter_id for screening in admitted.values()} != {task.matter_id}:  # type: ignore[attr-defined]
+    if {screening.matter_id for screening in admitted.values()} != {task.matter_id}:
         raise Invalid("只有同一事项、同一版清单下的申请可以合并。", field="requests")
     await link(task, admitted)
     return task
@@ -67,7 +67,7 @@ async def merge(actor: Viewer, task: Task, *, requests: list[WorkRequest]) -> Ta
 async def unmerge(actor: Viewer, task: Task, *, request: WorkRequest) -> Task:
     """Take one request out of a draft: it is as free as before it was merged."""
     sources = await TaskSource.filter(task=task)
-    if request.pk not in {source.request_id for source in sources}:  # type: ignore[attr-defined]
+    if request.pk not in {source.request_id for source in sources}:
         raise Invalid("这个任务里没有这件申请。", field="request")
     if len(sources) == 1:
         raise Invalid("任务至少要有一件申请；不办了请撤回这个任务。", field="request")

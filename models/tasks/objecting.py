@@ -44,12 +44,14 @@ class Objection(Record):
     assignment: fields.ForeignKeyRelation[Assignment] = fields.ForeignKeyField(
         "models.Assignment", db_index=True, related_name="objections", on_delete=fields.OnDelete.RESTRICT
     )
+    assignment_id: int
     kind = fields.CharField(max_length=20)
     words = fields.TextField()
     state = fields.CharField(max_length=16, default="open")
     made_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="objections", on_delete=fields.OnDelete.RESTRICT
     )
+    made_by_id: int
     made_at = fields.DatetimeField()
     due_on = fields.DateField()
     finding = fields.TextField(default="")
@@ -62,6 +64,7 @@ class Objection(Record):
         null=True,
         on_delete=fields.OnDelete.RESTRICT,
     )
+    decided_by_id: int | None
     decided_at = fields.DatetimeField(null=True)
     appeal = fields.TextField(default="")
     appealed_at = fields.DatetimeField(null=True)
@@ -73,6 +76,7 @@ class Objection(Record):
         null=True,
         on_delete=fields.OnDelete.RESTRICT,
     )
+    appeal_decided_by_id: int | None
 
     called = "任务异议"
     judged_with = ("assignment", "assignment__unit", "assignment__task", "assignment__task__township")
@@ -92,7 +96,7 @@ class Objection(Record):
 
     async def lock(self) -> None:
         """Its assignment and task first, as everybody takes them."""
-        await (await Assignment.get(pk=self.assignment_id)).lock()  # type: ignore[attr-defined]
+        await (await Assignment.get(pk=self.assignment_id)).lock()
         await super().lock()
 
     @property
@@ -136,7 +140,7 @@ async def object_to(actor: Viewer, assignment: Assignment, *, kind: str, words: 
 
 async def _screened_again(assignment: Assignment) -> str:
     """What the stored screenings of the task give when they are recomputed today."""
-    codes = TaskSource.filter(task_id=assignment.task_id).values_list("screening_id", flat=True)  # type: ignore[attr-defined]
+    codes = TaskSource.filter(task_id=assignment.task_id).values_list("screening_id", flat=True)
     screenings = await Screening.filter(id__in=await codes).order_by("id")
     wrong = [difference for screening in screenings for difference in await replay(screening)]
     matter = assignment.task.matter
@@ -171,7 +175,7 @@ async def answer_objection(actor: Viewer, objection: Objection, *, upheld: bool,
     """Take the task away from the village, or say why it is the village's all the same."""
     objection.answer = _said(answer)
     objection.state = "upheld" if upheld else "refused"
-    objection.decided_by_id, objection.decided_at = actor.post_id, now()  # type: ignore[assignment]
+    objection.decided_by_id, objection.decided_at = actor.post_id, now()
     await objection.save(update_fields=["answer", "state", "decided_by_id", "decided_at"])
     await _settle(objection.assignment, upheld)
     return objection
@@ -194,7 +198,7 @@ async def answer_appeal(actor: Viewer, objection: Objection, *, upheld: bool, an
     """The county's last word."""
     objection.appeal_answer = _said(answer)
     objection.state = "appeal_upheld" if upheld else "appeal_refused"
-    objection.appeal_decided_by_id = actor.post_id  # type: ignore[assignment]
+    objection.appeal_decided_by_id = actor.post_id
     await objection.save(update_fields=["appeal_answer", "state", "appeal_decided_by_id"])
     await _settle(objection.assignment, upheld)
     return objection

@@ -19,9 +19,11 @@ class TaskOffice(Record):
     task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
         "models.Task", related_name="assisting", on_delete=fields.OnDelete.RESTRICT
     )
+    task_id: int
     office: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", db_index=True, related_name="tasks_assisted", on_delete=fields.OnDelete.RESTRICT
     )
+    office_id: int
 
     called = "协办办线"
     opens = frozenset({"task", "office"})

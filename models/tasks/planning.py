@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from models.base.clock import now, today
 from models.base.commands import command, rule
@@ -34,7 +35,7 @@ def coordinates_the_task(actor: Viewer, task: Task) -> bool:
 
 @rule("只有本镇街主要领导，或分管这类事项的领导可以审批，而且不能是起草人本人。")
 def approves_for_the_township(actor: Viewer, task: Task) -> bool:
-    if task.drafted_by.person_id == actor.person_id:  # type: ignore[attr-defined]
+    if task.drafted_by.person_id == actor.person_id:
         return False
     in_charge = actor.hat is None or not actor.hat.duties or task.matter.domain in actor.hat.duties
     return actor.is_a("head", at=task.township) or (actor.is_a("leader", at=task.township) and in_charge)
@@ -190,7 +191,7 @@ async def _plan_for(task: Task, township: Unit, units: Sequence[Unit]) -> None:
     await TaskUnit.bulk_create([TaskUnit(task_id=task.pk, unit_id=pk) for pk in wanted], batch_size=200)
 
 
-def _words(title: str, body: str, due_on: date) -> dict[str, object]:
+def _words(title: str, body: str, due_on: date) -> dict[str, Any]:
     if not 1 <= len(title.strip()) <= 200:
         raise Invalid("请写明任务名称（不超过 200 个字）。", field="title")
     if not 1 <= len(body.strip()) <= 5000:
@@ -202,7 +203,7 @@ def _words(title: str, body: str, due_on: date) -> dict[str, object]:
 
 def _timing(
     release_on: date | None, repeats: str, repeats_until: date | None, due_on: date
-) -> dict[str, object]:
+) -> dict[str, Any]:
     if release_on is not None and not today() <= release_on <= due_on:
         raise Invalid("定时下派的日期应在今天和办理期限之间。", field="release_on")
     if repeats and repeats not in REPEATS:
@@ -224,6 +225,6 @@ async def _assist(task: Task, offices: Sequence[Unit]) -> None:
 
 
 def _own_office(office: Unit | None, township: Unit) -> Unit | None:
-    if office is not None and office.parent_id != township.pk:  # type: ignore[attr-defined]
+    if office is not None and office.parent_id != township.pk:
         raise Invalid("牵头和协办只能是本镇街的办线。", field="lead_office")
     return office

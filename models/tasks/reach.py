@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tortoise.expressions import Q
 
 from models.base.viewer import NOTHING, Viewer
@@ -13,8 +15,8 @@ VILLAGE_PEOPLE = ("secretary", "cadre", "grid_worker", "liaison", "first_secreta
 def of_the_township(viewer: Viewer, task: str = "") -> Q:
     """The township's desk and leaders, and its offices, which stand right below it in the tree."""
     homes = sorted({_above(hat.unit_path) for hat in viewer.hats_as("office")})
-    beside = Q(**{f"{task}township__path__in": homes}) if homes else NOTHING
-    return viewer.desk(f"{task}township_id", *TOWNSHIP_READERS) | beside
+    beside: dict[str, Any] = {f"{task}township__path__in": homes}
+    return viewer.desk(f"{task}township_id", *TOWNSHIP_READERS) | (Q(**beside) if homes else NOTHING)
 
 
 def _above(path: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
@@ -29,9 +29,11 @@ class Task(Record):
     township: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", related_name="tasks", on_delete=fields.OnDelete.RESTRICT
     )
+    township_id: int
     matter: fields.ForeignKeyRelation[Matter] = fields.ForeignKeyField(
         "models.Matter", db_index=True, related_name="tasks", on_delete=fields.OnDelete.RESTRICT
     )
+    matter_id: int
     code = fields.CharField(max_length=80, unique=True)
     title = fields.CharField(max_length=200)
     body = fields.TextField()
@@ -40,9 +42,11 @@ class Task(Record):
     lead_office: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", db_index=True, related_name="tasks_led", null=True, on_delete=fields.OnDelete.RESTRICT
     )
+    lead_office_id: int | None
     drafted_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="tasks_drafted", on_delete=fields.OnDelete.RESTRICT
     )
+    drafted_by_id: int
     approved_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
         "models.Post",
         db_index=True,
@@ -50,6 +54,7 @@ class Task(Record):
         null=True,
         on_delete=fields.OnDelete.RESTRICT,
     )
+    approved_by_id: int | None
     approval_note = fields.TextField(default="")
     approved_at = fields.DatetimeField(null=True)
     made_at = fields.DatetimeField()
@@ -61,10 +66,12 @@ class Task(Record):
     series: fields.ForeignKeyNullableRelation[Task] = fields.ForeignKeyField(
         "models.Task", db_index=True, related_name="rounds", null=True, on_delete=fields.OnDelete.RESTRICT
     )
+    series_id: int | None
     overload_reason = fields.TextField(default="")
     overload_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="overloads", null=True, on_delete=fields.OnDelete.RESTRICT
     )
+    overload_by_id: int | None
     response: fields.ForeignKeyNullableRelation[EmergencyResponse] = fields.ForeignKeyField(
         "models.EmergencyResponse",
         db_index=True,
@@ -72,6 +79,7 @@ class Task(Record):
         null=True,
         on_delete=fields.OnDelete.RESTRICT,
     )
+    response_id: int | None
     due_at = fields.DatetimeField(null=True)
     """The clock time of an emergency; ordinary work is due on a day."""
 
@@ -106,12 +114,15 @@ class TaskSource(Record):
     task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
         "models.Task", related_name="sources", on_delete=fields.OnDelete.RESTRICT
     )
+    task_id: int
     request: fields.ForeignKeyRelation[WorkRequest] = fields.ForeignKeyField(
         "models.WorkRequest", db_index=True, related_name="task_sources", on_delete=fields.OnDelete.RESTRICT
     )
+    request_id: int
     screening: fields.ForeignKeyRelation[Screening] = fields.ForeignKeyField(
         "models.Screening", db_index=True, related_name="task_sources", on_delete=fields.OnDelete.RESTRICT
     )
+    screening_id: int
 
     called = "任务来源"
     opens = frozenset({"request", "screening"})
@@ -132,9 +143,11 @@ class TaskUnit(Record):
     task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
         "models.Task", related_name="planned_units", on_delete=fields.OnDelete.RESTRICT
     )
+    task_id: int
     unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", db_index=True, related_name="planned_tasks", on_delete=fields.OnDelete.RESTRICT
     )
+    unit_id: int
 
     called = "计划村社"
     opens = frozenset({"task", "unit"})
@@ -154,9 +167,11 @@ class Assignment(Record):
     task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
         "models.Task", related_name="assignments", on_delete=fields.OnDelete.RESTRICT
     )
+    task_id: int
     unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", related_name="assignments", on_delete=fields.OnDelete.RESTRICT
     )
+    unit_id: int
     state = fields.CharField(max_length=12, default="dispatched")
     due_on = fields.DateField()
     due_at = fields.DatetimeField(null=True)
@@ -169,6 +184,7 @@ class Assignment(Record):
         null=True,
         on_delete=fields.OnDelete.RESTRICT,
     )
+    handed_to_id: int | None
     received_at = fields.DatetimeField(null=True)
     reported_at = fields.DatetimeField(null=True)
     decided_at = fields.DatetimeField(null=True)
@@ -192,7 +208,7 @@ class Assignment(Record):
 
     async def lock(self) -> None:
         """The task before its copies, in the order that withdrawing takes them: so nobody waits in a circle."""
-        await Task.select_for_update().get_or_none(pk=self.task_id)  # type: ignore[attr-defined]
+        await Task.select_for_update().get_or_none(pk=self.task_id)
         await super().lock()
 
     @property
@@ -219,9 +235,11 @@ class Report(Record):
     assignment: fields.ForeignKeyRelation[Assignment] = fields.ForeignKeyField(
         "models.Assignment", related_name="reports", on_delete=fields.OnDelete.RESTRICT
     )
+    assignment_id: int
     by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="reports", on_delete=fields.OnDelete.RESTRICT
     )
+    by_id: int
     on_behalf_of: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
         "models.Post",
         db_index=True,
@@ -229,6 +247,7 @@ class Report(Record):
         null=True,
         on_delete=fields.OnDelete.RESTRICT,
     )
+    on_behalf_of_id: int | None
     words = fields.TextField()
     round = fields.IntField(default=1)
     at = fields.DatetimeField()
@@ -252,19 +271,20 @@ def asked_by(viewer: Viewer, task_id: str) -> Q:
     if not units:
         return NOTHING
     own = TaskSource.filter(request__department_id__in=units).values("task_id")
-    return Q(**{f"{task_id}__in": Subquery(own)})
+    asked: dict[str, Any] = {f"{task_id}__in": Subquery(own)}
+    return Q(**asked)
 
 
 def task_reach(viewer: Viewer, task: str = "") -> Q:
     """Tasks (or rows of them, by the prefix) this viewer may know of."""
     own_id = f"{task}id"
     at_villages = Assignment.filter(in_the_village(viewer)).values("task_id")
-    reached = Q(**{f"{own_id}__in": Subquery(at_villages)})
+    reached: dict[str, Any] = {f"{own_id}__in": Subquery(at_villages)}
     return (
         of_the_township(viewer, task)
         | over_townships(viewer, task)
         | asked_by(viewer, own_id)
-        | (reached if viewer.hats_as(*VILLAGE_PEOPLE) else NOTHING)
+        | (Q(**reached) if viewer.hats_as(*VILLAGE_PEOPLE) else NOTHING)
     )
 
 

@@ -24,9 +24,11 @@ class Message(Record):
     assignment: fields.ForeignKeyRelation[Assignment] = fields.ForeignKeyField(
         "models.Assignment", db_index=True, related_name="messages", on_delete=fields.OnDelete.RESTRICT
     )
+    assignment_id: int
     by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="messages", on_delete=fields.OnDelete.RESTRICT
     )
+    by_id: int
     words = fields.TextField()
     at = fields.DatetimeField()
 
@@ -48,11 +50,13 @@ class Urging(Record):
     assignment: fields.ForeignKeyRelation[Assignment] = fields.ForeignKeyField(
         "models.Assignment", db_index=True, related_name="urgings", on_delete=fields.OnDelete.RESTRICT
     )
+    assignment_id: int
     person_id = fields.BigIntField()
     day = fields.DateField()
     by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="urgings", on_delete=fields.OnDelete.RESTRICT
     )
+    by_id: int
 
     called = "催办"
 
@@ -84,7 +88,7 @@ with_the_village = only_while(ASSIGNMENT_STATES, *WITH_THE_VILLAGE, told="这个
 @command(who=reviews_for_the_township, when=with_the_village)
 async def urge(actor: Viewer, assignment: Assignment) -> Assignment:
     """Remind whoever does the task; nobody is urged twice on one day, whatever for."""
-    if assignment.task.response_id is not None:  # type: ignore[attr-defined]
+    if assignment.task.response_id is not None:
         return assignment
     person_id = await _whose(assignment)
     rows = [Urging(assignment_id=assignment.pk, person_id=person_id, day=today(), by_id=actor.post_id)]
@@ -96,12 +100,12 @@ async def urge(actor: Viewer, assignment: Assignment) -> Assignment:
 
 async def _whose(assignment: Assignment) -> int:
     """The person the task was handed to, or the secretary of the village it is in."""
-    if assignment.handed_to_id is not None:  # type: ignore[attr-defined]
-        post = await Post.get(pk=assignment.handed_to_id)  # type: ignore[attr-defined]
-        return int(post.person_id)  # type: ignore[attr-defined]
-    codes = [assignment.unit_id, assignment.unit.parent_id]  # type: ignore[attr-defined]
+    if assignment.handed_to_id is not None:
+        post = await Post.get(pk=assignment.handed_to_id)
+        return int(post.person_id)
+    codes = [assignment.unit_id, assignment.unit.parent_id]
     posts = Post.filter(in_force(), unit_id__in=codes, role__in=("secretary", "grid_worker")).order_by("id")
     found = await posts.first()
     if found is None:
         raise NotNow("这个村社现在没有可以催办的人。")
-    return int(found.person_id)  # type: ignore[attr-defined]
+    return int(found.person_id)

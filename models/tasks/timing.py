@@ -47,7 +47,7 @@ def by_the_calendar(actor: Viewer, task: Task) -> bool:
 
 @rule("这个任务没有批准重复。")
 def was_approved_to_repeat(task: Task) -> bool:
-    return bool(task.repeats) and task.approved_by_id is not None  # type: ignore[attr-defined]
+    return bool(task.repeats) and task.approved_by_id is not None
 
 
 @command(who=by_the_calendar, when=was_approved_to_repeat)
@@ -63,13 +63,13 @@ async def repeat(actor: Viewer, task: Task) -> Task:
         release_on=start,
         repeats=task.repeats,
         repeats_until=task.repeats_until,
-        series_id=task.series_id or task.pk,  # type: ignore[attr-defined]
+        series_id=task.series_id or task.pk,
         approval_note=task.approval_note,
         approved_at=task.approved_at,
         made_at=now(),
     )
     sources = await TaskSource.filter(task=task).prefetch_related("screening")
-    await link(fresh, {source.request_id: source.screening for source in sources})  # type: ignore[attr-defined]
+    await link(fresh, {source.request_id: source.screening for source in sources})
     planned = await TaskUnit.filter(task=task).order_by("id").values_list("unit_id", flat=True)
     await TaskUnit.bulk_create(TaskUnit(task_id=fresh.pk, unit_id=unit_id) for unit_id in planned)
     fresh.state = "approved"

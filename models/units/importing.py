@@ -52,7 +52,7 @@ async def import_units(actor: Viewer, name: str, content: bytes, *, dry_run: boo
 
 async def _root(actor: Viewer, known: dict[str, Unit], planned: list[Unit]) -> Unit:
     """The top of the tree; the first import of an empty town makes it."""
-    standing = next((unit for unit in known.values() if unit.parent_id is None), None)  # type: ignore[attr-defined]
+    standing = next((unit for unit in known.values() if unit.parent_id is None), None)
     if standing is not None:
         return standing
     if not actor.is_clock:
@@ -71,12 +71,12 @@ async def take_units(
     for level in LEVELS:
         new = [unit for unit in units if unit.level == level and unit.code not in known]
         for unit in new:
-            unit.parent_id = known[unit.ancestor_codes()[-1]]  # type: ignore[attr-defined]
+            unit.parent_id = known[unit.ancestor_codes()[-1]]
         await Unit.bulk_create(new, batch_size=500)
         if new:
             known |= {
                 str(code): int(pk) for code, pk in await Unit.filter(level=level).values_list("code", "id")
-            }  # type: ignore[misc]
+            }
     renamed = [unit for unit in units if unit.pk and unit.pk != root.pk]
     if renamed:
         await Unit.bulk_update(renamed, fields=["name", "pinyin", "kind"], batch_size=200)

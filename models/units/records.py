@@ -35,6 +35,7 @@ class Unit(Record):
     parent: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", db_index=True, related_name="children", null=True, on_delete=fields.OnDelete.RESTRICT
     )
+    parent_id: int | None
     path = fields.CharField(max_length=200, unique=True)
     pinyin = fields.CharField(max_length=80, default="", db_index=True)
     ended_on = fields.DateField(null=True)
@@ -101,5 +102,5 @@ def shown_name(name: str) -> str:
 
 def initials(name: str) -> str:
     """First letters of the pinyin, as people type them: 梅渚村 is mzc."""
-    letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda other: list(other.lower()))
+    letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda other: list(other.lower()))  # type: ignore[arg-type,return-value]
     return "".join(letter[0] for letter in letters if letter and letter[0].isalnum())[:80]

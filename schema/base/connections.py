@@ -133,7 +133,8 @@ class Window:
 
     def _beyond(self, model: Any) -> Q:
         assert self.beyond is not None
-        alternatives, equal = [], {}
+        alternatives: list[Q] = []
+        equal: dict[str, Any] = {}
         for name, direction, value in zip(self.order, self.directions, self.beyond, strict=True):
             column = name.removeprefix("-")
             typed = _typed(model, column, value)

@@ -61,7 +61,8 @@ def type_for(record: type[Record]) -> Callable[[T], T]:
     def declare(shown: T) -> T:
         name = shown.__name__
         RECORDS[name], TYPE_NAMES[record] = record, name
-        shown.is_type_of = classmethod(lambda _cls, value, _info: getattr(value, "shows", "") == name)
+        recognise = classmethod(lambda _cls, value, _info: getattr(value, "shows", "") == name)
+        setattr(shown, "is_type_of", recognise)  # noqa: B010 - the hook Strawberry looks for
         return strawberry.type(shown, description=(record.__doc__ or "").strip())
 
     return declare
