@@ -1,4 +1,4 @@
-// The explorer: runs what is written, and describes the interface from introspection; nothing is kept.
+// The explorer: runs what is written, and describes the interface by introspection; keeps nothing.
 (() => {
   const $ = (id) => document.getElementById(id);
   const form = $("ask"), query = $("query"), variables = $("variables"), result = $("result"), told = $("told"), docs = $("docs");

@@ -1,8 +1,11 @@
 """Intake: the one door through which work from above enters."""
 
+from models.base.events import Event
 from models.intake.amending import RequestVersion
 from models.intake.requests import STATES, RequestFilter, RequestUnit, WorkRequest, reach
 from models.intake.submitting import submit
+
+Event.shown_with["WorkRequest"] = WorkRequest
 
 __all__ = [
     "STATES",

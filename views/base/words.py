@@ -49,6 +49,16 @@ TONES = {
     "approved": "go",
     "published": "good",
     "proposed": "wait",
+    "draft": "wait",
+    "objected": "wait",
+    "exception": "good",
+    "open": "wait",
+    "asked": "wait",
+    "appealed": "wait",
+    "granted": "good",
+    "upheld": "good",
+    "raised": "wait",
+    "forwarded": "go",
 }
 
 
