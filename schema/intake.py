@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from models import intake, screening
+from models import intake, screening, tasks
 from schema.base.fills import computed, may
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
@@ -15,6 +16,11 @@ from schema.matters import Matter
 from schema.people import Post
 from schema.screening import Screening
 from schema.units import Unit
+
+if TYPE_CHECKING:
+    from schema.tasks import TaskSource
+
+LaterTaskSource = Annotated["TaskSource", strawberry.lazy("schema.tasks")]
 
 
 @type_for(intake.RequestUnit)
@@ -45,6 +51,7 @@ class WorkRequest(Node):
     submitted_by: Post | None
     wanted_units = many(RequestUnit, "request_id")
     screenings = many(Screening, "request_id")
+    task_sources = many(LaterTaskSource, "request_id", record=tasks.TaskSource)
     may_admit: bool = may(screening.admit)
     may_reject: bool = may(screening.reject)
     may_reroute: bool = may(screening.reroute)

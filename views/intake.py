@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from models import intake, screening
 from models.base.clock import today
-from models.base.refusals import Invalid
+from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import Viewer, subtree
 from models.files import RequestFile
 from models.intake import RequestFilter, WorkRequest
@@ -54,7 +54,7 @@ async def new(request: Request) -> Response:
     viewer = request.state.viewer
     desks = await Unit.filter(id__in=[hat.unit_id for hat in viewer.hats_as(*ASKERS, *TOWNSHIP_READERS)])
     if not desks:
-        raise Invalid("只有部门经办人或镇街可以提出下派申请。")
+        raise NotAllowed("只有部门经办人或镇街可以提出下派申请。")
     words, code = await _words(request)
     near = await _near(words)
     return page(
