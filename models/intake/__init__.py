@@ -3,7 +3,7 @@
 from models.base.events import Event
 from models.intake.amending import RequestVersion
 from models.intake.requests import STATES, RequestFilter, RequestUnit, WorkRequest, reach
-from models.intake.submitting import submit
+from models.intake.submitting import judged, submit, worded, write_beside
 
 Event.shown_with["WorkRequest"] = WorkRequest
 
@@ -13,6 +13,9 @@ __all__ = [
     "RequestUnit",
     "RequestVersion",
     "WorkRequest",
+    "judged",
     "reach",
     "submit",
+    "worded",
+    "write_beside",
 ]

@@ -1,4 +1,4 @@
-"""Amending and withdrawing: what the asker changes reaches everybody the request has reached."""
+"""What a request said before it was amended."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class RequestVersion(Record):
     amended_at = fields.DatetimeField()
 
     called = "申请的旧版"
+    judged_with = ("request",)
     opens = frozenset({"request"})
 
     class Meta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from models import files as attachments
 from models import screening
@@ -46,29 +47,65 @@ async def submit(
     files: list[attachments.Stored] | None = None,
 ) -> list[WorkRequest]:
     """Ask villages for something: each township concerned gets its own request with its own verdict."""
+    said = worded(
+        title=title,
+        body=body,
+        document_number=document_number,
+        deadline=deadline,
+        matter_code=matter_code,
+        demands=demands,
+        elements=elements or [],
+        contact=contact,
+    )
     words = WorkRequest(
         department_id=department.pk,
         batch=str(uuid.uuid4()),
         submitted_by_id=actor.post_id,
-        title=_text(title, "title", "请写明工作名称。", 200),
-        body=_text(body, "body", "请写明要村社做什么。", 5000),
-        document_number=_text(document_number, "document_number", "", 80),
-        deadline=_in_time(deadline),
-        matter_code=_text(matter_code, "matter_code", "", 40).upper(),
-        demands=list(dict.fromkeys(demands)),
-        elements=list(dict.fromkeys(elements or [])),
-        contact=_text(contact, "contact", "", 120),
         submitted_at=now(),
+        **said,
     )
-    asked = await _known_demands(words.demands)
-    wanted = await _known_elements(words.elements)
-    cases = await _cases(department, units, townships or [])
-    screened = await screening.screen(
-        cases, named=words.matter_code, demands=asked, elements=wanted, text=f"{words.title}\n{words.body}"
-    )
-    requests = await _write(words, screened)
+    requests = await _write(words, await judged(department, words, units, townships or []))
     await attachments.attach_to_requests(actor, requests, files or [])
     return requests
+
+
+def worded(
+    *,
+    title: str,
+    body: str,
+    document_number: str,
+    deadline: date,
+    matter_code: str,
+    demands: Sequence[str],
+    elements: Sequence[str],
+    contact: str,
+) -> dict[str, Any]:
+    """What the asker wrote, in the shape it is kept; raises Invalid naming the field."""
+    return {
+        "title": _text(title, "title", "请写明工作名称。", 200),
+        "body": _text(body, "body", "请写明要村社做什么。", 5000),
+        "document_number": _text(document_number, "document_number", "", 80),
+        "deadline": _in_time(deadline),
+        "matter_code": _text(matter_code, "matter_code", "", 40).upper(),
+        "demands": list(dict.fromkeys(demands)),
+        "elements": list(dict.fromkeys(elements)),
+        "contact": _text(contact, "contact", "", 120),
+    }
+
+
+async def judged(
+    department: Unit, words: WorkRequest, units: Sequence[Unit], townships: Sequence[Unit]
+) -> list[screening.Screened]:
+    """The screening of what is asked, township by township."""
+    asked = await _known_demands(words.demands)
+    wanted = await _known_elements(words.elements)
+    return await screening.screen(
+        await _cases(department, units, townships),
+        named=words.matter_code,
+        demands=asked,
+        elements=wanted,
+        text=f"{words.title}\n{words.body}",
+    )
 
 
 async def _write(words: WorkRequest, screened: Sequence[screening.Screened]) -> list[WorkRequest]:
@@ -88,11 +125,11 @@ async def _write(words: WorkRequest, screened: Sequence[screening.Screened]) -> 
     await WorkRequest.bulk_create(rows, batch_size=50)
     made = await WorkRequest.filter(batch=words.batch).order_by("id")
     by_township = {int(row.township_id): row for row in made}
-    await _write_beside(screened, by_township, words.submitted_at)
+    await write_beside(screened, by_township, words.submitted_at)
     return made
 
 
-async def _write_beside(
+async def write_beside(
     screened: Sequence[screening.Screened], requests: dict[int, WorkRequest], at: datetime
 ) -> None:
     named = [

@@ -1,6 +1,7 @@
 """Tasks: what the township sends to its villages, and what comes back."""
 
 from models.tasks.alarm import approve_afterwards, dispatch_at_once
+from models.tasks.amending import amend_request, carry_over, reopen, withdraw_request
 from models.tasks.burden import Load, loads_with
 from models.tasks.delaying import EXTENSION_STATES, Extension, answer_extension, ask_for_time, resume, suspend
 from models.tasks.discussion import Discussion, Participant, confirm_discussion, record_discussion
@@ -51,6 +52,7 @@ __all__ = [
     "TaskUnit",
     "Urging",
     "accept",
+    "amend_request",
     "answer_appeal",
     "answer_extension",
     "answer_objection",
@@ -58,6 +60,7 @@ __all__ = [
     "approve",
     "approve_afterwards",
     "ask_for_time",
+    "carry_over",
     "confirm_discussion",
     "declare_response",
     "dispatch",
@@ -71,6 +74,7 @@ __all__ = [
     "object_to",
     "receive",
     "record_discussion",
+    "reopen",
     "repeat",
     "report",
     "resume",
@@ -84,4 +88,5 @@ __all__ = [
     "unmerge",
     "urge",
     "withdraw",
+    "withdraw_request",
 ]

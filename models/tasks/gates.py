@@ -70,6 +70,8 @@ async def must_have_standing_requests(task: Task) -> None:
     sources = await TaskSource.filter(task=task).prefetch_related("request", "screening")
     if all(source.request.state == "withdrawn" for source in sources):
         raise NotNow("提出部门已经撤回了申请，请撤回这个任务。")
+    if any(source.request.state == "rejected" for source in sources):
+        raise NotNow("有的申请修改后没有过筛，请先把它拆出。")
     if any(source.request.state == "pending_review" for source in sources):
         raise NotNow("有的申请被提出部门修改过，请先复核。")
     expired = [s for s in sources if s.screening.expires_on and s.screening.expires_on < today()]

@@ -45,6 +45,19 @@ async def link(task: Task, admitted: Mapping[int, Screening]) -> None:
     )
 
 
+async def link_latest(task: Task) -> None:
+    """A request that was amended and admitted again is answered by its latest screening."""
+    for source in await TaskSource.filter(task=task):
+        admitting = Screening.filter(
+            request_id=source.request_id, verdict__in=ADMITTING, matter_id=task.matter_id
+        )
+        latest = await admitting.order_by("-id").first()
+        if latest is not None and latest.pk != source.screening_id:
+            # A link is never rewritten: the database lets a draft drop it and take another.
+            await source.delete()
+            await link(task, {source.request_id: latest})
+
+
 @rule("只有本镇街的统筹员可以合并和拆分。")
 def coordinates(actor: Viewer, task: Task) -> bool:
     return actor.is_a("coordinator", at=task.township)

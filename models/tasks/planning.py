@@ -14,7 +14,7 @@ from models.intake.requests import WorkRequest
 from models.matters import Matter
 from models.screening import next_code
 from models.tasks.gates import must_be_bearable, must_be_discussed, must_have_standing_requests
-from models.tasks.merging import link, mergeable
+from models.tasks.merging import link, link_latest, mergeable
 from models.tasks.offices import TaskOffice
 from models.tasks.records import Assignment, Task, TaskUnit
 from models.tasks.states import OPEN, REPEATS, TASK_STATES, only_while
@@ -31,6 +31,12 @@ def coordinates(actor: Viewer, township: Unit) -> bool:
 @rule("只有本镇街的统筹员可以这样做。")
 def coordinates_the_task(actor: Viewer, task: Task) -> bool:
     return actor.is_a("coordinator", at=task.township)
+
+
+@rule("只有本镇街的统筹员可以撤回任务。")
+def takes_the_task_back(actor: Viewer, task: Task) -> bool:
+    """The clock takes it back when the request it answers is withdrawn."""
+    return actor.is_clock or actor.is_a("coordinator", at=task.township)
 
 
 @rule("只有本镇街主要领导，或分管这类事项的领导可以审批，而且不能是起草人本人。")
@@ -116,6 +122,7 @@ async def submit_for_approval(actor: Viewer, task: Task) -> Task:
         raise Invalid("办理期限已经过了，请先修改。", field="due_on")
     if not await TaskUnit.filter(task=task).exists():
         raise Invalid("请选择要下派的村社。", field="units")
+    await link_latest(task)
     return await _move(task, "submitted")
 
 
@@ -166,12 +173,13 @@ async def dispatch(actor: Viewer, task: Task) -> Task:
     return task
 
 
-@command(who=coordinates_the_task, when=not_over)
+@command(who=takes_the_task_back, when=not_over)
 async def withdraw(actor: Viewer, task: Task, *, reason: str) -> Task:
     """Take a task back; everything villages have open under it closes at once."""
     if not reason.strip():
         raise Invalid("请写明撤回的原因。", field="reason")
-    await Assignment.filter(task=task, state__in=OPEN).update(state="withdrawn", decided_at=now())
+    still_open = Assignment.filter(task=task, state__in=OPEN)
+    await still_open.update(state="withdrawn", decided_at=now(), return_note=reason.strip())
     return await _move(task, "withdrawn")
 
 

@@ -14,8 +14,8 @@ from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.people import Post, in_force
 from models.tasks.doing import DOERS, REVIEWERS, reviews_for_the_township
-from models.tasks.records import Assignment, assignment_reach
-from models.tasks.states import ASSIGNMENT_STATES, WITH_THE_VILLAGE, only_while
+from models.tasks.records import Assignment, Task, assignment_reach
+from models.tasks.states import ASSIGNMENT_STATES, OPEN, WITH_THE_VILLAGE, only_while
 
 
 class Message(Record):
@@ -80,6 +80,13 @@ async def say(actor: Viewer, assignment: Assignment, *, words: Personal[str]) ->
     if not 1 <= len(words.strip()) <= 1000:
         raise Invalid("请写明要问或要答的话（不超过 1000 个字）。", field="words")
     return await Message.create(assignment=assignment, by_id=actor.post_id, words=words.strip(), at=now())
+
+
+async def tell_villages(actor: Viewer, task: Task, words: str) -> None:
+    """The same words on every copy of a task that is still open, for commands that change it."""
+    numbers = await Assignment.filter(task=task, state__in=OPEN).values_list("id", flat=True)
+    told = [Message(assignment_id=pk, by_id=actor.post_id, words=words, at=now()) for pk in numbers]
+    await Message.bulk_create(told, batch_size=200)
 
 
 with_the_village = only_while(ASSIGNMENT_STATES, *WITH_THE_VILLAGE, told="这个任务现在是“{}”，不用催办。")

@@ -1,0 +1,175 @@
+"""Amending and withdrawing: what the asker changes reaches everybody the request has reached."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from models.base.clock import now, today
+from models.base.commands import Personal, command, rule
+from models.base.refusals import Invalid, NotNow
+from models.base.viewer import TOWN_CLOCK, Viewer
+from models.intake import RequestUnit, RequestVersion, WorkRequest, judged, worded, write_beside
+from models.intake.requests import ASKERS, STATES, TOWNSHIP_READERS
+from models.intake.submitting import STATE_AFTER
+from models.tasks.gates import must_have_standing_requests
+from models.tasks.planning import LIVE, approves_for_the_township, withdraw
+from models.tasks.records import Assignment, Task, TaskSource
+from models.tasks.states import OPEN, TASK_STATES, only_while
+from models.tasks.talking import tell_villages
+from models.units import Unit
+
+KEPT = ("title", "body", "document_number", "deadline", "matter_code", "demands", "elements", "unticked")
+STANDING = ("pending_review", "admitted", "exception")
+
+
+@rule("只有提出这件申请的单位可以修改或撤回。")
+def asked_for_it(actor: Viewer, request: WorkRequest) -> bool:
+    roles = TOWNSHIP_READERS if request.is_townships_own else ASKERS
+    return actor.is_a(*roles, at=request.department)
+
+
+may_be_amended = only_while(
+    STATES, "pending_review", "admitted", told="这件申请现在是“{}”，不能修改；需要的话请重新提出。"
+)
+may_be_withdrawn = only_while(STATES, *STANDING, told="这件申请现在是“{}”，不用撤回。")
+
+
+@command(who=asked_for_it, when=may_be_amended)
+async def amend_request(
+    actor: Viewer,
+    request: WorkRequest,
+    *,
+    title: str,
+    body: str,
+    matter_code: str,
+    demands: list[str],
+    deadline: date,
+    reason: str,
+    units: list[Unit] | None = None,
+    document_number: str = "",
+    contact: Personal[str] = "",
+    elements: list[str] | None = None,
+) -> WorkRequest:
+    """Change what is asked: the old words are kept, the new ones screened and read like a new request's."""
+    said = worded(
+        title=title,
+        body=body,
+        document_number=document_number,
+        deadline=deadline,
+        matter_code=matter_code,
+        demands=demands,
+        elements=elements or [],
+        contact=contact,
+    )
+    tasks = await _live_tasks(request)
+    if tasks and said["matter_code"] != request.matter_code:
+        raise Invalid("申请已经并入任务，不能改换事项；请撤回后重新提出。", field="matter_code")
+    await _keep_version(actor, request, _why(reason))
+    request.update_from_dict(said)
+    await _screen_again(request, units or [], at_villages=any(t.state == "dispatched" for t in tasks))
+    for task in tasks:
+        if task.state in ("submitted", "approved"):
+            await reopen(TOWN_CLOCK, task, reason=f"申请“{request.title}”被提出单位修改过，请重新核对。")
+    return request
+
+
+async def _keep_version(actor: Viewer, request: WorkRequest, reason: str) -> None:
+    """The words as they were, whole; of places those that were named."""
+    before: dict[str, Any] = {name: getattr(request, name) for name in KEPT}
+    before["deadline"] = request.deadline.isoformat()
+    named = RequestUnit.filter(request=request).order_by("unit__path")
+    before["units"] = await named.values_list("unit__code", flat=True)
+    await RequestVersion.create(
+        request=request,
+        round=request.round,
+        said=before,
+        reason=reason,
+        amended_by_id=actor.post_id,
+        amended_at=now(),
+    )
+
+
+async def _screen_again(request: WorkRequest, units: list[Unit], *, at_villages: bool) -> None:
+    """The same screening as for a new request; at the villages already, it must not end in a refusal."""
+    if any(not unit.path.startswith(request.township.path) for unit in units):
+        raise Invalid(f"只能选择{request.township.name}的村社。", field="units")
+    screened = await judged(request.department, request, units, [] if units else [request.township])
+    decision = screened[0].decision
+    request.state = STATE_AFTER.get(decision.verdict, "rejected")
+    if at_villages and request.state != "pending_review":
+        raise NotNow(f"任务已经到村，这样改过不了筛，原申请不变：{decision.sentence}")
+    request.matter_id = screened[0].matter.pk if screened[0].matter else None
+    request.round, request.amended_at = request.round + 1, now()
+    await RequestUnit.filter(request=request).delete()
+    await request.save()
+    await write_beside(screened, {request.township_id: request}, now())
+
+
+@command(who=asked_for_it, when=may_be_withdrawn)
+async def withdraw_request(actor: Viewer, request: WorkRequest, *, reason: str) -> WorkRequest:
+    """Take a request back; a task that answered nothing else closes at every village in the same breath."""
+    why = _why(reason)
+    request.state = "withdrawn"
+    await request.save(update_fields=["state"])
+    for task in await _live_tasks(request):
+        others = TaskSource.filter(task=task, request__state__in=STANDING)
+        if not await others.exclude(request=request).exists():
+            await withdraw(TOWN_CLOCK, task, reason=f"{request.department.name}撤回了申请：{why}")
+    return request
+
+
+@rule("只由系统在申请变动时执行。")
+def only_the_clock(actor: Viewer, task: Task) -> bool:
+    return actor.is_clock
+
+
+not_out_yet = only_while(TASK_STATES, "submitted", "approved", told="任务刚刚变成“{}”，请刷新后再改。")
+
+
+@command(who=only_the_clock, when=not_out_yet)
+async def reopen(actor: Viewer, task: Task, *, reason: str) -> Task:
+    """A task whose ground has moved goes back to its draft, to be looked at and approved afresh."""
+    task.state, task.approval_note, task.approved_by_id, task.approved_at = "draft", reason, None, None
+    await task.save(update_fields=["state", "approval_note", "approved_by_id", "approved_at"])
+    return task
+
+
+is_out = only_while(TASK_STATES, "dispatched", told="这个任务现在是“{}”，只有办理中的任务可以变更。")
+
+
+@command(who=approves_for_the_township, when=is_out)
+async def carry_over(actor: Viewer, task: Task, *, title: str, body: str, due_on: date, reason: str) -> Task:
+    """Bring an amended request to the villages: they read what it was, what it is now, and why."""
+    await must_have_standing_requests(task)
+    new = {"title": title.strip(), "body": body.strip(), "due_on": due_on}
+    if not new["title"] or not new["body"] or due_on < today():
+        raise Invalid("请写明任务名称和内容，期限不能早于今天。", field="body")
+    changes = [
+        f"{what}：原为“{getattr(task, name)}”，现为“{new[name]}”。"
+        for name, what in SHOWN.items()
+        if getattr(task, name) != new[name]
+    ]
+    if not changes:
+        raise Invalid("内容没有变化。", field="body")
+    before = task.due_on
+    await task.update_from_dict(new).save(update_fields=list(new))
+    open_ones = Assignment.filter(task=task, state__in=OPEN)
+    await tell_villages(actor, task, "\n".join(["任务有变更。", *changes, f"原因：{_why(reason)}"]))
+    await open_ones.filter(due_on=before).update(due_on=due_on)
+    return task
+
+
+SHOWN = {"title": "名称", "body": "内容", "due_on": "期限"}
+"""What a change for the villages may touch, in their words."""
+
+
+async def _live_tasks(request: WorkRequest) -> list[Task]:
+    sources = TaskSource.filter(request=request, task__state__in=LIVE).order_by("task_id")
+    return [source.task for source in await sources.select_related("task")]
+
+
+def _why(reason: str) -> str:
+    if not 1 <= len(reason.strip()) <= 500:
+        raise Invalid("请写明原因（不超过 500 个字）。", field="reason")
+    return reason.strip()
