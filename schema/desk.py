@@ -124,6 +124,7 @@ class Queries:
 
 @strawberry.type
 class Mutations:
+    carry_over_amendment = mutation(tasks.carry_over, Task, "task")
     merge_requests = mutation(tasks.merge, Task, "task")
     unmerge_request = mutation(tasks.unmerge, Task, "task")
     sign_overload = mutation(tasks.sign_overload, Task, "task")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
+from strawberry.scalars import JSON
 
 from models import intake, screening, tasks
 from schema.base.fills import computed, may
@@ -28,6 +29,14 @@ class RequestUnit(Node):
     unit: Unit
 
 
+@type_for(intake.RequestVersion)
+class RequestVersion(Node):
+    round: int
+    said: JSON
+    reason: str
+    amended_at: datetime
+
+
 @type_for(intake.WorkRequest)
 class WorkRequest(Node):
     batch: str
@@ -42,6 +51,8 @@ class WorkRequest(Node):
     state: str
     state_label: str = computed(intake.STATES.get, "state")
     submitted_at: datetime
+    amended_at: datetime | None
+    round: int
     office_answer: str
     answered_at: datetime | None
     department: Unit
@@ -50,12 +61,15 @@ class WorkRequest(Node):
     rerouted_to: Unit | None
     submitted_by: Post | None
     wanted_units = many(RequestUnit, "request_id")
+    versions = many(RequestVersion, "request_id", order=("round", "id"))
     screenings = many(Screening, "request_id")
     task_sources = many(LaterTaskSource, "request_id", record=tasks.TaskSource)
     may_admit: bool = may(screening.admit)
     may_reject: bool = may(screening.reject)
     may_reroute: bool = may(screening.reroute)
     may_handle: bool = may(screening.handle)
+    may_amend: bool = may(tasks.amend_request)
+    may_withdraw: bool = may(tasks.withdraw_request)
 
 
 @strawberry.input
@@ -75,4 +89,6 @@ class Queries:
 class Mutations:
     submit_request = mutation(intake.submit, WorkRequest, "department", listed=True)
     reroute_request = mutation(screening.reroute, WorkRequest, "request")
+    amend_request = mutation(tasks.amend_request, WorkRequest, "request")
+    withdraw_request = mutation(tasks.withdraw_request, WorkRequest, "request")
     handle_request = mutation(screening.handle, WorkRequest, "request")

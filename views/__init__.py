@@ -17,6 +17,7 @@ from models.base.refusals import Refusal
 from models.base.sealer import run_sealer
 from views import (
     accounts,
+    amending,
     assignments,
     explorer,
     files,
@@ -41,6 +42,7 @@ ROUTES: list[BaseRoute] = [
     *public.routes,
     *accounts.routes,
     *intake.routes,
+    *amending.routes,
     *screening.routes,
     *tasks.routes,
     *assignments.routes,

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models import intake, screening
+from models import tasks as tasking
 from models.base.clock import today
 from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import Viewer, subtree
@@ -24,6 +25,7 @@ from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
+from views.versions import versions_of
 
 USUAL_TIME = timedelta(days=14)
 MOST_UNITS = 400
@@ -152,6 +154,8 @@ async def show(request: Request) -> Response:
         demands=await Demand.filter(code__in=asked.demands).order_by("position"),
         files=await RequestFile.filter(request=asked).select_related("file"),
         screening=screening,
+        tasking=tasking,
+        versions=await versions_of(viewer, asked),
     )
 
 

@@ -20,6 +20,7 @@ from models.units import Unit
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
+from views.versions import versions_of
 
 
 async def queue(request: Request) -> Response:
@@ -48,14 +49,16 @@ async def show(request: Request) -> Response:
         offices=[(office.pk, office.name) for office in offices],
         files=await RequestFile.filter(request=asked).select_related("file"),
         screening=screening,
+        versions=await versions_of(viewer, asked),
         taken=await TaskSource.filter(request=asked).exclude(task__state="withdrawn").first(),
     )
 
 
 def _advice(verdicts: list[Screening]) -> dict[str, Any]:
-    """What the ranker said when the request came in: near matters and near prohibitions."""
-    first = json.loads(verdicts[0].inputs) if verdicts else {}
-    return {"nearest": first.get("nearest", []), "prohibitions": first.get("prohibitions", [])}
+    """What the ranker said when the request was last screened: near matters and near prohibitions."""
+    automatic = [one for one in verdicts if one.kind == "automatic"]
+    last = json.loads(automatic[-1].inputs) if automatic else {}
+    return {"nearest": last.get("nearest", []), "prohibitions": last.get("prohibitions", [])}
 
 
 @shown_again(show)

@@ -121,9 +121,17 @@ async def show(request: Request) -> Response:
         planned=planned,
         rows=await _rows(viewer, task),
         earliest=today(),
+        amended=_amended(task, sources),
         **await beside(viewer, task),
         **(await _plans(task.township) if tasks.revise.allows(viewer, task) else {}),
     )
+
+
+def _amended(task: Task, sources: list[TaskSource]) -> list[WorkRequest]:
+    """Requests whose words changed after the task went out."""
+    since = task.dispatched_at
+    changed = [source.request for source in sources if source.request.amended_at]
+    return [one for one in changed if since and one.amended_at and one.amended_at > since]
 
 
 async def _plans(township: Unit) -> dict[str, Any]:

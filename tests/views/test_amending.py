@@ -1,0 +1,91 @@
+"""Changing and taking back a request, as the asker and the township meet it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from models import screening
+from models.intake import WorkRequest
+from models.tasks import Task, TaskSource
+from tests.builders import a_list, a_task, a_town, a_viewer
+
+pytestmark = pytest.mark.anyio
+
+
+def key_of(page: str, action: str) -> str:
+    found = re.search(rf'action="{action}"[^>]*>\s*<input[^>]*name="key"[^>]*value="([^"]+)"', page)
+    assert found, f"no form to {action}"
+    return found.group(1)
+
+
+async def test_an_amendment_goes_from_the_form_to_the_reader_with_what_changed(site):
+    town = await a_town()
+    await a_list(town.city)
+    task = await a_task(town)
+    request = (await TaskSource.get(task=task).select_related("request")).request
+    at = f"/requests/{request.pk}"
+    asker = await site.as_a("department_officer", town.department)
+    form = (await asker.get(f"{at}/amend")).text
+    assert request.body in form
+    sent = {
+        "key": key_of(form, f"{at}/amend"),
+        "reason": "次数写错了",
+        "matter_code": request.matter_code,
+        "title": request.title,
+        "body": "每周巡查一次。",
+        "deadline": request.deadline.isoformat(),
+        "demands": request.demands,
+        "units": [town.village.pk],
+    }
+    empty = await asker.post(f"{at}/amend", data=sent | {"reason": ""})
+    assert empty.status_code == 422 and "每周巡查一次。" in empty.text
+    answer = await asker.post(f"{at}/amend", data=sent)
+    assert answer.status_code == 303
+    desk = await site.as_a("coordinator", town.township)
+    reading = (await desk.get(f"/screening/{request.pk}")).text
+    assert "第 2 稿改了什么" in reading and f"<del>{request.body}</del>" in reading and "棠村" in reading
+    await screening.admit(await a_viewer("coordinator", town.township), await WorkRequest.get(pk=request.pk))
+    leader = await site.as_a("head", town.township)
+    page = (await leader.get(f"/tasks/{task.pk}")).text
+    change = {
+        "key": key_of(page, f"/tasks/{task.pk}/carry-over"),
+        "title": task.title,
+        "body": "每周巡查一次。",
+        "due_on": task.due_on.isoformat(),
+        "reason": "部门改了",
+    }
+    assert (await leader.post(f"/tasks/{task.pk}/carry-over", data=change)).status_code == 303
+    assert (await Task.get(pk=task.pk)).body == "每周巡查一次。"
+    village = await site.as_a("secretary", town.village)
+    listed = (await village.get("/tasks")).text
+    assignment = re.search(r"/assignments/(\d+)", listed).group(0)
+    assert "任务有变更" in (await village.get(assignment)).text
+
+
+async def test_withdrawing_from_the_page_tells_the_village_why(site):
+    town = await a_town()
+    await a_list(town.city)
+    task = await a_task(town)
+    request = (await TaskSource.get(task=task).select_related("request")).request
+    at = f"/requests/{request.pk}"
+    asker = await site.as_a("department_officer", town.department)
+    page = (await asker.get(at)).text
+    sent = {"key": key_of(page, f"{at}/withdraw"), "reason": "项目取消"}
+    assert (await asker.post(f"{at}/withdraw", data=sent)).status_code == 303
+    village = await site.as_a("secretary", town.village)
+    assignment = re.search(r"/assignments/(\d+)", (await village.get("/tasks")).text).group(0)
+    assert "撤回了申请：项目取消" in (await village.get(assignment)).text
+
+
+async def test_others_find_no_form_to_change_a_request(site):
+    town = await a_town()
+    await a_list(town.city)
+    task = await a_task(town)
+    request = (await TaskSource.get(task=task).select_related("request")).request
+    desk = await site.as_a("coordinator", town.township)
+    assert (await desk.get(f"/requests/{request.pk}/amend")).status_code == 403
+    assert "撤回申请" not in (await desk.get(f"/requests/{request.pk}")).text
+    village = await site.as_a("secretary", town.village)
+    assert (await village.get(f"/requests/{request.pk}/amend")).status_code == 404

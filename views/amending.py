@@ -1,0 +1,70 @@
+"""Amending and withdrawing requests, and bringing an amendment to the villages."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from models import tasks
+from models.base.clock import today
+from models.base.viewer import subtree
+from models.intake import RequestUnit, WorkRequest
+from models.matters import Demand
+from models.registry import Element
+from models.tasks import Task
+from models.units import Unit
+from views import intake
+from views.base.forms import carry_out, form_of, shown_again
+from views.base.pages import done, page
+from views.tasks import show as show_task
+
+
+async def edit(request: Request) -> Response:
+    """The request's words in a form, to be changed and screened again."""
+    viewer = request.state.viewer
+    asked = await WorkRequest.find(viewer, request.path_params["id"])
+    tasks.amend_request.judge(viewer, asked)
+    villages = Unit.filter(subtree("path", asked.township.path), level="village", ended_on=None)
+    named = await RequestUnit.filter(request=asked).values_list("unit_id", flat=True)
+    elements = Element.visible_to(viewer).order_by("name").limit(60)
+    return page(
+        request,
+        "intake/amend.html",
+        asked=asked,
+        demands=[(one.code, one.label) for one in await Demand.all().order_by("position")],
+        elements=[(one.code, one.name) for one in await elements],
+        places=[(unit.pk, unit.name) for unit in await villages.order_by("path").limit(200)],
+        named=list(named),
+        earliest=today(),
+    )
+
+
+@shown_again(edit)
+async def amend(request: Request) -> Response:
+    asked = await WorkRequest.find(request.state.viewer, request.path_params["id"])
+    wanted = [str(one) for one in (await form_of(request)).getlist("data")]
+    await carry_out(request, tasks.amend_request, asked, elements=wanted)
+    return done(request, at=f"/requests/{asked.pk}", say="已修改，并重新过筛。")
+
+
+@shown_again(intake.show)
+async def withdraw(request: Request) -> Response:
+    asked = await WorkRequest.find(request.state.viewer, request.path_params["id"])
+    await carry_out(request, tasks.withdraw_request, asked)
+    return done(request, at=f"/requests/{asked.pk}", say="已撤回，村社不用再办。")
+
+
+@shown_again(show_task)
+async def carry_over(request: Request) -> Response:
+    task = await Task.find(request.state.viewer, request.path_params["id"])
+    await carry_out(request, tasks.carry_over, task)
+    return done(request, at=f"/tasks/{task.pk}", say="已变更，各村社会看到改了什么。")
+
+
+routes = [
+    Route("/requests/{id:int}/amend", edit),
+    Route("/requests/{id:int}/amend", amend, methods=["POST"]),
+    Route("/requests/{id:int}/withdraw", withdraw, methods=["POST"]),
+    Route("/tasks/{id:int}/carry-over", carry_over, methods=["POST"]),
+]
