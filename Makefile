@@ -8,8 +8,7 @@ PORT ?= 8000
 .PHONY: run test check bench lock browser clean
 
 run: $(READY)
-	@$(BIN)/xingcun demo --size S --if-empty
-	@$(BIN)/xingcun serve --host $(HOST) --port $(PORT)
+	@$(BIN)/xingcun serve --demo S --host $(HOST) --port $(PORT)
 
 test: $(READY) browser
 	$(BIN)/python -m pytest

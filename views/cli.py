@@ -72,6 +72,7 @@ def _arguments() -> argparse.ArgumentParser:
     serving = add("serve", serve, "启动服务")
     serving.add_argument("--host", default="127.0.0.1")
     serving.add_argument("--port", type=int, default=8000)
+    serving.add_argument("--demo", choices=("S", "M"), help="数据库是空的时候，先载入演示数据")
     add("migrate", migrate, "把数据库升级到当前版本")
     playing = add("demo", load_demo, "向空数据库载入演示数据")
     playing.add_argument("--size", choices=("S", "M"), default="S")
@@ -91,12 +92,13 @@ def _arguments() -> argparse.ArgumentParser:
 
 def serve(args: argparse.Namespace) -> int:
     """Serve until stopped; the port is taken here, so that a taken one is told in a sentence."""
-    import views
+    # The whole application is a second of imports that no other command needs.
+    from views.application import build
 
     listener = _listen(args.host, args.port)
     asyncio.run(_greet(args))
     config = uvicorn.Config(
-        views.build(),
+        build(),
         loop="uvloop",
         http="httptools",
         log_level=settings().log_level,
@@ -127,6 +129,8 @@ def _why(error: Exception) -> str:
 async def _greet(args: argparse.Namespace) -> None:
     """Open the database once before serving, so that what is wrong with it is told in a sentence."""
     async with database():
+        if args.demo and await demo.is_empty():
+            await _load(args.demo)
         accounts = await demo.demo_accounts()
     print(f"\n兴村治社：http://{args.host}:{args.port}/\n", flush=True)
     if accounts:
@@ -150,10 +154,14 @@ async def load_demo(args: argparse.Namespace) -> int:
         if args.if_empty:
             return 0
         raise Unusable("数据库里已有数据，演示数据只能载入空数据库。")
-    print(f"正在载入演示数据（{args.size}）……", flush=True)
-    await demo.load(args.size, _progress)
-    print("\r演示数据已载入。" + " " * 30)
+    await _load(args.size)
     return 0
+
+
+async def _load(size: str) -> None:
+    print(f"正在载入演示数据（{size}）……", flush=True)
+    await demo.load(size, _progress)
+    print("\r演示数据已载入。" + " " * 30)
 
 
 def _progress(what: str, done: int, of: int) -> None:

@@ -14,7 +14,7 @@ from models.base.clock import now
 from models.people import Post
 from models.units import Unit
 from tests.builders import a_viewer
-from views import build
+from views.application import build
 
 HERE = "http://town.test"
 

@@ -1,0 +1,79 @@
+"""The application put together: the only place that sees both doors."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Route
+
+import schema
+from models.base.database import database
+from models.base.refusals import Refusal
+from models.base.sealer import run_sealer
+from views import (
+    accounts,
+    amending,
+    assignments,
+    explorer,
+    files,
+    intake,
+    matters,
+    people,
+    public,
+    screening,
+    tasks,
+    today,
+    trail,
+    units,
+)
+from views.base import static
+from views.base.delivery import Delivered
+from views.base.errors import http_error
+from views.base.middleware import Guarded, Headed, Recognised
+from views.base.pages import refuse
+
+ROUTES: list[BaseRoute] = [
+    *today.routes,
+    *public.routes,
+    *accounts.routes,
+    *intake.routes,
+    *amending.routes,
+    *screening.routes,
+    *tasks.routes,
+    *assignments.routes,
+    *matters.routes,
+    *units.routes,
+    *people.routes,
+    *trail.routes,
+    *files.routes,
+    *explorer.routes,
+    Route("/graphql", schema.door),
+    *static.routes,
+]
+
+
+def build() -> Starlette:
+    """The whole site as one ASGI application; it opens the database when it is started."""
+    return Starlette(
+        routes=ROUTES,
+        middleware=[Middleware(Headed), Middleware(Delivered), Middleware(Guarded), Middleware(Recognised)],
+        exception_handlers={Refusal: refuse, HTTPException: http_error},
+        lifespan=_lifespan,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(_: Starlette) -> AsyncIterator[None]:
+    async with database():
+        sealer = asyncio.create_task(run_sealer())
+        try:
+            yield
+        finally:
+            sealer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await sealer
