@@ -72,7 +72,7 @@ class WorkRequest(Node):
     may_withdraw: bool = may(tasks.withdraw_request)
 
 
-@strawberry.input
+@strawberry.input(description="What to look for among work requests.")
 class RequestFilter(intake.RequestFilter):
     state: str = ""
     text: str = ""

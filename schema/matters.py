@@ -72,7 +72,7 @@ class MatterList(Node):
     matters = many(Matter, "list_id", order=("code", "id"))
 
 
-@strawberry.input
+@strawberry.input(description="What to look for among matters.")
 class MatterFilter(matters.MatterFilter):
     text: str = ""
     category: str = ""

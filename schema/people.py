@@ -35,7 +35,7 @@ class Person(Node):
     posts = many(Post, "person_id", order=("-from_on", "id"))
 
 
-@strawberry.input
+@strawberry.input(description="What to look for among people.")
 class PersonFilter(people.PersonFilter):
     text: str = ""
     role: str = ""

@@ -109,13 +109,13 @@ class Task(Node):
     may_approve_afterwards: bool = may(tasks.approve_afterwards)
 
 
-@strawberry.input
+@strawberry.input(description="What to look for among tasks.")
 class TaskFilter(tasks.TaskFilter):
     state: str = ""
     text: str = ""
 
 
-@strawberry.input
+@strawberry.input(description="What to look for among assignments.")
 class AssignmentFilter(tasks.AssignmentFilter):
     state: str = ""
     overdue: bool = False

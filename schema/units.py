@@ -28,7 +28,7 @@ class Unit(Node):
     may_rename: bool = may(units.rename)
 
 
-@strawberry.input
+@strawberry.input(description="What to look for among units.")
 class UnitFilter(units.UnitFilter):
     text: str = ""
     level: str = ""

@@ -20,6 +20,8 @@ WRONG = "用户名或密码不对。如忘记密码，请联系本镇街统筹�
 
 @dataclass(frozen=True)
 class SignedIn:
+    """A fresh session with its account, and the token that is shown once."""
+
     session: Session
     account: Account
     token: str

@@ -22,6 +22,8 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
+    """What the deployment says, read from the environment once."""
+
     database: str
     """A Tortoise URL: sqlite://PATH, or postgres://USER:PASSWORD@HOST:PORT/NAME."""
     data: Path

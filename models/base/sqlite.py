@@ -19,6 +19,8 @@ DURABLE = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "
 
 
 class ImmediateTransaction(stock.SqliteTransactionWrapper):
+    """A transaction that takes the write lock as it begins, so that it never fails half-way for want of it."""
+
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(ImmediateTransaction(self))
 

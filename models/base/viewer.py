@@ -43,6 +43,8 @@ NOTHING = Q(id__in=[])
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
+    """A person with the posts they hold today, by whatever door they came."""
+
     person_id: int | None
     account_id: int | None
     name: str

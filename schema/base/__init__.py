@@ -1,0 +1,1 @@
+"""What every type and root of the GraphQL door is made with."""

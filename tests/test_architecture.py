@@ -1,0 +1,287 @@
+"""What keeps the code the shape it has: layers, thin doors, small files, words, and nothing that must not be."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType
+from tortoise import Tortoise
+
+from models import CONCEPTS
+from models.base.commands import Command, Rule
+from models.base.records import Record
+from schema import schema
+from schema.base.build import core
+from schema.base.nodes import RECORDS
+
+ROOT = Path(__file__).parent.parent
+CODE = sorted(p for part in ("models", "schema", "views") for p in (ROOT / part).rglob("*.py"))
+WRITTEN = [p for p in CODE if "migrations" not in p.parts]
+WORDS = sorted(p for part in ("templates", "static") for p in (ROOT / part).rglob("*") if p.is_file())
+LONGEST = 300
+TOP = {"schema", "models", "views", "templates", "static", "tests", "pyproject.toml", "README.md"} | {
+    "Makefile",
+    "LICENSE",
+    "requirements.lock",
+}
+
+
+def imports(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+WEB = ("starlette", "strawberry", "graphql", "jinja2", "uvicorn", "schema", "views")
+FORBIDDEN = {
+    "models": WEB,
+    "schema": ("views", "starlette", "jinja2", "tortoise.transactions"),
+    "views": ("schema", "strawberry", "graphql", "tortoise.transactions"),
+}
+SEES_BOTH_DOORS = {"views/application.py"}
+
+
+def strangers(layer: str, source: str) -> list[str]:
+    """What a file of this layer imports and must not."""
+    banned = FORBIDDEN[layer]
+    return [one for one in imports(source) if any(one == b or one.startswith(b + ".") for b in banned)]
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(ROOT)))
+def test_layers_know_only_what_lies_below_them(path: Path) -> None:
+    here = path.relative_to(ROOT)
+    if str(here) not in SEES_BOTH_DOORS:
+        assert strangers(here.parts[0], path.read_text("utf-8")) == []
+
+
+def test_the_check_of_layers_can_fail() -> None:
+    assert strangers("models", "from starlette.requests import Request") == ["starlette.requests"]
+    assert strangers("views", "import schema") == ["schema"]
+    assert strangers("schema", "from views.base import pages") == ["views.base"]
+
+
+WRITING = {
+    "save",
+    "create",
+    "bulk_create",
+    "bulk_update",
+    "update_or_create",
+    "get_or_create",
+    "delete",
+    "update",
+}
+NOT_ROWS = re.compile(r"(headers|filters|details|digest|seen|kept)$")
+"""Plain dictionaries and sets on which a door may call `update` and the like."""
+
+
+def writes(source: str) -> list[str]:
+    """Calls that would change rows: a door may only run commands."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITING:
+            on = ast.unparse(node.func.value)
+            if not NOT_ROWS.search(on):
+                found.append(f"{on}.{node.func.attr}")
+        if isinstance(node, ast.Name) and node.id == "in_transaction":
+            found.append("in_transaction")
+    return found
+
+
+DOORS = [p for p in WRITTEN if p.relative_to(ROOT).parts[0] in ("schema", "views")]
+
+
+@pytest.mark.parametrize("path", DOORS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_doors_never_write(path: Path) -> None:
+    assert writes(path.read_text("utf-8")) == []
+
+
+def test_the_check_of_doors_can_fail() -> None:
+    assert writes("await Task.filter(id=1).update(state='x')") == ["Task.filter(id=1).update"]
+    assert writes("async with in_transaction(): pass") == ["in_transaction"]
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_are_small_and_say_what_they_are(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert len(text.splitlines()) < LONGEST
+    assert ast.get_docstring(ast.parse(text)), "a file begins with a sentence"
+    assert path.stem not in {"utils", "helpers", "services", "manager", "misc", "common"}
+
+
+def undocumented(source: str) -> list[str]:
+    """Public classes and commands without a sentence."""
+    return [
+        node.name
+        for node in ast.parse(source).body
+        if isinstance(node, ast.ClassDef | ast.AsyncFunctionDef)
+        and not node.name.startswith("_")
+        and (isinstance(node, ast.ClassDef) or any("command" in ast.unparse(d) for d in node.decorator_list))
+        and not ast.get_docstring(node)
+        and not _is_shape(node)
+    ]
+
+
+def _is_shape(node: ast.stmt) -> bool:
+    """Exceptions and protocols whose name says it all, and classes of settings inside others."""
+    return isinstance(node, ast.ClassDef) and any("Protocol" in ast.unparse(base) for base in node.bases)
+
+
+MODELS = [p for p in WRITTEN if p.relative_to(ROOT).parts[0] == "models"]
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_records_and_commands_carry_a_sentence(path: Path) -> None:
+    assert undocumented(path.read_text("utf-8")) == []
+
+
+def test_the_check_of_sentences_can_fail() -> None:
+    assert undocumented("class Task(Record):\n    x = 1") == ["Task"]
+
+
+def test_everything_graphql_offers_is_described() -> None:
+    bare = []
+    for type_ in core(schema).type_map.values():
+        if type_.name.startswith("__"):
+            continue
+        if (
+            isinstance(type_, GraphQLObjectType | GraphQLInputObjectType | GraphQLEnumType)
+            and not type_.description
+        ):
+            bare.append(type_.name)
+    assert set(bare) <= {"Query", "Mutation"}, bare
+
+
+async def test_every_record_says_who_may_see_it_and_every_reference_is_indexed() -> None:
+    await Tortoise.init(db_url="sqlite://:memory:", modules={"models": list(CONCEPTS)})
+    try:
+        for record in Tortoise.apps["models"].values():
+            assert issubclass(record, Record), record
+            assert not _unindexed(record), f"{record.__name__} has references without an index"
+    finally:
+        await Tortoise.close_connections()
+    for record in RECORDS.values():
+        assert "visible_to" in vars(record), f"{record.__name__} is shown and does not say to whom"
+
+
+def _unindexed(record: type) -> list[str]:
+    meta = record._meta  # type: ignore[attr-defined]
+    leading = {index[0] for index in (*meta.unique_together, *meta.indexes) if isinstance(index, tuple)}
+    return [
+        name
+        for name in meta.fk_fields
+        if not meta.fields_map[f"{name}_id"].index
+        and name not in leading
+        and f"{name}_id" not in leading
+        and not meta.fields_map[f"{name}_id"].unique
+    ]
+
+
+MUST_NOT_BE = re.compile(
+    r"online_time|login_count|logins|checkin|check_in|clock_in|id_card|identity_card|latitude|longitude|"
+    r"location_trace|face|fingerprint|last_seen|page_views"
+)
+
+
+async def test_no_table_can_count_presence_or_hold_what_must_not_be_held() -> None:
+    assert MUST_NOT_BE.search("login_count") and not MUST_NOT_BE.search("title")
+    await Tortoise.init(db_url="sqlite://:memory:", modules={"models": list(CONCEPTS)})
+    try:
+        for record in Tortoise.apps["models"].values():
+            for column in record._meta.fields_db_projection:
+                assert not MUST_NOT_BE.search(column), f"{record.__name__}.{column}"
+    finally:
+        await Tortoise.close_connections()
+
+
+OUTSIDE = re.compile(r"""(?:src|href|action|url)\s*[=(]\s*["']?(?:https?:)?//(?!www\.w3\.org)""")
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son[a-z]+=[\"']|javascript:")
+
+
+@pytest.mark.parametrize("path", [p for p in WORDS if p.suffix in {".html", ".css"}], ids=lambda p: p.name)
+def test_pages_take_nothing_from_elsewhere_and_carry_no_scripts_inside(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert not OUTSIDE.search(text) and not INLINE.search(text)
+
+
+def test_the_check_of_pages_can_fail() -> None:
+    assert OUTSIDE.search('<img src="https://elsewhere.test/a.png">')
+    assert INLINE.search("<script>alert(1)</script>") and INLINE.search('<p style="x">')
+    assert INLINE.search('<a onclick="x">') and not INLINE.search('<script src="/static/htmx.js"></script>')
+
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+REFUSALS = {"Invalid", "NotAllowed", "NotNow", "NotFound"}
+
+
+def foreign_sentences(source: str) -> list[str]:
+    """Sentences of refusals and rules that a person could not read."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+            said = ast.unparse(node.args[0])
+            is_text = isinstance(node.args[0], ast.Constant | ast.JoinedStr)
+            if node.func.id in REFUSALS | {"rule"} and is_text and not CHINESE.search(said):
+                found.append(said)
+    return found
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_refusal_is_said_in_chinese(path: Path) -> None:
+    assert foreign_sentences(path.read_text("utf-8")) == []
+
+
+def test_the_check_of_sentences_people_read_can_fail() -> None:
+    assert foreign_sentences('raise Invalid("not this")') == ["'not this'"]
+
+
+def test_rules_and_commands_are_made_in_models_only() -> None:
+    import schema as graphql_door
+    from views import cli
+
+    for module in (graphql_door, cli):
+        made = [
+            n
+            for n, v in vars(module).items()
+            if isinstance(v, Rule | Command) and v.__module__ == module.__name__
+        ]
+        assert made == []
+
+
+SPEAKS_OF = re.compile(
+    r"/work/|/root/|/home/|pypi\.|files\.pythonhosted|(?<!no-emit-)index-url|registry\.npm", re.IGNORECASE
+)
+
+
+def test_nothing_names_this_machine_or_where_packages_come_from() -> None:
+    assert SPEAKS_OF.search("--index-url x")
+    texts = [p for p in ROOT.iterdir() if p.is_file() and p.name in TOP]
+    texts += [p for p in (*CODE, *WORDS, *(ROOT / "tests").rglob("*.py")) if p.name != "test_architecture.py"]
+    for path in texts:
+        if path.suffix in {".png", ".ico", ".xlsx", ".woff2", ".webp", ".svg"}:
+            continue
+        found = SPEAKS_OF.search(path.read_text("utf-8", errors="ignore"))
+        assert not found, f"{path.relative_to(ROOT)}: {found.group(0) if found else ''}"
+
+
+def test_the_top_level_holds_what_it_may_and_nothing_else() -> None:
+    ignored = {"var", "xingcun.egg-info", "build", "__pycache__"}
+    here = {p.name for p in ROOT.iterdir() if not p.name.startswith(".")} - ignored
+    assert here == TOP
+
+
+def test_dependencies_are_pinned_and_the_lock_is_whole() -> None:
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    block = project[project.index("dependencies = [") : project.index("[project.scripts]")]
+    wanted = re.findall(r'^\s+"([^"]+)",$', block, re.MULTILINE)
+    lock = (ROOT / "requirements.lock").read_text("utf-8").lower()
+    for one in wanted:
+        assert re.search(r"==\d", one), f"{one} is not pinned"
+        name, version = one.split("==")
+        assert f"{name.partition('[')[0].lower()}=={version}" in lock, one
+    assert "--hash=sha256:" in lock
