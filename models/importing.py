@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from openpyxl import load_workbook
-
 from models.base.refusals import Invalid
 
 MOST_ERRORS = 20
@@ -60,6 +58,8 @@ def _text(name: str, content: bytes) -> Iterator[list[str]]:
 
 
 def _sheet(content: bytes) -> Iterator[list[str]]:
+    from openpyxl import load_workbook  # a fifth of a second that only tables from a desk need
+
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except Exception as error:  # openpyxl raises whatever the broken part of the file provokes

@@ -108,20 +108,20 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    asyncio.run(_run_sql(postgres, "CREATE DATABASE town_template"))
+    asyncio.run(run_sql(postgres, "CREATE DATABASE town_template"))
     with pytest.MonkeyPatch.context() as patch:
-        _environment(patch, _named(postgres, "town_template"), tmp_path_factory.mktemp("template"))
+        _environment(patch, named(postgres, "town_template"), tmp_path_factory.mktemp("template"))
         asyncio.run(_migrated())
     return "town_template"
 
 
-def _named(server: str, name: str) -> str:
+def named(server: str, name: str) -> str:
     """The server's address with another database name."""
     return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 
-async def _run_sql(server: str, statement: str) -> None:
-    connection = await asyncpg.connect(_named(server, "postgres"))
+async def run_sql(server: str, statement: str) -> None:
+    connection = await asyncpg.connect(named(server, "postgres"))
     try:
         await connection.execute(statement)
     finally:
@@ -138,8 +138,8 @@ def town_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
     else:
         server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
         name = f"town_{next(_copies)}"
-        asyncio.run(_run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}"))
-        url = _named(server, name)
+        asyncio.run(run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}"))
+        url = named(server, name)
     _environment(monkeypatch, url, tmp_path)
     return url
 
@@ -152,8 +152,8 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
         url = f"sqlite://{tmp_path}/town.sqlite3"
     else:
         server, name = request.getfixturevalue("postgres"), f"empty_{next(_copies)}"
-        asyncio.run(_run_sql(server, f"CREATE DATABASE {name}"))
-        url = _named(server, name)
+        asyncio.run(run_sql(server, f"CREATE DATABASE {name}"))
+        url = named(server, name)
     _environment(monkeypatch, url, tmp_path)
     return url
 

@@ -218,7 +218,12 @@ async def _bring_matters(name: str, content: bytes, dry_run: bool) -> Import:
     await settle_demands()
     draft = await MatterList.filter(state="draft").order_by("-id").prefetch_related("region").first()
     if draft is None:
-        draft = await matters.draft_list(TOWN_CLOCK, await _root(), title="导入的事项清单")
+        title = "导入的事项清单"
+        draft = (
+            MatterList(title=title)
+            if dry_run
+            else await matters.draft_list(TOWN_CLOCK, await _root(), title=title)
+        )
     return await matters.import_matters(TOWN_CLOCK, draft, name, content, dry_run=dry_run)
 
 

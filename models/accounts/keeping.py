@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from pypinyin import lazy_pinyin
-
 from models.accounts.passwords import first_password, hashed, is_right, must_be_good, new_token
 from models.accounts.records import Account, ApiToken, Session
 from models.accounts.throttling import forget_failures
@@ -16,6 +14,7 @@ from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.people import Post
 from models.people.records import MANAGERS
+from models.pinyin import spelling
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 LONGEST_TOKEN = 365
@@ -164,7 +163,7 @@ async def _end_sessions(account: Account, but: int = 0) -> None:
 
 async def _free_username(name: str) -> str:
     """The name in pinyin, with a number where it is taken."""
-    base = re.sub(r"[^a-z]", "", "".join(lazy_pinyin(name)).lower())[:30] or "user"
+    base = re.sub(r"[^a-z]", "", spelling(name).lower())[:30] or "user"
     base = base if len(base) > 2 else base + "user"
     taken = {account.username for account in await Account.filter(username__startswith=base).only("username")}
     return next(n for n in (base, *(f"{base}{i}" for i in range(2, 10_000))) if n not in taken)

@@ -12,8 +12,9 @@ from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.importing import Import, Row, read_table
 from models.matters.demands import demand_codes
-from models.matters.keeping import domain_of, initials, keeps_the_list, still_draft
+from models.matters.keeping import domain_of, keeps_the_list, still_draft
 from models.matters.records import CATEGORIES, Matter, MatterList
+from models.pinyin import initials
 
 COLUMNS = ("code", "title", "category", "legal_basis")
 TEXTS = ("level", "lead_department", "township_lead", "scope", "village_does", "village_must_not")
@@ -102,7 +103,7 @@ def _read(row: Row, demands: set[str]) -> Entry:
         "category": row["category"],
         "legal_basis": row["legal_basis"],
         "domain": row.get("domain") or domain_of(code),
-        "pinyin": initials(row["title"]),
+        "pinyin": initials(row["title"])[:200],
         **{name: row[name] for name in TEXTS if name in row},
         **{name: _number(row[name], int) for name in NUMBERS if name in row},
         **{name: _number(row[name], Decimal) for name in DECIMALS if name in row},

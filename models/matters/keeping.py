@@ -6,8 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from pypinyin import Style, lazy_pinyin
-
 from models.base.clock import now, today
 from models.base.commands import command, rule
 from models.base.records import Record
@@ -15,6 +13,7 @@ from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.matters.demands import demand_codes, settle_demands
 from models.matters.records import CATEGORIES, KEEPERS, Matter, MatterAlias, MatterList
+from models.pinyin import initials
 from models.units import Unit
 
 LONGEST_CODE = 40
@@ -121,7 +120,7 @@ async def put_matter(
         "weight": _not_negative(weight, "weight"),
         "major": major,
         "emergency": emergency,
-        "pinyin": initials(title),
+        "pinyin": initials(title)[:200],
     }
     if category not in CATEGORIES:
         raise Invalid(f"类别应为：{'、'.join(CATEGORIES.values())}。", field="category")
@@ -195,12 +194,6 @@ async def add_alias(actor: Viewer, matter: Matter, *, phrase: str) -> MatterAlia
     said = _text(phrase, "phrase", "请写明别名。", longest=200)
     alias, _ = await MatterAlias.get_or_create(code=matter.code, phrase=said)
     return alias
-
-
-def initials(title: str) -> str:
-    """The pinyin initials of a title, as people type them: 秸秆禁烧 is jgjs."""
-    letters = "".join(lazy_pinyin(title, style=Style.FIRST_LETTER, errors="ignore"))
-    return letters.lower()[:200]
 
 
 def domain_of(code: str) -> str:

@@ -11,8 +11,9 @@ from models.base.commands import Secret, command, rule
 from models.base.refusals import NotAllowed
 from models.base.viewer import Viewer
 from models.importing import Import, Row, read_table
+from models.pinyin import initials
 from models.units.keeping import BELOW, CODE
-from models.units.records import LEVELS, Unit, initials, shown_name
+from models.units.records import LEVELS, Unit, shown_name
 
 COLUMNS = ("code", "name", "level", "parent_code")
 OFFICIAL = {
@@ -124,7 +125,7 @@ def _read(line: int, row: Row, seen: dict[str, Unit], outcome: Import) -> Unit |
     if standing is not None and standing.path != path:
         outcome.fault(line, f"{name}已在别的单位下面，导入不能移动单位")
         return None
-    return Unit(code=code, name=name, level=level, kind=kind, path=path, pinyin=initials(name))
+    return Unit(code=code, name=name, level=level, kind=kind, path=path, pinyin=initials(name)[:80])
 
 
 def _wrong(code: str, name: str, level: str, kind: str, parent_code: str, parent: Unit | None) -> str:

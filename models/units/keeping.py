@@ -7,7 +7,8 @@ import re
 from models.base.commands import command, rule
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
-from models.units.records import LEVELS, Unit, initials, shown_name
+from models.pinyin import initials
+from models.units.records import LEVELS, Unit, shown_name
 
 BELOW = {
     "city": {"county", "department"},
@@ -51,7 +52,7 @@ async def add(actor: Viewer, parent: Unit, *, name: str, level: str, code: str =
         kind=kind,
         parent=parent,
         path=f"{parent.path}{number}/",
-        pinyin=initials(called),
+        pinyin=initials(called)[:80],
     )
 
 
@@ -61,7 +62,7 @@ async def rename(actor: Viewer, unit: Unit, *, name: str) -> Unit:
     called = shown_name(name)
     if not called or len(called) > 80:
         raise Invalid("请填写单位名称（不超过 80 个字）。", field="name")
-    unit.name, unit.pinyin = called, initials(called)
+    unit.name, unit.pinyin = called, initials(called)[:80]
     await unit.save(update_fields=["name", "pinyin"])
     return unit
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from pypinyin import Style, lazy_pinyin
 from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
@@ -98,9 +97,3 @@ def shown_name(name: str) -> str:
     if place == name.strip() or place.endswith(("村", "社区")):
         return place
     return place + ("社区" if name.endswith(("居民委员会", "居委会")) else "村")
-
-
-def initials(name: str) -> str:
-    """First letters of the pinyin, as people type them: 梅渚村 is mzc."""
-    letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda other: list(other.lower()))  # type: ignore[arg-type,return-value]
-    return "".join(letter[0] for letter in letters if letter and letter[0].isalnum())[:80]

@@ -1,0 +1,234 @@
+"""The terminal as operators meet it: each command in a process of its own, each mistake one sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import named, run_sql
+
+XINGCUN = [str(Path(sys.executable).with_name("xingcun"))]
+UNITS = "code,name,level,parent_code\n3306,绍兴市,city,\n330624,新昌县,county,3306\n330624005,澄潭街道,township,330624\n330624005201,梅渚村,village,330624005\n"
+
+
+def run(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*XINGCUN, *words],
+        env=environment(folder, **settings),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def environment(folder: Path, **settings: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("XINGCUN_")}
+    return kept | {"XINGCUN_DATA": str(folder), "PYTHONUTF8": "1"} | settings
+
+
+def one_sentence(done: subprocess.CompletedProcess[str]) -> str:
+    """The one line of an operator's mistake; a traceback or success fails."""
+    assert done.returncode not in (0, None), done
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    assert len(lines) == 1 and "Traceback" not in done.stderr, done.stderr
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in lines[0])
+    return lines[0]
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with units and one account, much quicker than the whole demo."""
+    folder = tmp_path_factory.mktemp("town")
+    (folder / "units.csv").write_text(UNITS, "utf-8")
+    assert run(folder, "import", "units", str(folder / "units.csv")).returncode == 0
+    yield folder
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("XINGCUN_DATABASE", "mysql://nowhere/x", "XINGCUN_DATABASE"),
+        ("XINGCUN_DATABASE", "postgres://u:p@127.0.0.1:1/nothing", "数据库"),
+        ("XINGCUN_LOG_LEVEL", "shouting", "XINGCUN_LOG_LEVEL"),
+    ],
+)
+def test_a_wrong_setting_is_told_in_one_sentence(tmp_path: Path, name: str, value: str, said: str) -> None:
+    assert said in one_sentence(run(tmp_path, "migrate", **{name: value}))
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder", "utf-8")
+    assert str(tmp_path / "file") in one_sentence(run(tmp_path / "file", "migrate"))
+    assert "/proc/nothing" in one_sentence(run(Path("/proc/nothing"), "migrate"))
+
+
+def test_a_port_in_use_is_told_in_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert "端口已被占用" in one_sentence(run(tmp_path, "serve", "--port", port))
+
+
+def test_four_rival_starters_all_succeed(town_url: tuple[str, Path]) -> None:
+    url, folder = town_url
+    rivals = [
+        subprocess.Popen(
+            [*XINGCUN, "migrate"], env=environment(folder, XINGCUN_DATABASE=url), stderr=subprocess.PIPE
+        )
+        for _ in range(4)
+    ]
+    assert [rival.wait(timeout=120) for rival in rivals] == [0, 0, 0, 0]
+    assert run(folder, "migrate", XINGCUN_DATABASE=url).returncode == 0, "and once more"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def town_url(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
+    if request.param == "sqlite":
+        return f"sqlite://{tmp_path}/rivals.sqlite3", tmp_path
+    server = request.getfixturevalue("postgres")
+    asyncio.run(run_sql(server, "DROP DATABASE IF EXISTS rivals"))
+    asyncio.run(run_sql(server, "CREATE DATABASE rivals"))
+    return named(server, "rivals"), tmp_path
+
+
+def test_importing_tries_without_writing_and_repeats_without_changing(tmp_path: Path) -> None:
+    table = tmp_path / "units.csv"
+    table.write_text(UNITS, "utf-8")
+    tried = run(tmp_path, "import", "units", str(table), "--dry-run")
+    assert tried.stdout.startswith("新增 4") and "没有写入" in tried.stdout
+    assert run(tmp_path, "import", "units", str(table)).stdout.startswith("新增 4，更改 0，不变 0")
+    assert run(tmp_path, "import", "units", str(table)).stdout.startswith("新增 0，更改 0，不变 4")
+    table.write_text(UNITS + "330624005202,,village,330624005\n9,无家村,village,77\n", "utf-8")
+    refused = run(tmp_path, "import", "units", str(table))
+    assert refused.returncode != 0 and "Traceback" not in refused.stderr
+    assert "6" in refused.stderr and "7" in refused.stderr, "each wrong row is named"
+    assert run(tmp_path, "import", "units", str(tmp_path / "missing.csv")).returncode != 0
+
+
+def test_a_trial_of_matters_makes_no_list(demo: Path) -> None:
+    table = demo / "matters.csv"
+    table.write_text("code,title,category,legal_basis\nXZ-01,防汛巡查,assist,《防汛条例》第五条\n", "utf-8")
+    assert run(demo, "import", "matters", str(table), "--dry-run").stdout.startswith("新增 1")
+    assert lists_in(demo) == 0
+    assert run(demo, "import", "matters", str(table)).stdout.startswith("新增 1")
+    assert lists_in(demo) == 1
+
+
+def lists_in(folder: Path) -> int:
+    with sqlite3.connect(folder / "xingcun.sqlite3") as connection:
+        return int(connection.execute("SELECT count(*) FROM matter_list").fetchone()[0])
+
+
+def test_accounts_are_listed_for_a_demo_only(demo: Path) -> None:
+    assert "不是演示数据库" in one_sentence(run(demo, "accounts", "--json"))
+    assert "载入空数据库" in one_sentence(run(demo, "demo"))
+
+
+def test_an_unknown_account_gets_no_token(demo: Path) -> None:
+    assert "没有找到账号" in one_sentence(run(demo, "token", "--account", "nobody", "--days", "1"))
+
+
+def test_verifying_finds_and_places_what_was_changed_behind_the_triggers(demo: Path) -> None:
+    clean = run(demo, "verify")
+    assert clean.returncode == 0 and "完整" in clean.stdout
+    with sqlite3.connect(demo / "xingcun.sqlite3") as connection:
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='event'")
+        for (name,) in names.fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        connection.execute("UPDATE event SET details = '{}' WHERE seq = 1")
+    found = run(demo, "verify")
+    assert found.returncode == 1 and "1" in found.stdout.splitlines()[0]
+    cut = subprocess.run(  # noqa: S602
+        f"{' '.join(XINGCUN)} verify | head -1",
+        shell=True,
+        env=environment(demo),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in cut.stderr
+
+
+def test_the_clock_is_run_by_hand(demo: Path) -> None:
+    assert run(demo, "tick").returncode == 0
+
+
+def test_the_served_site_says_that_it_is_well_and_stops_when_told(tmp_path: Path) -> None:
+    port = free_port()
+    serving = subprocess.Popen(
+        [*XINGCUN, "serve", "--port", str(port)],
+        env=environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert answered(f"http://127.0.0.1:{port}/healthz") == 200
+    finally:
+        serving.send_signal(signal.SIGTERM)
+        _, told = serving.communicate(timeout=30)
+    assert serving.returncode in (0, -signal.SIGTERM) and "Traceback" not in told
+
+
+def answered(address: str) -> int:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310
+                return int(answer.status)
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the site never answered")
+
+
+def test_the_whole_demo_lists_its_accounts_and_gives_tokens_that_work(tmp_path: Path) -> None:
+    port = free_port()
+    serving = subprocess.Popen(
+        [*XINGCUN, "serve", "--demo", "S", "--port", str(port)],
+        env=environment(tmp_path),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        assert wait_long(f"http://127.0.0.1:{port}/healthz") == 200
+        listed = json.loads(run(tmp_path, "accounts", "--json").stdout)
+        assert {"username", "password", "role", "unit"} <= set(listed[0])
+        token = run(tmp_path, "token", "--account", listed[-1]["username"], "--days", "1").stdout.strip()
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{port}/graphql",
+            data=json.dumps({"query": "{ viewer { name } }"}).encode(),
+            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
+            assert json.load(answer)["data"]["viewer"]["name"] == listed[-1]["name"]
+        assert run(tmp_path, "verify").returncode == 0
+    finally:
+        serving.terminate()
+        serving.wait(timeout=30)
+
+
+def wait_long(address: str) -> int:
+    for _ in range(4):
+        try:
+            return answered(address)
+        except AssertionError:
+            continue
+    raise AssertionError("the demo was never ready")
