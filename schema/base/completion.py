@@ -16,7 +16,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from tortoise import Tortoise
 
 from schema.base.layout import as_values, page_as_values
-from schema.base.nodes import TYPE_NAMES
+from schema.base.nodes import name_shown
 from schema.base.reading import Fetcher, Plan, Reading
 from schema.base.selection import (
     Cell,
@@ -229,7 +229,7 @@ class Completion(StrawberryGraphQLCoreExecutionContext):
         if isinstance(type_, GraphQLNonNull):
             return GraphQLNonNull(self.concrete(type_.of_type, reading))
         if isinstance(type_, GraphQLAbstractType):
-            return self.schema.get_type(TYPE_NAMES[reading.record])
+            return self.schema.get_type(name_shown(reading.record, self.schema.type_map))
         return type_
 
     def plan(self, type_: Any, details: Any, reading: Reading) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any, TypeVar
 
 import strawberry
@@ -16,7 +16,6 @@ T = TypeVar("T", bound=type)
 
 RECORDS: dict[str, type[Record]] = {}
 """GraphQL type name -> the record it shows."""
-TYPE_NAMES: dict[type[Record], str] = {}
 
 
 class Filled(dict[Any, Any]):
@@ -27,6 +26,11 @@ class Filled(dict[Any, Any]):
 
 def global_id(type_name: str, pk: int) -> str:
     return urlsafe_b64encode(f"{type_name}:{pk}".encode()).decode()
+
+
+def name_shown(record: type[Record], names: Container[str]) -> str:
+    """The GraphQL type, among those of one schema, that shows a record."""
+    return next(name for name, shown in RECORDS.items() if shown is record and name in names)
 
 
 def read_global_id(text: str) -> tuple[type[Record], int] | None:
@@ -60,7 +64,7 @@ def type_for(record: type[Record]) -> Callable[[T], T]:
 
     def declare(shown: T) -> T:
         name = shown.__name__
-        RECORDS[name], TYPE_NAMES[record] = record, name
+        RECORDS[name] = record
         recognise = classmethod(lambda _cls, value, _info: getattr(value, "shows", "") == name)
         setattr(shown, "is_type_of", recognise)  # noqa: B010 - the hook Strawberry looks for
         return strawberry.type(shown, description=(record.__doc__ or "").strip())
