@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -31,6 +31,7 @@ class Screening(Node):
     nearest: list[str]
     inputs: str
     code: str | None
+    expires_on: date | None
     at: datetime
     request: Annotated[WorkRequest, strawberry.lazy("schema.intake")]
     matter_list: MatterList | None
@@ -47,4 +48,5 @@ class Queries:
 @strawberry.type
 class Mutations:
     admit_request = mutation(screening.admit, Screening, "request")
+    admit_request_exceptionally = mutation(screening.admit_exceptionally, Screening, "request")
     reject_request = mutation(screening.reject, Screening, "request")

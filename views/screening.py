@@ -10,10 +10,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models import intake, screening
+from models.base.viewer import Viewer
 from models.files import RequestFile
 from models.intake import RequestFilter, WorkRequest
 from models.intake.requests import TOWNSHIP_READERS
-from models.matters import Demand
+from models.matters import Demand, Matter, list_in_force
 from models.screening import Screening
 from models.tasks import TaskSource
 from models.units import Unit
@@ -50,8 +51,19 @@ async def show(request: Request) -> Response:
         files=await RequestFile.filter(request=asked).select_related("file"),
         screening=screening,
         versions=await versions_of(viewer, asked),
+        candidates=await _candidates(viewer, asked, verdicts),
         taken=await TaskSource.filter(request=asked).exclude(task__state="withdrawn").first(),
     )
+
+
+async def _candidates(viewer: Viewer, asked: WorkRequest, verdicts: list[Screening]) -> list[tuple[int, str]]:
+    """Matters a leader may file an exception under: those nearest to the words, unless it is forbidden."""
+    if asked.state != "rejected" or not verdicts or verdicts[-1].verdict == "forbidden":
+        return []
+    codes = [one["code"] for one in _advice(verdicts)["nearest"]] + [asked.matter_code]
+    held = await list_in_force()
+    rows = Matter.visible_to(viewer).filter(list_id=held.pk if held else 0, code__in=codes)
+    return [(one.pk, f"{one.title}（{one.code}）") for one in await rows if one.demandable]
 
 
 def _advice(verdicts: list[Screening]) -> dict[str, Any]:

@@ -29,6 +29,8 @@ SAID = {
     "intake.submit": "提出申请",
     "screening.admit": "复核通过",
     "screening.reject": "复核驳回",
+    "screening.admit_exceptionally": "例外准入",
+    "screening.expire": "例外到期",
     "screening.reroute": "转办线办理",
     "screening.handle": "办线答复",
     "tasks.draft": "起草任务",

@@ -3,6 +3,7 @@
 from models.screening.automatic import Case, Screened, admitted_this_year, screen
 from models.screening.codes import SerialNumber, checked, is_code, next_code
 from models.screening.decision import VERDICTS, Decision, Inputs, decide
+from models.screening.exceptions import admit_exceptionally, expire, published_exceptions, reason_of
 from models.screening.reading import admit, handle, reject, reroute
 from models.screening.records import Screening
 from models.screening.redlines import RedLine
@@ -18,12 +19,16 @@ __all__ = [
     "Screening",
     "SerialNumber",
     "admit",
+    "admit_exceptionally",
     "admitted_this_year",
     "checked",
     "decide",
+    "expire",
     "handle",
     "is_code",
     "next_code",
+    "published_exceptions",
+    "reason_of",
     "reject",
     "replay",
     "reroute",

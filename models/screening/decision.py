@@ -15,6 +15,7 @@ VERDICTS = {
     "too_often": "驳回：次数已满",
     "answered": "以数作答",
     "rejected": "驳回：复核不符",
+    "exception": "例外准入",
 }
 DATA_DEMANDS = frozenset({"data"})
 """Demands that values on file can meet without disturbing anybody."""

@@ -18,7 +18,7 @@ async def replay(screening: Screening) -> list[str]:
     """The differences between what is stored and what its inputs give; an empty list means it stands."""
     inputs = json.loads(screening.inputs)
     differences = (
-        _of_reading(screening, inputs) if screening.kind == "reading" else _of_verdict(screening, inputs)
+        _of_verdict(screening, inputs) if screening.kind == "automatic" else _of_reading(screening, inputs)
     )
     return differences + await _of_list(screening, inputs)
 
