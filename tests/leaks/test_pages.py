@@ -61,6 +61,7 @@ PLAIN = {
     "/people/slips",
     "/heads",
     "/explorer",
+    "/exceptions",
 }
 SEARCHED = {"/requests", "/screening", "/tasks", "/matters", "/units", "/people", "/requests/new"}
 ELSEWHERE = {
