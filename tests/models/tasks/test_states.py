@@ -1,0 +1,322 @@
+"""Every path through tasks and assignments that people could take, taken at random by all of them at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from models import screening, tasks
+from models.base.clock import today
+from models.base.database import close_database, open_database
+from models.base.refusals import Refusal
+from models.base.viewer import Hat, Viewer
+from models.intake import WorkRequest
+from models.people import Post
+from models.policies import Policy
+from models.tasks import Assignment, Report, Task, TaskSource, TaskUnit
+from tests.builders import (
+    DAY,
+    LONG_AGO,
+    Town,
+    a_list,
+    a_request,
+    a_task,
+    a_town,
+    a_viewer,
+    an_admitted_request,
+)
+
+BEFORE_VILLAGES = ("draft", "submitted", "approved")
+AT_VILLAGES = ("dispatched", "closed", "withdrawn")
+
+
+class Cast:
+    """The town and everybody in it, one of them with two posts."""
+
+    town: Town
+    everybody: list[Viewer]
+
+    async def gather(self) -> Cast:
+        self.town = await a_town()
+        await a_list(self.town.city)
+        roles = [
+            ("coordinator", self.town.township),
+            ("leader", self.town.township),
+            ("head", self.town.township),
+            ("coordinator", self.town.other_township),
+            ("department_officer", self.town.department),
+            ("department_officer", self.town.other_department),
+            ("secretary", self.town.village),
+            ("secretary", self.town.second_village),
+            ("list_keeper", self.town.county),
+        ]
+        self.everybody = [await a_viewer(role, unit) for role, unit in roles]
+        self.everybody.append(await self._two_posts_at_once())
+        setter = self.everybody[0].post_id
+        for name in ("open_tasks", "hours_a_week", "collisions"):
+            await Policy.create(
+                unit=self.town.city,
+                name=name,
+                value=100_000,
+                reason="试验",
+                from_on=LONG_AGO,
+                set_by_id=setter,
+                made_at="2026-01-01T00:00:00Z",
+            )
+        return self
+
+    async def _two_posts_at_once(self) -> Viewer:
+        """一肩挑: whoever drafts as coordinator is still the same person as head."""
+        viewer = await a_viewer("coordinator", self.town.township)
+        place = self.town.township
+        post = await Post.create(person_id=viewer.person_id, unit=place, role="head", from_on=LONG_AGO)
+        hat = Hat(post.pk, "head", place.pk, place.path, place.level, place.name)
+        return replace(viewer, hats=(*viewer.hats, hat))
+
+
+def machine(run: Callable[[Awaitable[Any]], Any], cast: Cast) -> type[RuleBasedStateMachine]:
+    """The machine over one open database; each example works on requests and tasks of its own."""
+    pick, which = st.integers(0, 19), st.integers(0, 5)
+
+    class People(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            self.requests: list[int] = []
+            self.tasks: list[int] = []
+            self.merged: dict[int, set[int]] = {}
+
+        def attempt(self, act: Awaitable[Any]) -> Any:
+            """A command either does its work or says no; anything else fails the test."""
+            try:
+                return run(act)
+            except Refusal:
+                return None
+
+        def somebody(self, command: Any, subject: Any, pick: int) -> Viewer:
+            """Two times in three somebody who may, otherwise anybody."""
+            may = [one for one in cast.everybody if command.allows(one, subject)]
+            return may[pick % len(may)] if may and pick % 3 else cast.everybody[pick % len(cast.everybody)]
+
+        def some(self, record: type, numbers: list[int], at: int) -> Any:
+            return run(_fetched(record, numbers[at % len(numbers)])) if numbers else None
+
+        def a_copy(self, at: int) -> Any:
+            copies = run(_copies(self.tasks))
+            return copies[at % len(copies)] if copies else None
+
+        @initialize(state=st.sampled_from((*BEFORE_VILLAGES, "dispatched")))
+        def begin(self, state: str) -> None:
+            """Somewhere in the middle of the work, so that short walks see every state."""
+            self.requests = [run(an_admitted_request(cast.town)).pk for _ in range(2)]
+            first = run(_fetched(WorkRequest, self.requests[0]))
+            task = run(a_task(cast.town, state, requests=[first]))
+            self.tasks, self.merged = [task.pk], {task.pk: {first.pk}}
+
+        @rule()
+        @precondition(lambda self: len(self.requests) < 4)
+        def ask(self) -> None:
+            self.requests.append(run(a_request(cast.town)).pk)
+
+        @rule(pick=pick, at=which)
+        def read(self, pick: int, at: int) -> None:
+            if request := self.some(WorkRequest, self.requests, at):
+                self.attempt(screening.admit(self.somebody(screening.admit, request, pick), request))
+
+        @rule(pick=pick, at=which)
+        def refuse(self, pick: int, at: int) -> None:
+            if request := self.some(WorkRequest, self.requests, at):
+                self.attempt(
+                    screening.reject(
+                        self.somebody(screening.reject, request, pick), request, reason="文字与事项不符。"
+                    )
+                )
+
+        @rule(pick=pick, at=which)
+        def take_back(self, pick: int, at: int) -> None:
+            if request := self.some(WorkRequest, self.requests, at):
+                self.attempt(
+                    tasks.withdraw_request(
+                        self.somebody(tasks.withdraw_request, request, pick), request, reason="不办了。"
+                    )
+                )
+
+        @rule(pick=pick, at=which)
+        def amend(self, pick: int, at: int) -> None:
+            if request := self.some(WorkRequest, self.requests, at):
+                same = {
+                    n: getattr(request, n) for n in ("title", "body", "matter_code", "demands", "deadline")
+                }
+                self.attempt(
+                    tasks.amend_request(
+                        self.somebody(tasks.amend_request, request, pick), request, **same, reason="改过。"
+                    )
+                )
+
+        @rule(pick=pick, at=which)
+        def draft(self, pick: int, at: int) -> None:
+            if request := self.some(WorkRequest, self.requests, at):
+                details = {"title": "巡查", "body": "巡查", "due_on": today() + 9 * DAY}
+                units = [cast.town.village, cast.town.second_village]
+                made = self.attempt(
+                    tasks.draft(
+                        self.somebody(tasks.draft, cast.town.township, pick),
+                        cast.town.township,
+                        requests=[request],
+                        units=units,
+                        **details,
+                    )
+                )
+                if made is not None:
+                    self.tasks.append(made.pk)
+                    self.merged[made.pk] = {request.pk}
+
+        @rule(pick=pick, at=which, other=which)
+        def merge(self, pick: int, at: int, other: int) -> None:
+            task, request = self.some(Task, self.tasks, at), self.some(WorkRequest, self.requests, other)
+            if (
+                task
+                and request
+                and self.attempt(
+                    tasks.merge(self.somebody(tasks.merge, task, pick), task, requests=[request])
+                )
+            ):
+                self.merged[task.pk].add(request.pk)
+
+        @rule(pick=pick, at=which, other=which)
+        def unmerge(self, pick: int, at: int, other: int) -> None:
+            task, request = self.some(Task, self.tasks, at), self.some(WorkRequest, self.requests, other)
+            if (
+                task
+                and request
+                and self.attempt(
+                    tasks.unmerge(self.somebody(tasks.unmerge, task, pick), task, request=request)
+                )
+            ):
+                self.merged[task.pk].remove(request.pk)
+
+        @rule(
+            pick=pick,
+            at=which,
+            act=st.sampled_from((tasks.submit_for_approval, tasks.approve, tasks.dispatch)),
+        )
+        def move_on(self, pick: int, at: int, act: Any) -> None:
+            if task := self.some(Task, self.tasks, at):
+                self.attempt(act(self.somebody(act, task, pick), task))
+
+        @rule(pick=pick, at=which, act=st.sampled_from((tasks.send_back, tasks.withdraw)))
+        def move_back(self, pick: int, at: int, act: Any) -> None:
+            if task := self.some(Task, self.tasks, at):
+                self.attempt(act(self.somebody(act, task, pick), task, reason="再想想。"))
+
+        @rule(pick=pick, at=which, act=st.sampled_from((tasks.receive, tasks.accept, tasks.resume)))
+        def handle(self, pick: int, at: int, act: Any) -> None:
+            if copy := self.a_copy(at):
+                self.attempt(act(self.somebody(act, copy, pick), copy))
+
+        @rule(pick=pick, at=which)
+        def report(self, pick: int, at: int) -> None:
+            if copy := self.a_copy(at):
+                self.attempt(tasks.report(self.somebody(tasks.report, copy, pick), copy, words="办了。"))
+
+        @rule(pick=pick, at=which)
+        def return_it(self, pick: int, at: int) -> None:
+            if copy := self.a_copy(at):
+                self.attempt(
+                    tasks.return_report(
+                        self.somebody(tasks.return_report, copy, pick), copy, what_to_mend="请补充。"
+                    )
+                )
+
+        @rule(pick=pick, at=which)
+        def object_to(self, pick: int, at: int) -> None:
+            if copy := self.a_copy(at):
+                self.attempt(
+                    tasks.object_to(
+                        self.somebody(tasks.object_to, copy, pick),
+                        copy,
+                        kind="not_ours",
+                        words="不是本村的事。",
+                    )
+                )
+
+        @invariant()
+        def holds(self) -> None:
+            run(self.check())
+
+        async def check(self) -> None:
+            found = await Task.filter(id__in=self.tasks).prefetch_related("drafted_by", "approved_by")
+            for task in found:
+                copies = await Assignment.filter(task=task).prefetch_related("unit")
+                await self.nothing_reaches_villages_unapproved(task, copies)
+                sources = set(await TaskSource.filter(task=task).values_list("request_id", flat=True))
+                assert sources == self.merged[task.pk], "merging and un-merging are exact"
+                assert sources, "a task answers somebody"
+            await self.nobody_is_lost_or_answered_twice()
+
+        async def nothing_reaches_villages_unapproved(self, task: Task, copies: list[Assignment]) -> None:
+            assert not copies or task.state in AT_VILLAGES
+            if copies:
+                assert task.approved_by is not None and task.dispatched_at is not None
+                assert task.approved_by.person_id != task.drafted_by.person_id
+                planned = await TaskUnit.filter(task=task).values_list("unit_id", flat=True)
+                assert {copy.unit_id for copy in copies} == set(planned)
+            for village in (cast.everybody[6], cast.everybody[7]):
+                seen = await Task.visible_to(village).filter(pk=task.pk).exists()
+                assert seen == bool(copies)
+            if task.state in ("approved", "dispatched"):
+                assert task.approved_by is not None
+            if task.state in BEFORE_VILLAGES:
+                assert not await Report.filter(assignment__task=task).exists()
+
+        async def nobody_is_lost_or_answered_twice(self) -> None:
+            assert await WorkRequest.filter(id__in=self.requests).count() == len(self.requests)
+            live = TaskSource.filter(request_id__in=self.requests).exclude(task__state="withdrawn")
+            linked = await live.values_list("request_id", flat=True)
+            assert len(linked) == len(set(linked)), "no request is answered by two tasks"
+            bare = TaskSource.filter(request_id__in=self.requests, screening__code=None)
+            assert not await bare.exists(), "every link is to a coded screening"
+
+    return People
+
+
+async def _fetched(record: type, number: int) -> Any:
+    return await record.get(pk=number).prefetch_related(*record.judged_with)  # type: ignore[attr-defined]
+
+
+async def _copies(numbers: list[int]) -> list[Assignment]:
+    rows = Assignment.filter(task_id__in=numbers).order_by("id")
+    return await rows.prefetch_related(*Assignment.judged_with)
+
+
+def test_no_path_leads_to_a_village_past_another_persons_approval_and_no_request_is_lost(
+    town_url: str,
+) -> None:
+    with asyncio.Runner() as runner:
+        runner.run(open_database(migrate=False))
+        try:
+            cast = runner.run(Cast().gather())
+            run_state_machine_as_test(
+                machine(runner.run, cast),
+                settings=settings(
+                    max_examples=40,
+                    stateful_step_count=40,
+                    deadline=None,
+                    database=None,
+                    suppress_health_check=list(HealthCheck),
+                ),
+            )
+        finally:
+            runner.run(close_database())
