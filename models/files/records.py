@@ -38,11 +38,16 @@ class File(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        from models.concerns.records import ConcernFile  # concerns and tasks stand above files
+        from models.tasks import Discussion
+
         if not viewer.signed_in:
             return cls.filter(NOTHING)
-        of_requests = RequestFile.visible_to(viewer).values("file_id")
-        of_reports = ReportFile.visible_to(viewer).values("file_id")
-        return cls.filter(Q(id__in=Subquery(of_requests)) | Q(id__in=Subquery(of_reports)))
+        pages = Discussion.visible_to(viewer).filter(page_id__isnull=False).values("page_id")
+        hung = [
+            record.visible_to(viewer).values("file_id") for record in (RequestFile, ReportFile, ConcernFile)
+        ]
+        return cls.filter(Q(*(Q(id__in=Subquery(one)) for one in (*hung, pages)), join_type="OR"))
 
     @property
     def media_type(self) -> str:

@@ -9,29 +9,32 @@ DESK = {"coordinator", "leader", "head"}
 ABOVE = {"city", "county", "township"}
 WATCHES = {"supervisor", "observer"}
 KEEPS = {"list_keeper", "city_admin"}
+ASKS = {"department_officer", "office"}
+VILLAGE_LEADERS = {"secretary", "cadre", "first_secretary", "liaison"}
 AT_VILLAGES = {"secretary", "cadre", "grid_worker", "liaison", "first_secretary", "supervisor"}
 
 
 def may_know(viewer: Viewer, row: Row) -> bool:
-    """Whether some post of the viewer gives the right to this row."""
-    return any(RIGHTS[row.of](hat, row) for hat in viewer.hats)
+    """Whether the row is the viewer's own, or some post of the viewer gives the right to it."""
+    own = viewer.person_id is not None and row.owner == viewer.person_id
+    return own or any(RIGHTS[row.of](hat, row) for hat in viewer.hats)
 
 
 def _at_the_desk(hat: Hat, row: Row) -> bool:
-    return hat.role in DESK and hat.unit_id == row.township.pk
+    return row.township is not None and hat.role in DESK and hat.unit_id == row.township.pk
 
 
 def _watches_from_above(hat: Hat, row: Row) -> bool:
     watching = hat.role in KEEPS or (hat.role in WATCHES and hat.unit_level in ABOVE)
-    return watching and row.township.path.startswith(hat.unit_path)
+    return row.township is not None and watching and row.township.path.startswith(hat.unit_path)
 
 
 def _asked(hat: Hat, row: Row) -> bool:
-    return hat.role in {"department_officer", "office"} and hat.unit_id in row.asker
+    return hat.role in ASKS and hat.unit_id in row.asker
 
 
 def _in_an_office_of_the_township(hat: Hat, row: Row) -> bool:
-    return hat.role == "office" and hat.unit_path.startswith(row.township.path)
+    return row.township is not None and hat.role == "office" and hat.unit_path.startswith(row.township.path)
 
 
 def _of_the_village(hat: Hat, row: Row) -> bool:
@@ -55,4 +58,60 @@ def _task(hat: Hat, row: Row) -> bool:
     return _plan(hat, row) or _asked(hat, row) or _of_the_village(hat, row)
 
 
-RIGHTS = {"request": _request, "plan": _plan, "discussion": _plan, "task": _task, "copy": _task}
+def _concern(hat: Hat, row: Row) -> bool:
+    """The village that raised it, the township's desk, whoever has it now, and watchers."""
+    handles = row.office is not None and hat.role in ASKS and hat.unit_id == row.office.pk
+    return _of_the_village(hat, row) or _at_the_desk(hat, row) or handles or _watches_from_above(hat, row)
+
+
+def _covers(hat: Hat, row: Row) -> bool:
+    return row.path.startswith(hat.unit_path)
+
+
+def _what_happened(hat: Hat, row: Row) -> bool:
+    """The trail of one's area; those who ask follow what happened to their requests, and no more."""
+    return _covers(hat, row) if hat.role not in ASKS else _request(hat, row)
+
+
+def _secret_value(hat: Hat, row: Row) -> bool:
+    """Sensitive values stay with the township and the village itself."""
+    return hat.role in DESK | VILLAGE_LEADERS and _covers(hat, row)
+
+
+def _value(hat: Hat, row: Row) -> bool:
+    return _secret_value(hat, row) or (hat.role in KEEPS | WATCHES and _covers(hat, row))
+
+
+def _post(hat: Hat, row: Row) -> bool:
+    """Colleagues of a township and of a village; nobody reads the people of another place."""
+    return hat.role in DESK | {"city_admin", "secretary"} and _covers(hat, row)
+
+
+def _account(hat: Hat, row: Row) -> bool:
+    """Accounts are kept by the township's coordinator and head, and by the administrator."""
+    return hat.role in {"coordinator", "head", "city_admin"} and _covers(hat, row)
+
+
+def _unpublished_list(hat: Hat, row: Row) -> bool:
+    return hat.role in KEEPS and _covers(hat, row)
+
+
+def _nobody_elses(hat: Hat, row: Row) -> bool:
+    return False
+
+
+RIGHTS = {
+    "request": _request,
+    "plan": _plan,
+    "discussion": _plan,
+    "task": _task,
+    "copy": _task,
+    "concern": _concern,
+    "event": _what_happened,
+    "value": _value,
+    "secret value": _secret_value,
+    "post": _post,
+    "account": _account,
+    "unpublished list": _unpublished_list,
+    "own": _nobody_elses,
+}

@@ -45,7 +45,7 @@ def selections(type_: GraphQLObjectType) -> Iterator[str]:
         if _is_connection(field):
             walked.add((type_.name, name))
             below = _flat(node_type(field), deeper=1)
-            yield f"id {name}(first: 50) {{ totalCount {{ count }} edges {{ node {{ __typename {below} }} }} }}"
+            yield f"__typename id {name}(first: 50) {{ totalCount {{ count }} edges {{ node {{ __typename {below} }} }} }}"
 
 
 def _flat(type_: GraphQLObjectType, deeper: int) -> str:
@@ -90,3 +90,15 @@ def nodes_in(answer: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(answer, list):
         for value in answer:
             yield from nodes_in(value)
+
+
+def counts_in(answer: Any) -> Iterator[tuple[int, int]]:
+    """What every connection anywhere in an answer says it holds, beside what it lists."""
+    if isinstance(answer, dict):
+        if "totalCount" in answer and "edges" in answer:
+            yield answer["totalCount"]["count"], len(answer["edges"])
+        for value in answer.values():
+            yield from counts_in(value)
+    elif isinstance(answer, list):
+        for value in answer:
+            yield from counts_in(value)

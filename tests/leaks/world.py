@@ -34,13 +34,17 @@ class Row:
 
     record: Record
     of: str
-    """The right it falls under: request, task, plan, copy or discussion."""
-    township: Unit
-    asker: tuple[int, ...]
+    """The right it falls under, by its name in the table of rights."""
+    township: Unit | None = None
+    asker: tuple[int, ...] = ()
     """The units that asked for it."""
     villages: tuple[Unit, ...] = ()
     office: Unit | None = None
-    """The office a refused request was sent on to."""
+    """The office a refused request was sent on to, or the unit that has a concern now."""
+    path: str = ""
+    """Where it lies in the tree, for rows that belong to a place rather than to a township's work."""
+    owner: int | None = None
+    """The person whose own it is."""
 
     @property
     def kind(self) -> str:

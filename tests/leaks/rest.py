@@ -1,0 +1,208 @@
+"""The rest of the world: what has no page of its own yet, what is somebody's own, people, and the trail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from models import files, matters, registry, tasks
+from models.accounts import Account, ApiToken, Session
+from models.base.clock import now, today
+from models.base.events import Event, EventPersonal, Mention
+from models.base.viewer import Viewer
+from models.concerns.records import Concern, ConcernFile
+from models.files import File, ReportFile, RequestFile
+from models.matters import Matter
+from models.people import Person, Post
+from models.registry import DataValue, Element
+from models.reminders.records import Reminder
+from models.tasks import Assignment, Discussion, Message, Participant, TaskOffice
+from models.tasks.talking import Urging
+from models.units import Unit
+from tests.builders import DAY
+from tests.leaks.rights import may_know
+from tests.leaks.world import Row, World, a_world
+
+OWNERS = ("own secretary", "secretary of another township", "asking department", "coordinator", "observer")
+"""People with an account, a device, a token and a reminder of their own."""
+
+
+async def a_whole_world() -> World:
+    """The two townships at work, and everything that does not come by the main job."""
+    world = await a_world()
+    await _values(world)
+    await _concerns(world)
+    await _draft_list(world)
+    for name in OWNERS:
+        await _own(world, name)
+    await _on_tasks(world)
+    await _attached(world)
+    await people_and_trail(world)
+    return world
+
+
+async def _values(world: World) -> None:
+    town = world.town
+    places = {
+        "梅渚": (town.village, "own secretary"),
+        "邻村": (town.other_village, "secretary of another township"),
+    }
+    for sensitive, of in ((False, "value"), (True, "secret value")):
+        element = await Element.create(code=f"E{of[:2]}", name=of, sensitive=sensitive)
+        for name, (village, secretary) in places.items():
+            word = f"词元{'敏感' if sensitive else '数据'}{name}"
+            actor = world.viewers[secretary]
+            made = await registry.record(actor, village, element=element, value=word, as_of=today())
+            _keep(world, word, Row(made, of, path=village.path))
+
+
+async def _concerns(world: World) -> None:
+    """One raised and waiting, one sent on to a department, one of another township."""
+    town = world.town
+    raised = (
+        ("民情待理", town.village, town.township, None, "own secretary"),
+        (
+            "民情转办",
+            town.second_village,
+            town.township,
+            town.other_department,
+            "secretary of the second village",
+        ),
+        ("民情邻镇", town.other_village, town.other_township, None, "secretary of another township"),
+    )
+    for name, village, township, handled_by, secretary in raised:
+        made = await Concern.create(
+            unit=village,
+            township=township,
+            raised_by_id=world.viewers[secretary].post_id,
+            raised_at=now(),
+            title=f"词元{name}",
+            body=f"词元{name}",
+            due_on=today() + DAY,
+            handled_by=handled_by,
+        )
+        file = await _file(f"词元{name}附件")
+        hung = await ConcernFile.create(concern=made, file=file)
+        rows = [Row(one, "concern", township, (), (village,), handled_by) for one in (made, hung, file)]
+        _keep(world, f"词元{name}", *rows)
+
+
+async def _file(name: str) -> File:
+    stored = await files.keep(name.encode(), f"{name}.txt")
+    return await File.create(
+        sha256=stored.sha256, name=stored.name, kind=stored.kind, size=stored.size, uploaded_at=now()
+    )
+
+
+async def _draft_list(world: World) -> None:
+    keeper, city = world.viewers["list keeper"], world.town.city
+    draft = await matters.draft_list(keeper, city, title="词元清单草稿")
+    matter = await matters.put_matter(keeper, draft, code="CG-01", title="词元事项草稿", category="assist")
+    copied = await Matter.filter(list=draft).exclude(pk=matter.pk)
+    rows = [Row(one, "unpublished list", path=city.path) for one in (draft, matter, *copied)]
+    _keep(world, "词元清单草稿", *rows)
+    world.words["词元事项草稿"] = rows[:1]
+
+
+async def _own(world: World, name: str) -> None:
+    """An account, which those who manage it know of, and what only its owner knows of."""
+    viewer = world.viewers[name]
+    post = await Post.get(pk=viewer.post_id).select_related("unit")
+    account = await Account.create(
+        person_id=post.person_id, username=f"词元账号{post.pk}", password_hash="!", must_change=False
+    )
+    world.viewers[name] = replace(viewer, account_id=account.pk)
+    path, owner, until = post.unit.path, post.person_id, now() + timedelta(days=1)
+    _keep(world, f"词元账号{post.pk}", Row(account, "account", path=path, owner=owner))
+    device, label, words = f"词元设备{post.pk}", f"词元令牌{post.pk}", f"词元提醒{post.pk}"
+    session = await Session.create(
+        account=account, token_hash=f"s{post.pk}", device=device, made_at=now(), expires_at=until
+    )
+    token = await ApiToken.create(
+        post=post, label=label, token_hash=f"t{post.pk}", made_at=now(), expires_at=until
+    )
+    reminder = await Reminder.create(
+        person_id=owner,
+        kind="task",
+        subject_type="Task",
+        subject_id=1,
+        day=today(),
+        words=words,
+        made_at=now(),
+    )
+    for word, made in ((device, session), (label, token), (words, reminder)):
+        _keep(world, word, Row(made, "own", owner=owner))
+
+
+async def _on_tasks(world: World) -> None:
+    """An assisting office and an urging, under the rights of their task and its copy."""
+    whole = next(row for row in world.of_kind("Task") if len(row.villages) > 1)
+    beside = await TaskOffice.create(task_id=whole.record.pk, office=world.town.office)
+    world.rows.append(replace(whole, record=beside))
+    copy = next(row for row in world.of_kind("Assignment") if row.villages == (world.town.other_village,))
+    assignment = await Assignment.get(pk=copy.record.pk).prefetch_related(*Assignment.judged_with)
+    await tasks.urge(world.viewers["coordinator of another township"], assignment)
+    world.rows += [replace(copy, record=one) for one in await Urging.all()]
+
+
+async def _attached(world: World) -> None:
+    """What hangs on requests and reports falls under the right to them."""
+    reported = next(world.of_kind("Report"))
+    paper = await _file("词元佐证")
+    hung = await ReportFile.create(report_id=reported.record.pk, file=paper)
+    _keep(world, "词元佐证", replace(reported, record=hung), replace(reported, record=paper))
+    discussed = next(world.of_kind("Discussion"))
+    page = await _file("词元会议记录")
+    await Discussion.filter(pk=discussed.record.pk).update(page_id=page.pk)
+    _keep(world, "词元会议记录", replace(discussed, record=page))
+    requests = {row.record.pk: row for row in world.of_kind("WorkRequest")}
+    for one in await RequestFile.all().select_related("file"):
+        owner = requests[one.request_id]
+        world.rows += [replace(owner, record=one), replace(owner, record=one.file)]
+
+
+async def people_and_trail(world: World) -> None:
+    """Everybody who is there, and everything that happened so far."""
+    units = {unit.pk: unit for unit in await Unit.all()}
+    owners: dict[int, int] = {}
+    for post in await Post.all().select_related("person"):
+        owners[post.pk] = post.person_id
+        path = units[post.unit_id].path
+        world.rows += [Row(one, "post", path=path, owner=post.person_id) for one in (post, post.person)]
+    happened = {}
+    for event in await Event.all():
+        happened[event.pk] = await _happened(world, event, owners)
+        world.rows.append(happened[event.pk])
+    for record in (Mention, EventPersonal):
+        for one in await record.all():
+            world.rows.append(replace(happened[one.event_id], record=one))
+
+
+async def _happened(world: World, event: Event, owners: dict[int, int]) -> Row:
+    """An event lies where it says; one about a request is also followed by whoever asked."""
+    row = Row(event, "event", path=event.unit_path, owner=owners.get(event.actor_post_id or 0))
+    if event.subject_type != "WorkRequest":
+        return row
+    about = next(r for r in world.of_kind("WorkRequest") if r.record.pk == event.subject_id)
+    return replace(row, township=about.township, asker=about.asker, office=about.office)
+
+
+async def met(world: World, viewer: Viewer) -> set[tuple[str, int]]:
+    """Who reads words knows who wrote them, and who reads of a discussion who was there: posts and persons."""
+    named = [row.record for row in world.rows if may_know(viewer, row)]
+    writers = {row.by_id for row in named if isinstance(row, Message)}
+    seats = {row.post_id for row in named if isinstance(row, Participant)}
+    posts = await Post.filter(id__in=sorted(writers | seats))
+    return {(kind, pk) for post in posts for kind, pk in (("Post", post.pk), ("Person", post.person_id))}
+
+
+def _keep(world: World, word: str, *rows: Row) -> None:
+    world.rows += rows
+    world.words[word] = list(rows)
+
+
+RESTED = frozenset(
+    {Concern, ConcernFile, DataValue, Account, Session, ApiToken, Reminder, TaskOffice, Urging}
+    | {File, RequestFile, ReportFile, Person, Post, Event, Mention, EventPersonal}
+)
+"""Records whose every row is in the table of rights, beside those of the main job."""
