@@ -33,7 +33,6 @@ from tests.builders import (
     Town,
     a_list,
     a_request,
-    a_task,
     a_town,
     a_viewer,
     an_admitted_request,
@@ -122,7 +121,7 @@ def machine(run: Callable[[Awaitable[Any]], Any], cast: Cast) -> type[RuleBasedS
             """Somewhere in the middle of the work, so that short walks see every state."""
             self.requests = [run(an_admitted_request(cast.town)).pk for _ in range(2)]
             first = run(_fetched(WorkRequest, self.requests[0]))
-            task = run(a_task(cast.town, state, requests=[first]))
+            task = run(_brought_to(cast, state, first))
             self.tasks, self.merged = [task.pk], {task.pk: {first.pk}}
 
         @rule()
@@ -290,6 +289,24 @@ def machine(run: Callable[[Awaitable[Any]], Any], cast: Cast) -> type[RuleBasedS
             assert not await bare.exists(), "every link is to a coded screening"
 
     return People
+
+
+async def _brought_to(cast: Cast, state: str, request: WorkRequest) -> Task:
+    """A task drafted by the one who is coordinator and head at once."""
+    drafter, leader = cast.everybody[-1], cast.everybody[1]
+    task: Task = await tasks.draft(
+        drafter,
+        cast.town.township,
+        requests=[request],
+        title="巡查",
+        body="巡查",
+        due_on=today() + 9 * DAY,
+        units=[cast.town.village, cast.town.second_village],
+    )
+    steps = ((tasks.submit_for_approval, drafter), (tasks.approve, leader), (tasks.dispatch, drafter))
+    for act, who in steps[: (*BEFORE_VILLAGES, "dispatched").index(state)]:
+        await act(who, task)
+    return task
 
 
 async def _fetched(record: type, number: int) -> Any:
