@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import (
@@ -23,7 +24,7 @@ from tortoise.transactions import in_transaction
 
 from models.base.events import Happening
 from models.base.records import Record
-from models.base.refusals import NotAllowed, NotNow, Refusal
+from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
 from models.base.sealer import kick
 from models.base.viewer import Viewer
 
@@ -31,6 +32,10 @@ Subject = TypeVar("Subject", bound=Record)
 Details = ParamSpec("Details")
 Result = TypeVar("Result")
 T = TypeVar("T")
+
+UNKEPT = re.compile("[\x00\ud800-\udfff]")
+"""Characters that are no text: a zero byte, and half of a pair."""
+LARGEST = 2**31 - 1
 
 SECRET, PERSONAL = object(), object()
 Secret = Annotated[T, SECRET]
@@ -70,6 +75,7 @@ class Command(Generic[Subject, Details, Result]):
         async with in_transaction():
             await subject.lock()
             acting = self.judge(actor, subject)
+            must_be_keepable(details)
             happening = Happening(self.name, acting, subject, subject.columns(), *self._told(details))
             result = await self.act(acting, subject, *args, **details)
             await happening.record(result)
@@ -80,6 +86,7 @@ class Command(Generic[Subject, Details, Result]):
         """The same, for a request that may arrive twice: a repeat of the key answers with the first result."""
         from models.base.idempotency import first_time
 
+        must_be_keepable({**details, "key": key})
         return cast(Result, await first_time(key, actor, self, subject, details))
 
     def allows(self, actor: Viewer, subject: Subject) -> bool:
@@ -115,6 +122,16 @@ class Command(Generic[Subject, Details, Result]):
             n: v for n, v in details.items() if id(PERSONAL) in kinds[n] and id(SECRET) not in kinds[n]
         }
         return open_ones, personal
+
+
+def must_be_keepable(details: Mapping[str, Any]) -> None:
+    """Raise Invalid for what one of the databases cannot keep, so that both answer alike."""
+    for name, value in details.items():
+        for one in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(one, str) and UNKEPT.search(one):
+                raise Invalid("内容里有不能识别的字符，请删去后重新提交。", field=name)
+            if isinstance(one, int) and not -LARGEST <= one <= LARGEST:
+                raise Invalid("数值太大。", field=name)
 
 
 def _marks(annotation: Any) -> set[int]:

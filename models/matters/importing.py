@@ -12,7 +12,7 @@ from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.importing import Import, Row, read_table
 from models.matters.demands import demand_codes
-from models.matters.keeping import domain_of, keeps_the_list, still_draft
+from models.matters.keeping import domain_of, keeps_the_list, must_fit, still_draft
 from models.matters.records import CATEGORIES, Matter, MatterList
 from models.pinyin import initials
 
@@ -35,15 +35,17 @@ async def import_matters(
     actor: Viewer, matter_list: MatterList, name: str, content: bytes, *, dry_run: bool = False
 ) -> Import:
     """Bring a table of code, title, category, legal_basis and more into a draft; raises Invalid with errors by row."""
+    take_matters.judge(actor, matter_list)
     outcome = Import()
     demands = await demand_codes()
     known = {matter.code: matter for matter in await Matter.filter(list_id=matter_list.pk)}
-    entries = []
+    entries, lines = [], dict[str, int]()
     for line, row in read_table(name, content, COLUMNS):
         entry = _entry(line, row, demands, outcome)
-        if entry is not None and _differs(entry, known.get(entry.code), outcome):
+        if entry is None or _is_again(entry, line, lines, outcome):
+            continue
+        if _differs(entry, known.get(entry.code), outcome):
             entries.append(entry)
-    _no_code_twice(entries, outcome)
     outcome.must_be_right()
     if entries and not dry_run:
         digest = hashlib.sha256(content).hexdigest()
@@ -110,17 +112,16 @@ def _read(row: Row, demands: set[str]) -> Entry:
         **{name: row[name] in {"1", "是", "true"} for name in FLAGS if name in row},
         **({"demands": asked} if "demands" in row else {}),
     }
+    must_fit(values)
     return Entry(code, values)
 
 
 def _number(text: str, kind: type[int] | type[Decimal]) -> int | Decimal | None:
     try:
         number = kind(text) if text else None
+        return round(number, 2) if isinstance(number, Decimal) else number
     except (ValueError, InvalidOperation):
         raise Invalid(f"“{text}”不是数字") from None
-    if number is not None and number < 0:
-        raise Invalid("数值不能是负数")
-    return number
 
 
 def _differs(entry: Entry, known: Matter | None, outcome: Import) -> bool:
@@ -134,9 +135,8 @@ def _differs(entry: Entry, known: Matter | None, outcome: Import) -> bool:
     return True
 
 
-def _no_code_twice(entries: list[Entry], outcome: Import) -> None:
-    seen: set[str] = set()
-    for entry in entries:
-        if entry.code in seen:
-            outcome.errors.append(f"编码 {entry.code} 出现了两次")
-        seen.add(entry.code)
+def _is_again(entry: Entry, line: int, lines: dict[str, int], outcome: Import) -> bool:
+    first = lines.setdefault(entry.code, line)
+    if first != line:
+        outcome.fault(line, f"编码 {entry.code} 与第 {first} 行重复")
+    return first != line

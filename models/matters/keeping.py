@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from models.base.clock import now, today
 from models.base.commands import command, rule
@@ -17,7 +19,8 @@ from models.pinyin import initials
 from models.units import Unit
 
 LONGEST_CODE = 40
-Number = TypeVar("Number", int, Decimal)
+LONGEST = {"domain": 12, "level": 20, "lead_department": 80, "township_lead": 80}
+LARGEST = {"norm_days": 9999, "yearly_cap": 9999, "effort_hours": 99_999, "weight": 999}
 
 
 @rule("只有本地的清单管理员可以维护事项清单。")
@@ -114,14 +117,15 @@ async def put_matter(
         "demands": await _known_demands(demands or []),
         "evidence": evidence or {},
         "form": form or [],
-        "norm_days": _not_negative(norm_days, "norm_days"),
-        "effort_hours": _not_negative(effort_hours, "effort_hours"),
-        "yearly_cap": _not_negative(yearly_cap, "yearly_cap"),
-        "weight": _not_negative(weight, "weight"),
+        "norm_days": norm_days,
+        "effort_hours": effort_hours,
+        "yearly_cap": yearly_cap,
+        "weight": weight,
         "major": major,
         "emergency": emergency,
         "pinyin": initials(title)[:200],
     }
+    must_fit(values)
     if category not in CATEGORIES:
         raise Invalid(f"类别应为：{'、'.join(CATEGORIES.values())}。", field="category")
     known = await Matter.get_or_none(list_id=matter_list.pk, code=_code(code))
@@ -218,10 +222,17 @@ def _text(value: str, field: str, otherwise: str, *, longest: int = 2000) -> str
     return text
 
 
-def _not_negative(value: Number | None, field: str) -> Number | None:
-    if value is not None and value < 0:
-        raise Invalid("数值不能是负数。", field=field)
-    return value
+def must_fit(values: Mapping[str, Any]) -> None:
+    """Raise Invalid for a text that is too long, or a number that is negative, too large or none at all."""
+    for name, longest in LONGEST.items():
+        if len(values.get(name) or "") > longest:
+            raise Invalid(f"内容太长，最多 {longest} 个字。", field=name)
+    for name, largest in LARGEST.items():
+        number = values.get(name)
+        if number is None:
+            continue
+        if not math.isfinite(number) or not 0 <= number <= largest:
+            raise Invalid(f"数值不能是负数，也不能大于 {largest}。", field=name)
 
 
 async def _known_demands(codes: list[str]) -> list[str]:

@@ -40,6 +40,8 @@ async def add(actor: Viewer, parent: Unit, *, name: str, level: str, code: str =
     called = shown_name(name)
     if not called or len(called) > 80:
         raise Invalid("请填写单位名称（不超过 80 个字）。", field="name")
+    if len(kind) > 20:
+        raise Invalid("单位类别太长，最多 20 个字。", field="kind")
     number = code.strip().upper() or await _own_code(parent, level)
     if not CODE.fullmatch(number):
         raise Invalid("单位编码只能用数字、大写字母和连字符。", field="code")

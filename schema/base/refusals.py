@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from models.base import refusals
 from schema.base.errors import code_of
@@ -16,4 +17,5 @@ class Refusal:
 
 
 def refusal(no: refusals.Refusal) -> Refusal:
-    return Refusal(code=code_of(no), reason=no.reason, field=no.field)
+    """The refusal with its field by the name the caller gave it."""
+    return Refusal(code=code_of(no), reason=no.reason, field=to_camel_case(no.field) if no.field else None)

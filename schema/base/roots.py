@@ -8,7 +8,9 @@ from typing import Any
 import strawberry
 from strawberry import ID, Info
 
+from models.base.commands import UNKEPT
 from models.base.records import Record
+from models.base.viewer import NOTHING
 from schema.base.connections import After, Before, Connection, First, Last, Window
 from schema.base.fills import Many
 from schema.base.nodes import RECORDS, number_in
@@ -22,7 +24,7 @@ def pages(shown: Any, order: tuple[str, ...] = ("-id",), wanted: Any = None, des
     record = RECORDS[shown.__name__]
 
     def narrowed(filter: Any) -> Any:
-        return None if filter is None else filter.among
+        return None if filter is None else (filter.among if _is_text(filter) else _nothing)
 
     def read(
         first: First = None,
@@ -46,6 +48,15 @@ def pages(shown: Any, order: tuple[str, ...] = ("-id",), wanted: Any = None, des
         graphql_type=Connection[shown],
         description=description or f"Pages of {shown.__name__}.",
     )
+
+
+def _is_text(filter: Any) -> bool:
+    """Whether every database can look for these words."""
+    return not any(isinstance(word, str) and UNKEPT.search(word) for word in vars(filter).values())
+
+
+def _nothing(rows: Any) -> Any:
+    return rows.filter(NOTHING)
 
 
 def single(shown: Any) -> Any:

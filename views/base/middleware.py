@@ -94,6 +94,8 @@ class Guarded:
             return await _turn_away(scope, receive, send)
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
+        # A zero byte is nobody's word, and one of the databases cannot look for it.
+        scope["query_string"] = scope["query_string"].replace(b"%00", b"")
         await self._limited(scope, receive, send)
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:

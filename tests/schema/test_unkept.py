@@ -1,0 +1,59 @@
+"""A zero byte is no word: both databases answer it alike, and neither with an error."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.base.events import Event
+from schema import door
+from schema.base.nodes import global_id
+from tests.builders import a_list, a_town, a_viewer
+from tests.schema.toys import ask
+
+pytestmark = pytest.mark.anyio
+ZERO = "村\\u0000"
+
+
+@pytest.mark.parametrize("root", ["units", "people", "matters", "workRequests", "tasks", "assignments"])
+async def test_looking_for_a_zero_byte_finds_nothing(town: str, root: str) -> None:
+    place = await a_town()
+    await a_list(place.city)
+    desk = await a_viewer("coordinator", place.township)
+    page = f'{{ {root}(first: 5, filter: {{text: "{ZERO}"}}) {{ edges {{ node {{ id }} }} totalCount {{ count }} }} }}'
+    answer = await ask(door, desk, page)
+    assert "errors" not in answer, answer
+    assert answer["data"][root] == {"edges": [], "totalCount": {"count": 0}}
+
+
+@pytest.mark.parametrize(("key", "name", "field"), [(ZERO, "棠新村", "key"), ("k", ZERO, "name")])
+async def test_writing_a_zero_byte_is_refused_by_its_field(
+    town: str, key: str, name: str, field: str
+) -> None:
+    place = await a_town()
+    admin = await a_viewer("city_admin", place.city)
+    village = global_id("Unit", place.village.pk)
+    rename = f'mutation {{ renameUnit(key: "{key}", unit: "{village}", name: "{name}") {{ __typename ... on Refusal {{ code reason field }} }} }}'
+    said = (await ask(door, admin, rename))["data"]["renameUnit"]
+    assert (said["__typename"], said["field"]) == ("Refusal", field) and "字符" in said["reason"]
+    assert not await Event.exists()
+
+
+async def test_a_number_too_large_for_one_database_is_refused_by_both(town: str) -> None:
+    place = await a_town()
+    admin = await a_viewer("city_admin", place.city)
+    region = global_id("Unit", place.city.pk)
+    made = (
+        await ask(
+            door,
+            admin,
+            f'mutation {{ draftMatterList(key: "a", region: "{region}", title: "清单") {{ ... on MatterList {{ id }} }} }}',
+        )
+    )["data"]
+    put = f'mutation {{ putMatter(key: "b", matterList: "{made["draftMatterList"]["id"]}", code: "XZ-A-1", title: "t", category: "assist", %s) {{ __typename ... on Refusal {{ field }} }} }}'
+    for given, field in (
+        ('weight: "NaN"', "weight"),
+        ('effortHours: "1e9"', "effortHours"),
+        ("normDays: 10000", "normDays"),
+    ):
+        said = (await ask(door, admin, put % given))["data"]["putMatter"]
+        assert said == {"__typename": "Refusal", "field": field}
