@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from models import files, matters, registry, tasks
+from models import files, matters, registry, screening, tasks
 from models.accounts import Account, ApiToken, Session
 from models.base.clock import now, today
 from models.base.events import Event, EventPersonal, Mention
@@ -19,9 +19,9 @@ from models.reminders.records import Reminder
 from models.tasks import Assignment, Discussion, Message, Participant, TaskOffice
 from models.tasks.talking import Urging
 from models.units import Unit
-from tests.builders import DAY
+from tests.builders import DAY, a_request, a_signer
 from tests.leaks.rights import may_know
-from tests.leaks.world import Row, World, a_world
+from tests.leaks.world import Row, World, a_world, requests_of
 
 OWNERS = ("own secretary", "secretary of another township", "asking department", "coordinator", "observer")
 """People with an account, a device, a token and a reminder of their own."""
@@ -33,6 +33,7 @@ async def a_whole_world() -> World:
     await _values(world)
     await _concerns(world)
     await _draft_list(world)
+    await _exception(world)
     for name in OWNERS:
         await _own(world, name)
     await _on_tasks(world)
@@ -102,6 +103,27 @@ async def _draft_list(world: World) -> None:
     rows = [Row(one, "unpublished list", path=city.path) for one in (draft, matter, *copied)]
     _keep(world, "词元清单草稿", *rows)
     world.words["词元事项草稿"] = rows[:1]
+
+
+async def _exception(world: World) -> None:
+    """Published with its title and reason to everybody above the villages; the rest of it is the request's."""
+    town = world.town
+    head = await a_signer("head", town.township, "zhen-zhang-de-kouling")
+    asked = await a_request(town, title="词元例外标题", body="词元例外正文", matter_code="")
+    await screening.admit_exceptionally(
+        head,
+        asked,
+        matter=await Matter.get(code="XZ-NY-01", list__state="published"),
+        reason="词元例外理由，非村社办不了。",
+        until=today() + 30 * DAY,
+        password="zhen-zhang-de-kouling",
+    )
+    account = await Account.get(pk=head.account_id)
+    world.rows.append(Row(account, "account", path=town.township.path, owner=head.person_id))
+    rows = await requests_of(world, asked, town.township, town.department)
+    world.words["词元例外正文"] = rows
+    for word in ("词元例外标题", "词元例外理由"):
+        world.words[word] = [*rows, replace(rows[0], of="published")]
 
 
 async def _own(world: World, name: str) -> None:

@@ -96,6 +96,10 @@ def _unpublished_list(hat: Hat, row: Row) -> bool:
     return hat.role in KEEPS and _covers(hat, row)
 
 
+def _published_above_the_villages(hat: Hat, row: Row) -> bool:
+    return hat.unit_level not in {"village", "grid"}
+
+
 def _nobody_elses(hat: Hat, row: Row) -> bool:
     return False
 
@@ -113,5 +117,6 @@ RIGHTS = {
     "post": _post,
     "account": _account,
     "unpublished list": _unpublished_list,
+    "published": _published_above_the_villages,
     "own": _nobody_elses,
 }

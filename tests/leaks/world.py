@@ -108,18 +108,18 @@ async def _refused(world: World) -> None:
     coordinator = world.viewers["coordinator"]
     await screening.reject(coordinator, read, reason="词元理由驳回", office=town.office)
     await screening.handle(world.viewers["office"], read, answer="词元答复驳回")
-    kept = await _requests(world, read, town.township, town.department, office=town.office)
+    kept = await requests_of(world, read, town.township, town.department, office=town.office)
     for word in ("标题", "正文", "联系", "理由", "答复", "附件"):
         world.words[f"词元{word}驳回"] = kept
     at_once = await a_request(town, title="词元禁止标题", body="词元禁止正文", demands=["ranking"])
-    kept = await _requests(world, at_once, town.township, town.department)
+    kept = await requests_of(world, at_once, town.township, town.department)
     world.words["词元禁止标题"] = world.words["词元禁止正文"] = kept
 
 
 async def _waiting(world: World) -> None:
     town = world.town
     asked = await _ask(world, town.other_department, "词元待复核", [town.second_village])
-    world.words["词元待复核"] = await _requests(world, asked, town.township, town.other_department)
+    world.words["词元待复核"] = await requests_of(world, asked, town.township, town.other_department)
 
 
 async def _at_the_villages(world: World) -> None:
@@ -130,7 +130,7 @@ async def _at_the_villages(world: World) -> None:
     asker = world.viewers["asking department"]
     await tasks.amend_request(asker, asked, **same, body="词元申请正文", reason="词元改因")
     await screening.admit(coordinator, asked)
-    kept = await _requests(world, asked, town.township, town.department)
+    kept = await requests_of(world, asked, town.township, town.department)
     for word in ("词元旧稿", "词元申请正文", "词元改因"):
         world.words[word] = kept
     task = await _task(world, town.township, [asked], "词元任务", [town.village, town.second_village])
@@ -163,7 +163,7 @@ async def _elsewhere(world: World) -> None:
     town = world.town
     asked = await _ask(world, town.other_department, "词元邻镇申请", [town.other_village])
     await screening.admit(world.viewers["coordinator of another township"], asked)
-    world.words["词元邻镇申请"] = await _requests(world, asked, town.other_township, town.other_department)
+    world.words["词元邻镇申请"] = await requests_of(world, asked, town.other_township, town.other_department)
     task = await _task(world, town.other_township, [asked], "词元邻镇任务", [town.other_village])
     rows = await _dispatched(world, task, town.other_township, (town.other_department.pk,))
     world.words["词元邻镇任务"] = rows
@@ -174,7 +174,7 @@ async def _planned(world: World) -> None:
     town, coordinator = world.town, world.viewers["coordinator"]
     asked = await _ask(world, town.department, "词元将来申请", [town.second_village])
     await screening.admit(coordinator, asked)
-    world.words["词元将来申请"] = await _requests(world, asked, town.township, town.department)
+    world.words["词元将来申请"] = await requests_of(world, asked, town.township, town.department)
     draft = await tasks.draft(
         coordinator,
         town.township,
@@ -231,7 +231,7 @@ async def _task(world: World, township: Unit, asked: list[WorkRequest], word: st
     return task
 
 
-async def _requests(
+async def requests_of(
     world: World, request: WorkRequest, township: Unit, department: Unit, office: Unit | None = None
 ) -> list[Row]:
     of_it: list[Record] = [await WorkRequest.get(pk=request.pk)]

@@ -1,0 +1,146 @@
+"""Nothing can be done to what is hidden, and nothing that happens there shows anywhere else."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import httpx
+import pytest
+
+from models import intake, people, screening, tasks
+from models.accounts import ApiToken, Session
+from models.base.clock import now, today
+from models.base.records import Record
+from models.concerns.records import Concern
+from models.intake import WorkRequest
+from models.matters import MatterList
+from models.people import Post
+from models.tasks import Assignment, Extension, Objection, Task
+from tests.builders import DAY
+from tests.leaks.browsers import KEY, shown, signed_in
+from tests.leaks.rest import a_whole_world
+from tests.leaks.rights import may_know
+from tests.leaks.test_pages import PLAIN
+from tests.leaks.world import World
+from tests.views.conftest import Site, site  # noqa: F401 - the fixture
+from views.application import ROUTES
+
+pytestmark = pytest.mark.anyio
+CHANGED: dict[str, type[Record]] = {
+    "requests": WorkRequest,
+    "screening": WorkRequest,
+    "tasks": Task,
+    "assignments": Assignment,
+    "objections": Objection,
+    "extensions": Extension,
+    "lists": MatterList,
+    "people": Post,
+    "account/sessions": Session,
+    "account/tokens": ApiToken,
+}
+"""What the forms below an address change."""
+
+
+def forms() -> list[tuple[str, type[Record]]]:
+    """The addresses of all forms about one row, with the record of the row."""
+    found = []
+    for route in ROUTES:
+        path = getattr(route, "path", "")
+        if "{id:int}" in path and "POST" in (getattr(route, "methods", None) or ()):
+            found.append((path, CHANGED[path.split("/{id:int}")[0].strip("/")]))
+    return found
+
+
+async def test_a_form_about_a_hidden_row_answers_like_one_about_a_missing_row(site: Site) -> None:  # noqa: F811
+    world = await a_whole_world()
+    browsers = await signed_in(site, world)
+    tried: set[str] = set()
+    for name, browser in browsers.items():
+        for path, record in forms():
+            rows = [row for row in world.rows if type(row.record) is record]
+            hidden = [row for row in rows if not may_know(world.viewers[name], row)]
+            if hidden:
+                tried.add(path)
+                at = {hidden[-1].record.pk, 987654321}
+                answers = {await _told(browser, path, number) for number in at}
+                assert len(answers) == 1, f"{name}: {path} tells {at} apart"
+    assert tried == {path for path, _ in forms()}
+
+
+async def _told(browser: httpx.AsyncClient, path: str, number: int) -> tuple[int, str]:
+    """The answer to a form sent with nothing in it, without the number in the names and ways back that it holds."""
+    address = path.replace("{id:int}", str(number)).replace("{participant:int}", "987654321")
+    status, text = shown(await browser.post(address, data={"key": "k"}))
+    row = address[1 : address.index(str(number)) + len(str(number))].replace("/", "[/-]")
+    return status, re.sub(rf"{row}\b", "", text)
+
+
+UNCONCERNED = (
+    "secretary of another township",
+    "secretary of the second village",
+    "coordinator of another township",
+    "another department",
+    "nobody",
+)
+
+
+async def test_work_between_a_department_a_township_and_a_village_changes_no_page_of_anybody_else(
+    site: Site,  # noqa: F811
+) -> None:
+    world = await a_whole_world()
+    browsers = await signed_in(site, world)
+    before = {name: await _pages(browsers[name]) for name in (*UNCONCERNED, "coordinator", "own secretary")}
+    await _work(world)
+    for name in UNCONCERNED:
+        after = await _pages(browsers[name])
+        assert [page for page in after if after[page] != before[name][page]] == [], name
+    for name in ("coordinator", "own secretary"):
+        assert await _pages(browsers[name]) != before[name], f"{name} should have seen something"
+
+
+async def _pages(browser: httpx.AsyncClient) -> dict[str, str]:
+    """Every page without numbers of its own, but for the keys that keep forms from counting twice."""
+    answers = {page: await browser.get(page) for page in sorted(PLAIN)}
+    return {page: KEY.sub("", answer.text) for page, answer in answers.items()}
+
+
+async def _work(world: World) -> None:
+    """Two requests, one refused and one down to 梅渚村; what the village raises; somebody new."""
+    town, desk = world.town, world.viewers["coordinator"]
+    refused, asked = [await _asked(world, title) for title in ("再报一次", "再巡一次")]
+    await screening.reject(desk, refused, reason="已经报过")
+    await screening.admit(desk, asked)
+    plan = {"title": "再巡一次", "body": "再巡一次", "due_on": _soon(), "units": [town.village]}
+    task = await tasks.draft(desk, town.township, requests=[asked], **plan)
+    await tasks.submit_for_approval(desk, task)
+    await tasks.approve(world.viewers["leader"], task)
+    await tasks.dispatch(desk, task)
+    await Concern.create(
+        unit=town.village,
+        township=town.township,
+        raised_by_id=world.viewers["own secretary"].post_id,
+        raised_at=now(),
+        title="路灯坏了",
+        body="路灯坏了",
+        due_on=_soon(),
+    )
+    await people.enrol(desk, town.village, name="新来的", role="cadre")
+
+
+async def _asked(world: World, title: str) -> WorkRequest:
+    made: list[WorkRequest] = await intake.submit(
+        world.viewers["asking department"],
+        world.town.department,
+        title=title,
+        body="请组织巡查。",
+        matter_code="XZ-NY-01",
+        demands=["patrol"],
+        deadline=_soon(),
+        units=[world.town.village],
+    )
+    return made[0]
+
+
+def _soon() -> date:
+    return today() + 9 * DAY
