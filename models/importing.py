@@ -42,10 +42,15 @@ def read_table(name: str, content: bytes, columns: tuple[str, ...]) -> list[tupl
     if missing:
         raise Invalid(f"表格缺少列：{'、'.join(missing)}。", field="file")
     return [
-        (number, dict(zip(header, [cell.strip() for cell in cells], strict=False)))
+        (number, _row(header, cells))
         for number, cells in enumerate(lines, start=2)
         if any(cell.strip() for cell in cells)
     ]
+
+
+def _row(header: list[str], cells: list[str]) -> Row:
+    """A row under its header; cells missing at its end are empty."""
+    return dict.fromkeys(header, "") | dict(zip(header, (cell.strip() for cell in cells), strict=False))
 
 
 def _text(name: str, content: bytes) -> Iterator[list[str]]:
@@ -54,7 +59,12 @@ def _text(name: str, content: bytes) -> Iterator[list[str]]:
     except UnicodeDecodeError:
         raise Invalid("文件不是 UTF-8 编码，请另存为 UTF-8 后再导入。", field="file") from None
     delimiter = "\t" if Path(name).suffix.lower() == ".tsv" else ","
-    return iter(list(csv.reader(io.StringIO(text), delimiter=delimiter)))
+    if "\0" in text:
+        raise Invalid("文件里有不能识别的字符。", field="file")
+    try:
+        return iter(list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
+    except csv.Error:
+        raise Invalid("文件不是可读的 CSV 表格，请检查引号。", field="file") from None
 
 
 def _sheet(content: bytes) -> Iterator[list[str]]:

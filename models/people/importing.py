@@ -11,7 +11,7 @@ from models.base.commands import Secret, command
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer, subtree
 from models.importing import Import, Row, read_table
-from models.people.posts import manages_people_here
+from models.people.posts import PHONE, manages_people_here
 from models.people.records import LEVELS_OF, ROLES, Person, Post
 from models.units import LEVELS, Unit
 
@@ -37,10 +37,11 @@ async def import_people(
     actor: Viewer, root: Unit, name: str, content: bytes, *, dry_run: bool = False
 ) -> Import:
     """Bring in a table of name, phone, unit_code, role; raises Invalid with every error by row."""
+    take_people.judge(actor, root)
     outcome = Import()
     units = {unit.code: unit for unit in await Unit.filter(subtree("path", root.path))}
-    read = (_entry(line, row, units, outcome) for line, row in read_table(name, content, COLUMNS))
-    entries = [entry for entry in read if entry is not None]
+    read = [(line, _entry(line, row, units, outcome)) for line, row in read_table(name, content, COLUMNS)]
+    entries = _each_once([(line, entry) for line, entry in read if entry is not None], outcome)
     outcome.must_be_right()
     new = await _new_ones(entries)
     outcome.made, outcome.same = len(new), len(entries) - len(new)
@@ -89,7 +90,17 @@ async def _new_ones(entries: list[Entry]) -> list[Entry]:
             "person__name", "person__phone", "unit_id", "role"
         )
     }
-    return [e for e in dict.fromkeys(entries) if (e.name, e.phone, e.unit.pk, e.role) not in held]
+    return [e for e in entries if (e.name, e.phone, e.unit.pk, e.role) not in held]
+
+
+def _each_once(read: list[tuple[int, Entry]], outcome: Import) -> list[Entry]:
+    """Nobody holds the same post twice: a second row about it is an error."""
+    lines: dict[tuple[str, str, int, str], int] = {}
+    for line, e in read:
+        first = lines.setdefault((e.name, e.phone, e.unit.pk, e.role), line)
+        if first != line:
+            outcome.fault(line, f"与第 {first} 行重复")
+    return [entry for _, entry in read]
 
 
 def _entry(line: int, row: Row, units: dict[str, Unit], outcome: Import) -> Entry | None:
@@ -103,14 +114,19 @@ def _entry(line: int, row: Row, units: dict[str, Unit], outcome: Import) -> Entr
             raise Invalid(f"{ROLES[role]}不能设在{LEVELS[unit.level]}")
         if not row["name"] or len(row["name"]) > 40:
             raise Invalid("姓名为空或太长")
+        if row["phone"] and not PHONE.fullmatch(row["phone"]):
+            raise Invalid(f"电话“{row['phone'][:20]}”只能用数字")
+        from_on, until_on = _day(row.get("from_on", "")) or today(), _day(row.get("until_on", ""))
+        if until_on is not None and until_on < from_on:
+            raise Invalid("结束日期不能早于开始日期")
         return Entry(
             name=row["name"],
-            phone=row["phone"][:20],
+            phone=row["phone"],
             unit=unit,
             role=role,
             title=row.get("title", "")[:40],
-            from_on=_day(row.get("from_on", "")) or today(),
-            until_on=_day(row.get("until_on", "")),
+            from_on=from_on,
+            until_on=until_on,
             duties=tuple(row.get("duties", "").split()),
         )
     except Invalid as wrong:

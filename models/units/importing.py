@@ -37,6 +37,9 @@ async def import_units(actor: Viewer, name: str, content: bytes, *, dry_run: boo
     """Bring in a table of code, name, level, parent_code; raises Invalid with every error by row."""
     rows = read_table(name, content, COLUMNS)
     known = {unit.code: unit for unit in await Unit.all()}
+    standing = next((unit for unit in known.values() if unit.parent_id is None), None)
+    if standing is not None:
+        take_units.judge(actor, standing)
     outcome = Import()
     planned = _plan(rows, known, outcome)
     outcome.must_be_right()
@@ -78,7 +81,7 @@ async def take_units(
             known |= {
                 str(code): int(pk) for code, pk in await Unit.filter(level=level).values_list("code", "id")
             }
-    renamed = [unit for unit in units if unit.pk and unit.pk != root.pk]
+    renamed = [unit for unit in units if unit.pk]
     if renamed:
         await Unit.bulk_update(renamed, fields=["name", "pinyin", "kind"], batch_size=200)
 
@@ -116,7 +119,9 @@ def _read(line: int, row: Row, seen: dict[str, Unit], outcome: Import) -> Unit |
     code, kind, parent_code = row["code"].upper(), row["level"], row["parent_code"].upper()
     level, name = OFFICIAL.get(kind, kind), shown_name(row["name"])
     parent = seen.get(parent_code)
-    wrong = _wrong(code, name, level, kind, parent_code, parent)
+    wrong = _wrong(code, name, level, kind, parent_code, parent) or _second_top(
+        code, level, parent_code, seen
+    )
     if wrong:
         outcome.fault(line, wrong)
         return None
@@ -125,7 +130,18 @@ def _read(line: int, row: Row, seen: dict[str, Unit], outcome: Import) -> Unit |
     if standing is not None and standing.path != path:
         outcome.fault(line, f"{name}已在别的单位下面，导入不能移动单位")
         return None
+    if standing is not None and standing.level != level:
+        outcome.fault(line, f"{name}已是{LEVELS[standing.level]}，导入不能改变级别")
+        return None
     return Unit(code=code, name=name, level=level, kind=kind, path=path, pinyin=initials(name)[:80])
+
+
+def _second_top(code: str, level: str, parent_code: str, seen: dict[str, Unit]) -> str:
+    """There is one tree: one city, below nothing of ours."""
+    others = (unit for unit in seen.values() if unit.level == "city" and unit.code != code)
+    if level == "city" and (parent_code in seen or any(others)):
+        return "只能有一个市，而且没有上级"
+    return ""
 
 
 def _wrong(code: str, name: str, level: str, kind: str, parent_code: str, parent: Unit | None) -> str:
