@@ -114,6 +114,10 @@ async def define(actor: Viewer, region: Unit, *, code: str, name: str, period_da
     """Add a data element, so that forms may ask for it and values answer for it."""
     if not code.strip() or not name.strip():
         raise Invalid("请填写数据项的编码和名称。", field="name")
+    if len(code.strip()) > 40 or len(name.strip()) > 100:
+        raise Invalid("编码不超过 40 个字符，名称不超过 100 个字。", field="name")
+    if not 1 <= period_days <= 36_500:
+        raise Invalid("有效期应为 1 至 36500 天。", field="period_days")
     if await Element.filter(code=code.strip()).exists():
         raise Invalid("这个编码已被使用。", field="code")
     return await Element.create(code=code.strip(), name=name.strip(), period_days=period_days)

@@ -153,6 +153,8 @@ async def _cases(department: Unit, units: Sequence[Unit], townships: Sequence[Un
             raise Invalid(f"{unit.name}不是乡镇街道。", field="townships")
     home = await _home(department)
     for unit in (*units, *townships):
+        if unit.ended_on is not None:
+            raise Invalid(f"{unit.name}已经撤销。", field="units")
         if not unit.path.startswith(home.path):
             raise Invalid(f"{unit.name}不在{home.name}范围内。", field="units")
     whole = {unit.path: unit for unit in townships}
