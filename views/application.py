@@ -15,6 +15,8 @@ import schema
 from models.base.database import database
 from models.base.refusals import Refusal
 from models.base.sealer import run_sealer
+from models.base.settings import settings
+from models.base.ticking import run_clock
 from views import (
     accounts,
     amending,
@@ -72,10 +74,13 @@ def build() -> Starlette:
 @contextlib.asynccontextmanager
 async def _lifespan(_: Starlette) -> AsyncIterator[None]:
     async with database():
-        sealer = asyncio.create_task(run_sealer())
+        working = [asyncio.create_task(run_sealer())]
+        if settings().tick:
+            working.append(asyncio.create_task(run_clock(settings().tick)))
         try:
             yield
         finally:
-            sealer.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await sealer
+            for one in working:
+                one.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await one

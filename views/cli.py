@@ -15,11 +15,11 @@ import uvicorn
 
 from models import demo, matters, people, trail
 from models.accounts import Account, issue_token
-from models.base.clock import tick
 from models.base.database import DatabaseUnavailable, database
 from models.base.refusals import NotFound, Refusal
 from models.base.sealer import seal_all
 from models.base.settings import SettingsError, settings
+from models.base.ticking import tick_alone
 from models.base.viewer import TOWN_CLOCK
 from models.importing import Import
 from models.matters import MatterList, settle_demands
@@ -247,6 +247,7 @@ async def verify(_: argparse.Namespace) -> int:
 
 
 async def run_due(_: argparse.Namespace) -> int:
-    await tick()
+    if not await tick_alone():
+        print("另一个服务正在执行到时的工作，这一次不用再做。")
     await seal_all()
     return 0

@@ -43,5 +43,12 @@ def due(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
 
 
 async def tick() -> None:
+    """Do all that is due; a job that fails does not keep the others from their work."""
+    failed: list[Exception] = []
     for job in jobs:
-        await job()
+        try:
+            await job()
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("jobs of the calendar failed", failed)

@@ -6,7 +6,7 @@ import contextlib
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
@@ -34,6 +34,13 @@ class Settings:
     pool: int
     """PostgreSQL connections of one process."""
     log_level: str
+    address: str = ""
+    """Where people open the site, as reminders tell it."""
+    tick: int = 60
+    """Seconds between two looks at the calendar while serving; 0 leaves it to `xingcun tick`."""
+    remind_via: str = "print"
+    remind_url: str = field(default="", repr=False)
+    remind_key: str = field(default="", repr=False)
 
     @property
     def on_sqlite(self) -> bool:
@@ -66,6 +73,11 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         ),
         pool=_read(env, "XINGCUN_POOL", "10", _size, "应为 1 至 200 的整数"),
         log_level=_read(env, "XINGCUN_LOG_LEVEL", "info", _log_level, "应为 debug、info、warning 或 error"),
+        address=_read(env, "XINGCUN_ADDRESS", "", _site, "应为 http:// 或 https:// 开头的网址"),
+        tick=_read(env, "XINGCUN_TICK", "60", _seconds, "应为 0 至 3600 的整数"),
+        remind_via=_read(env, "XINGCUN_REMIND_VIA", "print", _way, "应为 print、sms、dingtalk 或 wecom"),
+        remind_url=_remind_url(env),
+        remind_key=_remind_key(env),
     )
 
 
@@ -97,6 +109,40 @@ def _size(text: str) -> int:
 
 def _log_level(text: str) -> str:
     return _must(text in {"debug", "info", "warning", "error"}, text)
+
+
+def _site(text: str) -> str:
+    parts = urlsplit(text)
+    return _must(not text or (parts.scheme in {"http", "https"} and bool(parts.hostname)), text)
+
+
+def _seconds(text: str) -> int:
+    return _must(0 <= int(text) <= 3600, int(text))
+
+
+def _way(text: str) -> str:
+    return _must(text in {"print", "sms", "dingtalk", "wecom"}, text)
+
+
+def _remind_url(env: Mapping[str, str]) -> str:
+    """Over TLS, or on this very machine; the value is never repeated, since a robot's address is its password."""
+    url, via = env.get("XINGCUN_REMIND_URL", "").strip(), env.get("XINGCUN_REMIND_VIA") or "print"
+    parts = urlsplit(url)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "::1"})
+    if via != "print" and not (safe and parts.hostname):
+        raise SettingsError(
+            "环境变量 XINGCUN_REMIND_URL 无效：应为 https:// 开头的网址（短信网关或机器人）。"
+        )
+    return url
+
+
+def _remind_key(env: Mapping[str, str]) -> str:
+    key, via = env.get("XINGCUN_REMIND_KEY", "").strip(), env.get("XINGCUN_REMIND_VIA") or "print"
+    if via in {"sms", "dingtalk"} and len(key) < 16:
+        raise SettingsError(
+            "环境变量 XINGCUN_REMIND_KEY 缺失或太短：短信网关和钉钉机器人需要至少 16 个字符的密钥。"
+        )
+    return key
 
 
 def _folder(name: str, text: str) -> Path:

@@ -1,5 +1,18 @@
 """Reminders: what should reach people outside the application, so that no chat group is needed."""
 
-from models.reminders.records import Bookmark, Reminder
+from models.base.clock import due
+from models.reminders.channels import Channel, NotSent
+from models.reminders.deadlines import look_at_the_calendar
+from models.reminders.reading import read_the_trail
+from models.reminders.records import WAITING, Bookmark, Reminder
+from models.reminders.sending import send_waiting
 
-__all__ = ["Bookmark", "Reminder"]
+__all__ = ["WAITING", "Bookmark", "Channel", "NotSent", "Reminder", "remind"]
+
+
+@due
+async def remind() -> None:
+    """Put down what people should hear of, then send what may be sent now."""
+    await read_the_trail()
+    await look_at_the_calendar()
+    await send_waiting()

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Self
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
+
+WAITING = Q(sent_at=None, given_up=False)
 
 
 class Bookmark(Record):
@@ -23,6 +26,12 @@ class Bookmark(Record):
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         return cls.filter(NOTHING)
+
+    @classmethod
+    async def held(cls, name: str, start: int = 0) -> Self:
+        """The bookmark, locked until the transaction ends, so that two readers never read one page twice."""
+        await cls.bulk_create([cls(name=name, seq=start)], ignore_conflicts=True)
+        return await cls.select_for_update().get(name=name)
 
 
 class Reminder(Record):

@@ -1,0 +1,51 @@
+"""The calendar's jobs while the site serves: one server of several looks at the clock, and no failure ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+
+from tortoise.transactions import in_transaction
+
+from models.base.clock import tick
+from models.base.sealer import ME, Lease, kick
+
+log = logging.getLogger("xingcun.clock")
+
+HELD = timedelta(minutes=10)
+"""Longer than any tick takes; whoever dies while ticking holds the others up no longer than this."""
+
+
+async def run_clock(seconds: int) -> None:
+    """Look at the calendar again and again for as long as the process serves."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await tick_alone()
+        except Exception:
+            log.exception("a job of the calendar failed, will try again")
+
+
+async def tick_alone(holder: str = ME) -> bool:
+    """Do what is due unless another server is at it; tells whether it was done here."""
+    if not await _take(holder):
+        return False
+    try:
+        await tick()
+    finally:
+        await Lease.filter(name="clock", holder=holder).update(holder="", until=None)
+        kick()
+    return True
+
+
+async def _take(holder: str) -> bool:
+    """Leases run by real time even while the town's clock is set."""
+    async with in_transaction():
+        await Lease.bulk_create([Lease(name="clock")], ignore_conflicts=True)
+        lease = await Lease.select_for_update().get(name="clock")
+        if lease.until is not None and lease.until > datetime.now(UTC):
+            return False
+        lease.holder, lease.until = holder, datetime.now(UTC) + HELD
+        await lease.save(update_fields=["holder", "until"])
+    return True

@@ -1,0 +1,105 @@
+"""Reminders of the calendar: once a day, what comes due and what is late, each stage once and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from tortoise.transactions import in_transaction
+
+from models.base.clock import today
+from models.policies import policies, upwards
+from models.reminders.recipients import Wanted, at_the_desks, doers_of, queue
+from models.reminders.records import Bookmark
+from models.reminders.words import DEADLINE
+from models.tasks import WITH_THE_VILLAGE, Assignment
+from models.workdays import Workdays, workdays_of
+
+READER = "deadlines"
+LONGEST_REST = timedelta(days=15)
+"""No run of days off is longer, so nothing due later can be due by the next working day."""
+ASKED = ("escalate_to_coordinator", "escalate_to_leader")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of an escalation: from how many working days late (a number or a policy), and who hears of it."""
+
+    name: str
+    late: int | str
+    goes_to: str
+
+
+STAGES = (
+    Stage("overdue", 1, "doer"),
+    Stage("again", "escalate_to_leader", "doer"),
+    Stage("coordinator", "escalate_to_coordinator", "coordinator"),
+    Stage("leader", "escalate_to_leader", "leader"),
+)
+
+
+async def look_at_the_calendar() -> None:
+    """Once on each day of the town, whichever server comes first."""
+    async with in_transaction():
+        mark = await Bookmark.held(READER)
+        if mark.seq >= today().toordinal():
+            return
+        await _remind_of_deadlines()
+        mark.seq = today().toordinal()
+        await mark.save(update_fields=["seq"])
+
+
+async def _remind_of_deadlines() -> None:
+    rows = Assignment.filter(state__in=WITH_THE_VILLAGE, due_on__lte=today() + LONGEST_REST)
+    copies = await rows.select_related("unit", "task")
+    if not copies:
+        return
+    doers = await doers_of(copies)
+    townships = {copy.task.township_id for copy in copies}
+    desks = {role: await at_the_desks(townships, role) for role in ("coordinator", "leader")}
+    places = await _places({copy.unit.path for copy in copies})
+    found: list[tuple[Wanted, date]] = []
+    for copy in copies:
+        for stage, goes_to in places[_county(copy.unit.path)].stages_of(copy.due_on):
+            to = doers[copy.pk] if goes_to == "doer" else desks[goes_to].get(copy.task.township_id, set())
+            found += [(Wanted(one, DEADLINE, "Assignment", copy.pk, stage), copy.due_on) for one in to]
+    await queue(found)
+
+
+@dataclass
+class Place:
+    """The working days and the numbers that hold in one county, with what they make of each day."""
+
+    days: Workdays
+    numbers: dict[str, int]
+    _known: dict[date, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+    def stages_of(self, due_on: date) -> tuple[tuple[str, str], ...]:
+        """The stages a deadline has reached today, with whom each goes to."""
+        if due_on not in self._known:
+            self._known[due_on] = tuple(self._reached(due_on))
+        return self._known[due_on]
+
+    def _reached(self, due_on: date) -> Iterator[tuple[str, str]]:
+        if due_on >= today():
+            if due_on == today():
+                yield "today", "doer"
+            elif self.days.works_on(today()) and due_on <= self.days.after(today(), 1):
+                yield "soon", "doer"
+            return
+        late = self.days.between(due_on, today())
+        for stage in STAGES:
+            if late >= (self.numbers[stage.late] if isinstance(stage.late, str) else stage.late):
+                yield stage.name, stage.goes_to
+
+
+async def _places(paths: set[str]) -> dict[str, Place]:
+    """Only cities and counties set numbers, so one look per county is enough."""
+    counties = sorted({_county(path) for path in paths})
+    days = {city: await workdays_of(city) for city in {upwards(county)[0] for county in counties}}
+    return {one: Place(days[upwards(one)[0]], await policies(one, ASKED)) for one in counties}
+
+
+def _county(path: str) -> str:
+    return upwards(path)[:2][-1]

@@ -1,0 +1,82 @@
+"""What reminders say: how many things of each kind and where to look, never what they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from models.base.clock import today
+from models.base.settings import settings
+from models.reminders.records import Reminder
+from models.tasks import WITH_THE_VILLAGE, Assignment, Task
+
+TOLD = {
+    "emergency": "{} 件应急任务",
+    "dispatched": "{} 件新任务",
+    "handed": "{} 件任务交给您办理",
+    "returned": "{} 件反馈退回补正",
+    "urged": "{} 件任务被催办",
+    "answered": "{} 件异议或延期已答复",
+    "approval": "{} 件任务待您审批",
+    "soon": "{} 件任务即将到期",
+    "today": "{} 件任务今天到期",
+    "overdue": "{} 件任务已逾期",
+    "again": "{} 件任务逾期较久",
+    "coordinator": "辖区有 {} 件任务单逾期",
+    "leader": "辖区有 {} 件任务单逾期较久",
+}
+"""In the order in which a message tells them; the kind, or the stage of a deadline."""
+DEADLINE = "deadline"
+URGENT = ("emergency",)
+"""Kinds that wait neither for the morning nor for the next day's share."""
+OF_THE_VILLAGE = ("emergency", "dispatched", "handed", "returned", "urged", DEADLINE)
+
+
+def name_of(row: Reminder) -> str:
+    return row.stage if row.kind == DEADLINE else row.kind
+
+
+def digest(rows: Iterable[Reminder]) -> str:
+    """One message for everything that waits for a person."""
+    things: dict[str, set[tuple[str, int]]] = {}
+    for row in rows:
+        things.setdefault(name_of(row), set()).add((row.subject_type, row.subject_id))
+    told = [words.format(len(things[name])) for name, words in TOLD.items() if name in things]
+    if others := sum(len(of) for name, of in things.items() if name not in TOLD):
+        told.append(f"{others} 条消息")
+    where = f"请打开 {settings().address} 查看" if settings().address else "请登录兴村治社查看"
+    return f"【兴村治社】您有：{'、'.join(told)}。{where}。"
+
+
+async def still_true(rows: list[Reminder]) -> list[Reminder]:
+    """Those whose thing still waits: what was done while the message lay is not told any more."""
+    copies = {one.pk: one for one in await Assignment.filter(id__in=_numbers(rows, "Assignment"))}
+    tasks = {one.pk: one for one in await Task.filter(id__in=_numbers(rows, "Task"))}
+    return [row for row in rows if _holds(row, copies, tasks)]
+
+
+def _numbers(rows: Iterable[Reminder], kind: str) -> list[int]:
+    return sorted({row.subject_id for row in rows if row.subject_type == kind})
+
+
+def _holds(row: Reminder, copies: dict[int, Assignment], tasks: dict[int, Task]) -> bool:
+    if row.kind == "approval":
+        task = tasks.get(row.subject_id)
+        return task is not None and _awaits_approval(task)
+    if row.kind not in OF_THE_VILLAGE:
+        return True
+    copy = copies.get(row.subject_id)
+    if copy is None or copy.state not in WITH_THE_VILLAGE:
+        return False
+    return row.kind != DEADLINE or (copy.due_on == row.day and _of_this_day(row))
+
+
+def _of_this_day(row: Reminder) -> bool:
+    """A message held over must not call "today" what was yesterday."""
+    if row.stage == "soon":
+        return row.day > today()
+    return row.day == today() if row.stage == "today" else row.day < today()
+
+
+def _awaits_approval(task: Task) -> bool:
+    afterwards = task.state == "dispatched" and task.response_id is not None
+    return task.state == "submitted" or (afterwards and task.approved_by_id is None)
