@@ -149,7 +149,8 @@ def _links(text: str) -> list[str]:
 
 def _searches(world: World) -> list[str]:
     """Everything hidden begins with the same two signs, so that one search per page would find all of it."""
-    return [f"{path}?{key}=词元" for path in sorted(SEARCHED) for key in ("q", "find", "state=&q")]
+    whole = [f"{path}?state=&q=词元" for path in ("/requests", "/screening", "/tasks")]
+    return [f"{path}?{'find' if path.endswith('/new') else 'q'}=词元" for path in sorted(SEARCHED)] + whole
 
 
 def _without_what_was_typed(text: str) -> str:
