@@ -130,11 +130,11 @@ async def _sent(message: Message) -> None:
 
 async def _failed(message: Message) -> None:
     """Wait longer after each try; what has been tried often enough is given up and shown."""
-    most = max(row.tries for row in message.rows)
+    tries = max(row.tries for row in message.rows)  # before this one
     async with in_transaction():
         tried_out = Reminder.filter(id__in=message.numbers, tries__gte=MOST_TRIES)
         await tried_out.update(given_up=True)
-        await _let_go(message.to, now() + BACK_OFF[min(most, len(BACK_OFF)) - 1])
+        await _let_go(message.to, now() + BACK_OFF[min(tries, len(BACK_OFF) - 1)])
 
 
 async def _let_go(one: Recipient, until: datetime | None) -> None:

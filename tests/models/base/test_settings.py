@@ -29,6 +29,10 @@ def test_the_secret_stays_the_same_and_is_the_owners_alone(tmp_path):
         ("XINGCUN_POOL", "many"),
         ("XINGCUN_TRUSTED_PROXIES", "here"),
         ("XINGCUN_LOG_LEVEL", "loud"),
+        ("XINGCUN_ADDRESS", "town.test"),
+        ("XINGCUN_TICK", "often"),
+        ("XINGCUN_TICK", "-1"),
+        ("XINGCUN_REMIND_VIA", "pigeon"),
     ],
 )
 def test_a_wrong_value_is_named_in_one_sentence(tmp_path, name, value):
@@ -46,3 +50,35 @@ def test_a_short_secret_is_refused(tmp_path: Path):
     (tmp_path / "secret").write_text("short")
     with pytest.raises(SettingsError, match="太短"):
         read_settings({"XINGCUN_DATA": str(tmp_path)})
+
+
+GATEWAY = {
+    "XINGCUN_REMIND_URL": "https://gateway.test/?token=s3cr3t",
+    "XINGCUN_REMIND_KEY": "0123456789abcdef",
+}
+
+
+@pytest.mark.parametrize(
+    ("via", "name", "value"),
+    [
+        ("sms", "XINGCUN_REMIND_URL", ""),
+        ("sms", "XINGCUN_REMIND_URL", "http://gateway.test/?token=s3cr3t"),
+        ("wecom", "XINGCUN_REMIND_URL", "gateway.test/?token=s3cr3t"),
+        ("dingtalk", "XINGCUN_REMIND_URL", "https:///?token=s3cr3t"),
+        ("sms", "XINGCUN_REMIND_KEY", "short-s3cr3t"),
+        ("dingtalk", "XINGCUN_REMIND_KEY", ""),
+    ],
+)
+def test_a_gateway_that_cannot_be_used_is_named_without_its_secret(tmp_path, via, name, value):
+    env = {"XINGCUN_DATA": str(tmp_path), "XINGCUN_REMIND_VIA": via} | GATEWAY | {name: value}
+    with pytest.raises(SettingsError, match=name) as told:
+        read_settings(env)
+    assert "s3cr3t" not in str(told.value)
+
+
+def test_a_gateway_is_used_over_tls_or_on_this_machine(tmp_path):
+    env = {"XINGCUN_DATA": str(tmp_path), "XINGCUN_REMIND_VIA": "sms"} | GATEWAY
+    assert read_settings(env).remind_url == GATEWAY["XINGCUN_REMIND_URL"]
+    here = "http://127.0.0.1:9000/send"
+    assert read_settings(env | {"XINGCUN_REMIND_URL": here}).remind_url == here
+    assert read_settings({"XINGCUN_DATA": str(tmp_path)}).remind_via == "print"
