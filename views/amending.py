@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from models import tasks
 from models.base.clock import today
+from models.base.refusals import Invalid
 from models.base.viewer import subtree
 from models.intake import RequestUnit, WorkRequest
 from models.matters import Demand
@@ -17,6 +18,7 @@ from models.units import Unit
 from views import intake
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
+from views.redlines import tick_what_was_betrayed
 from views.tasks import show as show_task
 
 
@@ -44,7 +46,12 @@ async def edit(request: Request) -> Response:
 async def amend(request: Request) -> Response:
     asked = await WorkRequest.find(request.state.viewer, request.path_params["id"])
     wanted = [str(one) for one in (await form_of(request)).getlist("data")]
-    await carry_out(request, tasks.amend_request, asked, elements=wanted)
+    try:
+        await carry_out(request, tasks.amend_request, asked, elements=wanted)
+    except Invalid as no:
+        if no.field == "demands":
+            await tick_what_was_betrayed(request, asked.department.path)
+        raise
     return done(request, at=f"/requests/{asked.pk}", say="已修改，并重新过筛。")
 
 

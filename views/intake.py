@@ -25,6 +25,7 @@ from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
+from views.redlines import tick_what_was_betrayed
 from views.versions import versions_of
 
 USUAL_TIME = timedelta(days=14)
@@ -117,6 +118,8 @@ async def submit(request: Request) -> Response:
     try:
         made = await carry_out(request, intake.submit, desk, **await _aimed(request))
     except Invalid as no:
+        if no.field == "demands":
+            await tick_what_was_betrayed(request, desk.path)
         no.field = CALLED_HERE.get(no.field or "", no.field)
         raise
     at = f"/requests/{made[0].pk}" if len(made) == 1 else "/requests"

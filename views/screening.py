@@ -21,6 +21,7 @@ from models.units import Unit
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
+from views.redlines import marked
 from views.versions import versions_of
 
 
@@ -44,9 +45,11 @@ async def show(request: Request) -> Response:
         request,
         "screening/show.html",
         asked=asked,
+        body=marked(asked.body, await screening.marks_in(asked.body, asked.township.path)),
         verdicts=verdicts,
         advice=_advice(verdicts),
         demands=await Demand.filter(code__in=asked.demands).order_by("position"),
+        labels={one.code: one.label for one in await Demand.filter(code__in=list(asked.unticked))},
         offices=[(office.pk, office.name) for office in offices],
         files=await RequestFile.filter(request=asked).select_related("file"),
         screening=screening,

@@ -31,6 +31,8 @@ SAID = {
     "screening.reject": "复核驳回",
     "screening.admit_exceptionally": "例外准入",
     "screening.expire": "例外到期",
+    "screening.set_red_line": "设定红线词",
+    "screening.end_red_line": "停用红线词",
     "screening.reroute": "转办线办理",
     "screening.handle": "办线答复",
     "tasks.draft": "起草任务",

@@ -44,6 +44,7 @@ async def submit(
     document_number: str = "",
     contact: Personal[str] = "",
     elements: list[str] | None = None,
+    untick_reason: str = "",
     files: list[attachments.Stored] | None = None,
 ) -> list[WorkRequest]:
     """Ask villages for something: each township concerned gets its own request with its own verdict."""
@@ -64,9 +65,14 @@ async def submit(
         submitted_at=now(),
         **said,
     )
+    words.unticked = await screening.owned_up(_said(words), department.path, words.demands, untick_reason)
     requests = await _write(words, await judged(department, words, units, townships or []))
     await attachments.attach_to_requests(actor, requests, files or [])
     return requests
+
+
+def _said(words: WorkRequest) -> str:
+    return f"{words.title}\n{words.body}"
 
 
 def worded(
@@ -104,7 +110,7 @@ async def judged(
         named=words.matter_code,
         demands=asked,
         elements=wanted,
-        text=f"{words.title}\n{words.body}",
+        text=_said(words),
     )
 
 

@@ -6,7 +6,15 @@ from models.screening.decision import VERDICTS, Decision, Inputs, decide
 from models.screening.exceptions import admit_exceptionally, expire, published_exceptions, reason_of
 from models.screening.reading import admit, handle, reject, reroute
 from models.screening.records import Screening
-from models.screening.redlines import RedLine
+from models.screening.redlines import (
+    Mark,
+    RedLine,
+    end_red_line,
+    marks_in,
+    owned_up,
+    phrases_at,
+    set_red_line,
+)
 from models.screening.replay import replay
 
 __all__ = [
@@ -14,6 +22,7 @@ __all__ = [
     "Case",
     "Decision",
     "Inputs",
+    "Mark",
     "RedLine",
     "Screened",
     "Screening",
@@ -23,14 +32,19 @@ __all__ = [
     "admitted_this_year",
     "checked",
     "decide",
+    "end_red_line",
     "expire",
     "handle",
     "is_code",
+    "marks_in",
     "next_code",
+    "owned_up",
+    "phrases_at",
     "published_exceptions",
     "reason_of",
     "reject",
     "replay",
     "reroute",
     "screen",
+    "set_red_line",
 ]

@@ -1,19 +1,32 @@
-"""Red-line phrases (指标, 排名, 打卡 …): words that betray a demand, marked for the reader and pre-ticked."""
+"""Red-line phrases (排名, 责任状, 打卡 …): words that betray a demand, marked for the reader and pre-ticked."""
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Self
 
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
+from models.base.clock import today
+from models.base.commands import command
 from models.base.records import Record
+from models.base.refusals import Invalid
 from models.base.viewer import NOTHING, Viewer
+from models.matters import Demand
+from models.matters.keeping import keeps_lists_here
+from models.policies import upwards
 from models.units import Unit
+
+SHIPPED = Path(__file__).with_name("redlines.tsv")
 
 
 class RedLine(Record):
-    """A phrase that betrays a demand, as the list keeper has it."""
+    """A phrase that betrays a demand, as the list keeper has it; an ended one silences the shipped phrase."""
 
     region: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", related_name="red_lines", on_delete=fields.OnDelete.RESTRICT
@@ -37,3 +50,76 @@ class RedLine(Record):
 
     def trail_path(self) -> str:
         return self.region.path
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A phrase found in a text, and the demand it betrays."""
+
+    phrase: str
+    demand: str
+
+
+@command(who=keeps_lists_here)
+async def set_red_line(actor: Viewer, region: Unit, *, phrase: str, demand: str) -> RedLine:
+    """Let a phrase betray a demand from now on, in advice and in the form alone."""
+    words = phrase.strip()
+    if not 2 <= len(words) <= 40:
+        raise Invalid("红线词应为 2 到 40 个字。", field="phrase")
+    if not await Demand.filter(code=demand).exists():
+        raise Invalid("请从固定的要求中选择。", field="demand")
+    values = {"demand_code": demand, "ended_on": None}
+    row, _ = await RedLine.update_or_create(region_id=region.pk, phrase=words, defaults=values)
+    return row
+
+
+@command(who=keeps_lists_here)
+async def end_red_line(actor: Viewer, region: Unit, *, phrase: str) -> RedLine:
+    """Let a phrase, shipped or set, betray nothing any more."""
+    words = phrase.strip()
+    known = (await phrases_at(region.path)).get(words)
+    if known is None:
+        raise Invalid("没有这个红线词。", field="phrase")
+    values = {"demand_code": known, "ended_on": today()}
+    row, _ = await RedLine.update_or_create(region_id=region.pk, phrase=words, defaults=values)
+    return row
+
+
+async def phrases_at(path: str) -> dict[str, str]:
+    """Phrase to demand as it holds at a place: what is shipped, and what each government above it has said."""
+    told = dict(_shipped())
+    for row in await RedLine.filter(region__path__in=upwards(path)).order_by("region__path"):
+        if row.ended_on is None:
+            told[row.phrase] = row.demand_code
+        else:
+            told.pop(row.phrase, None)
+    return told
+
+
+async def marks_in(text: str, path: str) -> list[Mark]:
+    """The phrases a text holds, longest first, so that a long one is not taken for the short one in it."""
+    known = await phrases_at(path)
+    found, left = [], text
+    for phrase in sorted(known, key=lambda one: (-len(one), one)):
+        if phrase in left:
+            found.append(Mark(phrase, known[phrase]))
+            left = left.replace(phrase, "\n")
+    return found
+
+
+async def owned_up(text: str, path: str, demands: Sequence[str], reason: str) -> dict[str, str]:
+    """Betrayed demands left unticked, each with the asker's reason; raises Invalid where none is given."""
+    left = {mark.demand: mark.phrase for mark in await marks_in(text, path) if mark.demand not in demands}
+    if left and len(reason.strip()) < 4:
+        labels = {one.code: one.label for one in await Demand.filter(code__in=list(left))}
+        said = "；".join(
+            f"文字里有“{phrase}”，像是要求“{labels.get(code, code)}”" for code, phrase in left.items()
+        )
+        raise Invalid(f"{said}。请勾选，或写明为什么不是。", field="demands")
+    return dict.fromkeys(left, reason.strip()[:500])
+
+
+@cache
+def _shipped() -> tuple[tuple[str, str], ...]:
+    with SHIPPED.open(encoding="utf-8", newline="") as file:
+        return tuple((row["phrase"], row["demand"]) for row in csv.DictReader(file, delimiter="\t"))

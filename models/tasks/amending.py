@@ -12,6 +12,7 @@ from models.base.viewer import TOWN_CLOCK, Viewer
 from models.intake import RequestUnit, RequestVersion, WorkRequest, judged, worded, write_beside
 from models.intake.requests import ASKERS, STATES, TOWNSHIP_READERS
 from models.intake.submitting import STATE_AFTER
+from models.screening import owned_up
 from models.tasks.gates import must_have_standing_requests
 from models.tasks.planning import LIVE, approves_for_the_township, withdraw
 from models.tasks.records import Assignment, Task, TaskSource
@@ -50,6 +51,7 @@ async def amend_request(
     document_number: str = "",
     contact: Personal[str] = "",
     elements: list[str] | None = None,
+    untick_reason: str = "",
 ) -> WorkRequest:
     """Change what is asked: the old words are kept, the new ones screened and read like a new request's."""
     said = worded(
@@ -61,6 +63,9 @@ async def amend_request(
         demands=demands,
         elements=elements or [],
         contact=contact,
+    )
+    said["unticked"] = await owned_up(
+        f"{said['title']}\n{said['body']}", request.department.path, said["demands"], untick_reason
     )
     tasks = await _live_tasks(request)
     if tasks and said["matter_code"] != request.matter_code:

@@ -16,7 +16,8 @@ from models.base.viewer import Viewer
 from models.people import Post
 from models.tasks.doing import REVIEWERS, reviews_for_the_township, works_there
 from models.tasks.objecting import give_back
-from models.tasks.records import Assignment, assignment_reach
+from models.tasks.reach import talk_reach
+from models.tasks.records import Assignment
 from models.tasks.states import ASSIGNMENT_STATES, WITH_THE_VILLAGE, only_while
 
 EXTENSION_STATES = {"asked": "待答复", "granted": "已同意", "refused": "未同意"}
@@ -57,7 +58,7 @@ class Extension(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        return cls.filter(assignment_reach(viewer, "assignment__"))
+        return cls.filter(talk_reach(viewer, "assignment__"))
 
     def trail_path(self) -> str:
         return self.assignment.unit.path

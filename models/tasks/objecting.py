@@ -16,7 +16,8 @@ from models.people import Post
 from models.policies import policy
 from models.screening import Screening, replay
 from models.tasks.doing import DOERS, REVIEWERS, close_if_done
-from models.tasks.records import Assignment, TaskSource, assignment_reach
+from models.tasks.reach import talk_reach
+from models.tasks.records import Assignment, TaskSource
 from models.tasks.states import ASSIGNMENT_STATES, WITH_THE_VILLAGE, only_while
 from models.workdays import workdays_of
 
@@ -89,7 +90,7 @@ class Objection(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        return cls.filter(assignment_reach(viewer, "assignment__"))
+        return cls.filter(talk_reach(viewer, "assignment__"))
 
     def trail_path(self) -> str:
         return self.assignment.unit.path

@@ -33,3 +33,12 @@ def over_townships(viewer: Viewer, task: str = "") -> Q:
 def in_the_village(viewer: Viewer, unit: str = "unit__") -> Q:
     at_villages = viewer.narrowed(frozenset({"village", "grid"}))
     return at_villages.area(f"{unit}path", *VILLAGE_PEOPLE)
+
+
+def talk_reach(viewer: Viewer, assignment: str = "") -> Q:
+    """What village and township say to each other on a task is not the asker's to read."""
+    return (
+        in_the_village(viewer, f"{assignment}unit__")
+        | of_the_township(viewer, f"{assignment}task__")
+        | over_townships(viewer, f"{assignment}task__")
+    )

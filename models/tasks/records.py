@@ -13,7 +13,7 @@ from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 from models.intake.requests import ASKERS, WorkRequest
 from models.screening import Screening
-from models.tasks.reach import VILLAGE_PEOPLE, in_the_village, of_the_township, over_townships
+from models.tasks.reach import VILLAGE_PEOPLE, in_the_village, of_the_township, over_townships, talk_reach
 from models.tasks.states import ASSIGNMENT_STATES, TASK_STATES, WITH_THE_VILLAGE
 
 if TYPE_CHECKING:
@@ -289,9 +289,5 @@ def task_reach(viewer: Viewer, task: str = "") -> Q:
 
 
 def assignment_reach(viewer: Viewer, assignment: str = "") -> Q:
-    return (
-        in_the_village(viewer, f"{assignment}unit__")
-        | of_the_township(viewer, f"{assignment}task__")
-        | over_townships(viewer, f"{assignment}task__")
-        | asked_by(viewer, f"{assignment}task_id")
-    )
+    """Those between whom the work goes, and whoever asked for it, who reads state and answer."""
+    return talk_reach(viewer, assignment) | asked_by(viewer, f"{assignment}task_id")

@@ -14,7 +14,8 @@ from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.people import Post, in_force
 from models.tasks.doing import DOERS, REVIEWERS, reviews_for_the_township
-from models.tasks.records import Assignment, Task, assignment_reach
+from models.tasks.reach import talk_reach
+from models.tasks.records import Assignment, Task
 from models.tasks.states import ASSIGNMENT_STATES, OPEN, WITH_THE_VILLAGE, only_while
 
 
@@ -41,7 +42,7 @@ class Message(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        return cls.filter(assignment_reach(viewer, "assignment__"))
+        return cls.filter(talk_reach(viewer, "assignment__"))
 
 
 class Urging(Record):
@@ -66,7 +67,7 @@ class Urging(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        return cls.filter(assignment_reach(viewer, "assignment__"))
+        return cls.filter(talk_reach(viewer, "assignment__"))
 
 
 @rule("只有办理的村社和下派的镇街可以在任务上问答。")

@@ -164,7 +164,7 @@ async def _on_tasks(world: World) -> None:
     copy = next(row for row in world.of_kind("Assignment") if row.villages == (world.town.other_village,))
     assignment = await Assignment.get(pk=copy.record.pk).prefetch_related(*Assignment.judged_with)
     await tasks.urge(world.viewers["coordinator of another township"], assignment)
-    world.rows += [replace(copy, record=one) for one in await Urging.all()]
+    world.rows += [replace(copy, record=one, of="talk") for one in await Urging.all()]
 
 
 async def _attached(world: World) -> None:

@@ -58,6 +58,11 @@ def _task(hat: Hat, row: Row) -> bool:
     return _plan(hat, row) or _asked(hat, row) or _of_the_village(hat, row)
 
 
+def _talk(hat: Hat, row: Row) -> bool:
+    """What village and township say to each other: the asker reads state and answer only."""
+    return _plan(hat, row) or _of_the_village(hat, row)
+
+
 def _concern(hat: Hat, row: Row) -> bool:
     """The village that raised it, the township's desk, whoever has it now, and watchers."""
     handles = row.office is not None and hat.role in ASKS and hat.unit_id == row.office.pk
@@ -110,6 +115,7 @@ RIGHTS = {
     "discussion": _plan,
     "task": _task,
     "copy": _task,
+    "talk": _talk,
     "concern": _concern,
     "event": _what_happened,
     "value": _value,

@@ -29,6 +29,8 @@ BY_NUMBER: dict[str, type[Record]] = {
     "/requests/{id:int}/amend": WorkRequest,
     "/screening/{id:int}": WorkRequest,
     "/tasks/{id:int}": Task,
+    "/tasks/{id:int}/summary.xlsx": Task,
+    "/tasks/{id:int}/attachments.zip": Task,
     "/assignments/{id:int}": Assignment,
     "/trail/WorkRequest/{id:int}": WorkRequest,
     "/trail/Task/{id:int}": Task,
@@ -63,6 +65,7 @@ PLAIN = {
     "/heads",
     "/explorer",
     "/exceptions",
+    "/redlines",
 }
 SEARCHED = {"/requests", "/screening", "/tasks", "/matters", "/units", "/people", "/requests/new"}
 ELSEWHERE = {

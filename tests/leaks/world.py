@@ -152,11 +152,16 @@ async def _said_on(world: World, copy: Assignment, name: str, secretary: Viewer)
         await tasks.report(secretary, copy, words=f"词元反馈{name}")
     else:
         await tasks.object_to(secretary, copy, kind="not_ours", words=f"词元异议{name}")
-    for record in (Report, Message, Objection, Extension):
-        for made in await record.filter(assignment=copy):
-            world.rows.append(Row(made, "copy", row.township, row.asker, row.villages))
-    for word in ("留言", "延期", "反馈", "异议"):
-        world.words[f"词元{word}{name}"] = [row]
+    for made in await Report.filter(assignment=copy):
+        world.rows.append(Row(made, "copy", row.township, row.asker, row.villages))
+    world.words[f"词元反馈{name}"] = [row]
+    said = [
+        made for record in (Message, Objection, Extension) for made in await record.filter(assignment=copy)
+    ]
+    talk = [Row(made, "talk", row.township, (), row.villages) for made in said]
+    world.rows += talk
+    for word in ("留言", "延期", "异议"):
+        world.words[f"词元{word}{name}"] = talk
 
 
 async def _elsewhere(world: World) -> None:
