@@ -54,6 +54,7 @@ async def show(request: Request) -> Response:
         files=await RequestFile.filter(request=asked).select_related("file"),
         screening=screening,
         versions=await versions_of(viewer, asked),
+        alike=await intake.overlaps(viewer, asked),
         candidates=await _candidates(viewer, asked, verdicts),
         taken=await TaskSource.filter(request=asked).exclude(task__state="withdrawn").first(),
     )

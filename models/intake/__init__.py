@@ -2,6 +2,7 @@
 
 from models.base.events import Event
 from models.intake.amending import RequestVersion
+from models.intake.overlap import Overlap, overlaps
 from models.intake.requests import STATES, RequestFilter, RequestUnit, WorkRequest, reach
 from models.intake.submitting import judged, submit, worded, write_beside
 
@@ -9,11 +10,13 @@ Event.shown_with["WorkRequest"] = WorkRequest
 
 __all__ = [
     "STATES",
+    "Overlap",
     "RequestFilter",
     "RequestUnit",
     "RequestVersion",
     "WorkRequest",
     "judged",
+    "overlaps",
     "reach",
     "submit",
     "worded",
