@@ -66,6 +66,7 @@ PLAIN = {
     "/explorer",
     "/exceptions",
     "/redlines",
+    "/reminders",
 }
 SEARCHED = {"/requests", "/screening", "/tasks", "/matters", "/units", "/people", "/requests/new"}
 ELSEWHERE = {

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 MOST_FOR_TODAY = 8
 ROLES = ("secretary", "cadre", "coordinator", "leader", "head", "department_officer", "office")
 LISTS = {
-    "coordinator": ("/tasks", "/screening", "/requests", "/matters", "/people", "/units"),
+    "coordinator": ("/tasks", "/screening", "/requests", "/matters", "/people", "/units", "/reminders"),
     "secretary": ("/tasks", "/matters"),
     "department_officer": ("/requests", "/matters"),
 }
