@@ -62,6 +62,8 @@ class Message:
 
 async def send_waiting() -> None:
     """One round; it stops where the channel takes nothing at all, and goes on with the next tick."""
+    if not await Reminder.filter(WAITING).exists():
+        return
     async with open_channel() as channel:
         ready = await _ready(channel.at_once)
         for first in range(0, len(ready), TOGETHER):
