@@ -145,3 +145,5 @@ class Mutations:
     report_assignment = mutation(tasks.report, Report, "assignment")
     accept_assignment = mutation(tasks.accept, Assignment, "assignment")
     return_assignment = mutation(tasks.return_report, Assignment, "assignment")
+    accept_reports = mutation(tasks.accept_reports, Task, "task")
+    return_reports = mutation(tasks.return_reports, Task, "task")

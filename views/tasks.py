@@ -120,6 +120,7 @@ async def show(request: Request) -> Response:
         sources=sources,
         planned=planned,
         rows=await _rows(viewer, task),
+        all="all" in request.query_params,
         earliest=today(),
         amended=_amended(task, sources),
         **await beside(viewer, task),
@@ -165,19 +166,6 @@ def _verb(command: Command[Any, Any, Any], said: str) -> Any:
 
 
 @shown_again(show)
-async def accept_all(request: Request) -> Response:
-    """Accept every ticked report, each by its own command and key."""
-    form, viewer = await form_of(request), request.state.viewer
-    ticked = [str(one) for one in form.getlist("assignments")][:MOST_VILLAGES]
-    if not ticked:
-        raise Invalid("请先勾选要通过的村社。", field="assignments")
-    for number in ticked:
-        assignment = await Assignment.find(viewer, number)
-        await tasks.accept.once(f"{form.get('key', '')}-{number}"[:64], viewer, assignment)
-    return done(request, at=f"/tasks/{request.path_params['id']}", say=f"已通过 {len(ticked)} 个村社的反馈。")
-
-
-@shown_again(show)
 async def confirm_discussion(request: Request) -> Response:
     """One participant's own word."""
     participant = await Participant.find(request.state.viewer, request.path_params["participant"])
@@ -196,7 +184,6 @@ routes = [
     Route("/tasks/{id:int}/send-back", _verb(tasks.send_back, "已退回起草人。"), methods=["POST"]),
     Route("/tasks/{id:int}/dispatch", _verb(tasks.dispatch, "已下派到村。"), methods=["POST"]),
     Route("/tasks/{id:int}/withdraw", _verb(tasks.withdraw, "已撤回。"), methods=["POST"]),
-    Route("/tasks/{id:int}/accept", accept_all, methods=["POST"]),
     Route("/tasks/{id:int}/merge", _verb(tasks.merge, "已并入。"), methods=["POST"]),
     Route("/tasks/{id:int}/unmerge", _verb(tasks.unmerge, "已拆出，可以另行处理。"), methods=["POST"]),
     Route("/tasks/{id:int}/overload", _verb(tasks.sign_overload, "理由已签署并公开。"), methods=["POST"]),

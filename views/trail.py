@@ -46,6 +46,8 @@ SAID = {
     "tasks.report": "提交反馈",
     "tasks.accept": "审核通过",
     "tasks.return_report": "退回补正",
+    "tasks.accept_reports": "批量审核通过",
+    "tasks.return_reports": "批量退回补正",
     "tasks.amend_request": "修改申请",
     "tasks.withdraw_request": "撤回申请",
     "tasks.reopen": "退回重新核对",

@@ -22,6 +22,7 @@ from models.tasks.objecting import (
 from models.tasks.offices import TaskOffice
 from models.tasks.planning import approve, dispatch, draft, revise, send_back, submit_for_approval, withdraw
 from models.tasks.records import Assignment, Report, Task, TaskSource, TaskUnit
+from models.tasks.reviewing import accept_reports, return_reports
 from models.tasks.states import ASSIGNMENT_STATES, OPEN, REPEATS, TASK_STATES, WITH_THE_VILLAGE
 from models.tasks.talking import Message, Urging, say, urge
 from models.tasks.timing import repeat
@@ -52,6 +53,7 @@ __all__ = [
     "TaskUnit",
     "Urging",
     "accept",
+    "accept_reports",
     "amend_request",
     "answer_appeal",
     "answer_extension",
@@ -79,6 +81,7 @@ __all__ = [
     "report",
     "resume",
     "return_report",
+    "return_reports",
     "revise",
     "say",
     "send_back",

@@ -1,0 +1,147 @@
+"""Writing tables and archives for people's desks: rows and files one by one, with names every system can keep."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from models.base.clock import TOWN_ZONE
+
+Cell = str | int | Decimal | date | datetime | None
+LOOKS_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+NO_LETTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Signs that XML cannot hold: one of them and the whole table would not open."""
+NUMBER = re.compile(r"-?(0|[1-9]\d{0,9})(\.\d{1,6})?")
+NO_NAME = re.compile(r'[<>:"/\\|?*]')
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+FORMATS: dict[type, str] = {datetime: "yyyy-mm-dd hh:mm", date: "yyyy-mm-dd", str: "@"}
+
+
+class Table:
+    """An XLSX table written row by row: what has been added waits on disk, not in memory."""
+
+    def __init__(self, title: str, heads: Sequence[tuple[str, int]]) -> None:
+        from openpyxl import Workbook  # a fifth of a second that only tables for a desk need
+
+        self.book = Workbook(write_only=True)
+        self.sheet = self.book.create_sheet(re.sub(r"[\[\]:*?/\\']", "", title)[:31] or "表")
+        self.sheet.freeze_panes = "B2"
+        for number, (_, width) in enumerate(heads):
+            self.sheet.column_dimensions[_letter(number)].width = width
+        self._add([head for head, _ in heads], bold=True)
+
+    def add(self, row: Sequence[Cell]) -> None:
+        self._add(row)
+
+    def packed(self) -> bytes:
+        file = io.BytesIO()
+        self.book.save(file)
+        return file.getvalue()
+
+    def _add(self, row: Sequence[Cell], bold: bool = False) -> None:
+        self.sheet.append([self._cell(value, bold) for value in row])
+
+    def _cell(self, value: Cell, bold: bool) -> Any:
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.styles import Alignment, Font
+
+        if isinstance(value, datetime):
+            value = value.astimezone(TOWN_ZONE).replace(tzinfo=None)
+        text = isinstance(value, str)
+        cell = WriteOnlyCell(self.sheet, NO_LETTER.sub("", value) if isinstance(value, str) else value)
+        cell.alignment = Alignment(vertical="top", wrap_text=text)
+        cell.number_format = FORMATS.get(type(value), "General")
+        if bold:
+            cell.font = Font(bold=True)
+        if text:
+            # Words are words: nothing that a village typed is ever computed on the desk of who opens it.
+            cell.data_type = "s"
+            cell.quotePrefix = str(cell.value).lstrip().startswith(LOOKS_LIKE_A_FORMULA)
+        return cell
+
+
+def _letter(number: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(number + 1))
+
+
+def as_number(text: str) -> Cell:
+    """A figure as a number, so that a column can be summed; codes, telephones and words stay as written."""
+    return Decimal(text) if NUMBER.fullmatch(text) else text or None
+
+
+def safe_name(text: str, longest: int = 80) -> str:
+    """A name that Windows, macOS and Linux all take for a file or folder."""
+    plain = "".join(letter for letter in NO_NAME.sub("_", text) if letter.isprintable())
+    plain = plain.strip(". ")[:longest].strip(". ") or "未命名"
+    return f"_{plain}" if RESERVED.fullmatch(plain) else plain
+
+
+class Names:
+    """Names within one folder, no two alike even where capitals do not count."""
+
+    def __init__(self) -> None:
+        self.used: set[str] = set()
+
+    def new(self, text: str) -> str:
+        name = safe_name(text)
+        stem, dot, kind = name.rpartition(".") if "." in name else (name, "", "")
+        number = 1
+        while name.casefold() in self.used:
+            number += 1
+            name = f"{stem}({number}){dot}{kind}"
+        self.used.add(name.casefold())
+        return name
+
+
+class Archive:
+    """A ZIP archive handed on entry by entry: no more than one file of it is ever held."""
+
+    def __init__(self) -> None:
+        self.window = _Window()
+        self.zip = zipfile.ZipFile(self.window, "w")
+
+    def add(self, name: str, content: bytes, at: datetime) -> bytes:
+        """Put one file in; returns what is to be sent now. Photos and office files are compressed already."""
+        self.zip.writestr(zipfile.ZipInfo(name, at.astimezone(TOWN_ZONE).timetuple()[:6]), content)
+        return self.window.take()
+
+    def end(self) -> bytes:
+        self.zip.close()
+        return self.window.take()
+
+
+class _Window:
+    """The end of a long file: zipfile goes back into the entry it is writing to note its size, and never further."""
+
+    def __init__(self) -> None:
+        self.begin = 0
+        self.held = io.BytesIO()
+
+    def tell(self) -> int:
+        return self.begin + self.held.tell()
+
+    def seek(self, to: int, whence: int = 0) -> int:
+        if whence or to < self.begin:
+            raise io.UnsupportedOperation("this part has been sent")
+        return self.begin + self.held.seek(to - self.begin)
+
+    def write(self, data: bytes) -> int:
+        return self.held.write(data)
+
+    def flush(self) -> None:
+        """Nothing waits anywhere else."""
+
+    def close(self) -> None:
+        """Whoever sends the pieces knows when the last has gone."""
+
+    def take(self) -> bytes:
+        sent, self.held = self.held.getvalue(), io.BytesIO()
+        self.begin += len(sent)
+        return sent

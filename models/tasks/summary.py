@@ -1,0 +1,176 @@
+"""汇总表: every village's answer to a task as one table, and all that came with the answers as one archive."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tortoise.expressions import Q
+
+from models.base.clock import now, today, town_day
+from models.base.refusals import NotFound
+from models.base.viewer import Viewer
+from models.exporting import Archive, Cell, Names, Table, as_number
+from models.files import File, ReportFile, content_of
+from models.people import Post
+from models.registry import DataValue, Element
+from models.tasks.records import Assignment, Report, Task
+
+CHUNK = 100
+"""Villages read at a time: what is held does not grow with the task."""
+HEADS = (("村社", 18), ("编码", 18), ("状态", 10), ("期限", 12), ("签收时间", 17), ("反馈时间", 17))
+HEADS_OF_A_REPORT = (("反馈人", 12), ("第几次反馈", 11), ("办理情况", 60))
+HEADS_AT_THE_END = (("附件", 40), ("退回要求", 30))
+LEAST_WIDTH = 12
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one village answered: its newest report, its values, and every attachment with its name in the archive."""
+
+    assignment: Assignment
+    report: Report | None
+    reporter: str
+    values: dict[int, str]
+    files: list[tuple[str, Report, File]]
+
+
+async def questions_of(task: Task) -> list[Element]:
+    """The data elements that the matter's form asks for, in the order of the form."""
+    codes = list(task.matter.form)
+    found = {element.code: element for element in await Element.filter(code__in=codes)} if codes else {}
+    return [found[code] for code in codes if code in found]
+
+
+async def answers(viewer: Viewer, task: Task, questions: Sequence[Element]) -> AsyncIterator[Answer]:
+    """The answers this viewer may see, in the order of the tree."""
+    folders, after = Names(), ""
+    rows = Assignment.visible_to(viewer).filter(task=task).order_by("unit__path").limit(CHUNK)
+    while True:
+        chunk = await rows.filter(unit__path__gt=after).select_related("unit__parent", "task")
+        reports = await _reports(viewer, chunk)
+        names = await _reporters(viewer, reports)
+        files = await _files(viewer, reports)
+        values = await _values(viewer, task, chunk, questions)
+        for row in chunk:
+            rounds = [report for report in reports if report.assignment_id == row.pk]
+            last = rounds[-1] if rounds else None
+            yield Answer(
+                row,
+                last,
+                names.get(last.by_id, "") if last else "",
+                values.get(row.unit_id, {}),
+                _named(folders.new(place_of(row)), rounds, files),
+            )
+        if len(chunk) < CHUNK:
+            return
+        after = chunk[-1].unit.path
+
+
+def place_of(assignment: Assignment) -> str:
+    """The village, or the village and its grid, whose name alone many villages share."""
+    unit = assignment.unit
+    above = f"{unit.parent.name}-" if unit.level == "grid" and unit.parent else ""
+    return f"{above}{unit.name}"
+
+
+async def _reports(viewer: Viewer, rows: Iterable[Assignment]) -> list[Report]:
+    numbers = [row.pk for row in rows]
+    return await Report.visible_to(viewer).filter(assignment_id__in=numbers).order_by("round")
+
+
+async def _reporters(viewer: Viewer, reports: Iterable[Report]) -> dict[int, str]:
+    """The names of those who reported, as far as the viewer works with them."""
+    posts = Post.visible_to(viewer).filter(id__in={report.by_id for report in reports})
+    return {post.pk: post.person.name for post in await posts.select_related("person")}
+
+
+async def _files(viewer: Viewer, reports: Iterable[Report]) -> dict[int, list[File]]:
+    numbers = [report.pk for report in reports]
+    rows = ReportFile.visible_to(viewer).filter(report_id__in=numbers).order_by("id")
+    found: dict[int, list[File]] = {}
+    for row in await rows.select_related("file"):
+        found.setdefault(row.report_id, []).append(row.file)
+    return found
+
+
+def _named(
+    folder: str, rounds: Sequence[Report], files: dict[int, list[File]]
+) -> list[tuple[str, Report, File]]:
+    """A folder for each village; where it reported more than once, each file says with which report it came."""
+    names = Names()
+    return [
+        (
+            f"{folder}/{names.new(f'第{report.round}次-{file.name}' if len(rounds) > 1 else file.name)}",
+            report,
+            file,
+        )
+        for report in rounds
+        for file in files.get(report.pk, [])
+    ]
+
+
+async def _values(
+    viewer: Viewer, task: Task, rows: Sequence[Assignment], questions: Sequence[Element]
+) -> dict[int, dict[int, str]]:
+    """What was reported for this task, or else what was on file and fresh on the day of the report."""
+    if not questions or not rows:
+        return {}
+    days = {row.unit_id: town_day(row.reported_at) if row.reported_at else today() for row in rows}
+    asked = {element.pk: element for element in questions}
+    oldest = min(days.values()) - timedelta(days=max(element.period_days for element in questions))
+    kept = DataValue.visible_to(viewer).filter(
+        Q(task_id=task.pk) | Q(as_of__gte=oldest), unit_id__in=list(days), element_id__in=list(asked)
+    )
+    told: dict[int, dict[int, str]] = {}
+    for value in sorted(await kept, key=lambda value: (value.task_id == task.pk, value.as_of, value.pk)):
+        element, on = asked[value.element_id], days[value.unit_id]
+        if value.task_id == task.pk or element.is_fresh(value.as_of, on):
+            told.setdefault(value.unit_id, {})[value.element_id] = value.value
+    return told
+
+
+async def table(viewer: Viewer, task: Task) -> bytes:
+    """The answers as an XLSX file; its rows wait on disk until the last of them is there."""
+    questions = await questions_of(task)
+    asked = tuple((element.name, max(LEAST_WIDTH, 2 * len(element.name) + 2)) for element in questions)
+    made = Table("汇总表", (*HEADS, *HEADS_OF_A_REPORT, *asked, *HEADS_AT_THE_END))
+    async for answer in answers(viewer, task, questions):
+        made.add(_row(answer, questions))
+    return await asyncio.to_thread(made.packed)
+
+
+def _row(answer: Answer, questions: Sequence[Element]) -> list[Cell]:
+    row, report = answer.assignment, answer.report
+    return [
+        place_of(row),
+        row.unit.code,
+        row.state_label,
+        row.due_on,
+        row.received_at,
+        report.at if report else None,
+        answer.reporter,
+        report.round if report else None,
+        report.words if report else None,
+        *(as_number(answer.values.get(element.pk, "")) for element in questions),
+        "\n".join(name for name, of, _ in answer.files if of is report),
+        row.return_note,
+    ]
+
+
+async def archive(viewer: Viewer, task: Task) -> AsyncIterator[bytes]:
+    """The table and every attachment as one ZIP archive, in pieces, each made when the last one has gone."""
+    made, missing = Archive(), list[str]()
+    yield made.add("汇总表.xlsx", await table(viewer, task), now())
+    async for answer in answers(viewer, task, ()):
+        for name, report, kept in answer.files:
+            try:
+                yield made.add(name, await content_of(kept), report.at)
+            except NotFound:
+                missing.append(name)
+    if missing:
+        told = "这些附件的内容不在服务器上，请联系管理员：\r\n" + "\r\n".join(missing)
+        yield made.add("缺少的附件.txt", told.encode("utf-8-sig"), now())
+    yield made.end()
