@@ -9,7 +9,7 @@ import strawberry
 from models import tasks
 from models.base.clock import today
 from models.tasks.states import WITH_THE_VILLAGE
-from schema.base.fills import computed, may
+from schema.base.fills import computed, may, versioned
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
@@ -81,6 +81,7 @@ class Task(Node):
     due_on: date
     state: str
     state_label: str = computed(tasks.TASK_STATES.get, "state")
+    version: str = versioned(tasks.Task)
     is_overdue: bool = computed(_task_is_late, "state", "due_on")
     approval_note: str
     made_at: datetime

@@ -7,7 +7,7 @@ from datetime import date
 import strawberry
 
 from models import units
-from schema.base.fills import computed, may
+from schema.base.fills import computed, may, versioned
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
@@ -24,6 +24,7 @@ class Unit(Node):
     pinyin: str
     ended_on: date | None
     parent: Unit | None
+    version: str = versioned(units.Unit)
     may_add_unit: bool = may(units.add)
     may_rename: bool = may(units.rename)
 

@@ -72,8 +72,19 @@ class Command(Generic[Subject, Details, Result]):
     async def __call__(
         self, actor: Viewer, subject: Subject, *args: Details.args, **details: Details.kwargs
     ) -> Result:
+        return await self._run("", actor, subject, *args, **details)
+
+    async def as_seen(self, seen: str, actor: Viewer, subject: Subject, **details: Any) -> Result:
+        """The same, unless somebody changed the subject since this version of it was seen: then raises Changed."""
+        return await self._run(seen, actor, subject, **details)
+
+    async def _run(self, seen: str, actor: Viewer, subject: Subject, *args: Any, **details: Any) -> Result:
         async with in_transaction():
             await subject.lock()
+            if seen:
+                from models.base.versions import must_be_as_seen  # versions stand on events, as commands do
+
+                await must_be_as_seen(subject, seen)
             acting = self.judge(actor, subject)
             must_be_keepable(details)
             happening = Happening(self.name, acting, subject, subject.columns(), *self._told(details))
@@ -82,12 +93,14 @@ class Command(Generic[Subject, Details, Result]):
         kick()
         return result
 
-    async def once(self, key: str, actor: Viewer, subject: Subject, **details: Any) -> Result:
+    async def once(
+        self, key: str, actor: Viewer, subject: Subject, *, seen: str = "", **details: Any
+    ) -> Result:
         """The same, for a request that may arrive twice: a repeat of the key answers with the first result."""
         from models.base.idempotency import first_time
 
         must_be_keepable({**details, "key": key})
-        return cast(Result, await first_time(key, actor, self, subject, details))
+        return cast(Result, await first_time(key, actor, self, subject, details, seen))
 
     def allows(self, actor: Viewer, subject: Subject) -> bool:
         """Whether to offer this verb: judged by the very rules that would refuse it."""

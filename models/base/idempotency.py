@@ -44,7 +44,12 @@ class Receipt(Record):
 
 
 async def first_time(
-    key: str, actor: Viewer, command: Command[Any, Any, Any], subject: Record, details: Mapping[str, Any]
+    key: str,
+    actor: Viewer,
+    command: Command[Any, Any, Any],
+    subject: Record,
+    details: Mapping[str, Any],
+    seen: str = "",
 ) -> Any:
     """Run the command unless this key already did; the same key with other content is refused."""
     if not 1 <= len(key) <= LONGEST_KEY:
@@ -54,7 +59,7 @@ async def first_time(
         receipt = await _claim(_owner(actor), key, digest)
         if receipt.outcome:
             return await _repeat(receipt, digest)
-        result = await command(actor, subject, **details)
+        result = await command.as_seen(seen, actor, subject, **details)
         receipt.outcome = _told(result)
         await receipt.save(update_fields=["outcome"])
     return result

@@ -25,6 +25,8 @@ class Record(Model):
     """To-one relations whose target everybody who sees this row may see."""
     kept_out: ClassVar[frozenset[str]] = frozenset()
     """Columns that never reach the trail (hashes of secrets)."""
+    versioned: ClassVar[tuple[str, ...]] = ()
+    """Columns two people may change at once: an update names the version it has seen of them."""
     personal: ClassVar[frozenset[str]] = frozenset()
     """Columns whose values go to the event's erasable personal payload."""
 

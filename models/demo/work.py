@@ -176,18 +176,23 @@ class Play:
 
     def _approving(self, ask: Ask, task: Task) -> Step:
         async def step() -> None:
-            await task.fetch_related("township", "matter")
-            if any(load.over for load in await tasks.loads_of(task)):
-                reason = "汛期在即，这项工作不能推迟；已请农业农村办公室派人到村一起做。"
-                await tasks.sign_overload(self.viewers["zhuyao"], task, reason=reason, password=DEMO_PASSWORD)
+            await self._own_the_burden(task)
             await tasks.approve(self.viewers["fenguan"], task, note="同意")
             if ask.goes("sent"):
                 self._later(ask, 1, self._sending(ask, task))
 
         return step
 
+    async def _own_the_burden(self, task: Task) -> None:
+        """Villages that would be above the ceiling, at approval or by the hour of dispatch, need the head's reason."""
+        await task.fetch_related("township", "matter")
+        if not task.overload_reason and any(load.over for load in await tasks.loads_of(task)):
+            reason = "汛期在即，这项工作不能推迟；已请农业农村办公室派人到村一起做。"
+            await tasks.sign_overload(self.viewers["zhuyao"], task, reason=reason, password=DEMO_PASSWORD)
+
     def _sending(self, ask: Ask, task: Task) -> Step:
         async def step() -> None:
+            await self._own_the_burden(task)
             await tasks.dispatch(self.viewers["tongchou"], task)
             for assignment in await Assignment.filter(task=task).order_by("id").select_related("unit"):
                 if ask.goes("received"):

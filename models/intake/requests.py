@@ -81,6 +81,7 @@ class WorkRequest(Record):
     judged_with = ("department", "township", "matter", "rerouted_to")
     opens = frozenset({"department", "township", "matter", "rerouted_to"})
     personal = frozenset({"contact"})
+    versioned = ("state", "round")
 
     class Meta:
         table = "work_request"

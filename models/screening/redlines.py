@@ -26,7 +26,7 @@ SHIPPED = Path(__file__).with_name("redlines.tsv")
 
 
 class RedLine(Record):
-    """A phrase that betrays a demand, as the list keeper has it; an ended one silences the shipped phrase."""
+    """A phrase that betrays a demand, as the list keeper has it."""
 
     region: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", related_name="red_lines", on_delete=fields.OnDelete.RESTRICT
@@ -35,6 +35,7 @@ class RedLine(Record):
     phrase = fields.CharField(max_length=40)
     demand_code = fields.CharField(max_length=30)
     ended_on = fields.DateField(null=True)
+    """Set where the keeper silences the phrase, be it a shipped one."""
 
     called = "红线词"
     judged_with = ("region",)

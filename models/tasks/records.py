@@ -86,6 +86,7 @@ class Task(Record):
     called = "任务"
     judged_with = ("township", "matter", "drafted_by")
     opens = frozenset({"township", "matter", "lead_office", "response"})
+    versioned = ("state", "title", "body", "due_on", "release_on", "repeats", "lead_office_id")
 
     class Meta:
         table = "task"

@@ -40,6 +40,7 @@ class Unit(Record):
     ended_on = fields.DateField(null=True)
 
     called = "单位"
+    versioned = ("name", "ended_on")
     opens = frozenset({"parent"})
 
     class Meta:

@@ -10,6 +10,7 @@ import strawberry
 
 from models.base.commands import Command
 from models.base.records import Record
+from models.base.versions import version
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,12 @@ def computed(make: Callable[..., Any], *columns: str, description: str | None = 
 def column(name: str, description: str | None = None) -> Any:
     """A field that shows a column under another name."""
     return computed(_same, name, description=description)
+
+
+def versioned(record: type[Record]) -> Any:
+    """The token that an update names as `seen`, to be told what others changed in the meantime."""
+    words = "The version of what can be changed here: given as `seen`, an update over a newer one is refused."
+    return computed(version, *record.versioned, description=words)
 
 
 def _same(value: Any) -> Any:

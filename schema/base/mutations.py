@@ -24,6 +24,12 @@ from schema.base.refusals import Refusal, refusal
 Key = Annotated[
     str, strawberry.argument(description="Chosen by the caller: a repeat of the key is done once.")
 ]
+Seen = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The version the caller has seen: a newer one refuses, and says what changed."
+    ),
+]
 SAYABLE = (str, int, bool, date, datetime, Decimal)
 MADE_UP: dict[str, Any] = {}
 """Result types made here, by name: a union or list is declared once however many mutations use it."""
@@ -68,11 +74,12 @@ def mutation(command: Command[Any, Any, Any], shown: Any, subject: str, listed: 
         try:
             upon = await located(viewer, record, given[subject])
             details = {a.name: await a.read(viewer, given[a.name]) for a in arguments if _is_given(a, given)}
-            return _answer(await command.once(given["key"], viewer, upon, **details), upon, listed)
+            seen = given.get("seen") or ""
+            return _answer(await command.once(given["key"], viewer, upon, seen=seen, **details), upon, listed)
         except No as no:
             return refusal(no)
 
-    _sign(act, subject, arguments)
+    _sign(act, subject, arguments, versioned=bool(record.versioned))
     return strawberry.mutation(
         resolver=act, graphql_type=_result(shown, listed, name), description=inspect.getdoc(command.act)
     )
@@ -141,7 +148,7 @@ def _argument(name: str, hint: Any, default: Any) -> Argument:
     return Argument(name, list[inside] if listed else hint, record, listed, default)  # type: ignore[valid-type]
 
 
-def _sign(act: Any, subject: str, arguments: list[Argument]) -> None:
+def _sign(act: Any, subject: str, arguments: list[Argument], *, versioned: bool) -> None:
     """Give the resolver the signature that Strawberry reads its arguments from."""
     empty, kind = inspect.Parameter.empty, inspect.Parameter.KEYWORD_ONLY
     parameters = [
@@ -150,5 +157,7 @@ def _sign(act: Any, subject: str, arguments: list[Argument]) -> None:
     for a in arguments:
         default = empty if a.default is empty else None
         parameters.append(inspect.Parameter(a.name, kind, annotation=a.shown, default=default))
+    if versioned:
+        parameters.append(inspect.Parameter("seen", kind, annotation=Seen, default=None))
     act.__signature__ = inspect.Signature(parameters)
     act.__annotations__ = {p.name: p.annotation for p in parameters}

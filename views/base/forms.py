@@ -55,8 +55,9 @@ def shown_again(show: View) -> Callable[[View], View]:
 async def carry_out(request: Request, command: Command[Any, Any, Any], subject: Record, **given: Any) -> Any:
     """Read the form and run the command once per idempotency key; `given` details win over typed ones."""
     details = await read_form(request, command, **given)
-    key = str((await form_of(request)).get("key", ""))
-    return await command.once(key, request.state.viewer, subject, **details)
+    form = await form_of(request)
+    key, seen = str(form.get("key", "")), str(form.get("seen", ""))
+    return await command.once(key, request.state.viewer, subject, seen=seen, **details)
 
 
 async def form_of(request: Request) -> FormData:
