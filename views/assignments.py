@@ -11,7 +11,7 @@ from starlette.routing import Route
 from models import tasks
 from models.base.commands import Command
 from models.base.viewer import Viewer, subtree
-from models.files import ReportFile
+from models.files import files_of
 from models.people import Post, in_force
 from models.tasks import Assignment, Extension, Message, Objection, Report
 from models.tasks.doing import DOERS
@@ -26,7 +26,7 @@ async def show(request: Request) -> Response:
     viewer = request.state.viewer
     assignment = await Assignment.find(viewer, request.path_params["id"])
     reports = await Report.visible_to(viewer).filter(assignment=assignment).order_by("-round")
-    files = await ReportFile.filter(report_id__in=[report.pk for report in reports]).select_related("file")
+    files = await files_of(viewer, [report.pk for report in reports])
     sender = await Post.get(pk=assignment.task.drafted_by_id).select_related("person")
     return page(
         request,
@@ -35,7 +35,7 @@ async def show(request: Request) -> Response:
         task=assignment.task,
         matter=assignment.task.matter,
         reports=reports,
-        files={report.pk: [one.file for one in files if one.report_id == report.pk] for report in reports},
+        files=files,
         sender=sender,
         tasks=tasks,
         kinds=list(tasks.OBJECTION_KINDS.items()),

@@ -13,6 +13,7 @@ from models.base.clock import today
 from models.base.commands import Command
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer, subtree
+from models.files import files_of
 from models.intake import WorkRequest
 from models.intake.requests import ABOVE_VILLAGES
 from models.tasks import (
@@ -145,12 +146,14 @@ async def _plans(township: Unit) -> dict[str, Any]:
 
 
 async def _rows(viewer: Viewer, task: Task) -> list[dict[str, Any]]:
-    """Each village's assignment with its last report: two statements, however many villages."""
+    """Each village's assignment with its last report and what came with it: three statements, however many."""
     assignments = Assignment.visible_to(viewer).filter(task=task).order_by("unit__path")
     rows = await assignments.select_related("unit", "task__township")
     reports = await Report.visible_to(viewer).filter(assignment__task=task).order_by("round")
     last = {int(report.assignment_id): report for report in reports}
-    return [{"row": row, "report": last.get(row.pk)} for row in rows]
+    files = await files_of(viewer, [report.pk for report in last.values()])
+    told = ((row, last.get(row.pk)) for row in rows)
+    return [{"row": row, "report": one, "files": files.get(one.pk, []) if one else []} for row, one in told]
 
 
 def _verb(command: Command[Any, Any, Any], said: str) -> Any:

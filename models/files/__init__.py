@@ -10,7 +10,7 @@ from models.files.keeping import (
     keep,
 )
 from models.files.kinds import KINDS, kind_of, without_traces
-from models.files.records import File, ReportFile, RequestFile
+from models.files.records import File, ReportFile, RequestFile, files_of
 
 __all__ = [
     "KINDS",
@@ -23,6 +23,7 @@ __all__ = [
     "attach_to_requests",
     "content_of",
     "filed",
+    "files_of",
     "keep",
     "kind_of",
     "without_traces",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 
 from tortoise import fields
@@ -102,3 +103,13 @@ class ReportFile(Record):
         from models.tasks import Report  # tasks stand above files
 
         return cls.filter(report_id__in=Subquery(Report.visible_to(viewer).values("id")))
+
+
+async def files_of(viewer: Viewer, reports: Collection[int]) -> dict[int, list[File]]:
+    """What came with each of these reports, by the report's number."""
+    found: dict[int, list[File]] = {}
+    if reports:
+        rows = ReportFile.visible_to(viewer).filter(report_id__in=list(reports)).order_by("id")
+        for row in await rows.select_related("file"):
+            found.setdefault(row.report_id, []).append(row.file)
+    return found

@@ -13,7 +13,7 @@ from models.base.clock import now, today, town_day
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer
 from models.exporting import Archive, Cell, Names, Table, as_number
-from models.files import File, ReportFile, content_of
+from models.files import File, content_of, files_of
 from models.people import Post
 from models.registry import DataValue, Element
 from models.tasks.records import Assignment, Report, Task
@@ -52,7 +52,7 @@ async def answers(viewer: Viewer, task: Task, questions: Sequence[Element]) -> A
         chunk = await rows.filter(unit__path__gt=after).select_related("unit__parent", "task")
         reports = await _reports(viewer, chunk)
         names = await _reporters(viewer, reports)
-        files = await _files(viewer, reports)
+        files = await files_of(viewer, [report.pk for report in reports])
         values = await _values(viewer, task, chunk, questions)
         for row in chunk:
             rounds = [report for report in reports if report.assignment_id == row.pk]
@@ -85,15 +85,6 @@ async def _reporters(viewer: Viewer, reports: Iterable[Report]) -> dict[int, str
     """The names of those who reported, as far as the viewer works with them."""
     posts = Post.visible_to(viewer).filter(id__in={report.by_id for report in reports})
     return {post.pk: post.person.name for post in await posts.select_related("person")}
-
-
-async def _files(viewer: Viewer, reports: Iterable[Report]) -> dict[int, list[File]]:
-    numbers = [report.pk for report in reports]
-    rows = ReportFile.visible_to(viewer).filter(report_id__in=numbers).order_by("id")
-    found: dict[int, list[File]] = {}
-    for row in await rows.select_related("file"):
-        found.setdefault(row.report_id, []).append(row.file)
-    return found
 
 
 def _named(

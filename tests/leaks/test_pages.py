@@ -36,6 +36,7 @@ BY_NUMBER: dict[str, type[Record]] = {
     "/trail/Task/{id:int}": Task,
     "/trail/Assignment/{id:int}": Assignment,
     "/files/{id:int}": File,
+    "/files/{id:int}/look": File,
     "/lists/{id:int}": MatterList,
     "/trail/MatterList/{id:int}": MatterList,
 }
