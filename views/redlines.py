@@ -42,12 +42,12 @@ async def listing(request: Request) -> Response:
     region = await _region(viewer)
     known = await screening.phrases_at(region.path)
     demands = {one.code: one.label for one in await Demand.all().order_by("position")}
-    rows = sorted((demands.get(code, code), phrase) for phrase, code in known.items())
+    rows = [(label, sorted(p for p, code in known.items() if code == one)) for one, label in demands.items()]
     return page(
         request,
         "screening/redlines.html",
         region=region,
-        rows=rows,
+        rows=[(label, phrases) for label, phrases in rows if phrases],
         demands=list(demands.items()),
         screening=screening,
     )
