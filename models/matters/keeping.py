@@ -200,6 +200,17 @@ async def add_alias(actor: Viewer, matter: Matter, *, phrase: str) -> MatterAlia
     return alias
 
 
+MOST_LEARNED = 30
+"""Learned phrasings of one matter: what is said oftener than that adds nothing."""
+
+
+async def learn_phrase(matter: Matter, phrase: str) -> None:
+    """Keep words that a reader has confirmed to mean this matter; suggestions alone will know them."""
+    if await MatterAlias.filter(code=matter.code, confirmed=True).count() < MOST_LEARNED:
+        learned = MatterAlias(code=matter.code, phrase=phrase.strip()[:200], confirmed=True)
+        await MatterAlias.bulk_create([learned], ignore_conflicts=True)
+
+
 def domain_of(code: str) -> str:
     """XZ-MZ-01 belongs to the domain MZ."""
     parts = code.split("-")

@@ -175,7 +175,10 @@ class MatterAlias(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        return cls.filter() if viewer.signed_in else cls.filter(NOTHING)
+        """Words a keeper entered are everybody's; learned ones repeat what somebody asked, and are the keepers'."""
+        if not viewer.signed_in:
+            return cls.filter(NOTHING)
+        return cls.all() if viewer.hats_as(*KEEPERS) else cls.filter(confirmed=False)
 
 
 class Demand(Record):

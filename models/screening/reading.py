@@ -10,6 +10,7 @@ from models.base.events import canonical
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.intake.requests import TOWNSHIP_READERS, WorkRequest
+from models.matters import learn_phrase
 from models.screening.codes import next_code
 from models.screening.records import Screening
 from models.units import Unit
@@ -49,6 +50,7 @@ async def admit(actor: Viewer, request: WorkRequest, *, note: str = "") -> Scree
     code = await next_code(request.township.pk, request.township.code, matter.code, today())
     request.state = "admitted"
     await request.save(update_fields=["state"])
+    await learn_phrase(matter, request.title)
     return await _keep(actor, request, "admitted", f"复核通过，过筛编码 {code}。", note=note, code=code)
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from models import matters
+from models import matters, screening
 from models.base.clock import today
 from models.base.refusals import Invalid, NotAllowed, NotNow
-from models.matters import Matter, MatterAlias, list_in_force, search_matters
-from tests.builders import Town, a_list, a_town, a_viewer
+from models.matters import Matter, MatterAlias, catalogue_of, list_in_force, search_matters
+from tests.builders import Town, a_list, a_request, a_town, a_viewer
 
 pytestmark = pytest.mark.anyio
 
@@ -116,3 +116,18 @@ async def test_drafts_are_the_keepers_alone(town: str) -> None:
     for role, unit in (("coordinator", place.township), ("department_officer", place.department)):
         assert not await Matter.visible_to(await a_viewer(role, unit)).exists()
     assert await Matter.visible_to(keeper).count() == 1
+
+
+async def test_what_a_reader_confirms_is_suggested_by_at_once_and_changes_no_verdict(town: str) -> None:
+    place = await a_town()
+    made = await a_list(place.city)
+    saying = "清明前后看住地头火"
+    before = (await catalogue_of(made)).suggest(saying)
+    assert not before or before[0].matter.code != "XZ-NY-01"
+    request = await a_request(place, title=saying)
+    await screening.admit(await a_viewer("coordinator", place.township), request)
+    assert (await catalogue_of(made)).suggest(saying)[0].matter.code == "XZ-NY-01"
+    unlisted = await a_request(place, title=saying, matter_code="")
+    assert unlisted.state == "rejected", "a suggestion passes nothing"
+    assert not await MatterAlias.visible_to(await a_viewer("secretary", place.village)).exists()
+    assert await MatterAlias.visible_to(await a_viewer("list_keeper", place.city)).count() == 1
