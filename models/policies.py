@@ -99,6 +99,36 @@ async def policy(path: str, name: str, on: date | None = None) -> int:
     return (await policies(path, [name], on))[name]
 
 
+@dataclass(frozen=True)
+class Standing:
+    """One number as it stands at a place: what holds and by whose word, and what has been set from a later day."""
+
+    name: str
+    known: Known
+    setting: Policy | None
+    coming: list[Policy]
+
+    @property
+    def value(self) -> int:
+        return self.setting.value if self.setting else self.known.default
+
+
+async def standing(viewer: Viewer, path: str) -> list[Standing]:
+    """Every number at a place, with the setting that decides it there today; one statement."""
+    rows = Policy.visible_to(viewer).filter(unit__path__in=upwards(path), name__in=list(KNOWN))
+    told = await rows.order_by("unit__path", "from_on", "id").select_related("unit", "set_by__person")
+    day = today()
+    return [
+        Standing(
+            name,
+            known,
+            next((row for row in reversed(told) if row.name == name and row.from_on <= day), None),
+            [row for row in told if row.name == name and row.from_on > day],
+        )
+        for name, known in KNOWN.items()
+    ]
+
+
 def upwards(path: str) -> list[str]:
     """The path and every path above it."""
     parts = path.rstrip("/").split("/")

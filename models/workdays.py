@@ -23,6 +23,8 @@ from models.units import Unit
 
 SATURDAY = 5
 DAY = timedelta(days=1)
+YEARS = range(2000, 2101)
+"""Years a calendar can be kept for."""
 Days = list[str]
 
 
@@ -118,6 +120,28 @@ def published(year: int) -> Year | None:
     )
 
 
+@dataclass(frozen=True)
+class YearTold:
+    """A year as it counts at a place, and by whose word: the city's, the shipped notices', or the weekdays alone."""
+
+    year: int
+    days: Year | None
+    versions: list[WorkCalendar]
+    """The city's own versions, the one in force first."""
+
+    @property
+    def in_force(self) -> WorkCalendar | None:
+        return self.versions[0] if self.versions else None
+
+
+async def year_at(viewer: Viewer, path: str, year: int) -> YearTold:
+    """One year with who set it; `days` is None where nobody has published it."""
+    rows = WorkCalendar.visible_to(viewer).filter(unit__path__in=upwards(path), year=year)
+    kept = await rows.order_by("-unit__path", "-number").select_related("unit", "set_by__person")
+    own = Year(_dates(kept[0].days_off), _dates(kept[0].make_up)) if kept else None
+    return YearTold(year, own or published(year), kept)
+
+
 async def workdays_of(path: str) -> Workdays:
     """The working days that hold at a place: its city's latest word on each year."""
     rows = WorkCalendar.filter(unit__path__in=upwards(path)).order_by("year", "unit__path", "number")
@@ -138,8 +162,12 @@ async def set_year(
     actor: Viewer, unit: Unit, *, year: int, days_off: list[date], make_up: list[date], source: str
 ) -> WorkCalendar:
     """Enter a year's weekdays off and weekend days worked as the state notice gives them."""
+    if year not in YEARS:
+        raise Invalid(f"年份应在 {YEARS[0]} 到 {YEARS[-1]} 之间。", field="year")
     if not source.strip():
         raise Invalid("请写明放假通知的文号或来源。", field="source")
+    if not days_off:
+        raise Invalid("请填写放假的日子。", field="days_off")
     for day in (*days_off, *make_up):
         if day.year != year:
             raise Invalid(f"{day} 不在 {year} 年。", field="year")

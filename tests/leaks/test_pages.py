@@ -66,6 +66,8 @@ PLAIN = {
     "/heads",
     "/explorer",
     "/exceptions",
+    "/policies",
+    "/workdays",
     "/redlines",
     "/reminders",
 }

@@ -33,6 +33,7 @@ NAVIGATION = (
     Entry("新申请", "/requests/new", ASKERS),
     Entry("清单", "/matters", EVERYBODY),
     Entry("清单版本", "/lists", frozenset({"list_keeper", "city_admin"})),
+    Entry("规则数值", "/policies", frozenset({"list_keeper", "city_admin"})),
     Entry("人员", "/people", frozenset({"coordinator", "head", "city_admin"})),
     Entry("本村", "/units/mine", VILLAGE),
     Entry("辖区", "/units", OVERSEERS),

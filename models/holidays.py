@@ -1,0 +1,68 @@
+"""Days off and days worked as people write them: one a line, spans of days, or a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from models.base.refusals import Invalid
+from models.importing import Import, read_table
+
+COLUMNS = ("日期", "安排")
+OFF, WORKED = "放假", "上班"
+LONGEST = 40
+"""Days of one span; a longer one is a slip of the pen."""
+WRITTEN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?!\d)")
+ONE_BY_ONE = re.compile(r"[\n、，,；;]+")
+
+
+def read_days(text: str, field: str) -> list[date]:
+    """The days in words such as “2027-02-05 至 2027-02-11”, one a line; raises Invalid with the line."""
+    days: list[date] = []
+    for line in filter(None, (part.strip() for part in ONE_BY_ONE.split(text))):
+        found = _span(line)
+        if not found:
+            raise Invalid(
+                f"看不懂“{line[:40]}”。请每行写一个日期或一段日期，例如 2027-02-05 至 2027-02-11。",
+                field=field,
+            )
+        days += found
+    return days
+
+
+def _span(words: str) -> list[date]:
+    """One day, or all days from one to another; empty where the words are neither."""
+    try:
+        ends = [date(*map(int, found)) for found in WRITTEN.findall(words)]
+    except ValueError:
+        return []
+    if not 1 <= len(ends) <= 2 or not 0 <= (ends[-1] - ends[0]).days < LONGEST:
+        return []
+    return [ends[0] + timedelta(days=number) for number in range((ends[-1] - ends[0]).days + 1)]
+
+
+def read_year(name: str, content: bytes) -> tuple[list[date], list[date]]:
+    """Days off and days worked from a table of 日期 and 安排; raises Invalid with errors by row."""
+    outcome, days = Import(), dict[str, list[date]]({OFF: [], WORKED: []})
+    for line, row in read_table(name, content, COLUMNS):
+        found = _span(row["日期"])
+        if not found:
+            outcome.fault(line, f"日期“{row['日期']}”看不懂")
+        elif row["安排"] not in days:
+            outcome.fault(line, f"安排应写“{OFF}”或“{WORKED}”")
+        else:
+            days[row["安排"]] += found
+    outcome.must_be_right()
+    return days[OFF], days[WORKED]
+
+
+def spans(days: Iterable[date]) -> list[tuple[date, date]]:
+    """The days in order, those that follow each other told as from–to."""
+    told: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if told and day - told[-1][1] == timedelta(days=1):
+            told[-1] = (told[-1][0], day)
+        else:
+            told.append((day, day))
+    return told
