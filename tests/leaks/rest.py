@@ -12,7 +12,7 @@ from models.base.events import Event, EventPersonal, Mention
 from models.base.viewer import Viewer
 from models.concerns.records import Concern, ConcernFile
 from models.files import File, ReportFile, RequestFile
-from models.matters import Matter
+from models.matters import Matter, MatterAlias
 from models.people import Person, Post
 from models.registry import DataValue, Element
 from models.reminders.records import Reminder
@@ -38,6 +38,7 @@ async def a_whole_world() -> World:
         await _own(world, name)
     await _on_tasks(world)
     await _attached(world)
+    world.rows += [Row(one, "learned", None, ()) for one in await MatterAlias.filter(confirmed=True)]
     await people_and_trail(world)
     return world
 
@@ -224,7 +225,7 @@ def _keep(world: World, word: str, *rows: Row) -> None:
 
 
 RESTED = frozenset(
-    {Concern, ConcernFile, DataValue, Account, Session, ApiToken, Reminder, TaskOffice, Urging}
+    {Concern, ConcernFile, DataValue, Account, Session, ApiToken, Reminder, TaskOffice, Urging, MatterAlias}
     | {File, RequestFile, ReportFile, Person, Post, Event, Mention, EventPersonal}
 )
 """Records whose every row is in the table of rights, beside those of the main job."""

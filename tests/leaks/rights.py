@@ -105,6 +105,11 @@ def _published_above_the_villages(hat: Hat, row: Row) -> bool:
     return hat.unit_level not in {"village", "grid"}
 
 
+def _learned(hat: Hat, row: Row) -> bool:
+    """What requests were called, kept as everyday words of a matter, is the list keepers'."""
+    return hat.role in KEEPS
+
+
 def _nobody_elses(hat: Hat, row: Row) -> bool:
     return False
 
@@ -124,5 +129,6 @@ RIGHTS = {
     "account": _account,
     "unpublished list": _unpublished_list,
     "published": _published_above_the_villages,
+    "learned": _learned,
     "own": _nobody_elses,
 }

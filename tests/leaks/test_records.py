@@ -18,7 +18,7 @@ from tests.leaks.rights import may_know
 from tests.leaks.world import WALKED, World, a_world
 
 pytestmark = pytest.mark.anyio
-SIGNED_IN = {"Unit", "Policy", "WorkCalendar", "EmergencyResponse", "MatterAlias", "Demand", "RedLine"} | {
+SIGNED_IN = {"Unit", "Policy", "WorkCalendar", "EmergencyResponse", "Demand", "RedLine"} | {
     "GoldenCase",
     "Opinion",
     "Element",
