@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from models import matters, registry
+from models import matters, registry, screening
 from models.base.clock import TOWN_ZONE, clock_at, now, today
 from models.base.sealer import seal_all
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.demo.calendar import Calendar, Progress
-from models.demo.cast import CITY, TOWNSHIP, settle_people, settle_places
+from models.demo.cast import CITY, DEMO_PASSWORD, TOWNSHIP, settle_people, settle_places
 from models.demo.county import plan_the_city, settle_the_city
 from models.demo.matters import demo_matters
 from models.demo.work import Play
-from models.matters import MatterList, settle_demands
+from models.intake import WorkRequest
+from models.matters import Matter, MatterList, list_in_force, settle_demands
 from models.units import Unit, import_units
 
 SHIPPED = Path(__file__).with_name("shaoxing_units.csv")
@@ -46,6 +47,7 @@ async def load(size: str = "S", progress: Progress = lambda what, done, of: None
     await Play(places, viewers, calendar).plan()
     if size == "M":
         await plan_the_city(calendar, places[CITY])
+    calendar.at(morning - timedelta(days=40), lambda: _let_one_in(places[TOWNSHIP], viewers))
     calendar.at(morning - timedelta(days=3), lambda: _propose_the_next(places[CITY], viewers), weekends=True)
     await calendar.play(progress)
     await seal_all()
@@ -76,6 +78,23 @@ async def _fill_the_registry(places: dict[str, Unit], viewers: dict[str, Viewer]
                 await registry.record(
                     viewers["tongchou"], village, element=element, value=str(value), as_of=today()
                 )
+
+
+async def _let_one_in(township: Unit, viewers: dict[str, Viewer]) -> None:
+    """A census recheck over the yearly cap: the head lets it in, in person and in the open."""
+    refused = WorkRequest.filter(township=township, state="rejected", screenings__verdict="too_often")
+    request = await refused.order_by("id").first().prefetch_related(*WorkRequest.judged_with)
+    held = await list_in_force()
+    if request is None or held is None:
+        return
+    await screening.admit_exceptionally(
+        viewers["zhuyao"],
+        request,
+        matter=await Matter.get(list=held, code=request.matter_code),
+        reason="省里抽中本街道复查普查误差，只有原普查员知道地块情况，每村限半天，由街道统计员陪同。",
+        until=today() + timedelta(days=60),
+        password=DEMO_PASSWORD,
+    )
 
 
 async def _propose_the_next(city: Unit, viewers: dict[str, Viewer]) -> None:
