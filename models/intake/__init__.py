@@ -4,7 +4,7 @@ from models.base.events import Event
 from models.intake.amending import RequestVersion
 from models.intake.overlap import Overlap, overlaps
 from models.intake.requests import STATES, RequestFilter, RequestUnit, WorkRequest, reach
-from models.intake.submitting import judged, submit, worded, write_beside
+from models.intake.submitting import judged, owned_up, submit, worded, write_beside
 
 Event.shown_with["WorkRequest"] = WorkRequest
 
@@ -17,6 +17,7 @@ __all__ = [
     "WorkRequest",
     "judged",
     "overlaps",
+    "owned_up",
     "reach",
     "submit",
     "worded",

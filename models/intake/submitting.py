@@ -65,10 +65,20 @@ async def submit(
         submitted_at=now(),
         **said,
     )
-    words.unticked = await screening.owned_up(_said(words), department.path, words.demands, untick_reason)
-    requests = await _write(words, await judged(department, words, units, townships or []))
+    screened = await judged(department, words, units, townships or [])
+    words.unticked = await owned_up(words, screened, department, untick_reason)
+    requests = await _write(words, screened)
     await attachments.attach_to_requests(actor, requests, files or [])
     return requests
+
+
+async def owned_up(
+    words: WorkRequest, screened: Sequence[screening.Screened], department: Unit, reason: str
+) -> dict[str, str]:
+    """What the words betray beyond what is ticked, asked about only where it would not be refused anyway."""
+    if not any(one.decision.verdict in STATE_AFTER for one in screened):
+        return {}
+    return await screening.owned_up(_said(words), department.path, words.demands, reason)
 
 
 def _said(words: WorkRequest) -> str:

@@ -9,10 +9,9 @@ from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import TOWN_CLOCK, Viewer
-from models.intake import RequestUnit, RequestVersion, WorkRequest, judged, worded, write_beside
+from models.intake import RequestUnit, RequestVersion, WorkRequest, judged, owned_up, worded, write_beside
 from models.intake.requests import ASKERS, STATES, TOWNSHIP_READERS
 from models.intake.submitting import STATE_AFTER
-from models.screening import owned_up
 from models.tasks.gates import must_have_standing_requests
 from models.tasks.planning import LIVE, approves_for_the_township, withdraw
 from models.tasks.records import Assignment, Task, TaskSource
@@ -64,15 +63,13 @@ async def amend_request(
         elements=elements or [],
         contact=contact,
     )
-    said["unticked"] = await owned_up(
-        f"{said['title']}\n{said['body']}", request.department.path, said["demands"], untick_reason
-    )
     tasks = await _live_tasks(request)
     if tasks and said["matter_code"] != request.matter_code:
         raise Invalid("申请已经并入任务，不能改换事项；请撤回后重新提出。", field="matter_code")
     await _keep_version(actor, request, _why(reason))
     request.update_from_dict(said)
-    await _screen_again(request, units or [], at_villages=any(t.state == "dispatched" for t in tasks))
+    out = any(task.state == "dispatched" for task in tasks)
+    await _screen_again(request, units or [], untick_reason, at_villages=out)
     for task in tasks:
         if task.state in ("submitted", "approved"):
             await reopen(TOWN_CLOCK, task, reason=f"申请“{request.title}”被提出单位修改过，请重新核对。")
@@ -95,11 +92,14 @@ async def _keep_version(actor: Viewer, request: WorkRequest, reason: str) -> Non
     )
 
 
-async def _screen_again(request: WorkRequest, units: list[Unit], *, at_villages: bool) -> None:
+async def _screen_again(
+    request: WorkRequest, units: list[Unit], untick_reason: str, *, at_villages: bool
+) -> None:
     """The same screening as for a new request; at the villages already, it must not end in a refusal."""
     if any(not unit.path.startswith(request.township.path) for unit in units):
         raise Invalid(f"只能选择{request.township.name}的村社。", field="units")
     screened = await judged(request.department, request, units, [] if units else [request.township])
+    request.unticked = await owned_up(request, screened, request.department, untick_reason)
     decision = screened[0].decision
     request.state = STATE_AFTER.get(decision.verdict, "rejected")
     if at_villages and request.state != "pending_review":
