@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Self
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now
 from models.base.commands import command, rule
 from models.base.records import Record
 from models.base.refusals import Invalid
-from models.base.viewer import NOTHING, Viewer
+from models.base.viewer import NOTHING, Viewer, subtree
 from models.people import Post
+from models.policies import upwards
 from models.units import Unit
 
 
@@ -44,6 +46,14 @@ class EmergencyResponse(Record):
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         return cls.all() if viewer.signed_in else cls.filter(NOTHING)
 
+    @classmethod
+    def near(cls, viewer: Viewer) -> QuerySet[Self]:
+        """Those declared over one's own places, and those declared within one's area."""
+        paths = {hat.unit_path for hat in viewer.hats}
+        over = sorted({above for path in paths for above in upwards(path)})
+        within = (subtree("unit__path", path) for path in sorted(paths))
+        return cls.visible_to(viewer).filter(Q(Q(unit__path__in=over), *within, join_type="OR"))
+
     def trail_path(self) -> str:
         return self.unit.path
 
@@ -52,9 +62,13 @@ class EmergencyResponse(Record):
         return self.ended_at is None
 
 
+COMMANDERS = ("leader", "head", "city_admin")
+LEVELS = ("Ⅳ级", "Ⅲ级", "Ⅱ级", "Ⅰ级")
+
+
 @rule("只有县市区或本镇街的主要领导、分管领导可以宣布和解除应急响应。")
 def commands_the_area(actor: Viewer, unit: Unit) -> bool:
-    return actor.oversees(unit.path, "leader", "head", "city_admin")
+    return actor.oversees(unit.path, *COMMANDERS)
 
 
 @command(who=commands_the_area)
@@ -78,7 +92,7 @@ async def declare_response(
 
 @rule("只有县市区或本镇街的主要领导、分管领导可以宣布和解除应急响应。")
 def commands_there(actor: Viewer, response: EmergencyResponse) -> bool:
-    return actor.oversees(response.unit.path, "leader", "head", "city_admin")
+    return actor.oversees(response.unit.path, *COMMANDERS)
 
 
 @rule("这个应急响应已经解除。")

@@ -66,6 +66,7 @@ PLAIN = {
     "/heads",
     "/explorer",
     "/exceptions",
+    "/emergency",
     "/policies",
     "/workdays",
     "/redlines",
@@ -81,6 +82,7 @@ ELSEWHERE = {
     "/matters/{code}",
     "/tasks/new",
     "/trail/{kind}/{id:int}",
+    "/emergency/{id:int}/dispatch",
 }
 """Without rows of anybody, or walked by name above and below."""
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from types import NoneType
 from typing import Annotated, Any, get_args, get_origin
@@ -23,6 +23,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
+from models.base.clock import TOWN_ZONE
 from models.base.commands import SECRET, Command
 from models.base.records import Record, row_number
 from models.base.refusals import Invalid, Refusal
@@ -173,15 +174,23 @@ def _whole(text: str) -> int:
     return int(text)
 
 
+def _moment(text: str) -> datetime:
+    """A day and time as the town's clocks show it."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=TOWN_ZONE)
+
+
 READERS: Mapping[Any, Callable[[str], Any]] = {
     str: str,
     int: _whole,
     Decimal: _money,
     date: date.fromisoformat,
+    datetime: _moment,
 }
 UNREADABLE: Mapping[Any, str] = {
     str: "请填写文字。",
     int: "请填写整数，例如 3。",
     Decimal: "请填写数字，例如 12.5。",
     date: "请填写日期，例如 2026-03-05。",
+    datetime: "请填写日期和时间，例如 2026-03-05 20:00。",
 }

@@ -1,10 +1,11 @@
-"""How templates say days, moments and deadlines: filters `day`, `moment`, `clock`, `deadline`."""
+"""How templates say days, moments and deadlines: filters `day`, `moment`, `deadline`, `until`."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Protocol
 
-from models.base.clock import TOWN_ZONE, today
+from models.base.clock import TOWN_ZONE, now, today
 
 
 def day(value: date | datetime | None) -> str:
@@ -29,6 +30,22 @@ def deadline(due_on: date | None) -> str:
     if left < 0:
         return f"{day(due_on)}（已逾期 {-left} 天）"
     return f"{day(due_on)}（{'今天截止' if left == 0 else '明天截止' if left == 1 else f'还有 {left} 天'}）"
+
+
+class Dated(Protocol):
+    """Work with a day it is due on and, in an emergency, a time of the clock."""
+
+    due_on: date
+    due_at: datetime | None
+
+
+def until(work: Dated) -> str:
+    """By when: the clock time of an emergency (3月5日 20:00 前，还有 5 小时), or else the day."""
+    if work.due_at is None:
+        return deadline(work.due_on)
+    left = (work.due_at - now()).total_seconds()
+    hours = f"还有 {int(left // 3600)} 小时" if left >= 3600 else f"还有 {max(int(left // 60), 1)} 分钟"
+    return f"应急：{moment(work.due_at)} 前（{hours if left > 0 else '时限已过'}）"
 
 
 TONES = {
@@ -67,4 +84,4 @@ def tone(state: str) -> str:
     return TONES.get(state, "plain")
 
 
-FILTERS = {"day": day, "moment": moment, "deadline": deadline, "tone": tone}
+FILTERS = {"day": day, "moment": moment, "deadline": deadline, "until": until, "tone": tone}

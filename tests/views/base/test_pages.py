@@ -43,9 +43,13 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
     ("role", "place", "entries"),
     [
         ("secretary", "village", ["今日待办", "任务", "清单", "本村"]),
-        ("coordinator", "township", ["今日待办", "待过筛", "任务", "我的申请", "清单", "人员", "数据接口"]),
+        (
+            "coordinator",
+            "township",
+            ["今日待办", "待过筛", "任务", "应急", "我的申请", "清单", "人员", "数据接口"],
+        ),
         ("department_officer", "department", ["今日待办", "我的申请", "新申请", "清单", "数据接口"]),
-        ("list_keeper", "city", ["今日待办", "任务", "清单", "清单版本", "辖区", "数据接口"]),
+        ("list_keeper", "city", ["今日待办", "任务", "清单", "清单版本", "规则数值", "辖区", "数据接口"]),
         ("observer", "county", ["今日待办", "任务", "清单", "辖区", "数据接口"]),
     ],
 )
