@@ -10,11 +10,12 @@ from typing import Any
 from models import intake, matters, screening, tasks
 from models.accounts import Account
 from models.accounts.passwords import hashed
-from models.base.clock import today
+from models.base.clock import now, today
 from models.base.viewer import Hat, Viewer
 from models.intake import WorkRequest
 from models.matters import MatterList
 from models.people import Person, Post
+from models.policies import Policy
 from models.tasks import Assignment, Task
 from models.units import Unit
 
@@ -81,8 +82,24 @@ async def a_viewer(role: str, unit: Unit, *, name: str = "", duties: tuple[str, 
 DAY = timedelta(days=1)
 
 
+async def nobody_is_consulted(region: Unit) -> None:
+    """A government that lets lists be published on the day they are proposed, so that a test need not wait."""
+    keeper = await a_viewer("list_keeper", region)
+    if not await Policy.filter(unit=region, name="consultation_days").exists():
+        await Policy.create(
+            unit=region,
+            name="consultation_days",
+            value=0,
+            reason="示范",
+            from_on=LONG_AGO,
+            set_by_id=keeper.post_id,
+            made_at=now(),
+        )
+
+
 async def a_list(region: Unit, *extra: dict[str, Any]) -> MatterList:
     """A list in force for the region: one matter that may be asked, one with evidence, one own, one negative."""
+    await nobody_is_consulted(region)
     keeper, other = await a_viewer("list_keeper", region), await a_viewer("list_keeper", region)
     made = await matters.draft_list(keeper, region, title="村社事项清单（示范）")
     usual: list[dict[str, Any]] = [

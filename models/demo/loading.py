@@ -20,6 +20,8 @@ from models.units import Unit, import_units
 
 SHIPPED = Path(__file__).with_name("shaoxing_units.csv")
 DAYS = {"S": 92, "M": 40}
+CONSULTED = timedelta(days=8)
+"""Before a list may be published: the usual days for opinions, and the day after."""
 ON_FILE = {"elderly80": "八十周岁以上老人数", "households": "常住户数"}
 NOT_ON_FILE = {"vacant": "空置农房数"}
 
@@ -33,7 +35,7 @@ async def load(size: str = "S", progress: Progress = lambda what, done, of: None
     morning = datetime.combine(today(), time(0), TOWN_ZONE)
     start = morning - timedelta(days=DAYS[size]) + timedelta(hours=8, minutes=30)
     calendar = Calendar(start, morning)
-    with clock_at(start):
+    with clock_at(start - CONSULTED):
         progress("单位", 0, 1)
         await import_units(TOWN_CLOCK, SHIPPED.name, SHIPPED.read_bytes())
         progress("人员", 0, 1)
@@ -42,27 +44,29 @@ async def load(size: str = "S", progress: Progress = lambda what, done, of: None
         if size == "M":
             await settle_the_city(places[CITY])
         progress("清单", 0, 1)
-        await _publish_a_list(places[CITY], viewers)
+        first = await _propose_a_list(places[CITY], viewers)
+    with clock_at(start):
+        reason = "核对无误，同意发布"
+        await matters.publish(viewers["qingdan2"], first, reason=reason, effective_on=today())
         await _fill_the_registry(places, viewers)
     await Play(places, viewers, calendar).plan()
     if size == "M":
         await plan_the_city(calendar, places[CITY])
     calendar.at(morning - timedelta(days=40), lambda: _let_one_in(places[TOWNSHIP], viewers))
-    calendar.at(morning - timedelta(days=3), lambda: _propose_the_next(places[CITY], viewers), weekends=True)
+    calendar.at(morning - CONSULTED, lambda: _propose_the_next(places[CITY], viewers), weekends=True)
+    calendar.at(morning - timedelta(days=5), lambda: _consult(viewers), weekends=True)
     await calendar.play(progress)
     await seal_all()
 
 
-async def _publish_a_list(city: Unit, viewers: dict[str, Viewer]) -> MatterList:
-    """The first version: drafted and proposed by one keeper, published by another."""
-    drafter, publisher = viewers["qingdan1"], viewers["qingdan2"]
+async def _propose_a_list(city: Unit, viewers: dict[str, Viewer]) -> MatterList:
+    """The first version: drafted and proposed by one keeper, to be published by another."""
+    drafter = viewers["qingdan1"]
     await settle_demands()
     first = await matters.draft_list(drafter, city, title="绍兴市村社协助事项清单（示范）")
     for details in demo_matters():
         await matters.put_matter(drafter, first, **details)
-    await matters.propose(drafter, first, reason="按现行法律法规梳理的第一版（示范）")
-    with clock_at(now() + timedelta(minutes=30)):
-        return await matters.publish(publisher, first, reason="核对无误，同意发布", effective_on=today())
+    return await matters.propose(drafter, first, reason="按现行法律法规梳理的第一版（示范）")
 
 
 async def _fill_the_registry(places: dict[str, Unit], viewers: dict[str, Viewer]) -> None:
@@ -98,7 +102,7 @@ async def _let_one_in(township: Unit, viewers: dict[str, Viewer]) -> None:
 
 
 async def _propose_the_next(city: Unit, viewers: dict[str, Viewer]) -> None:
-    """A second version waits for another keeper, so that there is one to read and publish."""
+    """A second version waits for another keeper, so that there is one to read, compare and publish."""
     first = await MatterList.get(region=city, number=1)
     drafter = viewers["qingdan2"]
     second = await matters.draft_list(
@@ -109,3 +113,20 @@ async def _propose_the_next(city: Unit, viewers: dict[str, Viewer]) -> None:
     await matters.propose(
         drafter, second, reason="拟取消“支持快递末端服务设施建设”，由邮政管理部门直接办理（示范）"
     )
+
+
+async def _consult(viewers: dict[str, Viewer]) -> None:
+    """What a township and a village say about the second version, and what its keeper answers."""
+    second = await MatterList.get(state="proposed").prefetch_related(*MatterList.judged_with)
+    said = await matters.give_opinion(
+        viewers["tongchou"],
+        second,
+        matter_code="XZ-HJ-07",
+        words="同意取消。快递柜选点由邮政管理部门和物业直接谈，村里不必再跑。（示范）",
+    )
+    await matters.give_opinion(
+        viewers["meizhu"], second, words="建议把每村每年的次数再减一些，农忙时不要安排普查。（示范）"
+    )
+    await said.fetch_related(*matters.Opinion.judged_with)
+    answer = "已采纳，第二版不再列入。（示范）"
+    await matters.answer_opinion(viewers["qingdan2"], said, answer=answer)

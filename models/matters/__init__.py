@@ -1,9 +1,20 @@
 """Matters: what may be asked of a village, in lists that are versioned and frozen."""
 
-from models.matters.consulting import Opinion
+from models.matters.comparing import Change, Difference, Impact, before, compare, impact
+from models.matters.consulting import Opinion, answer_opinion, give_opinion, said_of
 from models.matters.demands import BANS, Ban, bans_on, settle_demands, shipped_demands
+from models.matters.exporting import export_matters, export_name
 from models.matters.finding import Catalogue, Suggestion, catalogue_of, list_in_force, search_matters
-from models.matters.golden import GoldenCase
+from models.matters.golden import (
+    EXPECTED,
+    Flip,
+    GoldenCase,
+    Run,
+    drop_golden_case,
+    golden_run,
+    put_golden_case,
+    shipped_cases,
+)
 from models.matters.importing import import_matters
 from models.matters.keeping import (
     add_alias,
@@ -11,11 +22,9 @@ from models.matters.keeping import (
     draft_list,
     drop_matter,
     learn_phrase,
-    propose,
-    publish,
     put_matter,
-    send_back,
 )
+from models.matters.publishing import propose, publish, send_back
 from models.matters.records import (
     CATEGORIES,
     DEMANDABLE,
@@ -31,31 +40,49 @@ __all__ = [
     "BANS",
     "CATEGORIES",
     "DEMANDABLE",
+    "EXPECTED",
     "LIST_STATES",
     "Ban",
     "Catalogue",
+    "Change",
     "Demand",
+    "Difference",
+    "Flip",
     "GoldenCase",
+    "Impact",
     "Matter",
     "MatterAlias",
     "MatterFilter",
     "MatterList",
     "Opinion",
+    "Run",
     "Suggestion",
     "add_alias",
+    "answer_opinion",
     "bans_on",
+    "before",
     "catalogue_of",
+    "compare",
     "domain_of",
     "draft_list",
+    "drop_golden_case",
     "drop_matter",
+    "export_matters",
+    "export_name",
+    "give_opinion",
+    "golden_run",
+    "impact",
     "import_matters",
     "learn_phrase",
     "list_in_force",
     "propose",
     "publish",
+    "put_golden_case",
     "put_matter",
+    "said_of",
     "search_matters",
     "send_back",
     "settle_demands",
+    "shipped_cases",
     "shipped_demands",
 ]

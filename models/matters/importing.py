@@ -1,26 +1,35 @@
-"""Importing matters into a draft: all of the table or none of it, and again without effect."""
+"""Importing matters into a draft: all of the table or none of it, and again without effect.
+
+A table may be headed by the names of the columns or by their Chinese heads, and say categories and demands by code
+or by label: what `exporting` writes comes back as it was. Matters that the table does not name stay as they are.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 from models.base.commands import Secret, command
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.importing import Import, Row, read_table
+from models.matters.columns import HEADS, NAMES, plain, unguarded
 from models.matters.demands import demand_codes
-from models.matters.keeping import domain_of, keeps_the_list, must_fit, still_draft
+from models.matters.exporting import demand_labels
+from models.matters.keeping import domain_of, evidence_of, keeps_the_list, must_fit, still_draft
 from models.matters.records import CATEGORIES, Matter, MatterList
 from models.pinyin import initials
 
-COLUMNS = ("code", "title", "category", "legal_basis")
+NEEDED = ("code", "title", "category", "legal_basis")
 TEXTS = ("level", "lead_department", "township_lead", "scope", "village_does", "village_must_not")
 NUMBERS = ("norm_days", "yearly_cap")
 DECIMALS = ("effort_hours", "weight")
 FLAGS = ("major", "emergency")
+CATEGORY_CODES = {label: code for code, label in CATEGORIES.items()}
 
 
 @dataclass(frozen=True)
@@ -37,10 +46,11 @@ async def import_matters(
     """Bring a table of code, title, category, legal_basis and more into a draft; raises Invalid with errors by row."""
     take_matters.judge(actor, matter_list)
     outcome = Import()
-    demands = await demand_codes()
+    demands = {code: code for code in await demand_codes()}
+    demands |= {label: code for code, label in (await demand_labels()).items()}
     known = {matter.code: matter for matter in await Matter.filter(list_id=matter_list.pk)}
     entries, lines = [], dict[str, int]()
-    for line, row in read_table(name, content, COLUMNS):
+    for line, row in _rows(name, content):
         entry = _entry(line, row, demands, outcome)
         if entry is None or _is_again(entry, line, lines, outcome):
             continue
@@ -81,7 +91,22 @@ async def take_matters(
             await known[entry.code].update_from_dict(entry.values).save()
 
 
-def _entry(line: int, row: Row, demands: set[str], outcome: Import) -> Entry | None:
+def _rows(name: str, content: bytes) -> list[tuple[int, Row]]:
+    """The table's rows by the columns' names; CSV and TSV without the apostrophes that kept cells from computing."""
+    table = read_table(name, content, ())
+    as_text = Path(name).suffix.lower() != ".xlsx"
+    rows = [(line, _named(row, as_text)) for line, row in table]
+    missing = [f"{HEADS[name]}（{name}）" for name in NEEDED if rows and name not in rows[0][1]]
+    if missing:
+        raise Invalid(f"表格缺少列：{'、'.join(missing)}。", field="file")
+    return rows if rows else read_table(name, content, NEEDED)
+
+
+def _named(row: Row, as_text: bool) -> Row:
+    return {NAMES.get(head, head): plain(unguarded(cell) if as_text else cell) for head, cell in row.items()}
+
+
+def _entry(line: int, row: Row, demands: Mapping[str, str], outcome: Import) -> Entry | None:
     try:
         return _read(row, demands)
     except Invalid as wrong:
@@ -89,20 +114,21 @@ def _entry(line: int, row: Row, demands: set[str], outcome: Import) -> Entry | N
         return None
 
 
-def _read(row: Row, demands: set[str]) -> Entry:
+def _read(row: Row, demands: Mapping[str, str]) -> Entry:
     code = row["code"].upper()
     if not code or len(code) > 40 or not code.replace("-", "").isalnum() or not code.isascii():
         raise Invalid(f"编码“{code}”只能用字母、数字和连字符")
     if not row["title"] or len(row["title"]) > 200:
         raise Invalid("名称为空或超过 200 个字")
-    if row["category"] not in CATEGORIES:
-        raise Invalid(f"类别“{row['category']}”无效，应为 {'、'.join(CATEGORIES)}")
+    category = CATEGORY_CODES.get(row["category"], row["category"])
+    if category not in CATEGORIES:
+        raise Invalid(f"类别“{row['category']}”无效，应为 {'、'.join(CATEGORIES.values())}")
     asked = row.get("demands", "").split()
     if strange := [demand for demand in asked if demand not in demands]:
         raise Invalid(f"没有这样的要求：{'、'.join(strange)}")
     values = {
         "title": row["title"],
-        "category": row["category"],
+        "category": category,
         "legal_basis": row["legal_basis"],
         "domain": row.get("domain") or domain_of(code),
         "pinyin": initials(row["title"])[:200],
@@ -110,10 +136,17 @@ def _read(row: Row, demands: set[str]) -> Entry:
         **{name: _number(row[name], int) for name in NUMBERS if name in row},
         **{name: _number(row[name], Decimal) for name in DECIMALS if name in row},
         **{name: row[name] in {"1", "是", "true"} for name in FLAGS if name in row},
-        **({"demands": asked} if "demands" in row else {}),
+        **({"demands": [demands[one] for one in asked]} if "demands" in row else {}),
+        **({"form": row["form"].split()} if "form" in row else {}),
+        **({"evidence": _evidence(row)} if "evidence_kinds" in row else {}),
     }
     must_fit(values)
     return Entry(code, values)
+
+
+def _evidence(row: Row) -> dict[str, Any]:
+    kinds, reason = row["evidence_kinds"].split(), row.get("evidence_reason", "")
+    return evidence_of({"kinds": kinds, "reason": reason} if kinds or reason else {})
 
 
 def _number(text: str, kind: type[int] | type[Decimal]) -> int | Decimal | None:

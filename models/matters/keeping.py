@@ -1,25 +1,26 @@
-"""Keeping the list: a version is drafted, proposed by one person and published by another."""
+"""Keeping the list: a version is drafted from nothing or from another one, and its everyday words are kept beside it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from models.base.clock import now, today
 from models.base.commands import command, rule
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
+from models.matters.columns import plain
 from models.matters.demands import demand_codes, settle_demands
 from models.matters.records import CATEGORIES, KEEPERS, Matter, MatterAlias, MatterList
 from models.pinyin import initials
 from models.units import Unit
 
 LONGEST_CODE = 40
-LONGEST = {"domain": 12, "level": 20, "lead_department": 80, "township_lead": 80}
+LONGEST = {"domain": 12, "level": 20, "lead_department": 80, "township_lead": 80} | dict.fromkeys(
+    ("scope", "village_does", "village_must_not", "legal_basis"), 8000
+)
 LARGEST = {"norm_days": 9999, "yearly_cap": 9999, "effort_hours": 99_999, "weight": 999}
 
 
@@ -33,22 +34,9 @@ def keeps_lists_here(actor: Viewer, region: Unit) -> bool:
     return actor.is_clock or actor.oversees(region.path, *KEEPERS)
 
 
-@rule("发布人不能是提出人，请由另一位清单管理员发布。")
-def another_keeper(actor: Viewer, matter_list: MatterList) -> bool:
-    if not actor.oversees(matter_list.region.path, *KEEPERS):
-        return False
-    proposer = matter_list.proposed_by
-    return proposer is None or proposer.person_id != actor.person_id
-
-
 @rule("只有起草中的清单可以修改。")
 def still_draft(matter_list: MatterList) -> bool:
     return matter_list.is_draft
-
-
-@rule("只有待发布的清单可以发布或退回。")
-def is_proposed(matter_list: MatterList) -> bool:
-    return matter_list.state == "proposed"
 
 
 @command(who=keeps_lists_here)
@@ -61,7 +49,7 @@ async def draft_list(
     fresh = await MatterList.create(
         region=region,
         number=last.number + 1 if last else 1,
-        title=_text(title, "title", "请写明清单名称。", longest=200),
+        title=written(title, "title", "请写明清单名称。", longest=200),
         based_on=based_on,
     )
     if based_on is not None:
@@ -104,19 +92,19 @@ async def put_matter(
 ) -> Matter:
     """Write one matter into a draft, replacing what stood under its code."""
     values: dict[str, Any] = {
-        "title": _text(title, "title", "请写明事项名称。", longest=200),
+        "title": written(title, "title", "请写明事项名称。", longest=200),
         "category": category,
-        "legal_basis": legal_basis.strip(),
-        "scope": scope,
-        "domain": domain or domain_of(code),
-        "level": level,
-        "lead_department": lead_department,
-        "township_lead": township_lead,
-        "village_does": village_does,
-        "village_must_not": village_must_not,
+        "legal_basis": plain(legal_basis),
+        "scope": plain(scope),
+        "domain": plain(domain) or domain_of(code),
+        "level": plain(level),
+        "lead_department": plain(lead_department),
+        "township_lead": plain(township_lead),
+        "village_does": plain(village_does),
+        "village_must_not": plain(village_must_not),
         "demands": await _known_demands(demands or []),
-        "evidence": evidence or {},
-        "form": form or [],
+        "evidence": evidence_of(evidence or {}),
+        "form": _codes_alone(form or [], "form"),
         "norm_days": norm_days,
         "effort_hours": effort_hours,
         "yearly_cap": yearly_cap,
@@ -142,49 +130,6 @@ async def drop_matter(actor: Viewer, matter_list: MatterList, *, code: str) -> N
         raise Invalid(f"清单里没有编码为“{code}”的事项。", field="code")
 
 
-@command(who=keeps_the_list, when=still_draft)
-async def propose(actor: Viewer, matter_list: MatterList, *, reason: str) -> MatterList:
-    """Put a finished draft before another keeper."""
-    matter_list.propose_reason = _text(reason, "reason", "请写明提出这一版清单的理由。")
-    if not await Matter.filter(list_id=matter_list.pk).exists():
-        raise Invalid("清单里还没有事项。")
-    matter_list.state = "proposed"
-    matter_list.proposed_by_id = actor.post_id
-    await matter_list.save()
-    return matter_list
-
-
-@command(who=keeps_the_list, when=is_proposed)
-async def send_back(actor: Viewer, matter_list: MatterList, *, reason: str) -> MatterList:
-    """Return a proposed list to its drafters, saying why."""
-    _text(reason, "reason", "请写明退回的理由。")
-    matter_list.state = "draft"
-    matter_list.proposed_by = None
-    await matter_list.save()
-    return matter_list
-
-
-@command(who=another_keeper, when=is_proposed)
-async def publish(actor: Viewer, matter_list: MatterList, *, reason: str, effective_on: date) -> MatterList:
-    """Bring a proposed list into force from a day that is not past; from then on it is frozen."""
-    matter_list.publish_reason = _text(reason, "reason", "请写明发布的理由。")
-    if effective_on < today():
-        raise Invalid("生效日期不能早于今天。", field="effective_on")
-    bare = (
-        await Matter.filter(list_id=matter_list.pk, legal_basis="")
-        .order_by("code")
-        .values_list("code", flat=True)
-    )
-    if bare:
-        raise Invalid(f"以下事项没有法律依据，不能发布：{'、'.join(str(code) for code in bare)}。")
-    matter_list.state = "published"
-    matter_list.effective_on = effective_on
-    matter_list.published_at = now()
-    matter_list.published_by_id = actor.post_id
-    await matter_list.save()
-    return matter_list
-
-
 @rule("只有清单管理员、统筹员和分管领导可以添加别名。")
 def knows_the_words(actor: Viewer, matter: Matter) -> bool:
     return actor.oversees(matter.list.region.path, *KEEPERS) or actor.is_a(
@@ -195,7 +140,7 @@ def knows_the_words(actor: Viewer, matter: Matter) -> bool:
 @command(who=knows_the_words)
 async def add_alias(actor: Viewer, matter: Matter, *, phrase: str) -> MatterAlias:
     """Remember everyday words for a matter, to be suggested by from now on."""
-    said = _text(phrase, "phrase", "请写明别名。", longest=200)
+    said = written(phrase, "phrase", "请写明别名。", longest=200)
     alias, _ = await MatterAlias.get_or_create(code=matter.code, phrase=said)
     return alias
 
@@ -224,13 +169,30 @@ def _code(code: str) -> str:
     return plain
 
 
-def _text(value: str, field: str, otherwise: str, *, longest: int = 2000) -> str:
-    text = value.strip()
+def written(value: str, field: str, otherwise: str, *, longest: int = 2000) -> str:
+    text = plain(value)
     if not text:
         raise Invalid(otherwise, field=field)
     if len(text) > longest:
         raise Invalid(f"内容太长，最多 {longest} 个字。", field=field)
     return text
+
+
+def evidence_of(evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """The kinds of evidence a matter needs, and the legal reason: nothing else is asked, and nothing without reason."""
+    kinds, reason = list(evidence.get("kinds", [])), plain(str(evidence.get("reason", "")))
+    if set(evidence) - {"kinds", "reason"}:
+        raise Invalid("佐证只写种类和理由。", field="evidence")
+    if kinds and not reason:
+        raise Invalid("要佐证的，请写明理由和依据。", field="evidence")
+    return {"kinds": _codes_alone(kinds, "evidence"), "reason": reason} if kinds or reason else {}
+
+
+def _codes_alone(codes: list[str], field: str) -> list[str]:
+    """Codes as one cell can hold them side by side."""
+    if any(len(code.split()) != 1 or plain(code) != code for code in codes):
+        raise Invalid("编码里不能有空格。", field=field)
+    return codes
 
 
 def must_fit(values: Mapping[str, Any]) -> None:

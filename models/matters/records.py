@@ -10,8 +10,10 @@ from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
+from models.base.clock import today
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
+from models.policies import upwards
 
 if TYPE_CHECKING:
     from models.people import Post
@@ -34,6 +36,16 @@ KEEPERS = ("list_keeper", "city_admin")
 def keeping(viewer: Viewer, list_path: str = "") -> Q:
     """Lists this viewer keeps: those of the regions in their area, drafts included."""
     return viewer.area(f"{list_path}region__path", *KEEPERS)
+
+
+def reading(viewer: Viewer, list_path: str = "") -> Q:
+    """Lists this viewer reads: published ones, those put before the region they work in, and those they keep."""
+    if not viewer.signed_in:
+        return NOTHING
+    here = sorted({path for hat in viewer.hats for path in upwards(hat.unit_path)})
+    published: dict[str, Any] = {f"{list_path}state": "published"}
+    proposed: dict[str, Any] = {f"{list_path}state": "proposed", f"{list_path}region__path__in": here}
+    return Q(**published) | Q(**proposed) | keeping(viewer, list_path)
 
 
 class MatterList(Record):
@@ -88,9 +100,7 @@ class MatterList(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        if not viewer.signed_in:
-            return cls.filter(NOTHING)
-        return cls.filter(Q(state="published") | keeping(viewer))
+        return cls.filter(reading(viewer))
 
     def trail_path(self) -> str:
         return self.region.path
@@ -102,6 +112,16 @@ class MatterList(Record):
     @property
     def is_draft(self) -> bool:
         return self.state == "draft"
+
+    @property
+    def is_proposed(self) -> bool:
+        return self.state == "proposed"
+
+    @property
+    def is_consulting(self) -> bool:
+        """Whether opinions are still taken; the last day counts."""
+        last = self.consultation_until
+        return self.is_proposed and last is not None and today() <= last
 
 
 class Matter(Record):
@@ -143,9 +163,7 @@ class Matter(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        if not viewer.signed_in:
-            return cls.filter(NOTHING)
-        return cls.filter(Q(list__state="published") | keeping(viewer, "list__"))
+        return cls.filter(reading(viewer, "list__"))
 
     def trail_path(self) -> str:
         return self.list.region.path

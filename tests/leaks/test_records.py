@@ -12,7 +12,7 @@ from models import CONCEPTS
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.intake import WorkRequest
-from models.matters import Matter, MatterList
+from models.matters import Matter, MatterList, Opinion
 from tests.leaks.rest import RESTED, a_whole_world
 from tests.leaks.rights import may_know
 from tests.leaks.world import WALKED, World, a_world
@@ -20,15 +20,14 @@ from tests.leaks.world import WALKED, World, a_world
 pytestmark = pytest.mark.anyio
 SIGNED_IN = {"Unit", "Policy", "WorkCalendar", "EmergencyResponse", "Demand", "RedLine"} | {
     "GoldenCase",
-    "Opinion",
     "Element",
 }
 """What everybody who is signed in reads, and nobody else."""
 EVERYBODY = {"DayHead"}
 NOBODY = {"Lease", "Throttle", "SerialNumber", "Bookmark", "Receipt"}
 """Machinery, which no door reads for anybody."""
-IN_PART = {MatterList, Matter}
-"""Published ones are everybody's who is signed in; the others stand in the table of rights."""
+IN_PART = {MatterList, Matter, Opinion}
+"""Published ones (and opinions on them) are everybody's who is signed in; the others stand in the table of rights."""
 SHOWN_WITH = {("Message", "by"): "who reads words knows who wrote them", ("Participant", "post"): "so here"}
 """Targets met with the row that names them, though they are not found otherwise."""
 

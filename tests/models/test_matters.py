@@ -11,7 +11,7 @@ from models import matters, screening
 from models.base.clock import today
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.matters import Matter, MatterAlias, catalogue_of, list_in_force, search_matters
-from tests.builders import Town, a_list, a_request, a_town, a_viewer
+from tests.builders import Town, a_list, a_request, a_town, a_viewer, nobody_is_consulted
 
 pytestmark = pytest.mark.anyio
 
@@ -19,6 +19,7 @@ GOOD = {"code": "XZ-FX-01", "title": "防汛巡查", "category": "assist", "lega
 
 
 async def a_draft(place: Town) -> tuple[Any, Any]:
+    await nobody_is_consulted(place.city)
     keeper = await a_viewer("list_keeper", place.city)
     return keeper, await matters.draft_list(keeper, place.city, title="清单")
 

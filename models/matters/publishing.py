@@ -1,0 +1,113 @@
+"""Publishing: a list is proposed by one person, put before the region, and published by another with a reason."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from models.base.clock import now, today
+from models.base.commands import command, rule
+from models.base.refusals import Invalid
+from models.base.viewer import Viewer
+from models.matters.golden import Run, accept, adopt_shipped, golden_run
+from models.matters.keeping import keeps_the_list, still_draft, written
+from models.matters.records import KEEPERS, Matter, MatterList
+from models.policies import policy
+
+LONGEST_CONSULTATION = 366
+
+
+@rule("发布人不能是提出人，请由另一位清单管理员发布。")
+def another_keeper(actor: Viewer, matter_list: MatterList) -> bool:
+    if not actor.oversees(matter_list.region.path, *KEEPERS):
+        return False
+    proposer = matter_list.proposed_by
+    return proposer is None or proposer.person_id != actor.person_id
+
+
+@rule("只有待发布的清单可以发布或退回。")
+def is_proposed(matter_list: MatterList) -> bool:
+    return matter_list.is_proposed
+
+
+@rule("这一版清单还在征求意见，征求意见结束后才能发布。")
+def has_been_consulted_on(matter_list: MatterList) -> bool:
+    return not matter_list.is_consulting
+
+
+@command(who=keeps_the_list, when=still_draft)
+async def propose(
+    actor: Viewer, matter_list: MatterList, *, reason: str, until: date | None = None
+) -> MatterList:
+    """Put a finished draft before the region, for at least as many days as the government has set."""
+    matter_list.propose_reason = written(reason, "reason", "请写明提出这一版清单的理由。")
+    if not await Matter.filter(list_id=matter_list.pk).exists():
+        raise Invalid("清单里还没有事项。")
+    matter_list.consultation_until = await _last_day(matter_list, until)
+    matter_list.state = "proposed"
+    matter_list.proposed_by_id = actor.post_id
+    await matter_list.save()
+    await adopt_shipped(matter_list)
+    return matter_list
+
+
+async def _last_day(matter_list: MatterList, until: date | None) -> date | None:
+    """The last day for opinions; None where the government asks for no consultation and nobody wants one."""
+    days = await policy(matter_list.region.path, "consultation_days")
+    earliest = today() + timedelta(days=days)
+    if until is None:
+        return earliest if days else None
+    if until < earliest:
+        raise Invalid(f"征求意见至少 {days} 天，不能早于 {earliest:%Y-%m-%d} 结束。", field="until")
+    if until > today() + timedelta(days=LONGEST_CONSULTATION):
+        raise Invalid("征求意见不能超过一年。", field="until")
+    return until
+
+
+@command(who=keeps_the_list, when=is_proposed)
+async def send_back(actor: Viewer, matter_list: MatterList, *, reason: str) -> MatterList:
+    """Return a proposed list to its drafters, saying why; its opinions stay with it."""
+    written(reason, "reason", "请写明退回的理由。")
+    matter_list.state = "draft"
+    matter_list.proposed_by = None
+    matter_list.consultation_until = None
+    await matter_list.save()
+    return matter_list
+
+
+@command(who=another_keeper, when=(is_proposed, has_been_consulted_on))
+async def publish(
+    actor: Viewer, matter_list: MatterList, *, reason: str, effective_on: date, accept_flips: str = ""
+) -> MatterList:
+    """Bring a proposed list into force from a day that is not past; from then on it is frozen."""
+    matter_list.publish_reason = written(reason, "reason", "请写明发布的理由。")
+    if effective_on < today():
+        raise Invalid("生效日期不能早于今天。", field="effective_on")
+    await _must_have_a_basis(matter_list)
+    run = await golden_run(matter_list)
+    if run.flips:
+        matter_list.flips_accepted = _owned(run, accept_flips)
+        await accept(run)
+    matter_list.state = "published"
+    matter_list.effective_on = effective_on
+    matter_list.published_at = now()
+    matter_list.published_by_id = actor.post_id
+    await matter_list.save()
+    return matter_list
+
+
+async def _must_have_a_basis(matter_list: MatterList) -> None:
+    bare = Matter.filter(list_id=matter_list.pk, legal_basis="").order_by("code")
+    codes = await bare.values_list("code", flat=True)
+    if codes:
+        raise Invalid(f"以下事项没有法律依据，不能发布：{'、'.join(str(code) for code in codes)}。")
+
+
+def _owned(run: Run, words: str) -> str:
+    """The publisher's reason for deciding differently from now on, with every case it is about."""
+    told = [f"{flip.case.code} {flip.sentence}" for flip in run.flips]
+    if not words.strip():
+        some = "；".join(told[:5]) + (f"；共 {len(told)} 个" if len(told) > 5 else "")
+        raise Invalid(
+            f"这一版清单会改变范例的过筛结论：{some}。确实要改的，请写明理由。", field="accept_flips"
+        )
+    return "\n".join([written(words, "accept_flips", "请写明理由。"), *told])
