@@ -38,6 +38,8 @@ BY_NUMBER: dict[str, type[Record]] = {
     "/files/{id:int}": File,
     "/files/{id:int}/look": File,
     "/lists/{id:int}": MatterList,
+    "/lists/{id:int}/changes": MatterList,
+    "/lists/{id:int}/golden": MatterList,
     "/trail/MatterList/{id:int}": MatterList,
 }
 """Pages of one row that stands in the table of rights."""
@@ -80,6 +82,8 @@ ELSEWHERE = {
     "/static/{path:path}",
     "/graphql",
     "/matters/{code}",
+    "/lists/{id:int}/matters/{code}",
+    "/lists/{id:int}/table.{kind}",
     "/tasks/new",
     "/trail/{kind}/{id:int}",
     "/emergency/{id:int}/dispatch",
