@@ -11,7 +11,7 @@ run: $(READY)
 	@$(BIN)/xingcun serve --demo S --host $(HOST) --port $(PORT)
 
 test: $(READY) browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses logical --dist worksteal
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -27,7 +28,7 @@ class Used:
 
     databases: Counter[str] = field(default_factory=Counter)
     browsers: Counter[str] = field(default_factory=Counter)
-    missing: set[str] = field(default_factory=set)
+    missing: list[str] = field(default_factory=list)
 
 
 USED = pytest.StashKey[Used]()
@@ -35,6 +36,29 @@ USED = pytest.StashKey[Used]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[USED] = Used()
+    config.pluginmanager.register(FromWorkers(config.stash[USED]))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """As a worker, hand what was met to the process that prints the summary."""
+    if hasattr(session.config, "workeroutput"):
+        used = session.config.stash[USED]
+        told = {"databases": dict(used.databases), "browsers": dict(used.browsers), "missing": used.missing}
+        session.config.workeroutput["used"] = told
+
+
+class FromWorkers:
+    """Adds up what each worker met."""
+
+    def __init__(self, used: Used) -> None:
+        self.used = used
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        told = getattr(node, "workeroutput", {}).get("used", {})
+        self.used.databases.update(told.get("databases", {}))
+        self.used.browsers.update(told.get("browsers", {}))
+        self.used.missing.extend(told.get("missing", ()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -44,7 +68,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     for kind, met in (("databases", used.databases), ("browsers", used.browsers)):
         told = ", ".join(f"{name} ({count} tests)" for name, count in sorted(met.items()))
         terminalreporter.line(f"{kind}: {told or 'none'}")
-    for what in sorted(used.missing):
+    for what in sorted(set(used.missing)):
         terminalreporter.line(f"!!! {what}", red=True, bold=True)
 
 

@@ -110,8 +110,13 @@ async def _propose_the_next(city: Unit, viewers: dict[str, Viewer]) -> None:
     )
     dropped = "XZ-HJ-07"
     await matters.drop_matter(drafter, second, code=dropped)
+    seldom = next(details for details in demo_matters() if details["code"] == "XZ-YJ-07")
+    fewer = {"yearly_cap": 4, "scope": seldom["scope"].replace("至多 6 次", "至多 4 次")}
+    await matters.put_matter(drafter, second, **seldom | fewer)
     await matters.propose(
-        drafter, second, reason="拟取消“支持快递末端服务设施建设”，由邮政管理部门直接办理（示范）"
+        drafter,
+        second,
+        reason="拟取消“支持快递末端服务设施建设”，由邮政管理部门直接办理；气象防灾宣传每村每年减为 4 次（示范）",
     )
 
 

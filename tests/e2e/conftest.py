@@ -35,7 +35,7 @@ async def browser(request: pytest.FixtureRequest, anyio_backend: str) -> AsyncIt
     """Debian's Chromium; under CI it must be there."""
     where = chromium()
     if where is None:
-        request.config.stash[USED].missing.add(NO_CHROMIUM)
+        request.config.stash[USED].missing.append(NO_CHROMIUM)
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(NO_CHROMIUM)
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(executable_path=where, args=["--no-sandbox"])

@@ -16,9 +16,7 @@ EXIF = b"\xff\xe1\x00\x16Exif\x00\x00GPS-30.1,120.5"
 END = b"\xff\xda\x00\x04\x00\x00picture\xff\xd9"
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"MZ\x90\x00program", b"\x7fELF", b"\x00\x01\x02"]
-)
+@pytest.mark.parametrize("content", [b"", b"MZ\x90\x00program", b"\x7fELF", b"\x00\x01\x02"])
 async def test_what_is_not_a_picture_or_a_paper_is_refused(town: str, content: bytes) -> None:
     with pytest.raises(Invalid) as no:
         await keep(content, "照片.jpg")

@@ -1,18 +1,24 @@
-"""Every mutation, through the real door, for people who may not use it: a typed refusal in Chinese, never an error."""
+"""Every mutation through the real door: done once for whoever may, a refusal in Chinese for everybody else."""
 
 from __future__ import annotations
 
+import json
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from graphql import GraphQLList, GraphQLNonNull, GraphQLUnionType, get_named_type
 
 from models.base.events import Event
-from models.base.viewer import ANONYMOUS
+from models.base.records import Record
+from models.base.viewer import ANONYMOUS, Viewer
 from schema import door, schema
 from schema.base.build import core
-from schema.base.nodes import global_id
+from schema.base.nodes import global_id, name_shown
 from tests.builders import a_list, a_town, a_viewer
+from tests.schema import scenes_of_tasks as _entered
+from tests.schema.scenes import SCENES, played
 from tests.schema.toys import ask
 
 pytestmark = pytest.mark.anyio
@@ -66,3 +72,55 @@ def test_every_mutation_answers_with_what_it_made_or_a_refusal_and_takes_a_key()
         kind = get_named_type(field.type)
         assert isinstance(kind, GraphQLUnionType) and "Refusal" in {one.name for one in kind.types}, name
         assert "key" in field.args, name
+
+
+def _said(value: Any) -> str:
+    """A value as a document writes it."""
+    if isinstance(value, list):
+        return f"[{', '.join(_said(one) for one in value)}]"
+    if isinstance(value, Record):
+        return f'"{global_id(name_shown(type(value), CORE.type_map), value.pk)}"'
+    if isinstance(value, datetime | date):
+        return f'"{value.isoformat()}"'
+    return f'"{value}"' if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
+
+
+async def use(name: str, viewer: Viewer, given: dict[str, Any], key: str = "key-1") -> dict[str, Any]:
+    """What the mutation answers to these details."""
+    arguments = ", ".join(f"{argument}: {_said(value)}" for argument, value in given.items())
+    kinds = {one.name for one in get_named_type(MUTATIONS[name].type).types}  # type: ignore[union-attr]
+    many = next((kind for kind in kinds if kind.endswith("List") and f"{kind}OrRefusal"), "")
+    made = f"... on {many} {{ items {{ id }} }}" if "items" in _fields(many) else "... on Node { id }"
+    answer = await ask(
+        door,
+        viewer,
+        f'mutation {{ {name}(key: "{key}", {arguments}) {{ __typename ... on Refusal {{ code reason field }} {made} }} }}',
+    )
+    assert "errors" not in answer, (name, answer["errors"])
+    return dict(answer["data"][name])
+
+
+def _fields(kind: str) -> Any:
+    return CORE.type_map[kind].fields if kind else {}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+async def test_whoever_may_does_it_once_however_often_it_is_sent(town: str, name: str) -> None:
+    scene = await played(name)
+    before = await Event.all().count()
+    stranger = await a_viewer("coordinator", scene.place.other_township)
+    said = await use(name, stranger, scene.given)
+    assert said["__typename"] == "Refusal" and said["code"] in {"NOT_FOUND", "NOT_ALLOWED"}, said
+    assert await Event.all().count() == before
+    done = await use(name, scene.actor, scene.given)
+    assert done["__typename"] != "Refusal", done
+    told = await Event.all().order_by("-id").limit(9).values_list("command", "actor_post_id")
+    assert scene.actor.post_id in {post for _, post in told}
+    after = await Event.all().count()
+    assert after > before
+    assert await use(name, scene.actor, scene.given) == done
+    assert await Event.all().count() == after
+
+
+def test_every_mutation_has_a_scene_in_which_it_is_done() -> None:
+    assert set(SCENES) == set(MUTATIONS) and _entered.__doc__
