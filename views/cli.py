@@ -1,4 +1,4 @@
-"""The terminal door: xingcun serve | migrate | demo | accounts | token | import | verify | tick."""
+"""The terminal door: xingcun serve | migrate | demo | accounts | token | import | verify | recount | tick."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from models.importing import Import
 from models.matters import MatterList, settle_demands
 from models.people import Post, in_force
 from models.units import Unit, import_units
+from views import ranking, recounting
 
 Task = Callable[[argparse.Namespace], Awaitable[int]]
 
@@ -38,7 +39,7 @@ def main() -> None:
     """Run one command; what a person can mend is told in one sentence, without a traceback."""
     try:
         sys.exit(_run(_arguments().parse_args()))
-    except (Unusable, SettingsError, DatabaseUnavailable) as wrong:
+    except (Unusable, ranking.Unreadable, SettingsError, DatabaseUnavailable) as wrong:
         sys.exit(f"错误：{wrong}")
     except Refusal as refusal:
         sys.exit(f"没有成功：{refusal.reason}")
@@ -53,6 +54,8 @@ def main() -> None:
 def _run(args: argparse.Namespace) -> int:
     logging.basicConfig(level=settings().log_level.upper(), format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("tortoise").setLevel(logging.WARNING)
+    if alone := getattr(args, "alone", None):
+        return int(alone(args))
     if args.act is serve:
         served: int = serve(args)
         return served
@@ -91,7 +94,9 @@ def _arguments() -> argparse.ArgumentParser:
     bringing.add_argument("file", type=Path)
     bringing.add_argument("--dry-run", action="store_true")
     add("verify", verify, "核验全部记录没有被改动")
+    recounting.options(add("recount", recounting.recount, "逐条重数过筛台账，并与页面上的数核对"))
     add("tick", run_due, "执行到时的工作")
+    ranking.add_to(commands)
     return parser
 
 

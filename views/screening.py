@@ -56,6 +56,7 @@ async def show(request: Request) -> Response:
         versions=await versions_of(viewer, asked),
         alike=await intake.overlaps(viewer, asked),
         candidates=await _candidates(viewer, asked, verdicts),
+        instead=_instead(request, verdicts),
         taken=await TaskSource.filter(request=asked).exclude(task__state="withdrawn").first(),
     )
 
@@ -68,6 +69,13 @@ async def _candidates(viewer: Viewer, asked: WorkRequest, verdicts: list[Screeni
     held = await list_in_force()
     rows = Matter.visible_to(viewer).filter(list_id=held.pk if held else 0, code__in=codes)
     return [(one.pk, f"{one.title}（{one.code}）") for one in await rows if one.demandable]
+
+
+def _instead(request: Request, verdicts: list[Screening]) -> str:
+    """The refusal a reader starts from after choosing the matter that is meant instead."""
+    code = request.query_params.get("instead", "")
+    meant = next((one for one in _advice(verdicts)["nearest"] if one["code"] == code), None)
+    return f"这件事像是清单事项“{meant['title']}”（{code}），请按该事项重新提出。" if meant else ""
 
 
 def _advice(verdicts: list[Screening]) -> dict[str, Any]:

@@ -38,6 +38,8 @@ class Settings:
     """Where people open the site, as reminders tell it."""
     tick: int = 60
     """Seconds between two looks at the calendar while serving; 0 leaves it to `xingcun tick`."""
+    ranker: str = "words"
+    """How suggestions are found: by words alone, or by a language model as well (smart)."""
     remind_via: str = "print"
     remind_url: str = field(default="", repr=False)
     remind_key: str = field(default="", repr=False)
@@ -75,6 +77,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         log_level=_read(env, "XINGCUN_LOG_LEVEL", "info", _log_level, "应为 debug、info、warning 或 error"),
         address=_read(env, "XINGCUN_ADDRESS", "", _site, "应为 http:// 或 https:// 开头的网址"),
         tick=_read(env, "XINGCUN_TICK", "60", _seconds, "应为 0 至 3600 的整数"),
+        ranker=_read(env, "XINGCUN_RANKER", "words", _ranker, "应为 words 或 smart"),
         remind_via=_read(env, "XINGCUN_REMIND_VIA", "print", _way, "应为 print、sms、dingtalk 或 wecom"),
         remind_url=_remind_url(env),
         remind_key=_remind_key(env),
@@ -109,6 +112,10 @@ def _size(text: str) -> int:
 
 def _log_level(text: str) -> str:
     return _must(text in {"debug", "info", "warning", "error"}, text)
+
+
+def _ranker(text: str) -> str:
+    return _must(text in {"words", "smart"}, text)
 
 
 def _site(text: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
 from models.base.clock import now
 from models.base.viewer import Viewer
 from models.intake.requests import RequestUnit, WorkRequest
+from models.likeness import Comparison
 
 COMPARED = ("pending_review", "admitted", "exception", "rejected")
 A_YEAR = timedelta(days=366)
@@ -26,9 +25,6 @@ SHOWN = (
     "state",
     "department_id",
     "submitted_at",
-)
-NOISE = re.compile(
-    r"关于|开展|做好|进一步|工作|通知|有关|请各村|请|〔?\d{4}〕?年?|[\s，。、；：！？（）()《》“”·,.;:!?-]"
 )
 
 
@@ -47,7 +43,7 @@ async def overlaps(viewer: Viewer, request: WorkRequest, limit: int = 5) -> list
         township_id=request.township_id, state__in=COMPARED, submitted_at__gte=now() - A_YEAR
     )
     others = await rows.exclude(id=request.pk).order_by("-id").limit(NEWEST).only(*SHOWN)
-    said = pairs_of(f"{request.title}{request.body}")
+    said = _said(request)
     scored = sorted(((_likeness(request, said, one), one) for one in others), key=lambda s: -s[0])[:CLOSELY]
     places = await _places([request.pk, *(one.pk for _, one in scored)])
     found = [
@@ -61,32 +57,24 @@ async def overlaps(viewer: Viewer, request: WorkRequest, limit: int = 5) -> list
     return [Overlap(whole[o.request.pk], o.likeness, o.why) for o in found[:limit]]
 
 
-def pairs_of(text: str) -> Counter[str]:
-    """A text as pairs of neighbouring signs, without the words every request has."""
-    plain = NOISE.sub("", text)[:400]
-    return Counter(plain[at : at + 2] for at in range(len(plain) - 1))
-
-
-def alike(one: Counter[str], other: Counter[str]) -> float:
-    """From 0, nothing shared, to 1, the same words (Dice)."""
-    total = sum(one.values()) + sum(other.values())
-    return 2 * sum((one & other).values()) / total if total else 0.0
-
-
-def _likeness(request: WorkRequest, said: Counter[str], other: WorkRequest) -> float:
+def _likeness(request: WorkRequest, said: Comparison, other: WorkRequest) -> float:
     same_matter = 0.2 if request.matter_code and request.matter_code == other.matter_code else 0.0
-    return min(1.0, alike(said, pairs_of(f"{other.title}{other.body}")) + same_matter)
+    return min(1.0, said.likeness(_said(other)) + same_matter)
+
+
+def _said(request: WorkRequest) -> Comparison:
+    return Comparison.of(f"{request.title}\n{request.body}")
 
 
 def _why(
-    request: WorkRequest, said: Counter[str], other: WorkRequest, places: dict[int, dict[int, str]]
+    request: WorkRequest, said: Comparison, other: WorkRequest, places: dict[int, dict[int, str]]
 ) -> tuple[str, ...]:
-    words = alike(said, pairs_of(f"{other.title}{other.body}"))
+    alike = said.likeness(_said(other))
     shared = places.get(request.pk, {}).keys() & places.get(other.pk, {}).keys()
     fields = [code for code in request.elements if code in other.elements]
     told = [
         "同一事项" if request.matter_code and request.matter_code == other.matter_code else "",
-        f"文字相同 {words:.0%}" if words >= ALIKE else "",
+        f"说的事相近（{alike:.0%}）" if alike >= ALIKE else "",
         f"都涉及{'、'.join(sorted(places[request.pk][one] for one in shared)[:3])}" if shared else "",
         f"都要 {len(fields)} 项相同的数据" if fields else "",
         "期限相近" if abs((request.deadline - other.deadline).days) <= NEAR_DAYS else "",

@@ -121,6 +121,7 @@ async def judged(
         demands=asked,
         elements=wanted,
         text=_said(words),
+        sender=department.name,
     )
 
 

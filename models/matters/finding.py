@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from models.base.clock import today
 from models.base.viewer import Viewer
-from models.matters.likeness import Likeness
+from models.likeness import Document, Ranker, ranker_of
 from models.matters.records import DEMANDABLE, Matter, MatterAlias, MatterFilter, MatterList
 
 
@@ -32,46 +32,40 @@ class Catalogue:
     """All matters of one list, ready to be compared with what people write."""
 
     matters: dict[str, Matter]
-    allowed: Likeness
-    forbidden: Likeness
+    allowed: Ranker
+    forbidden: Ranker
 
-    def suggest(self, text: str, limit: int = 5) -> list[Suggestion]:
-        """The demandable matters nearest to a text, best first."""
-        return self._named(self.allowed, text, limit)
+    def suggest(self, text: str, limit: int = 5, *, sender: str = "") -> list[Suggestion]:
+        """The demandable matters nearest to a text, best first; `sender` is the department that asks."""
+        return self._named(self.allowed, text, limit, sender)
 
     def prohibitions(self, text: str, limit: int = 1) -> list[Suggestion]:
         """The negative matters nearest to a text, best first."""
         return self._named(self.forbidden, text, limit)
 
-    def _named(self, likeness: Likeness, text: str, limit: int) -> list[Suggestion]:
-        return [Suggestion(self.matters[n.key], n.score, n.why) for n in likeness.nearest(text, limit)]
+    def _named(self, ranker: Ranker, text: str, limit: int, sender: str = "") -> list[Suggestion]:
+        near = ranker.nearest(text, limit, sender=sender)
+        return [Suggestion(self.matters[one.key], one.score, one.why) for one in near]
 
 
 async def catalogue_of(matter_list: MatterList) -> Catalogue:
     """All matters of a list with what is needed to suggest among them."""
     matters = {matter.code: matter for matter in await Matter.filter(list_id=matter_list.pk).order_by("code")}
-    words = {code: f"{matter.title} {matter.title} {_plain(matter)}" for code, matter in matters.items()}
-    for alias in await MatterAlias.all().order_by("id"):
-        if alias.code in words:
-            words[alias.code] += f" {alias.phrase}"
+    aliases: dict[str, list[str]] = defaultdict(list)
+    for code, phrase in await MatterAlias.all().order_by("id").values_list("code", "phrase"):
+        aliases[str(code)].append(str(phrase))
+    documents = {
+        code: Document(matter.title, tuple(aliases[code]), _beside(matter))
+        for code, matter in matters.items()
+    }
     return Catalogue(
         matters,
-        _likeness(
-            tuple((code, text) for code, text in words.items() if matters[code].category in DEMANDABLE)
-        ),
-        _likeness(
-            tuple((code, text) for code, text in words.items() if matters[code].category == "negative")
-        ),
+        ranker_of({c: one for c, one in documents.items() if matters[c].category in DEMANDABLE}),
+        ranker_of({c: one for c, one in documents.items() if matters[c].category == "negative"}),
     )
 
 
-@lru_cache(maxsize=8)
-def _likeness(texts: tuple[tuple[str, str], ...]) -> Likeness:
-    """Kept by content, since published lists do not change and drafts may."""
-    return Likeness(dict(texts))
-
-
-def _plain(matter: Matter) -> str:
+def _beside(matter: Matter) -> str:
     return f"{matter.lead_department} {'' if '示范' in matter.scope else matter.scope}"
 
 

@@ -14,6 +14,7 @@ from models.base.clock import TOWN_ZONE, today
 from models.base.events import canonical
 from models.base.viewer import subtree
 from models.intake.requests import RequestUnit, WorkRequest
+from models.likeness import Warned, prohibitions_near
 from models.matters import Catalogue, Demand, Matter, MatterList, Suggestion, catalogue_of, list_in_force
 from models.registry import Element, held
 from models.screening.decision import Decision, Inputs, decide
@@ -61,7 +62,13 @@ class Screened:
 
 
 async def screen(
-    cases: Sequence[Case], *, named: str, demands: Sequence[Demand], elements: Sequence[Element], text: str
+    cases: Sequence[Case],
+    *,
+    named: str,
+    demands: Sequence[Demand],
+    elements: Sequence[Element],
+    text: str,
+    sender: str = "",
 ) -> list[Screened]:
     """Judge every case of a submission; the number of statements does not depend on how many there are."""
     in_force = await list_in_force()
@@ -76,7 +83,7 @@ async def screen(
         "named": named,
         "matter": snapshot_of(matter) if matter else None,
         "demands": [_plain_demand(demand) for demand in demands],
-        **_advice(catalogue, text),
+        **_advice(catalogue, text, sender),
     }
     screened = []
     for case in cases:
@@ -120,11 +127,20 @@ def _plain_demand(demand: Demand) -> dict[str, Any]:
     return {name: getattr(demand, name) for name in ("code", "label", "forbidden", "clause")}
 
 
-def _advice(catalogue: Catalogue | None, text: str) -> dict[str, Any]:
+def _advice(catalogue: Catalogue | None, text: str, sender: str) -> dict[str, Any]:
     """What the ranker says: shown to people, and never looked at by the verdict."""
-    near = catalogue.suggest(text) if catalogue else []
-    banned = catalogue.prohibitions(text) if catalogue else []
-    return {"nearest": [_told(s) for s in near], "prohibitions": [_told(s) for s in banned]}
+    near = catalogue.suggest(text, sender=sender) if catalogue else []
+    banned = [_told(s) for s in catalogue.prohibitions(text)] if catalogue else []
+    banned += [_warned(one) for one in prohibitions_near(text)]
+    nearest = sorted(banned, key=lambda one: -float(one["score"]))[:1]
+    return {"nearest": [_told(s) for s in near], "prohibitions": nearest}
+
+
+def _warned(warned: Warned) -> dict[str, Any]:
+    """A general ban, told like a matter of the list."""
+    ban = warned.prohibition
+    told = {"code": ban.code, "title": ban.title, "basis": ban.basis}
+    return told | {"score": str(warned.score), "why": list(warned.why)}
 
 
 def _told(suggestion: Suggestion) -> dict[str, Any]:

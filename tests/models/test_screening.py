@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.intake import WorkRequest
 from models.registry import DataValue, Element
 from models.screening import Screening, is_code
+from models.screening.decision import decide
 from tests.builders import Town, a_list, a_request, a_town, a_viewer, an_admitted_request
 
 pytestmark = pytest.mark.anyio
@@ -169,3 +171,16 @@ async def test_a_verdict_altered_behind_the_guard_is_reported_by_the_replay(town
     stored = await verdict_of(await a_request(place, demands=["ranking"]))
     stored.verdict = "pending_review"
     assert any("verdict" in difference for difference in await screening.replay(stored))
+
+
+async def test_what_the_ranker_says_changes_no_verdict(town: str) -> None:
+    place = await a_place(BANNED)
+    for given in ({}, {"matter_code": "XZ-XX-99"}, {"demands": ["ranking"]}, {"body": "阳光工程回头看"}):
+        stored = await verdict_of(await a_request(place, **given))
+        inputs = json.loads(stored.inputs)
+        silent = decide(inputs | {"nearest": [], "prohibitions": []})
+        assert (silent.verdict, silent.reasons, silent.clause) == (
+            stored.verdict,
+            tuple(stored.reasons),
+            stored.clause,
+        )

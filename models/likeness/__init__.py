@@ -1,0 +1,24 @@
+"""How like a text is to listed matters, to general prohibitions and to other texts: it advises and never decides."""
+
+from models.likeness.alike import Comparison
+from models.likeness.bm25 import Document, Likeness, Near
+from models.likeness.learning import ranker_of
+from models.likeness.prohibited import PROHIBITIONS, Prohibition, Warned, prohibitions_near, warning
+from models.likeness.ranking import Ranker
+from models.likeness.vectors import Meaning, meaning
+
+__all__ = [
+    "PROHIBITIONS",
+    "Comparison",
+    "Document",
+    "Likeness",
+    "Meaning",
+    "Near",
+    "Prohibition",
+    "Ranker",
+    "Warned",
+    "meaning",
+    "prohibitions_near",
+    "ranker_of",
+    "warning",
+]
