@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import httpx
@@ -23,6 +24,7 @@ CAST = {
     "nongye": ("王海燕", "department_officer", "department"),
     "tongchou": ("杨丽君", "coordinator", "township"),
     "fenguan": ("徐伟民", "leader", "township"),
+    "zhuyao": ("何志远", "head", "township"),
     "zhifadui": ("高峰", "office", "office"),
     "meizhu": ("吕金木", "secretary", "village"),
     "meizhu2": ("吕秀英", "cadre", "village"),
@@ -42,6 +44,19 @@ SPOIL = {
     "village_must_not": "不承担清运和处置。",
 }
 """A matter under which a department may try to have industrial spoil cleared."""
+HARD = (
+    {
+        "code": "XZ-YJ-01",
+        "title": "人员转移协助",
+        "category": "assist",
+        "demands": ["visit"],
+        "emergency": True,
+    },
+    {"code": "XZ-SL-01", "title": "水库清淤协助", "category": "assist", "demands": ["patrol"]}
+    | {"effort_hours": Decimal(400)},
+    {"code": "XZ-SL-02", "title": "搬迁协助", "category": "assist", "demands": ["patrol"], "major": True},
+)
+"""What is not for every day: an emergency, too much at once, a matter to be talked over."""
 XINGCUN = str(Path(sys.executable).with_name("xingcun"))
 PATIENCE = 30.0
 
@@ -73,7 +88,7 @@ async def a_peopled_town() -> tuple[Town, dict[str, str]]:
     Its first events wait for the server's sealer: sealing here would keep the lease from it for a while.
     """
     town = await a_town()
-    await a_list(town.county, SPOIL)
+    await a_list(town.county, SPOIL, *HARD)
     with shared_hashes():
         return town, {username: await _settle(town, username) for username in CAST}
 
