@@ -10,6 +10,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.viewer import Viewer
+from models.concerns import awaiting
 from models.intake.requests import ASKERS, TOWNSHIP_READERS, WorkRequest
 from models.tasks import (
     WITH_THE_VILLAGE,
@@ -72,6 +73,8 @@ async def today(viewer: Viewer) -> Today:
         found += await _at_the_township(viewer)
     if viewer.hats_as(*ASKERS):
         found += await _asked(viewer)
+    if viewer.hats_as(*DOERS, *TOWNSHIP_READERS, *ASKERS):
+        found.append(await _concerns(viewer))
     return Today([section for section in found if section.rows])
 
 
@@ -170,3 +173,9 @@ async def _asked(viewer: Viewer) -> list[Section]:
         Section("handling", "转来办理的工作", to_handle[:MOST], False, "/requests"),
         Section("request", "我的申请", mine[:10], len(mine) > 10, "/requests"),
     ]
+
+
+async def _concerns(viewer: Viewer) -> Section:
+    """What villages raised and the viewer is to handle, or has raised and is to confirm: one statement for all."""
+    rows = awaiting(viewer).order_by("due_on", "id").select_related("unit")
+    return await _section("concern", "民情上报", rows, "/concerns")

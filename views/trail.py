@@ -13,6 +13,8 @@ from starlette.routing import Route
 from models.base.events import Event, EventPersonal
 from models.base.records import Record
 from models.base.refusals import NotFound
+from models.base.viewer import Viewer
+from models.concerns import Concern
 from models.intake import WorkRequest
 from models.matters import MatterList
 from models.people import ROLES
@@ -23,7 +25,7 @@ from views.base.pages import page
 from views.base.paging import paged
 
 TOLD: dict[str, type[Record]] = {
-    record.__name__: record for record in (WorkRequest, Task, Assignment, MatterList, Unit)
+    record.__name__: record for record in (WorkRequest, Task, Assignment, Concern, MatterList, Unit)
 }
 SAID = {
     "intake.submit": "提出申请",
@@ -73,6 +75,14 @@ SAID = {
     "tasks.answer_extension": "答复延期",
     "tasks.suspend": "中止",
     "tasks.resume": "恢复办理",
+    "concerns.raise_concern": "上报民情",
+    "concerns.handle": "镇街受理",
+    "concerns.pass_on": "转办",
+    "concerns.send_back": "退回镇街",
+    "concerns.answer": "答复村社",
+    "concerns.confirm": "村社确认答复",
+    "concerns.withdraw": "撤回民情",
+    "concerns.lapse": "到期办结",
     "matters.draft_list": "起草清单",
     "matters.put_matter": "写入事项",
     "matters.take_matters": "导入事项",
@@ -126,13 +136,18 @@ async def show(request: Request) -> Response:
     if kind not in TOLD:
         raise NotFound("没有找到这条记录。")
     record = await TOLD[kind].find(viewer, request.path_params["id"])
-    events = await story(viewer, record)
-    told = {p.event_id: p for p in await EventPersonal.filter(event_id__in=[e.pk for e in events])}
-    steps = [_step(event, told.get(event.pk)) for event in events]
+    steps = await steps_of(viewer, record)
     called = getattr(record, "title", "") or getattr(record, "name", "") or record.called
     if isinstance(record, Assignment):
         called = f"{record.unit.name}：{record.task.title}"
     return page(request, "trail/show.html", steps=steps, called=called, kind=record.called)
+
+
+async def steps_of(viewer: Viewer, record: Record) -> list[Step]:
+    """The story of a record that the viewer was allowed to find."""
+    events = await story(viewer, record)
+    told = {p.event_id: p for p in await EventPersonal.filter(event_id__in=[e.pk for e in events])}
+    return [_step(event, told.get(event.pk)) for event in events]
 
 
 def _step(event: Event, personal: EventPersonal | None) -> Step:

@@ -8,6 +8,7 @@ from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
+from models.base.clock import today
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.files import File
@@ -19,10 +20,16 @@ from models.units import Unit
 CONCERN_STATES = {
     "raised": "待受理",
     "accepted": "镇街办理中",
-    "forwarded": "已转部门",
+    "forwarded": "已转办",
     "answered": "已答复",
+    "returned": "退回重办",
+    "reanswered": "已再次答复",
     "closed": "已办结",
+    "unsettled": "办结（村社不满意）",
+    "withdrawn": "已撤回",
 }
+AWAITS_ANSWER = ("raised", "accepted", "forwarded", "returned")
+AWAITS_CONFIRMATION = ("answered", "reanswered")
 
 
 class Concern(Record):
@@ -85,6 +92,16 @@ class Concern(Record):
     @property
     def state_label(self) -> str:
         return CONCERN_STATES[self.state]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody owes the village an answer."""
+        return self.state in AWAITS_ANSWER
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether whoever has it should have answered by now; the village is never late to confirm."""
+        return self.is_open and self.due_on < today()
 
 
 class ConcernFile(Record):

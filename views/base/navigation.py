@@ -29,6 +29,7 @@ NAVIGATION = (
     Entry("今日待办", "/", EVERYBODY),
     Entry("待过筛", "/screening", DESK),
     Entry("任务", "/tasks", EVERYBODY - ASKERS),
+    Entry("民情", "/concerns", EVERYBODY),
     Entry("应急", "/emergency", DESK | frozenset({"city_admin"})),
     Entry("我的申请", "/requests", ASKERS | DESK),
     Entry("新申请", "/requests/new", ASKERS),

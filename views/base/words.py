@@ -76,6 +76,8 @@ TONES = {
     "upheld": "good",
     "raised": "wait",
     "forwarded": "go",
+    "reanswered": "good",
+    "unsettled": "bad",
 }
 
 

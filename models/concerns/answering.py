@@ -1,0 +1,90 @@
+"""The way up and the answer down: the township takes a concern, passes it on, and somebody answers it."""
+
+from __future__ import annotations
+
+from models.base.clock import now
+from models.base.commands import command, rule
+from models.base.refusals import Invalid
+from models.base.viewer import Viewer
+from models.concerns.raising import answer_by, worded
+from models.concerns.records import AWAITS_ANSWER, CONCERN_STATES, Concern
+from models.intake.requests import ASKERS
+from models.people import Post, in_force
+from models.tasks.doing import REVIEWERS
+from models.tasks.states import only_while
+from models.units import Unit
+
+
+@rule("只有本镇街的统筹员或领导可以受理或转办民情。")
+def is_at_the_desk(actor: Viewer, concern: Concern) -> bool:
+    return actor.is_a(*REVIEWERS, at=concern.township)
+
+
+@rule("这件民情不在您这里办理，不能答复。")
+def has_it(actor: Viewer, concern: Concern) -> bool:
+    """The department or office it was passed on to, or else the township."""
+    if concern.handled_by is not None:
+        return actor.is_a(*ASKERS, at=concern.handled_by)
+    return actor.is_a(*REVIEWERS, at=concern.township)
+
+
+@rule("这件民情没有转给您的单位。")
+def was_given_it(actor: Viewer, concern: Concern) -> bool:
+    return concern.handled_by is not None and actor.is_a(*ASKERS, at=concern.handled_by)
+
+
+not_taken = only_while(CONCERN_STATES, "raised", "forwarded", told="这件民情现在是“{}”，不用受理。")
+not_passable = only_while(CONCERN_STATES, *AWAITS_ANSWER, told="这件民情现在是“{}”，不能转办。")
+not_answerable = only_while(CONCERN_STATES, *AWAITS_ANSWER, told="这件民情现在是“{}”，不用答复。")
+is_elsewhere = only_while(CONCERN_STATES, "forwarded", "returned", told="这件民情现在是“{}”，不能退回镇街。")
+
+
+@command(who=is_at_the_desk, when=not_taken)
+async def handle(actor: Viewer, concern: Concern) -> Concern:
+    """The township sees to it itself, by the day that was set."""
+    concern.state, concern.handled_by_id = "accepted", None
+    await concern.save(update_fields=["state", "handled_by_id"])
+    return concern
+
+
+@command(who=is_at_the_desk, when=not_passable)
+async def pass_on(actor: Viewer, concern: Concern, *, to: Unit, note: str = "") -> Concern:
+    """Send it on to an office of the township or a department of the county, whose days begin today."""
+    await _somebody_is_there(to, concern)
+    if len(note.strip()) > 500:
+        raise Invalid("转办说明请不超过 500 个字。", field="note")
+    concern.state = "returned" if concern.state == "returned" else "forwarded"
+    concern.handled_by_id, concern.due_on = to.pk, await answer_by(concern.unit.path)
+    await concern.save(update_fields=["state", "handled_by_id", "due_on"])
+    return concern
+
+
+async def _somebody_is_there(to: Unit, concern: Concern) -> None:
+    homes = {concern.township_id, concern.township.parent_id}
+    if to.level != "department" or to.parent_id not in homes or to.ended_on is not None:
+        raise Invalid("只能转给本镇街的办线或县里的部门。", field="to")
+    if to.pk == concern.handled_by_id:
+        raise Invalid(f"已经在{to.name}办理。", field="to")
+    if not await Post.filter(in_force(), unit=to, role__in=ASKERS).exists():
+        raise Invalid(f"{to.name}还没有经办人，请换一个单位，或者先登记经办人。", field="to")
+
+
+@command(who=was_given_it, when=is_elsewhere)
+async def send_back(actor: Viewer, concern: Concern, *, reason: str) -> Concern:
+    """Say that it is another's to do: the township decides afresh, by a new day."""
+    worded(reason, "reason", "请写明为什么不属于本单位", 500)
+    concern.state = "raised" if concern.state == "forwarded" else "returned"
+    concern.handled_by_id, concern.due_on = None, await answer_by(concern.unit.path)
+    await concern.save(update_fields=["state", "handled_by_id", "due_on"])
+    return concern
+
+
+@command(who=has_it, when=not_answerable)
+async def answer(actor: Viewer, concern: Concern, *, answer: str) -> Concern:
+    """Tell the village what was done, or why nothing can be; it has as many days to contradict."""
+    concern.answer = worded(answer, "answer", "请写明办理结果", 2000)
+    concern.state = "reanswered" if concern.state == "returned" else "answered"
+    concern.answered_by_id, concern.answered_at = actor.post_id, now()
+    concern.due_on = await answer_by(concern.unit.path)
+    await concern.save(update_fields=["answer", "state", "answered_by_id", "answered_at", "due_on"])
+    return concern

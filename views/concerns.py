@@ -1,0 +1,105 @@
+"""民情: what villages raise, the township's and the departments' answers, and the village's word on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from models import concerns
+from models.base.commands import Command
+from models.base.refusals import NotAllowed
+from models.base.viewer import Hat, Viewer
+from models.concerns import Concern, ConcernFile, ConcernFilter
+from models.tasks.doing import DOERS
+from models.units import Unit
+from views.base.forms import carry_out, form_of, shown_again
+from views.base.pages import done, page
+from views.base.paging import paged
+from views.trail import steps_of
+
+SHOWN = {"open": "办理中"} | concerns.CONCERN_STATES
+FOUND_BY = ("open", "answered", "closed", "unsettled", "withdrawn")
+"""The states people look for; the others are stages of an open one."""
+
+
+async def listing(request: Request) -> Response:
+    """The concerns the viewer may know of, newest first."""
+    viewer, query = request.state.viewer, request.query_params
+    wanted = ConcernFilter(state=query.get("state", ""), overdue="late" in query, text=query.get("q", ""))
+    rows = wanted.among(Concern.visible_to(viewer)).select_related("unit", "handled_by")
+    return page(
+        request,
+        "concerns/list.html",
+        shown=await paged(request, rows),
+        wanted=wanted,
+        states={state: SHOWN[state] for state in FOUND_BY},
+        raises=bool(_places(viewer)),
+    )
+
+
+def _places(viewer: Viewer) -> list[Hat]:
+    """The viewer's posts from which a concern may be raised."""
+    return [hat for hat in viewer.hats_as(*DOERS) if hat.unit_level in concerns.PLACES]
+
+
+async def new(request: Request) -> Response:
+    """A short form for a phone: what it is, how it stands, where, and a photo."""
+    places = {hat.unit_id: hat.unit_name for hat in _places(request.state.viewer)}
+    if not places:
+        raise NotAllowed("只有村社干部和网格员可以上报民情。")
+    return page(request, "concerns/new.html", places=list(places.items()))
+
+
+@shown_again(new)
+async def raise_one(request: Request) -> Response:
+    form = await form_of(request)
+    unit = await Unit.find(request.state.viewer, form.get("unit", ""))
+    made = await carry_out(request, concerns.raise_concern, unit)
+    return done(request, at=f"/concerns/{made.pk}", say="已上报镇街，答复后会出现在今日待办。")
+
+
+async def show(request: Request) -> Response:
+    """One concern: what it is, who has it until when, what was answered, and the next step."""
+    viewer = request.state.viewer
+    concern = await Concern.find(viewer, request.path_params["id"])
+    await concern.fetch_related("raised_by__person", "answered_by__person", "answered_by__unit")
+    files = await ConcernFile.filter(concern=concern).order_by("id").select_related("file")
+    passable = concerns.pass_on.allows(viewer, concern)
+    return page(
+        request,
+        "concerns/show.html",
+        concern=concern,
+        concerns=concerns,
+        files=[one.file for one in files],
+        steps=await steps_of(viewer, concern),
+        receivers=[(u.pk, u.name) for u in await concerns.who_can_have(concern)] if passable else [],
+    )
+
+
+def _verb(command: Command[Any, Any, Any], said: str) -> Any:
+    """A form that carries out one command on the concern and comes back to its page."""
+
+    @shown_again(show)
+    async def act(request: Request) -> Response:
+        concern = await Concern.find(request.state.viewer, request.path_params["id"])
+        await carry_out(request, command, concern)
+        return done(request, at=f"/concerns/{concern.pk}", say=said)
+
+    return act
+
+
+routes = [
+    Route("/concerns", listing),
+    Route("/concerns", raise_one, methods=["POST"]),
+    Route("/concerns/new", new),
+    Route("/concerns/{id:int}", show),
+    Route("/concerns/{id:int}/handle", _verb(concerns.handle, "已受理，由镇街办理。"), methods=["POST"]),
+    Route("/concerns/{id:int}/pass-on", _verb(concerns.pass_on, "已转办。"), methods=["POST"]),
+    Route("/concerns/{id:int}/send-back", _verb(concerns.send_back, "已退回镇街。"), methods=["POST"]),
+    Route("/concerns/{id:int}/answer", _verb(concerns.answer, "已答复村社。"), methods=["POST"]),
+    Route("/concerns/{id:int}/confirm", _verb(concerns.confirm, "已确认。"), methods=["POST"]),
+    Route("/concerns/{id:int}/withdraw", _verb(concerns.withdraw, "已撤回。"), methods=["POST"]),
+]
