@@ -6,6 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from models import ledger
+from models.intake.requests import ABOVE_VILLAGES
 from models.people import Post, in_force
 from models.tasks import Assignment
 from models.tasks.states import OPEN
@@ -40,6 +42,7 @@ async def show(request: Request) -> Response:
         above=above,
         below=below,
         posts=await posts.limit(MOST_PEOPLE),
+        told_of=unit.level in ABOVE_VILLAGES and ledger.reads_the_ledger(viewer),
         rows=await open_tasks.limit(20).select_related("task") if unit.level in {"village", "grid"} else [],
     )
 

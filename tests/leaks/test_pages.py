@@ -45,6 +45,7 @@ BY_NUMBER: dict[str, type[Record]] = {
 """Pages of one row that stands in the table of rights."""
 OF_OTHERS: dict[str, type[Record]] = {
     "/units/{id:int}": Unit,
+    "/ledger/departments/{id:int}": Unit,
     "/people/{id:int}": Post,
     "/trail/Unit/{id:int}": Unit,
 }
@@ -61,6 +62,8 @@ PLAIN = {
     "/tasks",
     "/matters",
     "/lists",
+    "/ledger",
+    "/ledger/villages",
     "/units",
     "/people",
     "/people/new",
@@ -85,6 +88,8 @@ ELSEWHERE = {
     "/lists/{id:int}/matters/{code}",
     "/lists/{id:int}/table.{kind}",
     "/tasks/new",
+    "/ledger/table.xlsx",
+    "/ledger/archive.zip",
     "/trail/{kind}/{id:int}",
     "/emergency/{id:int}/dispatch",
 }
@@ -155,9 +160,13 @@ async def test_no_list_search_or_other_page_tells_a_hidden_word(site) -> None:  
 
 
 def _links(text: str) -> list[str]:
-    """Where a page leads, but for files of the site and lists already searched."""
+    """Where a page leads, but for files of the site, lists already searched and other days of the same ledger."""
     led_to = [link.replace("&amp;", "&") for link in LINK.findall(text)]
-    return [one for one in led_to if "q=" not in one and not one.startswith(("/static/", "/login"))]
+    return [
+        one
+        for one in led_to
+        if "q=" not in one and "since=" not in one and not one.startswith(("/static/", "/login"))
+    ]
 
 
 def _searches(world: World) -> list[str]:

@@ -1,0 +1,42 @@
+"""The ledger (台账): rejections and screenings by department and period, and what reached the villages; never typed."""
+
+from models.ledger.exporting import archive, table
+from models.ledger.figures import (
+    LABELS,
+    VERDICTS_COUNTED,
+    Figures,
+    Line,
+    departments,
+    entries,
+    lines,
+    reads_the_ledger,
+    total,
+)
+from models.ledger.load import Load, VillageLoad, by_village, load, oversees_villages, villages
+from models.ledger.period import Period, Wanted, period_of
+from models.ledger.recount import Recount, recount
+
+__all__ = [
+    "LABELS",
+    "VERDICTS_COUNTED",
+    "Figures",
+    "Line",
+    "Load",
+    "Period",
+    "Recount",
+    "VillageLoad",
+    "Wanted",
+    "archive",
+    "by_village",
+    "departments",
+    "entries",
+    "lines",
+    "load",
+    "oversees_villages",
+    "period_of",
+    "reads_the_ledger",
+    "recount",
+    "table",
+    "total",
+    "villages",
+]
