@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from models.likeness.lexicon import meant, named, usual_of
@@ -85,7 +85,7 @@ class Likeness:
         scores, shared = self.scored(text, sender=sender)
         best = sorted(scores, key=lambda key: (-round(scores[key], 6), key))[:limit]
         return [
-            Near(key, round(scores[key] / (scores[key] + _HALF_SURE), 3), self.why(shared[key]))
+            Near(key, round(scores[key] / (scores[key] + _HALF_SURE), 3), why(text, shared[key]))
             for key in best
         ]
 
@@ -98,12 +98,6 @@ class Likeness:
                 scores[key] += worth * weight
                 shared[key][word] = worth * weight
         return {key: score * self._covering(key, score) for key, score in scores.items()}, shared
-
-    @staticmethod
-    def why(gains: Mapping[str, float]) -> tuple[str, ...]:
-        """The up to four shared words that counted most."""
-        words = [word for word in sorted(gains, key=lambda word: (-gains[word], word)) if len(word) > 1]
-        return tuple(_joined(words)[:4])
 
     def _covering(self, key: str, score: float) -> float:
         whole = self._whole[key]
@@ -121,22 +115,24 @@ def _said(wording: Wording, sender: str) -> list[tuple[str | int, float, str]]:
     return found + [(at, _USUAL, "") for at in sorted(usual)]
 
 
-def _joined(words: Iterable[str]) -> list[str]:
-    """Pairs that run on into each other read as one word: 秸秆 + 秆焚 + 焚烧 is 秸秆焚烧."""
-    chains: list[str] = []
-    for word in words:
-        if any(word in chain for chain in chains):
-            continue
-        at = next((at for at, chain in enumerate(chains) if _run_on(chain, word)), None)
-        if at is None or word[0].isascii():
-            chains.append(word)
+def why(text: str, gains: Mapping[str, float]) -> tuple[str, ...]:
+    """The up to four passages of the text that speak most for a document; shared words that run on read as one."""
+    about = Wording.of(text).about
+    runs: list[list[float]] = []
+    for start, end, gain in sorted(_found(about, gains)):
+        if runs and start < runs[-1][1]:
+            runs[-1][1], runs[-1][2] = max(end, runs[-1][1]), runs[-1][2] + gain
         else:
-            chains[at] = _run_on(chains[at], word)
-    return chains
+            runs.append([start, end, gain])
+    weights: dict[str, float] = {}
+    for first, last, sum_ in runs:
+        weights.setdefault(about[int(first) : int(last)], sum_)
+    return tuple(sorted(weights, key=lambda one: (-weights[one], one))[:4])
 
 
-def _run_on(chain: str, word: str) -> str:
-    """The two as one where they run on into each other; empty where not."""
-    if len(word) == 2 and chain.endswith(word[0]):
-        return chain + word[1:]
-    return word[:-1] + chain if len(word) == 2 and chain.startswith(word[-1]) else ""
+def _found(about: str, gains: Mapping[str, float]) -> Iterator[tuple[int, int, float]]:
+    for word, gain in gains.items():
+        at = about.find(word) if len(word) > 1 else -1
+        while at >= 0:
+            yield at, at + len(word), gain
+            at = about.find(word, at + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from models.likeness.bm25 import Document, Likeness, Near
+from models.likeness.bm25 import Document, Likeness, Near, why
 from models.likeness.wording import Wording
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Ranker:
         near = self._meaning.nearness(Wording.of(text).about.strip() or text, self._vectors)
         scores = {key: cosine + _WORDS * sums.get(key, 0.0) / most for key, cosine in near.items()}
         best = sorted(scores, key=lambda key: (-round(scores[key], 6), key))[:limit]
-        return [Near(key, _placed(scores[key]), self._words.why(gains.get(key, {}))) for key in best]
+        return [Near(key, _placed(scores[key]), why(text, gains.get(key, {}))) for key in best]
 
 
 def _placed(total: float) -> float:

@@ -45,7 +45,7 @@ class Catalogue:
 
     def _named(self, ranker: Ranker, text: str, limit: int, sender: str = "") -> list[Suggestion]:
         near = ranker.nearest(text, limit, sender=sender)
-        return [Suggestion(self.matters[one.key], one.score, one.why) for one in near]
+        return [Suggestion(self.matters[one.key], one.score, one.why) for one in near if one.why]
 
 
 async def catalogue_of(matter_list: MatterList) -> Catalogue:
