@@ -23,7 +23,7 @@ def is_at_the_desk(actor: Viewer, concern: Concern) -> bool:
 @rule("这件民情不在您这里办理，不能答复。")
 def has_it(actor: Viewer, concern: Concern) -> bool:
     """The department or office it was passed on to, or else the township."""
-    if concern.handled_by is not None:
+    if concern.is_away:
         return actor.is_a(*ASKERS, at=concern.handled_by)
     return actor.is_a(*REVIEWERS, at=concern.township)
 
@@ -33,10 +33,12 @@ def was_given_it(actor: Viewer, concern: Concern) -> bool:
     return concern.handled_by is not None and actor.is_a(*ASKERS, at=concern.handled_by)
 
 
-not_taken = only_while(CONCERN_STATES, "raised", "forwarded", told="这件民情现在是“{}”，不用受理。")
+not_taken = only_while(
+    CONCERN_STATES, "raised", "forwarded", "declined", told="这件民情现在是“{}”，不用受理。"
+)
 not_passable = only_while(CONCERN_STATES, *AWAITS_ANSWER, told="这件民情现在是“{}”，不能转办。")
 not_answerable = only_while(CONCERN_STATES, *AWAITS_ANSWER, told="这件民情现在是“{}”，不用答复。")
-is_elsewhere = only_while(CONCERN_STATES, "forwarded", "returned", told="这件民情现在是“{}”，不能退回镇街。")
+is_new_there = only_while(CONCERN_STATES, "forwarded", told="这件民情现在是“{}”，不能退回镇街。")
 
 
 @command(who=is_at_the_desk, when=not_taken)
@@ -69,13 +71,12 @@ async def _somebody_is_there(to: Unit, concern: Concern) -> None:
         raise Invalid(f"{to.name}还没有经办人，请换一个单位，或者先登记经办人。", field="to")
 
 
-@command(who=was_given_it, when=is_elsewhere)
+@command(who=was_given_it, when=is_new_there)
 async def send_back(actor: Viewer, concern: Concern, *, reason: str) -> Concern:
     """Say that it is another's to do: the township decides afresh, by a new day."""
     worded(reason, "reason", "请写明为什么不属于本单位", 500)
-    concern.state = "raised" if concern.state == "forwarded" else "returned"
-    concern.handled_by_id, concern.due_on = None, await answer_by(concern.unit.path)
-    await concern.save(update_fields=["state", "handled_by_id", "due_on"])
+    concern.state, concern.due_on = "declined", await answer_by(concern.unit.path)
+    await concern.save(update_fields=["state", "due_on"])
     return concern
 
 
@@ -83,8 +84,11 @@ async def send_back(actor: Viewer, concern: Concern, *, reason: str) -> Concern:
 async def answer(actor: Viewer, concern: Concern, *, answer: str) -> Concern:
     """Tell the village what was done, or why nothing can be; it has as many days to contradict."""
     concern.answer = worded(answer, "answer", "请写明办理结果", 2000)
+    concern.handled_by_id = concern.handled_by_id if concern.is_away else None
     concern.state = "reanswered" if concern.state == "returned" else "answered"
     concern.answered_by_id, concern.answered_at = actor.post_id, now()
     concern.due_on = await answer_by(concern.unit.path)
-    await concern.save(update_fields=["answer", "state", "answered_by_id", "answered_at", "due_on"])
+    await concern.save(
+        update_fields=["answer", "state", "handled_by_id", "answered_by_id", "answered_at", "due_on"]
+    )
     return concern

@@ -43,9 +43,10 @@ def awaiting(viewer: Viewer) -> QuerySet[Concern]:
     """What waits for the viewer: answers to confirm, concerns to handle, and for leaders what is late."""
     confirming = viewer.area("unit__path", *DOERS) & Q(state__in=AWAITS_CONFIRMATION)
     answering = Q(state__in=AWAITS_ANSWER)
-    mine = viewer.desk("township_id", "coordinator") & Q(handled_by_id__isnull=True)
+    here = Q(handled_by_id__isnull=True) | Q(state="declined")
+    mine = viewer.desk("township_id", "coordinator") & here
     late = viewer.desk("township_id", "leader", "head") & Q(due_on__lt=today())
-    given = viewer.desk("handled_by_id", *ASKERS)
+    given = viewer.desk("handled_by_id", *ASKERS) & ~Q(state="declined")
     return Concern.visible_to(viewer).filter(confirming | (answering & (mine | late | given)))
 
 

@@ -21,6 +21,7 @@ CONCERN_STATES = {
     "raised": "待受理",
     "accepted": "镇街办理中",
     "forwarded": "已转办",
+    "declined": "部门退回",
     "answered": "已答复",
     "returned": "退回重办",
     "reanswered": "已再次答复",
@@ -28,7 +29,7 @@ CONCERN_STATES = {
     "unsettled": "办结（村社不满意）",
     "withdrawn": "已撤回",
 }
-AWAITS_ANSWER = ("raised", "accepted", "forwarded", "returned")
+AWAITS_ANSWER = ("raised", "accepted", "forwarded", "declined", "returned")
 AWAITS_CONFIRMATION = ("answered", "reanswered")
 
 
@@ -61,7 +62,7 @@ class Concern(Record):
         on_delete=fields.OnDelete.RESTRICT,
     )
     handled_by_id: int | None
-    """The office of the township, or the department of the county, that has it now."""
+    """The office of the township, or the department of the county, that has it now or has just declined it."""
     answer = fields.TextField(default="")
     answered_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
         "models.Post",
@@ -92,6 +93,11 @@ class Concern(Record):
     @property
     def state_label(self) -> str:
         return CONCERN_STATES[self.state]
+
+    @property
+    def is_away(self) -> bool:
+        """Whether an office or department is to answer, and not the township itself."""
+        return self.handled_by_id is not None and self.state != "declined"
 
     @property
     def is_open(self) -> bool:

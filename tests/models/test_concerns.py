@@ -148,12 +148,17 @@ async def test_a_department_gives_back_what_is_not_its_own_with_the_reason(town:
     with pytest.raises(Invalid, match="不属于本单位"):
         await concerns.send_back(there, made, reason=" ")
     await concerns.send_back(there, made, reason="路灯由住建部门管。")
-    again = await _fresh(made)
-    assert (again.state, again.handled_by_id) == ("raised", None)
+    assert (made.state_label, await mine(there)) == ("部门退回", [])
+    with pytest.raises(NotNow, match="部门退回"):
+        await concerns.send_back(there, made, reason="不是我们。")
+    with pytest.raises(NotAllowed):
+        await concerns.answer(there, made, answer="不是我们。")
+    coordinator = await desk(place)
+    assert await mine(coordinator) == [made.title]
+    await concerns.answer(coordinator, made, answer="街道自己修好了。")
+    assert (await _fresh(made)).handled_by_id is None
     with pytest.raises(NotFound):
         await Concern.find(there, made.pk)
-    with pytest.raises(NotAllowed):
-        await concerns.send_back(there, again, reason="不是我们。")
 
 
 async def test_an_answer_that_does_not_do_goes_back_once_and_then_ends_on_record(town: str) -> None:

@@ -17,13 +17,15 @@ from schema import door, schema
 from schema.base.build import core
 from schema.base.nodes import global_id, name_shown
 from tests.builders import a_list, a_town, a_viewer
-from tests.schema import scenes_of_tasks as _entered
+from tests.schema import scenes_of_concerns, scenes_of_tasks
 from tests.schema.scenes import SCENES, played
 from tests.schema.toys import ask
 
 pytestmark = pytest.mark.anyio
 
 CORE = core(schema)
+ENTERED = (scenes_of_tasks, scenes_of_concerns)
+"""Modules that enter their scenes when they are imported."""
 assert CORE.mutation_type is not None
 MUTATIONS = CORE.mutation_type.fields
 PLAIN = {
@@ -123,4 +125,5 @@ async def test_whoever_may_does_it_once_however_often_it_is_sent(town: str, name
 
 
 def test_every_mutation_has_a_scene_in_which_it_is_done() -> None:
-    assert set(SCENES) == set(MUTATIONS) and _entered.__doc__
+    assert set(SCENES) == set(MUTATIONS)
+    assert all(one.__doc__ for one in ENTERED)

@@ -76,6 +76,7 @@ TONES = {
     "upheld": "good",
     "raised": "wait",
     "forwarded": "go",
+    "declined": "wait",
     "reanswered": "good",
     "unsettled": "bad",
 }

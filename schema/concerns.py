@@ -1,0 +1,69 @@
+"""Concerns through GraphQL: what villages raise, who has it until when, and what was answered."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import strawberry
+
+from models import concerns
+from models.base.clock import today
+from schema.base.fills import computed, may
+from schema.base.mutations import mutation
+from schema.base.nodes import Node, type_for
+from schema.base.roots import pages, single
+from schema.people import Post
+from schema.units import Unit
+
+
+def _is_late(state: str, due_on: date) -> bool:
+    return state in concerns.AWAITS_ANSWER and due_on < today()
+
+
+@type_for(concerns.Concern)
+class Concern(Node):
+    title: str
+    body: str
+    place: str
+    state: str
+    state_label: str = computed(concerns.CONCERN_STATES.get, "state")
+    raised_at: datetime
+    due_on: date
+    is_overdue: bool = computed(_is_late, "state", "due_on")
+    answer: str
+    answered_at: datetime | None
+    unit: Unit
+    township: Unit
+    handled_by: Unit | None
+    raised_by: Post | None
+    answered_by: Post | None
+    may_handle: bool = may(concerns.handle)
+    may_pass_on: bool = may(concerns.pass_on)
+    may_send_back: bool = may(concerns.send_back)
+    may_answer: bool = may(concerns.answer)
+    may_confirm: bool = may(concerns.confirm)
+    may_withdraw: bool = may(concerns.withdraw)
+
+
+@strawberry.input(description="What to look for among concerns.")
+class ConcernFilter(concerns.ConcernFilter):
+    state: str = ""
+    overdue: bool = False
+    text: str = ""
+
+
+@strawberry.type
+class Queries:
+    concerns = pages(Concern, wanted=ConcernFilter)
+    concern = single(Concern)
+
+
+@strawberry.type
+class Mutations:
+    raise_concern = mutation(concerns.raise_concern, Concern, "unit")
+    handle_concern = mutation(concerns.handle, Concern, "concern")
+    pass_concern_on = mutation(concerns.pass_on, Concern, "concern")
+    send_concern_back = mutation(concerns.send_back, Concern, "concern")
+    answer_concern = mutation(concerns.answer, Concern, "concern")
+    confirm_concern_answer = mutation(concerns.confirm, Concern, "concern")
+    withdraw_concern = mutation(concerns.withdraw, Concern, "concern")
