@@ -167,7 +167,7 @@ def _case_verb(command: Command[Any, Any, Any], said: str) -> Any:
     async def act(request: Request) -> Response:
         matter_list = await _of(request)
         region: Record = matter_list.region
-        given = {"elements": _words((await form_of(request)).get("elements"))}
+        given = {"elements": _words((await form_of(request)).get("asked_for"))}
         await carry_out(request, command, region, **given if command is matters.put_golden_case else {})
         return done(request, at=f"/lists/{matter_list.pk}/golden", say=said)
 

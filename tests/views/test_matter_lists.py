@@ -160,7 +160,7 @@ async def test_keepers_write_and_give_up_golden_cases_on_their_page(town: str, s
     first = await a_list(place.city)
     keeper, at = await site.as_a("list_keeper", place.city), f"/lists/{first.pk}/golden"
     given = {"code": "A-1", "about": "请一个村报数", "named": "XZ-NY-01", "demands": ["data"], "used": "2"}
-    more = {"elements": "hjrk vacant", "held": "1", "verdict": "answered", "reason": "常见"}
+    more = {"asked_for": "hjrk vacant", "held": "1", "verdict": "answered", "reason": "常见"}
     assert (await posted(keeper, at, at, **given, **more)).status_code == 303
     case = await GoldenCase.get(code="A-1")
     assert (case.elements, case.held, case.used) == (["hjrk", "vacant"], True, 2)
