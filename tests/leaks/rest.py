@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from models import files, matters, registry, screening, tasks
+from models import concerns, files, matters, registry, screening, tasks
 from models.accounts import Account, ApiToken, Session
 from models.base.clock import now, today
 from models.base.events import Event, EventPersonal, Mention
 from models.base.viewer import Viewer
-from models.concerns.records import Concern, ConcernFile
+from models.concerns import Concern, ConcernFile
 from models.files import File, ReportFile, RequestFile
 from models.matters import Matter, MatterAlias
 from models.people import Person, Post
@@ -73,20 +73,19 @@ async def _concerns(world: World) -> None:
         ("民情邻镇", town.other_village, town.other_township, None, "secretary of another township"),
     )
     for name, village, township, handled_by, secretary in raised:
-        made = await Concern.create(
-            unit=village,
-            township=township,
-            raised_by_id=world.viewers[secretary].post_id,
-            raised_at=now(),
-            title=f"词元{name}",
-            body=f"词元{name}",
-            due_on=today() + DAY,
-            handled_by=handled_by,
+        word = f"词元{name}"
+        paper = await files.keep(word.encode(), f"{word}附件.txt")
+        made = await concerns.raise_concern(
+            world.viewers[secretary], village, title=word, body=word, place=word, files=[paper]
         )
-        file = await _file(f"词元{name}附件")
-        hung = await ConcernFile.create(concern=made, file=file)
-        rows = [Row(one, "concern", township, (), (village,), handled_by) for one in (made, hung, file)]
-        _keep(world, f"词元{name}", *rows)
+        if handled_by is not None:
+            note = f"词元说明{name}"
+            await concerns.pass_on(world.viewers["coordinator"], made, to=handled_by, note=note)
+            await concerns.answer(world.viewers["another department"], made, answer=f"词元答复{name}")
+        hung = await ConcernFile.get(concern=made).select_related("file")
+        rows = [Row(one, "concern", township, (), (village,), handled_by) for one in (made, hung, hung.file)]
+        _keep(world, word, *rows)
+        world.words |= {f"词元{what}{name}": rows[:1] for what in ("说明", "答复")}
 
 
 async def _file(name: str) -> File:
@@ -202,8 +201,11 @@ async def people_and_trail(world: World) -> None:
 
 
 async def _happened(world: World, event: Event, owners: dict[int, int]) -> Row:
-    """An event lies where it says; one about a request is also followed by whoever asked."""
+    """An event lies where it says; one about a request is also followed by whoever asked, one about a concern by who has it."""
     row = Row(event, "event", path=event.unit_path, owner=owners.get(event.actor_post_id or 0))
+    if event.subject_type == "Concern":
+        raised = next(r for r in world.of_kind("Concern") if r.record.pk == event.subject_id)
+        return replace(row, asker=(raised.office.pk,) if raised.office else ())
     if event.subject_type != "WorkRequest":
         return row
     about = next(r for r in world.of_kind("WorkRequest") if r.record.pk == event.subject_id)

@@ -12,6 +12,7 @@ from tortoise.queryset import QuerySet
 from models.base.events import Event
 from models.base.records import Record
 from models.base.viewer import Viewer
+from models.concerns import Concern
 from models.intake import WorkRequest
 from models.people import Person, Post
 from schema import door
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.anyio
 
 TYPE_NAMES: dict[type[Record], str] = {RECORDS[name]: name for name in CORE.type_map if name in RECORDS}
 OPEN_TO_ALL_SIGNED_IN = {"Unit", "Matter", "MatterList", "Policy", "WorkCalendar", "EmergencyResponse"}
-TABLED = {TYPE_NAMES[record] for record in (*WALKED, Person, Post, Event)}
+TABLED = {TYPE_NAMES[record] for record in (*WALKED, Concern, Person, Post, Event)}
 """Types whose every row is in the table of rights."""
 
 
@@ -110,7 +111,7 @@ async def test_searching_finds_and_counts_only_what_is_the_viewers_to_know(town:
     """Everything that may leak begins with the same two signs, so that one search looks for all of it."""
     world = await a_whole_world()
     searched = [name for name, field in ROOTS.items() if "filter" in field.args]
-    assert {"workRequests", "tasks", "assignments", "people", "matters", "units"} <= set(searched)
+    assert {"workRequests", "tasks", "assignments", "concerns", "people", "matters", "units"} <= set(searched)
     asked = " ".join(f'{root}(first: 50, filter: {{text: "词元"}}) {FOUND}' for root in searched)
     tabled = {(TYPE_NAMES.get(type(row.record)), row.record.pk): row for row in world.rows}
     counted: dict[str, int] = {}
@@ -121,7 +122,9 @@ async def test_searching_finds_and_counts_only_what_is_the_viewers_to_know(town:
             found = [tabled[_key(edge["node"])] for edge in told["edges"]]
             assert all(may_know(viewer, row) for row in found), f"{name}: {root}"
             counted[root] = max(counted.get(root, 0), len(found))
-    assert {"workRequests", "tasks", "assignments", "matters", "people"} <= {r for r in counted if counted[r]}
+    assert {"workRequests", "tasks", "assignments", "concerns", "matters", "people"} <= {
+        r for r in counted if counted[r]
+    }
 
 
 FOUND = "{ totalCount { count } edges { node { __typename id } } }"

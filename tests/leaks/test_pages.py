@@ -9,6 +9,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.records import Record
 from models.base.viewer import Viewer
+from models.concerns import Concern
 from models.files import File
 from models.intake import WorkRequest
 from models.matters import MatterList
@@ -32,9 +33,11 @@ BY_NUMBER: dict[str, type[Record]] = {
     "/tasks/{id:int}/summary.xlsx": Task,
     "/tasks/{id:int}/attachments.zip": Task,
     "/assignments/{id:int}": Assignment,
+    "/concerns/{id:int}": Concern,
     "/trail/WorkRequest/{id:int}": WorkRequest,
     "/trail/Task/{id:int}": Task,
     "/trail/Assignment/{id:int}": Assignment,
+    "/trail/Concern/{id:int}": Concern,
     "/files/{id:int}": File,
     "/files/{id:int}/look": File,
     "/lists/{id:int}": MatterList,
@@ -60,6 +63,8 @@ PLAIN = {
     "/requests/new",
     "/screening",
     "/tasks",
+    "/concerns",
+    "/concerns/new",
     "/matters",
     "/lists",
     "/ledger",
@@ -77,7 +82,16 @@ PLAIN = {
     "/redlines",
     "/reminders",
 }
-SEARCHED = {"/requests", "/screening", "/tasks", "/matters", "/units", "/people", "/requests/new"}
+SEARCHED = {
+    "/requests",
+    "/screening",
+    "/tasks",
+    "/concerns",
+    "/matters",
+    "/units",
+    "/people",
+    "/requests/new",
+}
 ELSEWHERE = {
     "/healthz",
     "/robots.txt",
@@ -171,7 +185,7 @@ def _links(text: str) -> list[str]:
 
 def _searches(world: World) -> list[str]:
     """Everything hidden begins with the same two signs, so that one search per page would find all of it."""
-    whole = [f"{path}?state=&q=词元" for path in ("/requests", "/screening", "/tasks")]
+    whole = [f"{path}?state=&q=词元" for path in ("/requests", "/screening", "/tasks", "/concerns")]
     return [f"{path}?{'find' if path.endswith('/new') else 'q'}=词元" for path in sorted(SEARCHED)] + whole
 
 
@@ -184,7 +198,7 @@ async def test_a_search_for_a_hidden_word_answers_like_one_for_nothing(site) -> 
     world = await a_whole_world()
     browsers = await signed_in(site, world)
     for name, browser in browsers.items():
-        for path in ("/requests", "/screening", "/tasks"):
+        for path in ("/requests", "/screening", "/tasks", "/concerns"):
             nothing = (await browser.get(f"{path}?state=&q=词元没有这个")).text.replace("词元没有这个", "")
             for word, rows in _one_word_of_each_kind(world):
                 if not any(may_know(world.viewers[name], row) for row in rows):

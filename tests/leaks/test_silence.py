@@ -8,11 +8,11 @@ from datetime import date
 import httpx
 import pytest
 
-from models import intake, people, screening, tasks
+from models import concerns, intake, people, screening, tasks
 from models.accounts import ApiToken, Session
-from models.base.clock import now, today
+from models.base.clock import today
 from models.base.records import Record
-from models.concerns.records import Concern
+from models.concerns import Concern
 from models.intake import WorkRequest
 from models.matters import MatterList
 from models.people import Post
@@ -32,6 +32,7 @@ CHANGED: dict[str, type[Record]] = {
     "screening": WorkRequest,
     "tasks": Task,
     "assignments": Assignment,
+    "concerns": Concern,
     "objections": Objection,
     "extensions": Extension,
     "lists": MatterList,
@@ -120,15 +121,9 @@ async def _work(world: World) -> None:
     await tasks.submit_for_approval(desk, task)
     await tasks.approve(world.viewers["leader"], task)
     await tasks.dispatch(desk, task)
-    await Concern.create(
-        unit=town.village,
-        township=town.township,
-        raised_by_id=world.viewers["own secretary"].post_id,
-        raised_at=now(),
-        title="路灯坏了",
-        body="路灯坏了",
-        due_on=_soon(),
-    )
+    said = {"title": "路灯坏了", "body": "路灯坏了"}
+    made = await concerns.raise_concern(world.viewers["own secretary"], town.village, **said)
+    await concerns.answer(desk, made, answer="已换新灯。")
     await people.enrol(desk, town.village, name="新来的", role="cadre")
 
 
