@@ -55,6 +55,8 @@ async def show(request: Request) -> Response:
     await matter_list.fetch_related("proposed_by__unit", "published_by__unit")
     shown = await paged(request, Matter.visible_to(viewer).filter(list_id=matter_list.pk), by=("code",))
     publishing = matters.publish.allows(viewer, matter_list)
+    said = await matters.said_of(viewer, matter_list)
+    held = Matter.filter(list_id=matter_list.pk, code__in=[one.matter_code for one, _ in said])
     return page(
         request,
         "matters/version.html",
@@ -63,7 +65,8 @@ async def show(request: Request) -> Response:
         matters=matters,
         categories=CATEGORIES,
         earliest=today(),
-        said=await matters.said_of(viewer, matter_list),
+        said=said,
+        held=set(await held.values_list("code", flat=True)),
         run=await matters.golden_run(matter_list) if publishing else None,
         days=await policy(matter_list.region.path, "consultation_days") if matter_list.is_draft else 0,
     )
