@@ -10,6 +10,7 @@ from tortoise.transactions import in_transaction
 from models.base.clock import TOWN_ZONE, today, town_day
 from models.base.events import Event
 from models.people import Post
+from models.reminders import concerns
 from models.reminders.recipients import Wanted, approvers_of, doers_of, queue
 from models.reminders.records import Bookmark
 from models.tasks import (
@@ -135,5 +136,6 @@ MAKERS: dict[str, Callable[[Event], Awaitable[list[Wanted]]]] = {
     "tasks.answer_objection": _answered,
     "tasks.answer_appeal": _answered,
     "tasks.answer_extension": _answered,
+    **concerns.MAKERS,
 }
 """The commands of which people hear outside the application."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from models.base.clock import today
 from models.base.settings import settings
+from models.concerns import AWAITS_CONFIRMATION, Concern
 from models.reminders.records import Reminder
 from models.tasks import WITH_THE_VILLAGE, Assignment, Task
 
@@ -17,6 +18,9 @@ TOLD = {
     "urged": "{} 件任务被催办",
     "answered": "{} 件异议或延期已答复",
     "approval": "{} 件任务待您审批",
+    "concern": "{} 件民情待您办理",
+    "concern_given": "转来 {} 件民情待您办理",
+    "concern_answered": "{} 件民情已答复",
     "soon": "{} 件任务即将到期",
     "today": "{} 件任务今天到期",
     "overdue": "{} 件任务已逾期",
@@ -51,7 +55,12 @@ async def still_true(rows: list[Reminder]) -> list[Reminder]:
     """Those whose thing still waits: what was done while the message lay is not told any more."""
     copies = {one.pk: one for one in await Assignment.filter(id__in=_numbers(rows, "Assignment"))}
     tasks = {one.pk: one for one in await Task.filter(id__in=_numbers(rows, "Task"))}
-    return [row for row in rows if _holds(row, copies, tasks)]
+    concerns = {one.pk: one for one in await Concern.filter(id__in=_numbers(rows, "Concern"))}
+    return [
+        row
+        for row in rows
+        if (_waits(row, concerns) if row.subject_type == "Concern" else _holds(row, copies, tasks))
+    ]
 
 
 def _numbers(rows: Iterable[Reminder], kind: str) -> list[int]:
@@ -68,6 +77,15 @@ def _holds(row: Reminder, copies: dict[int, Assignment], tasks: dict[int, Task])
     if copy is None or copy.state not in WITH_THE_VILLAGE:
         return False
     return row.kind != DEADLINE or (copy.due_on == row.day and _of_this_day(row))
+
+
+def _waits(row: Reminder, concerns: dict[int, Concern]) -> bool:
+    concern = concerns.get(row.subject_id)
+    if concern is None:
+        return False
+    if row.kind == "concern_answered":
+        return concern.state in AWAITS_CONFIRMATION
+    return concern.is_open and concern.is_away == (row.kind == "concern_given")
 
 
 def _of_this_day(row: Reminder) -> bool:
