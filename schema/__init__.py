@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from schema import concerns, desk, intake, ledger, matters, people, screening, tasks, trail, units, viewer
+from schema import (
+    concerns,
+    desk,
+    fields,
+    intake,
+    ledger,
+    matters,
+    people,
+    screening,
+    tasks,
+    trail,
+    units,
+    viewer,
+)
 from schema.base.build import built, core
 from schema.base.http import Door
 
-CONCEPTS = [viewer, units, people, matters, intake, screening, tasks, desk, concerns, ledger, trail]
+CONCEPTS = [viewer, units, people, matters, intake, screening, tasks, desk, concerns, fields, ledger, trail]
 
 schema = built(
     queries=[concept.Queries for concept in CONCEPTS],

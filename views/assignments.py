@@ -38,6 +38,7 @@ async def show(request: Request) -> Response:
         files=files,
         sender=sender,
         tasks=tasks,
+        form=await tasks.form_of(viewer, assignment),
         kinds=list(tasks.OBJECTION_KINDS.items()),
         **await _beside(viewer, assignment),
     )

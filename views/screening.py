@@ -12,7 +12,7 @@ from starlette.routing import Route
 from models import intake, screening
 from models.base.viewer import Viewer
 from models.files import RequestFile
-from models.intake import RequestFilter, WorkRequest
+from models.intake import FieldReport, RequestFilter, WorkRequest
 from models.intake.requests import TOWNSHIP_READERS
 from models.matters import Demand, Matter, list_in_force
 from models.screening import Screening
@@ -54,11 +54,19 @@ async def show(request: Request) -> Response:
         files=await RequestFile.filter(request=asked).select_related("file"),
         screening=screening,
         versions=await versions_of(viewer, asked),
+        fields=await _fields(viewer, asked),
         alike=await intake.overlaps(viewer, asked),
         candidates=await _candidates(viewer, asked, verdicts),
         instead=_instead(request, verdicts),
         taken=await TaskSource.filter(request=asked).exclude(task__state="withdrawn").first(),
     )
+
+
+async def _fields(viewer: Viewer, asked: WorkRequest) -> FieldReport | None:
+    """How much of what is wanted is on file, for those who may read it."""
+    if not intake.reads_values(viewer, asked.township.path):
+        return None
+    return await intake.fields_of(viewer, asked, others=False)
 
 
 async def _candidates(viewer: Viewer, asked: WorkRequest, verdicts: list[Screening]) -> list[tuple[int, str]]:

@@ -14,7 +14,7 @@ from models.base.commands import Command
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer, subtree
 from models.files import files_of
-from models.intake import WorkRequest
+from models.intake import FieldReport, WorkRequest, reads_values
 from models.intake.requests import ABOVE_VILLAGES
 from models.tasks import (
     Assignment,
@@ -31,7 +31,7 @@ from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
-from views.preparation import beside, mergeable
+from views.preparation import BEFORE_RELEASE, beside, mergeable
 
 MOST_VILLAGES = 200
 
@@ -124,9 +124,19 @@ async def show(request: Request) -> Response:
         all="all" in request.query_params,
         earliest=today(),
         amended=_amended(task, sources),
+        fields=await _fields(viewer, task, planned, sources),
         **await beside(viewer, task),
         **(await _plans(task.township) if tasks.revise.allows(viewer, task) else {}),
     )
+
+
+async def _fields(
+    viewer: Viewer, task: Task, planned: list[TaskUnit], sources: list[TaskSource]
+) -> FieldReport | None:
+    """How much of what is wanted is on file, told until the task is out to those who may read it."""
+    if task.state not in BEFORE_RELEASE or not reads_values(viewer, task.township.path):
+        return None
+    return await tasks.fields_of_task(viewer, task, planned, [one.request for one in sources], others=False)
 
 
 def _amended(task: Task, sources: list[TaskSource]) -> list[WorkRequest]:

@@ -2,6 +2,7 @@
 
 from models.base.events import Event
 from models.intake.amending import RequestVersion
+from models.intake.fields import OTHERS, Field, FieldReport, fields_of, reads_values
 from models.intake.overlap import Overlap, overlaps
 from models.intake.requests import STATES, RequestFilter, RequestUnit, WorkRequest, reach
 from models.intake.submitting import judged, owned_up, submit, worded, write_beside
@@ -9,16 +10,21 @@ from models.intake.submitting import judged, owned_up, submit, worded, write_bes
 Event.shown_with["WorkRequest"] = WorkRequest
 
 __all__ = [
+    "OTHERS",
     "STATES",
+    "Field",
+    "FieldReport",
     "Overlap",
     "RequestFilter",
     "RequestUnit",
     "RequestVersion",
     "WorkRequest",
+    "fields_of",
     "judged",
     "overlaps",
     "owned_up",
     "reach",
+    "reads_values",
     "submit",
     "worded",
     "write_beside",

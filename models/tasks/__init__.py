@@ -7,6 +7,7 @@ from models.tasks.delaying import EXTENSION_STATES, Extension, answer_extension,
 from models.tasks.discussion import Discussion, Participant, confirm_discussion, record_discussion
 from models.tasks.doing import accept, hand_to, receive, report, return_report
 from models.tasks.emergency import EmergencyResponse, declare_response, end_response
+from models.tasks.fields import Form, fields_of_task, form_of, sources_of
 from models.tasks.finding import AssignmentFilter, TaskFilter
 from models.tasks.gates import loads_of, sign_overload
 from models.tasks.merging import merge, unmerge
@@ -41,6 +42,7 @@ __all__ = [
     "Discussion",
     "EmergencyResponse",
     "Extension",
+    "Form",
     "Load",
     "Message",
     "Objection",
@@ -69,6 +71,8 @@ __all__ = [
     "dispatch_at_once",
     "draft",
     "end_response",
+    "fields_of_task",
+    "form_of",
     "hand_to",
     "loads_of",
     "loads_with",
@@ -86,6 +90,7 @@ __all__ = [
     "say",
     "send_back",
     "sign_overload",
+    "sources_of",
     "submit_for_approval",
     "suspend",
     "unmerge",
