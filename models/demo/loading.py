@@ -11,6 +11,7 @@ from models.base.sealer import seal_all
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.demo.calendar import Calendar, Progress
 from models.demo.cast import CITY, DEMO_PASSWORD, TOWNSHIP, settle_people, settle_places
+from models.demo.concerns import Concerns
 from models.demo.county import plan_the_city, settle_the_city
 from models.demo.matters import demo_matters
 from models.demo.work import Play
@@ -50,6 +51,7 @@ async def load(size: str = "S", progress: Progress = lambda what, done, of: None
         await matters.publish(viewers["qingdan2"], first, reason=reason, effective_on=today())
         await _fill_the_registry(places, viewers)
     await Play(places, viewers, calendar).plan()
+    Concerns(places, viewers, calendar).plan()
     if size == "M":
         await plan_the_city(calendar, places[CITY])
     calendar.at(morning - timedelta(days=40), lambda: _let_one_in(places[TOWNSHIP], viewers))
