@@ -13,6 +13,7 @@ from models.base.commands import Command
 from models.base.refusals import NotAllowed
 from models.base.viewer import Hat, Viewer
 from models.concerns import Concern, ConcernFile, ConcernFilter
+from models.people import Post
 from models.tasks.doing import DOERS
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
@@ -65,7 +66,8 @@ async def show(request: Request) -> Response:
     """One concern: what it is, who has it until when, what was answered, and the next step."""
     viewer = request.state.viewer
     concern = await Concern.find(viewer, request.path_params["id"])
-    await concern.fetch_related("raised_by__person", "answered_by__person", "answered_by__unit")
+    people = Post.filter(id__in=[concern.raised_by_id, concern.answered_by_id or 0])
+    posts = {post.pk: post for post in await people.select_related("person", "unit")}
     files = await ConcernFile.filter(concern=concern).order_by("id").select_related("file")
     passable = concerns.pass_on.allows(viewer, concern)
     return page(
@@ -73,6 +75,8 @@ async def show(request: Request) -> Response:
         "concerns/show.html",
         concern=concern,
         concerns=concerns,
+        raiser=posts[concern.raised_by_id],
+        answerer=posts.get(concern.answered_by_id or 0),
         files=[one.file for one in files],
         steps=await steps_of(viewer, concern),
         receivers=[(u.pk, u.name) for u in await concerns.who_can_have(concern)] if passable else [],

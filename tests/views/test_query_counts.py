@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from models import screening
+from models import concerns, screening
 from models.base.clock import today
 from models.base.viewer import Viewer
+from models.concerns import Concern
 from models.intake import WorkRequest
 from models.people import Post
 from models.tasks import Assignment, Task, TaskSource, TaskUnit
@@ -17,11 +18,21 @@ from tests.views.conftest import Site
 
 pytestmark = pytest.mark.anyio
 MOST_FOR_TODAY = 8
+MOST_FOR_A_CONCERN = 14
 ROLES = ("secretary", "cadre", "coordinator", "leader", "head", "department_officer", "office")
 LISTS = {
-    "coordinator": ("/tasks", "/screening", "/requests", "/matters", "/people", "/units", "/reminders"),
-    "secretary": ("/tasks", "/matters"),
-    "department_officer": ("/requests", "/matters"),
+    "coordinator": (
+        "/tasks",
+        "/screening",
+        "/requests",
+        "/matters",
+        "/people",
+        "/units",
+        "/reminders",
+        "/concerns",
+    ),
+    "secretary": ("/tasks", "/matters", "/concerns", "/concerns?state=open"),
+    "department_officer": ("/requests", "/matters", "/concerns"),
 }
 
 
@@ -53,6 +64,29 @@ async def test_every_list_costs_the_same_however_long_it_is(town: str, site: Sit
     assert {at: counts for at, counts in spent.items() if counts[0] != counts[1]} == {}
 
 
+async def test_a_concern_costs_the_same_however_much_happened_to_it(town: str, site: Site) -> None:
+    place = await a_town()
+    hats = {
+        "secretary": await a_viewer("secretary", place.village),
+        "coordinator": await a_viewer("coordinator", place.township),
+        "department_officer": await a_viewer("department_officer", place.department),
+    }
+    said = {"title": "路灯不亮", "body": "三盏路灯坏了两周。"}
+    made = await concerns.raise_concern(hats["secretary"], place.village, **said)
+    spent: dict[str, list[int]] = {role: [] for role in hats}
+    for _ in range(2):
+        await concerns.pass_on(hats["coordinator"], made, to=place.department)
+        for role, viewer in hats.items():
+            spent[role].append(await _statements(site, viewer, f"/concerns/{made.pk}"))
+        await concerns.send_back(hats["department_officer"], made, reason="归住建局。")
+        await concerns.handle(hats["coordinator"], made)
+        other = await a_viewer("department_officer", place.other_department)
+        await concerns.pass_on(hats["coordinator"], made, to=place.other_department)
+        await concerns.send_back(other, made, reason="也不是我们。")
+    assert {role: counts for role, counts in spent.items() if counts[0] != counts[1]} == {}
+    assert max(most for counts in spent.values() for most in counts) <= MOST_FOR_A_CONCERN, spent
+
+
 async def _statements(site: Site, viewer: Viewer, address: str) -> int:
     browser = await site.signed_in(await Post.get(pk=viewer.post_id))
     await browser.get(address)
@@ -73,6 +107,7 @@ def _home(place: Town, role: str) -> Unit:
 async def _grow(place: Town, size: int) -> None:
     """Bring the town to this many tasks at every stage, straight into the tables."""
     like = await Task.filter(state="dispatched").first() or await a_task(place)
+    await _raise(place, size)
     for number in range(await Task.all().count(), size):
         state = ("dispatched", "submitted", "approved", "draft")[number % 4]
         copy = await Task.create(
@@ -95,6 +130,22 @@ async def _grow(place: Town, size: int) -> None:
             await Assignment.create(
                 task=copy, unit=place.second_village, due_on=copy.due_on, state="reported"
             )
+
+
+async def _raise(place: Town, size: int) -> None:
+    """As many concerns of a village, by turns at the township, at the department and answered."""
+    secretary = await Post.filter(role="secretary", unit=place.village).first().select_related("unit")
+    like = await Concern.first() or await concerns.raise_concern(
+        Viewer(secretary.person_id, None, "", (secretary.hat(),)),  # type: ignore[union-attr]
+        place.village,
+        title="路灯不亮",
+        body="三盏路灯坏了两周。",
+    )
+    said = {name: getattr(like, name) for name in Concern._meta.fields_db_projection if name != "id"}
+    for number in range(await Concern.all().count(), size):
+        at = ("raised", None), ("forwarded", place.department.pk), ("answered", None)
+        state, handled_by = at[number % 3]
+        await Concern.create(**said | {"state": state, "handled_by_id": handled_by})
 
 
 async def _link(task: Task, request: WorkRequest) -> None:
