@@ -8,6 +8,7 @@ from schema import (
     fields,
     intake,
     ledger,
+    lists,
     matters,
     people,
     screening,
@@ -19,7 +20,21 @@ from schema import (
 from schema.base.build import built, core
 from schema.base.http import Door
 
-CONCEPTS = [viewer, units, people, matters, intake, screening, tasks, desk, concerns, fields, ledger, trail]
+CONCEPTS = [
+    viewer,
+    units,
+    people,
+    matters,
+    lists,
+    intake,
+    screening,
+    tasks,
+    desk,
+    concerns,
+    fields,
+    ledger,
+    trail,
+]
 
 schema = built(
     queries=[concept.Queries for concept in CONCEPTS],

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
+from strawberry import Info
 
 from models import matters
 from schema.base.fills import computed, may
@@ -79,8 +80,31 @@ class MatterFilter(matters.MatterFilter):
     code: str = ""
 
 
+@strawberry.type(description="A listed matter that may be meant: advice, never a verdict.")
+class Suggestion:
+    code: str
+    title: str
+    score: float = strawberry.field(description="From 0 to 1.")
+    why: list[str] = strawberry.field(description="Passages of the text that speak for it.")
+
+
+async def _suggested(
+    info: Info,
+    text: Annotated[str, strawberry.argument(description="What is to be done, in one's own words.")],
+    department: Annotated[str, strawberry.argument(description="Who asks, where that is known.")] = "",
+) -> list[Suggestion]:
+    near = await matters.suggest(info.context.viewer, text, sender=department)
+    return [
+        Suggestion(code=s.matter.code, title=s.matter.title, score=s.score, why=list(s.why)) for s in near
+    ]
+
+
 @strawberry.type
 class Queries:
+    suggest_matters: list[Suggestion] = strawberry.field(
+        resolver=_suggested,
+        description="Up to five demandable matters of the list in force nearest to a text, best first.",
+    )
     matters = pages(Matter, order=("code", "id"), wanted=MatterFilter)
     matter = single(Matter)
     matter_lists = pages(MatterList, order=("-id",))
@@ -93,4 +117,5 @@ class Mutations:
     put_matter = mutation(matters.put_matter, Matter, "matter_list")
     drop_matter = mutation(matters.drop_matter, MatterList, "matter_list")
     propose_matter_list = mutation(matters.propose, MatterList, "matter_list")
+    send_back_matter_list = mutation(matters.send_back, MatterList, "matter_list")
     publish_matter_list = mutation(matters.publish, MatterList, "matter_list")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
+from strawberry import ID, Info
 
 from models import screening
+from models.base.refusals import NotFound
 from schema.base.fills import computed
 from schema.base.mutations import mutation
-from schema.base.nodes import Node, type_for
+from schema.base.nodes import Node, located, type_for
 from schema.base.roots import pages, single
 from schema.matters import Matter, MatterList
 from schema.people import Post
@@ -39,10 +41,31 @@ class Screening(Node):
     decided_by: Post | None
 
 
+@strawberry.type(description="What recomputing a stored verdict from its stored inputs gives.")
+class Replay:
+    stands: bool
+    differences: list[str] = strawberry.field(description="In plain words; none where the verdict stands.")
+
+
+async def _replay(info: Info, id: ID) -> Any:
+    try:
+        found = await located(info.context.viewer, screening.Screening, id)
+    except NotFound:
+        return None
+    assert isinstance(found, screening.Screening)
+    differences = await screening.replay(found)
+    return Replay(stands=not differences, differences=differences)
+
+
 @strawberry.type
 class Queries:
     screenings = pages(Screening)
     screening = single(Screening)
+    replay_screening: Any = strawberry.field(
+        resolver=_replay,
+        graphql_type=Replay | None,
+        description="The verdict recomputed; null where the screening is not the viewer's to see.",
+    )
 
 
 @strawberry.type

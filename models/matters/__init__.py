@@ -1,10 +1,10 @@
 """Matters: what may be asked of a village, in lists that are versioned and frozen."""
 
-from models.matters.comparing import Change, Difference, Impact, before, compare, impact
+from models.matters.comparing import Change, Difference, Impact, Touched, before, compare, impact
 from models.matters.consulting import Opinion, answer_opinion, give_opinion, said_of
 from models.matters.demands import BANS, Ban, bans_on, settle_demands, shipped_demands
 from models.matters.exporting import export_matters, export_name
-from models.matters.finding import Catalogue, Suggestion, catalogue_of, list_in_force, search_matters
+from models.matters.finding import Catalogue, Suggestion, catalogue_of, list_in_force, search_matters, suggest
 from models.matters.golden import (
     EXPECTED,
     Flip,
@@ -57,6 +57,7 @@ __all__ = [
     "Opinion",
     "Run",
     "Suggestion",
+    "Touched",
     "add_alias",
     "answer_opinion",
     "bans_on",
@@ -85,4 +86,5 @@ __all__ = [
     "settle_demands",
     "shipped_cases",
     "shipped_demands",
+    "suggest",
 ]

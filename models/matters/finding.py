@@ -69,6 +69,15 @@ def _beside(matter: Matter) -> str:
     return f"{matter.lead_department} {'' if '示范' in matter.scope else matter.scope}"
 
 
+LONGEST_TEXT = 5000
+
+
+async def suggest(viewer: Viewer, text: str, limit: int = 5, *, sender: str = "") -> list[Suggestion]:
+    """The demandable matters of the list in force nearest to a text; nothing for whoever is not signed in."""
+    held = await list_in_force() if viewer.signed_in and text.strip() else None
+    return (await catalogue_of(held)).suggest(text[:LONGEST_TEXT], limit, sender=sender) if held else []
+
+
 async def search_matters(viewer: Viewer, text: str, limit: int = 20) -> list[Matter]:
     """What a person finds in the list in force: matches of the words first, then what is only like them."""
     held = await list_in_force()

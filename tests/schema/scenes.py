@@ -158,6 +158,14 @@ async def propose_matter_list(place: Town) -> tuple[Viewer, Given]:
 
 
 @scene
+async def send_back_matter_list(place: Town) -> tuple[Viewer, Given]:
+    keeper = await a_keeper(place)
+    draft = await a_draft(place, keeper)
+    await matters.propose(keeper, draft, reason="增列防汛")
+    return await a_keeper(place), {"matterList": draft, "reason": "依据不足"}
+
+
+@scene
 async def publish_matter_list(place: Town) -> tuple[Viewer, Given]:
     keeper = await a_keeper(place)
     draft = await a_draft(place, keeper)
