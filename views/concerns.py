@@ -21,7 +21,7 @@ from views.base.pages import done, page
 from views.base.paging import paged
 from views.trail import steps_of
 
-SHOWN = {"open": "办理中"} | concerns.CONCERN_STATES
+SHOWN = concerns.CONCERN_STATES | {"open": "办理中", "unsettled": "村社不满意"}
 FOUND_BY = ("open", "answered", "closed", "unsettled", "withdrawn")
 """The states people look for; the others are stages of an open one."""
 
