@@ -17,7 +17,7 @@ from models.base.viewer import Viewer
 from models.concerns import Concern
 from models.intake import WorkRequest
 from models.matters import MatterList
-from models.people import ROLES
+from models.people import ROLES, Post
 from models.tasks import Assignment, Task
 from models.trail import DayHead, story
 from models.units import Unit
@@ -25,7 +25,7 @@ from views.base.pages import page
 from views.base.paging import paged
 
 TOLD: dict[str, type[Record]] = {
-    record.__name__: record for record in (WorkRequest, Task, Assignment, Concern, MatterList, Unit)
+    record.__name__: record for record in (WorkRequest, Task, Assignment, Concern, MatterList, Unit, Post)
 }
 SAID = {
     "intake.submit": "提出申请",
@@ -106,6 +106,7 @@ SAID = {
     "people.appoint": "任职",
     "people.end_post": "结束任职",
     "people.hand_over": "交接",
+    "people.look_as": "查看对方看到的页面",
     "people.take_people": "导入人员",
     "accounts.open_account": "开通账号",
     "accounts.reset_password": "重置密码",
@@ -138,6 +139,8 @@ async def show(request: Request) -> Response:
     record = await TOLD[kind].find(viewer, request.path_params["id"])
     steps = await steps_of(viewer, record)
     called = getattr(record, "title", "") or getattr(record, "name", "") or record.called
+    if isinstance(record, Post):
+        called = f"{record.unit.name}{record.role_label} {record.person.name}"
     if isinstance(record, Assignment):
         called = f"{record.unit.name}：{record.task.title}"
     return page(request, "trail/show.html", steps=steps, called=called, kind=record.called)

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from models import ledger
 from models.intake.requests import ABOVE_VILLAGES
-from models.people import Post, in_force
+from models.people import Post, in_force, look_as
 from models.tasks import Assignment
 from models.tasks.states import OPEN
 from models.units import LEVELS, Unit, UnitFilter
@@ -33,7 +33,7 @@ async def show(request: Request) -> Response:
     unit = await Unit.find(viewer, request.path_params["id"])
     above = await Unit.filter(code__in=unit.ancestor_codes()).order_by("path")
     below = await paged(request, Unit.filter(parent=unit, ended_on=None), by=("path",))
-    posts = Post.visible_to(viewer).filter(in_force(), unit=unit).select_related("person").order_by("id")
+    posts = Post.visible_to(viewer).filter(in_force(), unit=unit).select_related("person", "unit").order_by("id")
     open_tasks = Assignment.visible_to(viewer).filter(unit=unit, state__in=OPEN).order_by("due_on", "id")
     return page(
         request,
@@ -41,6 +41,7 @@ async def show(request: Request) -> Response:
         unit=unit,
         above=above,
         below=below,
+        look_as=look_as,
         posts=await posts.limit(MOST_PEOPLE),
         told_of=unit.level in ABOVE_VILLAGES and ledger.reads_the_ledger(viewer),
         rows=await open_tasks.limit(20).select_related("task") if unit.level in {"village", "grid"} else [],

@@ -6,7 +6,7 @@ import functools
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import (
     Annotated,
     Any,
@@ -103,15 +103,20 @@ class Command(Generic[Subject, Details, Result]):
         return cast(Result, await first_time(key, actor, self, subject, details, seen))
 
     def allows(self, actor: Viewer, subject: Subject) -> bool:
-        """Whether to offer this verb: judged by the very rules that would refuse it."""
+        """Whether to offer this verb: judged by the very rules that would refuse it.
+
+        A look at somebody's pages shows what they are offered, and can do none of it.
+        """
         try:
-            self.judge(actor, subject)
+            self.judge(replace(actor, watched_by=None), subject)
         except Refusal:
             return False
         return True
 
     def judge(self, actor: Viewer, subject: Subject) -> Viewer:
         """The actor narrowed to the post that may do this now; raises NotAllowed or NotNow."""
+        if actor.watched_by is not None:
+            raise NotAllowed("您在看别人的页面，只能看，不能办理。")
         acting = next((hat for hat in actor.one_by_one() if self.who.holds(hat, subject)), None)
         if acting is None:
             raise NotAllowed(self.who.otherwise)

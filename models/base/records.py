@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any, ClassVar, Self, cast
 
 from tortoise import Tortoise, fields
+from tortoise.expressions import Subquery
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
@@ -32,6 +35,12 @@ class Record(Model):
 
     class Meta:
         abstract = True
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        own = cls.__dict__.get("visible_to")
+        if own is not None:
+            cls.visible_to = classmethod(_seen_by_both(own.__func__))  # type: ignore[method-assign, assignment]
 
     @property
     def ref(self) -> str:
@@ -77,6 +86,19 @@ class Record(Model):
         name, _, number = ref.partition(":")
         records = cast(dict[str, type[Record]], Tortoise.apps["models"] if Tortoise.apps else {})
         return await records[name].get(pk=int(number))
+
+
+def _seen_by_both(visible_to: Callable[..., QuerySet[Any]]) -> Callable[..., QuerySet[Any]]:
+    """Whoever looks at another's pages gains no row by it: what is shown there both may see."""
+
+    @functools.wraps(visible_to)
+    def seen(cls: type[Record], viewer: Viewer) -> QuerySet[Any]:
+        rows = visible_to(cls, viewer)
+        if viewer.watched_by is None:
+            return rows
+        return rows.filter(id__in=Subquery(visible_to(cls, viewer.watched_by).values("id")))
+
+    return seen
 
 
 def row_number(pk: object) -> int | None:

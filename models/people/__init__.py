@@ -1,19 +1,24 @@
 """People and their posts: rights come from posts, never from persons."""
 
 from models.people.importing import import_people
+from models.people.looking import A_LOOK, Look, current_look, look_as
 from models.people.posts import appoint, end_post, enrol, hand_over, manages_people_here
 from models.people.records import ROLES, Person, PersonFilter, Post, in_force
 
 __all__ = [
+    "A_LOOK",
     "ROLES",
+    "Look",
     "Person",
     "PersonFilter",
     "Post",
     "appoint",
+    "current_look",
     "end_post",
     "enrol",
     "hand_over",
     "import_people",
     "in_force",
+    "look_as",
     "manages_people_here",
 ]

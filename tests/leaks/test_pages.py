@@ -46,6 +46,8 @@ BY_NUMBER: dict[str, type[Record]] = {
     "/lists/{id:int}/changes": MatterList,
     "/lists/{id:int}/golden": MatterList,
     "/trail/MatterList/{id:int}": MatterList,
+    "/as/{id:int}": Post,
+    "/trail/Post/{id:int}": Post,
 }
 """Pages of one row that stands in the table of rights."""
 OF_OTHERS: dict[str, type[Record]] = {
@@ -106,6 +108,8 @@ ELSEWHERE = {
     "/tasks/new",
     "/requests/{id:int}/fields/{code:path}",
     "/tasks/{id:int}/fields/{code:path}",
+    "/as/{post:int}/tasks",
+    "/as/{post:int}/assignments/{id:int}",
     "/ledger/table.xlsx",
     "/ledger/archive.zip",
     "/trail/{kind}/{id:int}",

@@ -37,6 +37,7 @@ CHANGED: dict[str, type[Record]] = {
     "extensions": Extension,
     "lists": MatterList,
     "people": Post,
+    "as": Post,
     "account/sessions": Session,
     "account/tokens": ApiToken,
 }

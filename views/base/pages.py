@@ -67,6 +67,7 @@ def _shared(request: Request, refusal: Refusal | None, told: str) -> dict[str, A
     return {
         "viewer": viewer,
         "may": may(viewer),
+        "watching": getattr(request.state, "watching", None),
         "nav": entries(viewer),
         "path": request.url.path,
         "look": look_of(request),
