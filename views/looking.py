@@ -15,7 +15,8 @@ from views import assignments, tasks, today
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, go, page
 
-LINK = re.compile(r'<a(?![^>]*data-own)([^>]*?) href="(/[^"]*)"')
+LINK = re.compile(r'<a(?![^>]*data-own)([^>]*?) href="(/[^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
+BUTTON = re.compile(r"<button[^>]*>(.*?)</button>", re.DOTALL)
 FORM = re.compile(r"<form([^>]*)>(.*?)</form>", re.DOTALL)
 HIDDEN = re.compile(r'<input type="hidden"[^>]*>')
 SHOWN = re.compile(r"/assignments/\d+$|/tasks(\?.*)?$")
@@ -77,17 +78,18 @@ def inert(text: str, at: str) -> str:
     """A page nothing can be sent from: no form that posts, and no way out but the one that ends the look."""
 
     def kept_within(link: re.Match[str]) -> str:
-        words, address = link.groups()
-        if address == "/":
-            return f'<a{words} href="{at}"'
-        return (
-            f'<a{words} href="{at}{address}"' if SHOWN.match(address) else f'<a{words} aria-disabled="true"'
-        )
+        before, address, after, words = link.groups()
+        if address == "/" or SHOWN.match(address):
+            return f'<a{before} href="{at}{address.rstrip("/")}"{after}>{words}</a>'
+        return f"<span{before}{after}>{words}</span>"
 
     def dead(form: re.Match[str]) -> str:
         if 'method="post"' not in form.group(1):
             return form.group(0).replace('action="/', f'action="{at}/')
-        return f'<fieldset class="field" disabled>{HIDDEN.sub("", form.group(2))}</fieldset>'
+        if 'class="look"' in form.group(1):
+            return ""
+        shown = BUTTON.sub(r'<span class="button quiet">\1</span>', HIDDEN.sub("", form.group(2)))
+        return f'<fieldset class="field" disabled>{shown}</fieldset>'
 
     return FORM.sub(dead, LINK.sub(kept_within, text))
 

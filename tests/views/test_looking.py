@@ -155,12 +155,13 @@ def test_links_stay_within_the_look_and_forms_are_dead() -> None:
         '<a class="brand" href="/">x</a><a href="/assignments/3">y</a><a href="/tasks?state=a&amp;after=b">z</a>'
         '<a href="/account">me</a><a href="/assignments/3/x">no</a><a data-own href="/units/1">end</a>'
         '<form class="search" method="get" action="/tasks"><input name="q"></form>'
+        '<form class="look" method="post" action="/look"><button name="look" value="1">A</button></form>'
         '<form method="post" action="/x"><input type="hidden" name="key" value="1"><button>go</button></form>'
     )
     assert inert(text, "/as/7") == (
         '<a class="brand" href="/as/7">x</a><a href="/as/7/assignments/3">y</a>'
-        '<a href="/as/7/tasks?state=a&amp;after=b">z</a><a aria-disabled="true">me</a>'
-        '<a aria-disabled="true">no</a><a data-own href="/units/1">end</a>'
+        '<a href="/as/7/tasks?state=a&amp;after=b">z</a><span>me</span>'
+        '<span>no</span><a data-own href="/units/1">end</a>'
         '<form class="search" method="get" action="/as/7/tasks"><input name="q"></form>'
-        '<fieldset class="field" disabled><button>go</button></fieldset>'
+        '<fieldset class="field" disabled><span class="button quiet">go</span></fieldset>'
     )
