@@ -13,9 +13,9 @@ pytestmark = pytest.mark.anyio
 
 async def test_a_ban_of_the_list_itself_is_shown_like_a_general_one(site: Site) -> None:
     place = await a_town()
-    banned = {"code": "FM-02", "title": "统一印制田间巡查纪念册", "category": "negative"}
+    banned = {"code": "FM-02", "title": "田间夜灯亮度微调", "category": "negative"}
     await a_list(place.county, banned)
-    request = await a_request(place, title="统一印制田间巡查纪念册", body="请各村统一印制田间巡查纪念册。")
+    request = await a_request(place, title="田间夜灯亮度微调", body="请各村田间夜灯亮度微调。")
     verdict = await Screening.get(request=request)
     nearest = verdict.rests_on["prohibitions"]
     assert [one["code"] for one in nearest] == ["FM-02"] and "basis" not in nearest[0]
