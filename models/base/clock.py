@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 TOWN_ZONE = ZoneInfo("Asia/Shanghai")
 
 _set_time: ContextVar[datetime | None] = ContextVar("set_time", default=None)
+_begun_at: ContextVar[datetime | None] = ContextVar("begun_at", default=None)
 jobs: list[Callable[[], Awaitable[None]]] = []
 
 
@@ -34,6 +35,29 @@ def clock_at(instant: datetime) -> Iterator[None]:
         yield
     finally:
         _set_time.reset(token)
+
+
+@contextmanager
+def begun() -> Iterator[None]:
+    """Note when the outermost command began, before it waited for any lock."""
+    if _begun_at.get() is not None:
+        yield
+        return
+    token = _begun_at.set(now())
+    try:
+        yield
+    finally:
+        _begun_at.reset(token)
+
+
+def begun_at() -> datetime:
+    """When the running command began, by this host's clock."""
+    return _begun_at.get() or now()
+
+
+def is_set() -> bool:
+    """Whether the town lives at another instant than the host."""
+    return _set_time.get() is not None
 
 
 def due(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

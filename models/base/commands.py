@@ -22,6 +22,7 @@ from typing import (
 
 from tortoise.transactions import in_transaction
 
+from models.base.clock import begun
 from models.base.events import Happening
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
@@ -37,9 +38,11 @@ UNKEPT = re.compile("[\x00\ud800-\udfff]")
 """Characters that are no text: a zero byte, and half of a pair."""
 LARGEST = 2**31 - 1
 
-SECRET, PERSONAL = object(), object()
+SECRET, SEALED, PERSONAL = object(), object(), object()
 Secret = Annotated[T, SECRET]
 """A detail that is never written anywhere: a password, a sealed bid."""
+Sealed = Annotated[T, SEALED]
+"""A detail that is never written in the open either, but may be shown again to whoever typed it."""
 Personal = Annotated[T, PERSONAL]
 """A detail that goes to the event's erasable personal payload."""
 
@@ -79,6 +82,12 @@ class Command(Generic[Subject, Details, Result]):
         return await self._run(seen, actor, subject, **details)
 
     async def _run(self, seen: str, actor: Viewer, subject: Subject, *args: Any, **details: Any) -> Result:
+        with begun():
+            return await self._atomically(seen, actor, subject, *args, **details)
+
+    async def _atomically(
+        self, seen: str, actor: Viewer, subject: Subject, *args: Any, **details: Any
+    ) -> Result:
         async with in_transaction():
             await subject.lock()
             if seen:
@@ -133,12 +142,11 @@ class Command(Generic[Subject, Details, Result]):
         return {p.name: hints[p.name] for p in parameters if p.kind is p.KEYWORD_ONLY}
 
     def _told(self, details: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The details as the trail may tell them: open ones, and personal ones apart; never secrets."""
+        """The details as the trail may tell them: open ones, and personal ones apart; never what is secret or sealed."""
         kinds = {name: _marks(self.details.get(name)) for name in details}
-        open_ones = {n: v for n, v in details.items() if not kinds[n] & {id(SECRET), id(PERSONAL)}}
-        personal = {
-            n: v for n, v in details.items() if id(PERSONAL) in kinds[n] and id(SECRET) not in kinds[n]
-        }
+        silent = {id(SECRET), id(SEALED)}
+        open_ones = {n: v for n, v in details.items() if not kinds[n] & (silent | {id(PERSONAL)})}
+        personal = {n: v for n, v in details.items() if id(PERSONAL) in kinds[n] and not kinds[n] & silent}
         return open_ones, personal
 
 

@@ -57,6 +57,8 @@ class Event(Record):
     called = "记录"
     shown_with: ClassVar[dict[str, type[Record]]] = {}
     """Records whose events a department follows because it may see the record itself."""
+    seen_with: ClassVar[dict[str, type[Record]]] = {}
+    """Records whose events lie in nobody's area: whoever sees the record sees them."""
 
     class Meta:
         table = "event"
@@ -69,7 +71,7 @@ class Event(Record):
     @classmethod
     def scope(cls, viewer: Viewer) -> Q:
         """The condition behind `visible_to`: one's area, one's own deeds, and what a department asked for."""
-        return cls._in_area(viewer) | cls._of_own_requests(viewer)
+        return cls._in_area(viewer) | cls._of_own_requests(viewer) | cls._with_their_records(viewer)
 
     @staticmethod
     def _in_area(viewer: Viewer) -> Q:
@@ -83,11 +85,19 @@ class Event(Record):
     def _of_own_requests(cls, viewer: Viewer) -> Q:
         if not viewer.hats_as(*DEPARTMENT_PEOPLE):
             return NOTHING
-        kinds = (
+        return cls._of_what_is_seen(viewer, cls.shown_with)
+
+    @classmethod
+    def _with_their_records(cls, viewer: Viewer) -> Q:
+        return cls._of_what_is_seen(viewer, cls.seen_with) if viewer.hats else NOTHING
+
+    @staticmethod
+    def _of_what_is_seen(viewer: Viewer, records: Mapping[str, type[Record]]) -> Q:
+        kinds = [
             Q(subject_type=name, subject_id__in=Subquery(record.visible_to(viewer).values("id")))
-            for name, record in cls.shown_with.items()
-        )
-        return Q(*kinds, join_type="OR") if cls.shown_with else NOTHING
+            for name, record in records.items()
+        ]
+        return Q(*kinds, join_type="OR") if kinds else NOTHING
 
     @property
     def subject_ref(self) -> str:

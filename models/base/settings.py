@@ -40,6 +40,8 @@ class Settings:
     """Seconds between two looks at the calendar while serving; 0 leaves it to `xingcun tick`."""
     ranker: str = "words"
     """How suggestions are found: by words alone, or by a language model as well (smart)."""
+    seal_key: bytes = field(default=b"", repr=False)
+    """32 bytes under which bids are sealed: in neither the database nor what is backed up."""
     remind_via: str = "print"
     remind_url: str = field(default="", repr=False)
     remind_key: str = field(default="", repr=False)
@@ -78,6 +80,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         address=_read(env, "XINGCUN_ADDRESS", "", _site, "应为 http:// 或 https:// 开头的网址"),
         tick=_read(env, "XINGCUN_TICK", "60", _seconds, "应为 0 至 3600 的整数"),
         ranker=_read(env, "XINGCUN_RANKER", "words", _ranker, "应为 words 或 smart"),
+        seal_key=_seal_key(Path(env.get("XINGCUN_SEAL_KEY_FILE") or data / "seal-key")),
         remind_via=_read(env, "XINGCUN_REMIND_VIA", "print", _way, "应为 print、sms、dingtalk 或 wecom"),
         remind_url=_remind_url(env),
         remind_key=_remind_key(env),
@@ -174,17 +177,30 @@ def _database(url: str) -> str:
 
 def _secret(file: Path) -> bytes:
     """The key for signatures, made on first use and readable by the owner alone."""
+    key = _key(file, "XINGCUN_SECRET_FILE")
+    if len(key) < 32:
+        raise SettingsError(f"密钥文件“{file}”太短：至少需要 32 个字符。")
+    return key.encode()
+
+
+def _seal_key(file: Path) -> bytes:
+    """The key of sealed bids, made on first use: 64 hexadecimal digits."""
+    try:
+        return _must(len(key := bytes.fromhex(_key(file, "XINGCUN_SEAL_KEY_FILE"))) == 32, key)
+    except ValueError:
+        raise SettingsError(
+            f"竞榜书的密钥文件“{file}”无效：应为 64 位十六进制数字，请从保管的副本恢复。"
+        ) from None
+
+
+def _key(file: Path, variable: str) -> str:
     try:
         if not file.exists():
             _make_secret(file)
-        key = file.read_text().strip().encode()
-    except OSError as error:
-        raise SettingsError(
-            f"环境变量 XINGCUN_SECRET_FILE 指定的文件“{file}”无法读写：{error.strerror}。"
-        ) from None
-    if len(key) < 32:
-        raise SettingsError(f"密钥文件“{file}”太短：至少需要 32 个字符。")
-    return key
+        return file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "不是文本文件"
+        raise SettingsError(f"环境变量 {variable} 指定的文件“{file}”无法读写：{why}。") from None
 
 
 def _make_secret(file: Path) -> None:

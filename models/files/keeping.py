@@ -35,6 +35,14 @@ class Stored:
 
 async def keep(data: bytes, name: str) -> Stored:
     """Check an upload by its content and put its bytes away; harmless to repeat."""
+    kind, clean = checked(data)
+    digest = hashlib.sha256(clean).hexdigest()
+    await asyncio.to_thread(put_away, digest, clean)
+    return Stored(digest, safe_name(name, kind), kind, len(clean))
+
+
+def checked(data: bytes) -> tuple[str, bytes]:
+    """What an upload is by its content, and its bytes without traces; raises Invalid(files)."""
     if not data:
         raise Invalid("文件是空的，请重新选择。", field="files")
     if len(data) > LARGEST:
@@ -43,15 +51,12 @@ async def keep(data: bytes, name: str) -> Stored:
     if kind is None:
         raise Invalid("只能上传照片（JPEG、PNG）、PDF、Word、Excel 和纯文本文件。", field="files")
     try:
-        clean = without_traces(data, kind)
+        return kind, without_traces(data, kind)
     except ValueError:
         raise Invalid("图片文件已损坏，请重新拍照或选择。", field="files") from None
-    digest = hashlib.sha256(clean).hexdigest()
-    await asyncio.to_thread(_write, digest, clean)
-    return Stored(digest, _safe_name(name, kind), kind, len(clean))
 
 
-def _write(digest: str, data: bytes) -> None:
+def put_away(digest: str, data: bytes) -> None:
     """Write beside the final place and rename, so that nobody ever reads half a file."""
     place = place_of(digest)
     if place.exists():
@@ -108,7 +113,7 @@ async def filed(actor: Viewer, stored: Sequence[Stored]) -> list[File]:
     ]
 
 
-def _safe_name(name: str, kind: str) -> str:
+def safe_name(name: str, kind: str) -> str:
     """The last part of the name without control characters, ending as its content says."""
     plain = "".join(letter for letter in Path(name.replace("\\", "/")).name if letter.isprintable()).strip()
     stem = plain.rsplit(".", 1)[0].strip(". ") or "附件"

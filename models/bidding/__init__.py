@@ -1,0 +1,146 @@
+"""Bidding (揭榜): projects on an open board, sealed bids, a comparison with reasons, an award, and what came of it."""
+
+from models.base.events import Event
+from models.bidding.awarding import (
+    announce_award,
+    answer_award_objection,
+    end_without_award,
+    give_up_award,
+    let_award_stand,
+    object_to_award,
+    objections_until,
+    undo_award,
+)
+from models.bidding.awards import Award, AwardObjection, Milestone, MilestoneFile
+from models.bidding.bidding import paper_of, papers_of, submit_bid, withdraw_bid, write_bid
+from models.bidding.comparing import compare
+from models.bidding.delivering import accept_milestone, report_milestone, return_milestone
+from models.bidding.drafting import (
+    approve_project,
+    cancel_project,
+    change_project,
+    draft_project,
+    drop_project,
+    relist,
+    send_project_back,
+    submit_project,
+)
+from models.bidding.facts import FACTS, dispute_fact
+from models.bidding.fairness import Fairness, fairness
+from models.bidding.finding import (
+    STAGES,
+    ProjectFilter,
+    bids_counted,
+    entrances_awaiting,
+    milestones_awaiting,
+    objections_awaiting,
+    on_the_board,
+    projects_awaiting,
+    sheets_awaiting,
+    standing_award,
+)
+from models.bidding.judging import Score, Scorer
+from models.bidding.offers import BIDDERS, Bid, BidFile, Fact
+from models.bidding.opening import open_bids
+from models.bidding.papers import Paper, hold
+from models.bidding.records import Criterion, Entrant, Project, ProjectFile
+from models.bidding.scoring import (
+    declare,
+    discuss_scores,
+    hand_in,
+    name_scorers,
+    release_scorer,
+    score_bid,
+)
+from models.bidding.states import (
+    AWARD_STATES,
+    BID_STATES,
+    DEPTHS,
+    KINDS,
+    MILESTONE_STATES,
+    MILESTONES,
+    OBJECTION_STATES,
+    PROJECT_STATES,
+    SCORER_STATES,
+)
+from models.bidding.totals import Spread, Total, spreads, totals
+
+Event.seen_with["Bid"] = Bid
+
+__all__ = [
+    "AWARD_STATES",
+    "BIDDERS",
+    "BID_STATES",
+    "DEPTHS",
+    "FACTS",
+    "KINDS",
+    "MILESTONES",
+    "MILESTONE_STATES",
+    "OBJECTION_STATES",
+    "PROJECT_STATES",
+    "SCORER_STATES",
+    "STAGES",
+    "Award",
+    "AwardObjection",
+    "Bid",
+    "BidFile",
+    "Criterion",
+    "Entrant",
+    "Fact",
+    "Fairness",
+    "Milestone",
+    "MilestoneFile",
+    "Paper",
+    "Project",
+    "ProjectFile",
+    "ProjectFilter",
+    "Score",
+    "Scorer",
+    "Spread",
+    "Total",
+    "accept_milestone",
+    "announce_award",
+    "answer_award_objection",
+    "approve_project",
+    "bids_counted",
+    "cancel_project",
+    "change_project",
+    "compare",
+    "declare",
+    "discuss_scores",
+    "dispute_fact",
+    "draft_project",
+    "drop_project",
+    "end_without_award",
+    "entrances_awaiting",
+    "fairness",
+    "give_up_award",
+    "hand_in",
+    "hold",
+    "let_award_stand",
+    "milestones_awaiting",
+    "name_scorers",
+    "object_to_award",
+    "objections_awaiting",
+    "objections_until",
+    "on_the_board",
+    "open_bids",
+    "paper_of",
+    "papers_of",
+    "projects_awaiting",
+    "release_scorer",
+    "relist",
+    "report_milestone",
+    "return_milestone",
+    "score_bid",
+    "send_project_back",
+    "sheets_awaiting",
+    "spreads",
+    "standing_award",
+    "submit_bid",
+    "submit_project",
+    "totals",
+    "undo_award",
+    "withdraw_bid",
+    "write_bid",
+]

@@ -1,0 +1,211 @@
+"""Awards (揭榜): the public decision, what is said against it, and what is built after it."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from tortoise import fields
+from tortoise.queryset import QuerySet
+
+from models.base.clock import now, today, town_day
+from models.base.records import Record
+from models.base.viewer import Viewer
+from models.bidding.offers import BIDDERS, Bid
+from models.bidding.records import Project
+from models.bidding.states import (
+    AWARD_STATES,
+    MILESTONE_STATES,
+    MILESTONES,
+    OBJECTION_STATES,
+)
+from models.files import File
+from models.people import Post
+from models.tasks.reach import of_the_township, over_townships
+from models.units import Unit
+
+
+class Award(Record):
+    """The decision that a village gets a project, with its reasons: at most one stands for each project."""
+
+    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
+        "models.Project", db_index=True, related_name="awards", on_delete=fields.OnDelete.RESTRICT
+    )
+    project_id: int
+    bid: fields.OneToOneRelation[Bid] = fields.OneToOneField(
+        "models.Bid", related_name="award", on_delete=fields.OnDelete.RESTRICT
+    )
+    bid_id: int
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="awards", on_delete=fields.OnDelete.RESTRICT
+    )
+    unit_id: int
+    stands_for = fields.BigIntField(null=True, unique=True)
+    """The project's number while the award stands: unique, so that two awards of one project cannot be."""
+    state = fields.CharField(max_length=10, default="announced")
+    reason = fields.TextField()
+    is_single = fields.BooleanField(default=False)
+    """Whether there was no other bid."""
+    announced_at = fields.DatetimeField()
+    standstill_until = fields.DateField(null=True)
+    """The last day on which it may be objected to before it takes effect."""
+    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "models.Post", db_index=True, related_name="awards", on_delete=fields.OnDelete.RESTRICT
+    )
+    by_id: int
+    fallen_note = fields.TextField(default="")
+    at_fault = fields.BooleanField(default=False)
+    """Whether it fell because the village did not deliver."""
+
+    called = "揭榜结果"
+    judged_with = ("project__township", "unit", "by")
+    opens = frozenset({"project", "bid", "unit"})
+
+    class Meta:
+        table = "award"
+        indexes = (("unit_id", "state", "announced_at"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        """Every award was announced to everybody, and so is its end."""
+        return cls.all()
+
+    def trail_path(self) -> str:
+        return self.project.township.path
+
+    @property
+    def state_label(self) -> str:
+        return AWARD_STATES[self.state]
+
+
+class AwardObjection(Record):
+    """What a bidder says against an award, and the answer of somebody else than who awarded."""
+
+    award: fields.ForeignKeyRelation[Award] = fields.ForeignKeyField(
+        "models.Award", related_name="objections", on_delete=fields.OnDelete.RESTRICT
+    )
+    award_id: int
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", db_index=True, related_name="award_objections", on_delete=fields.OnDelete.RESTRICT
+    )
+    unit_id: int
+    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "models.Post", db_index=True, related_name="award_objections", on_delete=fields.OnDelete.RESTRICT
+    )
+    by_id: int
+    words = fields.TextField()
+    made_at = fields.DatetimeField()
+    due_on = fields.DateField()
+    state = fields.CharField(max_length=10, default="open")
+    answer = fields.TextField(default="")
+    answered_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+        "models.Post",
+        db_index=True,
+        related_name="award_objections_answered",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
+    )
+    answered_by_id: int | None
+    answered_at = fields.DatetimeField(null=True)
+
+    called = "异议"
+    judged_with = ("award__project__township", "award__by", "unit")
+    opens = frozenset({"award", "unit"})
+    personal = frozenset({"words"})
+
+    class Meta:
+        table = "award_objection"
+        indexes = (("award_id", "state"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        """Whoever objected, the township and its watchers; the public reads how many, and how they ended."""
+        above = of_the_township(viewer, "award__project__") | over_townships(viewer, "award__project__")
+        return cls.filter(above | viewer.area("unit__path", *BIDDERS, "supervisor"))
+
+    def trail_path(self) -> str:
+        return self.unit.path
+
+    @property
+    def state_label(self) -> str:
+        return OBJECTION_STATES[self.state]
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.state == "open" and self.due_on < today()
+
+
+class Milestone(Record):
+    """One step of building what was awarded: what is due when, what the village says, what the township accepted."""
+
+    award: fields.ForeignKeyRelation[Award] = fields.ForeignKeyField(
+        "models.Award", related_name="milestones", on_delete=fields.OnDelete.RESTRICT
+    )
+    award_id: int
+    kind = fields.CharField(max_length=10)
+    position = fields.IntField()
+    title = fields.CharField(max_length=60)
+    due_on = fields.DateField()
+    state = fields.CharField(max_length=10, default="planned")
+    words = fields.TextField(default="")
+    delay_reason = fields.TextField(default="")
+    reported_at = fields.DatetimeField(null=True)
+    return_note = fields.TextField(default="")
+    accepted_at = fields.DatetimeField(null=True)
+
+    called = "节点"
+    judged_with = ("award__project__township", "award__unit")
+    opens = frozenset({"award"})
+
+    class Meta:
+        table = "milestone"
+        unique_together = (("award", "position"),)
+        indexes = (("state", "due_on"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.all()
+
+    def trail_path(self) -> str:
+        return self.award.unit.path
+
+    @property
+    def state_label(self) -> str:
+        return MILESTONE_STATES[self.state]
+
+    @property
+    def kind_label(self) -> str:
+        return MILESTONES[self.kind]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in ("planned", "returned")
+
+    @property
+    def is_late(self) -> bool:
+        """Reported after its day, or not reported though its day has passed."""
+        at = self.reported_at or (now() if self.is_open else None)
+        return at is not None and self.state != "dropped" and town_day(at) > self.due_on
+
+
+class MilestoneFile(Record):
+    """A picture or paper that shows a step done."""
+
+    milestone: fields.ForeignKeyRelation[Milestone] = fields.ForeignKeyField(
+        "models.Milestone", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
+    )
+    milestone_id: int
+    file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
+        "models.File", db_index=True, related_name="of_milestones", on_delete=fields.OnDelete.RESTRICT
+    )
+    file_id: int
+
+    called = "佐证"
+    opens = frozenset({"milestone", "file"})
+
+    class Meta:
+        table = "milestone_file"
+        unique_together = (("milestone", "file"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.all()

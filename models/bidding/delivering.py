@@ -1,0 +1,97 @@
+"""After the award: 民主议事, 开工, 进度, 验收, each with what the village says and what the township accepted."""
+
+from __future__ import annotations
+
+from models import files as attachments
+from models.base.clock import now, today
+from models.base.commands import command, rule
+from models.base.refusals import Invalid, NotNow
+from models.base.viewer import Viewer
+from models.bidding.awards import Award, Milestone, MilestoneFile
+from models.bidding.drafting import DESK
+from models.bidding.offers import BIDDERS
+from models.bidding.states import MILESTONE_STATES
+from models.tasks.states import only_while
+
+TITLES = {
+    "decision": "完成五议两公开，决议已公开",
+    "start": "项目开工",
+    "progress": "工程过半",
+    "acceptance": "完工，申请验收",
+}
+
+
+async def plan_milestones(award: Award) -> None:
+    """Within the award's own command: the steps and their days, from the project's dates."""
+    project = award.project
+    middle = project.start_by + (project.finish_by - project.start_by) / 2
+    days = (project.start_by, project.start_by, middle, project.finish_by)
+    await Milestone.bulk_create(
+        Milestone(award=award, kind=kind, position=number, title=title, due_on=day)
+        for number, ((kind, title), day) in enumerate(zip(TITLES.items(), days, strict=True))
+    )
+
+
+@rule("只有揭榜的村社可以上报进展。")
+def builds_it(actor: Viewer, milestone: Milestone) -> bool:
+    return actor.oversees(milestone.award.unit.path, *BIDDERS)
+
+
+@rule("只有本镇街的统筹员或领导可以验收。")
+def inspects(actor: Viewer, milestone: Milestone) -> bool:
+    return actor.is_a(*DESK, at=milestone.award.project.township)
+
+
+@rule("揭榜结果已经落空。")
+def still_stands(milestone: Milestone) -> bool:
+    return milestone.award.state == "standing"
+
+
+is_reportable = only_while(MILESTONE_STATES, "planned", "returned", told="这个节点{}，不用再报。")
+is_reported = only_while(MILESTONE_STATES, "reported", told="这个节点现在是“{}”，不用审核。")
+
+
+@command(who=builds_it, when=(still_stands, *is_reportable))
+async def report_milestone(
+    actor: Viewer,
+    milestone: Milestone,
+    *,
+    words: str,
+    delay_reason: str = "",
+    files: list[attachments.Stored] | None = None,
+) -> Milestone:
+    """Say that a step is done; after its day with the reason of the delay, which everybody reads."""
+    if not 2 <= len(words.strip()) <= 1000:
+        raise Invalid("请写明做到了什么（不超过 1000 个字）。", field="words")
+    if today() > milestone.due_on and not 2 <= len(delay_reason.strip()) <= 500:
+        raise Invalid("已经超过期限，请写明延误的原因（不超过 500 个字），会公开。", field="delay_reason")
+    earlier = Milestone.filter(award_id=milestone.award_id, position__lt=milestone.position)
+    if await earlier.exclude(state="accepted").exists():
+        raise NotNow("前一个节点还没有通过，请先办前一个。")
+    milestone.words, milestone.delay_reason = words.strip(), delay_reason.strip()
+    milestone.state, milestone.reported_at, milestone.return_note = "reported", now(), ""
+    await milestone.save(update_fields=["words", "delay_reason", "state", "reported_at", "return_note"])
+    for file in await attachments.filed(actor, files or []):
+        await MilestoneFile.create(milestone=milestone, file=file)
+    return milestone
+
+
+@command(who=inspects, when=(still_stands, *is_reported))
+async def accept_milestone(actor: Viewer, milestone: Milestone) -> Milestone:
+    """Take a step as done; with the last one the project is delivered."""
+    milestone.state, milestone.accepted_at = "accepted", now()
+    await milestone.save(update_fields=["state", "accepted_at"])
+    if milestone.kind == "acceptance":
+        milestone.award.project.state = "delivered"
+        await milestone.award.project.save(update_fields=["state"])
+    return milestone
+
+
+@command(who=inspects, when=(still_stands, *is_reported))
+async def return_milestone(actor: Viewer, milestone: Milestone, *, note: str) -> Milestone:
+    """Say what is to be mended before the step counts as done."""
+    if not 2 <= len(note.strip()) <= 500:
+        raise Invalid("请写明要整改什么（不超过 500 个字）。", field="note")
+    milestone.state, milestone.return_note = "returned", note.strip()
+    await milestone.save(update_fields=["state", "return_note"])
+    return milestone

@@ -1,0 +1,89 @@
+"""What is said of each bid: words or points by criterion, and the people who score."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from tortoise import fields
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from models.base.records import Record
+from models.base.viewer import NOTHING, Viewer
+from models.bidding.offers import Bid
+from models.bidding.records import Criterion, Project, judging_reach
+from models.bidding.states import SCORER_STATES
+from models.people import Post
+
+
+class Scorer(Record):
+    """Somebody named to score the bids for a project, with what they declared about their ties."""
+
+    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
+        "models.Project", related_name="scorers", on_delete=fields.OnDelete.RESTRICT
+    )
+    project_id: int
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "models.Post", db_index=True, related_name="scorings", on_delete=fields.OnDelete.RESTRICT
+    )
+    post_id: int
+    state = fields.CharField(max_length=8, default="named")
+    ties = fields.TextField(default="")
+    """The tie that made them step back, as they declared it."""
+    declared_at = fields.DatetimeField(null=True)
+    done_at = fields.DatetimeField(null=True)
+
+    called = "评分人"
+    judged_with = ("project__township", "post")
+    opens = frozenset({"project", "post"})
+    personal = frozenset({"ties"})
+
+    class Meta:
+        table = "scorer"
+        unique_together = (("project", "post"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        own = Q(post__person_id=viewer.person_id) if viewer.person_id else NOTHING
+        return cls.filter(own | judging_reach(viewer, "project__") & ~Q(state="recused"))
+
+    def trail_path(self) -> str:
+        return self.project.township.path
+
+    @property
+    def state_label(self) -> str:
+        return SCORER_STATES[self.state]
+
+
+class Score(Record):
+    """What one person says of one bid under one criterion: points of 100, or words, or both."""
+
+    bid: fields.ForeignKeyRelation[Bid] = fields.ForeignKeyField(
+        "models.Bid", related_name="scores", on_delete=fields.OnDelete.RESTRICT
+    )
+    bid_id: int
+    criterion: fields.ForeignKeyRelation[Criterion] = fields.ForeignKeyField(
+        "models.Criterion", db_index=True, related_name="scores", on_delete=fields.OnDelete.RESTRICT
+    )
+    criterion_id: int
+    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "models.Post", db_index=True, related_name="scores", on_delete=fields.OnDelete.RESTRICT
+    )
+    by_id: int
+    points = fields.IntField(null=True)
+    words = fields.TextField(default="")
+
+    called = "评价"
+    opens = frozenset({"bid", "criterion"})
+
+    class Meta:
+        table = "score"
+        unique_together = (("bid", "criterion", "by"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        """One's own always; the others' only when every one of them is in."""
+        posts = [hat.post_id for hat in viewer.hats]
+        own = Q(by_id__in=posts) if posts else NOTHING
+        complete = Q(bid__project__compared_at__isnull=False)
+        return cls.filter(own | complete & judging_reach(viewer, "bid__project__"))

@@ -1,0 +1,166 @@
+"""Bids (竞榜): a village's offer, sealed until all are opened at once, and the facts attached to it."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from tortoise import fields
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from models.base.records import Record
+from models.base.viewer import Viewer
+from models.bidding.records import Project, judging_reach
+from models.bidding.sealing import unsealed
+from models.bidding.states import BID_STATES
+from models.files import File
+from models.people import Post
+from models.units import Unit
+
+BIDDERS = ("secretary", "cadre", "first_secretary")
+"""Who writes a village's bid, and reads it while it is sealed: nobody of the township, whatever post they hold there."""
+
+
+class Bid(Record):
+    """What a village says for itself, readable by that village alone until all bids of the project are opened."""
+
+    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
+        "models.Project", related_name="bids", on_delete=fields.OnDelete.RESTRICT
+    )
+    project_id: int
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", db_index=True, related_name="bids", on_delete=fields.OnDelete.RESTRICT
+    )
+    unit_id: int
+    state = fields.CharField(max_length=10, default="draft")
+    draft = fields.TextField(default="")
+    """The sealed text as it is being written."""
+    sealed = fields.TextField(default="")
+    """The sealed text as it was last submitted."""
+    seal_digest = fields.CharField(max_length=64, default="")
+    written_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "models.Post", db_index=True, related_name="bids", on_delete=fields.OnDelete.RESTRICT
+    )
+    written_by_id: int
+    submitted_at = fields.DatetimeField(null=True)
+    strengths = fields.TextField(default="")
+    plan = fields.TextField(default="")
+    own_yuan = fields.IntField(default=0)
+    """What the village puts in itself, in yuan."""
+    asked_yuan = fields.IntField(default=0)
+    """What it asks the township for, in yuan."""
+    schedule = fields.TextField(default="")
+    decided = fields.BooleanField(default=False)
+    """Whether the village says that it has taken its democratic decision."""
+    decision_note = fields.TextField(default="")
+
+    called = "竞榜书"
+    judged_with = ("project__township", "unit")
+    opens = frozenset({"project", "unit"})
+    kept_out = frozenset(
+        {"draft", "sealed", *("strengths", "plan", "own_yuan", "asked_yuan", "schedule")}
+    ) | {
+        "decided",
+        "decision_note",
+    }
+
+    class Meta:
+        table = "bid"
+        unique_together = (("project", "unit"),)
+        indexes = (("unit_id", "state", "id"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(bid_reach(viewer))
+
+    def trail_path(self) -> str:
+        """Nobody's area while it is sealed: its events are seen by whoever sees the bid."""
+        return ""
+
+    @property
+    def seal(self) -> str:
+        """What its texts are sealed for."""
+        return f"{self.project_id}/{self.unit_id}"
+
+    @property
+    def state_label(self) -> str:
+        return BID_STATES[self.state]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether what is being written differs from what was submitted."""
+        return self.state != "opened" and self.draft != self.sealed
+
+    def content(self) -> dict[str, Any]:
+        """What the village is writing, for its own eyes."""
+        return unsealed(self.draft, self.seal)
+
+
+class BidFile(Record):
+    """A paper that came with a bid, since the bids were opened."""
+
+    bid: fields.ForeignKeyRelation[Bid] = fields.ForeignKeyField(
+        "models.Bid", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
+    )
+    bid_id: int
+    file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
+        "models.File", db_index=True, related_name="of_bids", on_delete=fields.OnDelete.RESTRICT
+    )
+    file_id: int
+
+    called = "附件"
+    opens = frozenset({"bid", "file"})
+
+    class Meta:
+        table = "bid_file"
+        unique_together = (("bid", "file"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(bid_reach(viewer, "bid__"))
+
+
+class Fact(Record):
+    """One figure about a bidding village from the town's own records, attached when the bids were opened."""
+
+    bid: fields.ForeignKeyRelation[Bid] = fields.ForeignKeyField(
+        "models.Bid", related_name="facts", on_delete=fields.OnDelete.RESTRICT
+    )
+    bid_id: int
+    name = fields.CharField(max_length=20)
+    value = fields.CharField(max_length=80)
+    source = fields.CharField(max_length=160)
+    as_of = fields.DateField()
+    disputed = fields.TextField(default="")
+    """What the village says is wrong with it."""
+    disputed_at = fields.DatetimeField(null=True)
+
+    called = "事实"
+    judged_with = ("bid__project__township", "bid__unit")
+    opens = frozenset({"bid"})
+
+    class Meta:
+        table = "fact"
+        unique_together = (("bid", "name"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(bid_reach(viewer, "bid__"))
+
+    def trail_path(self) -> str:
+        return self.bid.unit.path
+
+
+def own_bid(viewer: Viewer, bid: str = "") -> Q:
+    """Bids of the viewer's own village."""
+    return viewer.area(f"{bid}unit__path", *BIDDERS)
+
+
+def bid_reach(viewer: Viewer, bid: str = "") -> Q:
+    """The village's own at any time; the others' once they are opened, and for everybody once it is told."""
+    opened = Q(**{f"{bid}state": "opened"})
+    return own_bid(viewer, bid) | opened & judging_reach(viewer, f"{bid}project__")
+
+
+def of_visible_bids(viewer: Viewer) -> Subquery:
+    return Subquery(Bid.visible_to(viewer).values("id"))

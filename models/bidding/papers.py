@@ -1,0 +1,47 @@
+"""Papers of a sealed bid: encrypted before they touch the disk, under a name that only the sealed text knows."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from models.base.refusals import NotFound
+from models.bidding.sealing import seal_bytes, unseal_bytes
+from models.files.keeping import checked, place_of, put_away, safe_name
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One sealed file: where its bytes lie, what they were sealed for, and what it is."""
+
+    digest: str
+    """SHA-256 of the encrypted bytes."""
+    seal: str
+    name: str
+    kind: str
+    size: int
+
+    def as_sealed(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+async def hold(data: bytes, name: str) -> Paper:
+    """Check an upload like every other, and put it away encrypted."""
+    kind, clean = checked(data)
+    seal = secrets.token_hex(16)
+    shut = await seal_bytes(clean, seal)
+    digest = hashlib.sha256(shut).hexdigest()
+    await asyncio.to_thread(put_away, digest, shut)
+    return Paper(digest, seal, safe_name(name, kind), kind, len(clean))
+
+
+async def bytes_of(paper: Paper) -> bytes:
+    """The paper in the open, for its own village, or for the files once the bids are opened."""
+    try:
+        shut = await asyncio.to_thread(place_of(paper.digest).read_bytes)
+    except FileNotFoundError:
+        raise NotFound("附件的内容不在服务器上，请联系管理员。") from None
+    return await unseal_bytes(shut, paper.seal)

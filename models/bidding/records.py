@@ -1,0 +1,225 @@
+"""Projects on the board (榜单项目): what is offered, on what conditions, and by what it will be compared."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from tortoise import fields
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from models.base.clock import now
+from models.base.records import Record
+from models.base.viewer import Viewer
+from models.bidding.states import DEPTHS, KINDS, ON_THE_BOARD, OPENED, PROJECT_STATES
+from models.files import File
+from models.people import Post
+from models.tasks.reach import of_the_township, over_townships
+from models.units import Unit
+
+
+class Project(Record):
+    """Something a township offers to its villages, each of which may say why it suits them."""
+
+    township: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="projects", on_delete=fields.OnDelete.RESTRICT
+    )
+    township_id: int
+    title = fields.CharField(max_length=80)
+    kind = fields.CharField(max_length=16)
+    depth = fields.CharField(max_length=8)
+    purpose = fields.TextField()
+    support = fields.TextField()
+    support_yuan = fields.IntField(default=0)
+    conditions = fields.TextField(default="")
+    contact = fields.CharField(max_length=120)
+    opens_at = fields.DatetimeField()
+    closes_at = fields.DatetimeField()
+    standstill_days = fields.IntField(default=0)
+    shows_numbers = fields.BooleanField(default=True)
+    """Whether the number of bids may be known before they are opened."""
+    widest_spread = fields.IntField(default=20)
+    """Points (of 100) by which two scorers may differ before they must talk about it."""
+    start_by = fields.DateField()
+    finish_by = fields.DateField()
+    state = fields.CharField(max_length=12, default="draft")
+    return_note = fields.TextField(default="")
+    outcome_note = fields.TextField(default="")
+    """Why it was cancelled, or ended without an award, as everybody reads it."""
+    discussion = fields.TextField(default="")
+    """What was said about scores that lay too far apart, and by whom."""
+    instead_of: fields.ForeignKeyNullableRelation[Project] = fields.ForeignKeyField(
+        "models.Project",
+        db_index=True,
+        related_name="followers",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
+    )
+    instead_of_id: int | None
+    drafted_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "models.Post", db_index=True, related_name="projects_drafted", on_delete=fields.OnDelete.RESTRICT
+    )
+    drafted_by_id: int
+    approved_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+        "models.Post",
+        db_index=True,
+        related_name="projects_approved",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
+    )
+    approved_by_id: int | None
+    compared_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+        "models.Post",
+        db_index=True,
+        related_name="projects_compared",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
+    )
+    compared_by_id: int | None
+    published_at = fields.DatetimeField(null=True)
+    told_at = fields.DatetimeField(null=True)
+    """When an award was first announced: from then on the bids are public."""
+    opened_at = fields.DatetimeField(null=True)
+    compared_at = fields.DatetimeField(null=True)
+    """When the comparison was complete: recorded in words, or the last scorer's sheet was in."""
+
+    called = "榜单项目"
+    judged_with = ("township", "drafted_by", "compared_by")
+    opens = frozenset({"township"})
+    versioned = ("title", "purpose", "support", "conditions", "closes_at")
+
+    class Meta:
+        table = "project"
+        indexes = (("state", "closes_at", "id"), ("township_id", "state", "id"))
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        if viewer.is_clock:
+            return cls.all()
+        return cls.filter(project_reach(viewer))
+
+    def trail_path(self) -> str:
+        return self.township.path
+
+    @property
+    def state_label(self) -> str:
+        if self.state == "published" and now() < self.opens_at:
+            return "即将开榜"
+        return "待开标" if self.is_over and self.state == "published" else PROJECT_STATES[self.state]
+
+    @property
+    def depth_label(self) -> str:
+        return DEPTHS[self.depth]
+
+    @property
+    def kind_label(self) -> str:
+        return KINDS[self.kind]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the closing time has passed, by this server's clock; commands ask the database's."""
+        return now() >= self.closes_at
+
+    @property
+    def takes_bids(self) -> bool:
+        return self.state == "published" and self.opens_at <= now() < self.closes_at
+
+    @property
+    def is_scored(self) -> bool:
+        return self.depth == "scored"
+
+    @property
+    def is_open_book(self) -> bool:
+        """Whether its bids are public."""
+        return self.told_at is not None
+
+
+class Entrant(Record):
+    """One village that may bid for a project: what it writes begins here."""
+
+    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
+        "models.Project", related_name="entrants", on_delete=fields.OnDelete.RESTRICT
+    )
+    project_id: int
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", db_index=True, related_name="invitations", on_delete=fields.OnDelete.RESTRICT
+    )
+    unit_id: int
+
+    called = "榜单项目"
+    judged_with = ("project__township", "unit")
+    opens = frozenset({"project", "unit"})
+
+    class Meta:
+        table = "entrant"
+        unique_together = (("project", "unit"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(project_id__in=Subquery(Project.visible_to(viewer).values("id")))
+
+    def trail_path(self) -> str:
+        """Nobody's area: who writes a bid is the village's own affair."""
+        return ""
+
+
+class Criterion(Record):
+    """One thing the bids for a project are compared by, with its weight and what counts."""
+
+    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
+        "models.Project", related_name="criteria", on_delete=fields.OnDelete.RESTRICT
+    )
+    project_id: int
+    position = fields.IntField()
+    title = fields.CharField(max_length=40)
+    weight = fields.IntField(default=0)
+    """Per cent of the total; 0 for all where bids are compared in words."""
+    guidance = fields.CharField(max_length=200, default="")
+
+    called = "比选标准"
+    opens = frozenset({"project"})
+
+    class Meta:
+        table = "criterion"
+        unique_together = (("project", "position"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(project_id__in=Subquery(Project.visible_to(viewer).values("id")))
+
+
+class ProjectFile(Record):
+    """A picture or paper that comes with a project."""
+
+    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
+        "models.Project", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
+    )
+    project_id: int
+    file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
+        "models.File", db_index=True, related_name="of_projects", on_delete=fields.OnDelete.RESTRICT
+    )
+    file_id: int
+
+    called = "附件"
+    opens = frozenset({"project", "file"})
+
+    class Meta:
+        table = "project_file"
+        unique_together = (("project", "file"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(project_id__in=Subquery(Project.visible_to(viewer).values("id")))
+
+
+def project_reach(viewer: Viewer, project: str = "") -> Q:
+    """The board for everybody; what is not on it yet for the township and those who watch it."""
+    on_the_board: dict[str, Any] = {f"{project}state__in": ON_THE_BOARD}
+    return Q(**on_the_board) | of_the_township(viewer, project) | over_townships(viewer, project)
+
+
+def judging_reach(viewer: Viewer, project: str = "") -> Q:
+    """What is compared, for the township and its watchers once the bids are open, for all once it is told."""
+    told: dict[str, Any] = {f"{project}told_at__isnull": False}
+    opened: dict[str, Any] = {f"{project}state__in": OPENED}
+    return Q(**told) | Q(**opened) & (of_the_township(viewer, project) | over_townships(viewer, project))

@@ -1,0 +1,276 @@
+"""From the draft to the last inspection, in both depths."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+
+from models import bidding
+from models.base.clock import clock_at, tick
+from models.base.events import Event
+from models.base.refusals import Invalid, NotAllowed, NotNow
+from models.bidding import Award, Bid, Fact, Milestone, Project, Score
+from tests.builders import a_town, a_viewer
+from tests.models.bidding.scenes import (
+    AFTER,
+    CLOSING,
+    HOUR,
+    NOON,
+    a_bid,
+    a_draft,
+    a_project,
+    an_offer,
+    awarded,
+    bidding_posts,
+    compared,
+    entrance,
+    fresh,
+    hand_in,
+    opened,
+    scored,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_simple_comparison_takes_a_project_from_the_draft_to_the_inspection(town: str) -> None:
+    place = await a_town()
+    award, winner, _ = await awarded(place)
+    assert award.state == "standing" and award.unit_id == winner.unit_id
+    secretary, desk = (
+        await a_viewer("secretary", place.village),
+        await a_viewer("coordinator", place.township),
+    )
+    steps = await Milestone.filter(award=award).order_by("position").prefetch_related(*Milestone.judged_with)
+    assert [step.kind for step in steps] == ["decision", "start", "progress", "acceptance"]
+    with clock_at(AFTER + timedelta(days=1)):
+        for number in range(4):
+            step = await Milestone.get(award=award, position=number).prefetch_related(*Milestone.judged_with)
+            await bidding.report_milestone(secretary, step, words="已完成。")
+            await bidding.accept_milestone(desk, step)
+    assert (await Project.get(pk=award.project_id)).state == "delivered"
+
+
+async def test_nobody_approves_what_they_drafted(town: str) -> None:
+    place = await a_town()
+    with clock_at(NOON - HOUR):
+        head = await a_viewer("head", place.township)
+        project = await a_draft(place)
+        desk = await a_viewer("coordinator", place.township)
+        await bidding.submit_project(desk, project)
+        with pytest.raises(NotAllowed):
+            await bidding.approve_project(desk, project)
+        await bidding.approve_project(head, project)
+    assert (await fresh(project)).state == "published"
+
+
+async def test_a_bid_is_replaced_and_withdrawn_until_the_closing_instant_and_refused_from_it_on(
+    town: str,
+) -> None:
+    place = await a_town()
+    project = await a_project(place)
+    secretary = await a_viewer("secretary", place.village)
+    door = await entrance(project, place.village)
+    with clock_at(NOON - timedelta(seconds=1)), pytest.raises(NotNow, match="还没有开榜"):
+        await bidding.write_bid(secretary, door, **an_offer())
+    bid = await a_bid(project, place.village, by=secretary)
+    with clock_at(CLOSING - timedelta(seconds=1)):
+        await bidding.write_bid(secretary, door, **an_offer(plan="改造两层。"))
+        bid = await Bid.get(pk=bid.pk).prefetch_related(*Bid.judged_with)
+        assert bid.is_changed and bid.state == "submitted"
+        await bidding.withdraw_bid(secretary, bid)
+        await bidding.submit_bid(secretary, bid)
+    with clock_at(CLOSING):
+        for late in (
+            bidding.submit_bid(secretary, bid),
+            bidding.withdraw_bid(secretary, bid),
+            bidding.write_bid(secretary, door, **an_offer(plan="太晚了。")),
+        ):
+            with pytest.raises(NotNow, match="截止"):
+                await late
+    with clock_at(AFTER):
+        await bidding.open_bids(await a_viewer("coordinator", place.township), project)
+    assert (await Bid.get(pk=bid.pk)).plan == "改造两层。"
+
+
+async def test_bids_are_opened_all_at_once_and_not_before_the_closing_instant(town: str) -> None:
+    place = await a_town()
+    project = await a_project(place)
+    await a_bid(project, place.village)
+    await a_bid(project, place.second_village)
+    desk = await a_viewer("coordinator", place.township)
+    with clock_at(CLOSING - timedelta(seconds=1)), pytest.raises(NotNow, match="不能提前开标"):
+        await bidding.open_bids(desk, project)
+    with clock_at(CLOSING):
+        await bidding.open_bids(desk, project)
+    assert {bid.state for bid in await Bid.filter(project=project)} == {"opened"}
+    assert await Fact.filter(bid__project=project, name="open_load").count() == 2
+
+
+async def test_without_a_bid_the_project_ends_honestly_and_is_listed_again(town: str) -> None:
+    place = await a_town()
+    project = await a_project(place)
+    desk = await a_viewer("coordinator", place.township)
+    with clock_at(AFTER):
+        await bidding.open_bids(desk, project)
+        assert project.state == "failed" and "没有村社" in project.outcome_note
+        again = await bidding.relist(
+            desk,
+            project,
+            opens_at=AFTER,
+            closes_at=AFTER + timedelta(days=3),
+            start_by=(AFTER + timedelta(days=30)).date(),
+            finish_by=(AFTER + timedelta(days=90)).date(),
+        )
+    assert again.state == "draft" and again.instead_of_id == project.pk
+    assert await bidding.Entrant.filter(project=again).count() == 2
+    assert await bidding.Criterion.filter(project=again).count() == 2
+
+
+async def test_scorers_see_nothing_of_each_other_until_all_are_in(town: str) -> None:
+    place = await a_town()
+    project, _, _ = await opened(place, depth="scored")
+    people = [await a_viewer("office", place.office) for _ in range(2)]
+    desk = await a_viewer("coordinator", place.township)
+    with clock_at(AFTER):
+        await bidding.name_scorers(desk, project, posts=await bidding_posts(people))
+        bids = await Bid.filter(project=project).order_by("id")
+        await hand_in(project, people[0], {bid: [80, 70] for bid in bids})
+        assert await Score.visible_to(people[0]).count() == 4
+        assert await Score.visible_to(people[1]).count() == 0
+        assert await Score.visible_to(desk).count() == 0
+        assert await bidding.totals(await fresh(project)) == []
+        await hand_in(project, people[1], {bid: [90, 71] for bid in bids})
+    assert await Score.visible_to(people[1]).count() == 8
+    assert await Score.visible_to(desk).count() == 8
+
+
+async def test_totals_are_exact_and_the_best_must_get_it(town: str) -> None:
+    place = await a_town()
+    project, first, second = await scored(place, (([80, 70], [70, 80]), ([81, 75], [75, 70])))
+    ranked = await bidding.totals(project)
+    assert [t.value for t in ranked] == [
+        Fraction(161 * 60 + 145 * 40, 200),
+        Fraction(145 * 60 + 150 * 40, 200),
+    ]
+    assert ranked[0].bid_id == first.pk and ranked[0].shown == "77.30"
+    leader = await a_viewer("leader", place.township)
+    with clock_at(AFTER):
+        with pytest.raises(Invalid, match="得分更高"):
+            await bidding.announce_award(leader, project, bid=second, reason="第二名的理由写得足够长。")
+        award = await bidding.announce_award(
+            leader, project, bid=first, reason="得分最高，条件最好，按分数定。"
+        )
+    assert award.state == "announced" and award.standstill_until is not None
+
+
+async def test_a_wide_spread_forces_a_recorded_discussion(town: str) -> None:
+    place = await a_town()
+    project, first, _ = await scored(place, (([90, 70], [60, 60]), ([50, 70], [60, 60])))
+    leader = await a_viewer("leader", place.township)
+    with clock_at(AFTER):
+        with pytest.raises(NotNow, match="先记录讨论"):
+            await bidding.announce_award(leader, project, bid=first, reason="得分最高，条件最好，按分数定。")
+        await bidding.discuss_scores(
+            leader, project, words="两位评分人当面说明：校舍产权理解不同，分数不改。"
+        )
+        await bidding.announce_award(leader, project, bid=first, reason="得分最高，条件最好，按分数定。")
+
+
+async def test_an_award_waits_for_its_standstill_and_for_open_objections(town: str) -> None:
+    place = await a_town()
+    project, first, _ = await scored(place, (([80, 70], [70, 60]), ([81, 75], [75, 60])))
+    leader, head = await a_viewer("leader", place.township), await a_viewer("head", place.township)
+    with clock_at(AFTER):
+        award = await bidding.announce_award(
+            leader, project, bid=first, reason="得分最高，条件最好，按分数定。"
+        )
+        award = await Award.get(pk=award.pk).prefetch_related(*Award.judged_with)
+        loser = await a_viewer("secretary", place.second_village)
+        objection = await bidding.object_to_award(loser, award, words="我村校舍面积算错了，应为八百平方米。")
+    with clock_at(AFTER + timedelta(days=7)):
+        await tick()
+        assert (await Award.get(pk=award.pk)).state == "announced"
+        objection = await bidding.AwardObjection.get(pk=objection.pk).prefetch_related(
+            *bidding.AwardObjection.judged_with
+        )
+        with pytest.raises(NotAllowed):
+            await bidding.answer_award_objection(
+                leader, objection, upheld=False, answer="面积以房产证为准，没有算错。"
+            )
+        await bidding.answer_award_objection(
+            head, objection, upheld=False, answer="面积以房产证为准，没有算错。"
+        )
+        await tick()
+    assert (await Award.get(pk=award.pk)).state == "standing"
+    assert (await Project.get(pk=project.pk)).state == "awarded"
+
+
+async def test_an_objection_upheld_gives_it_to_the_next_best(town: str) -> None:
+    place = await a_town()
+    award, first, second = await awarded(place)
+    with clock_at(AFTER + HOUR):
+        loser = await a_viewer("secretary", place.second_village)
+        objection = await bidding.object_to_award(loser, award, words="揭榜村的校舍产权有争议，请核实。")
+        objection = await bidding.AwardObjection.get(pk=objection.pk).prefetch_related(
+            *bidding.AwardObjection.judged_with
+        )
+        await bidding.answer_award_objection(
+            await a_viewer("head", place.township), objection, upheld=True, answer="核实属实，产权未登记。"
+        )
+        project = await fresh(await Project.get(pk=award.project_id))
+        assert project.state == "opened" and project.is_open_book
+        leader = await a_viewer("leader", place.township)
+        with pytest.raises(Invalid, match="还能揭榜"):
+            await bidding.announce_award(leader, project, bid=first, reason="还是给原来的村，理由写长一点。")
+        await bidding.announce_award(leader, project, bid=second, reason="第一名落空，由第二名递补揭榜。")
+
+
+async def test_the_trail_tells_of_bids_to_nobody_but_their_village_until_they_are_opened(town: str) -> None:
+    place = await a_town()
+    project = await a_project(place)
+    await a_bid(project, place.village)
+    about = {"subject_type__in": ["Bid", "Entrant"]}
+    for role, unit in (
+        ("coordinator", place.township),
+        ("city_admin", place.city),
+        ("supervisor", place.county),
+    ):
+        assert await Event.visible_to(await a_viewer(role, unit)).filter(**about).count() == 0
+    assert (
+        await Event.visible_to(await a_viewer("secretary", place.village)).filter(subject_type="Bid").count()
+        == 1
+    )
+    assert (
+        await Event.visible_to(await a_viewer("secretary", place.second_village)).filter(**about).count() == 0
+    )
+    with clock_at(AFTER):
+        await bidding.open_bids(await a_viewer("coordinator", place.township), project)
+    desk = await a_viewer("coordinator", place.township)
+    assert await Event.visible_to(desk).filter(subject_type="Bid").count() == 1
+
+
+async def test_whoever_compared_does_not_decide(town: str) -> None:
+    place = await a_town()
+    project, first, second = await opened(place)
+    leader = await a_viewer("leader", place.township)
+    with clock_at(AFTER):
+        await bidding.compare(leader, project, bids=[first, second], words=["好", "好", "中", "中"])
+        with pytest.raises(NotAllowed, match="做比选记录的本人"):
+            await bidding.announce_award(leader, project, bid=first, reason="理由写得足够长，可以公开。")
+
+
+async def test_a_village_that_gives_up_after_it_took_effect_is_at_fault(town: str) -> None:
+    place = await a_town()
+    project, first, _ = await compared(place)
+    with clock_at(AFTER):
+        award = await bidding.announce_award(
+            await a_viewer("leader", place.township), project, bid=first, reason="校舍现成，离三个村都近。"
+        )
+        award = await Award.get(pk=award.pk).prefetch_related(*Award.judged_with)
+        await bidding.give_up_award(await a_viewer("secretary", place.village), award, reason="校舍另有安排")
+    fallen = await Award.get(pk=award.pk)
+    assert fallen.at_fault and fallen.stands_for is None
+    assert {m.state for m in await Milestone.filter(award=award)} == {"dropped"}
