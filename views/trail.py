@@ -14,6 +14,7 @@ from models.base.events import Event, EventPersonal
 from models.base.records import Record
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer
+from models.bidding import Award, Bid, Project
 from models.concerns import Concern
 from models.intake import WorkRequest
 from models.matters import MatterList
@@ -25,7 +26,19 @@ from views.base.pages import page
 from views.base.paging import paged
 
 TOLD: dict[str, type[Record]] = {
-    record.__name__: record for record in (WorkRequest, Task, Assignment, Concern, MatterList, Unit, Post)
+    record.__name__: record
+    for record in (
+        WorkRequest,
+        Task,
+        Assignment,
+        Concern,
+        Project,
+        Bid,
+        Award,
+        MatterList,
+        Unit,
+        Post,
+    )
 }
 SAID = {
     "intake.submit": "提出申请",
@@ -83,6 +96,36 @@ SAID = {
     "concerns.confirm": "村社确认答复",
     "concerns.withdraw": "撤回民情",
     "concerns.lapse": "到期办结",
+    "bidding.draft_project": "起草榜单项目",
+    "bidding.change_project": "修改榜单项目",
+    "bidding.submit_project": "提交审批",
+    "bidding.send_project_back": "退回修改",
+    "bidding.approve_project": "批准上榜",
+    "bidding.drop_project": "作废",
+    "bidding.cancel_project": "取消并下榜",
+    "bidding.relist": "重新上榜",
+    "bidding.write_bid": "写竞榜书",
+    "bidding.submit_bid": "提交竞榜书",
+    "bidding.withdraw_bid": "撤回竞榜书",
+    "bidding.open_bids": "开标",
+    "bidding.dispute_fact": "对事实提出异议",
+    "bidding.compare": "记录比选",
+    "bidding.name_scorers": "指定评分人",
+    "bidding.declare": "声明回避情况",
+    "bidding.score_bid": "打分",
+    "bidding.hand_in": "交评分表",
+    "bidding.release_scorer": "更换评分人",
+    "bidding.discuss_scores": "记录评分讨论",
+    "bidding.announce_award": "公布揭榜结果",
+    "bidding.let_award_stand": "公示期满生效",
+    "bidding.object_to_award": "对结果提出异议",
+    "bidding.answer_award_objection": "答复异议",
+    "bidding.undo_award": "收回揭榜",
+    "bidding.give_up_award": "放弃揭榜",
+    "bidding.end_without_award": "流标",
+    "bidding.report_milestone": "上报节点",
+    "bidding.accept_milestone": "节点通过",
+    "bidding.return_milestone": "退回整改",
     "matters.draft_list": "起草清单",
     "matters.put_matter": "写入事项",
     "matters.take_matters": "导入事项",

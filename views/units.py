@@ -33,7 +33,9 @@ async def show(request: Request) -> Response:
     unit = await Unit.find(viewer, request.path_params["id"])
     above = await Unit.filter(code__in=unit.ancestor_codes()).order_by("path")
     below = await paged(request, Unit.filter(parent=unit, ended_on=None), by=("path",))
-    posts = Post.visible_to(viewer).filter(in_force(), unit=unit).select_related("person", "unit").order_by("id")
+    posts = (
+        Post.visible_to(viewer).filter(in_force(), unit=unit).select_related("person", "unit").order_by("id")
+    )
     open_tasks = Assignment.visible_to(viewer).filter(unit=unit, state__in=OPEN).order_by("due_on", "id")
     return page(
         request,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from tortoise.expressions import Subquery
+
 from models.base.clock import due, now, today, town_day
 from models.base.commands import Personal, command, rule
 from models.base.refusals import Invalid, NotAllowed, NotNow
@@ -135,7 +137,7 @@ async def _let_it_stand(award: Award) -> None:
 async def end_standstills() -> None:
     """Awards take effect by themselves when their standstill is over and no objection is open."""
     open_ones = AwardObjection.filter(state="open").values("award_id")
-    over = Award.filter(state="announced", standstill_until__lt=today()).exclude(id__in=open_ones)
+    over = Award.filter(state="announced", standstill_until__lt=today()).exclude(id__in=Subquery(open_ones))
     for award in await over.order_by("id").limit(200).prefetch_related(*Award.judged_with):
         await let_award_stand(TOWN_CLOCK, award)
 

@@ -10,7 +10,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.records import Record
-from models.base.viewer import NOTHING, Viewer
+from models.base.viewer import Viewer
 from models.files.kinds import KINDS
 from models.intake.requests import WorkRequest, reach
 
@@ -39,16 +39,24 @@ class File(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        from models.concerns.records import ConcernFile  # concerns and tasks stand above files
+        from models.bidding import (
+            BidFile,
+            MilestoneFile,
+            ProjectFile,
+        )  # what files hang on stands above files
+        from models.concerns.records import ConcernFile
         from models.tasks import Discussion
 
-        if not viewer.signed_in:
-            return cls.filter(NOTHING)
-        pages = Discussion.visible_to(viewer).filter(page_id__isnull=False).values("page_id")
         hung = [
-            record.visible_to(viewer).values("file_id") for record in (RequestFile, ReportFile, ConcernFile)
+            record.visible_to(viewer).values("file_id") for record in (ProjectFile, BidFile, MilestoneFile)
         ]
-        return cls.filter(Q(*(Q(id__in=Subquery(one)) for one in (*hung, pages)), join_type="OR"))
+        if viewer.signed_in:
+            hung += [
+                record.visible_to(viewer).values("file_id")
+                for record in (RequestFile, ReportFile, ConcernFile)
+            ]
+            hung.append(Discussion.visible_to(viewer).filter(page_id__isnull=False).values("page_id"))
+        return cls.filter(Q(*(Q(id__in=Subquery(one)) for one in hung), join_type="OR"))
 
     @property
     def media_type(self) -> str:

@@ -7,7 +7,9 @@ from tortoise.migrations import operations as ops
 
 from models.base.guards import Guard, postgres_statements, sqlite_statements
 
-UNPUBLISHED = "EXISTS (SELECT 1 FROM project p WHERE p.id = {row}.project_id AND p.state IN ('draft', 'submitted'))"
+UNPUBLISHED = (
+    "EXISTS (SELECT 1 FROM project p WHERE p.id = {row}.project_id AND p.state IN ('draft', 'submitted'))"
+)
 UNOPENED = (
     "{row}.strengths = '' AND {row}.plan = '' AND {row}.schedule = '' AND {row}.decision_note = '' "
     "AND {row}.own_yuan = 0 AND {row}.asked_yuan = 0 AND NOT {row}.decided"

@@ -27,11 +27,14 @@ from models.base.clock import TOWN_ZONE
 from models.base.commands import SECRET, Command
 from models.base.records import Record, row_number
 from models.base.refusals import Invalid, Refusal
+from models.bidding import Paper, hold
 from models.files import Stored, keep
 from views.base.pages import by_htmx
 
 View = Callable[[Request], Awaitable[Response]]
 MOST_FIELDS, MOST_FILES = 3000, 20
+KEEPING: Mapping[Any, Callable[[bytes, str], Awaitable[Any]]] = {Stored: keep, Paper: hold}
+"""How an upload is put away, by what the command takes: in the open, or sealed."""
 
 
 def shown_again(show: View) -> Callable[[View], View]:
@@ -142,9 +145,9 @@ async def _read_one(request: Request, name: str, kind: Any, text: str) -> Any:
 
 async def _read_many(request: Request, form: FormData, name: str, kind: Any) -> list[Any]:
     sent = form.getlist(name)
-    if kind is Stored:
+    if kind in KEEPING:
         uploads = [one for one in sent if isinstance(one, UploadFile) and one.filename]
-        return [await keep(await upload.read(), upload.filename or "") for upload in uploads]
+        return [await KEEPING[kind](await upload.read(), upload.filename or "") for upload in uploads]
     texts = [str(one) for one in sent if isinstance(one, str) and one.strip()]
     if inspect.isclass(kind) and issubclass(kind, Record):
         return await _find_all(request, name, kind, texts)

@@ -30,6 +30,8 @@ NAVIGATION = (
     Entry("待过筛", "/screening", DESK),
     Entry("任务", "/tasks", EVERYBODY - ASKERS),
     Entry("民情", "/concerns", EVERYBODY),
+    Entry("揭榜", "/board", EVERYBODY),
+    Entry("榜单项目", "/projects", DESK),
     Entry("应急", "/emergency", DESK | frozenset({"city_admin"})),
     Entry("我的申请", "/requests", ASKERS | DESK),
     Entry("新申请", "/requests/new", ASKERS),
