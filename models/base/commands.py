@@ -109,7 +109,8 @@ class Command(Generic[Subject, Details, Result]):
         from models.base.idempotency import first_time
 
         must_be_keepable({**details, "key": key})
-        return cast(Result, await first_time(key, actor, self, subject, details, seen))
+        with begun():
+            return cast(Result, await first_time(key, actor, self, subject, details, seen))
 
     def allows(self, actor: Viewer, subject: Subject) -> bool:
         """Whether to offer this verb: judged by the very rules that would refuse it.
