@@ -9,6 +9,7 @@ from models import matters, registry, screening
 from models.base.clock import TOWN_ZONE, clock_at, now, today
 from models.base.sealer import seal_all
 from models.base.viewer import TOWN_CLOCK, Viewer
+from models.demo.bidding import Board
 from models.demo.calendar import Calendar, Progress
 from models.demo.cast import CITY, DEMO_PASSWORD, TOWNSHIP, settle_people, settle_places
 from models.demo.concerns import Concerns
@@ -52,6 +53,7 @@ async def load(size: str = "S", progress: Progress = lambda what, done, of: None
         await _fill_the_registry(places, viewers)
     await Play(places, viewers, calendar).plan()
     Concerns(places, viewers, calendar).plan()
+    await Board(places, viewers, calendar).plan()
     if size == "M":
         await plan_the_city(calendar, places[CITY])
     calendar.at(morning - timedelta(days=40), lambda: _let_one_in(places[TOWNSHIP], viewers))
