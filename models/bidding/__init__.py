@@ -44,6 +44,7 @@ from models.bidding.offers import BIDDERS, Bid, BidFile, Fact
 from models.bidding.opening import open_bids
 from models.bidding.papers import Paper, hold
 from models.bidding.records import Criterion, Entrant, Project, ProjectFile
+from models.bidding.relisting import Difference, differences
 from models.bidding.scoring import (
     declare,
     discuss_scores,
@@ -85,6 +86,7 @@ __all__ = [
     "Bid",
     "BidFile",
     "Criterion",
+    "Difference",
     "Entrant",
     "Fact",
     "Fairness",
@@ -107,6 +109,7 @@ __all__ = [
     "change_project",
     "compare",
     "declare",
+    "differences",
     "discuss_scores",
     "dispute_fact",
     "draft_project",

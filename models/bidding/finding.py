@@ -27,6 +27,7 @@ STAGES = {
     "ended": "流标取消",
 }
 STATES_OF = {
+    "planned": ("draft", "submitted"),
     "open": ("published",),
     "judging": ("opened", "announced"),
     "building": ("awarded",),

@@ -1,0 +1,58 @@
+"""What changed between a project and the one it was listed instead of, in the words of its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from models.base.clock import TOWN_ZONE
+from models.bidding.records import Criterion, Project
+from models.bidding.states import DEPTHS, KINDS
+
+LABELS = {
+    "title": "名称",
+    "kind": "类别",
+    "depth": "比选方式",
+    "purpose": "做什么",
+    "support": "支持",
+    "support_yuan": "支持资金（元）",
+    "conditions": "条件",
+    "contact": "联系人",
+    "opens_at": "开榜",
+    "closes_at": "截止",
+    "standstill_days": "公示天数",
+    "widest_spread": "评分差距上限",
+    "start_by": "开工期限",
+    "finish_by": "验收期限",
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that reads otherwise than in the project before."""
+
+    label: str
+    before: str
+    after: str
+
+
+async def differences(project: Project) -> list[Difference]:
+    """Field by field and the criteria; empty where there is no project before. At most three statements."""
+    if project.instead_of_id is None:
+        return []
+    before = await Project.get(pk=project.instead_of_id)
+    pairs = [(label, _said(before, name), _said(project, name)) for name, label in LABELS.items()]
+    criteria: dict[int, list[str]] = {before.pk: [], project.pk: []}
+    rows = Criterion.filter(project_id__in=list(criteria)).order_by("position")
+    for one in await rows:
+        criteria[one.project_id].append(f"{one.title}{f' {one.weight}%' if one.weight else ''}")
+    pairs.append(("比选标准", "、".join(criteria[before.pk]), "、".join(criteria[project.pk])))
+    return [Difference(*pair) for pair in pairs if pair[1] != pair[2]]
+
+
+def _said(project: Project, name: str) -> str:
+    value: Any = getattr(project, name)
+    if name in ("opens_at", "closes_at"):
+        return f"{value.astimezone(TOWN_ZONE):%Y-%m-%d %H:%M}"
+    named = {"kind": KINDS, "depth": DEPTHS}.get(name)
+    return named[value] if named else str(value)
