@@ -38,20 +38,24 @@ async def judged(viewer: Viewer, project: Project) -> dict[str, Any]:
     totals = await bidding.totals(project)
     return {
         "bids": bids,
-        "scores": _by(scores, "bid_id"),
-        "facts": _by(facts, "bid_id"),
-        "papers": {number: [one.file for one in rows] for number, rows in _by(papers, "bid_id").items()},
+        "scores": by(scores, "bid_id"),
+        "facts": by(facts, "bid_id"),
+        "papers": {number: [one.file for one in rows] for number, rows in by(papers, "bid_id").items()},
         "fact_names": bidding.FACTS,
         "totals": {total.bid_id: total for total in totals},
         "spreads": await bidding.spreads(project) if totals else [],
-        "scorers": await Scorer.visible_to(viewer).filter(project=project).select_related("post__person"),
+        "scorers": await Scorer.visible_to(viewer)
+        .filter(project=project)
+        .order_by("id")
+        .prefetch_related("post__person", "project__township"),
         "free": await _free(viewer, project),
         "fair": await bidding.fairness(project.township),
         **await _awarded(viewer, project),
     }
 
 
-def _by(rows: list[Any], column: str) -> dict[int, list[Any]]:
+def by(rows: list[Any], column: str) -> dict[int, list[Any]]:
+    """The rows by the number in a column."""
     found: dict[int, list[Any]] = {}
     for row in rows:
         found.setdefault(getattr(row, column), []).append(row)
@@ -90,10 +94,10 @@ async def _awarded(viewer: Viewer, project: Project) -> dict[str, Any]:
     shots = (
         MilestoneFile.visible_to(viewer).filter(milestone_id__in=[step.pk for step in steps]).order_by("id")
     )
-    shown = _by(await shots.select_related("file"), "milestone_id")
+    shown = by(await shots.select_related("file"), "milestone_id")
     return {
         "awards": awards,
-        "objections": _by(objections, "award_id"),
-        "milestones": _by(steps, "award_id"),
+        "objections": by(objections, "award_id"),
+        "milestones": by(steps, "award_id"),
         "shots": {number: [one.file for one in rows] for number, rows in shown.items()},
     }
