@@ -1,4 +1,4 @@
-"""今日待办: what is mine to do, most urgent first, in at most six statements whoever looks."""
+"""今日待办: what is mine to do, most urgent first, in a fixed number of statements for each post."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import Case, Q, Subquery, When
 from tortoise.queryset import QuerySet
 
 from models.base.viewer import Viewer
+from models.bidding import BIDDERS, projects_waiting
 from models.concerns import awaiting
 from models.intake.requests import ASKERS, TOWNSHIP_READERS, WorkRequest
 from models.tasks import (
@@ -75,6 +76,8 @@ async def today(viewer: Viewer) -> Today:
         found += await _asked(viewer)
     if viewer.hats_as(*DOERS, *TOWNSHIP_READERS, *ASKERS):
         found.append(await _concerns(viewer))
+    if viewer.hats_as(*BIDDERS, *TOWNSHIP_READERS, "office"):
+        found.append(await _on_the_board(viewer))
     return Today([section for section in found if section.rows])
 
 
@@ -100,7 +103,6 @@ async def _at_the_township(viewer: Viewer) -> list[Section]:
         found.append(await _to_become_tasks(viewer))
     found += await _to_move(viewer)
     found += await _to_review(viewer)
-    found.append(await _to_confirm(viewer))
     return found
 
 
@@ -116,19 +118,21 @@ async def _to_become_tasks(viewer: Viewer) -> Section:
 
 
 async def _to_move(viewer: Viewer) -> list[Section]:
-    """Tasks to approve, to dispatch, or sent back: one statement for all three."""
+    """Tasks to approve, to dispatch, sent back, or discussed and to be confirmed: one statement for all."""
     at_desk = viewer.desk("township_id", *TOWNSHIP_READERS)
     alarm = Q(response_id__isnull=False, approved_by_id__isnull=True, state="dispatched")
     rows = Task.visible_to(viewer).filter(at_desk, Q(state__in=("submitted", "approved", "draft")) | alarm)
-    fetched = (
-        await rows.order_by("due_on", "id").limit(3 * MOST).select_related("township", "matter", "drafted_by")
-    )
+    seat = Q(id__in=Subquery(_seats(viewer).values("discussion__task_id")))
+    told = rows.annotate(seat=Case(When(seat, then="1"), default="0")).order_by("due_on", "id")
+    fetched = await told.limit(3 * MOST).select_related("township", "matter", "drafted_by")
     to_approve = [t for t in fetched if approve_task.allows(viewer, t)]
+    to_confirm = [t for t in fetched if str(getattr(t, "seat", "0")) == "1"]
     to_follow = [t for t in fetched if approve_afterwards.allows(viewer, t)]
     sections = [
         Section("task", "应急任务，24 小时内补批", to_follow[:MOST], len(to_follow) > MOST, "/tasks"),
         Section("task", "待审批的任务", to_approve[:MOST], len(to_approve) > MOST, "/tasks?state=submitted"),
     ]
+    sections.append(Section("discussion", "待本人确认的集体讨论", to_confirm[:MOST], False, "/tasks"))
     if viewer.hats_as("coordinator"):
         for state, title in (("approved", "已批准，待下派"), ("draft", "起草中的任务")):
             rows_of = [t for t in fetched if t.state == state]
@@ -152,13 +156,12 @@ async def _to_review(viewer: Viewer) -> list[Section]:
     ]
 
 
-async def _to_confirm(viewer: Viewer) -> Section:
+def _seats(viewer: Viewer) -> QuerySet[Participant]:
+    """The viewer's own seats in discussions that nobody filed a page for and they have not confirmed."""
     posts = [hat.post_id for hat in viewer.hats_as(*TOWNSHIP_READERS)]
-    rows = Participant.visible_to(viewer).filter(
+    return Participant.visible_to(viewer).filter(
         post_id__in=posts, confirmed_at=None, discussion__page=None, discussion__task__state__in=UNDECIDED
     )
-    ordered = rows.order_by("id").select_related("discussion__task")
-    return await _section("discussion", "待本人确认的集体讨论", ordered, "/tasks")
 
 
 async def _asked(viewer: Viewer) -> list[Section]:
@@ -179,3 +182,9 @@ async def _concerns(viewer: Viewer) -> Section:
     """What villages raised and the viewer is to handle, or has raised and is to confirm: one statement for all."""
     rows = awaiting(viewer).order_by("due_on", "id").select_related("unit")
     return await _section("concern", "民情上报", rows, "/concerns")
+
+
+async def _on_the_board(viewer: Viewer) -> Section:
+    """Projects that wait for the viewer, to bid or to build, to approve, open, score, award or inspect: one statement."""
+    rows = projects_waiting(viewer).order_by("closes_at", "id").select_related("township")
+    return await _section("project", "榜单项目", rows, "/board")

@@ -1,4 +1,4 @@
-"""What the desk's page shows once the bids are open: comparison, scorers, award, objections and what is built."""
+"""What pages show once the bids are open: comparison, scorers, award, objections and what is built."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def judged(viewer: Viewer, project: Project) -> dict[str, Any]:
     scores = await Score.visible_to(viewer).filter(bid_id__in=numbers).order_by("id")
     facts = await Fact.visible_to(viewer).filter(bid_id__in=numbers).order_by("id")
     papers = await BidFile.visible_to(viewer).filter(bid_id__in=numbers).order_by("id").select_related("file")
-    totals = await bidding.totals(project)
+    totals = await bidding.totals(project) if bids else []
     return {
         "bids": bids,
         "scores": by(scores, "bid_id"),

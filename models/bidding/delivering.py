@@ -63,12 +63,13 @@ async def report_milestone(
     """Say that a step is done; after its day with the reason of the delay, which everybody reads."""
     if not 2 <= len(words.strip()) <= 1000:
         raise Invalid("请写明做到了什么（不超过 1000 个字）。", field="words")
-    if today() > milestone.due_on and not 2 <= len(delay_reason.strip()) <= 500:
+    late = today() > milestone.due_on
+    if late and not 2 <= len(delay_reason.strip()) <= 500:
         raise Invalid("已经超过期限，请写明延误的原因（不超过 500 个字），会公开。", field="delay_reason")
     earlier = Milestone.filter(award_id=milestone.award_id, position__lt=milestone.position)
     if await earlier.exclude(state="accepted").exists():
         raise NotNow("前一个节点还没有通过，请先办前一个。")
-    milestone.words, milestone.delay_reason = words.strip(), delay_reason.strip()
+    milestone.words, milestone.delay_reason = words.strip(), delay_reason.strip() if late else ""
     milestone.state, milestone.reported_at, milestone.return_note = "reported", now(), ""
     await milestone.save(update_fields=["words", "delay_reason", "state", "reported_at", "return_note"])
     for file in await attachments.filed(actor, files or []):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+
+from tortoise.functions import Count
 
 from models.base.clock import now
 from models.bidding.awards import Award
 from models.bidding.offers import Bid
+from models.bidding.records import Project
 from models.units import Unit
 
 LOOKED_BACK = timedelta(days=3 * 365)
@@ -42,6 +46,33 @@ class Fairness:
 
     def wins_of(self, unit_id: int) -> int:
         return self.wins.get(unit_id, 0)
+
+
+@dataclass(frozen=True)
+class Winner:
+    """Who got a project, and for which time in the last three years."""
+
+    name: str
+    wins: int
+    is_single: bool
+
+
+async def winners_of(projects: Collection[Project]) -> dict[int, Winner]:
+    """The village that has each project now; two statements, whatever the number of projects."""
+    rows = Award.filter(stands_for__in=[one.pk for one in projects]).select_related("unit")
+    standing = await rows if projects else []
+    if not standing:
+        return {}
+    wins = Award.filter(
+        unit_id__in=[one.unit_id for one in standing],
+        announced_at__gte=now() - LOOKED_BACK,
+        stands_for__isnull=False,
+    )
+    counted = dict(await wins.annotate(many=Count("id")).group_by("unit_id").values_list("unit_id", "many"))
+    return {
+        one.project_id: Winner(one.unit.name, int(str(counted.get(one.unit_id, 1))), one.is_single)
+        for one in standing
+    }
 
 
 async def fairness(township: Unit) -> Fairness:

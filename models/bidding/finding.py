@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from tortoise.expressions import Q, Subquery
 from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now
+from models.base.events import Event
 from models.base.viewer import NOTHING, Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone
 from models.bidding.drafting import APPROVERS, DESK
@@ -17,7 +19,10 @@ from models.bidding.judging import Scorer
 from models.bidding.offers import BIDDERS, Bid
 from models.bidding.records import Entrant, Project
 from models.bidding.scoring import own_sheets
-from models.bidding.states import ON_THE_BOARD
+from models.bidding.states import OBJECTION_STATES, ON_THE_BOARD
+from models.units import Unit
+
+MOST_TOWNSHIPS, MOST_OBJECTIONS = 200, 500
 
 STAGES = {
     "open": "正在竞榜",
@@ -62,6 +67,39 @@ class ProjectFilter:
 def on_the_board(viewer: Viewer) -> QuerySet[Project]:
     """What everybody may read, whoever looks."""
     return Project.visible_to(viewer).filter(state__in=ON_THE_BOARD)
+
+
+async def townships_of_the_board(viewer: Viewer) -> list[Unit]:
+    """Townships with something on the board, in the order of the tree."""
+    offering = Project.visible_to(viewer).filter(state__in=ON_THE_BOARD).values("township_id")
+    return await Unit.filter(id__in=Subquery(offering)).order_by("path").limit(MOST_TOWNSHIPS)
+
+
+def invitations(viewer: Viewer) -> QuerySet[Entrant]:
+    """Where the viewer's own villages may bid."""
+    return Entrant.visible_to(viewer).filter(viewer.area("unit__path", *BIDDERS))
+
+
+@dataclass(frozen=True)
+class ToldObjection:
+    """What everybody reads of an objection: how it ended and why, not what was said or by whom."""
+
+    state: str
+    answer: str
+    answered_at: datetime | None
+
+    @property
+    def state_label(self) -> str:
+        return OBJECTION_STATES[self.state]
+
+
+async def objections_told(awards: Collection[Award]) -> dict[int, list[ToldObjection]]:
+    """By award, oldest first. One statement."""
+    rows = AwardObjection.filter(award_id__in=[one.pk for one in awards]).order_by("id")
+    found: dict[int, list[ToldObjection]] = {}
+    for one in await rows.limit(MOST_OBJECTIONS) if awards else []:
+        found.setdefault(one.award_id, []).append(ToldObjection(one.state, one.answer, one.answered_at))
+    return found
 
 
 async def bids_counted(projects: Collection[Project]) -> dict[int, int]:
@@ -111,7 +149,56 @@ def sheets_awaiting(viewer: Viewer) -> QuerySet[Scorer]:
     return Scorer.visible_to(viewer).filter(own_sheets(viewer)) if viewer.hats else Scorer.filter(NOTHING)
 
 
+def projects_waiting(viewer: Viewer) -> QuerySet[Project]:
+    """Every project in which something waits for the viewer, whatever it is."""
+    waiting = [
+        projects_awaiting(viewer).values("id"),
+        entrances_awaiting(viewer).values("project_id"),
+        milestones_awaiting(viewer).values("award__project_id"),
+        objections_awaiting(viewer).values("award__project_id"),
+        sheets_awaiting(viewer).values("project_id"),
+    ]
+    return Project.visible_to(viewer).filter(Q(*(Q(id__in=Subquery(one)) for one in waiting), join_type="OR"))
+
+
 async def standing_award(project: Project) -> Award | None:
     """The award that stands, with the village that won."""
     rows = Award.filter(project=project, stands_for__isnull=False)
     return await rows.prefetch_related(*Award.judged_with, "bid").first()
+
+
+SHOWING = frozenset(
+    {"approve_project", "cancel_project", "open_bids", "compare", "hand_in", "release_scorer"}
+    | {"discuss_scores", "announce_award", "let_award_stand", "undo_award", "give_up_award"}
+    | {"end_without_award", "answer_award_objection", "dispute_fact"}
+    | {"report_milestone", "accept_milestone", "return_milestone"}
+)
+"""Commands that change what everybody reads of the board."""
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The public board in three numbers, of which the last two change whenever it reads otherwise."""
+
+    upto: int = 0
+    """The last event looked at."""
+    shown: int = 0
+    """The last event that changed what everybody reads."""
+    bids: int = 0
+    """Bids for open projects that let them be counted."""
+
+    def same(self, other: Glance) -> bool:
+        return (self.shown, self.bids) == (other.shown, other.bids)
+
+
+async def glance(before: Glance | None = None) -> Glance:
+    """How the board stands, looking only at what was sealed since the glance before. Three small statements."""
+    last = await Event.filter(seq__isnull=False).order_by("-seq").first().only("seq")
+    newest = last.seq if last else 0
+    counted = Bid.filter(project__state="published", project__shows_numbers=True, state="submitted")
+    if before is None:
+        return Glance(newest, newest, await counted.count())
+    since = Event.filter(
+        seq__gt=before.upto, seq__lte=newest, command__in=[f"bidding.{name}" for name in SHOWING]
+    )
+    return Glance(newest, newest if await since.exists() else before.shown, await counted.count())

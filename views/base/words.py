@@ -1,4 +1,4 @@
-"""How templates say days, moments and deadlines: filters `day`, `moment`, `deadline`, `until`."""
+"""How templates say days, moments and deadlines: filters `day`, `moment`, `deadline`, `until`, `left`."""
 
 from __future__ import annotations
 
@@ -48,6 +48,17 @@ def until(work: Dated) -> str:
     return f"应急：{moment(work.due_at)} 前（{hours if left > 0 else '时限已过'}）"
 
 
+def left(at: datetime) -> str:
+    """还剩 3 天 5 小时: how long a board still takes bids, as of now."""
+    minutes = int((at - now()).total_seconds() // 60)
+    if at <= now():
+        return "已截止"
+    days, hours = minutes // 1440, minutes // 60 % 24
+    if days:
+        return f"还剩 {days} 天 {hours} 小时"
+    return f"还剩 {hours} 小时 {minutes % 60} 分钟" if hours else f"还剩 {max(minutes, 1)} 分钟"
+
+
 TONES = {
     "dispatched": "wait",
     "returned": "bad",
@@ -87,4 +98,11 @@ def tone(state: str) -> str:
     return TONES.get(state, "plain")
 
 
-FILTERS = {"day": day, "moment": moment, "deadline": deadline, "until": until, "tone": tone}
+FILTERS = {
+    "day": day,
+    "moment": moment,
+    "deadline": deadline,
+    "until": until,
+    "left": left,
+    "tone": tone,
+}
