@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schema import (
+    bidding,
     concerns,
     desk,
     fields,
@@ -31,6 +32,7 @@ CONCEPTS = [
     tasks,
     desk,
     concerns,
+    bidding,
     fields,
     ledger,
     trail,

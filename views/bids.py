@@ -137,7 +137,7 @@ async def sheet(request: Request) -> Response:
         names={bid.pk: bid.unit.name, award.bid_id: award.unit.name},
         criteria=await Criterion.filter(project_id=bid.project_id).order_by("position"),
         scores=by(scores, "bid_id"),
-        totals={total.bid_id: total for total in await bidding.totals(bid.project)},
+        totals=await bidding.ranked(viewer, both),
         bidders=await Bid.visible_to(viewer).filter(project_id=bid.project_id, state="opened").count(),
         until=await bidding.objections_until(award),
         today=today(),

@@ -10,7 +10,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from models import bidding
-from models.base.refusals import NotFound
 from models.base.viewer import ANONYMOUS, Viewer
 from models.bidding import Bid, Criterion, Entrant, Project, ProjectFile, ProjectFilter
 from models.bidding.drafting import DESK
@@ -61,9 +60,9 @@ async def _invited(viewer: Viewer, projects: Collection[Project]) -> set[int]:
 
 
 async def show(request: Request) -> Response:
-    """One project as everybody reads it, with what the viewer's own village needs to decide."""
+    """One project as everybody reads it (for its township before that, too), with what the viewer's village needs."""
     viewer = request.state.viewer
-    project = await _listed(viewer, request.path_params["id"])
+    project = await Project.find(viewer, request.path_params["id"])
     files = await ProjectFile.filter(project=project).order_by("id").select_related("file")
     entrants = await Entrant.filter(project=project).order_by("id").select_related("unit")
     return page(
@@ -81,14 +80,6 @@ async def show(request: Request) -> Response:
         **await _ours(viewer, project),
         **await _public(viewer, project),
     )
-
-
-async def _listed(viewer: Viewer, number: object) -> Project:
-    """A project on the board; one that is still being drafted answers like a missing one."""
-    project = await Project.find(viewer, number)
-    if not await bidding.on_the_board(viewer).filter(pk=project.pk).exists():
-        raise NotFound(f"没有找到这个{Project.called}。")
-    return project
 
 
 async def _public(viewer: Viewer, project: Project) -> dict[str, Any]:
@@ -111,7 +102,7 @@ async def _ours(viewer: Viewer, project: Project) -> dict[str, Any]:
 
 async def data(request: Request) -> Response:
     """The project as open data: what everybody may read, by the schema at /board/schema.json."""
-    project = await _listed(ANONYMOUS, request.path_params["id"])
+    project = await Project.find(ANONYMOUS, request.path_params["id"])
     return JSONResponse(await told(project), headers={"Cache-Control": "public, max-age=60"})
 
 

@@ -35,14 +35,14 @@ async def judged(viewer: Viewer, project: Project) -> dict[str, Any]:
     scores = await Score.visible_to(viewer).filter(bid_id__in=numbers).order_by("id")
     facts = await Fact.visible_to(viewer).filter(bid_id__in=numbers).order_by("id")
     papers = await BidFile.visible_to(viewer).filter(bid_id__in=numbers).order_by("id").select_related("file")
-    totals = await bidding.totals(project) if bids else []
+    totals = await bidding.ranked(viewer, bids)
     return {
         "bids": bids,
         "scores": by(scores, "bid_id"),
         "facts": by(facts, "bid_id"),
         "papers": {number: [one.file for one in rows] for number, rows in by(papers, "bid_id").items()},
         "fact_names": bidding.FACTS,
-        "totals": {total.bid_id: total for total in totals},
+        "totals": totals,
         "spreads": await bidding.spreads(project) if totals else [],
         "scorers": await Scorer.visible_to(viewer)
         .filter(project=project)

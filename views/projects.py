@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from models import bidding
 from models.base.clock import TOWN_ZONE
 from models.base.commands import Command
-from models.base.refusals import NotAllowed
+from models.base.refusals import NotAllowed, NotNow
 from models.base.viewer import Viewer
 from models.bidding import Criterion, Entrant, Project, ProjectFile, ProjectFilter
 from models.bidding.drafting import DESK, MOST_CRITERIA
@@ -67,6 +67,8 @@ async def new(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """The form of a project as it stands in the draft."""
     project = await Project.find(request.state.viewer, request.path_params["id"])
+    if not bidding.change_project.allows(request.state.viewer, project):
+        raise NotNow("这个项目现在不能由您修改；上榜以后只能取消重来。")
     return await _form(request, f"/projects/{project.pk}/change", project.township, project)
 
 

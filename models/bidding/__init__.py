@@ -71,7 +71,7 @@ from models.bidding.states import (
     PROJECT_STATES,
     SCORER_STATES,
 )
-from models.bidding.totals import Spread, Total, spreads, totals
+from models.bidding.totals import Spread, Total, ranked, spreads, totals
 
 Event.seen_with["Bid"] = Bid
 
@@ -145,6 +145,7 @@ __all__ = [
     "papers_of",
     "projects_awaiting",
     "projects_waiting",
+    "ranked",
     "release_scorer",
     "relist",
     "report_milestone",

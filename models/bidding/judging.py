@@ -14,6 +14,7 @@ from models.bidding.offers import Bid
 from models.bidding.records import Criterion, Project, judging_reach
 from models.bidding.states import SCORER_STATES
 from models.people import Post
+from models.tasks.reach import of_the_township
 
 
 class Scorer(Record):
@@ -35,7 +36,7 @@ class Scorer(Record):
 
     called = "评分人"
     judged_with = ("project__township", "post")
-    opens = frozenset({"project", "post"})
+    opens = frozenset({"project"})
     personal = frozenset({"ties"})
 
     class Meta:
@@ -44,8 +45,10 @@ class Scorer(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        """One's own; the others with the comparison, but who stepped back is the township's to know alone."""
         own = Q(post__person_id=viewer.person_id) if viewer.person_id else NOTHING
-        return cls.filter(own | judging_reach(viewer, "project__") & ~Q(state="recused"))
+        told = ~Q(state="recused") | of_the_township(viewer, "project__")
+        return cls.filter(own | judging_reach(viewer, "project__") & told)
 
     def trail_path(self) -> str:
         return self.project.township.path

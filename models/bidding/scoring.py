@@ -8,7 +8,7 @@ from typing import Any
 from tortoise.expressions import Q
 
 from models.base.clock import now
-from models.base.commands import Personal, command, rule
+from models.base.commands import Personal, Sealed, command, rule
 from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import Viewer
 from models.bidding.comparing import is_opened, is_uncompared
@@ -92,7 +92,12 @@ async def declare(actor: Viewer, scorer: Scorer, *, ties: Personal[str] = "", fr
 
 @command(who=is_the_scorer, when=(*is_scoring, goes_on))
 async def score_bid(
-    actor: Viewer, scorer: Scorer, *, bid: Bid, points: list[int], words: list[str] | None = None
+    actor: Viewer,
+    scorer: Scorer,
+    *,
+    bid: Bid,
+    points: Sealed[list[int]],
+    words: Sealed[list[str] | None] = None,
 ) -> Scorer:
     """Points of 100 under every criterion in their order, with words where one likes; may be changed until handed in."""
     criteria = await Criterion.filter(project_id=scorer.project_id).order_by("position")

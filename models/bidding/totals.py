@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 
+from models.base.viewer import Viewer
 from models.bidding.judging import Score
-from models.bidding.records import Criterion, Project
+from models.bidding.offers import Bid
+from models.bidding.records import Criterion, Project, judging_reach
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,26 @@ def totals_of(points: Points, weights: dict[int, int]) -> list[Total]:
         sums[bid] += Fraction(sum(given), len(given)) * Fraction(weights[criterion], 100)
     ordered = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
     return [Total(bid, value, 1 + sum(other > value for other in sums.values())) for bid, value in ordered]
+
+
+async def ranked(viewer: Viewer, bids: Collection[Bid]) -> dict[int, Total]:
+    """The total of each of these bids among all of its project, where the viewer may read the points.
+
+    Two statements, whatever the number of bids and projects.
+    """
+    reach = judging_reach(viewer, "bid__project__")
+    rows = Score.filter(
+        reach, bid__project_id__in=list({bid.project_id for bid in bids}), points__isnull=False
+    )
+    complete = rows.filter(bid__project__compared_at__isnull=False).order_by("id")
+    points: dict[int, Points] = defaultdict(lambda: defaultdict(list))
+    columns = ("bid__project_id", "bid_id", "criterion_id", "points")
+    for project, *place, given in await complete.values_list(*columns) if bids else []:
+        points[int(str(project))][int(str(place[0])), int(str(place[1]))].append(int(str(given)))
+    if not points:
+        return {}
+    weights = {one.pk: one.weight for one in await Criterion.filter(project_id__in=list(points))}
+    return {total.bid_id: total for of in points.values() for total in totals_of(of, weights)}
 
 
 async def totals(project: Project) -> list[Total]:

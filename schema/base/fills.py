@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ import strawberry
 from models.base.commands import Command
 from models.base.records import Record
 from models.base.versions import version
+from models.base.viewer import Viewer
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,20 @@ class Many:
     only: Mapping[str, Any] = field(default_factory=dict)
 
 
-Fill = Computed | Judged | Many
+@dataclass(frozen=True)
+class Later:
+    """A plain value that a fixed number of further statements brings for all rows at once."""
+
+    load: Callable[[Viewer, list[Any]], Awaitable[Mapping[int, Any]]]
+    """From the viewer and the rows, loaded with what their rules look at, to the value by number; a missing one is null."""
+
+
+Fill = Computed | Judged | Many | Later
+
+
+def later(load: Callable[[Viewer, list[Any]], Awaitable[Mapping[int, Any]]], description: str) -> Any:
+    """A field that `load` brings for all rows of the answer at once."""
+    return strawberry.field(metadata={"fill": Later(load)}, description=description)
 
 
 def computed(make: Callable[..., Any], *columns: str, description: str | None = None) -> Any:

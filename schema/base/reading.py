@@ -12,7 +12,7 @@ from tortoise.queryset import QuerySet
 from models.base.records import Record
 from models.base.viewer import Viewer
 from schema.base.connections import EMPTY, Page, Window, pages_of, total_of, totals_of
-from schema.base.fills import Judged, Many
+from schema.base.fills import Judged, Later, Many
 from schema.base.selection import Followed, PageShape, Source
 from schema.base.statements import Ranked, run
 
@@ -87,6 +87,8 @@ class Fetcher:
         assert followed.source is not None
         if isinstance(followed.fill, Judged):
             return await self._judged(followed.fill, followed.source.record, keys)
+        if isinstance(followed.fill, Later):
+            return await self._later(followed.fill, followed.source.record, keys)
         if isinstance(followed.fill, Many):
             return await self._many(followed, followed.fill, keys)
         seen = followed.source.record.visible_to(self.viewer).filter(id__in=_padded(keys))
@@ -97,6 +99,11 @@ class Fetcher:
     async def _judged(self, fill: Judged, record: type[Record], keys: list[Any]) -> dict[Any, bool]:
         rows = await record.filter(id__in=keys).prefetch_related(*record.judged_with)
         return {row.pk: fill.command.allows(self.viewer, row) for row in rows}
+
+    async def _later(self, fill: Later, record: type[Record], keys: list[Any]) -> dict[Any, Any]:
+        rows = await record.filter(id__in=keys).prefetch_related(*record.judged_with)
+        told = await fill.load(self.viewer, rows)
+        return {key: told.get(key) for key in keys}
 
     async def _many(self, followed: Followed, fill: Many, keys: list[Any]) -> dict[Any, Page]:
         source, shape = followed.source, followed.page

@@ -19,7 +19,7 @@ from tortoise.fields import BooleanField, DateField, DatetimeField, Field, JSONF
 from tortoise.fields.relational import ForeignKeyFieldInstance
 
 from models.base.records import Record
-from schema.base.fills import Computed, Judged, Many
+from schema.base.fills import Computed, Judged, Later, Many
 from schema.base.nodes import RECORDS
 
 
@@ -67,7 +67,7 @@ class Followed:
 
     slot: int
     at: int
-    fill: Many | Judged | None
+    fill: Many | Judged | Later | None
     source: Source | None
     page: PageShape | None = None
     field: GraphQLField | None = None
@@ -176,7 +176,7 @@ class Selector:
         if isinstance(fill, Computed):
             make = _named(fill, type_.name)
             what = Made(make, tuple(self.at(source, record, at, column) for column in fill.columns))
-        elif isinstance(fill, Judged):
+        elif isinstance(fill, Judged | Later):
             what = self.follow(source, record, at, "id", fill, None)
         elif isinstance(fill, Many):
             what = self.many(source, record, at, fill, field_, details)
@@ -223,7 +223,7 @@ class Selector:
     ) -> Followed:
         followed = Followed(self.slot(), self.at(source, record, at, column), fill, target)
         source.follows.append(followed)
-        if isinstance(fill, Judged):
+        if isinstance(fill, Judged | Later):
             # A rule looks at the record of this place, which need not be the statement's own.
             followed = Followed(followed.slot, followed.at, fill, Source(record))
             source.follows[-1] = followed

@@ -20,6 +20,7 @@ from models.tasks import Assignment, Discussion, Message, Participant, TaskOffic
 from models.tasks.talking import Urging
 from models.units import Unit
 from tests.builders import DAY, a_request, a_signer
+from tests.leaks.board import BOARD, a_board
 from tests.leaks.rights import may_know
 from tests.leaks.world import Row, World, a_world, requests_of
 
@@ -29,7 +30,7 @@ OWNERS = ("own secretary", "secretary of another township", "asking department",
 
 async def a_whole_world() -> World:
     """The two townships at work, and everything that does not come by the main job."""
-    world = await a_world()
+    world = await a_world(a_board)
     await _values(world)
     await _concerns(world)
     await _draft_list(world)
@@ -206,6 +207,9 @@ async def _happened(world: World, event: Event, owners: dict[int, int]) -> Row:
     if event.subject_type == "Concern":
         raised = next(r for r in world.of_kind("Concern") if r.record.pk == event.subject_id)
         return replace(row, asker=(raised.office.pk,) if raised.office else ())
+    if event.subject_type == "Bid":
+        bid = next(r for r in world.of_kind("Bid") if r.record.pk == event.subject_id)
+        return replace(bid, record=event, of="signed in" if bid.of == "public" else bid.of, owner=row.owner)
     if event.subject_type != "WorkRequest":
         return row
     about = next(r for r in world.of_kind("WorkRequest") if r.record.pk == event.subject_id)
@@ -226,7 +230,7 @@ def _keep(world: World, word: str, *rows: Row) -> None:
     world.words[word] = list(rows)
 
 
-RESTED = frozenset(
+RESTED = BOARD | frozenset(
     {Concern, ConcernFile, DataValue, Account, Session, ApiToken, Reminder, TaskOffice, Urging, MatterAlias}
     | {File, RequestFile, ReportFile, Person, Post, Event, Mention, EventPersonal}
 )

@@ -11,11 +11,14 @@ WATCHES = {"supervisor", "observer"}
 KEEPS = {"list_keeper", "city_admin"}
 ASKS = {"department_officer", "office"}
 VILLAGE_LEADERS = {"secretary", "cadre", "first_secretary", "liaison"}
+BIDS = {"secretary", "cadre", "first_secretary"}
 AT_VILLAGES = {"secretary", "cadre", "grid_worker", "liaison", "first_secretary", "supervisor"}
 
 
 def may_know(viewer: Viewer, row: Row) -> bool:
-    """Whether the row is the viewer's own, or some post of the viewer gives the right to it."""
+    """Whether the row is everybody's or the viewer's own, or some post of the viewer gives the right to it."""
+    if row.of == "public":
+        return True
     own = viewer.person_id is not None and row.owner == viewer.person_id
     return own or any(RIGHTS[row.of](hat, row) for hat in viewer.hats)
 
@@ -110,6 +113,33 @@ def _learned(hat: Hat, row: Row) -> bool:
     return hat.role in KEEPS
 
 
+def _bids(hat: Hat, row: Row) -> bool:
+    """Who writes a village's bid, at that village."""
+    return hat.role in BIDS and any(village.path.startswith(hat.unit_path) for village in row.villages)
+
+
+def _opened_bid(hat: Hat, row: Row) -> bool:
+    """Once opened it is the township's to compare, and its watchers'; everybody's when the award is announced."""
+    return _bids(hat, row) or _plan(hat, row)
+
+
+def _stepped_back(hat: Hat, row: Row) -> bool:
+    """That somebody has ties is for the township to know alone."""
+    return _at_the_desk(hat, row) or _in_an_office_of_the_township(hat, row)
+
+
+def _against(hat: Hat, row: Row) -> bool:
+    """The objector's village, the township and its watchers; the public reads how it ended only."""
+    at_village = hat.role in BIDS | {"supervisor"} and hat.unit_level == "village"
+    return _plan(hat, row) or (
+        at_village and any(village.path.startswith(hat.unit_path) for village in row.villages)
+    )
+
+
+def _signed_in(hat: Hat, row: Row) -> bool:
+    return True
+
+
 def _nobody_elses(hat: Hat, row: Row) -> bool:
     return False
 
@@ -130,5 +160,12 @@ RIGHTS = {
     "unpublished list": _unpublished_list,
     "published": _published_above_the_villages,
     "learned": _learned,
+    "draft project": _plan,
+    "own bid": _bids,
+    "opened bid": _opened_bid,
+    "sheet": _plan,
+    "stepped back": _stepped_back,
+    "against": _against,
+    "signed in": _signed_in,
     "own": _nobody_elses,
 }

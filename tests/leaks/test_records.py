@@ -23,12 +23,19 @@ SIGNED_IN = {"Unit", "Policy", "WorkCalendar", "EmergencyResponse", "Demand", "R
     "Element",
 }
 """What everybody who is signed in reads, and nobody else."""
-EVERYBODY = {"DayHead"}
+EVERYBODY = {"DayHead", "Award", "Milestone", "MilestoneFile"}
 NOBODY = {"Lease", "Throttle", "SerialNumber", "Bookmark", "Receipt"}
 """Machinery, which no door reads for anybody."""
 IN_PART = {MatterList, Matter, Opinion}
 """Published ones (and opinions on them) are everybody's who is signed in; the others stand in the table of rights."""
-SHOWN_WITH = {("Message", "by"): "who reads words knows who wrote them", ("Participant", "post"): "so here"}
+SHOWN_WITH = {
+    ("Message", "by"): "who reads words knows who wrote them",
+    ("Participant", "post"): "so here",
+} | {
+    (record, "unit"): "the board is public with the names of its places"
+    for record in ("Entrant", "Bid", "Award")
+}
+SHOWN_WITH |= {("Project", "township"): "so here"}
 """Targets met with the row that names them, though they are not found otherwise."""
 
 
@@ -83,13 +90,16 @@ async def test_every_row_is_in_the_world_with_somebody_who_may_and_somebody_who_
 
 
 async def test_what_is_everybodys_or_nobodys_is_so_for_each_viewer(town: str) -> None:
-    world = await a_world()
+    world = await a_whole_world()
     by_name = {record.__name__: record for record in every_record()}
     for name, viewer in world.viewers.items():
         for open_to_all in SIGNED_IN:
             record = by_name[open_to_all]
             expected = await record.all().count() if viewer.signed_in else 0
             assert await record.visible_to(viewer).count() == expected, f"{name}: {open_to_all}"
+        for public in EVERYBODY:
+            record = by_name[public]
+            assert await record.visible_to(viewer).count() == await record.all().count(), f"{name}: {public}"
         for hidden in NOBODY:
             try:
                 assert not await by_name[hidden].visible_to(viewer).exists(), f"{name}: {hidden}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,11 +63,14 @@ class World:
         return (row for row in self.rows if row.kind == kind)
 
 
-async def a_world() -> World:
+async def a_world(board: Callable[[World], Awaitable[None]] | None = None) -> World:
+    """Two townships; what `board` adds happened before their other work."""
     world = World(await a_town())
     town = world.town
-    await a_list(town.city)
     await _viewers(world)
+    if board is not None:
+        await board(world)
+    await a_list(town.city)
     await _refused(world)
     await _waiting(world)
     await _at_the_villages(world)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from models import matters, screening
-from models.base.clock import today
+from models.base.clock import clock_at, now, today
 from models.base.viewer import Viewer
 from models.matters import Matter
 from models.people import Person, Post
@@ -60,8 +60,10 @@ class Played:
 
 
 async def played(name: str) -> Played:
-    place = await a_town()
-    await a_list(place.county, *MORE)
+    # Last week, so that a scene may begin in the days since: the trail's clock never goes back.
+    with clock_at(now() - 7 * DAY):
+        place = await a_town()
+        await a_list(place.county, *MORE)
     return Played(place, *await SCENES[name](place))
 
 

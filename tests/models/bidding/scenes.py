@@ -19,8 +19,9 @@ AFTER = CLOSING + timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
 
-def a_plan(**changes: Any) -> dict[str, Any]:
-    """What a township offers: a child-care station."""
+def a_plan(at: datetime = NOON, **changes: Any) -> dict[str, Any]:
+    """What a township offers: a child-care station, on the board for three days."""
+    closing = at + (CLOSING - NOON)
     told: dict[str, Any] = {
         "title": "村级托育驿站建设",
         "kind": "care",
@@ -29,10 +30,10 @@ def a_plan(**changes: Any) -> dict[str, Any]:
         "support": "区级补助 40 万元，街道协调用房手续。",
         "support_yuan": 400_000,
         "contact": "社会事务办 罗敏 0575-8600",
-        "opens_at": NOON,
-        "closes_at": CLOSING,
-        "start_by": (CLOSING + timedelta(days=20)).date(),
-        "finish_by": (CLOSING + timedelta(days=200)).date(),
+        "opens_at": at,
+        "closes_at": closing,
+        "start_by": (closing + timedelta(days=20)).date(),
+        "finish_by": (closing + timedelta(days=200)).date(),
         "criteria": ["用房条件", "带动人数"],
     }
     if changes.get("depth") == "scored":
@@ -54,16 +55,21 @@ def an_offer(**changes: Any) -> dict[str, Any]:
     return told | changes
 
 
-async def a_draft(town: Town, **changes: Any) -> Project:
-    with clock_at(NOON - HOUR):
+async def a_draft(town: Town, at: datetime = NOON, **changes: Any) -> Project:
+    with clock_at(at - HOUR):
         desk = await a_viewer("coordinator", town.township)
-        return await bidding.draft_project(desk, town.township, **a_plan(**changes))
+        return await bidding.draft_project(desk, town.township, **a_plan(at, **changes))
+
+
+def just_over(project: Project) -> Any:
+    """The town a minute after the closing instant."""
+    return clock_at(project.closes_at + timedelta(minutes=1))
 
 
 async def a_project(town: Town, **changes: Any) -> Project:
     """On the board."""
     made = await a_draft(town, **changes)
-    with clock_at(NOON - HOUR):
+    with clock_at(made.opens_at - HOUR):
         await bidding.submit_project(await a_viewer("coordinator", town.township), made)
         await bidding.approve_project(await a_viewer("leader", town.township), made)
     return await fresh(made)
@@ -80,7 +86,7 @@ async def entrance(project: Project, village: Unit) -> Entrant:
 async def a_bid(project: Project, village: Unit, *, by: Viewer | None = None, **changes: Any) -> Bid:
     """Submitted by the village's secretary while the board is open."""
     secretary = by or await a_viewer("secretary", village)
-    with clock_at(NOON + HOUR):
+    with clock_at(project.opens_at + HOUR):
         written = await bidding.write_bid(secretary, await entrance(project, village), **an_offer(**changes))
         bid = await Bid.get(pk=written.pk).prefetch_related(*Bid.judged_with)
         return await bidding.submit_bid(secretary, bid)
@@ -91,15 +97,15 @@ async def opened(town: Town, **changes: Any) -> tuple[Project, Bid, Bid]:
     project = await a_project(town, **changes)
     for village in (town.village, town.second_village):
         await a_bid(project, village)
-    with clock_at(AFTER):
+    with just_over(project):
         await bidding.open_bids(await a_viewer("coordinator", town.township), project)
     first, second = await Bid.filter(project=project).order_by("id")
     return await fresh(project), first, second
 
 
-async def compared(town: Town) -> tuple[Project, Bid, Bid]:
-    project, first, second = await opened(town)
-    with clock_at(AFTER):
+async def compared(town: Town, **changes: Any) -> tuple[Project, Bid, Bid]:
+    project, first, second = await opened(town, **changes)
+    with just_over(project):
         await bidding.compare(
             await a_viewer("coordinator", town.township),
             project,
@@ -109,10 +115,10 @@ async def compared(town: Town) -> tuple[Project, Bid, Bid]:
     return await fresh(project), first, second
 
 
-async def awarded(town: Town) -> tuple[Award, Bid, Bid]:
+async def awarded(town: Town, **changes: Any) -> tuple[Award, Bid, Bid]:
     """In force at once: no standstill was chosen."""
-    project, first, second = await compared(town)
-    with clock_at(AFTER):
+    project, first, second = await compared(town, **changes)
+    with just_over(project):
         award = await bidding.announce_award(
             await a_viewer("leader", town.township),
             project,
@@ -127,7 +133,7 @@ async def scored(
 ) -> tuple[Project, Bid, Bid]:
     """A scored project with one scorer for each pair of sheets: points for the first and for the second bid."""
     project, first, second = await opened(town, depth="scored", **changes)
-    with clock_at(AFTER):
+    with just_over(project):
         people = [await a_viewer("office", town.office) for _ in points]
         posts = await bidding_posts(people)
         await bidding.name_scorers(await a_viewer("coordinator", town.township), project, posts=posts)
