@@ -132,12 +132,12 @@ async def _own(world: World, name: str) -> None:
     viewer = world.viewers[name]
     post = await Post.get(pk=viewer.post_id).select_related("unit")
     account = await Account.create(
-        person_id=post.person_id, username=f"词元账号{post.pk}", password_hash="!", must_change=False
+        person_id=post.person_id, username=f"词元账号{post.pk:03}", password_hash="!", must_change=False
     )
     world.viewers[name] = replace(viewer, account_id=account.pk)
     path, owner, until = post.unit.path, post.person_id, now() + timedelta(days=1)
-    _keep(world, f"词元账号{post.pk}", Row(account, "account", path=path, owner=owner))
-    device, label, words = f"词元设备{post.pk}", f"词元令牌{post.pk}", f"词元提醒{post.pk}"
+    _keep(world, f"词元账号{post.pk:03}", Row(account, "account", path=path, owner=owner))
+    device, label, words = f"词元设备{post.pk:03}", f"词元令牌{post.pk:03}", f"词元提醒{post.pk:03}"
     session = await Session.create(
         account=account, token_hash=f"s{post.pk}", device=device, made_at=now(), expires_at=until
     )
