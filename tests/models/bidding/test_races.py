@@ -72,7 +72,7 @@ async def test_bids_race_the_closing_instant_and_only_those_in_time_are_opened(t
     villages = [
         place.village,
         place.second_village,
-        *[await a_unit("village", place.township) for _ in range(2)],
+        *[await a_unit("village", place.township, code=f"33062400599{n}") for n in range(2)],
     ]
     people = [await a_viewer("secretary", village) for village in villages]
     desk = await a_viewer("coordinator", place.township)

@@ -42,7 +42,7 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
 @pytest.mark.parametrize(
     ("role", "place", "entries"),
     [
-        ("secretary", "village", ["今日待办", "任务", "民情", "清单", "本村"]),
+        ("secretary", "village", ["今日待办", "任务", "民情", "揭榜", "清单", "本村"]),
         (
             "coordinator",
             "township",
@@ -51,6 +51,8 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
                 "待过筛",
                 "任务",
                 "民情",
+                "揭榜",
+                "榜单项目",
                 "应急",
                 "我的申请",
                 "清单",
@@ -59,13 +61,28 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
                 "数据接口",
             ],
         ),
-        ("department_officer", "department", ["今日待办", "民情", "我的申请", "新申请", "清单", "数据接口"]),
+        (
+            "department_officer",
+            "department",
+            ["今日待办", "民情", "揭榜", "我的申请", "新申请", "清单", "数据接口"],
+        ),
         (
             "list_keeper",
             "city",
-            ["今日待办", "任务", "民情", "清单", "过筛台账", "清单版本", "规则数值", "辖区", "数据接口"],
+            [
+                "今日待办",
+                "任务",
+                "民情",
+                "揭榜",
+                "清单",
+                "过筛台账",
+                "清单版本",
+                "规则数值",
+                "辖区",
+                "数据接口",
+            ],
         ),
-        ("observer", "county", ["今日待办", "任务", "民情", "清单", "过筛台账", "辖区", "数据接口"]),
+        ("observer", "county", ["今日待办", "任务", "民情", "揭榜", "清单", "过筛台账", "辖区", "数据接口"]),
     ],
 )
 async def test_the_bar_leads_where_the_role_works_and_every_entry_answers(site, role, place, entries):

@@ -1,0 +1,432 @@
+"""The board as everybody reads it, and the pages on which townships and villages bring a project from draft to delivery."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import fastjsonschema
+import httpx
+import pytest
+
+from models import bidding
+from models.base.clock import TOWN_ZONE, clock_at, now
+from models.base.sealer import seal_all
+from models.bidding import Award, AwardObjection, Bid, Entrant, Milestone, Project
+from models.people import Post
+from models.units import Unit
+from tests.builders import Town, a_town, a_unit, a_viewer
+from tests.counting import counted
+from tests.models.bidding import scenes
+from tests.schema.scenes_of_bidding import LONG, open_now, over_now
+from tests.views.conftest import Site
+from views import live
+
+pytestmark = pytest.mark.anyio
+HOUR = timedelta(hours=1)
+
+
+async def sent(browser: httpx.AsyncClient, address: str, **form: Any) -> httpx.Response:
+    """The form sent from its page, with a key of its own; where it leads is followed."""
+    key = f"k-{sent.calls}"  # type: ignore[attr-defined]
+    sent.calls += 1  # type: ignore[attr-defined]
+    return await browser.post(address, data={"key": key} | form, follow_redirects=True)
+
+
+sent.calls = 0  # type: ignore[attr-defined]
+
+
+def a_form(**changes: str) -> dict[str, Any]:
+    """What the township types for a new project."""
+    opens = now().astimezone(TOWN_ZONE) + HOUR / 60
+    told: dict[str, Any] = {
+        "title": "村级托育驿站",
+        "kind": "care",
+        "purpose": "利用闲置校舍建一处托育驿站。",
+        "support": "区级补助 40 万元。",
+        "support_yuan": "400000",
+        "depth": "simple",
+        "criterion": ["用房条件", "带动人数", "", ""],
+        "weight": ["", "", "", ""],
+        "guidance": ["产权清楚", "", "", ""],
+        "opens_at": f"{opens:%Y-%m-%dT%H:%M}",
+        "closes_at": f"{opens + 3 * 24 * HOUR:%Y-%m-%dT%H:%M}",
+        "start_by": f"{opens + 30 * 24 * HOUR:%Y-%m-%d}",
+        "finish_by": f"{opens + 200 * 24 * HOUR:%Y-%m-%d}",
+        "standstill_days": "0",
+        "widest_spread": "20",
+        "shows_numbers": "1",
+        "contact": "罗敏 0575-8600",
+    }
+    return told | changes
+
+
+async def test_a_project_is_drafted_mended_approved_by_another_and_on_the_board_for_strangers(
+    town: str, site: Site
+) -> None:
+    place = await a_town()
+    desk = await site.as_a("coordinator", place.township)
+    wrong = await sent(desk, "/projects", **a_form(title=""))
+    assert (
+        wrong.status_code == 422 and "利用闲置校舍建一处托育驿站。" in wrong.text and "产权清楚" in wrong.text
+    )
+    made = await sent(desk, "/projects", **a_form())
+    assert made.status_code == 200 and "起草中" in made.text and "用房条件" in made.text
+    at = made.url.path
+    mended = await sent(desk, f"{at}/change", **a_form(title="村级托育驿站（校舍）"))
+    assert "村级托育驿站（校舍）" in mended.text
+    await sent(desk, f"{at}/submit")
+    assert (await sent(desk, f"{at}/approve")).status_code == 403
+    leader = await site.as_a("leader", place.township)
+    back = await sent(leader, f"{at}/send-back", note="写清用地。")
+    assert "写清用地。" in back.text
+    stranger = site.visitor()
+    board = "/board" + at.removeprefix("/projects")
+    assert (await stranger.get(board)).status_code == 404
+    await sent(desk, f"{at}/submit")
+    approved = await sent(leader, f"{at}/approve")
+    assert "已批准上榜" in approved.text
+    shown = await stranger.get(board)
+    assert shown.status_code == 200 and "村级托育驿站（校舍）" in shown.text and "罗敏" in shown.text
+    assert "村级托育驿站（校舍）" in (await stranger.get("/board")).text
+    assert (await sent(desk, f"{at}/change", **a_form())).status_code == 409
+
+
+async def test_a_village_writes_over_days_submits_replaces_and_withdraws(town: str, site: Site) -> None:
+    place = await a_town()
+    project = await scenes.a_project(place, at=open_now())
+    entrant = await scenes.entrance(project, place.village)
+    village = await site.as_a("secretary", place.village)
+    first = await village.get(f"/board/{project.pk}")
+    assert "写竞榜书" in first.text and "正在办的任务" in first.text, "what the system knows of the village"
+    written = await sent(
+        village, f"/bids/for/{entrant.pk}", strengths="校舍六百平方米", own_yuan="0", asked_yuan="0"
+    )
+    at = written.url.path
+    assert "校舍六百平方米" in written.text and "提交了才算" in written.text
+    short = await sent(village, f"{at}/submit")
+    assert short.status_code == 422 and "怎么做" in short.text
+    again = (await village.get(f"/bids/for/{entrant.pk}")).text
+    assert "校舍六百平方米" in again
+    whole = {
+        "strengths": "校舍",
+        "plan": "改造",
+        "schedule": "三个月",
+        "own_yuan": "50000",
+        "asked_yuan": "400000",
+    }
+    papers = {"papers": ("会议记录.txt", "同意".encode(), "text/plain")}
+    kept = await village.post(
+        f"/bids/for/{entrant.pk}", data=whole | {"key": "p"}, files=papers, follow_redirects=True
+    )
+    assert "会议记录.txt" in kept.text
+    paper = re.search(r'href="(/bids/\d+/papers/\w+)"', kept.text)
+    assert paper is not None
+    told = await village.get(paper[1])
+    assert told.content.decode() == "同意" and told.headers["cache-control"] == "no-store"
+    assert "已提交并封存" in (await sent(village, f"{at}/submit")).text
+    changed = await sent(village, f"/bids/for/{entrant.pk}", **whole | {"plan": "改造二层"})
+    assert "有改动还没提交" in changed.text
+    assert "1 个村社竞榜" in (await site.visitor().get(f"/board/{project.pk}")).text
+    assert "已撤回" in (await sent(village, f"{at}/withdraw")).text
+    for role, unit in (("secretary", place.second_village), ("coordinator", place.township)):
+        other = await site.as_a(role, unit)
+        for address in (at, paper[1], f"/bids/for/{entrant.pk}"):
+            assert (await other.get(address)).status_code == 404
+
+
+async def test_late_bids_are_refused_in_words_and_nothing_typed_is_lost(town: str, site: Site) -> None:
+    place = await a_town()
+    project = await scenes.a_project(place, at=over_now())
+    entrant = await scenes.entrance(project, place.village)
+    village = await site.as_a("secretary", place.village)
+    late = await sent(
+        village, f"/bids/for/{entrant.pk}", strengths="晚到的优势", own_yuan="0", asked_yuan="0"
+    )
+    assert late.status_code == 409 and "来不及了" in late.text and "晚到的优势" in late.text
+
+
+async def test_the_township_opens_compares_and_awards_and_each_loser_gets_a_sheet(
+    town: str, site: Site
+) -> None:
+    place = await a_town()
+    project = await scenes.a_project(place, at=over_now())
+    first = await scenes.a_bid(project, place.village)
+    second = await scenes.a_bid(project, place.second_village)
+    desk = await site.as_a("coordinator", place.township)
+    at = f"/projects/{project.pk}"
+    opened = await sent(desk, f"{at}/open")
+    assert "已开标" in opened.text and "闲置校舍 600 平方米" in opened.text
+    assert "闲置校舍 600 平方米" not in (await site.visitor().get(f"/board/{project.pk}")).text, (
+        "not public yet"
+    )
+    criteria = [one.pk for one in await bidding.Criterion.filter(project=project).order_by("position")]
+    cells = {
+        f"words-{bid.pk}-{number}": f"评语{bid.pk}{number}" for bid in (first, second) for number in criteria
+    }
+    missing = await sent(desk, f"{at}/compare", **cells | {f"words-{first.pk}-{criteria[0]}": ""})
+    assert missing.status_code == 422 and f"评语{second.pk}{criteria[1]}" in missing.text
+    compared = await sent(desk, f"{at}/compare", **cells)
+    assert "比选已记录" in compared.text
+    leader = await site.as_a("leader", place.township)
+    awarded = await sent(leader, f"{at}/award", bid=str(first.pk), reason=LONG)
+    assert "结果已公布" in awarded.text
+    public = (await site.visitor().get(f"/board/{project.pk}")).text
+    for word in ("梅渚村揭榜", LONG, "闲置校舍 600 平方米", f"评语{second.pk}{criteria[0]}", "近三年揭榜"):
+        assert word in public, word
+    loser = await site.as_a("secretary", place.second_village)
+    sheet = await loser.get(f"/bids/{second.pk}/sheet")
+    assert sheet.status_code == 200
+    for word in (
+        "这次没有揭榜",
+        LONG,
+        f"评语{first.pk}{criteria[0]}",
+        f"评语{second.pk}{criteria[0]}",
+        "提出异议",
+    ):
+        assert word in sheet.text, word
+    winner = await site.as_a("secretary", place.village)
+    assert "揭榜了" in (await winner.get(f"/bids/{first.pk}/sheet")).text
+    assert (await loser.get(f"/bids/{first.pk}/sheet")).status_code == 404
+
+
+async def test_scorers_declare_score_alone_and_hand_in_by_pages(town: str, site: Site) -> None:
+    place = await a_town()
+    project, first, second = await scenes.opened(place, at=over_now(), depth="scored")
+    desk = await site.as_a("coordinator", place.township)
+    people = [await a_viewer("office", place.office) for _ in range(2)]
+    posts = [await Post.get(pk=one.post_id) for one in people]
+    named = await sent(desk, f"/projects/{project.pk}/name-scorers", posts=[str(post.pk) for post in posts])
+    assert "已指定评分人" in named.text
+    criteria = [one.pk for one in await bidding.Criterion.filter(project=project).order_by("position")]
+    for post, points in zip(posts, (("90", "20"), ("20", "90")), strict=True):
+        scorer = await site.signed_in(post)
+        sheet = await bidding.Scorer.get(project=project, post=post)
+        at = f"/scoring/{sheet.pk}"
+        assert "先声明回避情况" in (await scorer.get(at)).text
+        await sent(scorer, f"{at}/declare", free="1")
+        wrong = await sent(
+            scorer, f"{at}/bids/{first.pk}", **{f"points-{first.pk}-{n}": "101" for n in criteria}
+        )
+        assert wrong.status_code == 422 and "0 到 100" in wrong.text and 'value="101"' in wrong.text
+        for bid, given in zip((first, second), points, strict=True):
+            await sent(scorer, f"{at}/bids/{bid.pk}", **{f"points-{bid.pk}-{n}": given for n in criteria})
+        done = await sent(scorer, f"{at}/hand-in")
+        assert "评分表已交" in done.text
+        assert (await desk.get(at)).status_code == 404
+    shown = (await desk.get(f"/projects/{project.pk}")).text
+    assert "55.00 分" in shown and "先记录讨论再定结果" in shown
+    talked = await sent(desk, f"/projects/{project.pk}/discuss", words="三人讨论了差距，各自说明了理由。")
+    assert "讨论已记录" in talked.text
+
+
+async def test_the_winner_builds_the_township_inspects_and_everybody_follows(town: str, site: Site) -> None:
+    place = await a_town()
+    award, _, second = await scenes.awarded(place, at=over_now())
+    winner = await site.as_a("secretary", place.village)
+    desk = await site.as_a("coordinator", place.township)
+    steps = await Milestone.filter(award=award).order_by("position")
+    at, project = f"/awards/{award.pk}", f"/projects/{award.project_id}"
+    early = await sent(winner, f"{at}/milestones/{steps[1].pk}/report", words="开工了。")
+    assert early.status_code == 409 and "前一个节点" in early.text
+    photo = {"files": ("决议.txt", "决议".encode(), "text/plain")}
+    told = await winner.post(
+        f"{at}/milestones/{steps[0].pk}/report",
+        data={"key": "r0", "words": "会已开，决议公开。"},
+        files=photo,
+        follow_redirects=True,
+    )
+    assert "已上报" in told.text and "决议.txt" in told.text
+    back = await sent(desk, f"{project}/milestones/{steps[0].pk}/return", note="照片看不清。")
+    assert "退回整改" in back.text
+    await sent(winner, f"{at}/milestones/{steps[0].pk}/report", words="重新拍了。")
+    assert "已通过" in (await sent(desk, f"{project}/milestones/{steps[0].pk}/accept")).text
+    for step in steps[1:]:
+        await sent(winner, f"{at}/milestones/{step.pk}/report", words="完成了。")
+        await sent(desk, f"{project}/milestones/{step.pk}/accept")
+    public = await site.visitor().get(f"/board/{award.project_id}")
+    assert "已验收" in public.text and "重新拍了。" in public.text and "照片看不清" not in public.text
+    loser = await site.as_a("secretary", place.second_village)
+    assert (await sent(loser, f"{at}/object", words=LONG)).status_code == 409, "delivered"
+    assert (await loser.get(f"/bids/{second.pk}")).status_code == 200
+
+
+async def test_an_objection_is_the_villages_and_the_townships_and_only_its_answer_public(
+    town: str, site: Site
+) -> None:
+    place = await a_town()
+    award, *_ = await scenes.awarded(place, at=over_now())
+    loser = await site.as_a("secretary", place.second_village)
+    words = "比选时没有到现场看房，面积写大了。"
+    told = await sent(loser, f"/awards/{award.pk}/object", words=words)
+    assert "异议已提出" in told.text and words in told.text
+    against = await AwardObjection.get(award=award)
+    address = f"/projects/{award.project_id}/objections/{against.pk}/answer"
+    judge = await site.as_a("head", place.township)
+    assert words in (await judge.get(f"/projects/{award.project_id}")).text
+    ended = await sent(judge, address, answer="现场复核属实，重新比选，谢谢监督。", upheld="1")
+    assert "已答复" in ended.text
+    assert (await Award.get(pk=award.pk)).state == "fallen"
+    public = (await site.visitor().get(f"/board/{award.project_id}")).text
+    assert "现场复核属实" in public and "异议成立" in public and words not in public
+
+
+async def test_the_board_is_filtered_and_counts_only_what_may_be_known(town: str, site: Site) -> None:
+    place = await a_town()
+    hidden = await scenes.a_project(place, at=open_now(), title="不说数的项目", shows_numbers=False)
+    stranger = site.visitor()
+    empty = (await stranger.get("/board")).text
+    before = {
+        page: (await stranger.get(page)).text for page in (f"/board/{hidden.pk}", f"/board/{hidden.pk}.json")
+    }
+    await scenes.a_bid(hidden, place.village)
+    assert (await stranger.get("/board")).text == empty
+    assert {page: (await stranger.get(page)).text for page in before} == before
+    assert "个村社竞榜" not in empty
+    for query in ("kind=care", "q=不说数", f"township={place.township.code}", "stage=all"):
+        assert "不说数的项目" in (await stranger.get(f"/board?{query}")).text, query
+    for query in ("kind=culture", "q=没有", f"township={place.other_township.code}", "stage=done"):
+        assert "不说数的项目" not in (await stranger.get(f"/board?{query}")).text, query
+    village = await site.as_a("secretary", place.village)
+    assert "本村可揭榜" in (await village.get("/board")).text
+    assert "本村可揭榜" not in (await (await site.as_a("secretary", place.other_village)).get("/board")).text
+
+
+async def test_a_cancelled_project_is_listed_again_with_the_difference(town: str, site: Site) -> None:
+    place = await a_town()
+    project = await scenes.a_project(place, at=open_now())
+    leader, desk = await site.as_a("leader", place.township), await site.as_a("coordinator", place.township)
+    at = f"/projects/{project.pk}"
+    gone = await sent(leader, f"{at}/cancel", reason="资金有变化，调整后重新上榜。")
+    assert "已取消" in gone.text
+    form = a_form()
+    dates = {name: form[name] for name in ("opens_at", "closes_at", "start_by", "finish_by")}
+    again = await sent(desk, f"{at}/relist", **dates)
+    follower = again.url.path
+    await sent(desk, f"{follower}/change", **a_form(support="区级补助 60 万元。", support_yuan="600000"))
+    await sent(desk, f"{follower}/submit")
+    await sent(leader, f"{follower}/approve")
+    stranger = site.visitor()
+    shown = (await stranger.get("/board" + follower.removeprefix("/projects"))).text
+    assert "区级补助 40 万元" in shown and "区级补助 60 万元" in shown
+    old = (await stranger.get(f"/board/{project.pk}")).text
+    assert "资金有变化" in old and "已经重新上榜" in old
+
+
+async def test_the_open_data_of_every_stage_is_what_its_schema_says(town: str, site: Site) -> None:
+    place = await a_town()
+    start = over_now()
+    award, *_ = await scenes.awarded(place, at=start - timedelta(days=8), title="一")
+    with clock_at(start - HOUR * 2):
+        loser = await a_viewer("secretary", place.second_village)
+        await bidding.undo_award(await a_viewer("leader", place.township), award, reason=LONG)
+        assert loser.person_id
+    await scenes.opened(place, at=start, title="二", depth="scored")
+    stranger = site.visitor()
+    schema = (await stranger.get("/board/schema.json")).json()
+    check = fastjsonschema.compile(schema)
+    numbers = await Project.all().order_by("id").values_list("id", flat=True)
+    told = [(await stranger.get(f"/board/{number}.json")).json() for number in numbers]
+    assert [check(one)["state"] for one in told] == ["opened", "opened"]
+    assert [len(one["bids"]) for one in told] == [2, 0], "public from the first announcement on"
+    assert told[0]["awards"][0]["state"] == "fallen" and told[0]["bids"][0]["comparison"][0]["said"]
+    with pytest.raises(fastjsonschema.JsonSchemaException):
+        check(told[0] | {"sealed": "x"})
+    with pytest.raises(fastjsonschema.JsonSchemaException):
+        check({name: value for name, value in told[0].items() if name != "bids"})
+    assert (await stranger.get("/board/987654321.json")).status_code == 404
+
+
+async def test_whoever_listens_hears_within_seconds_that_the_board_changed_and_nothing_else(
+    town: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "EVERY", 0.05)
+    monkeypatch.setattr(live, "HEARTBEAT", 0.3)
+    place = await a_town()
+    project = await scenes.a_project(place, at=open_now(), shows_numbers=False)
+    await seal_all()
+    stream = live._stream()
+    try:
+        assert (await anext(stream)).startswith("retry:")
+        assert await anext(stream) == ": alive\n\n"
+        await scenes.a_bid(project, place.village)
+        await seal_all()
+        assert await anext(stream) == ": alive\n\n", "a bid nobody may count moves nothing"
+        leader = await a_viewer("leader", place.township)
+        await bidding.cancel_project(leader, await scenes.fresh(project), reason="资金有变化，重新上榜。")
+        await seal_all()
+        assert await anext(stream) == "event: board\ndata: changed\n\n"
+    finally:
+        await stream.aclose()
+    assert live.watch.task is not None
+    await asyncio.wait_for(live.watch.task, 5)
+    assert not live.watch.listeners
+
+
+async def test_the_board_costs_the_same_for_five_hundred_projects_of_ten_bids(town: str, site: Site) -> None:
+    place = await a_town()
+    villages = [await a_unit("village", place.township, code=f"33062400599{n}") for n in range(10)]
+    village = await site.as_a("secretary", villages[0])
+    stranger = site.visitor()
+    spent: dict[str, list[int]] = {}
+    for size in (3, 500):
+        await _many_projects(place, villages, size)
+        last = await Project.filter(state="opened").order_by("-id").first()
+        assert last is not None
+        for who, browser in (("stranger", stranger), ("village", village)):
+            for address in ("/board", "/board?stage=all", "/board?stage=judging", f"/board/{last.pk}"):
+                await browser.get(address)
+                with counted() as told:
+                    answer = await browser.get(address, headers={"accept-encoding": "br"})
+                spent.setdefault(f"{who} {re.sub('[0-9]+', 'n', address)}", []).append(len(told))
+                assert int(answer.headers["content-length"]) <= 12 * 1024, address
+    assert {at: counts for at, counts in spent.items() if counts[0] != counts[1]} == {}
+    assert spent["stranger /board"][1] <= 5 and spent["village /board"][1] <= 8, spent
+
+
+async def _many_projects(place: Town, villages: list[Unit], size: int) -> None:
+    """Straight into the tables, half of them open and half of them opened, each with ten bids."""
+    drafter, approver = [
+        await Post.get(pk=(await a_viewer(role, place.township)).post_id)
+        for role in ("coordinator", "leader")
+    ]
+    plan = scenes.a_plan(open_now())
+    for name in ("criteria", "weights"):
+        plan.pop(name, None)
+    await Project.bulk_create(
+        [
+            Project(township=place.township, drafted_by=drafter, **plan | {"title": f"项目{n}"})
+            for n in range(size)
+        ]
+    )
+    made = await Project.filter(state="draft").order_by("id")
+    await Entrant.bulk_create([Entrant(project=one, unit=unit) for one in made for unit in villages])
+    live_ = {"state": "published", "published_at": now(), "approved_by_id": approver.pk}
+    await Project.filter(state="draft").update(**live_)
+    writer = await Post.get(pk=(await a_viewer("secretary", villages[0])).post_id)
+    await Bid.bulk_create(
+        [Bid(project=one, unit=unit, written_by=writer) for one in made for unit in villages], batch_size=500
+    )
+    numbers = [one.pk for one in made]
+    await Bid.filter(project_id__in=numbers).update(state="submitted", submitted_at=now())
+    half = numbers[::2]
+    await Project.filter(id__in=half).update(state="opened", opened_at=now())
+    await Bid.filter(project_id__in=half).update(state="opened", strengths="优势" * 100)
+
+
+async def test_a_stream_is_refused_politely_when_too_many_listen(
+    town: str, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "MOST", 0)
+    answer = await site.visitor().get("/board/live")
+    assert answer.status_code == 503 and answer.headers["retry-after"] == "60"
+
+
+def test_the_schema_is_whole() -> None:
+    from views.base.static import files
+
+    schema = json.loads(files()["project.schema.json"].bodies[""])
+    assert schema["title"] and schema["properties"]["bids"]
