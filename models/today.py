@@ -185,6 +185,6 @@ async def _concerns(viewer: Viewer) -> Section:
 
 
 async def _on_the_board(viewer: Viewer) -> Section:
-    """Projects that wait for the viewer, to bid or to build, to approve, open, score, award or inspect: one statement."""
-    rows = projects_waiting(viewer).order_by("closes_at", "id").select_related("township")
-    return await _section("project", "榜单项目", rows, "/board")
+    """Projects that wait for the viewer: to bid or to build, to approve, open, score, award or inspect."""
+    rows = await projects_waiting(viewer, MOST + 1)
+    return Section("project", "榜单项目", rows[:MOST], len(rows) > MOST, "/board")

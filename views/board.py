@@ -22,6 +22,11 @@ from views.judging import judged
 from views.live import live
 
 STAGES = bidding.STAGES | {"all": "全部"}
+SHOWN_OF_A_PROJECT = (
+    *("id", "title", "kind", "depth", "state", "support_yuan", "opens_at", "closes_at", "opened_at"),
+    *("shows_numbers", "outcome_note", "township__id", "township__name"),
+)
+"""What the list shows of a project: not its texts."""
 
 
 async def listing(request: Request) -> Response:
@@ -34,7 +39,7 @@ async def listing(request: Request) -> Response:
         township=query.get("township", ""),
         text=query.get("q", ""),
     )
-    rows = wanted.among(bidding.on_the_board(viewer)).select_related("township")
+    rows = wanted.among(bidding.on_the_board(viewer)).select_related("township").only(*SHOWN_OF_A_PROJECT)
     shown = await paged(request, rows, by=("closes_at", "id") if stage == "open" else ("-id",), size=20)
     return page(
         request,
@@ -44,7 +49,7 @@ async def listing(request: Request) -> Response:
         wanted=wanted,
         stages=STAGES,
         kinds=list(bidding.KINDS.items()),
-        townships=[(one.code, one.name) for one in await bidding.townships_of_the_board(viewer)],
+        townships=await bidding.townships_of_the_board(viewer),
         counted=await bidding.bids_counted(shown.rows),
         winners=await bidding.winners_of(shown.rows),
         invited=await _invited(viewer, shown.rows),

@@ -59,8 +59,8 @@ class Winner:
 
 async def winners_of(projects: Collection[Project]) -> dict[int, Winner]:
     """The village that has each project now; two statements, whatever the number of projects."""
-    rows = Award.filter(stands_for__in=[one.pk for one in projects]).select_related("unit")
-    standing = await rows if projects else []
+    decided = [one.pk for one in projects if one.state in ("announced", "awarded", "delivered")]
+    standing = await Award.filter(stands_for__in=decided).select_related("unit") if decided else []
     if not standing:
         return {}
     wins = Award.filter(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from tortoise.expressions import Q, Subquery
 from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
-from models.base.clock import now
+from models.base.clock import now, today
 from models.base.events import Event
-from models.base.viewer import NOTHING, Viewer
+from models.base.viewer import Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone
 from models.bidding.drafting import APPROVERS, DESK
 from models.bidding.judging import Scorer
@@ -23,6 +24,8 @@ from models.bidding.states import OBJECTION_STATES, ON_THE_BOARD
 from models.units import Unit
 
 MOST_TOWNSHIPS, MOST_OBJECTIONS = 200, 500
+SOON = timedelta(days=14)
+"""How long before its day a step of building comes up in the morning."""
 
 STAGES = {
     "open": "正在竞榜",
@@ -69,10 +72,11 @@ def on_the_board(viewer: Viewer) -> QuerySet[Project]:
     return Project.visible_to(viewer).filter(state__in=ON_THE_BOARD)
 
 
-async def townships_of_the_board(viewer: Viewer) -> list[Unit]:
-    """Townships with something on the board, in the order of the tree."""
+async def townships_of_the_board(viewer: Viewer) -> list[tuple[str, str]]:
+    """Code and name of each township with something on the board, in the order of the tree."""
     offering = Project.visible_to(viewer).filter(state__in=ON_THE_BOARD).values("township_id")
-    return await Unit.filter(id__in=Subquery(offering)).order_by("path").limit(MOST_TOWNSHIPS)
+    rows = Unit.filter(id__in=Subquery(offering)).order_by("path").limit(MOST_TOWNSHIPS)
+    return [(str(code), str(name)) for code, name in await rows.values_list("code", "name")]
 
 
 def invitations(viewer: Viewer) -> QuerySet[Entrant]:
@@ -112,53 +116,63 @@ async def bids_counted(projects: Collection[Project]) -> dict[int, int]:
     return dict.fromkeys(tellable, 0) | {int(str(project)): int(str(many)) for project, many in counted}
 
 
-def projects_awaiting(viewer: Viewer) -> QuerySet[Project]:
-    """What waits for the township: to be finished, approved, opened, compared or awarded."""
-    mine = viewer.desk("township_id", *DESK)
-    writing = viewer.desk("township_id", "coordinator") & Q(state="draft")
-    approving = viewer.desk("township_id", *APPROVERS) & Q(state="submitted")
-    opening = Q(state="published", closes_at__lte=now())
-    return Project.visible_to(viewer).filter(writing | approving | mine & (opening | Q(state="opened")))
+async def projects_waiting(viewer: Viewer, most: int) -> list[Project]:
+    """Projects in which something waits for the viewer, whatever it is, those that close first before the others."""
+    found = {one.pk: one for one in await _for_bidders(viewer, most)}
+    waiting = _for_the_desk(viewer)
+    if viewer.hats_as(*DESK, "office"):
+        waiting.append(Q(id__in=Subquery(Scorer.filter(own_sheets(viewer)).values("project_id"))))
+    if waiting:
+        rows = Project.visible_to(viewer).filter(Q(*waiting, join_type="OR")).order_by("closes_at", "id")
+        found |= {one.pk: one for one in await rows.limit(most).select_related("township")}
+    return sorted(found.values(), key=lambda one: (one.closes_at, one.pk))[:most]
 
 
-def entrances_awaiting(viewer: Viewer) -> QuerySet[Entrant]:
-    """Open projects for which the viewer's village may bid and has not submitted."""
+async def _for_bidders(viewer: Viewer, most: int) -> list[Project]:
+    """Open projects the viewer's village has not submitted a bid for, and those it builds with a step to come.
+
+    One statement where there is nothing, one or two more where there is.
+    """
+    if not viewer.hats_as(*BIDDERS):
+        return []
+    invited = viewer.area("entrants__unit__path", *BIDDERS)
+    rows = Project.visible_to(viewer).filter(invited, state__in=("published", "awarded"), opens_at__lte=now())
+    found = await rows.order_by("state", "closes_at", "id").limit(5 * most).select_related("township")
+    taking = [one for one in found if one.takes_bids]
+    built = [one for one in found if one.state == "awarded"]
+    sent = await _with_our_bid(viewer, taking) if taking else set()
+    due = await _with_our_steps(viewer, built) if built else set()
+    return [one for one in found if (one in taking and one.pk not in sent) or one.pk in due]
+
+
+async def _with_our_bid(viewer: Viewer, projects: list[Project]) -> set[Any]:
     here = viewer.area("unit__path", *BIDDERS)
-    if here is NOTHING:
-        return Entrant.filter(NOTHING)
-    sent = Bid.filter(viewer.area("unit__path", *BIDDERS), state="submitted").values("project_id")
-    at = now()
-    taking = Q(project__state="published", project__opens_at__lte=at, project__closes_at__gt=at)
-    return Entrant.visible_to(viewer).filter(here & taking).exclude(project_id__in=Subquery(sent))
+    rows = Bid.filter(here, state="submitted", project_id__in=[one.pk for one in projects])
+    return set(await rows.values_list("project_id", flat=True))
 
 
-def milestones_awaiting(viewer: Viewer) -> QuerySet[Milestone]:
-    """Steps the viewer's village is to take, or the viewer's township is to inspect."""
-    standing = Q(award__state="standing")
-    building = viewer.area("award__unit__path", *BIDDERS) & Q(state__in=("planned", "returned"))
-    inspecting = viewer.desk("award__project__township_id", "coordinator") & Q(state="reported")
-    return Milestone.visible_to(viewer).filter(standing & (building | inspecting))
+async def _with_our_steps(viewer: Viewer, projects: list[Project]) -> set[Any]:
+    soon = Q(state="returned") | Q(state="planned", due_on__lte=today() + SOON)
+    here = viewer.area("award__unit__path", *BIDDERS)
+    rows = Milestone.filter(here, soon, award__stands_for__in=[one.pk for one in projects])
+    return set(await rows.values_list("award__project_id", flat=True))
 
 
-def objections_awaiting(viewer: Viewer) -> QuerySet[AwardObjection]:
-    mine = viewer.desk("award__project__township_id", *APPROVERS)
-    return AwardObjection.visible_to(viewer).filter(mine, state="open")
-
-
-def sheets_awaiting(viewer: Viewer) -> QuerySet[Scorer]:
-    return Scorer.visible_to(viewer).filter(own_sheets(viewer)) if viewer.hats else Scorer.filter(NOTHING)
-
-
-def projects_waiting(viewer: Viewer) -> QuerySet[Project]:
-    """Every project in which something waits for the viewer, whatever it is."""
-    waiting = [
-        projects_awaiting(viewer).values("id"),
-        entrances_awaiting(viewer).values("project_id"),
-        milestones_awaiting(viewer).values("award__project_id"),
-        objections_awaiting(viewer).values("award__project_id"),
-        sheets_awaiting(viewer).values("project_id"),
-    ]
-    return Project.visible_to(viewer).filter(Q(*(Q(id__in=Subquery(one)) for one in waiting), join_type="OR"))
+def _for_the_desk(viewer: Viewer) -> list[Q]:
+    """What is to be finished, approved, opened, compared, awarded, inspected or answered."""
+    if not viewer.hats_as(*DESK):
+        return []
+    mine = viewer.desk("township_id", *DESK)
+    waiting = [mine & (Q(state="opened") | Q(state="published", closes_at__lte=now()))]
+    if viewer.hats_as("coordinator"):
+        mine = viewer.desk("township_id", "coordinator")
+        reported = Milestone.filter(state="reported", award__state="standing").values("award__project_id")
+        waiting += [mine & Q(state="draft"), mine & Q(state="awarded", id__in=Subquery(reported))]
+    if viewer.hats_as(*APPROVERS):
+        mine = viewer.desk("township_id", *APPROVERS)
+        against = AwardObjection.filter(state="open").values("award__project_id")
+        waiting += [mine & Q(state="submitted"), mine & Q(id__in=Subquery(against))]
+    return waiting
 
 
 async def standing_award(project: Project) -> Award | None:

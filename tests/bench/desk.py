@@ -60,7 +60,7 @@ async def burden() -> Pair:
         f"a task for {ROWS} villages before approval ({dialect()})",
         got(browser, at),
         got(bare, at),
-        limit=6.0,
+        limit=7.0,
     )
 
 

@@ -373,7 +373,7 @@ async def test_the_board_costs_the_same_for_five_hundred_projects_of_ten_bids(to
     stranger = site.visitor()
     spent: dict[str, list[int]] = {}
     for size in (3, 500):
-        await _many_projects(place, villages, size)
+        await many_projects(place, villages, size)
         last = await Project.filter(state="opened").order_by("-id").first()
         assert last is not None
         for who, browser in (("stranger", stranger), ("village", village)):
@@ -387,8 +387,8 @@ async def test_the_board_costs_the_same_for_five_hundred_projects_of_ten_bids(to
     assert spent["stranger /board"][1] <= 5 and spent["village /board"][1] <= 8, spent
 
 
-async def _many_projects(place: Town, villages: list[Unit], size: int) -> None:
-    """Straight into the tables, half of them open and half of them opened, each with ten bids."""
+async def many_projects(place: Town, villages: list[Unit], size: int) -> None:
+    """Straight into the tables: half of them open and half of them opened, each with ten bids."""
     drafter, approver = [
         await Post.get(pk=(await a_viewer(role, place.township)).post_id)
         for role in ("coordinator", "leader")
