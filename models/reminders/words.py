@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from models.base.clock import today
 from models.base.settings import settings
+from models.bidding import Project
 from models.concerns import AWAITS_CONFIRMATION, Concern
 from models.reminders.records import Reminder
 from models.tasks import WITH_THE_VILLAGE, Assignment, Task
@@ -21,6 +22,11 @@ TOLD = {
     "concern": "{} 件民情待您办理",
     "concern_given": "转来 {} 件民情待您办理",
     "concern_answered": "{} 件民情已答复",
+    "board_approval": "{} 个榜单项目待您审批",
+    "board_open": "{} 个项目可以揭榜",
+    "board_cancelled": "{} 个榜单项目已取消",
+    "board_decided": "{} 个竞榜项目有结果",
+    "board_returned": "{} 个揭榜项目有节点要整改",
     "soon": "{} 件任务即将到期",
     "today": "{} 件任务今天到期",
     "overdue": "{} 件任务已逾期",
@@ -33,6 +39,10 @@ DEADLINE = "deadline"
 URGENT = ("emergency",)
 """Kinds that wait neither for the morning nor for the next day's share."""
 OF_THE_VILLAGE = ("emergency", "dispatched", "handed", "returned", "urged", DEADLINE)
+
+
+BOARD = {"board_approval": "submitted", "board_open": "published", "board_returned": "awarded"}
+"""The state of a project in which a reminder of it still has something to do; the others are news."""
 
 
 def name_of(row: Reminder) -> str:
@@ -56,11 +66,15 @@ async def still_true(rows: list[Reminder]) -> list[Reminder]:
     copies = {one.pk: one for one in await Assignment.filter(id__in=_numbers(rows, "Assignment"))}
     tasks = {one.pk: one for one in await Task.filter(id__in=_numbers(rows, "Task"))}
     concerns = {one.pk: one for one in await Concern.filter(id__in=_numbers(rows, "Concern"))}
-    return [
-        row
-        for row in rows
-        if (_waits(row, concerns) if row.subject_type == "Concern" else _holds(row, copies, tasks))
-    ]
+    projects = {one.pk: one for one in await Project.filter(id__in=_numbers(rows, "Project"))}
+
+    def waits(row: Reminder) -> bool:
+        if row.subject_type == "Project":
+            project = projects.get(row.subject_id)
+            return project is not None and project.state == BOARD.get(row.kind, project.state)
+        return _waits(row, concerns) if row.subject_type == "Concern" else _holds(row, copies, tasks)
+
+    return [row for row in rows if waits(row)]
 
 
 def _numbers(rows: Iterable[Reminder], kind: str) -> list[int]:
