@@ -90,6 +90,12 @@ TONES = {
     "declined": "wait",
     "reanswered": "good",
     "unsettled": "bad",
+    "opened": "go",
+    "announced": "wait",
+    "awarded": "go",
+    "delivered": "good",
+    "failed": "bad",
+    "cancelled": "bad",
 }
 
 
