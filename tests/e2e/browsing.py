@@ -109,6 +109,8 @@ async def refused(page: Page, reason: str) -> None:
 
 async def fits(page: Page) -> None:
     """Nothing stands out at the side of a small screen."""
+    await page.wait_for_load_state("domcontentloaded")
+    await expect(page.get_by_role("main")).to_be_visible()
     wide = await page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert wide[0] <= wide[1], f"{page.url} is {wide[0]} px wide on a screen of {wide[1]} px"
 

@@ -192,6 +192,8 @@ async def the_loser_reads_why(people: People) -> None:
 async def builds(people: People, project: Project, step: str) -> None:
     """The village reports a step, the township accepts it."""
     page = await people.at("tang", PHONE)
+    await turn_to(page, "揭榜")
+    await follow(page, "建设中")
     await follow(page, "村级托育驿站")
     await follow(page, "参加竞榜的村社：上报进展、提异议")
     await page.get_by_label("做到了什么").fill(f"{step}做好了")
