@@ -15,6 +15,7 @@ from models.bidding import Bid, Criterion, Entrant, Project, ProjectFile, Projec
 from models.bidding.drafting import DESK
 from models.bidding.facts import figures_of
 from models.bidding.open_data import told
+from models.units import Unit
 from views.base.pages import page
 from views.base.paging import paged
 from views.base.static import files as static_files
@@ -53,7 +54,14 @@ async def listing(request: Request) -> Response:
         counted=await bidding.bids_counted(shown.rows),
         winners=await bidding.winners_of(shown.rows),
         invited=await _invited(viewer, shown.rows),
+        fair=await _fair(wanted.township),
     )
+
+
+async def _fair(code: str) -> bidding.Fairness | None:
+    """How the awards of the township fell that somebody looks for; three statements, and none without one."""
+    township = await Unit.get_or_none(code=code, level="township") if code.strip() else None
+    return await bidding.fairness(township) if township else None
 
 
 async def _invited(viewer: Viewer, projects: Collection[Project]) -> set[int]:

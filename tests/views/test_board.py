@@ -290,6 +290,7 @@ async def test_the_board_is_filtered_and_counts_only_what_may_be_known(town: str
         assert "不说数的项目" in (await stranger.get(f"/board?{query}")).text, query
     for query in ("kind=culture", "q=没有", f"township={place.other_township.code}", "stage=done"):
         assert "不说数的项目" not in (await stranger.get(f"/board?{query}")).text, query
+    assert "近三年揭榜 0 次" in (await stranger.get(f"/board?township={place.township.code}")).text
     village = await site.as_a("secretary", place.village)
     assert "本村可揭榜" in (await village.get("/board")).text
     assert "本村可揭榜" not in (await (await site.as_a("secretary", place.other_village)).get("/board")).text
