@@ -6,6 +6,7 @@ CONCEPTS = [
     "models.base.events",
     "models.base.idempotency",
     "models.base.sealer",
+    "models.base.following",
     "models.units",
     "models.people",
     "models.policies",
@@ -19,6 +20,8 @@ CONCEPTS = [
     "models.tasks",
     "models.concerns",
     "models.bidding",
+    "models.evaluation",
+    "models.rankings",
     "models.reminders",
 ]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
@@ -30,7 +30,19 @@ class Known:
     least: int
     most: int
     counted_in: str
+    choices: Mapping[int, str] = field(default_factory=dict)
+    """What the numbers mean, where they are names of something rather than amounts."""
 
+    def shown(self, value: int) -> str:
+        """A value as people read it."""
+        return self.choices.get(value) or f"{value} {self.counted_in}"
+
+
+BOARD_MODES = {
+    1: "表扬榜：只列受表扬的和理由，不排名、不打分",
+    2: "亮前榜：只列靠前的一档，各村社看得到自己的",
+    3: "全榜：列到末尾四分之一之前，末尾不公布",
+}
 
 KNOWN = {
     "open_tasks": Known("每村同时办理的任务上限", 12, 1, 200, "件"),
@@ -46,6 +58,10 @@ KNOWN = {
     "objection_days": Known("答复任务异议的期限", 2, 1, 30, "个工作日"),
     "concern_days": Known("答复民情上报的期限", 5, 1, 60, "个工作日"),
     "award_objection_days": Known("对揭榜结果提出异议的期限", 3, 1, 20, "个工作日"),
+    "appeal_days": Known("答复指数申诉的期限", 10, 1, 60, "个工作日"),
+    "appeal_within": Known("周期结束后可以申诉的期限", 10, 1, 60, "个工作日"),
+    "board_villages": Known("兴村治社榜怎么公布", 2, 1, 3, "", BOARD_MODES),
+    "board_persons": Known("先锋干部榜怎么公布", 1, 1, 3, "", BOARD_MODES),
     "baseline_tasks": Known("减负前每村每年的任务件数（台账的基线，0 为没有）", 0, 0, 5000, "件"),
 }
 

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 import schema
 from models.base.database import database
+from models.base.following import run_followers
 from models.base.refusals import Refusal
 from models.base.sealer import run_sealer
 from models.base.settings import settings
@@ -106,7 +107,7 @@ def build() -> Starlette:
 @contextlib.asynccontextmanager
 async def _lifespan(_: Starlette) -> AsyncIterator[None]:
     async with database():
-        working = [asyncio.create_task(run_sealer())]
+        working = [asyncio.create_task(run_sealer()), asyncio.create_task(run_followers())]
         if settings().tick:
             working.append(asyncio.create_task(run_clock(settings().tick)))
         try:

@@ -23,7 +23,7 @@ from typing import (
 from tortoise.transactions import in_transaction
 
 from models.base.clock import begun
-from models.base.events import Happening
+from models.base.events import Happening, happening_now
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
 from models.base.sealer import kick
@@ -97,7 +97,8 @@ class Command(Generic[Subject, Details, Result]):
             acting = self.judge(actor, subject)
             must_be_keepable(details)
             happening = Happening(self.name, acting, subject, subject.columns(), *self._told(details))
-            result = await self.act(acting, subject, *args, **details)
+            with happening_now(happening):
+                result = await self.act(acting, subject, *args, **details)
             await happening.record(result)
         kick()
         return result

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -170,6 +172,8 @@ class Happening:
     before: Mapping[str, Any]
     details: Mapping[str, Any]
     personal_details: Mapping[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    """What readers of the trail need to know of it, as the command told while it ran."""
 
     async def record(self, result: object) -> Event:
         """Write the event, its personal payload and its mentions; returns the event."""
@@ -185,7 +189,7 @@ class Happening:
             subject_type=type(self.subject).__name__,
             subject_id=self.subject.pk,
             unit_path=self.subject.trail_path(),
-            details=canonical(plain(self.details)),
+            details=canonical(plain({**self.details, **({"facts": self.facts} if self.facts else {})})),
             changes=canonical(open_changes),
             outcome=result.ref if isinstance(result, Record) else "",
             personal_digest=personal_digest(salt, payload) if has_personal else "",
@@ -209,6 +213,30 @@ class Happening:
             Mention(event_id=event.pk, subject_type=type(row).__name__, subject_id=row.pk)
             for row in concerned.values()
         )
+
+
+_running: ContextVar[Happening | None] = ContextVar("running", default=None)
+
+
+@contextmanager
+def happening_now(happening: Happening) -> Iterator[None]:
+    """Let `tell` speak of this command until the block ends."""
+    token = _running.set(happening)
+    try:
+        yield
+    finally:
+        _running.reset(token)
+
+
+def tell(**facts: Any) -> None:
+    """Put into the running command's event what its readers could not find out later, when rows have moved on.
+
+    Nothing personal, and nothing that a reader of the place's trail may not know.
+    """
+    happening = _running.get()
+    if happening is None:
+        raise LookupError("nothing happens outside a command")
+    happening.facts.update(facts)
 
 
 def records_in(values: Iterable[object]) -> Iterable[Record]:

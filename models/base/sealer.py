@@ -16,6 +16,7 @@ from tortoise.transactions import in_transaction
 
 from models.base.clock import town_day
 from models.base.events import Event, canonical
+from models.base.following import wake
 from models.base.records import Record
 from models.base.viewer import Viewer
 
@@ -153,6 +154,7 @@ async def run_sealer() -> None:
             await asyncio.wait_for(_wake.wait(), LOOK_AGAIN)
         _wake.clear()
         try:
-            await seal_all()
+            if await seal_all():
+                wake()
         except Exception:
             log.exception("sealing failed, will try again")

@@ -9,6 +9,7 @@ from tortoise.expressions import Subquery
 
 from models.base.clock import due, now, today, town_day
 from models.base.commands import Personal, command, rule
+from models.base.events import tell
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone
@@ -213,6 +214,7 @@ async def give_up_award(actor: Viewer, award: Award, *, reason: str) -> Award:
 async def _fall(award: Award, note: str, at_fault: bool) -> None:
     award.state, award.stands_for, award.fallen_note, award.at_fault = "fallen", None, note, at_fault
     await award.save(update_fields=["state", "stands_for", "fallen_note", "at_fault"])
+    tell(unit=award.unit_id, at_fault=at_fault)
     await Milestone.filter(award=award).exclude(state="accepted").update(state="dropped")
     award.project.state = "opened"
     await award.project.save(update_fields=["state"])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from models import files as attachments
-from models.base.clock import now, today
+from models.base.clock import now, today, town_day
 from models.base.commands import command, rule
+from models.base.events import Event, tell
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.bidding.awards import Award, Milestone, MilestoneFile
@@ -82,10 +85,27 @@ async def accept_milestone(actor: Viewer, milestone: Milestone) -> Milestone:
     """Take a step as done; with the last one the project is delivered."""
     milestone.state, milestone.accepted_at = "accepted", now()
     await milestone.save(update_fields=["state", "accepted_at"])
+    tell(**await _facts_of(milestone))
     if milestone.kind == "acceptance":
         milestone.award.project.state = "delivered"
         await milestone.award.project.save(update_fields=["state"])
     return milestone
+
+
+async def _facts_of(milestone: Milestone) -> dict[str, Any]:
+    """What the result is credited by: the step, its day, when it was reported, and by whom."""
+    reported = Event.filter(
+        subject_type="Milestone", subject_id=milestone.pk, command="bidding.report_milestone"
+    )
+    last = await reported.order_by("-id").first()
+    return {
+        "unit": milestone.award.unit_id,
+        "step": milestone.kind,
+        "due_on": milestone.due_on,
+        "reported_on": town_day(milestone.reported_at or now()),
+        "by": [last.actor_post_id] if last and last.actor_post_id else [],
+        "dealt_by": [milestone.award.by_id],
+    }
 
 
 @command(who=inspects, when=(still_stands, *is_reported))

@@ -5,13 +5,12 @@ from models.reminders.channels import Channel, NotSent
 from models.reminders.deadlines import look_at_the_calendar
 from models.reminders.outcome import DESK, Sendings, sendings
 from models.reminders.reading import read_the_trail
-from models.reminders.records import WAITING, Bookmark, Reminder
+from models.reminders.records import WAITING, Reminder
 from models.reminders.sending import send_waiting
 
 __all__ = [
     "DESK",
     "WAITING",
-    "Bookmark",
     "Channel",
     "NotSent",
     "Reminder",

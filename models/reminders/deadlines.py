@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from tortoise.transactions import in_transaction
 
 from models.base.clock import today
+from models.base.following import Bookmark
 from models.policies import policies, upwards
 from models.reminders.recipients import Wanted, at_the_desks, doers_of, queue
-from models.reminders.records import Bookmark
 from models.reminders.words import DEADLINE
 from models.tasks import WITH_THE_VILLAGE, Assignment
 from models.workdays import Workdays, workdays_of

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime, time
 
-from tortoise.transactions import in_transaction
-
 from models.base.clock import TOWN_ZONE, today, town_day
 from models.base.events import Event
+from models.base.following import Bookmark, read_on
 from models.people import Post
 from models.reminders import board, concerns
 from models.reminders.recipients import Wanted, approvers_of, doers_of, queue
-from models.reminders.records import Bookmark
 from models.tasks import (
     WITH_THE_VILLAGE,
     Assignment,
@@ -25,26 +23,17 @@ from models.tasks import (
 )
 
 READER = "reminders"
-PAGE = 200
 
 
 async def read_the_trail() -> None:
-    while await read_a_page() == PAGE:
-        pass
+    """Make the reminders of what was sealed since the last time."""
+    await read_on(READER, _take, await _start())
 
 
-async def read_a_page() -> int:
-    """Make the reminders of one page of the trail and move the bookmark, both or neither."""
-    async with in_transaction():
-        mark = await Bookmark.held(READER, await _start())
-        events = await Event.filter(seq__gt=mark.seq).order_by("seq").limit(PAGE)
-        for event in events:
-            if (maker := MAKERS.get(event.command)) is not None:
-                await queue([(one, town_day(event.at)) for one in await maker(event)])
-        if events:
-            mark.seq = events[-1].seq or mark.seq
-            await mark.save(update_fields=["seq"])
-    return len(events)
+async def _take(events: list[Event]) -> None:
+    for event in events:
+        if (maker := MAKERS.get(event.command)) is not None:
+            await queue([(one, town_day(event.at)) for one in await maker(event)])
 
 
 async def _start() -> int:

@@ -1,4 +1,4 @@
-"""Reminders that leave the application, and how far each reader of the trail has come."""
+"""Reminders that leave the application."""
 
 from __future__ import annotations
 
@@ -12,26 +12,6 @@ from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 
 WAITING = Q(sent_at=None, given_up=False)
-
-
-class Bookmark(Record):
-    """How far a reader of the sealed trail has come."""
-
-    name = fields.CharField(max_length=40, unique=True)
-    seq = fields.BigIntField(default=0)
-
-    class Meta:
-        table = "bookmark"
-
-    @classmethod
-    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        return cls.filter(NOTHING)
-
-    @classmethod
-    async def held(cls, name: str, start: int = 0) -> Self:
-        """The bookmark, locked until the transaction ends, so that two readers never read one page twice."""
-        await cls.bulk_create([cls(name=name, seq=start)], ignore_conflicts=True)
-        return await cls.select_for_update().get(name=name)
 
 
 class Reminder(Record):

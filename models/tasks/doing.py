@@ -5,9 +5,11 @@ from __future__ import annotations
 from models import files as attachments
 from models.base.clock import now
 from models.base.commands import Personal, command, rule
+from models.base.events import tell
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.people import Post
+from models.tasks.outcome import facts_of
 from models.tasks.records import Assignment, Report, Task
 from models.tasks.states import ASSIGNMENT_STATES, WITH_THE_VILLAGE, only_while
 
@@ -76,6 +78,7 @@ async def accept(actor: Viewer, assignment: Assignment, *, note: str = "") -> As
     """Take the report as done; the task closes with its last assignment."""
     assignment.state, assignment.decided_at, assignment.return_note = "accepted", now(), ""
     await assignment.save(update_fields=["state", "decided_at", "return_note"])
+    tell(**await facts_of(assignment))
     await close_if_done(assignment)
     return assignment
 

@@ -1,0 +1,94 @@
+"""Evaluation (评价): points for accepted results, and the index (领雁指数) worked out from them, explained and contestable."""
+
+from models.evaluation.appealing import answer_appeal, appeal, reverse
+from models.evaluation.checking import check
+from models.evaluation.closing import close_period, close_what_is_over
+from models.evaluation.drafting import (
+    adopt_scheme,
+    change_scheme,
+    draft_scheme,
+    drop_scheme,
+    note_simulation,
+)
+from models.evaluation.entries import ENTRY_KINDS, WHYS, PointEntry, shown_points
+from models.evaluation.ledger import read_results
+from models.evaluation.periods import PERIODS, Period, kind_and_start, span
+from models.evaluation.praising import (
+    Commendation,
+    Commended,
+    OptOut,
+    opt_out,
+    opted_out,
+    praise,
+    praise_delivery,
+)
+from models.evaluation.reach import evaluates, in_region, is_evaluator, own_or_evaluated
+from models.evaluation.schemes import (
+    KINDS_OF_VILLAGE,
+    SCHEME_STATES,
+    Dimension,
+    Indicator,
+    PeerGroup,
+    Scheme,
+)
+from models.evaluation.scores import APPEAL_STATES, Adjustment, Appeal, VillageIndex, decided
+from models.evaluation.settling import open_period, open_periods, settle_scheme, settle_schemes
+from models.evaluation.simulating import Move, Simulation, simulate
+from models.evaluation.sources import POINTS, SOURCES
+from models.evaluation.tallies import PersonScore, Tally
+
+__all__ = [
+    "APPEAL_STATES",
+    "ENTRY_KINDS",
+    "KINDS_OF_VILLAGE",
+    "PERIODS",
+    "POINTS",
+    "SCHEME_STATES",
+    "SOURCES",
+    "WHYS",
+    "Adjustment",
+    "Appeal",
+    "Commendation",
+    "Commended",
+    "Dimension",
+    "Indicator",
+    "Move",
+    "OptOut",
+    "PeerGroup",
+    "Period",
+    "PersonScore",
+    "PointEntry",
+    "Scheme",
+    "Simulation",
+    "Tally",
+    "VillageIndex",
+    "adopt_scheme",
+    "answer_appeal",
+    "appeal",
+    "change_scheme",
+    "check",
+    "close_period",
+    "close_what_is_over",
+    "decided",
+    "draft_scheme",
+    "drop_scheme",
+    "evaluates",
+    "in_region",
+    "is_evaluator",
+    "kind_and_start",
+    "note_simulation",
+    "open_period",
+    "open_periods",
+    "opt_out",
+    "opted_out",
+    "own_or_evaluated",
+    "praise",
+    "praise_delivery",
+    "read_results",
+    "reverse",
+    "settle_scheme",
+    "settle_schemes",
+    "shown_points",
+    "simulate",
+    "span",
+]

@@ -1,0 +1,111 @@
+"""Appeals and reversals: a village contests a line of its index, somebody else decides, and what changes is dated and told."""
+
+from __future__ import annotations
+
+from models.base.clock import now, today
+from models.base.commands import Personal, command, rule
+from models.base.events import Event, tell
+from models.base.refusals import Invalid, NotAllowed, NotNow
+from models.base.viewer import Viewer
+from models.evaluation.entries import PointEntry
+from models.evaluation.scores import APPEAL_STATES, Appeal, VillageIndex
+from models.intake.requests import KEEPERS
+from models.policies import policy
+from models.tasks.states import only_while
+from models.workdays import workdays_of
+
+APPELLANTS = ("secretary", "first_secretary")
+OPEN_FOR = "appeal_within"
+
+
+@rule("只有本村社党组织书记或第一书记可以申诉。")
+def speaks_for_the_village(actor: Viewer, score: VillageIndex) -> bool:
+    return actor.is_a(*APPELLANTS, at=score.unit)
+
+
+@rule("申诉由县、市的管理员答复，而且不能是审核这件事或提出申诉的本人。")
+def judges(actor: Viewer, appeal: Appeal) -> bool:
+    involved = {appeal.made_by.person_id}
+    if appeal.entry is not None and appeal.entry.event.actor_post is not None:
+        involved.add(appeal.entry.event.actor_post.person_id)
+    return actor.oversees(appeal.score.unit.path, *KEEPERS) and actor.person_id not in involved
+
+
+is_open = only_while(APPEAL_STATES, "open", told="这个申诉已经答复：{}。")
+
+
+@command(who=speaks_for_the_village)
+async def appeal(
+    actor: Viewer, score: VillageIndex, *, words: Personal[str], entry: PointEntry | None = None
+) -> Appeal:
+    """Say what is wrong with the index or one line of it, while its days for appeals run."""
+    if not 10 <= len(words.strip()) <= 1000:
+        raise Invalid("请写明哪里不对、依据是什么（10 到 1000 个字）。", field="words")
+    await _must_be_in_time(score)
+    if entry is not None and (entry.unit_id != score.unit_id or entry.person_id or entry.reverses_id):
+        raise Invalid("请选择本村社的一条记录。", field="entry")
+    about = {"entry": entry} if entry else {"entry_id": None, "score": score}
+    if await Appeal.filter(**about).exclude(state="dismissed").exists():
+        raise NotNow("这件事已经申诉过。")
+    days = await workdays_of(score.unit.path)
+    return await Appeal.create(
+        score=score,
+        entry=entry,
+        words=words.strip(),
+        made_by_id=actor.post_id,
+        made_at=now(),
+        due_on=days.after(today(), await policy(score.unit.path, "appeal_days")),
+    )
+
+
+async def _must_be_in_time(score: VillageIndex) -> None:
+    """A closed period can be contested for some working days; an open one as long as it is open."""
+    if score.period.is_open:
+        return
+    days = await workdays_of(score.unit.path)
+    if today() > days.after(score.period.until, await policy(score.unit.path, OPEN_FOR)):
+        raise NotNow("这个周期的申诉期限已过。")
+
+
+@command(who=judges, when=is_open)
+async def answer_appeal(actor: Viewer, appeal: Appeal, *, upheld: bool, answer: str) -> Appeal:
+    """Decide for everybody to read; a line upheld no longer costs anything, from a dated entry beside it."""
+    if not 10 <= len(answer.strip()) <= 1000:
+        raise Invalid("请写明怎么认定、为什么（10 到 1000 个字），会公开。", field="answer")
+    appeal.state, appeal.answer = ("upheld" if upheld else "dismissed"), answer.strip()
+    appeal.answered_by_id, appeal.answered_at = actor.post_id, now()
+    await appeal.save(update_fields=["state", "answer", "answered_by_id", "answered_at"])
+    if upheld and appeal.entry is not None and not await _is_taken_back(appeal.entry):
+        tell(result=appeal.entry.event_id, reason=answer.strip())
+    return appeal
+
+
+@rule("只有县、市的管理员可以撤销工分。")
+def keeps_the_points(actor: Viewer, entry: PointEntry) -> bool:
+    return actor.oversees(entry.unit.path, *KEEPERS)
+
+
+@rule("更正和撤销本身不能再撤销。")
+def is_a_result(entry: PointEntry) -> bool:
+    return entry.reverses_id is None
+
+
+@command(who=keeps_the_points, when=is_a_result)
+async def reverse(actor: Viewer, entry: PointEntry, *, reason: str) -> PointEntry:
+    """Take back what a result brought that turned out untrue: the village's and each person's, with the reason."""
+    if not 10 <= len(reason.strip()) <= 500:
+        raise Invalid("请写明为什么撤销、依据是什么（10 到 500 个字），村社会看到。", field="reason")
+    if entry.person_id is not None and entry.person_id == actor.person_id:
+        raise NotAllowed("不能撤销自己的工分。")
+    if await _is_taken_back(entry):
+        raise NotNow("这条工分已经撤销或更正过。")
+    tell(result=entry.event_id, reason=reason.strip())
+    return entry
+
+
+async def _is_taken_back(entry: PointEntry) -> bool:
+    """In the ledger already, or in an event that the ledger is about to read."""
+    if await PointEntry.filter(reverses_id=entry.pk).exists():
+        return True
+    told = Event.filter(command="evaluation.reverse", subject_type="PointEntry", subject_id=entry.pk)
+    return await told.exists()

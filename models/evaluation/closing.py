@@ -1,0 +1,56 @@
+"""Closing a period: when its last day is over and everything that happened in it is counted, it never moves again."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, time, timedelta
+
+from models.base.clock import TOWN_ZONE, now, today
+from models.base.commands import command, rule
+from models.base.events import Event
+from models.base.following import Bookmark
+from models.base.viewer import TOWN_CLOCK, Viewer
+from models.evaluation.periods import Period
+
+READER = "points"
+
+
+@rule("周期由系统到期关闭。")
+def by_the_calendar(actor: Viewer, period: Period) -> bool:
+    return actor.is_clock
+
+
+@rule("这个周期已经关闭。")
+def is_open(period: Period) -> bool:
+    return period.closed_at is None
+
+
+@rule("这个周期还没有结束。")
+def is_over(period: Period) -> bool:
+    return period.until < today()
+
+
+@command(who=by_the_calendar, when=(is_open, is_over))
+async def close_period(actor: Viewer, period: Period) -> Period:
+    """From here on its scores and places are frozen; what is corrected later stands beside them, dated."""
+    period.closed_at = now()
+    await period.save(update_fields=["closed_at"])
+    return period
+
+
+async def close_what_is_over(refresh: Callable[[Period], Awaitable[None]]) -> None:
+    """Close the periods whose last event has been counted, after one last look at each."""
+    rows = Period.filter(closed_at=None, until__lt=today()).order_by("until", "id")
+    for period in await rows.select_related("city"):
+        if await _is_counted(period):
+            await refresh(period)
+            await close_period(TOWN_CLOCK, period)
+
+
+async def _is_counted(period: Period) -> bool:
+    """Whether the ledger has read everything that happened up to the end of the last day."""
+    ends = datetime.combine(period.until + timedelta(days=1), time(0), TOWN_ZONE)
+    if await Event.filter(seq=None, at__lt=ends).exists():
+        return False
+    mark = await Bookmark.get_or_none(name=READER)
+    return not await Event.filter(seq__gt=mark.seq if mark else 0, at__lt=ends).exists()

@@ -1,0 +1,199 @@
+"""From one event to the points it brings: a function of the event, the scheme's values and what was credited before."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from models.evaluation.entries import MILLI
+from models.evaluation.statistics import SCALE
+
+FULL = Fraction(1)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an event tells of an accepted result."""
+
+    event_id: int
+    kind: str
+    unit_id: int
+    subject: tuple[str, int]
+    on: date
+    """The day of the event."""
+    facts: Mapping[str, Any]
+    by: tuple[tuple[int, int], ...] = ()
+    """Posts and persons that did it."""
+    judges: frozenset[int] = frozenset()
+    """Persons that gave the work out, approved or accepted it."""
+
+    @property
+    def done_on(self) -> date:
+        return date.fromisoformat(self.facts.get("reported_on") or self.on.isoformat())
+
+    @property
+    def matter(self) -> str:
+        return str(self.facts.get("matter", ""))
+
+    @property
+    def work(self) -> int:
+        """The task it belongs to, of which a village may have several copies in its grids."""
+        return int(self.facts.get("task", 0))
+
+
+@dataclass(frozen=True)
+class Credit:
+    """One entry to be: a village's, or a person's in a post."""
+
+    result: Result
+    points: int
+    possible: int
+    share: int
+    why: tuple[str, ...]
+    counts: bool
+    timely: bool | None = None
+    first_time: bool | None = None
+    post_id: int | None = None
+    person_id: int | None = None
+
+
+@dataclass
+class History:
+    """What was credited before, as far as caps and split tasks look back."""
+
+    village_days: Counter[tuple[int, date]] = field(default_factory=Counter)
+    person_days: Counter[tuple[int, date]] = field(default_factory=Counter)
+    matters: dict[tuple[int, str], set[tuple[date, int]]] = field(default_factory=lambda: defaultdict(set))
+    """Village and matter -> days on which a result under it was reported, with the task."""
+
+    def take(self, credit: Credit) -> None:
+        """Remember a credit, so that the next one is judged with it."""
+        of = credit.result
+        self.remember(of.unit_id, credit.person_id, of.matter, of.done_on, credit.points, of.work)
+
+    def remember(self, unit: int, person: int | None, matter: str, day: date, points: int, work: int) -> None:
+        """The same of an entry that was written before."""
+        if person is not None:
+            self.person_days[person, day] += points
+            return
+        self.village_days[unit, day] += points
+        if matter:
+            self.matters[unit, matter].add((day, work))
+
+    def was_split(self, result: Result, days: int) -> bool:
+        """Whether another task under the same matter was reported within so many days before."""
+        since, seen = result.done_on - timedelta(days=days), self.matters[result.unit_id, result.matter]
+        return any(since < day <= result.done_on and work != result.work for day, work in seen)
+
+
+def credits(result: Result, worth: Mapping[str, int], history: History) -> list[Credit]:
+    """The village's credit first, then each person's equal part; the history remembers them."""
+    whole = KINDS[result.kind](result, worth, history)
+    found = [_capped(whole, worth, history)]
+    history.take(found[0])
+    for post_id, person_id in result.by:
+        found.append(_capped(_part(whole, len(result.by), post_id, person_id), worth, history))
+        history.take(found[-1])
+    return found
+
+
+def _task(result: Result, worth: Mapping[str, int], history: History) -> Credit:
+    """Difficulty times timeliness times quality; what was objected to, suspended or imposed costs nothing."""
+    facts, spared = result.facts, str(result.facts.get("spared", ""))
+    timely = facts["reported_on"] <= facts["due_on"]
+    returns = int(facts["rounds"]) - 1
+    why = [name for name, true in (("late", not timely), ("returned", returns > 0)) if true]
+    share = FULL if spared else _goodness(timely, returns, worth)
+    split = not facts.get("emergency") and history.was_split(result, worth["split_days"])
+    self_dealing = _is_self_dealing(result)
+    paid = Fraction(0) if self_dealing else Fraction(worth["split"], 100) if split else FULL
+    possible = _milli(worth["task"] * Fraction(str(facts["weight"])))
+    marks = [n for n, true in ((spared, spared), ("split", split), ("self_dealing", self_dealing)) if true]
+    return Credit(
+        result,
+        points=_floor(possible * share * paid),
+        possible=possible,
+        share=_floor(share * SCALE),
+        why=tuple(marks if spared else [*why, *marks]),
+        counts=not (spared or split or self_dealing),
+        timely=timely,
+        first_time=returns == 0,
+    )
+
+
+def _goodness(timely: bool, returns: int, worth: Mapping[str, int]) -> Fraction:
+    reached = Fraction(100 if timely else worth["late"], 100)
+    mended = 100 - returns * worth["returned"]
+    return max(reached * Fraction(max(mended, 0), 100), Fraction(worth["floor"], 100))
+
+
+def _step(result: Result, worth: Mapping[str, int], history: History) -> Credit:
+    """A step of an awarded project, with the last of them as the whole that was delivered."""
+    timely = result.facts["reported_on"] <= result.facts["due_on"]
+    share = FULL if timely else Fraction(worth["late"], 100)
+    possible = worth["delivered" if result.facts["step"] == "acceptance" else "step"] * MILLI
+    dealing = _is_self_dealing(result)
+    why = [n for n, true in (("late", not timely), ("self_dealing", dealing)) if true]
+    points = 0 if dealing else _floor(possible * share)
+    return Credit(result, points, possible, _floor(share * SCALE), tuple(why), not dealing, timely=timely)
+
+
+def _failed(result: Result, worth: Mapping[str, int], history: History) -> Credit:
+    """An award that came to nothing by the village's own fault brings nothing, and indicators see it."""
+    return Credit(result, 0, worth["delivered"] * MILLI, 0, (), counts=True)
+
+
+def _praise(result: Result, worth: Mapping[str, int], history: History) -> Credit:
+    """What another level praised, as often in a month as the scheme lets one person do so for one village."""
+    often = int(result.facts["nth"]) > worth["praises_a_month"]
+    possible = worth["praise"] * MILLI
+    return Credit(
+        result, 0 if often else possible, possible, SCALE, ("often",) if often else (), counts=False
+    )
+
+
+KINDS: dict[str, Callable[[Result, Mapping[str, int], History], Credit]] = {
+    "task": _task,
+    "step": _step,
+    "failed": _failed,
+    "praise": _praise,
+}
+
+
+def _is_self_dealing(result: Result) -> bool:
+    """Whoever did it also gave it out, approved it or accepted it."""
+    return any(person in result.judges for _, person in result.by)
+
+
+def _capped(credit: Credit, worth: Mapping[str, int], history: History) -> Credit:
+    """No more in one day than the day's cap; a good day of one's own goes on counting the next day."""
+    day = credit.result.done_on
+    if credit.person_id is None:
+        had, most = history.village_days[credit.result.unit_id, day], worth["village_day"] * MILLI
+    else:
+        had, most = history.person_days[credit.person_id, day], worth["person_day"] * MILLI
+    left = max(most - had, 0)
+    return credit if credit.points <= left else replace(credit, points=left, why=(*credit.why, "capped"))
+
+
+def _part(whole: Credit, many: int, post_id: int, person_id: int) -> Credit:
+    """One person's equal part of what the result was worth, whatever the village's cap left of it."""
+    return replace(
+        whole,
+        points=whole.points // many,
+        possible=whole.possible // many,
+        post_id=post_id,
+        person_id=person_id,
+    )
+
+
+def _milli(points: Fraction) -> int:
+    return _floor(points * MILLI)
+
+
+def _floor(value: Fraction) -> int:
+    return value.numerator // value.denominator

@@ -1,0 +1,74 @@
+"""What a period's scores are worked out from: its measures, its groups of villages, and the tallies of each village."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from models.evaluation.periods import Period
+from models.evaluation.schemes import Indicator
+from models.evaluation.scores import VillageIndex
+from models.evaluation.scoring import Measure, Scored, score_group
+from models.evaluation.statistics import Sample
+from models.evaluation.tallies import NONE, Figure, Tally, plus
+
+Found = dict[str, dict[int, Sample]]
+
+
+@dataclass
+class Figures:
+    """Everything of one period (or of one group in it), read once."""
+
+    measures: list[Measure]
+    groups: dict[int, list[int]]
+    """Group -> its villages, in the order of their numbers."""
+    samples: Found = field(default_factory=dict)
+
+    def scored(self) -> dict[int, Scored]:
+        """Every village of every group that has evidence for anything: a pure function, fit for a thread."""
+        found: dict[int, Scored] = {}
+        for units in self.groups.values():
+            found |= score_group(self.measures, units, self.samples)
+        return found
+
+
+async def measures_of(scheme_id: int) -> list[Measure]:
+    """The indicators of a scheme in the order in which they are shown."""
+    rows = Indicator.filter(dimension__scheme_id=scheme_id).order_by("dimension__position", "position")
+    return [
+        Measure(one.pk, one.dimension_id, one.source, one.least, one.dimension.weight, one.weight)
+        for one in await rows.select_related("dimension")
+    ]
+
+
+async def figures_of(period: Period, group: int | None = None) -> Figures:
+    """Three statements, whatever the number of villages."""
+    lines = VillageIndex.filter(period=period)
+    tallies = Tally.filter(period=period)
+    if group is not None:
+        lines = lines.filter(group_id=group)
+        tallies = tallies.filter(unit__indices__period=period, unit__indices__group_id=group)
+    groups: dict[int, list[int]] = defaultdict(list)
+    for unit, place in await lines.order_by("unit_id").values_list("unit_id", "group_id"):
+        groups[int(str(place))].append(int(str(unit)))
+    found = Figures(await measures_of(period.scheme_id), dict(groups))
+    columns = ("source", "unit_id", "n", "total", "squares")
+    for source, unit, *figure in await tallies.values_list(*columns):
+        found.samples.setdefault(str(source), {})[int(str(unit))] = sample(figure)  # type: ignore[arg-type]
+    return found
+
+
+def sample(figure: Figure) -> Sample:
+    n, total, squares = figure
+    return Sample(int(n), int(total), int(squares))
+
+
+def with_more(samples: Found, unit: int, more: Mapping[str, Figure]) -> Found:
+    """The same figures with something added to one village."""
+    changed = {source: dict(of) for source, of in samples.items()}
+    for source, figure in more.items():
+        had = changed.setdefault(source, {}).get(unit)
+        before = (had.n, had.total, had.squares) if had else NONE
+        changed[source][unit] = sample(plus(before, figure))
+    return changed

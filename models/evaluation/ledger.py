@@ -1,0 +1,226 @@
+"""The ledger of points, written from the sealed trail entry by entry, and checked by writing it again from the beginning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from tortoise.expressions import Q
+
+from models.base.events import Event
+from models.base.following import Bookmark, read_on
+from models.base.viewer import NOTHING
+from models.evaluation.adjusting import adjust_closed
+from models.evaluation.crediting import Credit, History, Result, credits
+from models.evaluation.entries import PointEntry
+from models.evaluation.results import facts_of, results_in
+from models.evaluation.schemes import Scheme
+from models.evaluation.settling import adopted_schemes, open_periods, settle_schemes
+from models.evaluation.tallies import add_up
+from models.units import Unit
+
+READER = "points"
+PAGE = 500
+TAKEN_BACK = ("evaluation.reverse", "evaluation.answer_appeal")
+Key = tuple[int, int, int, str]
+
+
+async def read_results() -> None:
+    """Credit what was sealed since the last time, and move the tallies of open periods."""
+    await settle_schemes()
+    await open_periods()
+    await read_on(READER, _take)
+
+
+async def _take(events: list[Event]) -> None:
+    book = Book(await adopted_schemes())
+    results = await results_in(events)
+    book.history = await _history(results, book.schemes)
+    await book.know(results)
+    for event in events:
+        entries = await book.entries_of(event, results)
+        if entries:
+            await PointEntry.bulk_create(entries)
+            await add_up(entries)
+            await adjust_closed(entries)
+
+
+@dataclass
+class Book:
+    """Makes entries of events, one after the other, with what it has credited so far."""
+
+    schemes: list[Scheme]
+    history: History = field(default_factory=History)
+    paths: dict[int, str] = field(default_factory=dict)
+    written: dict[int, list[PointEntry]] | None = None
+    """By event, where the book is written afresh; otherwise what was written is looked up."""
+
+    async def entries_of(self, event: Event, results: Sequence[Result]) -> list[PointEntry]:
+        """The entries this event brings, in the order in which they are written."""
+        if event.command in TAKEN_BACK:
+            return await self._taken_back(event)
+        found = [result for result in results if result.event_id == event.pk]
+        return [entry for result in found for entry in self._credited(event, result)]
+
+    async def know(self, results: Sequence[Result]) -> None:
+        """Where the villages of these results lie. One statement."""
+        units = sorted({one.unit_id for one in results} - set(self.paths))
+        rows = await Unit.filter(id__in=units).values_list("id", "path") if units else []
+        self.paths |= {int(unit): str(path) for unit, path in rows}
+
+    def _credited(self, event: Event, result: Result) -> list[PointEntry]:
+        scheme = self._scheme(result)
+        if scheme is None:
+            return []
+        return [_entry(event, scheme, one) for one in credits(result, scheme.points, self.history)]
+
+    def _scheme(self, result: Result) -> Scheme | None:
+        """The one in force in the village's city on the day of the event."""
+        path = self.paths[result.unit_id]
+        here = (one for one in self.schemes if path.startswith(one.city.path))
+        fitting = [(one.from_on, one.number, one) for one in here if one.from_on and one.from_on <= result.on]
+        return max(fitting, default=(None, 0, None))[2]
+
+    async def _taken_back(self, event: Event) -> list[PointEntry]:
+        """What an accepted appeal or a reversal writes beside each entry of the same result."""
+        facts = facts_of(event)
+        if not facts.get("result"):
+            return []
+        before = await self._standing(int(facts["result"]))
+        correcting = event.command == "evaluation.answer_appeal"
+        return [_beside(event, one, str(facts["reason"]), correcting) for one in before]
+
+    async def _standing(self, number: int) -> list[PointEntry]:
+        """What an event brought, unless it was taken back before."""
+        if self.written is not None:
+            return self.written.pop(number, [])
+        return await PointEntry.filter(event_id=number, reverses_id=None, reversed_by=None).order_by("id")
+
+
+def _entry(event: Event, scheme: Scheme, credit: Credit) -> PointEntry:
+    result = credit.result
+    return PointEntry(
+        event_id=event.pk,
+        scheme_id=scheme.pk,
+        unit_id=result.unit_id,
+        post_id=credit.post_id,
+        person_id=credit.person_id,
+        kind=result.kind,
+        subject_type=result.subject[0],
+        subject_id=result.subject[1],
+        matter=result.matter,
+        work=result.work,
+        points=credit.points,
+        possible=credit.possible,
+        share=credit.share,
+        timely=credit.timely,
+        first_time=credit.first_time,
+        counts=credit.counts,
+        why=list(credit.why),
+        counts_on=result.on,
+        done_on=result.done_on,
+        at=event.at,
+    )
+
+
+def _beside(event: Event, before: PointEntry, reason: str, correcting: bool) -> PointEntry:
+    """A dated entry that takes the points back, or (after an appeal) gives what was still wanting."""
+    return PointEntry(
+        event_id=event.pk,
+        scheme_id=before.scheme_id,
+        unit_id=before.unit_id,
+        post_id=before.post_id,
+        person_id=before.person_id,
+        kind="correction" if correcting else "reversal",
+        subject_type=before.subject_type,
+        subject_id=before.subject_id,
+        matter=before.matter,
+        work=before.work,
+        points=before.possible - before.points if correcting else -before.points,
+        possible=0,
+        counts=before.counts,
+        counts_on=before.counts_on,
+        done_on=before.done_on,
+        reverses=before,
+        reason=reason,
+        at=event.at,
+    )
+
+
+async def _history(results: Sequence[Result], schemes: Sequence[Scheme]) -> History:
+    """What was credited around the days of these results. One statement."""
+    history = History()
+    if not results:
+        return history
+    farthest = max((one.points.get("split_days", 0) for one in schemes), default=0)
+    since = min(one.done_on for one in results) - timedelta(days=farthest)
+    units = sorted({one.unit_id for one in results})
+    persons = sorted({person for one in results for _, person in one.by})
+    columns = ("unit_id", "person_id", "matter", "done_on", "points", "work")
+    rows = PointEntry.filter(reverses_id=None, done_on__gte=since)
+    of_persons = Q(person_id__in=persons) if persons else NOTHING
+    for row in await rows.filter(Q(unit_id__in=units) | of_persons).values_list(*columns):
+        history.remember(*row)
+    return history
+
+
+def key_of(entry: PointEntry) -> Key:
+    return (entry.event_id, entry.unit_id, entry.person_id or 0, entry.kind)
+
+
+COMPARED = (
+    *("event_id", "scheme_id", "unit_id", "post_id", "person_id", "kind", "subject_type", "subject_id"),
+    *("matter", "work", "points", "possible", "share", "timely", "first_time", "counts", "why", "counts_on"),
+    *("done_on", "reason", "at"),
+)
+
+
+def told(entry: PointEntry) -> tuple[Any, ...]:
+    """Everything an entry says, but for its own number."""
+    return tuple(_plain(getattr(entry, name)) for name in COMPARED)
+
+
+def _plain(value: Any) -> Any:
+    return (
+        value.timestamp()
+        if isinstance(value, datetime)
+        else tuple(value)
+        if isinstance(value, list)
+        else value
+    )
+
+
+async def written_again() -> list[PointEntry]:
+    """The whole ledger once more, from the first sealed event to the last that was read."""
+    book, seq, found = Book(await adopted_schemes(), written={}), 0, []
+    last = await _read_up_to()
+    while events := await Event.filter(seq__gt=seq, seq__lte=last).order_by("seq").limit(PAGE):
+        results = await results_in(events)
+        await book.know(results)
+        for event in events:
+            entries = await book.entries_of(event, results)
+            if book.written is not None and event.command not in TAKEN_BACK:
+                book.written[event.pk] = entries
+            found += entries
+        seq = events[-1].seq or seq
+    return found
+
+
+async def _read_up_to() -> int:
+    mark = await Bookmark.get_or_none(name=READER)
+    return mark.seq if mark else 0
+
+
+async def differences(again: Iterable[PointEntry]) -> list[str]:
+    """Where the ledger as it stands and the one written again part; empty when they are the same."""
+    fresh = {key_of(one): told(one) for one in again}
+    found, after = [], 0
+    while page := await PointEntry.filter(id__gt=after).order_by("id").limit(PAGE):
+        for one in page:
+            wanted = fresh.pop(key_of(one), None)
+            if wanted != told(one):
+                found.append(f"工分记录 {one.pk}：{'办理经过里没有' if wanted is None else '与办理经过不符'}")
+        after = page[-1].pk
+    return found + [f"事件 {event} 的工分没有记上" for event, *_ in fresh]

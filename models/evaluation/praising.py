@@ -1,0 +1,234 @@
+"""Praise (表扬): another level says in public what was done well, about a result that was accepted, and who did it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Self
+
+from tortoise import fields
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import QuerySet
+
+from models.base.clock import TOWN_ZONE, now, today
+from models.base.commands import command, rule
+from models.base.events import tell
+from models.base.records import Record
+from models.base.refusals import Invalid, NotAllowed, NotNow
+from models.base.viewer import NOTHING, Viewer
+from models.bidding import Award
+from models.evaluation.reach import LEADERS, in_region
+from models.intake.requests import KEEPERS
+from models.people import Person, Post, in_force
+from models.tasks import Assignment
+from models.tasks.doing import DOERS
+from models.units import Unit
+
+MOST_PRAISED = 6
+
+
+class Commendation(Record):
+    """What another level praised about an accepted result of a village, with the story as everybody reads it."""
+
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="commendations", on_delete=fields.OnDelete.RESTRICT
+    )
+    unit_id: int
+    subject_type = fields.CharField(max_length=40)
+    subject_id = fields.BigIntField()
+    title = fields.CharField(max_length=200)
+    story = fields.TextField()
+    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "models.Post", db_index=True, related_name="commendations", on_delete=fields.OnDelete.RESTRICT
+    )
+    by_id: int
+    by_label = fields.CharField(max_length=120)
+    """The giver as everybody reads it: unit and role, without the name."""
+    made_at = fields.DatetimeField()
+
+    called = "表扬"
+    judged_with = ("unit",)
+    opens = frozenset({"unit"})
+
+    class Meta:
+        table = "commendation"
+        indexes = (("unit_id", "made_at"), ("subject_type", "subject_id"))
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(in_region(viewer, "unit__path"))
+
+    def trail_path(self) -> str:
+        return self.unit.path
+
+
+class OptOut(Record):
+    """Somebody's wish not to be named on boards and in praise, kept until they take it back."""
+
+    person: fields.OneToOneRelation[Person] = fields.OneToOneField(
+        "models.Person", related_name="opt_out", on_delete=fields.OnDelete.RESTRICT
+    )
+    person_id: int
+    since = fields.DatetimeField()
+    ended_at = fields.DatetimeField(null=True)
+
+    called = "不上榜"
+
+    class Meta:
+        table = "opt_out"
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(person_id=viewer.person_id) if viewer.signed_in else cls.filter(NOTHING)
+
+
+def opted_out() -> Subquery:
+    """The persons who are not to be named."""
+    return Subquery(OptOut.filter(ended_at=None).values("person_id"))
+
+
+class Commended(Record):
+    """Somebody a commendation names."""
+
+    commendation: fields.ForeignKeyRelation[Commendation] = fields.ForeignKeyField(
+        "models.Commendation", related_name="commended", on_delete=fields.OnDelete.RESTRICT
+    )
+    commendation_id: int
+    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "models.Post", db_index=True, related_name="commended", on_delete=fields.OnDelete.RESTRICT
+    )
+    post_id: int
+    name = fields.CharField(max_length=40)
+
+    called = "表扬"
+    opens = frozenset({"commendation"})
+    personal = frozenset({"name"})
+
+    class Meta:
+        table = "commended"
+        unique_together = (("commendation", "post"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        """Everybody of the region but for those who do not wish to be named, who read of themselves."""
+        own = Q(post__person_id=viewer.person_id or 0)
+        named = in_region(viewer, "commendation__unit__path") & ~Q(post__person_id__in=opted_out())
+        return cls.filter(own | named) if viewer.signed_in else cls.filter(NOTHING)
+
+
+@rule("只有上级领导和管理员可以表扬，本村社不能表扬自己。")
+def stands_above(actor: Viewer, assignment: Assignment) -> bool:
+    return _stands_above(actor, assignment.unit.path)
+
+
+@rule("只有上级领导和管理员可以表扬，本村社不能表扬自己。")
+def stands_above_the_winner(actor: Viewer, award: Award) -> bool:
+    return _stands_above(actor, award.unit.path)
+
+
+def _stands_above(actor: Viewer, path: str) -> bool:
+    return any(
+        hat.role in (*LEADERS, *KEEPERS) and hat.covers(path) and hat.unit_path != path for hat in actor.hats
+    )
+
+
+@rule("办结了的任务才能表扬。")
+def is_accepted(assignment: Assignment) -> bool:
+    return assignment.state == "accepted"
+
+
+@rule("验收了的项目才能表扬。")
+def is_delivered(award: Award) -> bool:
+    return award.project.state == "delivered" and award.state == "standing"
+
+
+@command(who=stands_above, when=is_accepted)
+async def praise(
+    actor: Viewer, assignment: Assignment, *, story: str, posts: list[Post] | None = None
+) -> Commendation:
+    """Praise a village, and those who did it, for a task well done."""
+    unit = assignment.unit
+    village = await Unit.get(pk=unit.parent_id) if unit.level == "grid" else unit
+    return await _praised(actor, village, ("Assignment", assignment.pk), assignment.task.title, story, posts)
+
+
+@command(who=stands_above_the_winner, when=is_delivered)
+async def praise_delivery(
+    actor: Viewer, award: Award, *, story: str, posts: list[Post] | None = None
+) -> Commendation:
+    """Praise a village, and those who did it, for a project that stands."""
+    return await _praised(actor, award.unit, ("Award", award.pk), award.project.title, story, posts)
+
+
+async def _praised(
+    actor: Viewer,
+    village: Unit,
+    about: tuple[str, int],
+    title: str,
+    story: str,
+    posts: Sequence[Post] | None,
+) -> Commendation:
+    if not 10 <= len(story.strip()) <= 500:
+        raise Invalid("请写明做了什么、好在哪里（10 到 500 个字），大家都会看到。", field="story")
+    if await Commendation.filter(
+        subject_type=about[0], subject_id=about[1], by__person_id=actor.person_id
+    ).exists():
+        raise NotNow("您已经为这件事表扬过。")
+    named = _of_the_village(village, posts or [])
+    await _must_have_no_ties(actor, village, named)
+    hat = actor.hats[0]
+    made = await Commendation.create(
+        unit=village,
+        subject_type=about[0],
+        subject_id=about[1],
+        title=title,
+        story=story.strip(),
+        by_id=actor.post_id,
+        by_label=await _label(hat.post_id),
+        made_at=now(),
+    )
+    await Commended.bulk_create(Commended(commendation=made, post=one, name=one.person.name) for one in named)
+    earlier = Commendation.filter(unit=village, by__person_id=actor.person_id, made_at__gte=_month_begins())
+    tell(unit=village.pk, by=[one.pk for one in named], nth=await earlier.count())
+    return made
+
+
+def _of_the_village(village: Unit, posts: Sequence[Post]) -> list[Post]:
+    found = list({one.pk: one for one in posts}.values())
+    if len(found) > MOST_PRAISED:
+        raise Invalid(f"一次最多写 {MOST_PRAISED} 个人。", field="posts")
+    if any(one.role not in DOERS or not one.unit.path.startswith(village.path) for one in found):
+        raise Invalid("只能表扬这个村社的干部和网格员。", field="posts")
+    return found
+
+
+async def _must_have_no_ties(actor: Viewer, village: Unit, named: Sequence[Post]) -> None:
+    """Whoever works in the village praises nobody of it, from whatever other post."""
+    there = Post.filter(in_force(), person_id=actor.person_id or 0, unit__path__startswith=village.path)
+    if any(one.person_id == actor.person_id for one in named) or await there.exists():
+        raise NotAllowed("您也在这个村社任职，不能表扬本村社。")
+
+
+async def _label(post_id: int) -> str:
+    post = await Post.get(pk=post_id).select_related("unit")
+    return f"{post.unit.name}{post.role_label}"
+
+
+def _month_begins() -> datetime:
+    return datetime(today().year, today().month, 1, tzinfo=TOWN_ZONE)
+
+
+@rule("只能由本人决定。")
+def is_oneself(actor: Viewer, person: Person) -> bool:
+    return actor.signed_in and actor.person_id == person.id
+
+
+@command(who=is_oneself)
+async def opt_out(actor: Viewer, person: Person, *, stay_away: bool) -> OptOut:
+    """Ask not to be named on boards and in praise, or take that back."""
+    found = await OptOut.get_or_none(person=person)
+    if found is None:
+        return await OptOut.create(person=person, since=now(), ended_at=None if stay_away else now())
+    found.since, found.ended_at = (now(), None) if stay_away else (found.since, now())
+    await found.save(update_fields=["since", "ended_at"])
+    return found

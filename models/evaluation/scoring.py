@@ -1,0 +1,122 @@
+"""From tallies to scores: one group of villages, indicator by indicator, in whole numbers and fractions only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from models.base.events import canonical
+from models.evaluation.statistics import SCALE, Estimate, Sample, interval, shrunk
+
+HUNDRED = 100
+NOTHING = Sample(0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One indicator as it counts: its dimension, its source, and both weights per cent."""
+
+    indicator: int
+    dimension: int
+    source: str
+    least: int
+    dimension_weight: int
+    weight: int
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What one village comes to."""
+
+    unit: int
+    score: Fraction
+    variance: Fraction
+    low: int
+    high: int
+    parts: str
+
+    @property
+    def exact(self) -> str:
+        return str(self.score)
+
+    @property
+    def shown(self) -> int:
+        return hundredths(self.score)
+
+
+Samples = Mapping[str, Mapping[int, Sample]]
+"""Source -> village -> what it shows."""
+
+
+def score_group(measures: Sequence[Measure], units: Sequence[int], samples: Samples) -> dict[int, Scored]:
+    """Every village of one group; empty where nobody has enough evidence for any indicator."""
+    estimates = {
+        one.indicator: shrunk({u: samples.get(one.source, {}).get(u, NOTHING) for u in units}, one.least)
+        for one in measures
+    }
+    shares = _shares(measures, estimates)
+    if not shares:
+        return {}
+    means = {number: _mean(found) for number, found in estimates.items()}
+    return {unit: _scored(unit, measures, samples, estimates, shares, means) for unit in units}
+
+
+def _shares(
+    measures: Sequence[Measure], estimates: Mapping[int, Mapping[int, Estimate]]
+) -> dict[int, Fraction]:
+    """Per cent of the whole each indicator has: the weights of those nobody has evidence for go to the others."""
+    counting = [one for one in measures if estimates[one.indicator] and one.weight and one.dimension_weight]
+    inside: dict[int, int] = {}
+    for one in counting:
+        inside[one.dimension] = inside.get(one.dimension, 0) + one.weight
+    whole = sum({one.dimension: one.dimension_weight for one in counting}.values())
+    return {
+        one.indicator: Fraction(HUNDRED * one.dimension_weight * one.weight, whole * inside[one.dimension])
+        for one in counting
+    }
+
+
+def _mean(found: Mapping[int, Estimate]) -> int:
+    """The group's own mean, in hundredths of a per cent, for the faint line beside a village's."""
+    return (
+        hundredths(sum((one.value for one in found.values()), Fraction(0)) * 100 / len(found)) if found else 0
+    )
+
+
+def _scored(
+    unit: int,
+    measures: Sequence[Measure],
+    samples: Samples,
+    estimates: Mapping[int, Mapping[int, Estimate]],
+    shares: Mapping[int, Fraction],
+    means: Mapping[int, int],
+) -> Scored:
+    parts: list[dict[str, Any]] = []
+    score = variance = Fraction(0)
+    for one in measures:
+        share, found = shares.get(one.indicator), estimates[one.indicator].get(unit)
+        sample = samples.get(one.source, {}).get(unit, NOTHING)
+        part = {"indicator": one.indicator, "dimension": one.dimension, "n": sample.n, "total": sample.total}
+        if share is None or found is None:
+            parts.append(part | {"counts": False})
+            continue
+        value = hundredths(found.value * 100)
+        amount = share * Fraction(value, SCALE)
+        score += amount
+        variance += share * share * found.variance
+        parts.append(
+            part
+            | {"counts": True, "enough": found.enough, "value": value, "mean": means[one.indicator]}
+            | {"weight": str(share), "amount": str(amount)}
+        )
+    low, high = interval(score, variance)
+    bounds = (max(hundredths(low), 0), min(hundredths(high), HUNDRED * HUNDRED))
+    return Scored(unit, score, variance, *bounds, canonical(parts))
+
+
+def hundredths(value: Fraction) -> int:
+    """Rounded half up to hundredths, once, where a figure is first shown; everything after is exact."""
+    doubled = 200 * value + 1
+    return doubled.numerator // (2 * doubled.denominator)

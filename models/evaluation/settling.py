@@ -1,0 +1,122 @@
+"""What the calendar prepares: a first scheme where a city has none, and the periods of the day with everybody in them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tortoise.expressions import Q
+
+from models import registry
+from models.base.clock import now, today
+from models.base.commands import command, rule
+from models.base.viewer import TOWN_CLOCK, Viewer, subtree
+from models.evaluation.periods import PERIODS, Period, span
+from models.evaluation.schemes import Dimension, Indicator, PeerGroup, Scheme, choose_group, scheme_on
+from models.evaluation.scores import VillageIndex
+from models.evaluation.sources import usual_points
+from models.units import Unit
+
+SHIPPED = Path(__file__).with_name("scheme.json")
+ALWAYS = date(2000, 1, 1)
+HOUSEHOLDS = "households"
+
+
+@rule("示例办法由系统在没有办法时启用。")
+def by_the_calendar(actor: Viewer, city: Unit) -> bool:
+    return actor.is_clock
+
+
+@rule("评价办法由市一级制定。")
+def is_a_city(city: Unit) -> bool:
+    return city.level == "city"
+
+
+@command(who=by_the_calendar, when=is_a_city)
+async def settle_scheme(actor: Viewer, city: Unit) -> Scheme:
+    """Begin with the example that ships, so that there is something to change."""
+    shipped = json.loads(SHIPPED.read_text("utf-8"))
+    scheme = await Scheme.create(
+        city=city,
+        number=1,
+        title=shipped["title"],
+        points=usual_points(),
+        reason=shipped["reason"],
+        made_at=now(),
+    )
+    await write_parts(scheme, shipped["dimensions"], shipped["groups"])
+    scheme.state, scheme.from_on, scheme.adopted_at = "adopted", ALWAYS, now()
+    await scheme.save(update_fields=["state", "from_on", "adopted_at"])
+    return scheme
+
+
+async def write_parts(
+    scheme: Scheme, dimensions: Sequence[Mapping[str, Any]], groups: Sequence[Mapping[str, Any]]
+) -> None:
+    """The dimensions with their indicators, and the peer groups, of a scheme that has none yet."""
+    for position, told in enumerate(dimensions):
+        dimension = await Dimension.create(
+            scheme=scheme, position=position, name=told["name"], weight=told["weight"]
+        )
+        await Indicator.bulk_create(
+            Indicator(dimension=dimension, position=number, **one)
+            for number, one in enumerate(told["indicators"])
+        )
+    await PeerGroup.bulk_create(
+        PeerGroup(scheme=scheme, position=number, **one) for number, one in enumerate(groups)
+    )
+
+
+async def settle_schemes() -> None:
+    """The example for each city that has no scheme yet."""
+    had = Scheme.all().values_list("city_id", flat=True)
+    for city in await Unit.filter(level="city", ended_on=None).exclude(id__in=await had):
+        await settle_scheme(TOWN_CLOCK, city)
+
+
+async def adopted_schemes() -> list[Scheme]:
+    return await Scheme.filter(state="adopted").order_by("id").select_related("city")
+
+
+async def open_periods() -> None:
+    """The month, the quarter and the year of today, for each city, with a line for each of its villages."""
+    day = today()
+    there = Period.filter(since__lte=day, until__gte=day).values_list("city_id", "kind")
+    known = {(int(city), str(kind)) for city, kind in await there}
+    for city in await Unit.filter(level="city", ended_on=None):
+        for kind in PERIODS:
+            if (city.pk, kind) not in known:
+                await open_period(TOWN_CLOCK, city, kind=kind)
+
+
+@command(who=by_the_calendar, when=is_a_city)
+async def open_period(actor: Viewer, city: Unit, *, kind: str) -> Period | None:
+    """Begin the period that holds today, under the scheme in force on its first day."""
+    since, until = span(kind, today())
+    if await Period.filter(city=city, kind=kind, since=since).exists():
+        return None
+    scheme = await scheme_on(city, since)
+    if scheme is None:
+        return None
+    period = await Period.create(city=city, kind=kind, since=since, until=until, scheme=scheme)
+    await _everybody(period, scheme)
+    return period
+
+
+async def _everybody(period: Period, scheme: Scheme) -> None:
+    """A line for each village there is, in the group it belongs to on the first day."""
+    groups = await PeerGroup.filter(scheme=scheme).order_by("position")
+    there = Q(ended_on=None) | Q(ended_on__gt=period.since)
+    villages = await Unit.filter(subtree("path", period.city.path), there, level="village").order_by("path")
+    held = await registry.held([HOUSEHOLDS], villages, max(period.since, today()))
+    lines = []
+    for village in villages:
+        kept = held.get((HOUSEHOLDS, village.pk))
+        households = int(kept.value) if kept is not None and kept.value.isdigit() else None
+        group = choose_group(groups, village.name.endswith("社区"), households)
+        if group is not None:
+            lines.append(VillageIndex(period_id=period.pk, unit_id=village.pk, group_id=group.pk))
+    await VillageIndex.bulk_create(lines, batch_size=500)

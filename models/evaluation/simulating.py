@@ -1,0 +1,179 @@
+"""What a draft would change: a past period credited and scored once more under it, village by village and person by person."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tortoise.expressions import Q
+
+from models import registry
+from models.base.events import Event
+from models.base.sealer import DayHead
+from models.evaluation.entries import PointEntry
+from models.evaluation.figures import Figures, Found, measures_of, sample
+from models.evaluation.ledger import PAGE, TAKEN_BACK, Book
+from models.evaluation.periods import Period
+from models.evaluation.results import results_in
+from models.evaluation.schemes import PeerGroup, Scheme, choose_group
+from models.evaluation.scores import VillageIndex
+from models.evaluation.scoring import Scored, hundredths
+from models.evaluation.settling import HOUSEHOLDS
+from models.evaluation.tallies import FROM_ENTRIES, NONE, Figure, PersonScore, Tally, plus, tallied
+from models.units import Unit
+
+
+@dataclass(frozen=True)
+class Move:
+    """One village as it stood and as it would stand."""
+
+    unit: Unit
+    group_before: str
+    group_after: str
+    rank_before: int | None
+    rank_after: int | None
+    score_before: int | None
+    score_after: int | None
+    """Hundredths of a point."""
+
+    @property
+    def moved(self) -> int:
+        """Ranks gained (above zero) or lost in its group; a village that changes groups is not compared."""
+        if self.group_before != self.group_after or not self.rank_before or not self.rank_after:
+            return 0
+        return self.rank_before - self.rank_after
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """A period under a draft beside the same period as it was scored."""
+
+    moves: list[Move]
+    persons: list[tuple[int, int, int]]
+    """Person, thousandths of a point as credited, and as they would be; only where the two differ."""
+
+    @property
+    def moving(self) -> list[Move]:
+        """Those whose rank or group would change, the farthest first."""
+        changed = [one for one in self.moves if one.moved or one.group_before != one.group_after]
+        return sorted(changed, key=lambda one: (-abs(one.moved), one.unit.path))
+
+    @property
+    def farthest(self) -> int:
+        return max((abs(one.moved) for one in self.moves), default=0)
+
+
+async def simulate(scheme: Scheme, period: Period) -> Simulation:
+    """Credit, score and place the period once more; nothing is written."""
+    entries = [one async for one in _credited_again(scheme, period)]
+    figures = Figures(await measures_of(scheme.pk), await _groups(scheme, period))
+    figures.samples = await _samples(period, entries)
+    after = await asyncio.to_thread(figures.scored)
+    return Simulation(await _moves(scheme, period, after, figures.groups), await _persons(period, entries))
+
+
+async def _credited_again(scheme: Scheme, period: Period) -> AsyncIterator[PointEntry]:
+    """The entries of the period as the draft would give them, with what was taken back of them since."""
+    draft = copy(scheme)
+    draft.city, draft.from_on = await Unit.get(pk=scheme.city_id), period.since
+    book = Book([draft], written={})
+    before, last = await _seq_before(period.since), await _seq_before(period.until, included=True)
+    within = Q(seq__lte=last) | Q(command__in=TAKEN_BACK)
+    while events := await Event.filter(within, seq__gt=before).order_by("seq").limit(PAGE):
+        results = await results_in(events)
+        await book.know(results)
+        for event in events:
+            entries = await book.entries_of(event, results)
+            if book.written is not None and event.command not in TAKEN_BACK:
+                book.written[event.pk] = entries
+            for entry in entries:
+                yield entry
+        before = events[-1].seq or before
+
+
+async def _seq_before(day: object, *, included: bool = False) -> int:
+    """The last sealed number before a day (or by its end)."""
+    rows = DayHead.filter(day__lte=day) if included else DayHead.filter(day__lt=day)
+    head = await rows.order_by("-day").first()
+    return head.seq if head else 0
+
+
+async def _groups(scheme: Scheme, period: Period) -> dict[int, list[int]]:
+    """The villages of the period in the draft's groups, by the households on file when the period began."""
+    groups = await PeerGroup.filter(scheme=scheme).order_by("position")
+    units = await Unit.filter(indices__period=period).order_by("id")
+    held = await registry.held([HOUSEHOLDS], units, period.until)
+    found: dict[int, list[int]] = defaultdict(list)
+    for unit in units:
+        kept = held.get((HOUSEHOLDS, unit.pk))
+        households = int(kept.value) if kept is not None and kept.value.isdigit() else None
+        group = choose_group(groups, unit.name.endswith("社区"), households)
+        if group is not None:
+            found[group.pk].append(unit.pk)
+    return dict(found)
+
+
+async def _samples(period: Period, entries: Sequence[PointEntry]) -> Found:
+    figures: dict[str, dict[int, Figure]] = defaultdict(dict)
+    for entry in entries:
+        for source, figure in tallied(entry).items():
+            figures[source][entry.unit_id] = plus(figures[source].get(entry.unit_id, NONE), figure)
+    stored = Tally.filter(period=period).exclude(source__in=FROM_ENTRIES)
+    for source, unit, n, total, squares in await stored.values_list(
+        "source", "unit_id", "n", "total", "squares"
+    ):
+        figures[str(source)][int(unit)] = (int(n), int(total), int(squares))
+    return {source: {unit: sample(one) for unit, one in of.items()} for source, of in figures.items()}
+
+
+async def _moves(
+    scheme: Scheme, period: Period, after: Mapping[int, Scored], groups: Mapping[int, Sequence[int]]
+) -> list[Move]:
+    names = {one.pk: one.name for one in await PeerGroup.filter(scheme=scheme)}
+    group_after = {unit: names[group] for group, units in groups.items() for unit in units}
+    lines = await VillageIndex.filter(period=period).order_by("unit_id").select_related("unit", "group")
+    before = _ranked({one.unit_id: (one.group.name, one.value) for one in lines if one.value is not None})
+    then = _ranked({unit: (group_after[unit], one.score) for unit, one in after.items()})
+    return [
+        Move(
+            one.unit,
+            one.group.name,
+            group_after.get(one.unit_id, ""),
+            before.get(one.unit_id),
+            then.get(one.unit_id),
+            one.shown if one.value is not None else None,
+            hundredths(after[one.unit_id].score) if one.unit_id in after else None,
+        )
+        for one in lines
+    ]
+
+
+def _ranked(scores: Mapping[int, tuple[str, Fraction]]) -> dict[int, int]:
+    """The rank of each within its group; equals share one."""
+    by_group: dict[str, list[Fraction]] = defaultdict(list)
+    for group, score in scores.values():
+        by_group[group].append(score)
+    first = {
+        (group, score): sum(other > score for other in found)
+        for group, found in by_group.items()
+        for score in set(found)
+    }
+    return {unit: first[group, score] + 1 for unit, (group, score) in scores.items()}
+
+
+async def _persons(period: Period, entries: Sequence[PointEntry]) -> list[tuple[int, int, int]]:
+    """Those whose points would differ, the farthest first."""
+    then: Counter[int] = Counter()
+    for entry in entries:
+        if entry.person_id is not None:
+            then[entry.person_id] += entry.points
+    rows = await PersonScore.filter(period=period).values_list("person_id", "points")
+    now: Counter[int] = Counter()
+    for person, points in rows:
+        now[int(str(person))] += int(str(points))
+    changed = [(one, now[one], then[one]) for one in sorted({*now, *then}) if now[one] != then[one]]
+    return sorted(changed, key=lambda one: (-abs(one[2] - one[1]), one[0]))

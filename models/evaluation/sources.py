@@ -1,0 +1,57 @@
+"""Where the index gets its figures from, and what a result is worth: the catalogue a scheme chooses from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of figure about a village: a mean of values, each between nothing and all."""
+
+    label: str
+    meaning: str
+    """In the words of the method page."""
+
+
+SOURCES = {
+    "quality": Source("任务成效", "每件办结任务得到的工分，占按时、一次办好可得工分的比例"),
+    "timeliness": Source("按时反馈", "办结的任务中，在期限内反馈的比例"),
+    "first_pass": Source("一次通过", "办结的任务中，反馈一次就通过审核的比例"),
+    "delivery": Source("项目交付", "揭榜项目的节点按期完成的情况，揭榜后没有建成的计零"),
+    "procedure": Source("议事规范", "按五议两公开完成的议事，从议事功能启用起计"),
+    "survey": Source("群众评价", "随机邀请的群众对村社工作的满意程度，干部不经手"),
+    "standing": Source("成果属实", "计过工分的成果中，后来没有被撤销的比例"),
+}
+
+
+@dataclass(frozen=True)
+class Worth:
+    """One number of the rules by which results become points."""
+
+    label: str
+    default: int
+    least: int
+    most: int
+    counted_in: str
+
+
+POINTS = {
+    "task": Worth("办结一件任务（难度 1）", 10, 0, 100, "分"),
+    "late": Worth("超过期限反馈，得", 60, 0, 100, "%"),
+    "returned": Worth("每退回补正一次，减", 10, 0, 50, "%"),
+    "floor": Worth("减到最少剩", 30, 0, 100, "%"),
+    "step": Worth("揭榜项目完成一个节点", 20, 0, 200, "分"),
+    "delivered": Worth("揭榜项目通过验收", 60, 0, 500, "分"),
+    "praise": Worth("受到上级表扬一次", 10, 0, 100, "分"),
+    "praises_a_month": Worth("同一人一个月表扬同一村社计分的次数", 1, 0, 10, "次"),
+    "village_day": Worth("一个村社同一天的成果最多计", 60, 10, 1000, "分"),
+    "person_day": Worth("一个人同一天的成果最多计", 40, 10, 1000, "分"),
+    "split_days": Worth("同一事项几天内再办，算拆分的任务", 5, 0, 30, "天"),
+    "split": Worth("拆分的任务，得", 25, 0, 100, "%"),
+}
+"""Nothing here is given for presence, meetings, photographs, clicks or records: only for what others accepted."""
+
+
+def usual_points() -> dict[str, int]:
+    return {name: worth.default for name, worth in POINTS.items()}

@@ -1,0 +1,189 @@
+"""Tallies: what each village and each person has in each open period, moved by every entry and rebuilt from them at night."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Self
+
+from tortoise import Tortoise, fields
+from tortoise.expressions import F, Q
+from tortoise.queryset import QuerySet
+
+from models.base.records import Record
+from models.base.viewer import Viewer
+from models.evaluation.entries import PointEntry
+from models.evaluation.periods import Period
+from models.evaluation.reach import evaluates, own_or_evaluated
+from models.evaluation.statistics import SCALE
+from models.people import Person
+from models.units import Unit
+
+Figure = tuple[int, int, int]
+"""How many values, their sum, the sum of their squares; each value between 0 and SCALE."""
+NONE: Figure = (0, 0, 0)
+FROM_ENTRIES = ("quality", "timeliness", "first_pass", "delivery", "standing")
+"""Sources that the ledger of points alone fills."""
+
+
+class Tally(Record):
+    """What a village shows in a period under one source: how many values, their sum and the sum of their squares."""
+
+    period: fields.ForeignKeyRelation[Period] = fields.ForeignKeyField(
+        "models.Period", related_name="tallies", on_delete=fields.OnDelete.RESTRICT
+    )
+    period_id: int
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", db_index=True, related_name="tallies", on_delete=fields.OnDelete.RESTRICT
+    )
+    unit_id: int
+    source = fields.CharField(max_length=16)
+    n = fields.IntField(default=0)
+    total = fields.BigIntField(default=0)
+    squares = fields.BigIntField(default=0)
+
+    called = "统计"
+    opens = frozenset({"period", "unit"})
+
+    class Meta:
+        table = "tally"
+        unique_together = (("period", "unit", "source"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(own_or_evaluated(viewer))
+
+
+class PersonScore(Record):
+    """What one person has earned at one place in a period, in thousandths of a point."""
+
+    period: fields.ForeignKeyRelation[Period] = fields.ForeignKeyField(
+        "models.Period", related_name="person_scores", on_delete=fields.OnDelete.RESTRICT
+    )
+    period_id: int
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", db_index=True, related_name="scores", on_delete=fields.OnDelete.RESTRICT
+    )
+    person_id: int
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", db_index=True, related_name="person_scores", on_delete=fields.OnDelete.RESTRICT
+    )
+    unit_id: int
+    points = fields.BigIntField(default=0)
+
+    called = "个人工分"
+    opens = frozenset({"period", "unit"})
+
+    class Meta:
+        table = "person_score"
+        unique_together = (("period", "person", "unit"),)
+        indexes = (("period_id", "points", "id"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        """One's own, and those of the people one has the duty to evaluate."""
+        own = Q(person_id=viewer.person_id or 0)
+        return cls.filter(own | evaluates(viewer) if viewer.hats else own)
+
+
+def tallied(entry: PointEntry) -> dict[str, Figure]:
+    """What an entry adds to its village's tallies; what takes back an earlier one is worked out from that one."""
+    if entry.person_id is not None:
+        return {}
+    if entry.reverses_id is not None:
+        return _taken_back(entry)
+    if not entry.counts:
+        return {}
+    found = {"standing": _value(SCALE)}
+    if entry.kind == "task":
+        found["quality"] = _value(entry.share)
+        found["timeliness"] = _value(SCALE if entry.timely else 0)
+        found["first_pass"] = _value(SCALE if entry.first_time else 0)
+    else:
+        found["delivery"] = _value(entry.share)
+    return found
+
+
+def _taken_back(entry: PointEntry) -> dict[str, Figure]:
+    """A reversal leaves a mark in "standing"; a correction leaves the result out of the indicators altogether."""
+    found = (
+        {source: _minus(figure) for source, figure in tallied(entry.reverses).items()}
+        if entry.reverses
+        else {}
+    )
+    if entry.kind == "reversal" and found:
+        found["standing"] = (0, -SCALE, -SCALE * SCALE)
+    return found
+
+
+def _value(value: int) -> Figure:
+    return 1, value, value * value
+
+
+def _minus(figure: Figure) -> Figure:
+    return -figure[0], -figure[1], -figure[2]
+
+
+async def add_up(entries: Sequence[PointEntry]) -> None:
+    """Move the tallies and the persons' scores of every open period that the entries count in."""
+    periods = await _open_periods([entry.counts_on for entry in entries])
+    rows = Unit.filter(id__in=sorted({entry.unit_id for entry in entries})).values_list("id", "path")
+    paths = {int(unit): str(path) for unit, path in await rows}
+    villages: dict[tuple[int, int, str], Figure] = {}
+    persons: Counter[tuple[int, int, int]] = Counter()
+    for entry in entries:
+        for period in periods:
+            if not period.since <= entry.counts_on <= period.until:
+                continue
+            if not paths[entry.unit_id].startswith(period.city.path):
+                continue
+            if entry.person_id is not None:
+                persons[period.pk, entry.person_id, entry.unit_id] += entry.points
+            for source, figure in tallied(entry).items():
+                key = (period.pk, entry.unit_id, source)
+                villages[key] = plus(villages.get(key, NONE), figure)
+    await move(villages, persons)
+
+
+async def _open_periods(days: Sequence[date]) -> list[Period]:
+    rows = Period.filter(since__lte=max(days), until__gte=min(days), closed_at=None)
+    return await rows.order_by("id").select_related("city")
+
+
+async def move(
+    villages: Mapping[tuple[int, int, str], Figure], persons: Mapping[tuple[int, int, int], int]
+) -> None:
+    """Add to what is there, and note for each period touched that its scores are behind."""
+    await _add(MOVE_VILLAGES, [[*key, *figure] for key, figure in sorted(villages.items())])
+    await _add(MOVE_PERSONS, [[*key, points] for key, points in sorted(persons.items())])
+    touched = {key[0] for key in (*villages, *persons)}
+    if touched:
+        await Period.filter(id__in=sorted(touched), closed_at=None).update(moves=F("moves") + 1)
+
+
+MOVE_VILLAGES = (
+    "INSERT INTO tally (period_id, unit_id, source, n, total, squares) VALUES ({}, {}, {}, {}, {}, {}) "
+    "ON CONFLICT (period_id, unit_id, source) DO UPDATE SET n = tally.n + excluded.n, "
+    "total = tally.total + excluded.total, squares = tally.squares + excluded.squares"
+)
+MOVE_PERSONS = (
+    "INSERT INTO person_score (period_id, person_id, unit_id, points) VALUES ({}, {}, {}, {}) "
+    "ON CONFLICT (period_id, person_id, unit_id) DO UPDATE SET points = person_score.points + excluded.points"
+)
+
+
+async def _add(statement: str, rows: list[list[Any]]) -> None:
+    """One prepared statement for all rows: the databases add, so that two writers lose nothing."""
+    if rows:
+        await Tortoise.get_connection("default").execute_many(marked(statement, len(rows[0])), rows)
+
+
+def marked(statement: str, many: int) -> str:
+    """The statement with the places for its values as this database writes them."""
+    sqlite = Tortoise.get_connection("default").capabilities.dialect == "sqlite"
+    return statement.format(*("?" if sqlite else f"${number}" for number in range(1, many + 1)))
+
+
+def plus(one: Figure, other: Figure) -> Figure:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2]

@@ -1,0 +1,124 @@
+"""Boards (榜): who stands where in a period, by township, county and city, as far as a board is published."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from tortoise import fields
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from models.base.records import Record
+from models.base.viewer import NOTHING, Viewer
+from models.evaluation import Period, VillageIndex, evaluates, in_region, opted_out, own_or_evaluated
+from models.evaluation.schemes import PeerGroup
+from models.people import Person
+from models.units import Unit
+
+AUDIENCES = {"villages": "兴村治社榜", "persons": "先锋干部榜"}
+MODES = {"commended": "表扬榜", "top": "亮前榜", "full": "全榜"}
+LEVELS_WITH_BOARDS = ("city", "county", "township")
+TIERS = ("top", "middle", "bottom")
+
+
+class Board(Record):
+    """One ranking of the villages, or the persons, of an area over a period, published as its mode says."""
+
+    area: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="boards", on_delete=fields.OnDelete.RESTRICT
+    )
+    area_id: int
+    audience = fields.CharField(max_length=8)
+    period: fields.ForeignKeyRelation[Period] = fields.ForeignKeyField(
+        "models.Period", db_index=True, related_name="boards", on_delete=fields.OnDelete.RESTRICT
+    )
+    period_id: int
+    mode = fields.CharField(max_length=10)
+    """How it is published, as the policy of the area says today."""
+
+    called = "榜"
+    opens = frozenset({"area", "period"})
+
+    class Meta:
+        table = "board"
+        unique_together = (("area", "period", "audience"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(in_region(viewer, "area__path")) if viewer.signed_in else cls.filter(NOTHING)
+
+    @property
+    def name(self) -> str:
+        return AUDIENCES[self.audience]
+
+
+class Placing(Record):
+    """Where a village (or a person) stands on one board, shown to whoever the board's mode shows it to."""
+
+    board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
+        "models.Board", related_name="placings", on_delete=fields.OnDelete.RESTRICT
+    )
+    board_id: int
+    group: fields.ForeignKeyNullableRelation[PeerGroup] = fields.ForeignKeyField(
+        "models.PeerGroup",
+        db_index=True,
+        related_name="placings",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
+    )
+    group_id: int | None
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", db_index=True, related_name="placings", on_delete=fields.OnDelete.RESTRICT
+    )
+    unit_id: int
+    person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "models.Person", db_index=True, related_name="placings", null=True, on_delete=fields.OnDelete.RESTRICT
+    )
+    person_id: int | None
+    score: fields.ForeignKeyNullableRelation[VillageIndex] = fields.ForeignKeyField(
+        "models.VillageIndex",
+        db_index=True,
+        related_name="placings",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
+    )
+    score_id: int | None
+    rank = fields.IntField()
+    """1 for the best of its group on this board; equals share a rank."""
+    band = fields.IntField()
+    """Villages of one band cannot be told apart."""
+    among = fields.IntField()
+    """How many there are in its group on this board."""
+    tier = fields.CharField(max_length=6)
+    shown = fields.IntField()
+    """Hundredths of a point of the index, or of the points of a person."""
+
+    called = "名次"
+    opens = frozenset({"board", "unit", "group"})
+
+    class Meta:
+        table = "board_placing"
+        indexes = (("board_id", "group_id", "rank", "id"), ("rank", "id"))
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        """One's own line, the whole order for those who evaluate, and for the region what the board's mode publishes.
+
+        The lowest are published by no mode.
+        """
+        if not viewer.signed_in:
+            return cls.filter(NOTHING)
+        top = Q(board__mode="top", tier="top")
+        full = Q(board__mode="full", tier__in=("top", "middle"))
+        named = Q(person_id__isnull=True) | ~Q(person_id__in=opted_out())
+        published = in_region(viewer, "board__area__path") & (top | full) & named
+        return cls.filter(published | evaluates(viewer) | _own(viewer))
+
+    @property
+    def tier_is_top(self) -> bool:
+        return self.tier == "top"
+
+
+def _own(viewer: Viewer) -> Q:
+    village = own_or_evaluated(viewer) & Q(person_id__isnull=True)
+    return village | Q(person_id=viewer.person_id) if viewer.person_id else village
