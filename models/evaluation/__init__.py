@@ -32,7 +32,7 @@ from models.evaluation.schemes import (
     Scheme,
 )
 from models.evaluation.scores import APPEAL_STATES, Adjustment, Appeal, VillageIndex, decided
-from models.evaluation.settling import open_period, open_periods, settle_scheme, settle_schemes
+from models.evaluation.settling import open_periods, settle_scheme, settle_schemes
 from models.evaluation.simulating import Move, Simulation, simulate
 from models.evaluation.sources import POINTS, SOURCES
 from models.evaluation.tallies import PersonScore, Tally
@@ -77,7 +77,6 @@ __all__ = [
     "is_evaluator",
     "kind_and_start",
     "note_simulation",
-    "open_period",
     "open_periods",
     "opt_out",
     "opted_out",

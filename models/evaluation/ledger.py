@@ -15,7 +15,7 @@ from models.base.viewer import NOTHING
 from models.evaluation.adjusting import adjust_closed
 from models.evaluation.crediting import Credit, History, Result, credits
 from models.evaluation.entries import PointEntry
-from models.evaluation.results import facts_of, results_in
+from models.evaluation.results import BRINGS, facts_of, results_in
 from models.evaluation.schemes import Scheme
 from models.evaluation.settling import adopted_schemes, open_periods, settle_schemes
 from models.evaluation.tallies import add_up
@@ -29,9 +29,16 @@ Key = tuple[int, int, int, str]
 
 async def read_results() -> None:
     """Credit what was sealed since the last time, and move the tallies of open periods."""
-    await settle_schemes()
+    if await _has_results():
+        await settle_schemes()
     await open_periods()
     await read_on(READER, _take)
+
+
+async def _has_results() -> bool:
+    """Whether anything waits to be credited: a town in which nothing was accepted yet needs no scheme."""
+    mark = await Bookmark.get_or_none(name=READER)
+    return await Event.filter(seq__gt=mark.seq if mark else 0, command__in=list(BRINGS)).exists()
 
 
 async def _take(events: list[Event]) -> None:

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
+from tortoise.transactions import in_transaction
 
 from models import registry
 from models.base.clock import now, today
@@ -82,28 +83,28 @@ async def adopted_schemes() -> list[Scheme]:
 
 
 async def open_periods() -> None:
-    """The month, the quarter and the year of today, for each city, with a line for each of its villages."""
+    """The month, the quarter and the year of today, for each city with a scheme, and its villages in them.
+
+    Worked out from the calendar as tallies are from the trail: nobody decides anything, so nothing is recorded.
+    """
     day = today()
     there = Period.filter(since__lte=day, until__gte=day).values_list("city_id", "kind")
     known = {(int(city), str(kind)) for city, kind in await there}
-    for city in await Unit.filter(level="city", ended_on=None):
+    having = Scheme.filter(state="adopted").values("city_id")
+    for city in await Unit.filter(id__in=Subquery(having), ended_on=None).order_by("id"):
         for kind in PERIODS:
             if (city.pk, kind) not in known:
-                await open_period(TOWN_CLOCK, city, kind=kind)
+                await _open(city, kind)
 
 
-@command(who=by_the_calendar, when=is_a_city)
-async def open_period(actor: Viewer, city: Unit, *, kind: str) -> Period | None:
+async def _open(city: Unit, kind: str) -> None:
     """Begin the period that holds today, under the scheme in force on its first day."""
     since, until = span(kind, today())
-    if await Period.filter(city=city, kind=kind, since=since).exists():
-        return None
     scheme = await scheme_on(city, since)
-    if scheme is None:
-        return None
-    period = await Period.create(city=city, kind=kind, since=since, until=until, scheme=scheme)
-    await _everybody(period, scheme)
-    return period
+    if scheme is not None:
+        async with in_transaction():
+            period = await Period.create(city=city, kind=kind, since=since, until=until, scheme=scheme)
+            await _everybody(period, scheme)
 
 
 async def _everybody(period: Period, scheme: Scheme) -> None:
