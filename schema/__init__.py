@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from models.rankings import version as board_version
 from schema import (
     bidding,
     concerns,
     desk,
+    evaluation,
     fields,
     intake,
     ledger,
     lists,
     matters,
     people,
+    rankings,
     screening,
     tasks,
     trail,
@@ -33,6 +36,8 @@ CONCEPTS = [
     desk,
     concerns,
     bidding,
+    evaluation,
+    rankings,
     fields,
     ledger,
     trail,
@@ -42,5 +47,5 @@ schema = built(
     queries=[concept.Queries for concept in CONCEPTS],
     mutations=[concept.Mutations for concept in CONCEPTS if hasattr(concept, "Mutations")],
 )
-door = Door(core(schema))
+door = Door(core(schema), versions={"rankings": board_version, "boards": board_version})
 """The ASGI application to mount at /graphql; reads `viewer` from the request's state."""

@@ -9,7 +9,7 @@ from models.evaluation.entries import PointEntry
 from models.evaluation.figures import figures_of, with_more
 from models.evaluation.periods import Period, holding
 from models.evaluation.scores import Adjustment, VillageIndex
-from models.evaluation.tallies import Figure, plus, tallied
+from models.evaluation.tallies import NONE, Figure, plus, tallied
 
 
 async def adjust_closed(entries: Sequence[PointEntry]) -> None:
@@ -28,7 +28,7 @@ async def _adjust(period: Period, entry: PointEntry) -> None:
     await kept.fetch_related("reverses")
     more = await _corrected_before(score)
     for source, figure in tallied(kept).items():
-        more[source] = plus(more.get(source, (0, 0, 0)), figure)
+        more[source] = plus(more.get(source, NONE), figure)
     figures = await figures_of(period, score.group_id)
     now = (
         replace(figures, samples=with_more(figures.samples, score.unit_id, more)).scored().get(score.unit_id)
@@ -49,5 +49,5 @@ async def _corrected_before(score: VillageIndex) -> dict[str, Figure]:
     found: dict[str, Figure] = {}
     for one in await Adjustment.filter(score=score).select_related("entry__reverses"):
         for source, figure in (tallied(one.entry) if one.entry else {}).items():
-            found[source] = plus(found.get(source, (0, 0, 0)), figure)
+            found[source] = plus(found.get(source, NONE), figure)
     return found

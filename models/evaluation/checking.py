@@ -55,8 +55,8 @@ async def counted_again(
 
 async def _wrong(period: Period, villages: Mapping[tuple[int, str], Figure]) -> list[tuple[int, str]]:
     rows = Tally.filter(period=period, source__in=FROM_ENTRIES)
-    columns = ("unit_id", "source", "n", "total", "squares")
-    there = {(int(u), str(s)): (int(n), int(t), int(q)) for u, s, n, t, q in await rows.values_list(*columns)}
+    columns = ("unit_id", "source", "n", "total", "squares", "perfect", "left_out")
+    there = {(int(u), str(s)): tuple(figure) for u, s, *figure in await rows.values_list(*columns)}
     keys = {*there, *villages}
     return sorted(key for key in keys if there.get(key, NONE) != villages.get(key, NONE))
 

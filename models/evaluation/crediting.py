@@ -119,7 +119,7 @@ def _task(result: Result, worth: Mapping[str, int], history: History) -> Credit:
         possible=possible,
         share=_floor(share * SCALE),
         why=tuple(marks if spared else [*why, *marks]),
-        counts=not (spared or split or self_dealing),
+        counts=not (split or self_dealing),
         timely=timely,
         first_time=returns == 0,
     )

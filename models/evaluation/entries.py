@@ -38,6 +38,8 @@ WHYS = {
     "often": "当月表扬次数已满，不计分",
 }
 """Why a result got what it got, by the codes an entry carries."""
+SPARED = frozenset({"objected", "suspended", "overload"})
+"""What never costs anything: neither lateness nor a return is held against such a result."""
 
 
 class PointEntry(Record):
@@ -83,7 +85,7 @@ class PointEntry(Record):
     timely = fields.BooleanField(null=True)
     first_time = fields.BooleanField(null=True)
     counts = fields.BooleanField(default=True)
-    """Whether indicators look at it: not what was objected to, suspended, imposed over the ceiling, or split."""
+    """Whether indicators look at it: not what was split off another task, or dealt out to oneself."""
     why: list[str] = fields.JSONField(default=list)
     counts_on = fields.DateField()
     """The day by which it belongs to a period."""
@@ -125,6 +127,10 @@ class PointEntry(Record):
     @property
     def why_label(self) -> str:
         return "，".join(WHYS[code] for code in self.why)
+
+    @property
+    def is_spared(self) -> bool:
+        return not SPARED.isdisjoint(self.why)
 
     @property
     def shown(self) -> str:

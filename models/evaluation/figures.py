@@ -10,10 +10,9 @@ from models.evaluation.periods import Period
 from models.evaluation.schemes import Indicator
 from models.evaluation.scores import VillageIndex
 from models.evaluation.scoring import Measure, Scored, score_group
-from models.evaluation.statistics import Sample
 from models.evaluation.tallies import NONE, Figure, Tally, plus
 
-Found = dict[str, dict[int, Sample]]
+Found = dict[str, dict[int, Figure]]
 
 
 @dataclass
@@ -53,22 +52,15 @@ async def figures_of(period: Period, group: int | None = None) -> Figures:
     for unit, place in await lines.order_by("unit_id").values_list("unit_id", "group_id"):
         groups[int(str(place))].append(int(str(unit)))
     found = Figures(await measures_of(period.scheme_id), dict(groups))
-    columns = ("source", "unit_id", "n", "total", "squares")
+    columns = ("source", "unit_id", "n", "total", "squares", "perfect", "left_out")
     for source, unit, *figure in await tallies.values_list(*columns):
-        found.samples.setdefault(str(source), {})[int(str(unit))] = sample(figure)  # type: ignore[arg-type]
+        found.samples.setdefault(source, {})[unit] = tuple(figure)
     return found
-
-
-def sample(figure: Figure) -> Sample:
-    n, total, squares = figure
-    return Sample(int(n), int(total), int(squares))
 
 
 def with_more(samples: Found, unit: int, more: Mapping[str, Figure]) -> Found:
     """The same figures with something added to one village."""
     changed = {source: dict(of) for source, of in samples.items()}
     for source, figure in more.items():
-        had = changed.setdefault(source, {}).get(unit)
-        before = (had.n, had.total, had.squares) if had else NONE
-        changed[source][unit] = sample(plus(before, figure))
+        changed.setdefault(source, {})[unit] = plus(changed.get(source, {}).get(unit, NONE), figure)
     return changed

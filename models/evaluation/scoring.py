@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 from models.base.events import canonical
-from models.evaluation.statistics import SCALE, Estimate, Sample, interval, shrunk
+from models.evaluation.statistics import SCALE, Estimate, Sample, Spared, interval, shrunk
+from models.evaluation.tallies import NONE, Figure
 
 HUNDRED = 100
-NOTHING = Sample(0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -46,21 +46,24 @@ class Scored:
         return hundredths(self.score)
 
 
-Samples = Mapping[str, Mapping[int, Sample]]
+Samples = Mapping[str, Mapping[int, Figure]]
 """Source -> village -> what it shows."""
 
 
 def score_group(measures: Sequence[Measure], units: Sequence[int], samples: Samples) -> dict[int, Scored]:
     """Every village of one group; empty where nobody has enough evidence for any indicator."""
-    estimates = {
-        one.indicator: shrunk({u: samples.get(one.source, {}).get(u, NOTHING) for u in units}, one.least)
-        for one in measures
-    }
+    estimates = {one.indicator: _estimates(one, units, samples.get(one.source, {})) for one in measures}
     shares = _shares(measures, estimates)
     if not shares:
         return {}
     means = {number: _mean(found) for number, found in estimates.items()}
     return {unit: _scored(unit, measures, samples, estimates, shares, means) for unit in units}
+
+
+def _estimates(measure: Measure, units: Sequence[int], of: Mapping[int, Figure]) -> dict[int, Estimate]:
+    figures = {unit: of.get(unit, NONE) for unit in units}
+    samples = {unit: Sample(*figure[:3]) for unit, figure in figures.items()}
+    return shrunk(samples, measure.least, {unit: Spared(*figure[3:]) for unit, figure in figures.items()})
 
 
 def _shares(
@@ -97,8 +100,9 @@ def _scored(
     score = variance = Fraction(0)
     for one in measures:
         share, found = shares.get(one.indicator), estimates[one.indicator].get(unit)
-        sample = samples.get(one.source, {}).get(unit, NOTHING)
-        part = {"indicator": one.indicator, "dimension": one.dimension, "n": sample.n, "total": sample.total}
+        n, total, _, perfect, left_out = samples.get(one.source, {}).get(unit, NONE)
+        part = {"indicator": one.indicator, "dimension": one.dimension, "n": n, "total": total}
+        part |= {"perfect": perfect, "left_out": left_out}
         if share is None or found is None:
             parts.append(part | {"counts": False})
             continue

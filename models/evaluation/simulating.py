@@ -15,7 +15,7 @@ from models import registry
 from models.base.events import Event
 from models.base.sealer import DayHead
 from models.evaluation.entries import PointEntry
-from models.evaluation.figures import Figures, Found, measures_of, sample
+from models.evaluation.figures import Figures, Found, measures_of
 from models.evaluation.ledger import PAGE, TAKEN_BACK, Book
 from models.evaluation.periods import Period
 from models.evaluation.results import results_in
@@ -123,11 +123,10 @@ async def _samples(period: Period, entries: Sequence[PointEntry]) -> Found:
         for source, figure in tallied(entry).items():
             figures[source][entry.unit_id] = plus(figures[source].get(entry.unit_id, NONE), figure)
     stored = Tally.filter(period=period).exclude(source__in=FROM_ENTRIES)
-    for source, unit, n, total, squares in await stored.values_list(
-        "source", "unit_id", "n", "total", "squares"
-    ):
-        figures[str(source)][int(unit)] = (int(n), int(total), int(squares))
-    return {source: {unit: sample(one) for unit, one in of.items()} for source, of in figures.items()}
+    columns = ("source", "unit_id", "n", "total", "squares", "perfect", "left_out")
+    for source, unit, *told in await stored.values_list(*columns):
+        figures[source][unit] = tuple(told)
+    return dict(figures)
 
 
 async def _moves(

@@ -48,7 +48,7 @@ POINTS = {
     "village_day": Worth("一个村社同一天的成果最多计", 60, 10, 1000, "分"),
     "person_day": Worth("一个人同一天的成果最多计", 40, 10, 1000, "分"),
     "split_days": Worth("同一事项几天内再办，算拆分的任务", 5, 0, 30, "天"),
-    "split": Worth("拆分的任务，得", 25, 0, 100, "%"),
+    "split": Worth("拆分的任务，得", 0, 0, 100, "%"),
 }
 """Nothing here is given for presence, meetings, photographs, clicks or records: only for what others accepted."""
 

@@ -11,15 +11,15 @@ of ν degrees about it. Before looking, every t² is held equally possible; NODE
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from math import isqrt
 
 GRID = 10**18
-NODES = 24
+NODES = 20
 LARGEST = GRID // 4
 """No values from 0 to 1 have a variance above 1/4."""
-EXACT = Context(prec=28, rounding=ROUND_HALF_EVEN)
+EXACT = Context(prec=16, rounding=ROUND_HALF_EVEN)
 FINE = 10**9
 """Weights of own values are kept in billionths here."""
 
@@ -38,23 +38,23 @@ class Means:
     squares: int
 
 
-def likely(means: Sequence[tuple[int, int]], inside: int, start: int) -> Likely:
-    """The t² a group of (n, mean) may have, where values scatter by `inside` and t² seems to be `start`."""
+def likely(means: Sequence[tuple[int, int]], within: int, start: int) -> Likely:
+    """The t² a group of (n, mean) may have, where values scatter by `within` and t² seems to be `start`."""
     if len(means) == 1:
         return _shared([(_node(0, LARGEST, k), Decimal(1)) for k in range(NODES)])
-    alike = _alike(means, inside)
+    alike = _alike(means, within)
     seen, caused = _moments(alike, start)
     for _ in range(2):
         seen, caused = _moments(alike, max(seen - caused, 0))
     return _weighed(alike, seen, caused)
 
 
-def _alike(means: Sequence[tuple[int, int]], inside: int) -> list[Means]:
+def _alike(means: Sequence[tuple[int, int]], within: int) -> list[Means]:
     by_n: dict[int, list[int]] = {}
     for n, mean in means:
         by_n.setdefault(n, []).append(mean)
     return [
-        Means(len(of), max(inside // n, 1), sum(of), sum(m * m for m in of)) for n, of in sorted(by_n.items())
+        Means(len(of), max(within // n, 1), sum(of), sum(m * m for m in of)) for n, of in sorted(by_n.items())
     ]
 
 
@@ -104,20 +104,20 @@ def _shared(weights: list[tuple[int, Decimal]]) -> Likely:
     return [(node, share) for node, share in shares if share]
 
 
-@dataclass(slots=True)
 class Errors:
     """The expected squared error of an estimate, over every t² the group may have."""
 
-    likely: Likely
-    inside: int
-    thinness: int
-    size: int
-    kept: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    def __init__(self, likely: Likely, within: int, thinness: int, size: int) -> None:
+        noise = within * thinness // GRID
+        self.within = within
+        self.nodes = [(node, (node + noise) // size, share) for node, share in likely]
+        """Each possible t², how far the group's mean may then be off, and the share of the likelihood."""
+        self.kept: dict[int, tuple[int, int, int]] = {}
 
     @property
     def unseen(self) -> int:
         """For a village without enough values: it is given the group's mean."""
-        return sum((node + self._centre(node)) * share for node, share in self.likely) // FINE
+        return sum((node + centre) * share for node, centre, share in self.nodes) // FINE
 
     def of(self, n: int, weight: int, off: int) -> int:
         """For n values counted by this weight, whose mean lies this far off the group's."""
@@ -130,16 +130,12 @@ class Errors:
 
     def _expected(self, n: int) -> tuple[int, int, int]:
         """The error with the best weight for each t², that weight's mean, and the mean of its square."""
-        noise = max(self.inside // n, 1)
+        noise = max(self.within // n, 1)
         error = trust = trusts = 0
-        for node, share in self.likely:
+        for node, centre, share in self.nodes:
             best = node * FINE // (node + noise)
             rest = FINE - best
-            error += share * (noise * best * FINE + rest * rest * self._centre(node))
+            error += share * (noise * best + rest * rest // FINE * centre)
             trust += share * best
             trusts += share * best * best
-        return error // FINE**3, trust // FINE, trusts // FINE
-
-    def _centre(self, node: int) -> int:
-        """The variance of the group's mean."""
-        return (node + self.inside * self.thinness // GRID) // self.size
+        return error // FINE**2, trust // FINE, trusts // FINE

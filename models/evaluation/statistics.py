@@ -3,17 +3,22 @@
 All of it is whole numbers on fixed grids, so the same samples give the same bytes everywhere and in any
 order. The definition, with every value counted as a number from 0 to 1:
 
-- s² (scatter inside a village) is pooled over the *other* villages of the group, with one imagined value
-  more whose variance is that of an even spread, 1/12. Leaving a village's own scatter out is what makes
-  the estimate fair: one more perfect value can never lower it, one more 0 can never raise it.
-- μ is the plain mean of the villages' means, and t² (differences between villages) their variance less
-  what s² alone would cause, or 0: then everybody is given μ.
-- The estimate is (t² × sum + s² × μ) / (t² × n + s²): the village's own values count by the weight
-  t² × n / (t² × n + s²), the group's mean by the rest. The one exception to "never lowers": a village that
-  reaches `least` passes from the group's mean to its own values.
-- The variance is the expected squared error of that estimate, averaged over every t² that `spread.py` holds
-  possible and weighed by how likely it is. Intervals of 90 % built upon it cover 90 % where the
-  villages' differences can be seen at all, and more where they cannot.
+- s² (scatter inside a village) is pooled over the group, with four imagined values more whose variance is
+  that of an even spread, 1/12. So it is never 0.
+- μ is the plain mean of the villages' means, and t² (differences between villages) their plain variance
+  less what s² alone would cause, or 0: then everybody is given μ.
+- The estimate is (t² × sum + s² × μ) / (t² × n + s²): a village's own values count by the weight
+  t² × n / (t² × n + s²), the group's mean by the rest.
+- The variance is the expected squared error of that estimate, over every t² that `spread.py` holds
+  possible, weighed by how likely it is. Intervals of 90 % built upon it cover 90 % where the villages'
+  differences can be seen at all, and more where they cannot.
+
+Of two villages with equally many values, the one with the larger sum never gets less. And because μ and t²
+count villages plainly, whatever their n, one more perfect value never lowers a village's own estimate
+and one more 0 never raises it as long as s² stays what it was. A new value moves s² a little too; that
+outweighs the value itself only where s² hangs on very little: values that were all the same till then,
+or a few villages with hardly more than one value each. The other exception is a village that reaches
+`least` and so passes from the group's mean to its own values.
 """
 
 from __future__ import annotations
@@ -29,6 +34,9 @@ from models.evaluation.spread import GRID, Errors, likely
 SCALE = 10_000
 STEP = 10**12
 """Estimates, variances and weights are rounded, half up, to multiples of 1 / STEP."""
+COARSE = GRID // STEP
+IMAGINED = 4
+"""Values of even spread that are added to those of the group."""
 SURE = Fraction(1_644_854, 1_000_000)
 """How many standard deviations to either side hold 90 %."""
 
@@ -45,6 +53,19 @@ class Sample:
         within = 0 <= self.total <= self.n * SCALE and self.total**2 <= self.n * self.squares
         if not within or self.squares > self.total * SCALE:
             raise ValueError(f"no {self.n} values from 0 to {SCALE} have this sum and sum of squares")
+
+
+@dataclass(frozen=True, slots=True)
+class Spared:
+    """Values of a village that may help it and must never cost it anything."""
+
+    perfect: int = 0
+    """How many count for itself as perfect, though not for what the group has in common."""
+    left_out: int = 0
+    """How many are left out, because they would have cost something."""
+
+
+NOBODY = Spared()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +87,21 @@ class Scored:
     variance: Fraction
 
 
-def shrunk(samples: Mapping[int, Sample], least: int) -> dict[int, Estimate]:
-    """What each village is taken to be, and nothing when none of the group has `least` values."""
-    counted = [one for one in samples.values() if one.n >= max(least, 1)]
+def shrunk(
+    samples: Mapping[int, Sample], least: int, spared: Mapping[int, Spared] | None = None
+) -> dict[int, Estimate]:
+    """What each village is taken to be, and nothing when none of the group has `least` values.
+
+    A village that reaches `least` only with its spared values is given the better of its own and the group's mean:
+    so neither those values nor their being spared can lower it.
+    """
+    least, kind = max(least, 1), spared or {}
+    counted = [one for one in samples.values() if one.n >= least]
     if not counted:
         return {}
     group = Group.of(counted)
     return {
-        unit: group.judged(sample, enough=sample.n >= max(least, 1))
-        for unit, sample in sorted(samples.items())
+        unit: group.judged(sample, kind.get(unit, NOBODY), least) for unit, sample in sorted(samples.items())
     }
 
 
@@ -82,15 +109,11 @@ def shrunk(samples: Mapping[int, Sample], least: int) -> dict[int, Estimate]:
 class Group:
     """What a group of villages has in common, in whole multiples of 1 / GRID."""
 
-    size: int
-    scatter: int
-    """Squared deviations of all values from their village's mean, added up."""
-    freedom: int
     mean: int
+    within: int
+    """s²"""
     between: int
-    """The variance of the villages' means."""
-    thinness: int
-    """The mean of 1 / n."""
+    """t²"""
     errors: Errors
 
     @classmethod
@@ -98,23 +121,27 @@ class Group:
         size = len(samples)
         means = [_mean(one) for one in samples]
         total = sum(means)
-        between = (size * sum(m * m for m in means) - total**2) // (size * max(size - 1, 1) * GRID)
-        scatter, freedom = sum(map(_scatter, samples)), sum(one.n - 1 for one in samples)
-        inside = _pooled(scatter, freedom)
+        apart = (size * sum(m * m for m in means) - total**2) // (size * max(size - 1, 1) * GRID)
+        within = _within(samples)
         thinness = sum(GRID // one.n for one in samples) // size
-        start = max(between - inside * thinness // GRID, 0)
+        between = max(apart - within * thinness // GRID, 0)
         pairs = [(one.n, mean) for one, mean in zip(samples, means, strict=True)]
-        errors = Errors(likely(pairs, inside, start), inside, thinness, size)
-        return cls(size, scatter, freedom, total // size, between, thinness, errors)
+        errors = Errors(likely(pairs, within, between), within, thinness, size)
+        return cls(total // size, within, between, errors)
 
-    def judged(self, sample: Sample, *, enough: bool) -> Estimate:
-        if not enough:
-            return Estimate(_step(self.mean), _step(self.errors.unseen), Fraction(0), False)
-        inside = _pooled(self.scatter - _scatter(sample), self.freedom - sample.n + 1)
-        apart = max(self.between - inside * self.thinness // GRID, 0)
-        trust = apart * sample.n + inside
-        value = (apart * sample.total * (GRID // SCALE) + inside * self.mean) // trust
-        weight = apart * sample.n * GRID // trust
+    def judged(self, own: Sample, spared: Spared, least: int) -> Estimate:
+        unknown = Estimate(_step(self.mean), _step(self.errors.unseen), Fraction(0), False)
+        if own.n + spared.perfect == 0 or own.n + spared.perfect + spared.left_out < least:
+            return unknown
+        known = self._known(own, spared.perfect)
+        return known if own.n >= least or known.value >= unknown.value else unknown
+
+    def _known(self, own: Sample, perfect: int) -> Estimate:
+        more = perfect * SCALE
+        sample = Sample(own.n + perfect, own.total + more, own.squares + more * SCALE)
+        trust = self.between * sample.n + self.within
+        value = (self.between * sample.total * (GRID // SCALE) + self.within * self.mean) // trust
+        weight = self.between * sample.n * GRID // trust
         variance = self.errors.of(sample.n, weight, _mean(sample) - self.mean)
         return Estimate(_step(value), _step(variance), _step(weight), True)
 
@@ -123,18 +150,14 @@ def _mean(sample: Sample) -> int:
     return sample.total * (GRID // SCALE) // sample.n
 
 
-def _scatter(sample: Sample) -> int:
-    return (sample.n * sample.squares - sample.total**2) * (GRID // SCALE**2) // sample.n
-
-
-def _pooled(scatter: int, freedom: int) -> int:
-    """The variance inside a village, with the one imagined value that keeps it above 0."""
-    return (scatter + GRID // 12) // (freedom + 1)
+def _within(samples: Sequence[Sample]) -> int:
+    """The pooled variance inside the villages, with the imagined values that keep it above 0."""
+    off = sum((one.n * one.squares - one.total**2) * (GRID // SCALE**2) // one.n for one in samples)
+    return (off + IMAGINED * GRID // 12) // (sum(one.n - 1 for one in samples) + IMAGINED)
 
 
 def _step(amount: int) -> Fraction:
-    coarse = GRID // STEP
-    return Fraction((2 * amount + coarse) // (2 * coarse), STEP)
+    return Fraction((amount + COARSE // 2) // COARSE, STEP)
 
 
 def bands(scores: Sequence[Scored]) -> dict[int, int]:

@@ -20,9 +20,9 @@ from models.evaluation.statistics import SCALE
 from models.people import Person
 from models.units import Unit
 
-Figure = tuple[int, int, int]
-"""How many values, their sum, the sum of their squares; each value between 0 and SCALE."""
-NONE: Figure = (0, 0, 0)
+Figure = tuple[int, int, int, int, int]
+"""How many values (each between 0 and SCALE), their sum, the sum of their squares; of spared results, how many perfect, how many left out."""
+NONE: Figure = (0, 0, 0, 0, 0)
 FROM_ENTRIES = ("quality", "timeliness", "first_pass", "delivery", "standing")
 """Sources that the ledger of points alone fills."""
 
@@ -42,6 +42,9 @@ class Tally(Record):
     n = fields.IntField(default=0)
     total = fields.BigIntField(default=0)
     squares = fields.BigIntField(default=0)
+    perfect = fields.IntField(default=0)
+    left_out = fields.IntField(default=0)
+    """Values of results that may help and must never cost (objected to, suspended, imposed): perfect, and left out."""
 
     called = "统计"
     opens = frozenset({"period", "unit"})
@@ -89,40 +92,54 @@ class PersonScore(Record):
 
 def tallied(entry: PointEntry) -> dict[str, Figure]:
     """What an entry adds to its village's tallies; what takes back an earlier one is worked out from that one."""
-    if entry.person_id is not None:
+    if entry.person_id is not None or not entry.counts:
         return {}
     if entry.reverses_id is not None:
         return _taken_back(entry)
-    if not entry.counts:
-        return {}
-    found = {"standing": _value(SCALE)}
-    if entry.kind == "task":
-        found["quality"] = _value(entry.share)
-        found["timeliness"] = _value(SCALE if entry.timely else 0)
-        found["first_pass"] = _value(SCALE if entry.first_time else 0)
+    return _shown_by(entry, spared=entry.is_spared)
+
+
+def _shown_by(entry: PointEntry, *, spared: bool) -> dict[str, Figure]:
+    """The values of one result. Spared, it is as good as can be where it counts at all, and else left out.
+
+    So an objection, a suspension or an imposed load never lowers anything: not against the same result without
+    it, and not against having been asked for nothing.
+    """
+    if entry.kind != "task":
+        values = {"standing": SCALE, "delivery": entry.share}
     else:
-        found["delivery"] = _value(entry.share)
-    return found
+        good = {"timeliness": SCALE * bool(entry.timely), "first_pass": SCALE * bool(entry.first_time)}
+        values = {"standing": SCALE, "quality": entry.share, **good}
+    if not spared:
+        return {source: _value(value) for source, value in values.items()}
+    whole = {"standing", "quality", "delivery"}
+    return {
+        source: PERFECT if value == SCALE or source in whole else LEFT_OUT for source, value in values.items()
+    }
 
 
 def _taken_back(entry: PointEntry) -> dict[str, Figure]:
-    """A reversal leaves a mark in "standing"; a correction leaves the result out of the indicators altogether."""
-    found = (
-        {source: _minus(figure) for source, figure in tallied(entry.reverses).items()}
-        if entry.reverses
-        else {}
-    )
-    if entry.kind == "reversal" and found:
-        found["standing"] = (0, -SCALE, -SCALE * SCALE)
-    return found
+    """A reversal leaves a mark in "standing"; a correction leaves the result as if it had been spared."""
+    before = entry.reverses
+    if before is None:
+        return {}
+    minus = {source: _minus(figure) for source, figure in tallied(before).items()}
+    if entry.kind == "correction":
+        spared = _shown_by(before, spared=True)
+        return {source: plus(minus[source], spared.get(source, NONE)) for source in minus}
+    return minus | {"standing": plus(minus["standing"], _value(0))}
 
 
 def _value(value: int) -> Figure:
-    return 1, value, value * value
+    return 1, value, value * value, 0, 0
+
+
+PERFECT: Figure = (0, 0, 0, 1, 0)
+LEFT_OUT: Figure = (0, 0, 0, 0, 1)
 
 
 def _minus(figure: Figure) -> Figure:
-    return -figure[0], -figure[1], -figure[2]
+    return -figure[0], -figure[1], -figure[2], -figure[3], -figure[4]
 
 
 async def add_up(entries: Sequence[PointEntry]) -> None:
@@ -163,9 +180,11 @@ async def move(
 
 
 MOVE_VILLAGES = (
-    "INSERT INTO tally (period_id, unit_id, source, n, total, squares) VALUES ({}, {}, {}, {}, {}, {}) "
-    "ON CONFLICT (period_id, unit_id, source) DO UPDATE SET n = tally.n + excluded.n, "
-    "total = tally.total + excluded.total, squares = tally.squares + excluded.squares"
+    "INSERT INTO tally (period_id, unit_id, source, n, total, squares, perfect, left_out) "
+    "VALUES ({}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (period_id, unit_id, source) DO UPDATE SET "
+    "n = tally.n + excluded.n, total = tally.total + excluded.total, "
+    "squares = tally.squares + excluded.squares, perfect = tally.perfect + excluded.perfect, "
+    "left_out = tally.left_out + excluded.left_out"
 )
 MOVE_PERSONS = (
     "INSERT INTO person_score (period_id, person_id, unit_id, points) VALUES ({}, {}, {}, {}) "
@@ -186,4 +205,5 @@ def marked(statement: str, many: int) -> str:
 
 
 def plus(one: Figure, other: Figure) -> Figure:
-    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
+    n, total, squares, perfect, left_out = (a + b for a, b in zip(one, other, strict=True))
+    return n, total, squares, perfect, left_out

@@ -541,6 +541,8 @@ class Migration(migrations.Migration):
                 ("n", fields.IntField(default=0)),
                 ("total", fields.BigIntField(default=0)),
                 ("squares", fields.BigIntField(default=0)),
+                ("perfect", fields.IntField(default=0)),
+                ("left_out", fields.IntField(default=0)),
             ],
             options={
                 "table": "tally",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
+from binascii import b2a_base64
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -17,6 +18,7 @@ from schema.base.statements import Counted, run
 T = TypeVar("T")
 LARGEST_PAGE = 100
 LARGEST_COUNT = 1_000
+URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 @strawberry.type(description="Where a page lies among the others.")
@@ -57,7 +59,12 @@ class Page:
     total: Total | None = None
 
     def cursor(self, row: Any) -> str:
-        return cursor_of([row[at] for at in self.order])
+        return b2a_base64(orjson.dumps(self._place(row)), newline=False).translate(URL_SAFE).decode()
+
+    def _place(self, row: Any) -> Any:
+        """The values by which the row stands where it does."""
+        order = self.order
+        return (row[order[0]], row[order[1]]) if len(order) == 2 else [row[at] for at in order]
 
     @property
     def start_cursor(self) -> str | None:
@@ -84,7 +91,7 @@ EMPTY = Page([])
 
 
 def cursor_of(values: list[Any]) -> str:
-    return urlsafe_b64encode(orjson.dumps(values)).decode()
+    return b2a_base64(orjson.dumps(values), newline=False).translate(URL_SAFE).decode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -13,6 +13,7 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType
 from models.base.settings import settings
 from models.base.viewer import ANONYMOUS, Viewer
 from schema.base.errors import shown
+from schema.base.keeping import Kept, Version
 from schema.base.limits import LIMITS, Limits, Measure
 from schema.base.operations import Operations, Prepared, Refused
 
@@ -52,8 +53,13 @@ class Unanswerable(Exception):
 class Door:
     """The GraphQL endpoint of one schema."""
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits = LIMITS) -> None:
-        self.operations, self.limits = Operations(schema, limits), limits
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        limits: Limits = LIMITS,
+        versions: Mapping[str, Version] | None = None,
+    ) -> None:
+        self.operations, self.limits, self.kept = Operations(schema, limits), limits, Kept(versions or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
@@ -61,11 +67,11 @@ class Door:
         try:
             kind = _answer_kind(headers.get(b"accept", b"*/*").decode("latin-1"))
             asked = await self._asked(scope, headers, receive)
-            status, answer = await self.answer(asked, scope, kind)
+            status, body = await self.answer(asked, scope, kind)
         except Unanswerable as no:
-            await _send(send, no.status, {"errors": [{"message": no.reason}]}, kind, no.headers)
+            await _send(send, no.status, _packed({"errors": [{"message": no.reason}]}), kind, no.headers)
         else:
-            await _send(send, status, answer, kind, {})
+            await _send(send, status, body, kind, {})
 
     async def _asked(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Asked:
         if scope["method"] == "GET":
@@ -75,16 +81,23 @@ class Door:
         _check_content_type(headers.get(b"content-type", b"").decode("latin-1"))
         return _from_body(await _body(headers, receive, self.limits.body))
 
-    async def answer(self, asked: Asked, scope: Scope, kind: str) -> tuple[int, dict[str, Any]]:
+    async def answer(self, asked: Asked, scope: Scope, kind: str) -> tuple[int, bytes]:
         try:
             prepared, cost = self.operations.prepared(asked.query, asked.variables)
         except Refused as no:
-            return _status_of_refusal(kind), _refused(no)
+            return _status_of_refusal(kind), _packed(_refused(no))
         viewer = scope.get("state", {}).get("viewer", ANONYMOUS)
         self._check(prepared, asked, scope["method"], viewer)
+        key = self.kept.key(prepared.roots, asked.query, asked.operation, asked.variables, viewer)
+        body = self.kept.get(key) if key is not None else None
+        if body is not None:
+            return 200, body
         result = await self.operations.run(prepared, asked.variables, asked.operation, Context(viewer))
         answer = _answered(result, cost)
-        return (200 if "data" in answer else _status_of_refusal(kind)), answer
+        body = _packed(answer)
+        if key is not None and not result.errors:
+            self.kept.put(key, body)
+        return (200 if "data" in answer else _status_of_refusal(kind)), body
 
     def _check(self, prepared: Prepared, asked: Asked, method: str, viewer: Viewer) -> None:
         operation = prepared.operation(asked.operation)
@@ -118,8 +131,11 @@ def _answered(result: ExecutionResult, cost: Measure) -> dict[str, Any]:
     return answer
 
 
-async def _send(send: Send, status: int, answer: dict[str, Any], kind: str, more: dict[str, str]) -> None:
-    body = orjson.dumps(answer, default=str)
+def _packed(answer: dict[str, Any]) -> bytes:
+    return orjson.dumps(answer, default=str)
+
+
+async def _send(send: Send, status: int, body: bytes, kind: str, more: dict[str, str]) -> None:
     headers = [
         (b"content-type", f"{kind}; charset=utf-8".encode()),
         (b"content-length", str(len(body)).encode()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import orjson
@@ -287,8 +288,7 @@ class Selector:
 
 
 def _named(fill: Computed, type_name: str) -> Any:
-    make = fill.make
-    return (lambda *values: make(type_name, *values)) if fill.knows_type else make
+    return partial(fill.make, type_name) if fill.knows_type else fill.make
 
 
 def element(type_: GraphQLOutputType) -> Any:

