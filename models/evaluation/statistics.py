@@ -1,0 +1,176 @@
+"""How villages are compared that showed different amounts of work: shrunk means, intervals and bands.
+
+All of it is whole numbers on fixed grids, so the same samples give the same bytes everywhere and in any
+order. The definition, with every value counted as a number from 0 to 1:
+
+- s² (scatter inside a village) is pooled over the group, with four imagined values more whose variance is
+  that of an even spread, 1/12. So it is never 0.
+- μ is the plain mean of the villages' means, and t² (differences between villages) their plain variance
+  less what s² alone would cause, or 0: then everybody is given μ.
+- The estimate is (t² × sum + s² × μ) / (t² × n + s²): a village's own values count by the weight
+  t² × n / (t² × n + s²), the group's mean by the rest.
+- The variance is the expected squared error of that estimate, over every t² that `spread.py` holds
+  possible, weighed by how likely it is. Intervals of 90 % built upon it cover 90 % where the villages'
+  differences can be seen at all, and more where they cannot.
+
+Of two villages with equally many values, the one with the larger sum never gets less. And because μ and t²
+count villages plainly, whatever their n, one more perfect value never lowers a village's own estimate
+and one more 0 never raises it as long as s² stays what it was. A new value moves s² a little too; that
+outweighs the value itself only where s² hangs on very little: values that were all the same till then,
+or a few villages with hardly more than one value each. The other exception is a village that reaches
+`least` and so passes from the group's mean to its own values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import isqrt
+
+from models.evaluation.spread import GRID, Errors, likely
+
+SCALE = 10_000
+STEP = 10**12
+"""Estimates, variances and weights are rounded, half up, to multiples of 1 / STEP."""
+COARSE = GRID // STEP
+IMAGINED = 4
+"""Values of even spread that are added to those of the group."""
+SURE = Fraction(1_644_854, 1_000_000)
+"""How many standard deviations to either side hold 90 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What one village shows under one indicator: how many values, their sum, the sum of their squares."""
+
+    n: int
+    total: int
+    squares: int
+
+    def __post_init__(self) -> None:
+        within = 0 <= self.total <= self.n * SCALE and self.total**2 <= self.n * self.squares
+        if not within or self.squares > self.total * SCALE:
+            raise ValueError(f"no {self.n} values from 0 to {SCALE} have this sum and sum of squares")
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a village is taken to be under one indicator, and how far that is its own doing."""
+
+    value: Fraction
+    variance: Fraction
+    weight: Fraction
+    enough: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One village's score with its variance, to be put into a band."""
+
+    unit: int
+    score: Fraction
+    variance: Fraction
+
+
+def shrunk(samples: Mapping[int, Sample], least: int) -> dict[int, Estimate]:
+    """What each village is taken to be, and nothing when none of the group has `least` values."""
+    counted = [one for one in samples.values() if one.n >= max(least, 1)]
+    if not counted:
+        return {}
+    group = Group.of(counted)
+    return {
+        unit: group.judged(sample, enough=sample.n >= max(least, 1))
+        for unit, sample in sorted(samples.items())
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What a group of villages has in common, in whole multiples of 1 / GRID."""
+
+    mean: int
+    within: int
+    """s²"""
+    between: int
+    """t²"""
+    errors: Errors
+
+    @classmethod
+    def of(cls, samples: Sequence[Sample]) -> Group:
+        size = len(samples)
+        means = [_mean(one) for one in samples]
+        total = sum(means)
+        apart = (size * sum(m * m for m in means) - total**2) // (size * max(size - 1, 1) * GRID)
+        within = _within(samples)
+        thinness = sum(GRID // one.n for one in samples) // size
+        between = max(apart - within * thinness // GRID, 0)
+        pairs = [(one.n, mean) for one, mean in zip(samples, means, strict=True)]
+        errors = Errors(likely(pairs, within, between), within, thinness, size)
+        return cls(total // size, within, between, errors)
+
+    def judged(self, sample: Sample, *, enough: bool) -> Estimate:
+        if not enough:
+            return Estimate(_step(self.mean), _step(self.errors.unseen), Fraction(0), False)
+        trust = self.between * sample.n + self.within
+        value = (self.between * sample.total * (GRID // SCALE) + self.within * self.mean) // trust
+        weight = self.between * sample.n * GRID // trust
+        variance = self.errors.of(sample.n, weight, _mean(sample) - self.mean)
+        return Estimate(_step(value), _step(variance), _step(weight), True)
+
+
+def _mean(sample: Sample) -> int:
+    return sample.total * (GRID // SCALE) // sample.n
+
+
+def _within(samples: Sequence[Sample]) -> int:
+    """The pooled variance inside the villages, with the imagined values that keep it above 0."""
+    off = sum((one.n * one.squares - one.total**2) * (GRID // SCALE**2) // one.n for one in samples)
+    return (off + IMAGINED * GRID // 12) // (sum(one.n - 1 for one in samples) + IMAGINED)
+
+
+def _step(amount: int) -> Fraction:
+    return Fraction((amount + COARSE // 2) // COARSE, STEP)
+
+
+def bands(scores: Sequence[Scored]) -> dict[int, int]:
+    """The band of each village, 1 for the best, where nobody in a band can be told apart from its leader.
+
+    From the best score downwards, the first village opens band 1 and leads it. Each next one stays in
+    the band as long as it cannot be told apart from the leader: the distance between the two scores is
+    no more than 90 % of chance differences between them, by their variances added. The first that can be
+    told apart opens and leads the next band. Equal scores are taken together, as uncertain as the most
+    uncertain of them. So a lower score never stands in a better band.
+    """
+    placed: dict[int, int] = {}
+    band, lead = 0, (Fraction(0), Fraction(0))
+    for score, units, variance in _level(scores):
+        if not band or (lead[0] - score) ** 2 > SURE**2 * (lead[1] + variance):
+            band, lead = band + 1, (score, variance)
+        placed |= dict.fromkeys(units, band)
+    return placed
+
+
+def _level(scores: Sequence[Scored]) -> list[tuple[Fraction, list[int], Fraction]]:
+    """The different scores from the best down, each with its villages and their largest variance."""
+    level: dict[Fraction, list[Scored]] = {}
+    for one in scores:
+        level.setdefault(one.score, []).append(one)
+    return [
+        (score, sorted(one.unit for one in level[score]), max(one.variance for one in level[score]))
+        for score in sorted(level, reverse=True)
+    ]
+
+
+def interval(score: Fraction, variance: Fraction) -> tuple[Fraction, Fraction]:
+    """From where to where the truth lies with 90 %; rounded outwards to the grid, and never cut off."""
+    wide = SURE**2 * variance * STEP**2
+    half = Fraction(isqrt(-(-wide.numerator // wide.denominator)) + (wide > 0), STEP)
+    return score - half, score + half
+
+
+def rounded(value: Fraction, places: int) -> Decimal:
+    """This many decimals, half up."""
+    units = (2 * value.numerator * 10**places + value.denominator) // (2 * value.denominator)
+    return Decimal(f"{units}e-{places}")
