@@ -24,7 +24,7 @@ async def show(request: Request) -> Response:
         "compliance/show.html",
         bans=compliance.BANS,
         kept=compliance.KEPT,
-        logged=sorted(set(compliance.LOGGED.values())),
+        logged=dict.fromkeys(said for told in compliance.LOGGED.values() for said in told.values()),
         held=held,
         tables=sum(map(len, held.values())),
         columns=len(columns),

@@ -40,7 +40,7 @@ def _data(table: Held, column: Column) -> list[str]:
         column.meaning,
         personal,
         column.handled,
-        "没有人" if column.secret else table.read_by,
+        "没有人" if column.is_digest else table.read_by,
     ]
 
 

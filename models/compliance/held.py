@@ -54,8 +54,13 @@ class Column:
     @property
     def handled(self) -> str:
         if self.secret:
-            return "保密：不写入办理经过"
-        return "个人信息：单独存放，可依法删除" if self.personal else ""
+            return "不写入办理经过"
+        return "在办理经过里单独存放，可依法删除" if self.personal else ""
+
+    @property
+    def is_digest(self) -> bool:
+        """Nobody reads what cannot be turned back."""
+        return self.secret and self.name.endswith("_hash")
 
 
 @dataclass(frozen=True)

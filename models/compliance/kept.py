@@ -36,19 +36,27 @@ KEPT = (
 )
 
 LOGGED = {
-    "scope['method']": "请求方式",
-    "request.method": "请求方式",
-    "scope['path']": "页面地址（不带查询内容）",
-    "request.url.path": "页面地址（不带查询内容）",
-    "status": "结果代码",
-    "took": "用时",
-    "number": "错误编号",
-    "reference": "错误编号",
-    "error.path": "出错的字段",
-    "path": "出错的字段",
-    "bid.pk": "竞榜书编号（打不开时）",
-    "why": "提醒没发出的原因（不含号码）",
-    "f'{to[:3]}****{to[-4:]}'": "遮住中间四位的电话（没有接短信时）",
-    "text": "提醒的内容（没有接短信时）",
+    "xingcun.requests": {
+        "scope['method']": "请求方式",
+        "scope['path']": "页面地址（不带查询内容）",
+        "status": "结果代码",
+        "took": "用时",
+    },
+    "xingcun": {
+        "number": "错误编号",
+        "request.method": "请求方式",
+        "request.url.path": "页面地址（不带查询内容）",
+    },
+    "xingcun.graphql": {
+        "reference": "错误编号",
+        "error.path": "出错的字段",
+        "path": "出错的字段",
+    },
+    "xingcun.bidding": {"bid.pk": "竞榜书编号（打不开时）"},
+    "xingcun.reminders": {
+        "why": "提醒没发出的原因（不含号码）",
+        "f'{to[:3]}****{to[-4:]}'": "遮住中间四位的电话（没有接短信时）",
+        "text": "提醒的内容（没有接短信时）",
+    },
 }
-"""Every expression a log line may be given, with what it is in words; a test finds any other."""
+"""By logger, every expression its lines may be given, with what that is in words; a test finds any other."""

@@ -26,8 +26,8 @@ async def test_the_data_list_holds_every_column_with_its_meaning_and_who_reads_i
     told = {(row[1], row[3]): row for row in rows}
     columns = {(t.name, c.name) for tables in compliance.held().values() for t in tables for c in t.columns}
     assert set(told) == columns and len(rows) == len(columns)
-    assert told["person", "phone"][4:7] == ("电话", "是", "个人信息：单独存放，可依法删除")
-    assert told["account", "password_hash"][6:] == ("保密：不写入办理经过", "没有人")
+    assert told["person", "phone"][4:7] == ("电话", "是", "在办理经过里单独存放，可依法删除")
+    assert told["account", "password_hash"][6:] == ("不写入办理经过", "没有人")
     assert told["task", "title"][5:7] == ("否", "")
     assert all(row[7] for row in rows)
 
