@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import time
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.evaluation.spread import GRID, NODES
 from models.evaluation.statistics import (
+    IMAGINED,
     SCALE,
     STEP,
+    SURE,
     Estimate,
     Sample,
     Scored,
@@ -145,6 +150,18 @@ def test_the_less_a_village_did_the_nearer_it_stays_to_the_mean() -> None:
 def test_sums_no_values_could_have_are_refused(wrong: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match=r"no .* values"):
         Sample(*wrong)
+
+
+METHOD = Path(__file__).parents[3] / "templates" / "evaluation" / "_method.html"
+
+
+def test_the_method_as_told_names_the_numbers_as_computed() -> None:
+    told = METHOD.read_text("utf-8")
+    for said in (f"{SURE * 1_000_000}", f"{IMAGINED} 个均匀分布", f"取 {NODES} 个点"):
+        assert said.replace("1644854", "1.644854") in told, said
+    assert STEP == 10**12 and "12 位" in told and GRID == 10**18 and "18 位" in told
+    short = re.search(r"<p>(.*?)</p>", told, re.DOTALL)
+    assert short is not None and len(short.group(1)) <= 180
 
 
 # Coverage
