@@ -292,7 +292,7 @@ def test_a_county_of_500_villages_is_compared_in_an_instant() -> None:
     drawn = draw(np.random.default_rng(1), 500, apart=0.1, kind="yes or no", mean=0.8, most=200)
     times = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         shrunk(drawn.samples, 3)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert min(times) < 0.03
