@@ -29,6 +29,7 @@ LISTS = {
         "/people",
         "/units",
         "/reminders",
+        "/compliance",
         "/concerns",
     ),
     "secretary": ("/tasks", "/matters", "/concerns", "/concerns?state=open"),

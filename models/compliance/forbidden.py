@@ -1,0 +1,154 @@
+"""What must never be collected, the rule behind each ban, and the names that would betray it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Ban:
+    """One kind of data that is not collected, why, and how a column for it would be called."""
+
+    what: str
+    instead: str
+    rule: str
+    betrayed_by: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A name that betrays data of a forbidden kind."""
+
+    name: str
+    ban: Ban
+
+
+def _words(*patterns: str) -> re.Pattern[str]:
+    """Whole words of a name, which are set apart by underscores: "face" is not in "surface"."""
+    return re.compile(rf"(?:^|_)(?:{'|'.join(patterns)})(?:_|$)")
+
+
+OPINION = "《关于防治“指尖上的形式主义”的若干意见》（2023年12月18日）"
+RULES = "国办函〔2026〕12号《管理办法》（2026年1月25日）"
+BURDEN = "《整治形式主义为基层减负若干规定》（2024年8月6日）"
+PRIVACY = "《个人信息保护法》第六条：只收集办事必需的最少信息"
+
+BANS = (
+    Ban(
+        "在线时长",
+        "不计时。干得怎么样看办成的事。",
+        f"{RULES}：不得统计在线时长；{OPINION}",
+        _words("online", "online_time", "time_spent", "usage_time", "stay_time", "(?:active|online)_minutes"),
+    ),
+    Ban(
+        "登录次数和最近登录",
+        "不计数。本人可以看自己登录着的设备，别人都看不到。",
+        f"{RULES}：不得强制定期登录；{OPINION}",
+        _words("logins?", "log_?ins?_(?:count|days)", "login_count", "last_(?:seen|login|active|used|visit)"),
+    ),
+    Ban(
+        "打卡签到",
+        "没有打卡。开会签到是会议程序，只属于那一次会议。",
+        f"{RULES}：不得设置打卡签到等强制功能；{OPINION}",
+        _words("check_?ins?", "clock_?(?:in|out)s?", "punch(?:es)?", "sign_?in_days", "streaks?"),
+    ),
+    Ban(
+        "活跃度、安装率和使用率",
+        "不统计。任务没人签收时，只告诉派任务的人该给谁打电话。",
+        f"{RULES}：不得考核、通报安装率和使用率",
+        _words(
+            "dau|mau|wau",
+            "(?:daily|monthly|weekly)_active",
+            "activity|activeness",
+            "activations?",
+            "install(?:s|ed|ations?)?",
+            "usage",
+            "page_views|pageviews|visits|clicks",
+        ),
+    ),
+    Ban(
+        "谁看过、谁没看",
+        "不记录谁看过。签收是办事的一步，由本人点。",
+        f"{OPINION}：不得要求即时回复；{RULES}",
+        _words("read_(?:at|by|count|receipts?|on)", "seen_(?:at|by|count)", "viewed_(?:at|by)", "view_count"),
+    ),
+    Ban(
+        "点赞、转发和学习时长",
+        "没有这些功能，也不计分。",
+        f"{RULES}：不得把点赞、投票、转发、学习时长作为考核依据",
+        _words(
+            "likes?(?:_count)?",
+            "thumbs",
+            "(?:share|forward|repost)_count|forwards|reposts",
+            "(?:study|learning)_(?:hours|minutes|time)",
+        ),
+    ),
+    Ban(
+        "会议、照片和材料的数量得分",
+        "不按数量计分，只看别人认可的结果。",
+        f"{BURDEN}：不得以开会、发文、留痕多少评价工作",
+        _words("(?:meeting|photo|picture|document|paper|record)s?_(?:points|score|credit)"),
+    ),
+    Ban(
+        "行动轨迹和定位",
+        "不定位。照片里的位置信息在保存前删去，地点由人写。",
+        f"{RULES}：非必要不得要求上传照片、视频、轨迹",
+        _words(
+            "lat|lng|lon|latitude|longitude",
+            "gps|geo|geo_?(?:hash|location|point)|coordinates",
+            "location_(?:trace|track|log)|track_?points?|trajectory",
+        ),
+    ),
+    Ban(
+        "人脸、指纹等生物特征",
+        "不收集。用账号和密码登录。",
+        "《个人信息保护法》第二十八条：敏感个人信息非必要不处理",
+        _words(
+            "face|faces|face_(?:id|image)", "finger_?prints?", "iris|retina", "voice_?print", "biometrics?"
+        ),
+    ),
+    Ban(
+        "身份证、银行卡和护照号码",
+        "不收集。村民办事不用注册，干部只登记姓名和电话。",
+        PRIVACY,
+        _words(
+            "id_?card(?:_number)?",
+            "identity(?:_card|_number|_no)?",
+            "id_?(?:number|no)",
+            "citizen_(?:id|number)",
+            "passport(?:_number)?",
+            "bank_(?:card|account)|card_number",
+            "social_security",
+        ),
+    ),
+    Ban(
+        "设备编号和网络地址",
+        "不保存。只记手机或电脑的类型，供本人认出自己的登录；防止猜密码用加密后的代号，24 小时内删除。",
+        PRIVACY,
+        _words("imei|imsi|oaid|idfa|android_id", "device_id", "mac_address", "user_agent", "ip|ip_address"),
+    ),
+    Ban(
+        "广告和跟踪",
+        "没有广告，没有跟踪，不连外网。",
+        f"{RULES}：不得从事商业活动",
+        _words("ads?|ad_(?:id|slot)|adverts?", "tracking_?(?:id|pixel)?|tracker", "sponsor", "utm"),
+    ),
+)
+
+
+def ban_of(name: str) -> Ban | None:
+    """The ban a name of a column, a detail, a field or a log entry breaks, if any."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    return next((ban for ban in BANS if ban.betrayed_by.search(words)), None)
+
+
+def checked(names: Iterable[str]) -> list[Found]:
+    """Every name among these that betrays data of a forbidden kind."""
+    return [Found(name, ban) for name in names if (ban := ban_of(name)) is not None]
+
+
+def names_in(expression: str) -> list[str]:
+    """The identifiers and quoted keys of an expression, for judging what a log line is given."""
+    return re.findall(r"[A-Za-z_][A-Za-z0-9_]*", expression)

@@ -1,0 +1,79 @@
+"""The lists of the filing dossier say what the records, commands and logs really hold."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from models import compliance
+from models.compliance.dossier import commands
+from models.compliance.held import NOT_SAID, _columns, _tables
+from views.trail import SAID
+
+pytestmark = pytest.mark.anyio
+
+
+def rows_of(content: bytes) -> list[tuple[str, ...]]:
+    sheet = load_workbook(io.BytesIO(content), read_only=True).active
+    return [tuple(str(cell or "") for cell in row) for row in sheet.iter_rows(values_only=True)]
+
+
+async def test_the_data_list_holds_every_column_with_its_meaning_and_who_reads_it(town: str) -> None:
+    head, *rows = rows_of(compliance.data_list())
+    assert head[:6] == ("类别", "表", "内容", "栏", "含义", "个人信息")
+    told = {(row[1], row[3]): row for row in rows}
+    columns = {(t.name, c.name) for tables in compliance.held().values() for t in tables for c in t.columns}
+    assert set(told) == columns and len(rows) == len(columns)
+    assert told["person", "phone"][4:7] == ("电话", "是", "在办理经过里单独存放，可依法删除")
+    assert told["account", "password_hash"][6:] == ("不写入办理经过", "没有人")
+    assert told["task", "title"][5:7] == ("否", "")
+    assert all(row[7] for row in rows)
+
+
+async def test_nearly_every_table_and_column_is_told_in_words_and_none_that_is_gone(town: str) -> None:
+    tables = [table for held in compliance.held().values() for table in held]
+    said = [c.meaning != NOT_SAID for table in tables for c in table.columns]
+    assert sum(said) >= 0.9 * len(said)
+    assert set(_tables()) <= {table.name for table in tables}
+    names = {c.name for table in tables for c in table.columns}
+    whole = {f"{table.name}.{c.name}" for table in tables for c in table.columns}
+    assert set(_columns()) <= names | whole
+
+
+async def test_the_function_list_holds_every_command_with_who_may_and_what_is_remembered(town: str) -> None:
+    _, *rows = rows_of(compliance.function_list(SAID))
+    told = {row[1]: row for row in rows}
+    assert set(told) == {one.name for one in commands()} and len(told) > 100
+    assert told["tasks.urge"][0] == "催办" and told["tasks.urge"][2]
+    assert "new" in told["accounts.change_password"][6] and not told["accounts.change_password"][4]
+    assert "电话（phone）" in told["people.enrol"][5]
+
+
+BETRAYING = {
+    "在线时长": ("online_time", "onlineMinutes", "time_spent"),
+    "登录次数和最近登录": ("login_count", "loginCount", "logins", "last_seen", "lastLoginAt"),
+    "打卡签到": ("checkin", "check_in_at", "clock_in", "clockIns"),
+    "活跃度、安装率和使用率": ("dau", "dailyActive", "install_count", "usage", "page_views"),
+    "谁看过、谁没看": ("read_at", "readReceipts", "seen_by"),
+    "点赞、转发和学习时长": ("likes", "like_count", "forwards", "study_hours"),
+    "会议、照片和材料的数量得分": ("photo_points", "meetingsScore"),
+    "行动轨迹和定位": ("latitude", "gps_track", "location_trace", "geoHash"),
+    "人脸、指纹等生物特征": ("face", "face_image", "fingerprint"),
+    "身份证、银行卡和护照号码": ("id_card", "identity_card", "identityNumber", "bank_card"),
+    "设备编号和网络地址": ("device_id", "imei", "user_agent", "ip_address", "client_ip"),
+    "广告和跟踪": ("ad_id", "advert", "trackingId"),
+}
+
+
+@pytest.mark.parametrize("ban", compliance.BANS, ids=lambda ban: ban.what)
+def test_each_ban_recognises_the_names_that_would_betray_it_and_says_its_rule(ban: compliance.Ban) -> None:
+    for name in BETRAYING[ban.what]:
+        assert compliance.ban_of(name) == ban, name
+    assert "《" in ban.rule
+
+
+@pytest.mark.parametrize("name", ["surface", "platform", "relation", "added_at", "title", "place", "device"])
+def test_ordinary_names_are_left_alone(name: str) -> None:
+    assert compliance.ban_of(name) is None
