@@ -18,6 +18,7 @@ CONCEPTS = [
     "models.screening",
     "models.tasks",
     "models.concerns",
+    "models.complaints",
     "models.bidding",
     "models.reminders",
 ]
