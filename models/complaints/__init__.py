@@ -23,7 +23,14 @@ from models.complaints.records import (
     Complaint,
     PublishedAnswer,
 )
-from models.complaints.statistics import Figures, Statistics, last_months, months_between, statistics
+from models.complaints.statistics import (
+    Figures,
+    Statistics,
+    counties_below,
+    last_months,
+    months_between,
+    statistics,
+)
 from models.complaints.unnamed import Slip, complain_unnamed, followed, tell_unnamed, tells_nobody
 
 Event.seen_with["Complaint"] = Complaint
@@ -49,6 +56,7 @@ __all__ = [
     "awaiting",
     "complain",
     "complain_unnamed",
+    "counties_below",
     "followed",
     "lapse",
     "last_months",

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from tortoise.expressions import Q
 from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from models.base.clock import today
 from models.base.refusals import Invalid
-from models.base.viewer import Viewer
+from models.base.viewer import Viewer, subtree
 from models.complaints.finding import answers_complaints
 from models.complaints.records import AWAITS_ANSWER, Complaint, in_the_county
 from models.units import Unit
@@ -104,6 +105,14 @@ async def _count_states(rows: QuerySet[Complaint], told: dict[str, Figures]) -> 
 async def _by(rows: QuerySet[Complaint], column: str) -> dict[str, int]:
     grouped = await rows.annotate(n=Count("id")).group_by(column).values_list(column, "n")
     return {str(name): int(n) for name, n in grouped}
+
+
+async def counties_below(viewer: Viewer) -> list[Unit]:
+    """The counties of which somebody at a city may look at one alone."""
+    cities = [subtree("path", hat.unit_path) for hat in viewer.hats if hat.unit_level == "city"]
+    if not cities:
+        return []
+    return await Unit.visible_to(viewer).filter(Q(*cities, join_type="OR"), level="county").order_by("path")
 
 
 def months_between(first: str, last: str) -> list[str]:

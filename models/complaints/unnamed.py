@@ -15,7 +15,7 @@ import hmac
 from dataclasses import dataclass
 
 from models.base.commands import Personal, Sealed, Secret, command, rule
-from models.base.refusals import NotAllowed, NotFound
+from models.base.refusals import NotFound
 from models.base.settings import settings
 from models.base.viewer import UNNAMED, Viewer
 from models.complaints.making import (
@@ -69,10 +69,18 @@ async def complain_unnamed(
 
 
 async def tell_unnamed(
-    viewer: Viewer, key: str, *, kind: str, topic: str, words: str, task: Task | None = None, page: str = ""
+    viewer: Viewer,
+    unit: Unit,
+    key: str,
+    *,
+    kind: str,
+    topic: str,
+    words: str,
+    task: Task | None = None,
+    page: str = "",
 ) -> Slip:
     """Let somebody who may complain do so without their name; the same form twice brings the same code."""
-    way = await _their_way(viewer)
+    way = await _their_way(viewer, unit)
     code = _code_of(key)
     known = await Complaint.exists(code_hash=_hash_of(code))
     if not known:
@@ -94,12 +102,11 @@ async def tell_unnamed(
     return Slip(made, code)
 
 
-async def _their_way(viewer: Viewer) -> Way:
+async def _their_way(viewer: Viewer, unit: Unit) -> Way:
     """By the same rule as with a name."""
-    if viewer.hat is None:
-        raise NotAllowed(complain.who.otherwise)
-    complain.judge(viewer, await Unit.get(pk=viewer.hat.unit_id))
-    return await way_of(viewer.hat)
+    acting = complain.judge(viewer, unit)
+    assert acting.hat is not None
+    return await way_of(acting.hat)
 
 
 async def tells_nobody(task: Task) -> bool:

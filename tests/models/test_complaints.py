@@ -99,7 +99,10 @@ async def test_the_township_and_everybody_else_learns_nothing(town: str) -> None
     ]
     before = [await _known(one, task, secretary) for one in strangers]
     made = await told(place, secretary, task=task, page="/assignments/1")
-    named, unnamed = made, (await complaints.tell_unnamed(secretary, "k", task=task, **SAID)).complaint
+    named, unnamed = (
+        made,
+        (await complaints.tell_unnamed(secretary, place.village, "k", task=task, **SAID)).complaint,
+    )
     assert [await _known(one, task, secretary) for one in strangers] == before
     for one in (named, unnamed):
         for stranger in strangers:
@@ -147,7 +150,7 @@ async def test_an_unnamed_complaint_leads_to_nobody(town: str) -> None:
     await keeper_of(place)
     secretary = await a_viewer("secretary", place.village)
     page = "/assignments/17"
-    slip = await complaints.tell_unnamed(secretary, "key-1", page=page, **SAID)
+    slip = await complaints.tell_unnamed(secretary, place.village, "key-1", page=page, **SAID)
     row = await Complaint.get(pk=slip.complaint.pk)
     assert (row.made_by_id, row.unit_id, row.township_id) == (None, place.township.pk, place.township.pk)
     assert row.page == "/assignments" and slip.code not in str(vars(row))
@@ -167,10 +170,10 @@ async def test_an_unnamed_complaint_leads_to_nobody(town: str) -> None:
 async def test_the_code_opens_the_handling_and_nothing_else_does(town: str) -> None:
     place = await a_town()
     keeper, secretary = await keeper_of(place), await a_viewer("secretary", place.village)
-    slip = await complaints.tell_unnamed(secretary, "key-1", **SAID)
-    again = await complaints.tell_unnamed(secretary, "key-1", **SAID)
+    slip = await complaints.tell_unnamed(secretary, place.village, "key-1", **SAID)
+    again = await complaints.tell_unnamed(secretary, place.village, "key-1", **SAID)
     assert (again.code, again.complaint.pk) == (slip.code, slip.complaint.pk)
-    other = await complaints.tell_unnamed(secretary, "key-2", **SAID)
+    other = await complaints.tell_unnamed(secretary, place.village, "key-2", **SAID)
     assert other.code != slip.code
     row = await complaints.followed(slip.code.lower().replace("-", " "))
     assert row.pk == slip.complaint.pk
@@ -195,7 +198,9 @@ async def test_a_task_of_few_villages_is_not_named_where_nobody_signs(town: str)
     await keeper_of(place)
     task = await _a_task(place)
     secretary = await a_viewer("secretary", place.village)
-    few = await complaints.tell_unnamed(secretary, "key-1", task=task, page=f"/tasks/{task.pk}", **SAID)
+    few = await complaints.tell_unnamed(
+        secretary, place.village, "key-1", task=task, page=f"/tasks/{task.pk}", **SAID
+    )
     row = await Complaint.get(pk=few.complaint.pk)
     assert row.task_id is None and row.page == "/tasks"
     assert (await told(place, secretary, task=task)).task_id == task.pk
@@ -207,14 +212,14 @@ async def test_five_a_day_with_or_without_a_name_and_no_count_outlives_the_next_
     secretary = await a_viewer("secretary", place.village)
     with clock_at(MONDAY):
         for number in range(3):
-            await complaints.tell_unnamed(secretary, f"key-{number}", **SAID)
-        await complaints.tell_unnamed(secretary, "key-0", **SAID)
+            await complaints.tell_unnamed(secretary, place.village, f"key-{number}", **SAID)
+        await complaints.tell_unnamed(secretary, place.village, "key-0", **SAID)
         for _ in range(2):
             await told(place, secretary)
         with pytest.raises(TooMany):
             await told(place, secretary)
         with pytest.raises(TooMany):
-            await complaints.tell_unnamed(secretary, "key-9", **SAID)
+            await complaints.tell_unnamed(secretary, place.village, "key-9", **SAID)
         await told(place, await a_viewer("cadre", place.village))
         kept = await Throttle.all()
         assert {one.since.astimezone(UTC).hour for one in kept} == {16}, "the hour would tell who wrote what"
@@ -306,7 +311,7 @@ async def test_what_makes_no_sense_is_refused_with_and_without_a_name(
     with pytest.raises(Invalid):
         await told(place, secretary, **wrong)
     with pytest.raises(Invalid):
-        await complaints.tell_unnamed(secretary, "key", **SAID | wrong)
+        await complaints.tell_unnamed(secretary, place.village, "key", **SAID | wrong)
     assert not await Complaint.exists() and not await Throttle.exists()
 
 
@@ -317,10 +322,10 @@ async def test_nobody_complains_for_another_place_or_from_pages_they_only_look_a
         await complaints.complain(secretary, place.second_village, **SAID)
     looking = Viewer(secretary.person_id, None, "", secretary.hats, watched_by=secretary)
     with pytest.raises(NotAllowed, match="只能看"):
-        await complaints.tell_unnamed(looking, "key", **SAID)
+        await complaints.tell_unnamed(looking, place.village, "key", **SAID)
     for nobody in (ANONYMOUS, UNNAMED):
         with pytest.raises(NotAllowed):
-            await complaints.tell_unnamed(nobody, "key", **SAID)
+            await complaints.tell_unnamed(nobody, place.village, "key", **SAID)
     with pytest.raises(NotAllowed):
         await complaints.complain_unnamed(
             secretary,
@@ -398,7 +403,7 @@ async def test_published_answers_stay_in_the_county(town: str) -> None:
 async def test_the_story_of_a_complaint_names_an_unnamed_one_nowhere(town: str) -> None:
     place = await a_town()
     keeper, secretary = await keeper_of(place), await a_viewer("secretary", place.village)
-    slip = await complaints.tell_unnamed(secretary, "key", **SAID)
+    slip = await complaints.tell_unnamed(secretary, place.village, "key", **SAID)
     row = await fresh(slip.complaint)
     await complaints.answer(keeper, row, **ANSWER)
     told = await story(keeper, row)
