@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schema import (
     bidding,
+    complaints,
     concerns,
     desk,
     fields,
@@ -32,6 +33,7 @@ CONCEPTS = [
     tasks,
     desk,
     concerns,
+    complaints,
     bidding,
     fields,
     ledger,

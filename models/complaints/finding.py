@@ -78,8 +78,15 @@ async def task_of_page(viewer: Viewer, page: str) -> Task | None:
 
 
 async def nameable(rows: Iterable[PublishedAnswer]) -> Mapping[int, str]:
-    """By township, its name where enough of its complaints are answered that nobody is recognised by it."""
-    numbers = sorted({row.township_id for row in rows if row.township_id is not None})
-    counted = PublishedAnswer.filter(township_id__in=numbers).annotate(n=Count("id")).group_by("township_id")
-    enough = [int(of) for of, n in await counted.values_list("township_id", "n") if int(n) >= ENOUGH]
-    return dict(await Unit.filter(id__in=enough).values_list("id", "name")) if enough else {}
+    """By published answer, its township where so many are answered there that nobody is recognised by it."""
+    numbers = sorted({row.pk for row in rows})
+    of = dict(
+        await PublishedAnswer.filter(id__in=numbers, township_id__isnull=False).values_list(
+            "id", "township_id"
+        )
+    )
+    counted = PublishedAnswer.filter(township_id__in=sorted(set(of.values()))).annotate(n=Count("id"))
+    told = await counted.group_by("township_id").values_list("township_id", "n")
+    enough = [int(township) for township, n in told if int(n) >= ENOUGH]
+    names = dict(await Unit.filter(id__in=enough).values_list("id", "name"))
+    return {number: names[township] for number, township in of.items() if township in names}

@@ -10,7 +10,7 @@ from tortoise.transactions import in_transaction
 from models.base.clock import TOWN_ZONE, today, town_day
 from models.base.events import Event
 from models.people import Post
-from models.reminders import board, concerns
+from models.reminders import board, complaints, concerns
 from models.reminders.recipients import Wanted, approvers_of, doers_of, queue
 from models.reminders.records import Bookmark
 from models.tasks import (
@@ -137,6 +137,7 @@ MAKERS: dict[str, Callable[[Event], Awaitable[list[Wanted]]]] = {
     "tasks.answer_appeal": _answered,
     "tasks.answer_extension": _answered,
     **concerns.MAKERS,
+    **complaints.MAKERS,
     **board.MAKERS,
 }
 """The commands of which people hear outside the application."""
