@@ -86,12 +86,14 @@ class ComplaintFilter(complaints.ComplaintFilter):
     state: str = ""
     topic: str = ""
     overdue: bool = False
+    text: str = ""
 
 
 @strawberry.input(description="What to look for among published answers.")
 class PublishedFilter(complaints.PublishedFilter):
     topic: str = ""
     outcome: str = ""
+    text: str = ""
 
 
 @strawberry.type(description="How many complaints came in, and how they were answered.")

@@ -29,7 +29,10 @@ async def listing(request: Request) -> Response:
     """What comes to the viewer's desk or, for everybody else, what they have signed themselves."""
     viewer, query = request.state.viewer, request.query_params
     wanted = ComplaintFilter(
-        state=query.get("state", ""), topic=query.get("topic", ""), overdue="late" in query
+        state=query.get("state", ""),
+        topic=query.get("topic", ""),
+        overdue="late" in query,
+        text=query.get("q", ""),
     )
     rows = wanted.among(Complaint.visible_to(viewer)).select_related("unit", "township")
     return page(
@@ -124,7 +127,9 @@ def _verb(command: Command[Any, Any, Any], said: str) -> Any:
 async def published(request: Request) -> Response:
     """The answers for everybody of the county, newest first."""
     viewer, query = request.state.viewer, request.query_params
-    wanted = PublishedFilter(topic=query.get("topic", ""), outcome=query.get("outcome", ""))
+    wanted = PublishedFilter(
+        topic=query.get("topic", ""), outcome=query.get("outcome", ""), text=query.get("q", "")
+    )
     shown = await paged(request, wanted.among(PublishedAnswer.visible_to(viewer)).select_related("county"))
     return page(
         request,

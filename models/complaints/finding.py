@@ -27,6 +27,7 @@ class ComplaintFilter:
     """A state of complaints, or "open" for all that wait for an answer."""
     topic: str = ""
     overdue: bool = False
+    text: str = ""
 
     def among(self, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
         if self.state == "open":
@@ -37,7 +38,7 @@ class ComplaintFilter:
             rows = rows.filter(topic=self.topic)
         if self.overdue:
             rows = rows.filter(state__in=AWAITS_ANSWER, due_on__lt=today())
-        return rows
+        return rows.filter(words__contains=self.text.strip()) if self.text.strip() else rows
 
 
 @dataclass
@@ -46,11 +47,14 @@ class PublishedFilter:
 
     topic: str = ""
     outcome: str = ""
+    text: str = ""
 
     def among(self, rows: QuerySet[PublishedAnswer]) -> QuerySet[PublishedAnswer]:
         if self.topic:
             rows = rows.filter(topic=self.topic)
-        return rows.filter(outcome=self.outcome) if self.outcome else rows
+        if self.outcome:
+            rows = rows.filter(outcome=self.outcome)
+        return rows.filter(summary__contains=self.text.strip()) if self.text.strip() else rows
 
 
 def answers_complaints(viewer: Viewer) -> bool:

@@ -183,6 +183,7 @@ class PublishedAnswer(Record):
     month = fields.CharField(max_length=7)
 
     called = "公开答复"
+    opens = frozenset({"county"})
 
     class Meta:
         table = "published_answer"
