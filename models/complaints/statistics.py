@@ -17,7 +17,7 @@ from models.base.clock import today
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer, subtree
 from models.complaints.finding import answers_complaints
-from models.complaints.records import AWAITS_ANSWER, Complaint, in_the_county
+from models.complaints.records import ANSWERERS, AWAITS_ANSWER, Complaint, in_the_county
 from models.units import Unit
 
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
@@ -79,14 +79,18 @@ async def statistics(viewer: Viewer, months: list[str], county: Unit | None = No
 
 
 def _counted(viewer: Viewer, months: list[str], county: Unit | None) -> QuerySet[Complaint]:
-    """All of the county's, whoever made them: only numbers leave here, and no month that is not over."""
-    rows = Complaint.filter(in_the_county(viewer), month__in=[one for one in months if _is_told(viewer, one)])
+    """All of the county's, whoever made them: only numbers leave here.
+
+    The month that is running would tell a township, or a county, that somebody has just complained over its
+    head: until it is over it counts for those alone who answer.
+    """
+    told = Q(month__lt=_this_month()) | viewer.area("addressee__path", *ANSWERERS)
+    rows = Complaint.filter(in_the_county(viewer), told, month__in=months)
     return rows.filter(county_id=county.pk) if county else rows
 
 
-def _is_told(viewer: Viewer, month: str) -> bool:
-    """A running month would tell a township that somebody has just complained; who answers knows anyway."""
-    return answers_complaints(viewer) or month < f"{today():%Y-%m}"
+def _this_month() -> str:
+    return f"{today():%Y-%m}"
 
 
 async def _count_states(rows: QuerySet[Complaint], told: dict[str, Figures]) -> None:
@@ -128,9 +132,9 @@ def months_between(first: str, last: str) -> list[str]:
 
 
 def last_months(viewer: Viewer, count: int = 12) -> list[str]:
-    """The last months that are told to the viewer, the oldest first."""
-    month = f"{today():%Y-%m}"
-    found = [month if _is_told(viewer, month) else _before(month)]
+    """The last months of which there is something to tell the viewer, the oldest first."""
+    month = _this_month()
+    found = [month if answers_complaints(viewer) else _before(month)]
     while len(found) < count:
         found.insert(0, _before(found[0]))
     return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -413,3 +415,31 @@ async def test_the_story_of_a_complaint_names_an_unnamed_one_nowhere(town: str) 
         ("complaints.answer", keeper.post_id),
     ]
     assert now() - told[0].at < timedelta(minutes=5) and today() == row.made_on
+
+
+async def test_a_county_is_not_told_in_numbers_who_has_just_complained_about_it(town: str) -> None:
+    place = await a_town()
+    keeper, desk = await keeper_of(place), await a_viewer("coordinator", place.township)
+    with clock_at(MONDAY):
+        await complaints.complain(desk, place.township, **SAID)
+        for month, viewer, received in (
+            ("2026-03", keeper, 0),
+            ("2026-03", await keeper_of(place, "city"), 1),
+        ):
+            assert (await complaints.statistics(viewer, [month])).total.received == received
+    with clock_at(MONDAY + 40 * DAY):
+        assert (await complaints.statistics(keeper, ["2026-03"])).total.received == 1
+
+
+MAY_READ = ("complaints", "reminders", "demo", "today.py")
+"""Parts of the town that look at complaints: to answer them, to remind of them, to show that they wait."""
+
+
+def test_nothing_that_measures_a_village_reads_complaints() -> None:
+    readers = set()
+    for path in Path("models").rglob("*.py"):
+        if "migrations" not in path.parts and re.search(
+            r"models\.complaints|import complaints", path.read_text()
+        ):
+            readers.add(path.parts[1])
+    assert readers - {"__init__.py"} == set(MAY_READ)

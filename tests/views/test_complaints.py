@@ -7,14 +7,18 @@ import re
 import pytest
 
 from models import complaints
+from models.base.clock import clock_at
+from models.base.viewer import Viewer
 from models.complaints import Complaint
 from models.people import Post
 from models.tasks import Assignment
 from tests.builders import DAY, Town, a_list, a_task, a_town, a_viewer
+from tests.counting import counted
 from tests.models.test_complaints import ANSWER, MONDAY, SAID, told
 from tests.views.conftest import Site
 
 pytestmark = pytest.mark.anyio
+MOST_STATEMENTS = 8
 CODE = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
 
 
@@ -27,7 +31,8 @@ async def test_every_page_has_one_tap_to_the_form_that_knows_the_page(town: str,
     browser = await site.as_a("secretary", place.village)
     for page in ("/", "/tasks", "/concerns", "/account", "/nowhere"):
         assert f'href="/complaints/new?about={page}"' in (await browser.get(page)).text
-    assert "/complaints" not in (await site.visitor().get("/")).text
+    assert "/complaints/new" not in (await site.visitor().get("/")).text
+    assert "/complaints/follow" in (await site.visitor().get("/")).text
     shown = (await browser.get("/complaints/new?about=/tasks?x=1")).text
     assert 'name="page" value="/tasks"' in shown and "镇街看不到" in shown.replace("</strong>", "").replace(
         "<strong>", ""
@@ -141,8 +146,6 @@ async def test_the_sixth_of_a_day_is_asked_to_wait(town: str, site: Site) -> Non
 
 
 async def test_the_figures_are_everybodys_of_the_county_once_the_month_is_over(town: str, site: Site) -> None:
-    from models.base.clock import clock_at
-
     place = await a_town()
     keeper = await a_viewer("list_keeper", place.county)
     with clock_at(MONDAY):
@@ -179,3 +182,31 @@ async def test_a_township_sees_the_public_answer_and_no_complaint(town: str, sit
         )
     assert (await desk.get(f"/complaints/{made.pk}")).status_code == 404
     assert (await desk.get(f"/trail/Complaint/{made.pk}")).status_code == 404
+
+
+async def test_pages_cost_the_same_however_many_complain(town: str, site: Site) -> None:
+    place = await a_town()
+    keeper, maker = await a_viewer("list_keeper", place.county), await a_viewer("cadre", place.village)
+    like = await told(place, maker)
+    spent: dict[str, list[int]] = {}
+    for size in (3, 40):
+        await _grow(like, keeper, size)
+        for viewer in (keeper, maker):
+            browser = await site.signed_in(await Post.get(pk=viewer.post_id))
+            for page in ("/", "/complaints", "/complaints/published", "/complaints/statistics"):
+                await browser.get(page)
+                with counted() as statements:
+                    assert (await browser.get(page)).status_code == 200
+                spent.setdefault(f"{viewer.hats[0].role} {page}", []).append(len(statements))
+    assert {at: counts for at, counts in spent.items() if counts[0] != counts[1]} == {}
+    assert max(count for counts in spent.values() for count in counts) <= MOST_STATEMENTS, spent
+
+
+async def _grow(like: Complaint, keeper: Viewer, size: int) -> None:
+    """Bring the county to this many open and as many answered complaints, straight into the table."""
+    row = {name: getattr(like, name) for name in Complaint._meta.fields_db_projection if name != "id"}
+    for _ in range(await Complaint.all().count(), 2 * size):
+        made = await Complaint.create(**row)
+        if made.pk % 2:
+            await made.fetch_related(*Complaint.judged_with)
+            await complaints.answer(keeper, made, **ANSWER)
