@@ -1,10 +1,11 @@
 """Complaining without a name: a code instead of a person, shown once, of which only a hash is kept.
 
-What is stored: the township (nothing below it), what was said, the day. What is stored nowhere: who said it, from
-which village, at what hour, and the receipt of the form under anybody's account. That somebody complained at all
-is counted for the day under a hash, so that nobody floods the county; the count holds neither the hour nor what
-was written, has another hash tomorrow, and is gone within a day after it. What a root user of the host could
-still do meanwhile: with the town's secret tell which persons used up how much of today's share.
+What is stored: the township (nothing below it), what was said, the day; and, shown to nobody, the instant in the
+trail and in the form's receipt, neither of which names an account. What is stored nowhere: who said it and from
+which village. That somebody complained at all is counted for the day under a hash, so that nobody floods the
+county; the count holds neither the hour nor what was written, has another hash tomorrow, and is gone within a day
+after it. What a root user of the host could still do meanwhile: with the town's secret tell which persons used up
+how much of today's share, and guess by the order of the rows who wrote what on a day on which few did.
 """
 
 from __future__ import annotations
