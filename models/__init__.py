@@ -19,6 +19,7 @@ CONCEPTS = [
     "models.screening",
     "models.tasks",
     "models.concerns",
+    "models.complaints",
     "models.bidding",
     "models.evaluation",
     "models.rankings",

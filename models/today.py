@@ -11,6 +11,8 @@ from tortoise.queryset import QuerySet
 
 from models.base.viewer import Viewer
 from models.bidding import BIDDERS, projects_waiting
+from models.complaints import answers_complaints
+from models.complaints import awaiting as complaints_awaiting
 from models.concerns import awaiting
 from models.intake.requests import ASKERS, TOWNSHIP_READERS, WorkRequest
 from models.tasks import (
@@ -78,6 +80,8 @@ async def today(viewer: Viewer) -> Today:
         found.append(await _concerns(viewer))
     if viewer.hats_as(*BIDDERS, *TOWNSHIP_READERS, "office"):
         found.append(await _on_the_board(viewer))
+    if answers_complaints(viewer):
+        found.append(await _complaints(viewer))
     return Today([section for section in found if section.rows])
 
 
@@ -188,3 +192,9 @@ async def _on_the_board(viewer: Viewer) -> Section:
     """Projects that wait for the viewer: to bid or to build, to approve, open, score, award or inspect."""
     rows = await projects_waiting(viewer, MOST + 1)
     return Section("project", "榜单项目", rows[:MOST], len(rows) > MOST, "/board")
+
+
+async def _complaints(viewer: Viewer) -> Section:
+    """What the viewer's level is to answer, and what is late one level below."""
+    rows = complaints_awaiting(viewer).order_by("due_on", "id").select_related("addressee", "township")
+    return await _section("complaint", "待答复的投诉建议", rows, "/complaints?state=open")

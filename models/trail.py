@@ -17,7 +17,11 @@ __all__ = ["DayHead", "Event", "Fault", "story", "verify"]
 
 LONGEST_STORY = 200
 PAGE = 1000
-TOLD_WITH_ITS_OUTCOME = {"WorkRequest": ("intake.submit",), "Concern": ("concerns.raise_concern",)}
+TOLD_WITH_ITS_OUTCOME = {
+    "WorkRequest": ("intake.submit",),
+    "Concern": ("concerns.raise_concern",),
+    "Complaint": ("complaints.complain", "complaints.complain_unnamed"),
+}
 """Commands whose event belongs to the story of what they made, though it is filed elsewhere.
 
 Only to that story: the places the event names are open to everybody, what was asked of them is not.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.rankings import version as board_version
 from schema import (
     bidding,
+    complaints,
     concerns,
     desk,
     evaluation,
@@ -35,6 +36,7 @@ CONCEPTS = [
     tasks,
     desk,
     concerns,
+    complaints,
     bidding,
     evaluation,
     rankings,

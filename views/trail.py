@@ -13,7 +13,7 @@ from starlette.routing import Route
 from models.base.events import Event, EventPersonal
 from models.base.records import Record
 from models.base.refusals import NotFound
-from models.base.viewer import Viewer
+from models.base.viewer import UNNAMED, Viewer
 from models.bidding import Award, Bid, Project
 from models.concerns import Concern
 from models.intake import WorkRequest
@@ -96,6 +96,13 @@ SAID = {
     "concerns.confirm": "村社确认答复",
     "concerns.withdraw": "撤回民情",
     "concerns.lapse": "到期办结",
+    "complaints.complain": "提出投诉建议",
+    "complaints.complain_unnamed": "提出投诉建议",
+    "complaints.answer": "答复",
+    "complaints.settle": "提出人认可答复",
+    "complaints.reopen": "提出人要求再答复",
+    "complaints.withdraw": "提出人撤回",
+    "complaints.lapse": "到期办结",
     "bidding.draft_project": "起草榜单项目",
     "bidding.change_project": "修改榜单项目",
     "bidding.submit_project": "提交审批",
@@ -211,7 +218,7 @@ def _personal(kept: EventPersonal | None) -> dict[str, Any]:
 def _who(event: Event) -> str:
     post = event.actor_post
     if post is None:
-        return "系统"
+        return "未署名" if event.actor_label == UNNAMED.via else "系统"
     return f"{post.unit.name} {post.title or ROLES[post.role]} {post.person.name}"
 
 

@@ -67,9 +67,10 @@ class Command(Generic[Subject, Details, Result]):
         act: Callable[Concatenate[Viewer, Subject, Details], Awaitable[Result]],
         who: Rule,
         when: tuple[Rule, ...],
+        apart: bool = False,
     ) -> None:
         functools.update_wrapper(self, act)
-        self.act, self.who, self.when = act, who, when
+        self.act, self.who, self.when, self.apart = act, who, when, apart
         self.name = f"{act.__module__.split('.')[1]}.{act.__name__}"
 
     async def __call__(
@@ -96,7 +97,8 @@ class Command(Generic[Subject, Details, Result]):
                 await must_be_as_seen(subject, seen)
             acting = self.judge(actor, subject)
             must_be_keepable(details)
-            happening = Happening(self.name, acting, subject, subject.columns(), *self._told(details))
+            path = "" if self.apart else subject.trail_path()
+            happening = Happening(self.name, acting, subject, path, subject.columns(), *self._told(details))
             with happening_now(happening):
                 result = await self.act(acting, subject, *args, **details)
             await happening.record(result)
@@ -167,10 +169,11 @@ def _marks(annotation: Any) -> set[int]:
 
 
 def command(
-    *, who: Rule, when: Rule | tuple[Rule, ...] = ()
+    *, who: Rule, when: Rule | tuple[Rule, ...] = (), apart: bool = False
 ) -> Callable[
     [Callable[Concatenate[Viewer, Subject, Details], Awaitable[Result]]],
     Command[Subject, Details, Result],
 ]:
+    """Make a function a command; the event of one that is `apart` lies in nobody's area, whatever its subject's."""
     conditions = when if isinstance(when, tuple) else (when,)
-    return lambda act: Command(act, who, conditions)
+    return lambda act: Command(act, who, conditions, apart)

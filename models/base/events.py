@@ -169,6 +169,7 @@ class Happening:
     command: str
     actor: Viewer
     subject: Record
+    unit_path: str
     before: Mapping[str, Any]
     details: Mapping[str, Any]
     personal_details: Mapping[str, Any] = field(default_factory=dict)
@@ -188,7 +189,7 @@ class Happening:
             command=self.command,
             subject_type=type(self.subject).__name__,
             subject_id=self.subject.pk,
-            unit_path=self.subject.trail_path(),
+            unit_path=self.unit_path,
             details=canonical(plain({**self.details, **({"facts": self.facts} if self.facts else {})})),
             changes=canonical(open_changes),
             outcome=result.ref if isinstance(result, Record) else "",

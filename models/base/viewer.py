@@ -49,7 +49,7 @@ class Viewer:
     account_id: int | None
     name: str
     hats: tuple[Hat, ...] = ()
-    via: Literal["session", "token", "clock", "nobody"] = "session"
+    via: Literal["session", "token", "clock", "nobody", "unnamed"] = "session"
     watched_by: Viewer | None = None
     """Set while another person looks at this one's pages: only what both may see is there, and nothing can be done."""
 
@@ -117,3 +117,5 @@ class Viewer:
 
 ANONYMOUS = Viewer(None, None, "", via="nobody")
 TOWN_CLOCK = Viewer(None, None, "系统", via="clock")
+UNNAMED = Viewer(None, None, "", via="unnamed")
+"""Somebody who has the right to act and to stay unknown; whoever lets them act has seen to the right."""

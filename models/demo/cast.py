@@ -45,6 +45,7 @@ PARTS = (
     Part("admin", "陈国强", "city_admin", CITY, "市系统管理员"),
     Part("qingdan1", "沈丽萍", "list_keeper", CITY, "市委组织部清单管理员"),
     Part("qingdan2", "周建华", "list_keeper", CITY, "市委组织部清单管理员"),
+    Part("xianqingdan", "竺美芳", "list_keeper", COUNTY, "县委组织部减负专班"),
     Part("kanban", "吴晓燕", "observer", COUNTY, "县减负看板观察员"),
     Part("jijian", "郑志明", "supervisor", COUNTY, "县纪委监督员"),
     Part("nongye", "王海燕", "department_officer", "nongye"),

@@ -12,6 +12,7 @@ from models.base.viewer import TOWN_CLOCK, Viewer
 from models.demo.bidding import Board
 from models.demo.calendar import Calendar, Progress
 from models.demo.cast import CITY, DEMO_PASSWORD, TOWNSHIP, settle_people, settle_places
+from models.demo.complaints import Complaints
 from models.demo.concerns import Concerns
 from models.demo.county import plan_the_city, settle_the_city
 from models.demo.matters import demo_matters
@@ -53,6 +54,7 @@ async def load(size: str = "S", progress: Progress = lambda what, done, of: None
         await _fill_the_registry(places, viewers)
     await Play(places, viewers, calendar).plan()
     Concerns(places, viewers, calendar).plan()
+    Complaints(places, viewers, calendar).plan()
     await Board(places, viewers, calendar).plan()
     if size == "M":
         await plan_the_city(calendar, places[CITY])

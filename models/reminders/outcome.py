@@ -14,6 +14,8 @@ from models.reminders.records import Reminder
 
 SHOWN = timedelta(days=7)
 DESK = ("coordinator", "head")
+KEPT_FROM_THE_DESK = ("complaint", "complaint_answered")
+"""A township would see by the message that somebody has complained over its head."""
 
 
 @dataclass
@@ -34,7 +36,8 @@ async def sendings(viewer: Viewer) -> list[Sendings]:
     """By person, those first whom nothing reached; two statements, whatever their number."""
     posts = Post.visible_to(viewer).filter(in_force(), viewer.area("unit__path", *DESK))
     since = now() - SHOWN
-    rows = Reminder.filter(person_id__in=Subquery(posts.values("person_id")), made_at__gte=since)
+    of_theirs = Reminder.filter(person_id__in=Subquery(posts.values("person_id")), made_at__gte=since)
+    rows = of_theirs.exclude(kind__in=KEPT_FROM_THE_DESK)
     told = await rows.order_by("id").values_list("person_id", "sent_at", "given_up")
     ordered = posts.filter(person_id__in=sorted({person for person, _, _ in told})).order_by(
         "unit__path", "id"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from models.base.clock import today
 from models.base.settings import settings
 from models.bidding import Project
+from models.complaints import AWAITS_WORD, Complaint
 from models.concerns import AWAITS_CONFIRMATION, Concern
 from models.reminders.records import Reminder
 from models.tasks import WITH_THE_VILLAGE, Assignment, Task
@@ -22,6 +23,8 @@ TOLD = {
     "concern": "{} 件民情待您办理",
     "concern_given": "转来 {} 件民情待您办理",
     "concern_answered": "{} 件民情已答复",
+    "complaint": "{} 件投诉建议待您答复",
+    "complaint_answered": "{} 件您提出的事已答复",
     "board_approval": "{} 个榜单项目待您审批",
     "board_open": "{} 个项目可以揭榜",
     "board_cancelled": "{} 个榜单项目已取消",
@@ -67,11 +70,14 @@ async def still_true(rows: list[Reminder]) -> list[Reminder]:
     tasks = {one.pk: one for one in await Task.filter(id__in=_numbers(rows, "Task"))}
     concerns = {one.pk: one for one in await Concern.filter(id__in=_numbers(rows, "Concern"))}
     projects = {one.pk: one for one in await Project.filter(id__in=_numbers(rows, "Project"))}
+    complaints = {one.pk: one for one in await Complaint.filter(id__in=_numbers(rows, "Complaint"))}
 
     def waits(row: Reminder) -> bool:
         if row.subject_type == "Project":
             project = projects.get(row.subject_id)
             return project is not None and project.state == BOARD.get(row.kind, project.state)
+        if row.subject_type == "Complaint":
+            return _asks(row, complaints.get(row.subject_id))
         return _waits(row, concerns) if row.subject_type == "Concern" else _holds(row, copies, tasks)
 
     return [row for row in rows if waits(row)]
@@ -100,6 +106,12 @@ def _waits(row: Reminder, concerns: dict[int, Concern]) -> bool:
     if row.kind == "concern_answered":
         return concern.state in AWAITS_CONFIRMATION
     return concern.is_open and concern.is_away == (row.kind == "concern_given")
+
+
+def _asks(row: Reminder, complaint: Complaint | None) -> bool:
+    if complaint is None:
+        return False
+    return complaint.state in AWAITS_WORD if row.kind == "complaint_answered" else complaint.is_open
 
 
 def _of_this_day(row: Reminder) -> bool:

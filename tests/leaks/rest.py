@@ -21,6 +21,7 @@ from models.tasks.talking import Urging
 from models.units import Unit
 from tests.builders import DAY, a_request, a_signer
 from tests.leaks.board import BOARD, a_board
+from tests.leaks.complaints import COMPLAINTS, some_complaints
 from tests.leaks.rights import may_know
 from tests.leaks.world import Row, World, a_world, requests_of
 
@@ -33,6 +34,7 @@ async def a_whole_world() -> World:
     world = await a_world(a_board)
     await _values(world)
     await _concerns(world)
+    await some_complaints(world)
     await _draft_list(world)
     await _exception(world)
     for name in OWNERS:
@@ -207,6 +209,9 @@ async def _happened(world: World, event: Event, owners: dict[int, int]) -> Row:
     if event.subject_type == "Concern":
         raised = next(r for r in world.of_kind("Concern") if r.record.pk == event.subject_id)
         return replace(row, asker=(raised.office.pk,) if raised.office else ())
+    if event.subject_type == "Complaint":
+        about = next(r for r in world.of_kind("Complaint") if r.record.pk == event.subject_id)
+        return replace(about, record=event)
     if event.subject_type == "Bid":
         bid = next(r for r in world.of_kind("Bid") if r.record.pk == event.subject_id)
         return replace(bid, record=event, of="signed in" if bid.of == "public" else bid.of, owner=row.owner)
@@ -230,8 +235,23 @@ def _keep(world: World, word: str, *rows: Row) -> None:
     world.words[word] = list(rows)
 
 
-RESTED = BOARD | frozenset(
-    {Concern, ConcernFile, DataValue, Account, Session, ApiToken, Reminder, TaskOffice, Urging, MatterAlias}
-    | {File, RequestFile, ReportFile, Person, Post, Event, Mention, EventPersonal}
+RESTED = (
+    BOARD
+    | COMPLAINTS
+    | frozenset(
+        {
+            Concern,
+            ConcernFile,
+            DataValue,
+            Account,
+            Session,
+            ApiToken,
+            Reminder,
+            TaskOffice,
+            Urging,
+            MatterAlias,
+        }
+        | {File, RequestFile, ReportFile, Person, Post, Event, Mention, EventPersonal}
+    )
 )
 """Records whose every row is in the table of rights, beside those of the main job."""

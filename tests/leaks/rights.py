@@ -72,6 +72,16 @@ def _concern(hat: Hat, row: Row) -> bool:
     return _of_the_village(hat, row) or _at_the_desk(hat, row) or handles or _watches_from_above(hat, row)
 
 
+def _complaint(hat: Hat, row: Row) -> bool:
+    """Beside whoever signed it, those alone who watch the burden where it is answered, and above."""
+    return hat.role in KEEPS and _covers(hat, row)
+
+
+def _published_answer(hat: Hat, row: Row) -> bool:
+    """Everybody of the county and above it."""
+    return _covers(hat, row) or hat.unit_path.startswith(row.path)
+
+
 def _covers(hat: Hat, row: Row) -> bool:
     return row.path.startswith(hat.unit_path)
 
@@ -152,6 +162,8 @@ RIGHTS = {
     "copy": _task,
     "talk": _talk,
     "concern": _concern,
+    "complaint": _complaint,
+    "published answer": _published_answer,
     "event": _what_happened,
     "value": _value,
     "secret value": _secret_value,

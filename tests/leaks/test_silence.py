@@ -8,11 +8,12 @@ from datetime import date
 import httpx
 import pytest
 
-from models import concerns, intake, people, screening, tasks
+from models import complaints, concerns, intake, people, screening, tasks
 from models.accounts import ApiToken, Session
 from models.base.clock import today
 from models.base.records import Record
 from models.bidding import Bid, Project, Scorer
+from models.complaints import Complaint
 from models.concerns import Concern
 from models.intake import WorkRequest
 from models.matters import MatterList
@@ -20,6 +21,7 @@ from models.people import Post
 from models.tasks import Assignment, Extension, Objection, Task
 from tests.builders import DAY
 from tests.leaks.browsers import KEY, shown, signed_in
+from tests.leaks.complaints import KEEPER
 from tests.leaks.rest import a_whole_world
 from tests.leaks.rights import may_know
 from tests.leaks.test_pages import PLAIN
@@ -34,6 +36,7 @@ CHANGED: dict[str, type[Record]] = {
     "tasks": Task,
     "assignments": Assignment,
     "concerns": Concern,
+    "complaints": Complaint,
     "objections": Objection,
     "extensions": Extension,
     "lists": MatterList,
@@ -148,3 +151,22 @@ async def _asked(world: World, title: str) -> WorkRequest:
 
 def _soon() -> date:
     return today() + 9 * DAY
+
+
+THE_TOWNSHIP = ("coordinator", "leader", "office", "asking department", "observer")
+"""Over whose heads a village complains, and who is not asked to answer."""
+
+
+async def test_a_complaint_changes_no_page_of_the_township_it_is_about(site: Site) -> None:  # noqa: F811
+    world = await a_whole_world()
+    browsers = await signed_in(site, world)
+    before = {name: await _pages(browsers[name]) for name in (*THE_TOWNSHIP, KEEPER)}
+    secretary, village = world.viewers["own secretary"], world.town.village
+    said = {"kind": "complaint", "topic": "short", "words": "期限太短。"}
+    task = await Task.filter(planned_units__unit_id=village.pk).first()
+    await complaints.complain(secretary, village, task=task, page="/tasks", **said)
+    await complaints.tell_unnamed(secretary, village, "又一次", task=task, page="/tasks", **said)
+    for name in THE_TOWNSHIP:
+        after = await _pages(browsers[name])
+        assert [page for page in after if after[page] != before[name][page]] == [], name
+    assert await _pages(browsers[KEEPER]) != before[KEEPER], "the county should have seen something"

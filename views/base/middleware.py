@@ -40,7 +40,7 @@ LARGEST_BODY = 256 * 1024
 LARGEST_UPLOAD = 64 * 1024 * 1024
 """Forms with files; each file has its own limit where files are kept."""
 
-PUBLIC = ("/login", "/look", "/heads", "/board", "/files", "/graphql", "/explorer")
+PUBLIC = ("/login", "/look", "/heads", "/board", "/files", "/graphql", "/explorer", "/complaints/follow")
 """What answers strangers itself; everything else sends them to sign in first (and "/" welcomes them)."""
 MUST_CHANGE = ("/account/password", "/logout", "/look")
 UNSEEN = ("/static/", "/healthz", "/robots.txt")

@@ -30,6 +30,7 @@ NAVIGATION = (
     Entry("待过筛", "/screening", DESK),
     Entry("任务", "/tasks", EVERYBODY - ASKERS),
     Entry("民情", "/concerns", EVERYBODY),
+    Entry("投诉建议", "/complaints", frozenset({"list_keeper", "city_admin"})),
     Entry("揭榜", "/board", EVERYBODY),
     Entry("榜单项目", "/projects", DESK),
     Entry("应急", "/emergency", DESK | frozenset({"city_admin"})),

@@ -73,6 +73,7 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
                 "今日待办",
                 "任务",
                 "民情",
+                "投诉建议",
                 "揭榜",
                 "清单",
                 "过筛台账",

@@ -1,0 +1,73 @@
+"""Complaints and suggestions (减负投诉建议): over the dispatcher's head, by name or without, with a clock."""
+
+from models.base.events import Event
+from models.complaints.answering import answer
+from models.complaints.finding import (
+    ComplaintFilter,
+    PublishedFilter,
+    answers_complaints,
+    awaiting,
+    nameable,
+    task_of_page,
+)
+from models.complaints.making import complain, lapse, plain_page, reopen, settle, withdraw
+from models.complaints.records import (
+    ANSWERERS,
+    AWAITS_ANSWER,
+    AWAITS_WORD,
+    COMPLAINT_STATES,
+    ENOUGH,
+    KINDS,
+    OUTCOMES,
+    TOPICS,
+    Complaint,
+    PublishedAnswer,
+)
+from models.complaints.statistics import (
+    Figures,
+    Statistics,
+    counties_below,
+    last_months,
+    months_between,
+    statistics,
+)
+from models.complaints.unnamed import Slip, complain_unnamed, followed, tell_unnamed, tells_nobody
+
+Event.seen_with["Complaint"] = Complaint
+
+__all__ = [
+    "ANSWERERS",
+    "AWAITS_ANSWER",
+    "AWAITS_WORD",
+    "COMPLAINT_STATES",
+    "ENOUGH",
+    "KINDS",
+    "OUTCOMES",
+    "TOPICS",
+    "Complaint",
+    "ComplaintFilter",
+    "Figures",
+    "PublishedAnswer",
+    "PublishedFilter",
+    "Slip",
+    "Statistics",
+    "answer",
+    "answers_complaints",
+    "awaiting",
+    "complain",
+    "complain_unnamed",
+    "counties_below",
+    "followed",
+    "lapse",
+    "last_months",
+    "months_between",
+    "nameable",
+    "plain_page",
+    "reopen",
+    "settle",
+    "statistics",
+    "task_of_page",
+    "tell_unnamed",
+    "tells_nobody",
+    "withdraw",
+]

@@ -1,0 +1,79 @@
+"""The answer: to whoever complained, and in words for everybody that let nobody be recognised."""
+
+from __future__ import annotations
+
+from models.base.clock import now, today
+from models.base.commands import Personal, command, rule
+from models.base.refusals import Invalid
+from models.base.viewer import Viewer
+from models.complaints.making import worded
+from models.complaints.records import (
+    ANSWERERS,
+    AWAITS_ANSWER,
+    COMPLAINT_STATES,
+    OUTCOMES,
+    Complaint,
+    PublishedAnswer,
+)
+from models.complaints.ways import answer_by
+from models.tasks.states import only_while
+from models.workdays import workdays_of
+
+
+@rule("这件投诉建议不由您答复。")
+def answers_for_it(actor: Viewer, complaint: Complaint) -> bool:
+    """The level it was told to, or the one above; nobody answers themselves."""
+    own = complaint.made_by is not None and complaint.made_by.person_id == actor.person_id
+    return not own and actor.oversees(complaint.addressee.path, *ANSWERERS)
+
+
+awaits_answer = only_while(COMPLAINT_STATES, *AWAITS_ANSWER, told="这件投诉建议现在是“{}”，不用答复。")
+
+
+@command(who=answers_for_it, when=awaits_answer)
+async def answer(
+    actor: Viewer, complaint: Complaint, *, outcome: str, answer: Personal[str], summary: Personal[str]
+) -> Complaint:
+    """Say what came of it, to the complainer and, without names, to everybody of the county."""
+    if outcome not in OUTCOMES:
+        raise Invalid("请选择处理结果。", field="outcome")
+    told = _for_everybody(complaint, summary)
+    complaint.answer = worded(answer, "answer", "请写明答复", 2000)
+    complaint.outcome, complaint.answered_by_id, complaint.answered_at = outcome, actor.post_id, now()
+    complaint.in_time = complaint.in_time is not False and today() <= complaint.due_on
+    complaint.state = "reanswered" if complaint.state == "reopened" else "answered"
+    county = await complaint.county
+    if complaint.took_days is None:
+        complaint.took_days = (await workdays_of(county.path)).between(complaint.made_on, today())
+    complaint.due_on = await answer_by(county.path)
+    await complaint.save()
+    await _publish(complaint, told)
+    return complaint
+
+
+def _for_everybody(complaint: Complaint, summary: str) -> str:
+    """The public words; raises Invalid where they would tell who complained."""
+    told = worded(summary, "summary", "请写明公开的答复", 500)
+    places = (complaint.unit, complaint.township)
+    names = [one.name for one in places if one is not None and one.level in {"township", "village", "grid"}]
+    if complaint.made_by is not None:
+        names.append(complaint.made_by.person.name)
+    if named := next((name for name in names if name in told), ""):
+        raise Invalid(f"公开的答复里不能写“{named}”，以免认出提出人。", field="summary")
+    return told
+
+
+async def _publish(complaint: Complaint, summary: str) -> None:
+    await PublishedAnswer.update_or_create(
+        complaint=complaint,
+        defaults={
+            "county_id": complaint.county_id,
+            "township_id": complaint.township_id,
+            "kind": complaint.kind,
+            "topic": complaint.topic,
+            "outcome": complaint.outcome,
+            "summary": summary,
+            "took_days": complaint.took_days,
+            "month": f"{today():%Y-%m}",
+        },
+    )

@@ -1,0 +1,228 @@
+"""Complaints (减负投诉建议): what is a burden, told to the level above whoever dispatched it, and the answer."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from tortoise import fields
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from models.base.clock import today
+from models.base.records import Record
+from models.base.viewer import NOTHING, Viewer, subtree
+from models.people import Post
+from models.policies import upwards
+from models.tasks import Task
+from models.units import Unit
+
+KINDS = {"complaint": "负担投诉", "suggestion": "建议"}
+TOPICS = {
+    "repeated": "重复报数、多头填表",
+    "fingertips": "指尖打卡、刷数据",
+    "unlisted": "清单以外的任务",
+    "short": "期限太短",
+    "traces": "材料、照片留痕过多",
+    "bypass": "越过镇街直接下派",
+    "meetings": "会议、检查、陪同过多",
+    "ranking": "排名通报、责任状",
+    "other": "其他",
+}
+OUTCOMES = {
+    "stopped": "已停止该要求",
+    "improved": "已改进",
+    "planned": "列入改进",
+    "explained": "解释说明",
+    "unfounded": "不成立",
+}
+COMPLAINT_STATES = {
+    "open": "待答复",
+    "answered": "已答复",
+    "reopened": "要求再答复",
+    "reanswered": "已再次答复",
+    "closed": "已办结",
+    "withdrawn": "已撤回",
+}
+AWAITS_ANSWER = ("open", "reopened")
+AWAITS_WORD = ("answered", "reanswered")
+ANSWERERS = ("list_keeper", "city_admin")
+"""Who watches the burden at a county or city, and answers for it."""
+ENOUGH = 5
+"""So many of a township, or villages of a task, must there be before it is named where somebody might be recognised."""
+
+
+class Complaint(Record):
+    """A burden or a suggestion, told to the level above the dispatcher, with its clock and its answer."""
+
+    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", db_index=True, related_name="complaints", on_delete=fields.OnDelete.RESTRICT
+    )
+    unit_id: int
+    """Where the complainer works; of an unnamed one the township or what lies above, and nothing below it."""
+    township: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit",
+        db_index=True,
+        related_name="complaints_from",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
+    )
+    township_id: int | None
+    county: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="complaints_counted", on_delete=fields.OnDelete.RESTRICT
+    )
+    county_id: int
+    addressee: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="complaints_to_answer", on_delete=fields.OnDelete.RESTRICT
+    )
+    addressee_id: int
+    kind = fields.CharField(max_length=12)
+    topic = fields.CharField(max_length=16)
+    words = fields.TextField()
+    task: fields.ForeignKeyNullableRelation[Task] = fields.ForeignKeyField(
+        "models.Task",
+        db_index=True,
+        related_name="complaints",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
+    )
+    task_id: int | None
+    page = fields.CharField(max_length=120, default="")
+    state = fields.CharField(max_length=12, default="open")
+    made_on = fields.DateField()
+    month = fields.CharField(max_length=7)
+    due_on = fields.DateField()
+    made_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+        "models.Post", db_index=True, related_name="complaints", null=True, on_delete=fields.OnDelete.RESTRICT
+    )
+    made_by_id: int | None
+    code_hash = fields.CharField(max_length=64, null=True, unique=True)
+    answer = fields.TextField(default="")
+    outcome = fields.CharField(max_length=12, default="")
+    answered_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+        "models.Post",
+        db_index=True,
+        related_name="complaints_answered",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
+    )
+    answered_by_id: int | None
+    answered_at = fields.DatetimeField(null=True)
+    took_days = fields.IntField(null=True)
+    in_time = fields.BooleanField(null=True)
+    objection = fields.TextField(default="")
+
+    called = "投诉建议"
+    judged_with = ("unit", "township", "addressee", "made_by", "made_by__person")
+    opens = frozenset({"unit", "township", "county", "addressee"})
+    personal = frozenset({"words", "answer", "objection"})
+    kept_out = frozenset({"code_hash"})
+
+    class Meta:
+        table = "complaint"
+        indexes = (("addressee_id", "state", "id"), ("county_id", "month"), ("state", "due_on"))
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        """One's own, and for those who answer what was told to their level or one below it."""
+        return cls.filter(_own(viewer) | (viewer.area("addressee__path", *ANSWERERS) & _elsewhere(viewer)))
+
+    @property
+    def state_label(self) -> str:
+        return COMPLAINT_STATES[self.state]
+
+    @property
+    def kind_label(self) -> str:
+        return KINDS[self.kind]
+
+    @property
+    def topic_label(self) -> str:
+        return TOPICS[self.topic]
+
+    @property
+    def outcome_label(self) -> str:
+        return OUTCOMES.get(self.outcome, "")
+
+    @property
+    def is_unnamed(self) -> bool:
+        return self.made_by_id is None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is owed."""
+        return self.state in AWAITS_ANSWER
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_open and self.due_on < today()
+
+
+class PublishedAnswer(Record):
+    """What everybody of the county may read of an answered complaint, apart from the complaint itself."""
+
+    complaint: fields.OneToOneRelation[Complaint] = fields.OneToOneField(
+        "models.Complaint", related_name="published", on_delete=fields.OnDelete.RESTRICT
+    )
+    complaint_id: int
+    county: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="published_answers", on_delete=fields.OnDelete.RESTRICT
+    )
+    county_id: int
+    township: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit",
+        db_index=True,
+        related_name="published_answers_of",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
+    )
+    township_id: int | None
+    kind = fields.CharField(max_length=12)
+    topic = fields.CharField(max_length=16)
+    outcome = fields.CharField(max_length=12)
+    summary = fields.TextField()
+    took_days = fields.IntField()
+    month = fields.CharField(max_length=7)
+
+    called = "公开答复"
+    opens = frozenset({"county"})
+
+    class Meta:
+        table = "published_answer"
+        indexes = (("county_id", "id"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        """Whoever works in the county, and above it."""
+        return cls.filter(in_the_county(viewer))
+
+    @property
+    def kind_label(self) -> str:
+        return KINDS[self.kind]
+
+    @property
+    def topic_label(self) -> str:
+        return TOPICS[self.topic]
+
+    @property
+    def outcome_label(self) -> str:
+        return OUTCOMES[self.outcome]
+
+
+def in_the_county(viewer: Viewer) -> Q:
+    """Rows of the county the viewer works in, or of those below it."""
+    of = [
+        subtree("county__path", hat.unit_path) | Q(county__path__in=upwards(hat.unit_path))
+        for hat in viewer.hats
+    ]
+    return Q(*of, join_type="OR") if of else NOTHING
+
+
+def _own(viewer: Viewer) -> Q:
+    """The person's and not the post's: a successor learns nothing of it."""
+    return Q(made_by__person_id=viewer.person_id) if viewer.signed_in else NOTHING
+
+
+def _elsewhere(viewer: Viewer) -> Q:
+    """Whoever also works at a township never reads what is said of it there."""
+    homes = [hat.unit_path for hat in viewer.hats if hat.unit_level == "township" or hat.role == "office"]
+    above = sorted({path for home in homes for path in upwards(home)})
+    return Q(township_id__isnull=True) | ~Q(township__path__in=above) if above else Q()

@@ -1,0 +1,173 @@
+"""Complaints through GraphQL: one's own and those to answer, the published answers, and the figures of a county."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+from strawberry import ID, Info
+
+from models import complaints
+from models.base.clock import today
+from models.base.viewer import Viewer
+from models.units import Unit as UnitRecord
+from schema.base.fills import computed, later, may
+from schema.base.mutations import mutation
+from schema.base.nodes import Node, located, type_for
+from schema.base.roots import pages, single
+from schema.people import Post
+from schema.tasks import Task
+from schema.units import Unit
+
+
+def _is_late(state: str, due_on: date) -> bool:
+    return state in complaints.AWAITS_ANSWER and due_on < today()
+
+
+async def _townships(_: Viewer, rows: list[Any]) -> Mapping[int, str]:
+    return await complaints.nameable(rows)
+
+
+@type_for(complaints.Complaint)
+class Complaint(Node):
+    kind: str
+    kind_label: str = computed(complaints.KINDS.get, "kind")
+    topic: str
+    topic_label: str = computed(complaints.TOPICS.get, "topic")
+    words: str
+    page: str
+    state: str
+    state_label: str = computed(complaints.COMPLAINT_STATES.get, "state")
+    made_on: date
+    due_on: date
+    is_overdue: bool = computed(_is_late, "state", "due_on")
+    answer: str
+    outcome: str
+    answered_at: datetime | None
+    took_days: int | None
+    in_time: bool | None
+    objection: str
+    unit: Unit
+    township: Unit | None
+    county: Unit
+    addressee: Unit
+    task: Task | None
+    made_by: Post | None
+    answered_by: Post | None
+    may_answer: bool = may(complaints.answer)
+    may_settle: bool = may(complaints.settle)
+    may_reopen: bool = may(complaints.reopen)
+    may_withdraw: bool = may(complaints.withdraw)
+
+
+@type_for(complaints.PublishedAnswer)
+class PublishedAnswer(Node):
+    kind: str
+    kind_label: str = computed(complaints.KINDS.get, "kind")
+    topic: str
+    topic_label: str = computed(complaints.TOPICS.get, "topic")
+    outcome: str
+    outcome_label: str = computed(complaints.OUTCOMES.get, "outcome")
+    summary: str
+    took_days: int
+    month: str
+    county: Unit
+    township_name: str | None = later(
+        _townships, "Its township, where so many were answered that nobody is recognised by it."
+    )
+
+
+@strawberry.input(description="What to look for among complaints.")
+class ComplaintFilter(complaints.ComplaintFilter):
+    state: str = ""
+    topic: str = ""
+    overdue: bool = False
+    text: str = ""
+
+
+@strawberry.input(description="What to look for among published answers.")
+class PublishedFilter(complaints.PublishedFilter):
+    topic: str = ""
+    outcome: str = ""
+    text: str = ""
+
+
+@strawberry.type(description="How many complaints came in, and how they were answered.")
+class ComplaintFigures:
+    received: int
+    answered: int
+    in_time: int = strawberry.field(description="Answered by the day that was set, every time it was asked.")
+    overdue: int = strawberry.field(description="Still without an answer that is late.")
+    withdrawn: int
+    median_days: Decimal | None = strawberry.field(description="Working days until the first answer.")
+
+
+@strawberry.type(description="The complaints made in one month.")
+class ComplaintMonth:
+    month: str
+    figures: ComplaintFigures
+
+
+@strawberry.type(description="How many complaints were about a topic, or came to an outcome.")
+class ComplaintCount:
+    name: str
+    label: str
+    count: int
+
+
+@strawberry.type(description="The complaints of a county, or of all counties of a city, counted by month.")
+class ComplaintStatistics:
+    total: ComplaintFigures
+    months: list[ComplaintMonth]
+    topics: list[ComplaintCount]
+    outcomes: list[ComplaintCount]
+
+
+async def _statistics(info: Info, first_month: str, last_month: str, county: ID | None = None) -> Any:
+    viewer = info.context.viewer
+    if not viewer.signed_in:
+        return None
+    within = await located(viewer, UnitRecord, county) if county is not None else None
+    assert within is None or isinstance(within, UnitRecord)
+    months = complaints.months_between(first_month, last_month)
+    told = await complaints.statistics(viewer, months, within)
+    return ComplaintStatistics(
+        total=_figures(told.total),
+        months=[ComplaintMonth(month=month, figures=_figures(one)) for month, one in told.months.items()],
+        topics=_counts(complaints.TOPICS, told.topics),
+        outcomes=_counts(complaints.OUTCOMES, told.outcomes),
+    )
+
+
+def _figures(told: complaints.Figures) -> ComplaintFigures:
+    return ComplaintFigures(**{field.name: getattr(told, field.name) for field in fields(ComplaintFigures)})
+
+
+def _counts(labels: Mapping[str, str], told: Mapping[str, int]) -> list[ComplaintCount]:
+    return [ComplaintCount(name=name, label=label, count=told.get(name, 0)) for name, label in labels.items()]
+
+
+@strawberry.type
+class Queries:
+    complaints = pages(Complaint, wanted=ComplaintFilter)
+    complaint = single(Complaint)
+    published_answers = pages(PublishedAnswer, wanted=PublishedFilter)
+    published_answer = single(PublishedAnswer)
+    complaint_statistics: Any = strawberry.field(
+        resolver=_statistics,
+        graphql_type=ComplaintStatistics | None,
+        description="From one month to another, such as 2026-03; the running month is told to whoever answers.",
+    )
+
+
+@strawberry.type
+class Mutations:
+    complain = mutation(complaints.complain, Complaint, "unit")
+    answer_complaint = mutation(complaints.answer, Complaint, "complaint")
+    settle_complaint = mutation(complaints.settle, Complaint, "complaint")
+    reopen_complaint = mutation(complaints.reopen, Complaint, "complaint")
+    withdraw_complaint = mutation(complaints.withdraw, Complaint, "complaint")

@@ -1,0 +1,53 @@
+"""The complaints of the world: signed and unsigned, to the county and to the city, with a word of its own in each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models import complaints
+from models.complaints import Complaint, PublishedAnswer
+from models.units import Unit
+from tests.builders import a_viewer
+from tests.leaks.world import Row, World
+
+KEEPER = "county keeper"
+
+
+async def some_complaints(world: World) -> None:
+    """A county has somebody to answer; two villages complain to it, a township complains to the city."""
+    town = world.town
+    world.viewers[KEEPER] = await a_viewer("list_keeper", town.county, name="县里管清单的")
+    signed = await _told(world, "own secretary", town.village, "词元投诉梅渚", town.county)
+    await _told(world, "secretary of another township", town.other_village, "词元投诉邻镇", town.county)
+    await _told(world, "coordinator", town.township, "词元投诉镇街", town.city)
+    slip = await complaints.tell_unnamed(
+        world.viewers["secretary of the second village"], town.second_village, "钥匙", **_said("词元投诉无名")
+    )
+    unnamed = await _fresh(slip.complaint)
+    world.rows.append(Row(unnamed, "complaint", path=town.county.path))
+    world.words["词元投诉无名"] = world.rows[-1:]
+    for made, word in ((signed, "梅渚"), (unnamed, "无名")):
+        answer = {"outcome": "stopped", "answer": f"词元投诉答复{word}", "summary": f"公开的答复{word[0]}"}
+        await complaints.answer(world.viewers[KEEPER], made, **answer)
+        world.words[f"词元投诉答复{word}"] = world.words[f"词元投诉{word}"]
+    for one in await PublishedAnswer.all():
+        world.rows.append(Row(one, "published answer", path=town.county.path))
+
+
+async def _told(world: World, name: str, unit: Unit, word: str, addressee: Unit) -> Complaint:
+    viewer = world.viewers[name]
+    made = await _fresh(await complaints.complain(viewer, unit, **_said(word)))
+    world.rows.append(Row(made, "complaint", path=addressee.path, owner=viewer.person_id))
+    world.words[word] = world.rows[-1:]
+    return made
+
+
+async def _fresh(made: Complaint) -> Complaint:
+    return await Complaint.get(pk=made.pk).prefetch_related(*Complaint.judged_with)
+
+
+def _said(word: str) -> dict[str, Any]:
+    return {"kind": "complaint", "topic": "repeated", "words": word, "page": "/tasks"}
+
+
+COMPLAINTS = frozenset({Complaint, PublishedAnswer})
