@@ -26,6 +26,7 @@ ENTRY_KINDS = {
     "reversal": "撤销",
     "correction": "申诉更正",
 }
+TAKES_BACK = ("reversal", "correction")
 WHYS = {
     "late": "超过期限",
     "returned": "退回补正过",

@@ -134,7 +134,7 @@ def _entry(event: Event, scheme: Scheme, credit: Credit) -> PointEntry:
 
 def _beside(event: Event, before: PointEntry, reason: str, correcting: bool) -> PointEntry:
     """A dated entry that takes the points back, or (after an appeal) gives what was still wanting."""
-    return PointEntry(
+    entry = PointEntry(
         event_id=event.pk,
         scheme_id=before.scheme_id,
         unit_id=before.unit_id,
@@ -150,10 +150,12 @@ def _beside(event: Event, before: PointEntry, reason: str, correcting: bool) -> 
         counts=before.counts,
         counts_on=before.counts_on,
         done_on=before.done_on,
-        reverses=before,
         reason=reason,
         at=event.at,
     )
+    # Set and not given: a ledger written again is in no database, nor is what it takes back.
+    entry.reverses = before
+    return entry
 
 
 async def _history(results: Sequence[Result], schemes: Sequence[Scheme]) -> History:

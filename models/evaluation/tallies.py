@@ -13,7 +13,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.records import Record
 from models.base.viewer import Viewer
-from models.evaluation.entries import PointEntry
+from models.evaluation.entries import TAKES_BACK, PointEntry
 from models.evaluation.periods import Period
 from models.evaluation.reach import evaluates, own_or_evaluated
 from models.evaluation.statistics import SCALE
@@ -94,7 +94,7 @@ def tallied(entry: PointEntry) -> dict[str, Figure]:
     """What an entry adds to its village's tallies; what takes back an earlier one is worked out from that one."""
     if entry.person_id is not None or not entry.counts:
         return {}
-    if entry.reverses_id is not None:
+    if entry.kind in TAKES_BACK:
         return _taken_back(entry)
     return _shown_by(entry, spared=entry.is_spared)
 

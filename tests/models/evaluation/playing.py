@@ -92,8 +92,8 @@ class Walk:
         self.open: list[Assignment] = []
 
     async def step(self) -> None:
-        act = self.chance.choice([self._send, self._do, self._do, self._do, self._object, self._suspend])
-        await act()
+        for act in self.chance.choices((self._send, self._do, self._object, self._suspend), (4, 5, 1, 1), k=2):
+            await act()
 
     async def _send(self) -> None:
         units = self.chance.sample([self.place.town.village, self.place.town.second_village], 2)
