@@ -19,6 +19,7 @@ CONCEPTS = [
     "models.tasks",
     "models.concerns",
     "models.bidding",
+    "models.surveys",
     "models.reminders",
 ]
 

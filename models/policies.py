@@ -46,6 +46,9 @@ KNOWN = {
     "objection_days": Known("答复任务异议的期限", 2, 1, 30, "个工作日"),
     "concern_days": Known("答复民情上报的期限", 5, 1, 60, "个工作日"),
     "award_objection_days": Known("对揭榜结果提出异议的期限", 3, 1, 20, "个工作日"),
+    "survey_invitations": Known("群众口碑调查每村邀请的户数", 60, 10, 500, "户"),
+    "survey_answers": Known("群众口碑至少收到几份才计入", 15, 10, 200, "份"),
+    "survey_percent": Known("群众口碑回答率至少多少才计入", 20, 5, 100, "%"),
     "baseline_tasks": Known("减负前每村每年的任务件数（台账的基线，0 为没有）", 0, 0, 5000, "件"),
 }
 
