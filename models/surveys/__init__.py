@@ -1,8 +1,22 @@
 """Residents' voice (群众口碑): random invitations, two questions, and a result only where enough answered."""
 
 from models.surveys.answering import GONE, SIGNED_IN, answer, close_survey, village_of
-from models.surveys.drafting import change_survey, draft_survey, open_survey, state_households
+from models.surveys.drafting import (
+    change_survey,
+    draft_survey,
+    numbers_at,
+    open_survey,
+    state_households,
+)
 from models.surveys.drawing import drawn
+from models.surveys.finding import (
+    SurveyFilter,
+    SurveyVillageFilter,
+    Totals,
+    keeps_surveys_of,
+    percent,
+    totals_of,
+)
 from models.surveys.inviting import draw_of, exclude_village, issue_slips
 from models.surveys.records import (
     ANSWERS,
@@ -34,7 +48,10 @@ __all__ = [
     "Result",
     "Slip",
     "Survey",
+    "SurveyFilter",
     "SurveyVillage",
+    "SurveyVillageFilter",
+    "Totals",
     "answer",
     "answers_between",
     "answers_by_day",
@@ -45,10 +62,14 @@ __all__ = [
     "drawn",
     "exclude_village",
     "issue_slips",
+    "keeps_surveys_of",
+    "numbers_at",
     "open_survey",
+    "percent",
     "reads_results_of",
     "recounted",
     "results_for",
     "state_households",
+    "totals_of",
     "village_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from models.units import Unit
 
 LARGEST_SAMPLE, MOST_HOUSEHOLDS = 500, 20_000
 LONGEST = timedelta(days=60)
+LONGEST_WORDS = {"title": 80, "first_question": 120, "second_question": 120}
 DEFAULTS = {
     "sample_size": "survey_invitations",
     "least_answers": "survey_answers",
@@ -59,14 +61,10 @@ async def draft_survey(
     least_percent: int | None = None,
 ) -> Survey:
     """Prepare a round for every village of the area, with the households that are on file."""
+    said = {"title": title, "first_question": first_question, "second_question": second_question}
     numbers = {"sample_size": sample_size, "least_answers": least_answers, "least_percent": least_percent}
-    survey = await Survey.create(
-        region=region,
-        drafted_by_id=actor.post_id,
-        **_worded(title, first_question, second_question),
-        **_dated(opens_on, closes_on),
-        **await _numbered(region.path, numbers),
-    )
+    details = _worded(**said) | _dated(opens_on, closes_on) | await _numbered(region.path, numbers)
+    survey = await Survey.create(region=region, drafted_by_id=actor.post_id, **details)
     await _take_in_villages(survey, region)
     return survey
 
@@ -86,12 +84,10 @@ async def change_survey(
     least_percent: int,
 ) -> Survey:
     """Change what is still a draft; whoever changes it last is taken for its drafter."""
+    said = {"title": title, "first_question": first_question, "second_question": second_question}
     numbers = {"sample_size": sample_size, "least_answers": least_answers, "least_percent": least_percent}
-    survey.update_from_dict(
-        _worded(title, first_question, second_question)
-        | _dated(opens_on, closes_on)
-        | await _numbered(survey.region.path, numbers)
-    )
+    details = _worded(**said) | _dated(opens_on, closes_on) | await _numbered(survey.region.path, numbers)
+    survey.update_from_dict(details)
     survey.drafted_by_id = actor.post_id or survey.drafted_by_id
     await survey.save()
     return survey
@@ -127,6 +123,12 @@ async def open_survey(actor: Viewer, survey: Survey) -> Survey:
     return survey
 
 
+async def numbers_at(path: str) -> dict[str, int]:
+    """The numbers a round at this place starts with, by the name of its detail."""
+    set_here = await policies(path, DEFAULTS.values())
+    return {name: set_here[policy] for name, policy in DEFAULTS.items()}
+
+
 async def _take_in_villages(survey: Survey, region: Unit) -> None:
     villages = await Unit.filter(subtree("path", region.path), level="village", ended_on=None).order_by(
         "path"
@@ -152,18 +154,23 @@ def _number(value: Any) -> int:
     return int(text) if text.isascii() and text.isdigit() and int(text) <= MOST_HOUSEHOLDS else 0
 
 
-def _worded(title: str, first: str, second: str) -> dict[str, str]:
+def _worded(title: str, first_question: str, second_question: str) -> dict[str, Any]:
     """The words without blanks around them; raises Invalid where there are none, or too many."""
-    said = {"title": (title, 80), "first_question": (first, 120), "second_question": (second, 120)}
-    for field, (text, longest) in said.items():
-        if not 2 <= len(text.strip()) <= longest:
+    said = {
+        "title": title.strip(),
+        "first_question": first_question.strip(),
+        "second_question": second_question.strip(),
+    }
+    for field, text in said.items():
+        longest = LONGEST_WORDS[field]
+        if not 2 <= len(text) <= longest:
             raise Invalid(f"请填写这一项（不超过 {longest} 个字）。", field=field)
-    if first.strip() == second.strip():
+    if said["first_question"] == said["second_question"]:
         raise Invalid("两个问题不能一样。", field="second_question")
-    return {field: text.strip() for field, (text, _) in said.items()}
+    return said
 
 
-def _dated(opens_on: date, closes_on: date) -> dict[str, date]:
+def _dated(opens_on: date, closes_on: date) -> dict[str, Any]:
     if opens_on < today():
         raise Invalid("开始日期不能早于今天。", field="opens_on")
     if not timedelta(days=2) <= closes_on - opens_on <= LONGEST:
@@ -171,13 +178,13 @@ def _dated(opens_on: date, closes_on: date) -> dict[str, date]:
     return {"opens_on": opens_on, "closes_on": closes_on}
 
 
-async def _numbered(path: str, given: dict[str, int | None]) -> dict[str, int]:
+async def _numbered(path: str, given: Mapping[str, int | None]) -> dict[str, Any]:
     """The numbers of the round: what its keeper says, but never a lower bar than the government has set."""
-    set_here = await policies(path, DEFAULTS.values())
-    told = {name: set_here[DEFAULTS[name]] if number is None else number for name, number in given.items()}
+    set_here = await numbers_at(path)
+    told = {name: set_here[name] if number is None else number for name, number in given.items()}
     if not 1 <= told["sample_size"] <= LARGEST_SAMPLE:
         raise Invalid(f"每村邀请 1 至 {LARGEST_SAMPLE} 户。", field="sample_size")
-    least, percent = set_here["survey_answers"], set_here["survey_percent"]
+    least, percent = set_here["least_answers"], set_here["least_percent"]
     if not least <= told["least_answers"] <= told["sample_size"]:
         raise Invalid(f"至少收到 {least} 份才计入，也不能多于邀请的户数。", field="least_answers")
     if not percent <= told["least_percent"] <= 100:

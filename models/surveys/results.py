@@ -6,12 +6,16 @@ nothing of what those think who did not answer, and the pages say so.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from math import sqrt
+from typing import cast
+
+from tortoise.functions import Count
+from tortoise.queryset import QuerySet
 
 from models.base.clock import town_day
 from models.base.events import Event
@@ -111,17 +115,19 @@ def results_for(viewer: Viewer, villages: Iterable[SurveyVillage]) -> dict[int, 
 async def recounted(survey: Survey) -> list[SurveyVillage]:
     """The villages whose number of answers is not the one the trail remembers: none, unless somebody meddled."""
     rows = await SurveyVillage.filter(survey=survey, invited__gt=0).order_by("id").select_related("unit")
-    told = await answers_by_day(rows)
-    return [row for row in rows if not row.answered == sum(told[row.pk].values()) == sum(row.tally)]
+    happened = _answers_told([row.pk for row in rows]).annotate(many=Count("id")).group_by("subject_id")
+    told = dict(await happened.values_list("subject_id", "many"))
+    return [row for row in rows if not row.answered == told.get(row.pk, 0) == sum(row.tally)]
 
 
-async def answers_by_day(villages: list[SurveyVillage]) -> dict[int, dict[date, int]]:
-    """How many answers the trail remembers of each village, day by day."""
-    told: dict[int, dict[date, int]] = {one.pk: defaultdict(int) for one in villages}
-    happened = Event.filter(subject_type="SurveyVillage", subject_id__in=list(told), command="surveys.answer")
-    for village, at in await happened.order_by("id").values_list("subject_id", "at"):
-        told[int(str(village))][town_day(at)] += 1  # type: ignore[arg-type]
-    return told
+async def answers_by_day(village: SurveyVillage) -> dict[date, int]:
+    """How many answers of a village the trail remembers, day by day."""
+    moments = await _answers_told([village.pk]).order_by("id").values_list("at", flat=True)
+    return dict(Counter(town_day(cast(datetime, at)) for at in moments))
+
+
+def _answers_told(villages: list[int]) -> QuerySet[Event]:
+    return Event.filter(subject_type="SurveyVillage", subject_id__in=villages, command="surveys.answer")
 
 
 def _pairs(village: SurveyVillage) -> Iterator[tuple[int, int]]:

@@ -196,6 +196,7 @@ async def test_an_answer_counts_once_and_the_trail_learns_nothing_of_it(town: st
     assert [row["used_on"] for row in used] == [today()]
     assert set(used[0]) == {"id", "village_id", "serial", "token_hash", "used_on"}
     assert await surveys.recounted(made.survey) == []
+    assert await surveys.answers_by_day(village) == {today(): 1}
 
 
 async def test_a_meddled_counter_is_found_by_the_trail(town: str) -> None:
