@@ -22,6 +22,7 @@ from models.units import Unit
 from tests.builders import DAY, a_request, a_signer
 from tests.leaks.board import BOARD, a_board
 from tests.leaks.rights import may_know
+from tests.leaks.surveys import SURVEYED, a_past_survey, present_surveys
 from tests.leaks.world import Row, World, a_world, requests_of
 
 OWNERS = ("own secretary", "secretary of another township", "asking department", "coordinator", "observer")
@@ -30,7 +31,7 @@ OWNERS = ("own secretary", "secretary of another township", "asking department",
 
 async def a_whole_world() -> World:
     """The two townships at work, and everything that does not come by the main job."""
-    world = await a_world(a_board)
+    world = await a_world(_long_ago)
     await _values(world)
     await _concerns(world)
     await _draft_list(world)
@@ -42,6 +43,13 @@ async def a_whole_world() -> World:
     world.rows += [Row(one, "learned", None, ()) for one in await MatterAlias.filter(confirmed=True)]
     await people_and_trail(world)
     return world
+
+
+async def _long_ago(world: World) -> None:
+    """What began before the other work, in the order of its days."""
+    await a_past_survey(world)
+    await a_board(world)
+    await present_surveys(world)
 
 
 async def _values(world: World) -> None:
@@ -230,8 +238,23 @@ def _keep(world: World, word: str, *rows: Row) -> None:
     world.words[word] = list(rows)
 
 
-RESTED = BOARD | frozenset(
-    {Concern, ConcernFile, DataValue, Account, Session, ApiToken, Reminder, TaskOffice, Urging, MatterAlias}
-    | {File, RequestFile, ReportFile, Person, Post, Event, Mention, EventPersonal}
+RESTED = (
+    BOARD
+    | SURVEYED
+    | frozenset(
+        {
+            Concern,
+            ConcernFile,
+            DataValue,
+            Account,
+            Session,
+            ApiToken,
+            Reminder,
+            TaskOffice,
+            Urging,
+            MatterAlias,
+        }
+        | {File, RequestFile, ReportFile, Person, Post, Event, Mention, EventPersonal}
+    )
 )
 """Records whose every row is in the table of rights, beside those of the main job."""

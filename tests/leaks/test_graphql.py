@@ -20,6 +20,7 @@ from schema.base.nodes import RECORDS, global_id, read_global_id
 from tests.leaks.board import BOARD
 from tests.leaks.rest import a_whole_world, met
 from tests.leaks.rights import may_know
+from tests.leaks.surveys import SURVEYED
 from tests.leaks.walking import CORE, DOOR, ROOTS, answers, counts_in, node_type, nodes_in, walked
 from tests.leaks.world import WALKED, World
 from tests.schema.toys import ask
@@ -31,7 +32,9 @@ TYPE_NAMES: dict[type[Record], str] = {RECORDS[name]: name for name in CORE.type
 OPEN_TO_ALL_SIGNED_IN = {"Unit", "Matter", "MatterList", "Policy", "WorkCalendar", "EmergencyResponse"}
 PUBLIC = {"Award", "Milestone"}
 TABLED = {
-    TYPE_NAMES[record] for record in (*WALKED, Concern, Person, Post, Event, *BOARD) if record in TYPE_NAMES
+    TYPE_NAMES[record]
+    for record in (*WALKED, Concern, Person, Post, Event, *BOARD, *SURVEYED)
+    if record in TYPE_NAMES
 }
 """Types whose every row is in the table of rights."""
 

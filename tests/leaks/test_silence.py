@@ -17,6 +17,7 @@ from models.concerns import Concern
 from models.intake import WorkRequest
 from models.matters import MatterList
 from models.people import Post
+from models.surveys import Survey, SurveyVillage
 from models.tasks import Assignment, Extension, Objection, Task
 from tests.builders import DAY
 from tests.leaks.browsers import KEY, shown, signed_in
@@ -34,6 +35,8 @@ CHANGED: dict[str, type[Record]] = {
     "tasks": Task,
     "assignments": Assignment,
     "concerns": Concern,
+    "surveys": Survey,
+    "surveys/villages": SurveyVillage,
     "objections": Objection,
     "extensions": Extension,
     "lists": MatterList,
