@@ -6,7 +6,7 @@ either would be the collector that these rounds are to be free of.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -22,24 +22,16 @@ from schema.people import Post
 from schema.units import Unit
 
 
-@strawberry.type(
-    description="A mean of answers out of 100, and between which ends it lies in nine of ten draws."
-)
-class SurveyMean:
-    value: float
-    low: float
-    high: float
+def _told(choose: Callable[[surveys.Result], float]) -> Callable[..., Awaitable[Mapping[int, Any]]]:
+    """One figure of each result that the viewer may read."""
+
+    async def load(viewer: Viewer, rows: list[surveys.SurveyVillage]) -> Mapping[int, Any]:
+        return {pk: choose(result) for pk, result in surveys.results_for(viewer, rows).items()}
+
+    return load
 
 
-@strawberry.type(description="What the residents of one village said: each question, and both together.")
-class SurveyResult:
-    first: SurveyMean
-    second: SurveyMean
-    both: SurveyMean
-
-
-async def _results(viewer: Viewer, rows: list[surveys.SurveyVillage]) -> Mapping[int, Any]:
-    return surveys.results_for(viewer, rows)
+WHOSE = "For the village itself, its township's leaders and the keepers above it, once the round is closed."
 
 
 async def _bunched(viewer: Viewer, rows: list[surveys.SurveyVillage]) -> Mapping[int, bool]:
@@ -65,8 +57,18 @@ class SurveyVillage(Node):
     is_bunched: bool | None = later(
         _bunched, "Whether many answers came within an hour, as if somebody had collected them: for keepers."
     )
-    result: SurveyResult | None = later(
-        _results, "For the village itself, its township's leaders and the keepers above it; else null."
+    score: float | None = later(
+        _told(lambda told: told.both.value), f"The mean of both questions out of 100. {WHOSE}"
+    )
+    score_low: float | None = later(
+        _told(lambda told: told.both.low), "Where the score's interval begins: it holds in nine of ten draws."
+    )
+    score_high: float | None = later(_told(lambda told: told.both.high), "Where the score's interval ends.")
+    first_score: float | None = later(
+        _told(lambda told: told.first.value), "The mean of the first question out of 100."
+    )
+    second_score: float | None = later(
+        _told(lambda told: told.second.value), "The mean of the second question out of 100."
     )
     may_exclude: bool = may(surveys.exclude_village)
 

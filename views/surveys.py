@@ -137,11 +137,14 @@ def _lines(viewer: Viewer, villages: list[SurveyVillage]) -> list[Line]:
 async def show(request: Request) -> Response:
     """One round: its questions, how it runs or what came of it, village by village."""
     survey, viewer, query = await _found(request), request.state.viewer, request.query_params
-    only = query.get("only", "")
+    own = surveys.own_places(viewer)
+    only = query.get("only", "own" if own is not None and not query.get("q") else "")
     keeps = surveys.keeps_surveys_of(viewer, survey.region.path)
-    wanted = SurveyVillageFilter(query.get("q", ""), only == "unprinted", keeps and only == "bunched")
+    wanted = SurveyVillageFilter(
+        query.get("q", ""), only == "unprinted", keeps and only == "bunched", own if only == "own" else None
+    )
     rows = wanted.among(SurveyVillage.visible_to(viewer).filter(survey=survey))
-    shown = await paged(request, rows.select_related("survey", "unit"), by=("id",))
+    shown = await paged(request, rows.select_related("survey", "unit"), by=("-invited", "id"))
     return page(
         request,
         "surveys/show.html",
@@ -150,6 +153,8 @@ async def show(request: Request) -> Response:
         shown=shown,
         lines=_lines(viewer, shown.rows),
         wanted=wanted,
+        only=only,
+        has_own=own is not None,
         keeps=keeps,
         totals=await surveys.totals_of(viewer, survey),
         steps=await steps_of(viewer, survey),

@@ -14,6 +14,7 @@ from models.surveys.finding import (
     SurveyVillageFilter,
     Totals,
     keeps_surveys_of,
+    own_places,
     percent,
     totals_of,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "keeps_surveys_of",
     "numbers_at",
     "open_survey",
+    "own_places",
     "percent",
     "reads_results_of",
     "recounted",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tortoise.expressions import Q
 from tortoise.functions import Count, Sum
 from tortoise.queryset import QuerySet
 
-from models.base.viewer import Viewer
-from models.policies import KEEPERS
+from models.base.viewer import Viewer, subtree
+from models.policies import KEEPERS, upwards
 from models.surveys.records import Survey, SurveyVillage
 
 
@@ -35,15 +36,29 @@ class SurveyVillageFilter:
     unprinted: bool = False
     """Only villages with households whose invitations are not printed yet."""
     bunched: bool = False
+    places: Q | None = None
+    """Only villages at these places, where it matters."""
 
     def among(self, rows: QuerySet[SurveyVillage]) -> QuerySet[SurveyVillage]:
         if self.unprinted:
             rows = rows.filter(invited=0, households__gt=0)
         if self.bunched:
             rows = rows.filter(is_bunched=True)
+        if self.places is not None:
+            rows = rows.filter(self.places)
         if self.text.strip():
             rows = rows.filter(unit__name__contains=self.text.strip())
         return rows
+
+
+def own_places(viewer: Viewer) -> Q | None:
+    """The viewer's own village, or the villages of their township; None for those who work above."""
+    at_townships = [hat.unit_path for hat in viewer.hats if hat.unit_level == "township"]
+    at_villages = [hat.unit_path for hat in viewer.hats if hat.unit_level in {"village", "grid"}]
+    above: list[str] = sorted({path for one in at_villages for path in upwards(one)})
+    places = [subtree("unit__path", path) for path in at_townships]
+    places += [Q(unit__path__in=above)] if above else []
+    return Q(*places, join_type="OR") if places else None
 
 
 def keeps_surveys_of(viewer: Viewer, path: str) -> bool:

@@ -16,7 +16,7 @@ from tests.schema.toys import ask
 
 pytestmark = pytest.mark.anyio
 ALL = """{ surveys(first: 5) { edges { node { title stateLabel villages(first: 10) { edges { node {
-  unit { name } invited answered responsePercent counts isBunched result { both { value low high } } } } } } } } }"""
+  unit { name } invited answered responsePercent counts isBunched score scoreLow scoreHigh firstScore secondScore } } } } } } }"""
 
 
 async def _told(viewer: Viewer) -> dict[str, Any]:
@@ -33,13 +33,14 @@ async def test_results_are_told_to_whom_they_belong_when_the_round_is_over(town:
     own, head = await a_viewer("secretary", place.village), await a_viewer("head", place.township)
     assert await _told(own) == await _told(head) == {}
     running = (await _told(made.keeper))["梅渚村"]
-    assert (running["answered"], running["isBunched"], running["result"]) == (20, True, None)
+    assert (running["answered"], running["isBunched"], running["score"]) == (20, True, None)
     await closed(made)
-    both = {"value": 75.0, "low": 61.3, "high": 88.7}
     for viewer in (own, head, made.keeper):
-        assert (await _told(viewer))["梅渚村"]["result"] == {"both": both}
+        told = (await _told(viewer))["梅渚村"]
+        assert (told["scoreLow"], told["score"], told["scoreHigh"]) == (61.3, 75.0, 88.7)
+        assert told["firstScore"] == told["secondScore"] == 75.0
     other = (await _told(await a_viewer("secretary", place.second_village)))["梅渚村"]
-    assert (other["result"], other["isBunched"], other["responsePercent"]) == (None, None, 33)
+    assert (other["score"], other["isBunched"], other["responsePercent"]) == (None, None, 33)
     assert other["counts"] is True
 
 
@@ -55,4 +56,4 @@ def test_nothing_here_answers_prints_or_draws() -> None:
         "excludeSurveyVillage",
     }
     told = schema.as_str()
-    assert "tally" not in told and "seed" not in told and "tokenHash" not in told
+    assert not any(f" {name}: " in told for name in ("tally", "seed", "tokenHash"))
