@@ -136,13 +136,9 @@ def _lines(viewer: Viewer, villages: list[SurveyVillage]) -> list[Line]:
 
 async def show(request: Request) -> Response:
     """One round: its questions, how it runs or what came of it, village by village."""
-    survey, viewer, query = await _found(request), request.state.viewer, request.query_params
-    own = surveys.own_places(viewer)
-    only = query.get("only", "own" if own is not None and not query.get("q") else "")
+    survey, viewer = await _found(request), request.state.viewer
     keeps = surveys.keeps_surveys_of(viewer, survey.region.path)
-    wanted = SurveyVillageFilter(
-        query.get("q", ""), only == "unprinted", keeps and only == "bunched", own if only == "own" else None
-    )
+    only, wanted = _wanted(request, keeps)
     rows = wanted.among(SurveyVillage.visible_to(viewer).filter(survey=survey))
     shown = await paged(request, rows.select_related("survey", "unit"), by=("-invited", "id"))
     return page(
@@ -154,10 +150,24 @@ async def show(request: Request) -> Response:
         lines=_lines(viewer, shown.rows),
         wanted=wanted,
         only=only,
-        has_own=own is not None,
+        has_own=surveys.own_places(viewer) is not None,
         keeps=keeps,
         totals=await surveys.totals_of(viewer, survey),
         steps=await steps_of(viewer, survey),
+    )
+
+
+def _wanted(request: Request, keeps: bool) -> tuple[str, SurveyVillageFilter]:
+    """Which villages to show: one's own first, and of the others those that are part of the draw."""
+    query, own = request.query_params, surveys.own_places(request.state.viewer)
+    text = query.get("q", "")
+    only = query.get("only", "own" if own is not None and not text else "")
+    return only, SurveyVillageFilter(
+        text=text,
+        unprinted=only == "unprinted",
+        bunched=keeps and only == "bunched",
+        asked={"unasked": False, "own": None}.get(only, None if text else True),
+        places=own if only == "own" else None,
     )
 
 

@@ -36,6 +36,8 @@ class SurveyVillageFilter:
     unprinted: bool = False
     """Only villages with households whose invitations are not printed yet."""
     bunched: bool = False
+    asked: bool | None = None
+    """Only villages that are part of the draw, or only those of which nobody stated the households."""
     places: Q | None = None
     """Only villages at these places, where it matters."""
 
@@ -44,6 +46,8 @@ class SurveyVillageFilter:
             rows = rows.filter(invited=0, households__gt=0)
         if self.bunched:
             rows = rows.filter(is_bunched=True)
+        if self.asked is not None:
+            rows = rows.filter(**{"households__gt" if self.asked else "households": 0})
         if self.places is not None:
             rows = rows.filter(self.places)
         if self.text.strip():

@@ -132,7 +132,8 @@ async def test_results_show_to_whom_they_belong_with_their_interval_and_reason(t
         other = await site.as_a("secretary", place.second_village)
         page = (await other.get(f"/surveys/villages/{village.pk}")).text
         assert "不公开" in page and "33%" in page and "75.0" not in page
-        page = (await other.get(at)).text
+        assert "梅渚村" not in (await other.get(at)).text, "one's own village comes first"
+        page = (await other.get(f"{at}?only=")).text
         assert "33%" in page and "回答不够，不计入" in page and "75.0" not in page
         keeper = await site.as_a("list_keeper", place.county)
         refused = await keeper.post(f"/surveys/villages/{village.pk}/exclude", data={"key": "x"})
