@@ -59,7 +59,8 @@ async def _rows(world: World) -> None:
         kept = Row(survey, "kept" if draft else "signed in", path=county.path)
         world.rows.append(kept)
         if draft:
-            world.words["词元口碑草稿"] = [kept]
+            # Who reads the trail of the county reads there that somebody drafted it.
+            world.words["词元口碑草稿"] = [kept, Row(survey, "event", path=county.path)]
     for row in await SurveyVillage.all().select_related("survey", "unit"):
         of = "signed in" if row.survey.state == "closed" else "kept"
         world.rows.append(Row(row, of, path=row.unit.path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import brotli
 import pytest
 
 from models import surveys
@@ -158,6 +159,8 @@ async def test_a_round_costs_the_same_however_many_villages(town: str, site: Sit
         one = await village_in(survey, place.village)
         for address in ("/surveys", f"/surveys/{survey.pk}", f"/surveys/villages/{one.pk}"):
             with counted() as told:
-                assert (await browser.get(address)).status_code == 200
+                answer = await browser.get(address)
+            assert answer.status_code == 200
+            assert len(brotli.compress(answer.content, quality=5)) < 12 * 1024
             spent.setdefault(re.sub(r"\d+", "n", address), []).append(len(told))
     assert all(counts[0] == counts[1] <= 14 for counts in spent.values()), spent
