@@ -21,6 +21,7 @@ CONCEPTS = [
     "models.concerns",
     "models.complaints",
     "models.bidding",
+    "models.surveys",
     "models.evaluation",
     "models.rankings",
     "models.reminders",

@@ -63,6 +63,9 @@ KNOWN = {
     "appeal_within": Known("周期结束后可以申诉的期限", 10, 1, 60, "个工作日"),
     "board_villages": Known("兴村治社榜怎么公布", 2, 1, 3, "", BOARD_MODES),
     "board_persons": Known("先锋干部榜怎么公布", 1, 1, 3, "", BOARD_MODES),
+    "survey_invitations": Known("群众口碑调查每村邀请的户数", 60, 10, 500, "户"),
+    "survey_answers": Known("群众口碑至少收到几份才计入", 15, 10, 200, "份"),
+    "survey_percent": Known("群众口碑回答率至少多少才计入", 20, 5, 100, "%"),
     "baseline_tasks": Known("减负前每村每年的任务件数（台账的基线，0 为没有）", 0, 0, 5000, "件"),
 }
 

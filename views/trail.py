@@ -19,6 +19,7 @@ from models.concerns import Concern
 from models.intake import WorkRequest
 from models.matters import MatterList
 from models.people import ROLES, Post
+from models.surveys import Survey
 from models.tasks import Assignment, Task
 from models.trail import DayHead, story
 from models.units import Unit
@@ -35,6 +36,7 @@ TOLD: dict[str, type[Record]] = {
         Project,
         Bid,
         Award,
+        Survey,
         MatterList,
         Unit,
         Post,
@@ -133,6 +135,14 @@ SAID = {
     "bidding.report_milestone": "上报节点",
     "bidding.accept_milestone": "节点通过",
     "bidding.return_milestone": "退回整改",
+    "surveys.draft_survey": "起草调查",
+    "surveys.change_survey": "修改调查",
+    "surveys.state_households": "填写户数",
+    "surveys.open_survey": "核对并开启",
+    "surveys.issue_slips": "生成邀请条",
+    "surveys.answer": "收到一份回答",
+    "surveys.exclude_village": "不计入",
+    "surveys.close_survey": "到期结束",
     "matters.draft_list": "起草清单",
     "matters.put_matter": "写入事项",
     "matters.take_matters": "导入事项",

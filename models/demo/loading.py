@@ -16,6 +16,7 @@ from models.demo.complaints import Complaints
 from models.demo.concerns import Concerns
 from models.demo.county import plan_the_city, settle_the_city
 from models.demo.matters import demo_matters
+from models.demo.surveys import Surveys
 from models.demo.work import Play
 from models.intake import WorkRequest
 from models.matters import Matter, MatterList, list_in_force, settle_demands
@@ -56,6 +57,7 @@ async def load(size: str = "S", progress: Progress = lambda what, done, of: None
     Concerns(places, viewers, calendar).plan()
     Complaints(places, viewers, calendar).plan()
     await Board(places, viewers, calendar).plan()
+    Surveys(places, viewers, calendar).plan()
     if size == "M":
         await plan_the_city(calendar, places[CITY])
     calendar.at(morning - timedelta(days=40), lambda: _let_one_in(places[TOWNSHIP], viewers))

@@ -8,7 +8,7 @@ from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0005_complaints")]
+    dependencies = [("models", "0006_surveys")]
 
     initial = False
 

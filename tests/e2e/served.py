@@ -33,6 +33,8 @@ CAST = {
     "wangge": ("章国平", "grid_worker", "grid"),
     "jijian": ("郑志明", "supervisor", "county"),
     "xianqingdan": ("竺美芳", "list_keeper", "county"),
+    "qingdan1": ("沈丽萍", "list_keeper", "county"),
+    "qingdan2": ("周建华", "list_keeper", "county"),
 }
 """Who signs in with which name: their own name, their role, and where."""
 AT_THE_VILLAGE = ("meizhu", "meizhu2", "lianxi", "cunjian", "wangge")

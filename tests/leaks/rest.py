@@ -23,6 +23,7 @@ from tests.builders import DAY, a_request, a_signer
 from tests.leaks.board import BOARD, a_board
 from tests.leaks.complaints import COMPLAINTS, some_complaints
 from tests.leaks.rights import may_know
+from tests.leaks.surveys import SURVEYED, a_past_survey, present_surveys
 from tests.leaks.world import Row, World, a_world, requests_of
 
 OWNERS = ("own secretary", "secretary of another township", "asking department", "coordinator", "observer")
@@ -31,7 +32,7 @@ OWNERS = ("own secretary", "secretary of another township", "asking department",
 
 async def a_whole_world() -> World:
     """The two townships at work, and everything that does not come by the main job."""
-    world = await a_world(a_board)
+    world = await a_world(_long_ago)
     await _values(world)
     await _concerns(world)
     await some_complaints(world)
@@ -44,6 +45,13 @@ async def a_whole_world() -> World:
     world.rows += [Row(one, "learned", None, ()) for one in await MatterAlias.filter(confirmed=True)]
     await people_and_trail(world)
     return world
+
+
+async def _long_ago(world: World) -> None:
+    """What began before the other work, in the order of its days."""
+    await a_past_survey(world)
+    await a_board(world)
+    await present_surveys(world)
 
 
 async def _values(world: World) -> None:
@@ -238,6 +246,7 @@ def _keep(world: World, word: str, *rows: Row) -> None:
 RESTED = (
     BOARD
     | COMPLAINTS
+    | SURVEYED
     | frozenset(
         {
             Concern,

@@ -123,6 +123,11 @@ def _learned(hat: Hat, row: Row) -> bool:
     return hat.role in KEEPS
 
 
+def _kept(hat: Hat, row: Row) -> bool:
+    """Surveys in the making, how they run and who was drawn are the keepers' of the area."""
+    return hat.role in KEEPS and _covers(hat, row)
+
+
 def _bids(hat: Hat, row: Row) -> bool:
     """Who writes a village's bid, at that village."""
     return hat.role in BIDS and any(village.path.startswith(hat.unit_path) for village in row.villages)
@@ -172,6 +177,7 @@ RIGHTS = {
     "unpublished list": _unpublished_list,
     "published": _published_above_the_villages,
     "learned": _learned,
+    "kept": _kept,
     "draft project": _plan,
     "own bid": _bids,
     "opened bid": _opened_bid,

@@ -21,6 +21,7 @@ from tests.leaks.board import BOARD
 from tests.leaks.complaints import COMPLAINTS
 from tests.leaks.rest import a_whole_world, met
 from tests.leaks.rights import may_know
+from tests.leaks.surveys import SURVEYED
 from tests.leaks.walking import CORE, DOOR, ROOTS, answers, counts_in, node_type, nodes_in, walked
 from tests.leaks.world import WALKED, World
 from tests.schema.toys import ask
@@ -33,7 +34,7 @@ OPEN_TO_ALL_SIGNED_IN = {"Unit", "Matter", "MatterList", "Policy", "WorkCalendar
 PUBLIC = {"Award", "Milestone"}
 TABLED = {
     TYPE_NAMES[record]
-    for record in (*WALKED, Concern, Person, Post, Event, *BOARD, *COMPLAINTS)
+    for record in (*WALKED, Concern, Person, Post, Event, *BOARD, *COMPLAINTS, *SURVEYED)
     if record in TYPE_NAMES
 }
 """Types whose every row is in the table of rights."""

@@ -17,6 +17,7 @@ from models.files import File
 from models.intake import WorkRequest
 from models.matters import MatterList
 from models.people import Post
+from models.surveys import Survey, SurveyVillage
 from models.tasks import Assignment, Task
 from models.units import Unit
 from tests.leaks.browsers import KEY, shown, signed_in, wrong_words
@@ -44,6 +45,11 @@ BY_NUMBER: dict[str, type[Record]] = {
     "/trail/Task/{id:int}": Task,
     "/trail/Assignment/{id:int}": Assignment,
     "/trail/Concern/{id:int}": Concern,
+    "/surveys/{id:int}": Survey,
+    "/surveys/{id:int}/change": Survey,
+    "/surveys/{id:int}/households": Survey,
+    "/surveys/villages/{id:int}": SurveyVillage,
+    "/trail/Survey/{id:int}": Survey,
     "/files/{id:int}": File,
     "/files/{id:int}/look": File,
     "/lists/{id:int}": MatterList,
@@ -96,6 +102,8 @@ PLAIN = {
     "/complaints/published",
     "/complaints/statistics",
     "/complaints/follow",
+    "/surveys",
+    "/surveys/new",
     "/matters",
     "/lists",
     "/ledger",
@@ -126,6 +134,7 @@ SEARCHED = {
     "/concerns",
     "/complaints",
     "/complaints/published",
+    "/surveys",
     "/matters",
     "/units",
     "/people",
@@ -139,6 +148,9 @@ ELSEWHERE = {
     "/login",
     "/static/{path:path}",
     "/graphql",
+    "/s",
+    "/s/thanks",
+    "/s/{token}",
     "/matters/{code}",
     "/lists/{id:int}/matters/{code}",
     "/lists/{id:int}/table.{kind}",

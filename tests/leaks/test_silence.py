@@ -18,6 +18,7 @@ from models.concerns import Concern
 from models.intake import WorkRequest
 from models.matters import MatterList
 from models.people import Post
+from models.surveys import Survey, SurveyVillage
 from models.tasks import Assignment, Extension, Objection, Task
 from tests.builders import DAY
 from tests.leaks.browsers import KEY, shown, signed_in
@@ -37,6 +38,8 @@ CHANGED: dict[str, type[Record]] = {
     "assignments": Assignment,
     "concerns": Concern,
     "complaints": Complaint,
+    "surveys": Survey,
+    "surveys/villages": SurveyVillage,
     "objections": Objection,
     "extensions": Extension,
     "lists": MatterList,

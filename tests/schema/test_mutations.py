@@ -17,14 +17,20 @@ from schema import door, schema
 from schema.base.build import core
 from schema.base.nodes import global_id, name_shown
 from tests.builders import a_list, a_town, a_viewer
-from tests.schema import scenes_of_bidding, scenes_of_complaints, scenes_of_concerns, scenes_of_tasks
+from tests.schema import (
+    scenes_of_bidding,
+    scenes_of_complaints,
+    scenes_of_concerns,
+    scenes_of_surveys,
+    scenes_of_tasks,
+)
 from tests.schema.scenes import SCENES, played
 from tests.schema.toys import ask
 
 pytestmark = pytest.mark.anyio
 
 CORE = core(schema)
-ENTERED = (scenes_of_tasks, scenes_of_concerns, scenes_of_complaints, scenes_of_bidding)
+ENTERED = (scenes_of_tasks, scenes_of_concerns, scenes_of_complaints, scenes_of_bidding, scenes_of_surveys)
 """Modules that enter their scenes when they are imported."""
 assert CORE.mutation_type is not None
 MUTATIONS = CORE.mutation_type.fields

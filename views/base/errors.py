@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from models.base.refusals import Invalid, Refusal
 from views.base.pages import by_htmx, page
+from views.base.transport import told_path
 
 log = logging.getLogger("xingcun")
 
@@ -51,6 +52,6 @@ def http_error(request: Request, error: Exception) -> Response:
 def unexpected(request: Request, error: Exception) -> Response:
     """A bug: logged with a number that the page shows, and with nothing the person typed."""
     number = secrets.token_hex(4).upper()
-    log.error("%s %s %s", number, request.method, request.url.path, exc_info=error)
+    log.error("%s %s %s", number, request.method, told_path(request.url.path), exc_info=error)
     request.state.refusal = None
     return say_no(request, 500, number=number)

@@ -16,7 +16,7 @@ from models import accounts
 from models.base.viewer import ANONYMOUS
 from views.base.errors import say_no, unexpected
 from views.base.pages import by_htmx, go, sign_in_address
-from views.base.transport import is_secure, session_cookie
+from views.base.transport import is_secure, session_cookie, told_path
 
 requests = logging.getLogger("xingcun.requests")
 
@@ -40,7 +40,17 @@ LARGEST_BODY = 256 * 1024
 LARGEST_UPLOAD = 64 * 1024 * 1024
 """Forms with files; each file has its own limit where files are kept."""
 
-PUBLIC = ("/login", "/look", "/heads", "/board", "/files", "/graphql", "/explorer", "/complaints/follow")
+PUBLIC = (
+    "/login",
+    "/look",
+    "/heads",
+    "/board",
+    "/s",
+    "/files",
+    "/graphql",
+    "/explorer",
+    "/complaints/follow",
+)
 """What answers strangers itself; everything else sends them to sign in first (and "/" welcomes them)."""
 MUST_CHANGE = ("/account/password", "/logout", "/look")
 UNSEEN = ("/static/", "/healthz", "/robots.txt")
@@ -69,7 +79,7 @@ class Headed:
             await self.app(scope, receive, headed)
         finally:
             took = (time.perf_counter() - started) * 1000
-            requests.info("%s %s %d %.0fms", scope["method"], scope["path"], status, took)
+            requests.info("%s %s %d %.0fms", scope["method"], told_path(scope["path"]), status, took)
 
 
 def _put_headers(message: Message, scope: Scope) -> None:

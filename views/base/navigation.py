@@ -39,6 +39,7 @@ NAVIGATION = (
     Entry("清单", "/matters", EVERYBODY),
     Entry("过筛台账", "/ledger", DESK | OVERSEERS - {"supervisor"}),
     Entry("清单版本", "/lists", frozenset({"list_keeper", "city_admin"})),
+    Entry("群众口碑", "/surveys", frozenset({"list_keeper", "city_admin"})),
     Entry("规则数值", "/policies", frozenset({"list_keeper", "city_admin"})),
     Entry("人员", "/people", frozenset({"coordinator", "head", "city_admin"})),
     Entry("本村", "/units/mine", VILLAGE),

@@ -57,6 +57,11 @@ def _trusted(peer: str, proxies: tuple[str, ...]) -> bool:
     return any(found in network for network in _networks(proxies))
 
 
+def told_path(path: str) -> str:
+    """A path as logs may tell it: the link of an invitation is a key, and when it was opened is nobody's business."""
+    return "/s/…" if path.startswith("/s/") else path
+
+
 def put_cookie(response: Response, scope: Scope, name: str, value: str, max_age: int) -> None:
     """A cookie scripts cannot read and other sites cannot send, for TLS only where there is TLS."""
     response.set_cookie(

@@ -92,7 +92,9 @@ class Walk:
         self.open: list[Assignment] = []
 
     async def step(self) -> None:
-        for act in self.chance.choices((self._send, self._do, self._object, self._suspend), (4, 5, 1, 1), k=2):
+        for act in self.chance.choices(
+            (self._send, self._do, self._object, self._suspend), (4, 5, 1, 1), k=2
+        ):
             await act()
 
     async def _send(self) -> None:

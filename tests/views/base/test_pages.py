@@ -78,6 +78,7 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
                 "清单",
                 "过筛台账",
                 "清单版本",
+                "群众口碑",
                 "规则数值",
                 "辖区",
                 "数据接口",

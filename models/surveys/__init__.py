@@ -1,0 +1,77 @@
+"""Residents' voice (群众口碑): random invitations, two questions, and a result only where enough answered."""
+
+from models.surveys.answering import GONE, SIGNED_IN, answer, close_survey, village_of
+from models.surveys.drafting import (
+    change_survey,
+    draft_survey,
+    numbers_at,
+    open_survey,
+    state_households,
+)
+from models.surveys.drawing import drawn
+from models.surveys.finding import (
+    SurveyFilter,
+    SurveyVillageFilter,
+    Totals,
+    keeps_surveys_of,
+    own_places,
+    percent,
+    totals_of,
+)
+from models.surveys.inviting import draw_of, exclude_village, issue_slips
+from models.surveys.records import (
+    ANSWERS,
+    SURVEY_STATES,
+    Invitation,
+    Slip,
+    Survey,
+    SurveyVillage,
+)
+from models.surveys.results import (
+    Answers,
+    Mean,
+    Result,
+    answers_between,
+    answers_by_day,
+    reads_results_of,
+    recounted,
+    results_for,
+)
+
+__all__ = [
+    "ANSWERS",
+    "GONE",
+    "SIGNED_IN",
+    "SURVEY_STATES",
+    "Answers",
+    "Invitation",
+    "Mean",
+    "Result",
+    "Slip",
+    "Survey",
+    "SurveyFilter",
+    "SurveyVillage",
+    "SurveyVillageFilter",
+    "Totals",
+    "answer",
+    "answers_between",
+    "answers_by_day",
+    "change_survey",
+    "close_survey",
+    "draft_survey",
+    "draw_of",
+    "drawn",
+    "exclude_village",
+    "issue_slips",
+    "keeps_surveys_of",
+    "numbers_at",
+    "open_survey",
+    "own_places",
+    "percent",
+    "reads_results_of",
+    "recounted",
+    "results_for",
+    "state_households",
+    "totals_of",
+    "village_of",
+]

@@ -1,0 +1,118 @@
+"""Residents' voice through GraphQL: rounds, the villages in them, and what came of those that count.
+
+Answers are given at the page of a link alone, and links are printed by a page alone: a program that could do
+either would be the collector that these rounds are to be free of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from typing import Any
+
+import strawberry
+
+from models import surveys
+from models.base.viewer import Viewer
+from schema.base.fills import computed, later, may, versioned
+from schema.base.mutations import mutation
+from schema.base.nodes import Node, type_for
+from schema.base.roots import many, pages, single
+from schema.people import Post
+from schema.units import Unit
+
+
+def _told(choose: Callable[[surveys.Result], float]) -> Callable[..., Awaitable[Mapping[int, Any]]]:
+    """One figure of each result that the viewer may read."""
+
+    async def load(viewer: Viewer, rows: list[surveys.SurveyVillage]) -> Mapping[int, Any]:
+        return {pk: choose(result) for pk, result in surveys.results_for(viewer, rows).items()}
+
+    return load
+
+
+WHOSE = "For the village itself, its township's leaders and the keepers above it, once the round is closed."
+
+
+async def _bunched(viewer: Viewer, rows: list[surveys.SurveyVillage]) -> Mapping[int, bool]:
+    return {one.pk: one.is_bunched for one in rows if surveys.keeps_surveys_of(viewer, one.unit.path)}
+
+
+async def _counts(viewer: Viewer, rows: list[surveys.SurveyVillage]) -> Mapping[int, bool]:
+    return {one.pk: one.counts for one in rows if one.survey.state == "closed"}
+
+
+@type_for(surveys.SurveyVillage)
+class SurveyVillage(Node):
+    survey: Survey
+    unit: Unit
+    households: int
+    invited: int
+    answered: int
+    response_percent: int = computed(
+        surveys.percent, "answered", "invited", description="Answered of invited, rounded down."
+    )
+    excluded_reason: str
+    counts: bool | None = later(_counts, "Whether enough answered for a result, once the round is closed.")
+    is_bunched: bool | None = later(
+        _bunched, "Whether many answers came within an hour, as if somebody had collected them: for keepers."
+    )
+    score: float | None = later(
+        _told(lambda told: told.both.value), f"The mean of both questions out of 100. {WHOSE}"
+    )
+    score_low: float | None = later(
+        _told(lambda told: told.both.low), "Where the score's interval begins: it holds in nine of ten draws."
+    )
+    score_high: float | None = later(_told(lambda told: told.both.high), "Where the score's interval ends.")
+    first_score: float | None = later(
+        _told(lambda told: told.first.value), "The mean of the first question out of 100."
+    )
+    second_score: float | None = later(
+        _told(lambda told: told.second.value), "The mean of the second question out of 100."
+    )
+    may_exclude: bool = may(surveys.exclude_village)
+
+
+@type_for(surveys.Survey)
+class Survey(Node):
+    region: Unit
+    title: str
+    first_question: str
+    second_question: str
+    opens_on: date
+    closes_on: date
+    sample_size: int
+    least_answers: int
+    least_percent: int
+    state: str
+    state_label: str = computed(surveys.SURVEY_STATES.get, "state")
+    closed_on: date | None
+    drafted_by: Post | None
+    opened_by: Post | None
+    version: str = versioned(surveys.Survey)
+    villages = many(SurveyVillage, "survey_id")
+    may_change: bool = may(surveys.change_survey)
+    may_open: bool = may(surveys.open_survey)
+
+
+@strawberry.input(description="What to look for among surveys.")
+class SurveyFilter(surveys.SurveyFilter):
+    state: str = ""
+    text: str = ""
+
+
+@strawberry.type
+class Queries:
+    surveys = pages(Survey, wanted=SurveyFilter)
+    survey = single(Survey)
+    survey_villages = pages(SurveyVillage)
+    survey_village = single(SurveyVillage)
+
+
+@strawberry.type
+class Mutations:
+    draft_survey = mutation(surveys.draft_survey, Survey, "region")
+    change_survey = mutation(surveys.change_survey, Survey, "survey")
+    state_survey_households = mutation(surveys.state_households, Survey, "survey")
+    open_survey = mutation(surveys.open_survey, Survey, "survey")
+    exclude_survey_village = mutation(surveys.exclude_village, SurveyVillage, "village")
