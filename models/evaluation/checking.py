@@ -14,6 +14,7 @@ from models.evaluation.entries import PointEntry
 from models.evaluation.ledger import PAGE, differences, written_again
 from models.evaluation.periods import Period
 from models.evaluation.tallies import FROM_ENTRIES, NONE, Figure, PersonScore, Tally, plus, tallied
+from models.evaluation.voices import wrong_voices
 
 log = logging.getLogger("xingcun.evaluation")
 
@@ -29,6 +30,7 @@ async def check() -> list[str]:
             f"{period.name}：村社 {unit} 的“{source}”统计不符"
             for unit, source in await _wrong(period, villages)
         ]
+        found += [f"{period.name}：村社 {unit} 的群众评价不符" for unit in await wrong_voices(period)]
         found += [f"{period.name}：人员 {one} 的工分不符" for one in await _wrong_persons(period, persons)]
     return found
 

@@ -19,6 +19,7 @@ from models.evaluation.results import BRINGS, facts_of, results_in
 from models.evaluation.schemes import Scheme
 from models.evaluation.settling import adopted_schemes, open_periods, settle_schemes
 from models.evaluation.tallies import add_up
+from models.evaluation.voices import MOVED_BY, hear_voices
 from models.units import Unit
 
 READER = "points"
@@ -38,7 +39,7 @@ async def read_results() -> None:
 async def _has_results() -> bool:
     """Whether anything waits to be credited: a town in which nothing was accepted yet needs no scheme."""
     mark = await Bookmark.get_or_none(name=READER)
-    return await Event.filter(seq__gt=mark.seq if mark else 0, command__in=list(BRINGS)).exists()
+    return await Event.filter(seq__gt=mark.seq if mark else 0, command__in=[*BRINGS, *MOVED_BY]).exists()
 
 
 async def _take(events: list[Event]) -> None:
@@ -46,12 +47,15 @@ async def _take(events: list[Event]) -> None:
     results = await results_in(events)
     book.history = await _history(results, book.schemes)
     await book.know(results)
+    if results:
+        await open_periods({one.on for one in results})
     for event in events:
         entries = await book.entries_of(event, results)
         if entries:
             await PointEntry.bulk_create(entries)
             await add_up(entries)
             await adjust_closed(entries)
+    await hear_voices(events)
 
 
 @dataclass

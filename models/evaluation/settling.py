@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -82,24 +82,23 @@ async def adopted_schemes() -> list[Scheme]:
     return await Scheme.filter(state="adopted").order_by("id").select_related("city")
 
 
-async def open_periods() -> None:
-    """The month, the quarter and the year of today, for each city with a scheme, and its villages in them.
+async def open_periods(days: Iterable[date] = ()) -> None:
+    """The month, the quarter and the year of today (or of these days), for each city with a scheme.
 
     Worked out from the calendar as tallies are from the trail: nobody decides anything, so nothing is recorded.
     """
-    day = today()
-    there = Period.filter(since__lte=day, until__gte=day).values_list("city_id", "kind")
-    known = {(int(city), str(kind)) for city, kind in await there}
+    spans = sorted({(kind, *span(kind, day)) for day in days or [today()] for kind in PERIODS})
+    there = Period.filter(since__in=sorted({since for _, since, _ in spans}))
+    known = {(city, kind, since) for city, kind, since in await there.values_list("city_id", "kind", "since")}
     having = Scheme.filter(state="adopted").values("city_id")
     for city in await Unit.filter(id__in=Subquery(having), ended_on=None).order_by("id"):
-        for kind in PERIODS:
-            if (city.pk, kind) not in known:
-                await _open(city, kind)
+        for kind, since, until in spans:
+            if (city.pk, kind, since) not in known:
+                await _open(city, kind, since, until)
 
 
-async def _open(city: Unit, kind: str) -> None:
-    """Begin the period that holds today, under the scheme in force on its first day."""
-    since, until = span(kind, today())
+async def _open(city: Unit, kind: str, since: date, until: date) -> None:
+    """Begin a period under the scheme in force on its first day."""
     scheme = await scheme_on(city, since)
     if scheme is not None:
         async with in_transaction():
