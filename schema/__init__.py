@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schema import (
     bidding,
+    burden,
     concerns,
     desk,
     fields,
@@ -35,6 +36,7 @@ CONCEPTS = [
     bidding,
     fields,
     ledger,
+    burden,
     trail,
 ]
 

@@ -1,12 +1,12 @@
 """Burden (减负看板): what reached villages, what was kept from them, and who asks most; counted afresh on every visit."""
 
-from models.burden.askers import COLUMNS, AskerLine, AskersWanted, askers, reads_askers, region_of, sums_of
+from models.burden.askers import COLUMNS, AskerLine, AskersWanted, asker_table, askers, reads_askers, region_of, sums_of
 from models.burden.asking import BEHIND, behind
 from models.burden.children import Child, children, tallies
 from models.burden.figures import Burden, Fields, burden, home, refused_nearby
 from models.burden.months import Month, months
 from models.burden.recount import Recounted, recount_burden
-from models.burden.rows import ROWS, merged_away, rows_of, sent, sent_tasks, taken_up
+from models.burden.rows import ROWS, merged_away, received, rows_of, sent, sent_tasks, taken_up
 
 __all__ = [
     "BEHIND",
@@ -19,6 +19,7 @@ __all__ = [
     "Fields",
     "Month",
     "Recounted",
+    "asker_table",
     "askers",
     "behind",
     "burden",
@@ -27,6 +28,7 @@ __all__ = [
     "merged_away",
     "months",
     "reads_askers",
+    "received",
     "recount_burden",
     "refused_nearby",
     "region_of",

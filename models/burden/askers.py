@@ -10,6 +10,7 @@ from tortoise.functions import Count
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer
 from models.burden.asking import BEHIND, behind
+from models.exporting import Table
 from models.ledger import Period, reads_the_ledger
 from models.policies import upwards
 from models.units import Unit
@@ -27,6 +28,12 @@ COLUMNS = {
     "short": "期限过短",
 }
 """Every figure of an asker, in the order and words in which it is shown."""
+
+
+def asker_table() -> Table:
+    """An empty table with a column for every figure."""
+    heads = [("单位编码", 18), ("单位", 28), *((label, 12) for label in COLUMNS.values())]
+    return Table("部门派活", heads)
 
 
 @dataclass(frozen=True)

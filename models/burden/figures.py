@@ -66,9 +66,9 @@ async def burden(viewer: Viewer, wanted: Wanted) -> Burden:
 
 async def hours_of(viewer: Viewer, wanted: Wanted) -> Decimal:
     """The estimated hours of everything that went out: those of its matter, for each copy."""
-    summed = sent(viewer, wanted).annotate(hours=Sum("task__matter__effort_hours"))
-    told = await summed.values_list("hours", flat=True)
-    return exact(told[0] if told else None)
+    summed = sent(viewer, wanted).annotate(hours=Sum("task__matter__effort_hours")).group_by("task__matter_id")
+    told = await summed.values_list("task__matter_id", "hours")
+    return sum((exact(hours) for _, hours in told), Decimal(0))  # type: ignore[misc]
 
 
 def exact(hours: Any) -> Decimal:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tortoise.expressions import Case, When
+from tortoise.expressions import RawSQL
 from tortoise.functions import Count, Sum
+from tortoise.queryset import QuerySet
 
 from models.base.viewer import Viewer
 from models.burden.figures import exact
 from models.burden.rows import sent
 from models.ledger import Period, Wanted
 from models.ledger.load import tenths
+from models.tasks import Assignment
 
 MONTHS = 12
+Read = Callable[[Viewer, Wanted], QuerySet[Assignment]]
 
 
 @dataclass(frozen=True)
@@ -37,22 +41,26 @@ class Month:
         return tenths(Decimal(self.assignments) / villages) if villages else Decimal(0)
 
 
-async def months(viewer: Viewer, wanted: Wanted) -> list[Month]:
+async def months(viewer: Viewer, wanted: Wanted, read: Read = sent) -> list[Month]:
     """The twelve months that end with the last one of the period, oldest first."""
     spans = _spans(wanted.period.until)
     whole = Wanted(Period(spans[0].since, spans[-1].until), wanted.place)
-    month = Case(
-        *(When(task__dispatched_at__lt=span.ends, then=str(n)) for n, span in enumerate(spans[:-1])),
-        default=str(MONTHS - 1),
+    rows = read(viewer, whole).annotate(
+        month=_month(spans), count=Count("id"), hours=Sum("task__matter__effort_hours")
     )
-    rows = sent(viewer, whole).annotate(
-        month=month, count=Count("id"), hours=Sum("task__matter__effort_hours")
-    )
-    told = {int(n): (int(count), hours) for n, count, hours in await rows.group_by("month").values_list(*SHOWN)}  # type: ignore[arg-type]
-    return [Month(span, told.get(n, (0, None))[0], exact(told.get(n, (0, None))[1])) for n, span in enumerate(spans)]
+    grouped = await rows.group_by("month").values_list("month", "count", "hours")
+    told = {int(n): (int(count), hours) for n, count, hours in grouped}  # type: ignore[arg-type]
+    nothing = (0, None)
+    return [Month(span, told.get(n, nothing)[0], exact(told.get(n, nothing)[1])) for n, span in enumerate(spans)]
 
 
-SHOWN = ("month", "count", "hours")
+def _month(spans: Sequence[Period]) -> RawSQL:
+    """Which of the months it is, written out: with parameters PostgreSQL takes the same words for two expressions."""
+    cases = " ".join(
+        f"WHEN assignment__task.dispatched_at < '{span.ends.isoformat(' ')}' THEN {n}"
+        for n, span in enumerate(spans[:-1])
+    )
+    return RawSQL(f"(CASE {cases} ELSE {MONTHS - 1} END)")
 
 
 def _spans(until: date) -> list[Period]:

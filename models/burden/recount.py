@@ -6,14 +6,14 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from tortoise.queryset import QuerySet
 
 from models.base.clock import town_day
-from models.base.events import Event, instant
+from models.base.events import Event
 from models.base.viewer import Viewer
 from models.burden.askers import COLUMNS, AskersWanted, sums_of
 from models.burden.children import BELOW, children, tallies
@@ -65,17 +65,19 @@ async def recount_burden(viewer: Viewer, wanted: Wanted, place: Unit) -> Recount
 
 
 async def _assignments(viewer: Viewer, wanted: Wanted, told: Recounted) -> None:
-    dispatched: dict[int, str] = {}
+    dispatched: dict[int, datetime] = {}
     async for chunk in in_chunks(sent(viewer, wanted).select_related("task__matter", "unit")):
         for row in chunk:
             _count_one(row, told)
-            dispatched[row.task_id] = instant(row.task.dispatched_at)
+            dispatched[row.task_id] = row.task.dispatched_at
     numbers = sorted(dispatched)
     for start in range(0, len(numbers), CHUNK):
         some = numbers[start : start + CHUNK]
         spoken = await _sent_by_the_trail(some)
         told.faults += [
-            f"任务 {number}：下派时间与办理经过不符" for number in some if dispatched[number] not in spoken[number]
+            f"任务 {number}：下派时间与办理经过不符"
+            for number in some
+            if not any(at <= spoken_at <= at + A_BREATH for spoken_at in spoken[number] for at in [dispatched[number]])
         ]
 
 
@@ -89,21 +91,23 @@ def _count_one(row: Assignment, told: Recounted) -> None:
     told.by_place.update("/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1))
 
 
-async def _sent_by_the_trail(tasks: Sequence[int]) -> dict[int, set[str]]:
-    """When each task went out by the word of the trail: the change of its own event, or the moment of an alarm."""
-    found: dict[int, set[str]] = {number: set() for number in tasks}
+async def _sent_by_the_trail(tasks: Sequence[int]) -> dict[int, list[datetime]]:
+    """When each task went out by the word of the trail: its own event, or the alarm that made it and sent it at once."""
+    found: dict[int, list[datetime]] = {number: [] for number in tasks}
     own = Event.filter(subject_type="Task", subject_id__in=list(tasks), command="tasks.dispatch")
     for number, changes in await own.values_list("subject_id", "changes"):
         moved = json.loads(str(changes)).get("dispatched_at")
         if moved:
-            found[int(str(number))].add(str(moved[1]))
+            found[int(str(number))].append(datetime.fromisoformat(str(moved[1])))
     outcomes = Event.filter(outcome__in=[f"Task:{number}" for number in tasks], command__in=MADE_AND_SENT)
     for outcome, at in await outcomes.values_list("outcome", "at"):
-        found[int(str(outcome).partition(":")[2])].add(instant(at))  # type: ignore[arg-type]
+        found[int(str(outcome).partition(":")[2])].append(at)  # type: ignore[arg-type]
     return found
 
 
 MADE_AND_SENT = ("tasks.dispatch_at_once",)
+A_BREATH = timedelta(seconds=60)
+"""An alarm is written down in the trail right after it went out."""
 
 
 async def _sources(viewer: Viewer, wanted: Wanted, told: Recounted) -> None:
@@ -195,7 +199,7 @@ async def _compare_askers(wanted: Wanted, region: Unit, told: Recounted) -> None
     for name, counted in again.items():
         shown = await sums_of(AskersWanted(region, wanted.period), name)
         if shown != {unit: n for unit, n in counted.items() if n}:
-            told.faults.append(f"部门用数·{COLUMNS[name]}：页面与逐条重数不符")
+            told.faults.append(f"部门派活·{COLUMNS[name]}：页面与逐条重数不符")
 
 
 async def in_chunks(rows: QuerySet[Any]) -> AsyncIterator[list[Any]]:

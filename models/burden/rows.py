@@ -27,6 +27,13 @@ def sent(viewer: Viewer, wanted: Wanted) -> QuerySet[Assignment]:
     return dispatched(viewer, wanted, wanted.period)
 
 
+def received(viewer: Viewer, wanted: Wanted) -> QuerySet[Assignment]:
+    """The same of one's own village or grid, for the people there."""
+    assert wanted.place is not None
+    mine = subtree("unit__path", wanted.place.path) & wanted.period.holding("task__dispatched_at")
+    return Assignment.visible_to(viewer).filter(mine)
+
+
 def sent_tasks(viewer: Viewer, wanted: Wanted) -> QuerySet[Task]:
     """The tasks behind that: one, to however many villages it went."""
     return Task.visible_to(viewer).filter(_within(wanted, ""), wanted.period.holding("dispatched_at"))
@@ -70,6 +77,7 @@ def _of_verdict(verdict: str) -> Callable[[Viewer, Wanted], QuerySet[Screening]]
 Reader = Callable[[Viewer, Wanted], QuerySet[Any]]
 ROWS: dict[str, tuple[str, Reader]] = {
     "assignments": ("到村任务单", sent),
+    "received": ("本村收到的任务", received),
     "tasks": ("下派的任务", sent_tasks),
     "requests": ("办成任务的申请", taken_up),
     "merged": ("合并减少的申请", merged_away),
