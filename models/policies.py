@@ -46,7 +46,9 @@ KNOWN = {
     "objection_days": Known("答复任务异议的期限", 2, 1, 30, "个工作日"),
     "concern_days": Known("答复民情上报的期限", 5, 1, 60, "个工作日"),
     "award_objection_days": Known("对揭榜结果提出异议的期限", 3, 1, 20, "个工作日"),
-    "short_notice_days": Known("下派申请少于几个工作日就要办结算“期限过短”（0 为不统计）", 5, 0, 60, "个工作日"),
+    "short_notice_days": Known(
+        "下派申请少于几个工作日就要办结算“期限过短”（0 为不统计）", 5, 0, 60, "个工作日"
+    ),
     "baseline_tasks": Known("减负前每村每年的任务件数（台账的基线，0 为没有）", 0, 0, 5000, "件"),
 }
 

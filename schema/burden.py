@@ -39,7 +39,9 @@ class BurdenFigures:
     tasks: int = strawberry.field(description="Tasks sent, each to however many villages.")
     hours: Decimal = strawberry.field(description="Estimated hours: those of the matter for each assignment.")
     requests: int = strawberry.field(description="Requests that these tasks answer.")
-    merged: int = strawberry.field(description="Those of them that an earlier request's task answers as well.")
+    merged: int = strawberry.field(
+        description="Those of them that an earlier request's task answers as well."
+    )
     screenings: LedgerFigures
     fields: BurdenFields
 
@@ -52,7 +54,9 @@ class BurdenMonth:
     hours: Decimal = strawberry.field(description="Estimated hours.")
 
 
-@strawberry.type(description="One unit right below the place; of villages only assignments and hours are known.")
+@strawberry.type(
+    description="One unit right below the place; of villages only assignments and hours are known."
+)
 class BurdenChild:
     unit_id: ID
     unit_code: str
@@ -133,7 +137,9 @@ class AskerFigures:
     exception: int = strawberry.field(description="Let in exceptionally, signed by a leader of the township.")
     waived: int = strawberry.field(description="Requests with a demand unticked for a stated reason.")
     duplicate: int = strawberry.field(description="Requests merged into the task of an earlier request.")
-    short: int = strawberry.field(description="Requests that left fewer working days than the rule of their day.")
+    short: int = strawberry.field(
+        description="Requests that left fewer working days than the rule of their day."
+    )
 
 
 @strawberry.type(description="The figures of one asker.")
@@ -198,9 +204,7 @@ async def _burden(info: Info, since: date, until: date, place: ID | None = None)
     return Asked(viewer, Wanted(ledger.period_of(since, until), within))
 
 
-async def _askers(
-    info: Info, since: date, until: date, place: ID | None = None, by: str = "refused"
-) -> Any:
+async def _askers(info: Info, since: date, until: date, place: ID | None = None, by: str = "refused") -> Any:
     viewer = info.context.viewer
     if not burden.reads_askers(viewer):
         return None

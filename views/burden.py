@@ -126,7 +126,9 @@ async def _above(viewer: Viewer, wanted: Wanted) -> list[Unit]:
     return await Unit.visible_to(viewer).filter(path__in=paths).order_by("path") if paths else []
 
 
-def _bars(by_month: list[Month], villages: int, at: dict[str, object], figure: str = "assignments") -> list[Any]:
+def _bars(
+    by_month: list[Month], villages: int, at: dict[str, object], figure: str = "assignments"
+) -> list[Any]:
     """Each month as a bar that opens to its rows."""
     return [
         (

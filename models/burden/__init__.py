@@ -1,6 +1,15 @@
 """Burden (减负看板): what reached villages, what was kept from them, and who asks most; counted afresh on every visit."""
 
-from models.burden.askers import COLUMNS, AskerLine, AskersWanted, asker_table, askers, reads_askers, region_of, sums_of
+from models.burden.askers import (
+    COLUMNS,
+    AskerLine,
+    AskersWanted,
+    asker_table,
+    askers,
+    reads_askers,
+    region_of,
+    sums_of,
+)
 from models.burden.asking import BEHIND, behind
 from models.burden.children import Child, children, tallies
 from models.burden.figures import Burden, Fields, burden, home, refused_nearby

@@ -113,7 +113,11 @@ async def askers(
 
 async def _all_of_them(wanted: AskersWanted) -> set[int]:
     """Whoever asked for anything in the period, or was answered in it."""
-    return {*await sums_of(wanted, "asked"), *await sums_of(wanted, "refused"), *await sums_of(wanted, "exception")}
+    return {
+        *await sums_of(wanted, "asked"),
+        *await sums_of(wanted, "refused"),
+        *await sums_of(wanted, "exception"),
+    }
 
 
 async def _lines(viewer: Viewer, wanted: AskersWanted, numbers: Sequence[int]) -> list[AskerLine]:

@@ -72,10 +72,12 @@ async def tallies(viewer: Viewer, wanted: Wanted, page: Sequence[Unit]) -> list[
     near = page[0].level == "village"
     unit = "unit" if near else "task__township"
     out = _between(sent(viewer, wanted), f"{unit}__path", page)
-    counted = out.annotate(count=Count("id"), hours=Sum("task__matter__effort_hours")).group_by(f"{unit}__path")
+    counted = out.annotate(count=Count("id"), hours=Sum("task__matter__effort_hours")).group_by(
+        f"{unit}__path"
+    )
     told = await counted.values_list(f"{unit}__path", "count", "hours")
-    copies = Sums(page).add((path, count) for path, count, _ in told)  # type: ignore[misc]
-    hours = Sums(page).add((path, hours) for path, _, hours in told)  # type: ignore[misc]
+    copies = Sums(page).add((path, count) for path, count, _ in told)
+    hours = Sums(page).add((path, hours) for path, _, hours in told)
     homes = Sums(page) if near else await _counted(villages(viewer, wanted), "parent__path", page)
     above = [Sums(page) if near else one for one in await _of_townships(viewer, wanted, page)]
     return [
@@ -106,7 +108,7 @@ async def _of_townships(viewer: Viewer, wanted: Wanted, page: Sequence[Unit]) ->
 
 async def _counted(rows: QuerySet[Any], column: str, page: Sequence[Unit]) -> Sums:
     grouped = _between(rows, column, page).annotate(count=Count("id")).group_by(column)
-    return Sums(page).add(await grouped.values_list(column, "count"))  # type: ignore[arg-type]
+    return Sums(page).add(await grouped.values_list(column, "count"))
 
 
 def _between(rows: QuerySet[Any], column: str, page: Sequence[Unit]) -> QuerySet[Any]:

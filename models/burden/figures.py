@@ -11,8 +11,9 @@ from tortoise.functions import Count, Sum
 
 from models.base.viewer import Viewer, subtree
 from models.burden.rows import REFUSED, merged_away, sent, sent_tasks, taken_up, with_fields
+from models.intake.requests import ABOVE_VILLAGES
 from models.ledger import Figures, Load, Wanted, load, oversees_villages, total
-from models.ledger.load import ABOVE_VILLAGES, OVERSEEING
+from models.ledger.load import OVERSEEING
 from models.policies import upwards
 from models.screening import Screening
 from models.units import Unit
@@ -66,9 +67,11 @@ async def burden(viewer: Viewer, wanted: Wanted) -> Burden:
 
 async def hours_of(viewer: Viewer, wanted: Wanted) -> Decimal:
     """The estimated hours of everything that went out: those of its matter, for each copy."""
-    summed = sent(viewer, wanted).annotate(hours=Sum("task__matter__effort_hours")).group_by("task__matter_id")
+    summed = (
+        sent(viewer, wanted).annotate(hours=Sum("task__matter__effort_hours")).group_by("task__matter_id")
+    )
     told = await summed.values_list("task__matter_id", "hours")
-    return sum((exact(hours) for _, hours in told), Decimal(0))  # type: ignore[misc]
+    return sum((exact(hours) for _, hours in told), Decimal(0))
 
 
 def exact(hours: Any) -> Decimal:
@@ -79,7 +82,7 @@ def exact(hours: Any) -> Decimal:
 async def fields_of(viewer: Viewer, wanted: Wanted) -> Fields:
     summed = with_fields(viewer, wanted).annotate(asked=Sum("fields_wanted"), held=Sum("fields_held"))
     grouped = summed.group_by("state").values_list("state", "asked", "held")
-    return fields_told([(str(s), int(a), int(h)) for s, a, h in await grouped])  # type: ignore[arg-type]
+    return fields_told([(str(s), int(a), int(h)) for s, a, h in await grouped])
 
 
 def fields_told(by_state: Sequence[tuple[str, int, int]]) -> Fields:

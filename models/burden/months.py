@@ -49,9 +49,11 @@ async def months(viewer: Viewer, wanted: Wanted, read: Read = sent) -> list[Mont
         month=_month(spans), count=Count("id"), hours=Sum("task__matter__effort_hours")
     )
     grouped = await rows.group_by("month").values_list("month", "count", "hours")
-    told = {int(n): (int(count), hours) for n, count, hours in grouped}  # type: ignore[arg-type]
+    told = {int(n): (int(count), hours) for n, count, hours in grouped}
     nothing = (0, None)
-    return [Month(span, told.get(n, nothing)[0], exact(told.get(n, nothing)[1])) for n, span in enumerate(spans)]
+    return [
+        Month(span, told.get(n, nothing)[0], exact(told.get(n, nothing)[1])) for n, span in enumerate(spans)
+    ]
 
 
 def _month(spans: Sequence[Period]) -> RawSQL:

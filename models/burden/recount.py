@@ -19,7 +19,7 @@ from models.burden.askers import COLUMNS, AskersWanted, sums_of
 from models.burden.children import BELOW, children, tallies
 from models.burden.figures import Burden, Fields, burden, fields_told
 from models.burden.months import months
-from models.burden.rows import merged_away, sent, taken_up, with_fields
+from models.burden.rows import merged_away, sent, taken_up
 from models.intake import RequestVersion, WorkRequest, fields_in, notice_of
 from models.ledger import Wanted
 from models.screening import Screening
@@ -77,7 +77,11 @@ async def _assignments(viewer: Viewer, wanted: Wanted, told: Recounted) -> None:
         told.faults += [
             f"任务 {number}：下派时间与办理经过不符"
             for number in some
-            if not any(at <= spoken_at <= at + A_BREATH for spoken_at in spoken[number] for at in [dispatched[number]])
+            if not any(
+                at <= spoken_at <= at + A_BREATH
+                for spoken_at in spoken[number]
+                for at in [dispatched[number]]
+            )
         ]
 
 
@@ -101,7 +105,7 @@ async def _sent_by_the_trail(tasks: Sequence[int]) -> dict[int, list[datetime]]:
             found[int(str(number))].append(datetime.fromisoformat(str(moved[1])))
     outcomes = Event.filter(outcome__in=[f"Task:{number}" for number in tasks], command__in=MADE_AND_SENT)
     for outcome, at in await outcomes.values_list("outcome", "at"):
-        found[int(str(outcome).partition(":")[2])].append(at)  # type: ignore[arg-type]
+        found[int(str(outcome).partition(":")[2])].append(at)
     return found
 
 
@@ -131,7 +135,9 @@ async def _requests(viewer: Viewer, wanted: Wanted, told: Recounted) -> None:
             if row.waived != len(row.unticked):
                 wrong["waived"] = len(row.unticked)
             wrong |= await _other_notice(row, versions.get(row.pk, []))
-            told.faults += [f"申请 {row.pk}：{name} 存为 {getattr(row, name)}，重数 {n}" for name, n in wrong.items()]
+            told.faults += [
+                f"申请 {row.pk}：{name} 存为 {getattr(row, name)}，重数 {n}" for name, n in wrong.items()
+            ]
 
 
 async def _verdicts(chunk: Sequence[WorkRequest]) -> dict[int, dict[str, Any]]:
@@ -186,7 +192,9 @@ async def _compare_askers(wanted: Wanted, region: Unit, told: Recounted) -> None
         sources = await TaskSource.filter(request_id__in=[row.pk for row in chunk]).select_related("task")
         tasks = [source.task_id for source in sources if source.task.series_id is None]
         first: dict[int, int] = {}
-        for number, request in await TaskSource.filter(task_id__in=tasks).values_list("task_id", "request_id"):
+        for number, request in await TaskSource.filter(task_id__in=tasks).values_list(
+            "task_id", "request_id"
+        ):
             first[int(str(number))] = min(first.get(int(str(number)), int(str(request))), int(str(request)))
         asker = {row.pk: row.department_id for row in chunk}
         for source in sources:

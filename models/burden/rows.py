@@ -70,11 +70,13 @@ def _within(wanted: Wanted, task: str) -> Q:
     return subtree(f"{task}township__path", wanted.place.path) if wanted.place else Q()
 
 
-def _of_verdict(verdict: str) -> Callable[[Viewer, Wanted], QuerySet[Screening]]:
+Reader = Callable[[Viewer, Wanted], QuerySet[Any]]
+
+
+def _of_verdict(verdict: str) -> Reader:
     return lambda viewer, wanted: entries(viewer, wanted).filter(verdict=verdict)
 
 
-Reader = Callable[[Viewer, Wanted], QuerySet[Any]]
 ROWS: dict[str, tuple[str, Reader]] = {
     "assignments": ("到村任务单", sent),
     "received": ("本村收到的任务", received),
@@ -83,7 +85,8 @@ ROWS: dict[str, tuple[str, Reader]] = {
     "merged": ("合并减少的申请", merged_away),
     "refused": ("驳回", refused),
     "fields": ("要数据的申请", with_fields),
-} | {verdict: ("", _of_verdict(verdict)) for verdict in VERDICTS_COUNTED}
+    **{verdict: ("", _of_verdict(verdict)) for verdict in VERDICTS_COUNTED},
+}
 """Each figure that opens to rows: its name and how they are read."""
 
 

@@ -40,8 +40,12 @@ class Migration(migrations.Migration):
         ops.AddField(model_name="WorkRequest", name="notice_days", field=fields.IntField(null=True)),
         ops.AddField(model_name="WorkRequest", name="notice_due", field=fields.IntField(null=True)),
         ops.AddField(model_name="WorkRequest", name="waived", field=fields.IntField(default=0, db_default=0)),
-        ops.AddField(model_name="WorkRequest", name="fields_wanted", field=fields.IntField(default=0, db_default=0)),
-        ops.AddField(model_name="WorkRequest", name="fields_held", field=fields.IntField(default=0, db_default=0)),
+        ops.AddField(
+            model_name="WorkRequest", name="fields_wanted", field=fields.IntField(default=0, db_default=0)
+        ),
+        ops.AddField(
+            model_name="WorkRequest", name="fields_held", field=fields.IntField(default=0, db_default=0)
+        ),
         ops.AddIndex(model_name="WorkRequest", index=Index(fields=["township_id", "submitted_at"])),
         ops.RunPython(count_what_is_held),
     ]

@@ -24,7 +24,13 @@ from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_viewe
 from tests.counting import counted
 
 pytestmark = pytest.mark.anyio
-EFFORT = {"code": "XZ-MZ-09", "title": "入户核查", "category": "assist", "demands": ["visit"], "effort_hours": Decimal("1.25")}
+EFFORT = {
+    "code": "XZ-MZ-09",
+    "title": "入户核查",
+    "category": "assist",
+    "demands": ["visit"],
+    "effort_hours": Decimal("1.25"),
+}
 MINE = {"matter_code": "XZ-MZ-09", "demands": ["visit"]}
 
 
