@@ -12,6 +12,7 @@ from models.burden.askers import (
 )
 from models.burden.asking import BEHIND, behind
 from models.burden.children import Child, children, tallies
+from models.burden.exporting import FIGURE_HEADS, SOURCE_HEADS, figures_to_count, sources_to_count
 from models.burden.figures import Burden, Fields, burden, home, refused_nearby
 from models.burden.months import Month, months
 from models.burden.recount import Recounted, recount_burden
@@ -20,7 +21,9 @@ from models.burden.rows import ROWS, merged_away, received, rows_of, sent, sent_
 __all__ = [
     "BEHIND",
     "COLUMNS",
+    "FIGURE_HEADS",
     "ROWS",
+    "SOURCE_HEADS",
     "AskerLine",
     "AskersWanted",
     "Burden",
@@ -33,6 +36,7 @@ __all__ = [
     "behind",
     "burden",
     "children",
+    "figures_to_count",
     "home",
     "merged_away",
     "months",
@@ -44,6 +48,7 @@ __all__ = [
     "rows_of",
     "sent",
     "sent_tasks",
+    "sources_to_count",
     "sums_of",
     "taken_up",
     "tallies",

@@ -68,9 +68,9 @@ async def burden(viewer: Viewer, wanted: Wanted) -> Burden:
 async def hours_of(viewer: Viewer, wanted: Wanted) -> Decimal:
     """The estimated hours of everything that went out: those of its matter, for each copy."""
     summed = (
-        sent(viewer, wanted).annotate(hours=Sum("task__matter__effort_hours")).group_by("task__matter_id")
+        sent(viewer, wanted).annotate(hours=Sum("task__matter__effort_hours")).group_by("task__township_id")
     )
-    told = await summed.values_list("task__matter_id", "hours")
+    told = await summed.values_list("task__township_id", "hours")
     return sum((exact(hours) for _, hours in told), Decimal(0))
 
 

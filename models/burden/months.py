@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -44,7 +44,7 @@ class Month:
 async def months(viewer: Viewer, wanted: Wanted, read: Read = sent) -> list[Month]:
     """The twelve months that end with the last one of the period, oldest first."""
     spans = _spans(wanted.period.until)
-    whole = Wanted(Period(spans[0].since, spans[-1].until), wanted.place)
+    whole = replace(wanted, period=Period(spans[0].since, spans[-1].until))
     rows = read(viewer, whole).annotate(
         month=_month(spans), count=Count("id"), hours=Sum("task__matter__effort_hours")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import re
+from pathlib import Path
 
 import httpx
 import pytest
@@ -24,6 +25,7 @@ from tests.counting import counted
 from tests.models.test_burden import a_busy_town
 from tests.schema.toys import ask
 from tests.views.conftest import Site
+from tests.views.test_ledger import counted_again, recounted
 
 pytestmark = pytest.mark.anyio
 PERIOD = Period(today() - 120 * DAY, today())
@@ -205,6 +207,23 @@ async def test_the_terminal_recounts_the_dashboard_and_fails_where_a_row_was_alt
     await WorkRequest.filter(state="answered").update(fields_wanted=777)
     assert await recounting.recount(args) == 1
     assert "fields_wanted 存为 777" in capsys.readouterr().out
+
+
+async def test_the_archive_is_counted_again_without_us_and_a_changed_figure_is_found(
+    site: Site, tmp_path: Path
+) -> None:
+    place = await a_busy_town()
+    head = await site.as_a("head", place.township)
+    content = (await head.get(f"/ledger/archive.zip?{SPAN}")).content
+    done = recounted(content, tmp_path)
+    assert (done.returncode, "重数与台账一致" in done.stdout) == (0, True), done.stdout + done.stderr
+    told = await burden.burden(await a_viewer("head", place.township), Wanted(PERIOD, place.township))
+    assert f"预计用时 {told.hours} 小时，{told.requests} 件申请" in done.stdout
+    path = tmp_path / "看板.csv"
+    kept = path.read_text("utf-8-sig")
+    for name in ("预计用时", "合并减少的申请"):
+        path.write_text(re.sub(rf"({name}),[\d.]+", r"\1,777", kept), "utf-8-sig")
+        assert counted_again(tmp_path).returncode == 1, name
 
 
 async def test_a_period_that_makes_no_sense_is_told(site: Site) -> None:
