@@ -6,17 +6,16 @@ from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from tortoise.expressions import RawSQL
 from tortoise.functions import Count, Sum
 from tortoise.queryset import QuerySet
 
 from models.base.viewer import Viewer
-from models.burden.figures import exact
+from models.burden.figures import HUNDREDTHS, exact
 from models.burden.rows import sent
 from models.ledger import Period, Wanted
-from models.ledger.load import tenths
 from models.tasks import Assignment
 
 MONTHS = 12
@@ -38,7 +37,12 @@ class Month:
         return f"{first.year}年{first.month}月" if first.month == 1 else f"{first.month}月"
 
     def per_village(self, villages: int) -> Decimal:
-        return tenths(Decimal(self.assignments) / villages) if villages else Decimal(0)
+        """In hundredths: of a whole city a month is little for each."""
+        return (
+            (Decimal(self.assignments) / villages).quantize(HUNDREDTHS, ROUND_HALF_UP)
+            if villages
+            else Decimal(0)
+        )
 
 
 async def months(viewer: Viewer, wanted: Wanted, read: Read = sent) -> list[Month]:

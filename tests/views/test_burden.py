@@ -68,7 +68,7 @@ async def test_page_and_api_tell_the_same_and_every_link_has_its_rows(site: Site
         )
         assert len(bars) == 12
         for month, (address, shown) in zip(told["months"], bars, strict=True):
-            assert f"{month['assignments'] / figures['load']['villages'] + 1e-9:.1f}" == shown
+            assert f"{month['assignments'] / figures['load']['villages'] + 1e-9:.2f}" == shown
             assert f"共 {month['assignments']} 条" in (await browser.get(address.replace("&amp;", "&"))).text
         for name, number in (
             ("refused", figures["screenings"]["refused"]),
