@@ -66,6 +66,9 @@ KNOWN = {
     "survey_invitations": Known("群众口碑调查每村邀请的户数", 60, 10, 500, "户"),
     "survey_answers": Known("群众口碑至少收到几份才计入", 15, 10, 200, "份"),
     "survey_percent": Known("群众口碑回答率至少多少才计入", 20, 5, 100, "%"),
+    "short_notice_days": Known(
+        "下派申请少于几个工作日就要办结算“期限过短”（0 为不统计）", 5, 0, 60, "个工作日"
+    ),
     "baseline_tasks": Known("减负前每村每年的任务件数（台账的基线，0 为没有）", 0, 0, 5000, "件"),
 }
 

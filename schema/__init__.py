@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.rankings import version as board_version
 from schema import (
     bidding,
+    burden,
     complaints,
     concerns,
     desk,
@@ -44,6 +45,7 @@ CONCEPTS = [
     surveys,
     fields,
     ledger,
+    burden,
     trail,
 ]
 

@@ -89,14 +89,14 @@ async def _departments(asked: Parent[Asked], first: First, after: After = None) 
     async def lines(page: Sequence[Unit]) -> list[LedgerLine]:
         return [_line(one) for one in await ledger.lines(asked.viewer, asked.wanted, page)]
 
-    return await _connected(ledger.departments(asked.viewer, asked.wanted), lines, first, after)
+    return await connected(ledger.departments(asked.viewer, asked.wanted), lines, first, after)
 
 
 async def _villages(asked: Parent[Asked], first: First, after: After = None) -> Any:
     async def lines(page: Sequence[Unit]) -> list[VillageTasks]:
         return [_village(one) for one in await ledger.by_village(asked.viewer, asked.wanted, page)]
 
-    return await _connected(ledger.villages(asked.viewer, asked.wanted), lines, first, after)
+    return await connected(ledger.villages(asked.viewer, asked.wanted), lines, first, after)
 
 
 async def _total(asked: Parent[Asked]) -> Any:
@@ -140,11 +140,11 @@ def _line(line: Line) -> LedgerLine:
         department_id=ID(global_id("Unit", unit.pk)),
         department_code=unit.code,
         department_name=unit.name,
-        figures=_figures(line.figures),
+        figures=figures_told(line.figures),
     )
 
 
-def _figures(told: Figures) -> LedgerFigures:
+def figures_told(told: Figures) -> LedgerFigures:
     return LedgerFigures(**{field.name: getattr(told, field.name) for field in fields(LedgerFigures)})
 
 
@@ -171,7 +171,7 @@ class Listed:
         return total_of(self.rows)
 
 
-async def _connected(
+async def connected(
     rows: QuerySet[Unit],
     lines: Callable[[Sequence[Unit]], Awaitable[Sequence[Any]]],
     first: int,

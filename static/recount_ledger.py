@@ -2,8 +2,8 @@
 
     python recount.py [folder]
 
-Unpack the archive and run this inside it. It reads every row of 过筛-*.csv and 任务单-*.csv, counts them itself, and
-compares with 合计.csv, 各村.csv and 负担.csv. It exits with 0 where all agree, and with 1 where anything differs.
+Unpack the archive and run this inside it. It reads every row of 过筛-*.csv, 任务单-*.csv and 并入-*.csv, counts them
+itself, and compares with 合计.csv, 各村.csv, 负担.csv and 看板.csv. It exits with 0 where all agree, and with 1 where anything differs.
 """
 
 import csv
@@ -79,9 +79,25 @@ def of_villages(folder):
     return wrong
 
 
+def of_dashboard(folder):
+    """Hours, months and merges counted row by row; returns what differs from 看板.csv."""
+    if not (folder / "看板.csv").exists():
+        return []
+    again, sent = Counter(), parts(folder, "任务单")
+    for row in sent:
+        again[row["下派时间"][:7]] += 1
+    behind = Counter(row["任务编码"] for row in parts(folder, "并入"))
+    again["预计用时"] = sum((Decimal(row["预计用时"]) for row in sent), Decimal(0))
+    again["办成任务的申请"] = sum(behind.values())
+    again["合并减少的申请"] = sum(behind.values()) - len(behind)
+    shown = {row["项目"]: Decimal(row["数"]) for row in rows_of(folder / "看板.csv")}
+    print(f"预计用时 {again['预计用时']} 小时，{sum(behind.values())} 件申请合成 {len(behind)} 个任务")
+    return [f"{name}：表上 {n}，重数 {again[name]}" for name, n in shown.items() if n != again[name]]
+
+
 def main():
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
-    wrong = of_screenings(folder) + of_villages(folder)
+    wrong = of_screenings(folder) + of_villages(folder) + of_dashboard(folder)
     for one in wrong:
         print(one)
     print("重数与台账一致。" if not wrong else f"有 {len(wrong)} 处不一致。")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -11,16 +10,16 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from models import ledger
-from models.base.clock import today
 from models.base.records import row_number
 from models.base.refusals import Invalid, NotFound
 from models.base.viewer import Viewer
 from models.files import KINDS
-from models.ledger import Period, Wanted
+from models.ledger import Wanted
 from models.screening import VERDICTS
 from models.units import Unit
 from views.base.pages import page
 from views.base.paging import Shown, paged
+from views.periods import dates, read_period, usual
 
 
 async def show(request: Request) -> Response:
@@ -107,22 +106,13 @@ async def _asked(request: Request) -> Wanted:
     viewer: Viewer = request.state.viewer
     if not ledger.reads_the_ledger(viewer):
         raise NotFound("没有找到这个页面。")
-    query = request.query_params
-    period = ledger.period_of(_day(query.get("since", "")), _day(query.get("until", "")))
-    at = row_number(query.get("at", ""))
-    return Wanted(period, place=await Unit.find(viewer, at) if at else None)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Invalid("请填写日期，例如 2026-03-05。", field="since") from None
+    at = row_number(request.query_params.get("at", ""))
+    return Wanted(read_period(request), place=await Unit.find(viewer, at) if at else None)
 
 
 def _words(wanted: Wanted) -> dict[str, Any]:
     """What every page of the ledger says of the period and hands on in its links."""
-    asked = {"since": wanted.period.since, "until": wanted.period.until}
+    asked: dict[str, object] = {**dates(wanted.period)}
     if wanted.place is not None:
         asked["at"] = wanted.place.pk
     return {
@@ -130,23 +120,8 @@ def _words(wanted: Wanted) -> dict[str, Any]:
         "labels": ledger.LABELS,
         "verdicts": VERDICTS,
         "asked": urlencode(asked),
-        "usual": [(label, urlencode(asked | _dates(span))) for label, span in _usual()],
+        "usual": usual(asked),
     }
-
-
-def _usual() -> list[tuple[str, Period]]:
-    day = today()
-    a_year_ago = day.year - 1
-    return [
-        ("今年", Period(date(day.year, 1, 1), day)),
-        ("本月", Period(day.replace(day=1), day)),
-        ("近 30 天", Period(day - timedelta(days=29), day)),
-        ("去年", Period(date(a_year_ago, 1, 1), date(a_year_ago, 12, 31))),
-    ]
-
-
-def _dates(span: Period) -> dict[str, date]:
-    return {"since": span.since, "until": span.until}
 
 
 def _as_download(wanted: Wanted, kind: str) -> dict[str, str]:

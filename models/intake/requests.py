@@ -66,6 +66,16 @@ class WorkRequest(Record):
     submitted_at = fields.DatetimeField()
     amended_at = fields.DatetimeField(null=True)
     round = fields.IntField(default=1)
+    notice_days = fields.IntField(null=True)
+    """Working days it left from its submission (or from the amendment that moved the deadline forward) to the deadline."""
+    notice_due = fields.IntField(null=True)
+    """Below how many of them notice was short by the rule of that day; 0 where no rule applied."""
+    waived = fields.IntField(default=0, db_default=0)
+    """How many demands that its words betray were unticked with a reason."""
+    fields_wanted = fields.IntField(default=0, db_default=0)
+    """Data elements it names times villages concerned."""
+    fields_held = fields.IntField(default=0, db_default=0)
+    """How many of these were on file and fresh when it was screened."""
     rerouted_to: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
         "models.Unit",
         db_index=True,
@@ -85,7 +95,12 @@ class WorkRequest(Record):
 
     class Meta:
         table = "work_request"
-        indexes = (("township_id", "state", "id"), ("department_id", "id"), ("matter_code", "submitted_at"))
+        indexes = (
+            ("township_id", "state", "id"),
+            ("department_id", "id"),
+            ("matter_code", "submitted_at"),
+            ("township_id", "submitted_at"),
+        )
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:

@@ -14,6 +14,7 @@ from models.base.commands import Personal, command, rule
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.intake.requests import ASKERS, TOWNSHIP_READERS, RequestUnit, WorkRequest
+from models.intake.tallying import Notice, fields_in, notice_of
 from models.matters import Demand
 from models.registry import Element
 from models.units import Unit
@@ -67,7 +68,9 @@ async def submit(
     )
     screened = await judged(department, words, units, townships or [])
     words.unticked = await owned_up(words, screened, department, untick_reason)
-    requests = await _write(words, screened)
+    words.waived = len(words.unticked)
+    notice = await notice_of(department, today(), words.deadline)
+    requests = await _write(words, screened, notice)
     await attachments.attach_to_requests(actor, requests, files or [])
     return requests
 
@@ -125,7 +128,9 @@ async def judged(
     )
 
 
-async def _write(words: WorkRequest, screened: Sequence[screening.Screened]) -> list[WorkRequest]:
+async def _write(
+    words: WorkRequest, screened: Sequence[screening.Screened], notice: Notice
+) -> list[WorkRequest]:
     """A handful of statements, however many townships are concerned."""
     shared = {n: getattr(words, n) for n in WorkRequest._meta.fields_db_projection if n != "id"}
     rows = [
@@ -136,6 +141,8 @@ async def _write(words: WorkRequest, screened: Sequence[screening.Screened]) -> 
                 "matter_id": one.matter.pk if one.matter else None,
                 "state": STATE_AFTER.get(one.decision.verdict, "rejected"),
             }
+            | notice.columns(one.matter)
+            | fields_in(one.inputs)
         )
         for one in screened
     ]

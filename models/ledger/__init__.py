@@ -12,7 +12,7 @@ from models.ledger.figures import (
     reads_the_ledger,
     total,
 )
-from models.ledger.load import Load, VillageLoad, by_village, load, oversees_villages, villages
+from models.ledger.load import Load, VillageLoad, by_village, dispatched, load, oversees_villages, villages
 from models.ledger.period import Period, Wanted, period_of
 from models.ledger.recount import Recount, recount
 
@@ -29,6 +29,7 @@ __all__ = [
     "archive",
     "by_village",
     "departments",
+    "dispatched",
     "entries",
     "lines",
     "load",

@@ -27,7 +27,7 @@ HEADS = (
     *(("理由", 60), ("依据", 40), ("合法途径", 40), ("过筛编码", 40)),
 )
 SCREENING_HEADS = ("编号", "时间", "单位编码", "单位", "镇街编码", "结论")
-ASSIGNMENT_HEADS = ("编号", "下派时间", "村社或网格编码", "任务编码", "所属村社编码")
+ASSIGNMENT_HEADS = ("编号", "下派时间", "村社或网格编码", "任务编码", "预计用时", "所属村社编码")
 LOAD_HEADS = ("天数", "村数", "任务单数", "每村任务数", "每村每年基线", "比基线百分之", "上年同期任务单数")
 
 
@@ -74,6 +74,8 @@ async def archive(viewer: Viewer, wanted: Wanted) -> AsyncIterator[bytes]:
         yield made.add("负担.csv", _csv([LOAD_HEADS, _burden(burden)]), at)
         yield made.add("各村.csv", _csv(await _villages(viewer, fixed)), at)
         async for name, content in _assignments(viewer, fixed):
+            yield made.add(name, content, at)
+        async for name, content in _dashboard(viewer, fixed):
             yield made.add(name, content, at)
     yield made.end()
 
@@ -130,7 +132,11 @@ async def _villages(viewer: Viewer, wanted: Wanted) -> list[Sequence[object]]:
 
 
 async def _assignments(viewer: Viewer, wanted: Wanted) -> AsyncIterator[tuple[str, bytes]]:
-    rows = dispatched(viewer, wanted, wanted.period).order_by("id").select_related("task", "unit__parent")
+    rows = (
+        dispatched(viewer, wanted, wanted.period)
+        .order_by("id")
+        .select_related("task__matter", "unit__parent")
+    )
     number, after = 1, 0
     while chunk := await rows.filter(id__gt=after).limit(A_FILE):
         yield f"任务单-{number:03}.csv", _csv([ASSIGNMENT_HEADS, *(_sent(row) for row in chunk)])
@@ -141,7 +147,17 @@ def _sent(row: Assignment) -> Sequence[object]:
     unit, sent = row.unit, row.task.dispatched_at
     village = unit.parent if unit.level == "grid" and unit.parent else unit
     at = sent.astimezone(TOWN_ZONE).isoformat(timespec="seconds") if sent else ""
-    return (row.pk, at, unit.code, row.task.code, village.code)
+    return (row.pk, at, unit.code, row.task.code, row.task.matter.effort_hours or 0, village.code)
+
+
+async def _dashboard(viewer: Viewer, wanted: Wanted) -> AsyncIterator[tuple[str, bytes]]:
+    from models import burden  # the dashboard stands on the ledger
+
+    yield "看板.csv", _csv([burden.FIGURE_HEADS, *await burden.figures_to_count(viewer, wanted)])
+    number = 0
+    async for rows in burden.sources_to_count(viewer, wanted):
+        number += 1
+        yield f"并入-{number:03}.csv", _csv([burden.SOURCE_HEADS, *rows])
 
 
 def _burden(told: Load) -> Sequence[object]:
@@ -164,7 +180,7 @@ def _explained(wanted: Wanted, told: Load | None) -> str:
         f"过筛台账 {period.since} 至 {period.until}，{now().astimezone(TOWN_ZONE):%Y-%m-%d %H:%M} 生成。",
         "每次过筛计一次，按作出结论的日期归入时间段；修改后重新过筛的另计一次。",
         f"驳回 = {'、'.join(LABELS[name] for name in ('forbidden', 'not_listed', 'too_often', 'rejected'))}之和。",
-        "重算：装有 Python 3 的电脑上，解压后在本文件夹运行 python recount.py，逐条重数，并与合计、各村、负担三张表核对。",
+        "重算：装有 Python 3 的电脑上，解压后在本文件夹运行 python recount.py，逐条重数，并与合计、各村、负担、看板四张表核对。",
     ]
     if told is not None and told.stated is not None:
         words.append(

@@ -37,12 +37,12 @@ class Load:
 
     @property
     def per_village(self) -> Decimal:
-        return _tenths(Decimal(self.tasks) / self.villages) if self.villages else Decimal(0)
+        return tenths(Decimal(self.tasks) / self.villages) if self.villages else Decimal(0)
 
     @property
     def expected(self) -> Decimal | None:
         """What the baseline comes to for a village in so many days."""
-        return _tenths(Decimal(self.baseline * self.days) / A_YEAR) if self.baseline else None
+        return tenths(Decimal(self.baseline * self.days) / A_YEAR) if self.baseline else None
 
     @property
     def against_baseline(self) -> Decimal | None:
@@ -89,7 +89,10 @@ def villages(viewer: Viewer, wanted: Wanted) -> QuerySet[Unit]:
 
 def dispatched(viewer: Viewer, wanted: Wanted, period: Period) -> QuerySet[Assignment]:
     """The assignments that went out in a period."""
-    asked = _area(viewer, wanted, "unit__path") & period.holding("task__dispatched_at")
+    near = wanted.place is not None and wanted.place.level in {"village", "grid"}
+    # A township sends to its own villages only, and there are far fewer tasks than copies to look up a unit for.
+    column = "unit__path" if near else "task__township__path"
+    asked = _area(viewer, wanted, column) & period.holding("task__dispatched_at")
     if wanted.last is not None:
         asked &= Q(id__lte=wanted.last[1])
     return Assignment.visible_to(viewer).filter(asked)
@@ -127,9 +130,9 @@ def _above(viewer: Viewer) -> Viewer:
     return viewer.narrowed(ABOVE_VILLAGES)
 
 
-def _tenths(value: Decimal) -> Decimal:
+def tenths(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def _percent(now: int, before: int) -> Decimal | None:
-    return _tenths(Decimal(100 * (now - before)) / before) if before else None
+    return tenths(Decimal(100 * (now - before)) / before) if before else None

@@ -8,7 +8,7 @@ from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0006_surveys")]
+    dependencies = [("models", "0007_burden")]
 
     initial = False
 

@@ -9,7 +9,17 @@ from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import TOWN_CLOCK, Viewer
-from models.intake import RequestUnit, RequestVersion, WorkRequest, judged, owned_up, worded, write_beside
+from models.intake import (
+    RequestUnit,
+    RequestVersion,
+    WorkRequest,
+    fields_in,
+    judged,
+    notice_of,
+    owned_up,
+    worded,
+    write_beside,
+)
 from models.intake.requests import ASKERS, STATES, TOWNSHIP_READERS
 from models.intake.submitting import STATE_AFTER
 from models.tasks.gates import must_have_standing_requests
@@ -67,9 +77,10 @@ async def amend_request(
     if tasks and said["matter_code"] != request.matter_code:
         raise Invalid("申请已经并入任务，不能改换事项；请撤回后重新提出。", field="matter_code")
     await _keep_version(actor, request, _why(reason))
+    sooner = said["deadline"] < request.deadline
     request.update_from_dict(said)
     out = any(task.state == "dispatched" for task in tasks)
-    await _screen_again(request, units or [], untick_reason, at_villages=out)
+    await _screen_again(request, units or [], untick_reason, at_villages=out, sooner=sooner)
     for task in tasks:
         if task.state in ("submitted", "approved"):
             await reopen(TOWN_CLOCK, task, reason=f"申请“{request.title}”被提出单位修改过，请重新核对。")
@@ -93,7 +104,7 @@ async def _keep_version(actor: Viewer, request: WorkRequest, reason: str) -> Non
 
 
 async def _screen_again(
-    request: WorkRequest, units: list[Unit], untick_reason: str, *, at_villages: bool
+    request: WorkRequest, units: list[Unit], untick_reason: str, *, at_villages: bool, sooner: bool
 ) -> None:
     """The same screening as for a new request; at the villages already, it must not end in a refusal."""
     if any(not unit.path.startswith(request.township.path) for unit in units):
@@ -106,6 +117,11 @@ async def _screen_again(
         raise NotNow(f"任务已经到村，这样改过不了筛，原申请不变：{decision.sentence}")
     request.matter_id = screened[0].matter.pk if screened[0].matter else None
     request.round, request.amended_at = request.round + 1, now()
+    request.update_from_dict({"waived": len(request.unticked)} | fields_in(screened[0].inputs))
+    if sooner:
+        # Who moves the deadline forward gives notice of it on that day.
+        notice = await notice_of(request.department, today(), request.deadline)
+        request.update_from_dict(notice.columns(screened[0].matter))
     await RequestUnit.filter(request=request).delete()
     await request.save()
     await write_beside(screened, {request.township_id: request}, now())

@@ -90,7 +90,7 @@ class Task(Record):
 
     class Meta:
         table = "task"
-        indexes = (("township_id", "state", "id"),)
+        indexes = (("township_id", "state", "id"), ("township_id", "dispatched_at"))
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:

@@ -11,6 +11,7 @@ from tortoise.queryset import QuerySet
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.bidding import Award, Bid, Entrant, Project, Scorer
+from models.burden import COLUMNS, ROWS
 from models.complaints import Complaint
 from models.concerns import Concern
 from models.files import File
@@ -83,7 +84,7 @@ OF_OTHERS: dict[str, type[Record]] = {
 }
 """Pages of one row whose words are looked for."""
 LINK = re.compile(r'href="(/[^"#]*)')
-MOST_PAGES = 500
+MOST_PAGES = 700
 ABOUT = "/complaints/new?about="
 """One link on every page, to a form that is the same but for a name: walked for tasks alone."""
 PLAIN = {
@@ -108,6 +109,8 @@ PLAIN = {
     "/lists",
     "/ledger",
     "/ledger/villages",
+    "/burden",
+    "/askers",
     "/units",
     "/people",
     "/people/new",
@@ -159,6 +162,9 @@ ELSEWHERE = {
     "/tasks/{id:int}/fields/{code:path}",
     "/as/{post:int}/tasks",
     "/as/{post:int}/assignments/{id:int}",
+    "/burden/rows/{figure}",
+    "/askers/table.xlsx",
+    "/askers/{id:int}/{figure}",
     "/ledger/table.xlsx",
     "/compliance/data.xlsx",
     "/compliance/functions.xlsx",
@@ -244,7 +250,7 @@ async def test_no_list_search_or_other_page_tells_a_hidden_word(site) -> None:  
         to_visit += [f"/tasks/new?requests={row.record.pk}" for row in world.of_kind("WorkRequest")]
         to_visit += [f"{ABOUT}/tasks/{row.record.pk}" for row in world.of_kind("Task")]
         to_visit += [f"{ABOUT}/assignments/{row.record.pk}" for row in world.of_kind("Assignment")]
-        to_visit += [*sorted(PLAIN), *_searches(world)]
+        to_visit += [*sorted(PLAIN), *_searches(world), *_figures(world)]
         known = set(to_visit)
         while to_visit:
             address = to_visit.pop()
@@ -270,6 +276,13 @@ def _links(text: str) -> list[str]:
         for one in led_to
         if "q=" not in one and "since=" not in one and not one.startswith(("/static/", "/login", ABOUT))
     ]
+
+
+def _figures(world: World) -> list[str]:
+    """What stands behind each figure of the dashboard, and of each asker."""
+    askers = (world.town.department, world.town.other_department, world.town.office, world.town.township)
+    behind = [f"/askers/{unit.pk}/{figure}" for unit in askers for figure in COLUMNS]
+    return [f"/burden/rows/{figure}" for figure in ROWS] + behind
 
 
 def _searches(world: World) -> list[str]:

@@ -38,6 +38,8 @@ NAVIGATION = (
     Entry("新申请", "/requests/new", ASKERS),
     Entry("清单", "/matters", EVERYBODY),
     Entry("过筛台账", "/ledger", DESK | OVERSEERS - {"supervisor"}),
+    Entry("减负看板", "/burden", EVERYBODY),
+    Entry("部门派活", "/askers", DESK | ASKERS | OVERSEERS - {"supervisor"}),
     Entry("清单版本", "/lists", frozenset({"list_keeper", "city_admin"})),
     Entry("群众口碑", "/surveys", frozenset({"list_keeper", "city_admin"})),
     Entry("规则数值", "/policies", frozenset({"list_keeper", "city_admin"})),

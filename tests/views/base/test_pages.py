@@ -42,7 +42,7 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
 @pytest.mark.parametrize(
     ("role", "place", "entries"),
     [
-        ("secretary", "village", ["今日待办", "任务", "民情", "揭榜", "清单", "本村"]),
+        ("secretary", "village", ["今日待办", "任务", "民情", "揭榜", "清单", "减负看板", "本村"]),
         (
             "coordinator",
             "township",
@@ -57,6 +57,8 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
                 "我的申请",
                 "清单",
                 "过筛台账",
+                "减负看板",
+                "部门派活",
                 "人员",
                 "数据接口",
             ],
@@ -64,7 +66,7 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
         (
             "department_officer",
             "department",
-            ["今日待办", "民情", "揭榜", "我的申请", "新申请", "清单", "数据接口"],
+            ["今日待办", "民情", "揭榜", "我的申请", "新申请", "清单", "减负看板", "部门派活", "数据接口"],
         ),
         (
             "list_keeper",
@@ -77,6 +79,8 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
                 "揭榜",
                 "清单",
                 "过筛台账",
+                "减负看板",
+                "部门派活",
                 "清单版本",
                 "群众口碑",
                 "规则数值",
@@ -84,7 +88,22 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
                 "数据接口",
             ],
         ),
-        ("observer", "county", ["今日待办", "任务", "民情", "揭榜", "清单", "过筛台账", "辖区", "数据接口"]),
+        (
+            "observer",
+            "county",
+            [
+                "今日待办",
+                "任务",
+                "民情",
+                "揭榜",
+                "清单",
+                "过筛台账",
+                "减负看板",
+                "部门派活",
+                "辖区",
+                "数据接口",
+            ],
+        ),
     ],
 )
 async def test_the_bar_leads_where_the_role_works_and_every_entry_answers(site, role, place, entries):

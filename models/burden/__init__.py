@@ -1,0 +1,55 @@
+"""Burden (减负看板): what reached villages, what was kept from them, and who asks most; counted afresh on every visit."""
+
+from models.burden.askers import (
+    COLUMNS,
+    AskerLine,
+    AskersWanted,
+    asker_table,
+    askers,
+    reads_askers,
+    region_of,
+    sums_of,
+)
+from models.burden.asking import BEHIND, behind
+from models.burden.children import Child, children, tallies
+from models.burden.exporting import FIGURE_HEADS, SOURCE_HEADS, figures_to_count, sources_to_count
+from models.burden.figures import Burden, Fields, burden, home, refused_nearby
+from models.burden.months import Month, months
+from models.burden.recount import Recounted, recount_burden
+from models.burden.rows import ROWS, merged_away, received, rows_of, sent, sent_tasks, taken_up
+
+__all__ = [
+    "BEHIND",
+    "COLUMNS",
+    "FIGURE_HEADS",
+    "ROWS",
+    "SOURCE_HEADS",
+    "AskerLine",
+    "AskersWanted",
+    "Burden",
+    "Child",
+    "Fields",
+    "Month",
+    "Recounted",
+    "asker_table",
+    "askers",
+    "behind",
+    "burden",
+    "children",
+    "figures_to_count",
+    "home",
+    "merged_away",
+    "months",
+    "reads_askers",
+    "received",
+    "recount_burden",
+    "refused_nearby",
+    "region_of",
+    "rows_of",
+    "sent",
+    "sent_tasks",
+    "sources_to_count",
+    "sums_of",
+    "taken_up",
+    "tallies",
+]

@@ -1,0 +1,218 @@
+"""The recount of the dashboard: every stored row read one by one and held against its trail, and against the figures shown."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from tortoise.queryset import QuerySet
+
+from models.base.clock import town_day
+from models.base.events import Event
+from models.base.viewer import Viewer
+from models.burden.askers import COLUMNS, AskersWanted, sums_of
+from models.burden.children import BELOW, children, tallies
+from models.burden.figures import Burden, Fields, burden, fields_told
+from models.burden.months import months
+from models.burden.rows import merged_away, sent, taken_up
+from models.intake import RequestVersion, WorkRequest, fields_in, notice_of
+from models.ledger import Wanted
+from models.screening import Screening
+from models.tasks import Assignment, TaskSource
+from models.units import Unit
+
+CHUNK = 500
+
+
+@dataclass
+class Recounted:
+    """What reading row by row gives, and what does not hold together."""
+
+    assignments: int = 0
+    tasks: set[int] = field(default_factory=set)
+    hours: Decimal = Decimal(0)
+    requests: int = 0
+    by_task: Counter[int] = field(default_factory=Counter)
+    by_month: Counter[str] = field(default_factory=Counter)
+    by_place: Counter[str] = field(default_factory=Counter)
+    by_state: list[tuple[str, int, int]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def merged(self) -> int:
+        return sum(requests - 1 for requests in self.by_task.values())
+
+    @property
+    def fields(self) -> Fields:
+        return fields_told(self.by_state)
+
+
+async def recount_burden(viewer: Viewer, wanted: Wanted, place: Unit) -> Recounted:
+    """Count everything again without the database's own counting, and compare."""
+    here = Wanted(wanted.period, place)
+    told = Recounted()
+    await _assignments(viewer, here, told)
+    await _sources(viewer, here, told)
+    await _requests(viewer, here, told)
+    await _compare(viewer, here, told, await burden(viewer, here))
+    await _compare_askers(here, place, told)
+    return told
+
+
+async def _assignments(viewer: Viewer, wanted: Wanted, told: Recounted) -> None:
+    dispatched: dict[int, datetime] = {}
+    async for chunk in in_chunks(sent(viewer, wanted).select_related("task__matter", "unit")):
+        for row in chunk:
+            _count_one(row, told)
+            dispatched[row.task_id] = row.task.dispatched_at
+    numbers = sorted(dispatched)
+    for start in range(0, len(numbers), CHUNK):
+        some = numbers[start : start + CHUNK]
+        spoken = await _sent_by_the_trail(some)
+        told.faults += [
+            f"任务 {number}：下派时间与办理经过不符"
+            for number in some
+            if not any(
+                at <= spoken_at <= at + A_BREATH
+                for spoken_at in spoken[number]
+                for at in [dispatched[number]]
+            )
+        ]
+
+
+def _count_one(row: Assignment, told: Recounted) -> None:
+    told.assignments += 1
+    told.tasks.add(row.task_id)
+    told.hours += row.task.matter.effort_hours or Decimal(0)
+    at = row.task.dispatched_at
+    told.by_month[f"{town_day(at):%Y-%m}" if at else ""] += 1
+    parts = row.unit.path.rstrip("/").split("/")
+    told.by_place.update("/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1))
+
+
+async def _sent_by_the_trail(tasks: Sequence[int]) -> dict[int, list[datetime]]:
+    """When each task went out by the word of the trail: its own event, or the alarm that made it and sent it at once."""
+    found: dict[int, list[datetime]] = {number: [] for number in tasks}
+    own = Event.filter(subject_type="Task", subject_id__in=list(tasks), command="tasks.dispatch")
+    for number, changes in await own.values_list("subject_id", "changes"):
+        moved = json.loads(str(changes)).get("dispatched_at")
+        if moved:
+            found[int(str(number))].append(datetime.fromisoformat(str(moved[1])))
+    outcomes = Event.filter(outcome__in=[f"Task:{number}" for number in tasks], command__in=MADE_AND_SENT)
+    for outcome, at in await outcomes.values_list("outcome", "at"):
+        found[int(str(outcome).partition(":")[2])].append(at)
+    return found
+
+
+MADE_AND_SENT = ("tasks.dispatch_at_once",)
+A_BREATH = timedelta(seconds=60)
+"""An alarm is written down in the trail right after it went out."""
+
+
+async def _sources(viewer: Viewer, wanted: Wanted, told: Recounted) -> None:
+    async for chunk in in_chunks(taken_up(viewer, wanted)):
+        told.requests += len(chunk)
+        told.by_task.update(row.task_id for row in chunk)
+
+
+async def _requests(viewer: Viewer, wanted: Wanted, told: Recounted) -> None:
+    """What each request keeps of its own terms, counted again from its words, its verdict and its versions."""
+    asked = WorkRequest.visible_to(viewer).filter(wanted.period.holding("submitted_at"))
+    if wanted.place is not None:
+        asked = asked.filter(township__path__startswith=wanted.place.path)
+    async for chunk in in_chunks(asked.select_related("department", "matter")):
+        verdicts, versions = await _verdicts(chunk), await _versions(chunk)
+        for row in chunk:
+            again = fields_in(verdicts.get(row.pk, {}))
+            if again["fields_wanted"]:
+                told.by_state.append((row.state, again["fields_wanted"], again["fields_held"]))
+            wrong = {name: n for name, n in again.items() if getattr(row, name) != n}
+            if row.waived != len(row.unticked):
+                wrong["waived"] = len(row.unticked)
+            wrong |= await _other_notice(row, versions.get(row.pk, []))
+            told.faults += [
+                f"申请 {row.pk}：{name} 存为 {getattr(row, name)}，重数 {n}" for name, n in wrong.items()
+            ]
+
+
+async def _verdicts(chunk: Sequence[WorkRequest]) -> dict[int, dict[str, Any]]:
+    rows = Screening.filter(request_id__in=[row.pk for row in chunk], kind="automatic").order_by("id")
+    return {row.request_id: row.rests_on for row in await rows}
+
+
+async def _versions(chunk: Sequence[WorkRequest]) -> dict[int, list[RequestVersion]]:
+    found: dict[int, list[RequestVersion]] = {}
+    for row in await RequestVersion.filter(request_id__in=[row.pk for row in chunk]).order_by("round"):
+        found.setdefault(row.request_id, []).append(row)
+    return found
+
+
+async def _other_notice(row: WorkRequest, versions: Sequence[RequestVersion]) -> dict[str, int]:
+    """Requests of before there was a rule keep none; the others gave their notice when they last moved the deadline forward."""
+    if row.notice_days is None:
+        return {}
+    deadlines = [date.fromisoformat(one.said["deadline"]) for one in versions] + [row.deadline]
+    days = [town_day(at) for at in (row.submitted_at, *(one.amended_at for one in versions))]
+    latest = max(n for n in range(len(days)) if n == 0 or deadlines[n] < deadlines[n - 1])
+    notice = await notice_of(row.department, days[latest], deadlines[latest])
+    again = {"notice_days": notice.days}
+    return {name: n for name, n in again.items() if getattr(row, name) != n}
+
+
+async def _compare(viewer: Viewer, wanted: Wanted, told: Recounted, shown: Burden) -> None:
+    """Figure by figure: what the pages show, and what was counted."""
+    pairs = {
+        "到村任务单": (shown.load.tasks if shown.load else 0, told.assignments),
+        "下派的任务": (shown.tasks, len(told.tasks)),
+        "预计用时": (shown.hours, told.hours),
+        "办成任务的申请": (shown.requests, told.requests),
+        "合并减少的申请": (await merged_away(viewer, wanted).count(), told.merged),
+        "数据项": (shown.fields, told.fields),
+    }
+    inside = [one for one in await months(viewer, wanted) if wanted.period.since <= one.period.since]
+    for month in inside[:-1]:
+        pairs[month.label] = (month.assignments, told.by_month[f"{month.period.since:%Y-%m}"])
+    if wanted.place is not None and wanted.place.level in BELOW:
+        below = await children(viewer, wanted.place, wanted).order_by("path")
+        for child in await tallies(viewer, wanted, below):
+            pairs[child.unit.name] = (child.assignments, told.by_place[child.unit.path])
+    told.faults += [f"{name}：页面为 {a}，逐条重数为 {b}" for name, (a, b) in pairs.items() if a != b]
+
+
+async def _compare_askers(wanted: Wanted, region: Unit, told: Recounted) -> None:
+    """Askers' figures against the requests read one by one; rejections are the ledger's, recounted there."""
+    again: dict[str, Counter[int]] = {name: Counter() for name in ("asked", "waived", "short", "duplicate")}
+    asked = WorkRequest.filter(wanted.period.holding("submitted_at"), township__path__startswith=region.path)
+    async for chunk in in_chunks(asked):
+        sources = await TaskSource.filter(request_id__in=[row.pk for row in chunk]).select_related("task")
+        tasks = [source.task_id for source in sources if source.task.series_id is None]
+        first: dict[int, int] = {}
+        for number, request in await TaskSource.filter(task_id__in=tasks).values_list(
+            "task_id", "request_id"
+        ):
+            first[int(str(number))] = min(first.get(int(str(number)), int(str(request))), int(str(request)))
+        asker = {row.pk: row.department_id for row in chunk}
+        for source in sources:
+            if source.task_id in first and first[source.task_id] < source.request_id:
+                again["duplicate"][asker[source.request_id]] += 1
+        for row in chunk:
+            again["asked"][row.department_id] += 1
+            again["waived"][row.department_id] += bool(row.waived)
+            again["short"][row.department_id] += (row.notice_days or 0) < (row.notice_due or 0)
+    for name, counted in again.items():
+        shown = await sums_of(AskersWanted(region, wanted.period), name)
+        if shown != {unit: n for unit, n in counted.items() if n}:
+            told.faults.append(f"部门派活·{COLUMNS[name]}：页面与逐条重数不符")
+
+
+async def in_chunks(rows: QuerySet[Any]) -> AsyncIterator[list[Any]]:
+    """Rows oldest first, some hundreds at a time."""
+    after = 0
+    while chunk := await rows.filter(id__gt=after).order_by("id").limit(CHUNK):
+        yield chunk
+        after = chunk[-1].pk

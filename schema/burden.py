@@ -1,0 +1,251 @@
+"""The burden of villages and the askers' figures through GraphQL: the numbers that the pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+from strawberry import ID, Info, Parent
+
+from models import burden, ledger
+from models.base.viewer import Viewer
+from models.burden import COLUMNS, AskerLine, AskersWanted, Child
+from models.ledger import Wanted
+from models.units import Unit
+from schema.base.connections import After, Connection, Edge, PageInfo, Window, cursor_of
+from schema.base.errors import BadInput
+from schema.base.nodes import global_id, located
+from schema.ledger import First, LedgerFigures, LedgerLoad, connected, figures_told
+
+
+@strawberry.type(description="Values that requests named, one for every data element and village.")
+class BurdenFields:
+    wanted: int = strawberry.field(description="All of them: the four others together.")
+    to_fill: int = strawberry.field(description="Villages still fill these in.")
+    struck: int = strawberry.field(description="On file and fresh, so that no form asks for them.")
+    from_file: int = strawberry.field(description="Answered from file altogether, nobody disturbed.")
+    refused: int = strawberry.field(description="Not asked because the request was rejected.")
+
+
+@strawberry.type(description="What reached the villages of a place, and what was kept from them.")
+class BurdenFigures:
+    load: LedgerLoad | None = strawberry.field(
+        description="Assignments against a stated baseline; null for departments, which do not count others' work."
+    )
+    tasks: int = strawberry.field(description="Tasks sent, each to however many villages.")
+    hours: Decimal = strawberry.field(description="Estimated hours: those of the matter for each assignment.")
+    requests: int = strawberry.field(description="Requests that these tasks answer.")
+    merged: int = strawberry.field(
+        description="Those of them that an earlier request's task answers as well."
+    )
+    screenings: LedgerFigures
+    fields: BurdenFields
+
+
+@strawberry.type(description="What went out in one calendar month.")
+class BurdenMonth:
+    since: date
+    until: date
+    assignments: int
+    hours: Decimal = strawberry.field(description="Estimated hours.")
+
+
+@strawberry.type(
+    description="One unit right below the place; of villages only assignments and hours are known."
+)
+class BurdenChild:
+    unit_id: ID
+    unit_code: str
+    unit_name: str
+    villages: int
+    assignments: int
+    per_village: Decimal
+    hours: Decimal = strawberry.field(description="Estimated hours.")
+    tasks: int
+    requests: int
+    merged: int
+    refused: int
+    answered: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One reading of the dashboard by one viewer."""
+
+    viewer: Viewer
+    wanted: Wanted
+
+
+async def _figures(asked: Parent[Asked]) -> Any:
+    told = await burden.burden(asked.viewer, asked.wanted)
+    return BurdenFigures(
+        load=told.load,  # type: ignore[arg-type]
+        tasks=told.tasks,
+        hours=told.hours,
+        requests=told.requests,
+        merged=told.merged,
+        screenings=figures_told(told.screenings),
+        fields=BurdenFields(**{one.name: getattr(told.fields, one.name) for one in fields(BurdenFields)}),
+    )
+
+
+async def _months(asked: Parent[Asked]) -> Any:
+    if not ledger.oversees_villages(asked.viewer):
+        return []
+    return [
+        BurdenMonth(
+            since=one.period.since, until=one.period.until, assignments=one.assignments, hours=one.hours
+        )
+        for one in await burden.months(asked.viewer, asked.wanted)
+    ]
+
+
+async def _children(asked: Parent[Asked], first: First, after: After = None) -> Any:
+    async def lines(page: Sequence[Unit]) -> list[BurdenChild]:
+        return [_child(one) for one in await burden.tallies(asked.viewer, asked.wanted, page)]
+
+    place = asked.wanted.place
+    nothing = Unit.visible_to(asked.viewer).filter(id__in=[])
+    watches = place is not None and ledger.oversees_villages(asked.viewer)
+    rows = burden.children(asked.viewer, place, asked.wanted) if place is not None and watches else nothing
+    return await connected(rows, lines, first, after)
+
+
+@strawberry.type(description="The burden of a place in a period, by month, and by what lies right below it.")
+class BurdenOfPlace:
+    figures: Any = strawberry.field(resolver=_figures, graphql_type=BurdenFigures)
+    months: Any = strawberry.field(
+        resolver=_months,
+        graphql_type=list[BurdenMonth],
+        description="The twelve calendar months that end with the last one of the period, oldest first.",
+    )
+    children: Any = strawberry.field(resolver=_children, graphql_type=Connection[BurdenChild])
+
+
+@strawberry.type(description="What one department, office or township asked of villages.")
+class AskerFigures:
+    asked: int = strawberry.field(description="Requests of the period, one for each township turned to.")
+    refused: int = strawberry.field(description="Rejections given in the period, for whatever reason.")
+    forbidden: int
+    not_listed: int
+    too_often: int
+    rejected: int = strawberry.field(description="Rejected by whoever read it.")
+    exception: int = strawberry.field(description="Let in exceptionally, signed by a leader of the township.")
+    waived: int = strawberry.field(description="Requests with a demand unticked for a stated reason.")
+    duplicate: int = strawberry.field(description="Requests merged into the task of an earlier request.")
+    short: int = strawberry.field(
+        description="Requests that left fewer working days than the rule of their day."
+    )
+
+
+@strawberry.type(description="The figures of one asker.")
+class AskerOfVillages:
+    unit_id: ID
+    unit_code: str
+    unit_name: str
+    figures: AskerFigures
+
+
+@dataclass(frozen=True)
+class AskersAsked:
+    """One reading of the askers' figures by one viewer."""
+
+    viewer: Viewer
+    wanted: AskersWanted
+
+
+@dataclass(frozen=True)
+class AskersListed:
+    """One page of askers, in the order of the chosen figure."""
+
+    edges: list[Any]
+    page_info: PageInfo
+
+
+async def _askers_listed(asked: Parent[AskersAsked], first: First, after: After = None) -> Any:
+    window = Window.asked(("figure", "path"), first=first, after=after)
+    beyond = window.beyond
+    if beyond is not None and not (type(beyond[0]) is int and type(beyond[1]) is str):
+        raise BadInput("翻页标记无效，请从第一页重新开始。", "after")
+    behind = None if beyond is None else (int(beyond[0]), str(beyond[1]))
+    lines, more = await burden.askers(asked.viewer, asked.wanted, window.size, behind)
+    figure = asked.wanted.sorted_by
+    edges = [Edge(cursor=cursor_of([one.figures[figure], one.unit.path]), node=_asker(one)) for one in lines]
+    ends = (edges[0].cursor, edges[-1].cursor) if edges else (None, None)
+    return AskersListed(
+        edges,
+        PageInfo(
+            has_next_page=more, has_previous_page=after is not None, start_cursor=ends[0], end_cursor=ends[1]
+        ),
+    )
+
+
+@strawberry.type(description="One page of askers.")
+class AskerPage:
+    edges: list[Edge[AskerOfVillages]]
+    page_info: PageInfo
+
+
+@strawberry.type(description="Who asks how much of the villages of a county or city.")
+class AskersOfRegion:
+    lines: Any = strawberry.field(resolver=_askers_listed, graphql_type=AskerPage)
+
+
+async def _burden(info: Info, since: date, until: date, place: ID | None = None) -> Any:
+    viewer = info.context.viewer
+    if not ledger.reads_the_ledger(viewer):
+        return None
+    within = await located(viewer, Unit, place) if place is not None else await burden.home(viewer)
+    assert within is None or isinstance(within, Unit)
+    return Asked(viewer, Wanted(ledger.period_of(since, until), within))
+
+
+async def _askers(info: Info, since: date, until: date, place: ID | None = None, by: str = "refused") -> Any:
+    viewer = info.context.viewer
+    if not burden.reads_askers(viewer):
+        return None
+    if by not in COLUMNS:
+        raise BadInput("没有这一项，不能按它排序。", "by")
+    within = await located(viewer, Unit, place) if place is not None else None
+    assert within is None or isinstance(within, Unit)
+    region = await burden.region_of(viewer, within)
+    return AskersAsked(viewer, AskersWanted(region, ledger.period_of(since, until), by))
+
+
+@strawberry.type
+class Queries:
+    burden: Any = strawberry.field(
+        resolver=_burden,
+        graphql_type=BurdenOfPlace | None,
+        description="The burden from one day to another, both included; null for those below a township.",
+    )
+    askers: Any = strawberry.field(
+        resolver=_askers,
+        graphql_type=AskersOfRegion | None,
+        description="Askers with most of the figure `by` first, in the viewer's county or city or a county of it; "
+        "null for those below a township.",
+    )
+
+
+def _child(one: Child) -> BurdenChild:
+    counted = ("villages", "assignments", "per_village", "hours", "tasks", "requests", "merged", "refused")
+    return BurdenChild(
+        unit_id=ID(global_id("Unit", one.unit.pk)),
+        unit_code=one.unit.code,
+        unit_name=one.unit.name,
+        answered=one.answered,
+        **{name: getattr(one, name) for name in counted},
+    )
+
+
+def _asker(line: AskerLine) -> AskerOfVillages:
+    return AskerOfVillages(
+        unit_id=ID(global_id("Unit", line.unit.pk)),
+        unit_code=line.unit.code,
+        unit_name=line.unit.name,
+        figures=AskerFigures(**line.figures),
+    )
