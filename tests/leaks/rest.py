@@ -22,6 +22,7 @@ from models.units import Unit
 from tests.builders import DAY, a_request, a_signer
 from tests.leaks.board import BOARD, a_board
 from tests.leaks.complaints import COMPLAINTS, some_complaints
+from tests.leaks.evaluation import EVALUATED, an_evaluation
 from tests.leaks.rights import may_know
 from tests.leaks.surveys import SURVEYED, a_past_survey, present_surveys
 from tests.leaks.world import Row, World, a_world, requests_of
@@ -43,6 +44,7 @@ async def a_whole_world() -> World:
     await _on_tasks(world)
     await _attached(world)
     world.rows += [Row(one, "learned", None, ()) for one in await MatterAlias.filter(confirmed=True)]
+    await an_evaluation(world)
     await people_and_trail(world)
     return world
 
@@ -247,6 +249,7 @@ RESTED = (
     BOARD
     | COMPLAINTS
     | SURVEYED
+    | EVALUATED
     | frozenset(
         {
             Concern,

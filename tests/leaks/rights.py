@@ -151,6 +151,18 @@ def _against(hat: Hat, row: Row) -> bool:
     )
 
 
+def _evaluates(hat: Hat, row: Row) -> bool:
+    """Keepers their area, and the leaders of a township its villages: those with the duty to evaluate."""
+    return hat.role in KEEPS | {"leader", "head"} and any(
+        village.path.startswith(hat.unit_path) for village in row.villages
+    )
+
+
+def _index(hat: Hat, row: Row) -> bool:
+    """What a village comes to is its own and its evaluators'."""
+    return _of_the_village(hat, row) or _evaluates(hat, row)
+
+
 def _signed_in(hat: Hat, row: Row) -> bool:
     return True
 
@@ -184,6 +196,8 @@ RIGHTS = {
     "sheet": _plan,
     "stepped back": _stepped_back,
     "against": _against,
+    "index": _index,
+    "points": _evaluates,
     "signed in": _signed_in,
     "own": _nobody_elses,
 }

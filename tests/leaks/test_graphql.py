@@ -19,6 +19,7 @@ from schema import door
 from schema.base.nodes import RECORDS, global_id, read_global_id
 from tests.leaks.board import BOARD
 from tests.leaks.complaints import COMPLAINTS
+from tests.leaks.evaluation import EVALUATED
 from tests.leaks.rest import a_whole_world, met
 from tests.leaks.rights import may_know
 from tests.leaks.surveys import SURVEYED
@@ -30,11 +31,18 @@ pytestmark = pytest.mark.anyio
 
 
 TYPE_NAMES: dict[type[Record], str] = {RECORDS[name]: name for name in CORE.type_map if name in RECORDS}
-OPEN_TO_ALL_SIGNED_IN = {"Unit", "Matter", "MatterList", "Policy", "WorkCalendar", "EmergencyResponse"}
+OPEN_TO_ALL_SIGNED_IN = {"Scheme", "Dimension", "Indicator", "PeerGroup", "Period", "Board"} | {
+    "Unit",
+    "Matter",
+    "MatterList",
+    "Policy",
+    "WorkCalendar",
+    "EmergencyResponse",
+}
 PUBLIC = {"Award", "Milestone"}
 TABLED = {
     TYPE_NAMES[record]
-    for record in (*WALKED, Concern, Person, Post, Event, *BOARD, *COMPLAINTS, *SURVEYED)
+    for record in (*WALKED, Concern, Person, Post, Event, *BOARD, *COMPLAINTS, *SURVEYED, *EVALUATED)
     if record in TYPE_NAMES
 }
 """Types whose every row is in the table of rights."""

@@ -21,6 +21,12 @@ pytestmark = pytest.mark.anyio
 SIGNED_IN = {"Unit", "Policy", "WorkCalendar", "EmergencyResponse", "Demand", "RedLine"} | {
     "GoldenCase",
     "Element",
+    "Scheme",
+    "Dimension",
+    "Indicator",
+    "PeerGroup",
+    "Period",
+    "Board",
 }
 """What everybody who is signed in reads, and nobody else."""
 EVERYBODY = {"DayHead", "Award", "Milestone", "MilestoneFile"}
