@@ -23,6 +23,7 @@ from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow, Refusal,
 from models.base.versions import version_of
 from models.base.viewer import Viewer
 from views.base import flash, words
+from views.base.charts import compass
 from views.base.kept import NOTHING_TYPED, Kept, form_slug
 from views.base.navigation import entries
 from views.base.static import address_of
@@ -41,6 +42,7 @@ templates.filters.update(words.FILTERS)
 templates.filters["slug"] = form_slug
 templates.globals["static"] = address_of
 templates.globals["version_of"] = version_of
+templates.globals["compass"] = compass
 
 
 def by_htmx(request: Request) -> bool:
