@@ -126,6 +126,8 @@ SAID = {
     "bidding.report_milestone": "上报节点",
     "bidding.accept_milestone": "节点通过",
     "bidding.return_milestone": "退回整改",
+    "evaluation.praise": "表扬",
+    "evaluation.praise_delivery": "表扬",
     "matters.draft_list": "起草清单",
     "matters.put_matter": "写入事项",
     "matters.take_matters": "导入事项",
@@ -161,7 +163,7 @@ SAID = {
     "accounts.revoke_token": "吊销令牌",
 }
 """Commands in the words of the story."""
-WORDS = ("reason", "clause", "note", "what_to_mend", "answer", "words", "title", "name", "phrase")
+WORDS = ("story", "reason", "clause", "note", "what_to_mend", "answer", "words", "title", "name", "phrase")
 
 
 @dataclass(frozen=True)

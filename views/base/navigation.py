@@ -31,6 +31,7 @@ NAVIGATION = (
     Entry("任务", "/tasks", EVERYBODY - ASKERS),
     Entry("民情", "/concerns", EVERYBODY),
     Entry("揭榜", "/board", EVERYBODY),
+    Entry("榜", "/rankings", EVERYBODY - frozenset({"department_officer"})),
     Entry("榜单项目", "/projects", DESK),
     Entry("应急", "/emergency", DESK | frozenset({"city_admin"})),
     Entry("我的申请", "/requests", ASKERS | DESK),

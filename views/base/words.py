@@ -1,11 +1,14 @@
-"""How templates say days, moments and deadlines: filters `day`, `moment`, `deadline`, `until`, `left`."""
+"""How templates say days, moments and deadlines: filters `day`, `moment`, `deadline`, `until`, `left`,
+and points: `score`, `two_places`."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Protocol
 
 from models.base.clock import TOWN_ZONE, now, today
+from models.evaluation.statistics import rounded
 
 
 def day(value: date | datetime | None) -> str:
@@ -57,6 +60,17 @@ def left(at: datetime) -> str:
     if days:
         return f"还剩 {days} 天 {hours} 小时"
     return f"还剩 {hours} 小时 {minutes % 60} 分钟" if hours else f"还剩 {max(minutes, 1)} 分钟"
+
+
+def score(hundredths: int) -> str:
+    """92.31: points kept in hundredths, as people read them."""
+    sign, whole = "-" if hundredths < 0 else "", abs(hundredths)
+    return f"{sign}{whole // 100}.{whole % 100:02d}"
+
+
+def two_places(value: Fraction | None) -> str:
+    """A fraction rounded half up to two places; a dash where there is none."""
+    return "—" if value is None else str(rounded(value, 2))
 
 
 TONES = {
@@ -111,4 +125,6 @@ FILTERS = {
     "until": until,
     "left": left,
     "tone": tone,
+    "score": score,
+    "two_places": two_places,
 }
