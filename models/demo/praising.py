@@ -25,7 +25,7 @@ STORIES = (
     ),
     (34, "fenguan", MEIZHU, ("meizhu2",), "按时办结，名单核得准，还主动帮邻村一起跑了两户。"),
     (16, "fenguan", MEIZHU, ("meizhu", "meizhugrid"), "发现隐患当场劝住，材料一次写全，没有让镇街多问一句。"),
-    (6, "zhuyao", "", (), "全村提前三天办完，群众都知道，没有一户漏掉。"),
+    (6, "zhuyao", "", (), "办得细，群众都知道，没有一户漏掉，反馈写得清清楚楚。"),
 )
 """Days before the last one, who praises, which village (or any other) and whom, and why."""
 BUILT = "五村的孩子就近有人带，工期紧也没有一处返工，家长说放心。"
