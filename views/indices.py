@@ -18,7 +18,6 @@ from models.evaluation import (
     Adjustment,
     Part,
     PeerGroup,
-    Period,
     PointEntry,
     Side,
     VillageIndex,
@@ -27,6 +26,7 @@ from models.rankings import Placing, is_published
 from models.tasks import Assignment
 from views.base.pages import page
 from views.base.paging import paged
+from views.base.words import brief
 
 SHOWN = 3
 ADVICE = {
@@ -62,7 +62,7 @@ async def show(request: Request) -> Response:
         earlier=before,
         adjusted=await adjusted,
         axes=[(one.name, _whole(one.value), _whole(one.mean)) for one in sides],
-        over=[(_short(one.period), one.shown / 100) for one in before],
+        over=[(brief(one.period), one.shown / 100) for one in before],
         weakest=_weakest(sides),
         advice=ADVICE,
     )
@@ -70,11 +70,6 @@ async def show(request: Request) -> Response:
 
 def _whole(share: Fraction | None) -> int | None:
     return None if share is None else round(share)
-
-
-def _short(period: Period) -> str:
-    """As much of a period's name as there is room for below a line: 11月, 四季度, 2026年."""
-    return period.name.partition("年")[2].lstrip("第") or period.name
 
 
 def _weakest(sides: list[Side]) -> list[Part]:

@@ -25,10 +25,12 @@ async def praise_of(viewer: Viewer, about: Assignment | Award) -> dict[str, Any]
     command: Any = evaluation.praise if is_task else evaluation.praise_delivery
     rows = Commendation.visible_to(viewer).filter(subject_type=type(about).__name__, subject_id=about.pk)
     praise = await rows.order_by("id") if done else []
+    said = {one.by_id for one in praise} & {hat.post_id for hat in viewer.hats}
+    may = done and not said and command.allows(viewer, about)
     return {
         "praise": praise,
         "names": await named(viewer, praise),
-        "praisable": await _doers(about.unit) if done and command.allows(viewer, about) else None,
+        "praisable": await _doers(about.unit) if may else None,
     }
 
 

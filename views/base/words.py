@@ -1,5 +1,5 @@
 """How templates say days, moments and deadlines: filters `day`, `moment`, `deadline`, `until`, `left`,
-and points: `score`, `two_places`."""
+and points: `score`, `two_places`; and periods: `brief`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from models.base.clock import TOWN_ZONE, now, today
+from models.evaluation.periods import Period
 from models.evaluation.statistics import rounded
 
 
@@ -60,6 +61,15 @@ def left(at: datetime) -> str:
     if days:
         return f"还剩 {days} 天 {hours} 小时"
     return f"还剩 {hours} 小时 {minutes % 60} 分钟" if hours else f"还剩 {max(minutes, 1)} 分钟"
+
+
+def brief(period: Period) -> str:
+    """As much of a period's name as there is room for in a row of chips: 11月, 四季度, 2026年; the year where it is another."""
+    year, _, rest = period.name.partition("年")
+    if not rest:
+        return period.name
+    named = rest.removeprefix("第").replace("季度", "季")
+    return named if period.since.year == today().year else f"{year}年{named}"
 
 
 def score(hundredths: int) -> str:
@@ -125,6 +135,7 @@ FILTERS = {
     "until": until,
     "left": left,
     "tone": tone,
+    "brief": brief,
     "score": score,
     "two_places": two_places,
 }
