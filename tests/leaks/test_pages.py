@@ -12,6 +12,7 @@ from models.base.records import Record
 from models.base.viewer import Viewer
 from models.bidding import Award, Bid, Entrant, Project, Scorer
 from models.concerns import Concern
+from models.evaluation import VillageIndex
 from models.files import File
 from models.intake import WorkRequest
 from models.matters import MatterList
@@ -64,6 +65,7 @@ OWN_ONLY: dict[str, type[Record]] = {
 }
 """Pages of one row for those whose own it is; everybody else gets the page of a missing one, may they read it or not."""
 OF_OTHERS: dict[str, type[Record]] = {
+    "/rankings/index/{id:int}": VillageIndex,
     "/awards/{id:int}": Award,
     "/trail/Award/{id:int}": Award,
     "/bids/for/{entrant:int}": Entrant,
@@ -77,6 +79,10 @@ OF_OTHERS: dict[str, type[Record]] = {
 LINK = re.compile(r'href="(/[^"#]*)')
 MOST_PAGES = 400
 PLAIN = {
+    "/rankings",
+    "/rankings?board=persons",
+    "/rankings?board=praise",
+    "/rankings/method",
     "/",
     "/account",
     "/account/password",
@@ -137,6 +143,9 @@ ELSEWHERE = {
     "/ledger/table.xlsx",
     "/ledger/archive.zip",
     "/trail/{kind}/{id:int}",
+    "/rankings/live",
+    "/rankings/table.xlsx",
+    "/rankings/index/{id:int}/{source}",
     "/board/live",
     "/bids/{id:int}/papers/{seal}",
     "/emergency/{id:int}/dispatch",
@@ -234,12 +243,15 @@ async def test_no_list_search_or_other_page_tells_a_hidden_word(site) -> None:  
 
 
 def _links(text: str) -> list[str]:
-    """Where a page leads, but for files of the site, lists already searched and other days of the same ledger."""
+    """Where a page leads, but for files of the site, lists already searched, and other days or places of a ledger or board."""
     led_to = [link.replace("&amp;", "&") for link in LINK.findall(text)]
     return [
         one
         for one in led_to
-        if "q=" not in one and "since=" not in one and not one.startswith(("/static/", "/login"))
+        if "q=" not in one
+        and "since=" not in one
+        and "board=" not in one
+        and not one.startswith(("/static/", "/login"))
     ]
 
 

@@ -37,7 +37,7 @@ MATTERS = tuple(
     for number in range(1, 5)
 )
 STORY = "上门讲清楚，当天办完，群众满意。"
-MOST = 20
+MOST = 12
 
 
 class Played:
