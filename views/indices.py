@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from fractions import Fraction
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -61,15 +60,12 @@ async def show(request: Request) -> Response:
         published=is_published,
         earlier=before,
         adjusted=await adjusted,
-        axes=[(one.name, _whole(one.value), _whole(one.mean)) for one in sides],
+        axes=[(one.name, round(one.value), round(one.mean or 0)) for one in sides if one.value is not None],
+        left_out=[one.name for one in sides if one.value is None],
         over=[(brief(one.period), one.shown / 100) for one in before],
         weakest=_weakest(sides),
         advice=ADVICE,
     )
-
-
-def _whole(share: Fraction | None) -> int | None:
-    return None if share is None else round(share)
 
 
 def _weakest(sides: list[Side]) -> list[Part]:

@@ -42,7 +42,7 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
 @pytest.mark.parametrize(
     ("role", "place", "entries"),
     [
-        ("secretary", "village", ["今日待办", "任务", "民情", "揭榜", "清单", "本村"]),
+        ("secretary", "village", ["今日待办", "任务", "民情", "揭榜", "榜", "清单", "本村"]),
         (
             "coordinator",
             "township",
@@ -52,6 +52,7 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
                 "任务",
                 "民情",
                 "揭榜",
+                "榜",
                 "榜单项目",
                 "应急",
                 "我的申请",
@@ -74,6 +75,7 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
                 "任务",
                 "民情",
                 "揭榜",
+                "榜",
                 "清单",
                 "过筛台账",
                 "清单版本",
@@ -82,7 +84,11 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
                 "数据接口",
             ],
         ),
-        ("observer", "county", ["今日待办", "任务", "民情", "揭榜", "清单", "过筛台账", "辖区", "数据接口"]),
+        (
+            "observer",
+            "county",
+            ["今日待办", "任务", "民情", "揭榜", "榜", "清单", "过筛台账", "辖区", "数据接口"],
+        ),
     ],
 )
 async def test_the_bar_leads_where_the_role_works_and_every_entry_answers(site, role, place, entries):
