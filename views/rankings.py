@@ -157,10 +157,9 @@ async def _area(viewer: Viewer, asked: str, areas: list[Unit]) -> Unit:
     found = next((one for one in areas if one.pk == number), None)
     if found is not None:
         return found
-    if asked or not viewer.hats:
-        return await rankings.find_area(viewer, asked)
-    own = viewer.hats[0].unit_path
-    return next(one for one in reversed(areas) if own.startswith(one.path))
+    own = viewer.hats[0].unit_path if viewer.hats and not asked else ""
+    nearest = next((one for one in reversed(areas) if own.startswith(one.path)), None)
+    return nearest or await rankings.find_area(viewer, asked)
 
 
 async def _period(viewer: Viewer, area: Unit, asked: str, periods: list[Period]) -> Period | None:

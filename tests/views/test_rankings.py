@@ -13,10 +13,11 @@ from uuid import uuid4
 import openpyxl
 import pytest
 
-from models import evaluation, rankings, screening, tasks
+from models import bidding, evaluation, rankings, screening, tasks
 from models.base.clock import now, today
 from models.base.sealer import seal_all
 from models.base.viewer import Viewer
+from models.bidding import Milestone
 from models.evaluation import Adjustment, Commendation, OptOut, PersonScore, PointEntry, VillageIndex
 from models.people import Post
 from models.policies import set_policy
@@ -27,7 +28,9 @@ from models.units import Unit
 from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_unit, a_viewer
 from tests.counting import counted
 from tests.leaks.browsers import shown
+from tests.models.bidding import scenes
 from tests.views.conftest import Site
+from tests.views.test_board import over_now
 from views import live
 from views import rankings as door
 
@@ -265,6 +268,23 @@ async def test_a_village_cannot_praise_itself_and_is_not_offered_to(town: str, s
     no = await own.post(f"/assignments/{copy.pk}/praise", data=_form(story=STORY))
     assert no.status_code == 403 and "不能表扬自己" in no.text
     assert not await Commendation.exists()
+
+
+async def test_a_project_that_stands_is_praised_on_the_page_of_its_award(town: str, site: Site) -> None:
+    place = await a_town()
+    award, _, _ = await scenes.awarded(place, at=over_now())
+    hand, desk = await a_viewer("secretary", place.village), await a_viewer("coordinator", place.township)
+    head = await site.as_a("head", place.township)
+    at = f"/awards/{award.pk}"
+    assert f"{at}/praise" not in (await head.get(at)).text, "not before it stands"
+    for number in range(4):
+        step = await Milestone.get(award=award, position=number).prefetch_related(*Milestone.judged_with)
+        await bidding.report_milestone(hand, step, words="已完成。")
+        await bidding.accept_milestone(desk, step)
+    assert f"{at}/praise" in (await head.get(at)).text
+    assert (await head.post(f"{at}/praise", data=_form(story=STORY))).status_code == 303
+    told = (await head.get(at)).text
+    assert STORY in told and f"{at}/praise" not in told, "nobody praises one thing twice"
 
 
 async def test_what_persons_earned_is_listed_for_those_who_evaluate_alone(town: str, site: Site) -> None:
