@@ -72,19 +72,22 @@ async def live(request: Request) -> Response:
 
 
 async def live_rankings(request: Request) -> Response:
-    """The same for the rankings."""
-    return _listening(rankings_watch)
+    """The same for the rankings; whoever shows what is older than now (`seen`) hears so at once."""
+    seen = request.query_params.get("seen", "")
+    return _listening(rankings_watch, behind=bool(seen) and seen != str(rankings.version()))
 
 
-def _listening(to: Watch) -> Response:
+def _listening(to: Watch, *, behind: bool = False) -> Response:
     if len(to.listeners) >= MOST:
         return PlainTextResponse("busy\n", 503, headers={"Retry-After": "60", "Cache-Control": "no-store"})
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_stream(to), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_stream(to, behind=behind), media_type="text/event-stream", headers=headers)
 
 
-async def _stream(to: Watch) -> AsyncIterator[str]:
+async def _stream(to: Watch, *, behind: bool = False) -> AsyncIterator[str]:
     told, ends = to.add(), asyncio.get_running_loop().time() + LONGEST
+    if behind:
+        told.set()
     try:
         yield "retry: 15000\n\n"
         while asyncio.get_running_loop().time() < ends:

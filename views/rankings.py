@@ -148,6 +148,7 @@ async def _wanted(request: Request) -> tuple[Wanted, dict[str, Any]]:
         "evaluates": is_evaluator(viewer, area.path),
         "corrections": await rankings.corrections(viewer, wanted),
         "lists": LISTS,
+        "seen": rankings.version() or 0,
     }
 
 

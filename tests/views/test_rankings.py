@@ -402,4 +402,7 @@ async def test_the_stream_says_only_that_something_changed(town: str) -> None:
     await hear()
     assert await asyncio.wait_for(waiting, 5) == "event: board\ndata: changed\n\n"
     await stream.aclose()
+    late = live._stream(live.rankings_watch, behind=True)
+    assert [await anext(late), await anext(late)] == ["retry: 15000\n\n", "event: board\ndata: changed\n\n"]
+    await late.aclose()
     forget()
