@@ -11,7 +11,7 @@
   }
   function listen() {
     if (source) return;
-    source = new EventSource("/board/live");
+    source = new EventSource(board.dataset.live || "/board/live");
     // Everybody hears at once; asking at once would be a stampede.
     source.addEventListener("board", function () { clearTimeout(timer); timer = setTimeout(refresh, Math.random() * 2500); });
   }

@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models import accounts
+from models import accounts, evaluation
 from models.accounts import Account, ApiToken, Session
 from models.base.refusals import Invalid
-from models.people import Post
+from models.evaluation import OptOut
+from models.people import Person, Post
 from views.base.forms import carry_out, form_of, remember, shown_again
 from views.base.pages import done, go, page
 from views.base.transport import address, drop_cookie, put_cookie, session_cookie
@@ -96,6 +97,7 @@ async def show(request: Request) -> Response:
         sessions=await Session.visible_to(viewer).order_by("-made_at"),
         tokens=[t for t in await ApiToken.visible_to(viewer).order_by("-made_at") if t.is_live],
         this=request.state.session,
+        unnamed=await OptOut.visible_to(viewer).filter(ended_at=None).exists(),
     )
 
 
@@ -118,6 +120,17 @@ async def revoke_session(request: Request) -> Response:
     session = await Session.find(request.state.viewer, request.path_params["id"])
     await carry_out(request, accounts.revoke_session, session)
     return done(request, at="/account", say="那台设备已退出登录。")
+
+
+@shown_again(show)
+async def opt_out(request: Request) -> Response:
+    person = await Person.find(request.state.viewer, request.state.viewer.person_id)
+    made = await carry_out(request, evaluation.opt_out, person)
+    return done(
+        request,
+        at="/account",
+        say="好的，不再写您的名字。" if made.ended_at is None else "好的，可以写您的名字。",
+    )
 
 
 @shown_again(show)
@@ -161,6 +174,7 @@ routes = [
     Route("/account/password", password),
     Route("/account/password", change_password, methods=["POST"]),
     Route("/account/sessions/{id:int}/revoke", revoke_session, methods=["POST"]),
+    Route("/account/boards", opt_out, methods=["POST"]),
     Route("/account/tokens", issue_token, methods=["POST"]),
     Route("/account/tokens/{id:int}/revoke", revoke_token, methods=["POST"]),
 ]

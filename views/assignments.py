@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models import tasks
+from models import evaluation, tasks
 from models.base.commands import Command
 from models.base.viewer import Viewer, subtree
 from models.files import files_of
@@ -17,6 +17,7 @@ from models.tasks import Assignment, Extension, Message, Objection, Report
 from models.tasks.doing import DOERS
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
+from views.praising import praise_of
 
 MOST = 50
 
@@ -41,6 +42,7 @@ async def show(request: Request) -> Response:
         form=await tasks.form_of(viewer, assignment),
         kinds=list(tasks.OBJECTION_KINDS.items()),
         **await _beside(viewer, assignment),
+        **await praise_of(viewer, assignment),
     )
 
 
@@ -114,6 +116,11 @@ routes = [
     Route("/assignments/{id:int}/suspend", _verb(tasks.suspend, "已中止。"), methods=["POST"]),
     Route("/assignments/{id:int}/resume", _verb(tasks.resume, "已恢复办理。"), methods=["POST"]),
     Route("/assignments/{id:int}/messages", _verb(tasks.say, "已发出。"), methods=["POST"]),
+    Route(
+        "/assignments/{id:int}/praise",
+        _verb(evaluation.praise, "已表扬，榜上马上能看到。"),
+        methods=["POST"],
+    ),
     Route("/assignments/{id:int}/urge", _verb(tasks.urge, "已提醒。"), methods=["POST"]),
     Route(
         "/objections/{id:int}/answer",

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from models import bidding
+from models import bidding, evaluation
 from models.base.clock import today
 from models.base.commands import Command
 from models.bidding import Award, AwardObjection, Bid, Milestone, MilestoneFile
@@ -16,6 +16,7 @@ from models.bidding.awarding import OBJECTORS
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
 from views.judging import by
+from views.praising import praise_of
 
 
 async def show(request: Request) -> Response:
@@ -45,6 +46,7 @@ async def show(request: Request) -> Response:
         objections=await said.prefetch_related(*AwardObjection.judged_with),
         until=await bidding.objections_until(award),
         today=today(),
+        **await praise_of(viewer, award),
     )
 
 
@@ -70,5 +72,6 @@ routes: list[BaseRoute] = [
     Route(AT, show),
     Route(AT + "/object", _verb(bidding.object_to_award, "异议已提出，会有答复。"), methods=["POST"]),
     Route(AT + "/give-up", _verb(bidding.give_up_award, "已放弃，镇街会让下一名递补。"), methods=["POST"]),
+    Route(AT + "/praise", _verb(evaluation.praise_delivery, "已表扬，榜上马上能看到。"), methods=["POST"]),
     Route(AT + "/milestones/{step:int}/report", report, methods=["POST"]),
 ]

@@ -143,6 +143,8 @@ SAID = {
     "surveys.answer": "收到一份回答",
     "surveys.exclude_village": "不计入",
     "surveys.close_survey": "到期结束",
+    "evaluation.praise": "表扬",
+    "evaluation.praise_delivery": "表扬",
     "matters.draft_list": "起草清单",
     "matters.put_matter": "写入事项",
     "matters.take_matters": "导入事项",
@@ -178,7 +180,7 @@ SAID = {
     "accounts.revoke_token": "吊销令牌",
 }
 """Commands in the words of the story."""
-WORDS = ("reason", "clause", "note", "what_to_mend", "answer", "words", "title", "name", "phrase")
+WORDS = ("story", "reason", "clause", "note", "what_to_mend", "answer", "words", "title", "name", "phrase")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from models import matters, registry, screening
 from models.base.clock import TOWN_ZONE, clock_at, now, today
-from models.base.sealer import seal_all
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.demo.bidding import Board
 from models.demo.calendar import Calendar, Progress
@@ -16,6 +15,7 @@ from models.demo.complaints import Complaints
 from models.demo.concerns import Concerns
 from models.demo.county import plan_the_city, settle_the_city
 from models.demo.matters import demo_matters
+from models.demo.praising import Praise, credit
 from models.demo.surveys import Surveys
 from models.demo.work import Play
 from models.intake import WorkRequest
@@ -63,8 +63,9 @@ async def load(size: str = "S", progress: Progress = lambda what, done, of: None
     calendar.at(morning - timedelta(days=40), lambda: _let_one_in(places[TOWNSHIP], viewers))
     calendar.at(morning - CONSULTED, lambda: _propose_the_next(places[CITY], viewers), weekends=True)
     calendar.at(morning - timedelta(days=5), lambda: _consult(viewers), weekends=True)
+    Praise(viewers, calendar).plan()
     await calendar.play(progress)
-    await seal_all()
+    await credit()
 
 
 async def _propose_a_list(city: Unit, viewers: dict[str, Viewer]) -> MatterList:

@@ -36,6 +36,12 @@ TAIL = timedelta(days=24)
 """What is asked before this long before the end comes to its own end in time."""
 
 
+OFTEN_ASKED = slice(3, 13)
+"""Beside the two with accounts, the villages that requests are about, so that each comes to enough results to compare."""
+SLOW, CARELESS = 3, 2
+"""Of four villages in a row one takes its time, of five one forgets something."""
+
+
 class Play:
     """The township's months: the demo's requests, put on the calendar with everything that follows."""
 
@@ -92,7 +98,7 @@ class Play:
         if ask.villages == "grid":
             return [self.places[f"{MEIZHU}-G01"]]
         named = [unit for unit in self.villages if unit.code in (MEIZHU, TANG)]
-        others = [unit for unit in self.villages if unit not in named]
+        others = [unit for unit in self.villages if unit not in named][OFTEN_ASKED]
         number = int(ask.villages)
         return (named + self.calendar.chance.sample(others, max(0, number - len(named))))[:number]
 
@@ -204,7 +210,7 @@ class Play:
         async def step() -> None:
             await tasks.receive(self._village(assignment), assignment)
             if ask.goes("reported"):
-                self._later(ask, self.calendar.chance.uniform(10, 110), self._reporting(ask, assignment))
+                self._later(ask, self._hours_of_work(assignment), self._reporting(ask, assignment))
 
         return step
 
@@ -223,7 +229,7 @@ class Play:
         async def step() -> None:
             coordinator = self.viewers["tongchou"]
             for_good = ask.until == "returned" and assignment.unit.code == MEIZHU
-            if for_good or self.calendar.chance.random() < 0.05:
+            if for_good or self.calendar.chance.random() < self._forgets(assignment):
                 await tasks.return_report(coordinator, assignment, what_to_mend="请补充涉及户数。")
                 if not for_good:
                     self._later(ask, self.calendar.chance.uniform(6, 20), self._reporting(ask, assignment))
@@ -231,6 +237,18 @@ class Play:
                 await tasks.accept(coordinator, assignment)
 
         return step
+
+    def _hours_of_work(self, assignment: Assignment) -> float:
+        slow = self._number(assignment) % 4 == SLOW
+        return self.calendar.chance.uniform(90, 260) if slow else self.calendar.chance.uniform(10, 110)
+
+    def _forgets(self, assignment: Assignment) -> float:
+        return 0.5 if self._number(assignment) % 5 == CARELESS else 0.05
+
+    def _number(self, assignment: Assignment) -> int:
+        """0, which is neither slow nor careless, for the two villages with accounts and for grids."""
+        codes = [unit.code for unit in self.villages if unit.code not in (MEIZHU, TANG)]
+        return codes.index(assignment.unit.code) if assignment.unit.code in codes else 0
 
     def _village(self, assignment: Assignment) -> Viewer:
         return self.viewers[assignment.unit.code]

@@ -11,6 +11,7 @@ from models.evaluation.drafting import (
     note_simulation,
 )
 from models.evaluation.entries import ENTRY_KINDS, WHYS, PointEntry, shown_points
+from models.evaluation.explaining import FED_BY, Part, Side, earlier, entries_behind, explained
 from models.evaluation.ledger import read_results
 from models.evaluation.periods import PERIODS, Period, kind_and_start, span
 from models.evaluation.praising import (
@@ -40,6 +41,7 @@ from models.evaluation.tallies import PersonScore, Tally
 __all__ = [
     "APPEAL_STATES",
     "ENTRY_KINDS",
+    "FED_BY",
     "KINDS_OF_VILLAGE",
     "PERIODS",
     "POINTS",
@@ -54,11 +56,13 @@ __all__ = [
     "Indicator",
     "Move",
     "OptOut",
+    "Part",
     "PeerGroup",
     "Period",
     "PersonScore",
     "PointEntry",
     "Scheme",
+    "Side",
     "Simulation",
     "Tally",
     "VillageIndex",
@@ -72,7 +76,10 @@ __all__ = [
     "decided",
     "draft_scheme",
     "drop_scheme",
+    "earlier",
+    "entries_behind",
     "evaluates",
+    "explained",
     "in_region",
     "is_evaluator",
     "kind_and_start",

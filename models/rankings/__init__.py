@@ -1,6 +1,25 @@
 """Rankings (榜): boards that praise, kept up with the results, published no further than their mode says."""
 
-from models.rankings.finding import RankingFilter
+from models.rankings.exporting import points_table, praise_table, table
+from models.rankings.filtering import RankingFilter
+from models.rankings.finding import (
+    Wanted,
+    areas_below,
+    areas_of,
+    board_of,
+    commendations,
+    corrections,
+    explained_to,
+    find_area,
+    find_period,
+    groups_of,
+    is_published,
+    named,
+    own_placings,
+    periods_of,
+    person_scores,
+    placings,
+)
 from models.rankings.records import AUDIENCES, MODES, Board, Placing
 from models.rankings.refreshing import keep_up, refresh, refresh_all
 from models.rankings.version import version
@@ -11,8 +30,27 @@ __all__ = [
     "Board",
     "Placing",
     "RankingFilter",
+    "Wanted",
+    "areas_below",
+    "areas_of",
+    "board_of",
+    "commendations",
+    "corrections",
+    "explained_to",
+    "find_area",
+    "find_period",
+    "groups_of",
+    "is_published",
     "keep_up",
+    "named",
+    "own_placings",
+    "periods_of",
+    "person_scores",
+    "placings",
+    "points_table",
+    "praise_table",
     "refresh",
     "refresh_all",
+    "table",
     "version",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tortoise.expressions import F
 
 from models.base.following import Bookmark, after_following
+from models.evaluation import Commendation
 
 NAME = "boards"
 _known: int | None = None
@@ -26,7 +27,9 @@ async def hear() -> None:
     """Look at the version again; called again and again while the site serves."""
     global _known
     mark = await Bookmark.get_or_none(name=NAME)
-    _known = mark.seq if mark else 0
+    praised = await Commendation.all().order_by("-id").first().only("id")
+    # Both only grow, so that their sum moves with either: praise appears though it changes no rank.
+    _known = (mark.seq if mark else 0) + (praised.pk if praised else 0)
 
 
 def forget() -> None:

@@ -14,6 +14,7 @@ from models.bidding import Award, Bid, Entrant, Project, Scorer
 from models.burden import COLUMNS, ROWS
 from models.complaints import Complaint
 from models.concerns import Concern
+from models.evaluation import VillageIndex
 from models.files import File
 from models.intake import WorkRequest
 from models.matters import MatterList
@@ -73,6 +74,7 @@ OWN_ONLY: dict[str, type[Record]] = {
 }
 """Pages of one row for those whose own it is; everybody else gets the page of a missing one, may they read it or not."""
 OF_OTHERS: dict[str, type[Record]] = {
+    "/rankings/index/{id:int}": VillageIndex,
     "/awards/{id:int}": Award,
     "/trail/Award/{id:int}": Award,
     "/bids/for/{entrant:int}": Entrant,
@@ -88,6 +90,10 @@ MOST_PAGES = 700
 ABOUT = "/complaints/new?about="
 """One link on every page, to a form that is the same but for a name: walked for tasks alone."""
 PLAIN = {
+    "/rankings",
+    "/rankings?board=persons",
+    "/rankings?board=praise",
+    "/rankings/method",
     "/",
     "/account",
     "/account/password",
@@ -170,6 +176,9 @@ ELSEWHERE = {
     "/compliance/functions.xlsx",
     "/ledger/archive.zip",
     "/trail/{kind}/{id:int}",
+    "/rankings/live",
+    "/rankings/table.xlsx",
+    "/rankings/index/{id:int}/{source}",
     "/board/live",
     "/bids/{id:int}/papers/{seal}",
     "/emergency/{id:int}/dispatch",
@@ -269,12 +278,15 @@ async def test_no_list_search_or_other_page_tells_a_hidden_word(site) -> None:  
 
 
 def _links(text: str) -> list[str]:
-    """Where a page leads, but for files of the site, lists already searched and other days of the same ledger."""
+    """Where a page leads, but for files of the site, lists already searched, and other days or places of a ledger or board."""
     led_to = [link.replace("&amp;", "&") for link in LINK.findall(text)]
     return [
         one
         for one in led_to
-        if "q=" not in one and "since=" not in one and not one.startswith(("/static/", "/login", ABOUT))
+        if "q=" not in one
+        and "since=" not in one
+        and "board=" not in one
+        and not one.startswith(("/static/", "/login", ABOUT))
     ]
 
 

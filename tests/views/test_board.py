@@ -344,12 +344,12 @@ async def test_the_open_data_of_every_stage_is_what_its_schema_says(town: str, s
 async def test_whoever_listens_hears_within_seconds_that_the_board_changed_and_nothing_else(
     town: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "EVERY", 0.05)
+    monkeypatch.setattr(live.watch, "every", 0.05)
     monkeypatch.setattr(live, "HEARTBEAT", 0.3)
     place = await a_town()
     project = await scenes.a_project(place, at=open_now(), shows_numbers=False)
     await seal_all()
-    stream = live._stream()
+    stream = live._stream(live.watch)
     try:
         assert (await anext(stream)).startswith("retry:")
         assert await anext(stream) == ": alive\n\n"

@@ -32,6 +32,7 @@ NAVIGATION = (
     Entry("民情", "/concerns", EVERYBODY),
     Entry("投诉建议", "/complaints", frozenset({"list_keeper", "city_admin"})),
     Entry("揭榜", "/board", EVERYBODY),
+    Entry("榜", "/rankings", EVERYBODY - frozenset({"department_officer"})),
     Entry("榜单项目", "/projects", DESK),
     Entry("应急", "/emergency", DESK | frozenset({"city_admin"})),
     Entry("我的申请", "/requests", ASKERS | DESK),

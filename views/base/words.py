@@ -1,11 +1,15 @@
-"""How templates say days, moments and deadlines: filters `day`, `moment`, `deadline`, `until`, `left`."""
+"""How templates say days, moments and deadlines: filters `day`, `moment`, `deadline`, `until`, `left`,
+and points: `score`, `two_places`; and periods: `brief`."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Protocol
 
 from models.base.clock import TOWN_ZONE, now, today
+from models.evaluation.periods import Period
+from models.evaluation.statistics import rounded
 
 
 def day(value: date | datetime | None) -> str:
@@ -57,6 +61,26 @@ def left(at: datetime) -> str:
     if days:
         return f"还剩 {days} 天 {hours} 小时"
     return f"还剩 {hours} 小时 {minutes % 60} 分钟" if hours else f"还剩 {max(minutes, 1)} 分钟"
+
+
+def brief(period: Period) -> str:
+    """As much of a period's name as there is room for in a row of chips: 11月, 四季度, 2026年; the year where it is another."""
+    year, _, rest = period.name.partition("年")
+    if not rest:
+        return period.name
+    named = rest.removeprefix("第").replace("季度", "季")
+    return named if period.since.year == today().year else f"{year}年{named}"
+
+
+def score(hundredths: int) -> str:
+    """92.31: points kept in hundredths, as people read them."""
+    sign, whole = "-" if hundredths < 0 else "", abs(hundredths)
+    return f"{sign}{whole // 100}.{whole % 100:02d}"
+
+
+def two_places(value: Fraction | None) -> str:
+    """A fraction rounded half up to two places; a dash where there is none."""
+    return "—" if value is None else str(rounded(value, 2))
 
 
 TONES = {
@@ -112,4 +136,7 @@ FILTERS = {
     "until": until,
     "left": left,
     "tone": tone,
+    "brief": brief,
+    "score": score,
+    "two_places": two_places,
 }

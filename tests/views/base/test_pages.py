@@ -42,7 +42,7 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
 @pytest.mark.parametrize(
     ("role", "place", "entries"),
     [
-        ("secretary", "village", ["今日待办", "任务", "民情", "揭榜", "清单", "减负看板", "本村"]),
+        ("secretary", "village", ["今日待办", "任务", "民情", "揭榜", "榜", "清单", "减负看板", "本村"]),
         (
             "coordinator",
             "township",
@@ -52,6 +52,7 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
                 "任务",
                 "民情",
                 "揭榜",
+                "榜",
                 "榜单项目",
                 "应急",
                 "我的申请",
@@ -77,6 +78,7 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
                 "民情",
                 "投诉建议",
                 "揭榜",
+                "榜",
                 "清单",
                 "过筛台账",
                 "减负看板",
@@ -96,6 +98,7 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
                 "任务",
                 "民情",
                 "揭榜",
+                "榜",
                 "清单",
                 "过筛台账",
                 "减负看板",

@@ -1,0 +1,128 @@
+"""A score taken apart: dimensions, indicators, contributions whose sum it is, and the entries behind each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from models.base.viewer import Viewer
+from models.evaluation.entries import PointEntry
+from models.evaluation.schemes import Indicator
+from models.evaluation.scores import VillageIndex
+from models.evaluation.sources import SOURCES, Source
+
+FED_BY = {
+    "quality": ("task",),
+    "timeliness": ("task",),
+    "first_pass": ("task",),
+    "delivery": ("step", "failed"),
+    "standing": ("task", "step", "failed"),
+}
+"""The kinds of entries each source is counted from; other sources have no entries."""
+EARLIER = 12
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one indicator adds to a score."""
+
+    source: str
+    told: Source
+    n: int
+    least: int
+    counts: bool
+    enough: bool
+    value: int
+    """Hundredths of a per cent point, of ten thousand."""
+    mean: int
+    weight: Fraction
+    """Per cent of the whole."""
+    amount: Fraction
+    """Points of the score."""
+
+    @property
+    def has_entries(self) -> bool:
+        return self.source in FED_BY
+
+
+@dataclass(frozen=True)
+class Side:
+    """One dimension of a score with the indicators that make it up."""
+
+    name: str
+    parts: Sequence[Part]
+
+    @property
+    def weight(self) -> Fraction:
+        return sum((one.weight for one in self.parts), Fraction(0))
+
+    @property
+    def amount(self) -> Fraction:
+        return sum((one.amount for one in self.parts), Fraction(0))
+
+    @property
+    def value(self) -> Fraction | None:
+        """How much of its weight was reached, of a hundred; None where nothing counts."""
+        return 100 * self.amount / self.weight if self.weight else None
+
+    @property
+    def mean(self) -> Fraction | None:
+        """The same for the group's mean."""
+        reached = sum((one.weight * one.mean for one in self.parts), Fraction(0))
+        return reached / (100 * self.weight) if self.weight else None
+
+
+async def explained(index: VillageIndex) -> list[Side]:
+    """The dimensions in the order of the scheme; their amounts add up to the score exactly. One statement."""
+    rows = Indicator.filter(dimension__scheme_id=index.period.scheme_id)
+    ordered = await rows.order_by("dimension__position", "position").select_related("dimension")
+    told = {int(one["indicator"]): one for one in index.contributions}
+    sides: dict[int, list[Part]] = {}
+    names: dict[int, str] = {}
+    for one in ordered:
+        names[one.dimension_id] = one.dimension.name
+        sides.setdefault(one.dimension_id, []).append(_part(one, told.get(one.pk, {})))
+    return [Side(names[number], parts) for number, parts in sides.items()]
+
+
+def _part(indicator: Indicator, told: Mapping[str, Any]) -> Part:
+    return Part(
+        source=indicator.source,
+        told=SOURCES[indicator.source],
+        n=int(told.get("n", 0)),
+        least=indicator.least,
+        counts=bool(told.get("counts")),
+        enough=bool(told.get("enough")),
+        value=int(told.get("value", 0)),
+        mean=int(told.get("mean", 0)),
+        weight=Fraction(told.get("weight", 0)),
+        amount=Fraction(told.get("amount", 0)),
+    )
+
+
+async def earlier(viewer: Viewer, index: VillageIndex) -> list[VillageIndex]:
+    """The scores of the village in periods of the same kind up to this one, oldest first, as far as visible."""
+    rows = VillageIndex.visible_to(viewer).filter(
+        unit_id=index.unit_id, period__kind=index.period.kind, period__since__lte=index.period.since
+    )
+    found = await rows.order_by("-period__since").limit(EARLIER).select_related("period")
+    return [one for one in found[::-1] if one.exact]
+
+
+def entries_behind(viewer: Viewer, index: VillageIndex, source: str) -> QuerySet[PointEntry]:
+    """The village's entries of the period that this source is counted from, with what was taken back."""
+    kinds = FED_BY.get(source, ())
+    fed = Q(kind__in=kinds) | Q(reverses__kind__in=kinds)
+    period = index.period
+    return PointEntry.visible_to(viewer).filter(
+        fed,
+        unit_id=index.unit_id,
+        person_id__isnull=True,
+        counts_on__gte=period.since,
+        counts_on__lte=period.until,
+    )

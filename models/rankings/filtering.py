@@ -1,0 +1,39 @@
+"""What readers of rankings look for: the same in both doors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tortoise.queryset import QuerySet
+
+from models.base.viewer import NOTHING
+from models.evaluation.periods import kind_and_start
+from models.rankings.records import Placing
+
+
+@dataclass
+class RankingFilter:
+    """What a reader of rankings is looking for."""
+
+    audience: str = "villages"
+    """villages or persons."""
+    area: str = ""
+    """The code of a city, county or township: the board of just this area."""
+    period: str = ""
+    """2026-11, 2026-Q4 or 2026."""
+    group: str = ""
+    """The name of a peer group."""
+
+    def among(self, rows: QuerySet[Placing]) -> QuerySet[Placing]:
+        wanted: dict[str, Any] = {"board__audience": self.audience}
+        if self.area.strip():
+            wanted["board__area__code"] = self.area.strip()
+        if self.period.strip():
+            named = kind_and_start(self.period)
+            if named is None:
+                return rows.filter(NOTHING)
+            wanted |= {"board__period__kind": named[0], "board__period__since": named[1]}
+        if self.group.strip():
+            wanted["group__name"] = self.group.strip()
+        return rows.filter(**wanted)

@@ -1,0 +1,408 @@
+"""榜 at the browser: each reader sees what the mode publishes and their own, opened down to the event."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+import time
+from fractions import Fraction
+from typing import Any
+from uuid import uuid4
+
+import openpyxl
+import pytest
+
+from models import bidding, evaluation, rankings, screening, tasks
+from models.base.clock import now, today
+from models.base.sealer import seal_all
+from models.base.viewer import Viewer
+from models.bidding import Milestone
+from models.evaluation import Adjustment, Commendation, OptOut, PersonScore, PointEntry, VillageIndex
+from models.people import Post
+from models.policies import set_policy
+from models.rankings import Board, Placing
+from models.rankings.version import forget, hear
+from models.tasks import Assignment
+from models.units import Unit
+from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_unit, a_viewer
+from tests.counting import counted
+from tests.leaks.browsers import shown
+from tests.models.bidding import scenes
+from tests.views.conftest import Site
+from tests.views.test_board import over_now
+from views import live
+from views import rankings as door
+
+pytestmark = pytest.mark.anyio
+MATTERS = tuple(
+    {"code": f"XZ-SL-{number:02}", "title": f"巡查{number}", "category": "assist", "demands": ["patrol"]}
+    for number in range(1, 5)
+)
+STORY = "上门讲清楚，当天办完，群众满意。"
+MOST = 12
+
+
+class Played:
+    """A township whose first village is good at its work and whose others forget something each time."""
+
+    def __init__(self, place: Town) -> None:
+        self.place = place
+        self.villages = [place.village, place.second_village]
+
+    async def begin(self, more: int = 4) -> Played:
+        await a_list(self.place.county, *MATTERS)
+        self.villages += [await a_unit("village", self.place.township, f"村{n}村") for n in range(more)]
+        self.hands: dict[int, Viewer] = {}
+        for village in self.villages:
+            self.hands[village.pk] = await a_viewer("secretary", village, name=f"人{village.name}")
+        self.coordinator = await a_viewer("coordinator", self.place.township)
+        self.head = await a_viewer("head", self.place.township)
+        return self
+
+    async def work(self) -> None:
+        """Each matter once; all but the first village are sent back once."""
+        for matter in MATTERS:
+            request = await a_request(self.place, matter_code=matter["code"], units=self.villages)
+            await screening.admit(self.coordinator, request)
+            task = await a_task(
+                self.place,
+                requests=[request],
+                units=self.villages,
+                title=str(matter["title"]),
+                due_on=today() + DAY,
+            )
+            done = await Assignment.filter(task=task).order_by("id").prefetch_related(*Assignment.judged_with)
+            for assignment in done:
+                await self._finish(assignment)
+
+    async def _finish(self, assignment: Assignment) -> None:
+        hand = self.hands[assignment.unit_id]
+        await tasks.receive(hand, assignment)
+        await tasks.report(hand, assignment, words="办好了。")
+        if assignment.unit_id != self.place.village.pk:
+            await tasks.return_report(self.coordinator, assignment, what_to_mend="写明户数。")
+            await tasks.report(hand, assignment, words="共 12 户。")
+        await tasks.accept(self.coordinator, assignment)
+
+    async def credited(self) -> Played:
+        await self.work()
+        await credit()
+        return self
+
+    async def index(self, village: Unit | None = None) -> VillageIndex:
+        found = await VillageIndex.get(unit=village or self.place.village, period__kind="year")
+        await found.fetch_related("period")
+        return found
+
+
+def _form(**told: Any) -> dict[str, Any]:
+    return {"key": uuid4().hex} | told
+
+
+async def credit() -> None:
+    await seal_all()
+    await rankings.keep_up()
+
+
+async def played() -> Played:
+    return await (await Played(await a_town()).begin()).credited()
+
+
+async def test_a_village_reads_the_top_and_its_own_line_and_no_other(town: str, site: Site) -> None:
+    here = await played()
+    late = await site.signed_in(await Post.get(pk=here.hands[here.place.second_village.pk].post_id))
+    year = f"/rankings?period={today().year}"
+    text = (await late.get(year)).text
+    assert "只公布靠前的一档" in text and "任何时候都不公布" in text
+    assert "棠村：" in text and "只有本村和评价人员看得到" in text
+    assert "村0村" not in text, "the lowest are published by no mode"
+    assert "梅渚村" in text
+
+
+async def test_whoever_evaluates_reads_the_whole_order_marked_as_not_published(town: str, site: Site) -> None:
+    here = await played()
+    head = await site.signed_in(await Post.get(pk=here.head.post_id))
+    text = (await head.get(f"/rankings?period={today().year}")).text
+    assert "仅评价人员可见的部分" in text
+    assert all(village.name in text for village in here.villages)
+    observer = await site.as_a("observer", here.place.county)
+    text = (await observer.get(f"/rankings?period={today().year}&at={here.place.township.pk}")).text
+    assert "仅评价人员可见" not in text and "村0村" not in text
+
+
+async def test_another_region_and_a_missing_place_answer_alike(town: str, site: Site) -> None:
+    here = await played()
+    county = await a_unit("county", here.place.city, "柯桥区", "330603")
+    elsewhere = await a_unit("township", county, "柯岩街道", "330603001")
+    browser = await site.as_a("coordinator", elsewhere)
+    foreign = await browser.get(f"/rankings?at={here.place.township.pk}")
+    missing = await browser.get("/rankings?at=987654321")
+    assert foreign.status_code == missing.status_code == 404
+    assert foreign.text == missing.text
+    index = await here.index()
+    assert (await browser.get(f"/rankings/index/{index.pk}")).status_code == 404
+    assert (await browser.get("/rankings?period=1999-01")).status_code == 404
+    assert (await browser.get("/rankings?period=x")).status_code == 404
+
+
+async def test_the_table_holds_the_very_lines_of_the_page_for_each_reader(town: str, site: Site) -> None:
+    here = await played()
+    board = await Board.get(area=here.place.township, audience="villages", period__kind="year")
+    seconds = here.hands[here.place.second_village.pk]
+    for viewer in (here.head, seconds, await a_viewer("observer", here.place.county)):
+        browser = await site.signed_in(await Post.get(pk=viewer.post_id))
+        at = f"period={today().year}&at={here.place.township.pk}"
+        seen = [one.unit.name for one in await _seen(viewer, board)]
+        page = (await browser.get(f"/rankings?{at}")).text
+        table = openpyxl.load_workbook(
+            io.BytesIO((await browser.get(f"/rankings/table.xlsx?{at}")).content)
+        ).active
+        assert table is not None
+        told = [str(row[3]) for row in table.iter_rows(min_row=2, values_only=True)] if seen else []
+        assert told == seen
+        listed = [v.name for v in here.villages if re.search(rf"<td>(<a[^>]*>)?{v.name}", page)]
+        assert sorted(listed) == sorted(seen)
+
+
+async def _seen(viewer: Viewer, board: Board) -> list[Placing]:
+    rows = Placing.visible_to(viewer).filter(board=board).order_by("rank", "id")
+    return await rows.select_related("unit")
+
+
+async def test_paging_by_cursor_shows_each_line_once(
+    town: str, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = await played()
+    head = await site.signed_in(await Post.get(pk=here.head.post_id))
+    usual = door.paged
+    monkeypatch.setattr(door, "paged", lambda *a, **k: usual(*a, **k | {"size": 2}))
+    told, address = [], f"/rankings?period={today().year}"
+    for _ in range(9):
+        text = (await head.get(address)).text
+        told += [v.name for v in here.villages if re.search(rf"<td><a[^>]*>{v.name}", text)]
+        found = re.search(r'rel="next" href="([^"]+)"', text)
+        if not found:
+            break
+        address = found.group(1).replace("&amp;", "&")
+    assert sorted(told) == sorted(v.name for v in here.villages)
+
+
+async def test_a_score_opens_to_contributions_that_add_up_and_to_the_events(town: str, site: Site) -> None:
+    here = await played()
+    index = await here.index()
+    sides = await evaluation.explained(index)
+    assert sum((one.amount for one in sides), Fraction(0)) == index.value
+    browser = await site.signed_in(await Post.get(pk=here.hands[here.place.village.pk].post_id))
+    began = time.monotonic()
+    text = (await browser.get(f"/rankings/index/{index.pk}")).text
+    assert time.monotonic() - began < 1
+    assert "十次里有九次在" in text and index.exact in text and "看怎么评" not in text
+    assert all(side.name in text for side in sides)
+    entries = (await browser.get(f"/rankings/index/{index.pk}/quality")).text
+    assert entries.count("办结任务，") == 4
+    copy = await Assignment.filter(unit=here.place.village).first()
+    assert copy is not None and f'href="/assignments/{copy.pk}"' in entries
+    assert (await browser.get(f"/rankings/index/{index.pk}/nothing")).status_code == 404
+
+
+async def test_the_explanation_of_a_neighbour_is_a_missing_one(town: str, site: Site) -> None:
+    here = await played()
+    browser = await site.signed_in(await Post.get(pk=here.hands[here.place.second_village.pk].post_id))
+    index = await here.index()
+    for path in ("", "/quality"):
+        hidden = await browser.get(f"/rankings/index/{index.pk}{path}")
+        missing = await browser.get(f"/rankings/index/987654321{path}")
+        assert hidden.status_code == missing.status_code == 404 and shown(hidden) == shown(missing)
+
+
+async def test_a_reversed_entry_is_marked_and_its_counter_entry_stands_beside_it(
+    town: str, site: Site
+) -> None:
+    here = await played()
+    entry = await PointEntry.filter(unit=here.place.village, person_id=None).order_by("id").first()
+    assert entry is not None
+    await entry.fetch_related(*PointEntry.judged_with)
+    keeper = await a_viewer("list_keeper", here.place.county)
+    await evaluation.reverse(keeper, entry, reason="现场复核，没有办成。")
+    await credit()
+    index = await here.index()
+    browser = await site.signed_in(await Post.get(pk=here.hands[here.place.village.pk].post_id))
+    text = (await browser.get(f"/rankings/index/{index.pk}/standing")).text
+    assert "已撤销" in text and "现场复核，没有办成。" in text
+
+
+async def test_praise_appears_at_once_with_its_story_and_without_those_who_do_not_wish_it(
+    town: str, site: Site
+) -> None:
+    here = await played()
+    head = await site.signed_in(await Post.get(pk=here.head.post_id))
+    hand = here.hands[here.place.village.pk]
+    copy = await Assignment.filter(unit=here.place.village).order_by("id").first()
+    assert copy is not None
+    at = f"/assignments/{copy.pk}/praise"
+    short = await head.post(at, data=_form(story="好", posts=[str(hand.post_id)]))
+    assert short.status_code == 422 and "10 到 500 个字" in short.text and ">\n好</textarea>" in short.text
+    assert (await head.post(at, data=_form(story=STORY, posts=[str(hand.post_id)]))).status_code == 303
+    for board in ("praise", "persons"):
+        text = (await head.get(f"/rankings?board={board}")).text
+        assert STORY in text and "人梅渚村" in text
+    village = await site.signed_in(await Post.get(pk=hand.post_id))
+    assert STORY in (await village.get(f"/assignments/{copy.pk}")).text
+    said = await village.post("/account/boards", data=_form(stay_away="1"))
+    assert said.status_code == 303 and await OptOut.filter(ended_at=None).count() == 1
+    text = (await head.get("/rankings?board=praise")).text
+    assert STORY in text and "人梅渚村" not in text
+    assert STORY not in (await head.get("/rankings?board=persons")).text
+    assert "现在不写您的名字" in (await village.get("/account")).text
+    await village.post("/account/boards", data=_form())
+    assert "人梅渚村" in (await head.get("/rankings?board=praise")).text
+
+
+async def test_a_village_cannot_praise_itself_and_is_not_offered_to(town: str, site: Site) -> None:
+    here = await played()
+    copy = await Assignment.filter(unit=here.place.village).order_by("id").first()
+    assert copy is not None
+    own = await site.signed_in(await Post.get(pk=here.hands[here.place.village.pk].post_id))
+    assert "/praise" not in (await own.get(f"/assignments/{copy.pk}")).text
+    no = await own.post(f"/assignments/{copy.pk}/praise", data=_form(story=STORY))
+    assert no.status_code == 403 and "不能表扬自己" in no.text
+    assert not await Commendation.exists()
+
+
+async def test_a_project_that_stands_is_praised_on_the_page_of_its_award(town: str, site: Site) -> None:
+    place = await a_town()
+    award, _, _ = await scenes.awarded(place, at=over_now())
+    hand, desk = await a_viewer("secretary", place.village), await a_viewer("coordinator", place.township)
+    head = await site.as_a("head", place.township)
+    at = f"/awards/{award.pk}"
+    assert f"{at}/praise" not in (await head.get(at)).text, "not before it stands"
+    for number in range(4):
+        step = await Milestone.get(award=award, position=number).prefetch_related(*Milestone.judged_with)
+        await bidding.report_milestone(hand, step, words="已完成。")
+        await bidding.accept_milestone(desk, step)
+    assert f"{at}/praise" in (await head.get(at)).text
+    assert (await head.post(f"{at}/praise", data=_form(story=STORY))).status_code == 303
+    told = (await head.get(at)).text
+    assert STORY in told and f"{at}/praise" not in told, "nobody praises one thing twice"
+
+
+async def test_what_persons_earned_is_listed_for_those_who_evaluate_alone(town: str, site: Site) -> None:
+    here = await played()
+    assert await PersonScore.exists()
+    at = f"/rankings?board=persons&list=points&period={today().year}"
+    head = await site.signed_in(await Post.get(pk=here.head.post_id))
+    text = (await head.get(at)).text
+    assert "不公布" in text and "人梅渚村" in text and "人棠村" in text
+    for role, unit in (("coordinator", here.place.township), ("observer", here.place.county)):
+        assert "人梅渚村" not in (await (await site.as_a(role, unit)).get(at)).text
+
+
+async def test_modes_of_the_city_decide_what_is_published(town: str, site: Site) -> None:
+    here = await played()
+    admin = await a_viewer("city_admin", here.place.city)
+    for name, mode, words in (("board_villages", 1, "不排名、不打分"), ("board_villages", 3, "末尾四分之一")):
+        await set_policy(admin, here.place.city, name=name, value=mode, reason="试行", from_on=today())
+        await credit()
+        observer = await site.as_a("observer", here.place.county)
+        text = (await observer.get(f"/rankings?period={today().year}&at={here.place.township.pk}")).text
+        assert words in text
+        assert ("梅渚村</td>" in text) == (mode == 3)
+
+
+async def test_persons_are_ranked_only_where_the_city_says_so(town: str, site: Site) -> None:
+    here = await played()
+    admin = await a_viewer("city_admin", here.place.city)
+    await set_policy(admin, here.place.city, name="board_persons", value=2, reason="试行", from_on=today())
+    await credit()
+    await credit()
+    head = await site.signed_in(await Post.get(pk=here.head.post_id))
+    text = (await head.get(f"/rankings?board=persons&period={today().year}")).text
+    assert "人梅渚村" in text and "第 1 档" in text
+
+
+async def test_a_board_without_results_says_why(town: str, site: Site) -> None:
+    place = await a_town()
+    browser = await site.as_a("secretary", place.village)
+    answer = await browser.get("/rankings")
+    assert answer.status_code == 200 and "还没有结果" in answer.text
+    assert "还没有表扬" in (await browser.get("/rankings?board=praise")).text
+    assert (await browser.get("/rankings/table.xlsx")).status_code == 200
+    assert "市里还没有评价办法" in (await browser.get("/rankings/method")).text
+
+
+async def test_the_method_is_told_with_every_number_of_the_scheme_in_force(town: str, site: Site) -> None:
+    here = await played()
+    browser = await site.as_a("secretary", here.place.village)
+    text = (await browser.get("/rankings/method")).text
+    scheme = await evaluation.Scheme.get()
+    assert scheme.name in text and "这些不扣分" in text and "从来不算分" in text
+    for one in await evaluation.Dimension.all():
+        assert f"{one.name} <small>占 {one.weight}%" in text
+
+
+async def test_corrections_of_closed_periods_stand_beside_the_board_with_their_day(
+    town: str, site: Site
+) -> None:
+    here = await played()
+    index = await here.index()
+    await type(index.period).filter(pk=index.period_id).update(closed_at=now())
+    await Adjustment.create(
+        score=index, exact="1", shown=-120, reason="复核后更正（示范）", made_at=now(), entry=None
+    )
+    head = await site.signed_in(await Post.get(pk=here.head.post_id))
+    text = (await head.get(f"/rankings?period={today().year}")).text
+    assert "关闭后的更正" in text and "减 1.20 分" in text and "不再变动" in text
+    assert "减 1.20 分" in (await head.get(f"/rankings/index/{index.pk}")).text
+
+
+async def test_strangers_sign_in_first(town: str, site: Site) -> None:
+    place = await a_town()
+    assert place
+    for path in ("/rankings", "/rankings/method", "/rankings/live", "/rankings/table.xlsx"):
+        assert (await site.visitor().get(path)).status_code == 303
+
+
+async def test_pages_cost_the_same_however_many_villages_there_are(town: str, site: Site) -> None:
+    spent: dict[str, list[int]] = {}
+    here = await Played(await a_town()).begin(more=2)
+    for _ in range(2):
+        await here.credited()
+        index = await here.index()
+        head = await site.signed_in(await Post.get(pk=here.head.post_id))
+        year = today().year
+        for address in (
+            f"/rankings?period={year}",
+            f"/rankings?board=praise&period={year}",
+            f"/rankings?board=persons&list=points&period={year}",
+            f"/rankings/index/{index.pk}",
+            f"/rankings/index/{index.pk}/quality",
+            "/rankings/method",
+        ):
+            await head.get(address)
+            with counted() as told:
+                answer = await head.get(address)
+            assert answer.status_code == 200
+            spent.setdefault(address.replace(str(index.pk), "N"), []).append(len(told))
+        here.villages += [await a_unit("village", here.place.township, f"新{n}村") for n in range(3)]
+        for village in here.villages[-3:]:
+            here.hands[village.pk] = await a_viewer("secretary", village)
+    assert {at: counts for at, counts in spent.items() if counts[0] != counts[1]} == {}
+    assert max(counts[0] for counts in spent.values()) <= MOST, spent
+
+
+async def test_the_stream_says_only_that_something_changed(town: str) -> None:
+    here = await Played(await a_town()).begin()
+    await hear()
+    stream = live._stream(live.rankings_watch)
+    assert await anext(stream) == "retry: 15000\n\n"
+    waiting = asyncio.ensure_future(anext(stream))
+    await asyncio.sleep(2 * live.OFTEN)
+    await here.credited()
+    await hear()
+    assert await asyncio.wait_for(waiting, 5) == "event: board\ndata: changed\n\n"
+    await stream.aclose()
+    late = live._stream(live.rankings_watch, behind=True)
+    assert [await anext(late), await anext(late)] == ["retry: 15000\n\n", "event: board\ndata: changed\n\n"]
+    await late.aclose()
+    forget()
