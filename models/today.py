@@ -12,7 +12,8 @@ from tortoise.queryset import QuerySet
 from models.base.viewer import Viewer
 from models.bidding import BIDDERS, projects_waiting
 from models.concerns import awaiting
-from models.intake.requests import ASKERS, TOWNSHIP_READERS, WorkRequest
+from models.evaluation import to_answer
+from models.intake.requests import ASKERS, KEEPERS, TOWNSHIP_READERS, WorkRequest
 from models.tasks import (
     WITH_THE_VILLAGE,
     Assignment,
@@ -78,6 +79,8 @@ async def today(viewer: Viewer) -> Today:
         found.append(await _concerns(viewer))
     if viewer.hats_as(*BIDDERS, *TOWNSHIP_READERS, "office"):
         found.append(await _on_the_board(viewer))
+    if viewer.hats_as(*KEEPERS):
+        found.append(await _appeals(viewer))
     return Today([section for section in found if section.rows])
 
 
@@ -188,3 +191,9 @@ async def _on_the_board(viewer: Viewer) -> Section:
     """Projects that wait for the viewer: to bid or to build, to approve, open, score, award or inspect."""
     rows = await projects_waiting(viewer, MOST + 1)
     return Section("project", "榜单项目", rows[:MOST], len(rows) > MOST, "/board")
+
+
+async def _appeals(viewer: Viewer) -> Section:
+    """What villages contest in their index, the most urgent first."""
+    rows = to_answer(viewer).select_related("score__unit", "score__period")
+    return await _section("appeal", "待答复的评价申诉", rows, "/appeals?show=own")

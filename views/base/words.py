@@ -96,6 +96,7 @@ TONES = {
     "delivered": "good",
     "failed": "bad",
     "cancelled": "bad",
+    "adopted": "good",
 }
 
 
