@@ -63,13 +63,21 @@ class Book:
     paths: dict[int, str] = field(default_factory=dict)
     written: dict[int, list[PointEntry]] | None = None
     """By event, where the book is written afresh; otherwise what was written is looked up."""
+    numbered: int = 0
+    """How many entries of a book written afresh have a number of their own, below those of the ledger."""
 
     async def entries_of(self, event: Event, results: Sequence[Result]) -> list[PointEntry]:
         """The entries this event brings, in the order in which they are written."""
         if event.command in TAKEN_BACK:
-            return await self._taken_back(event)
-        found = [result for result in results if result.event_id == event.pk]
-        return [entry for result in found for entry in self._credited(event, result)]
+            found = await self._taken_back(event)
+        else:
+            of_it = [result for result in results if result.event_id == event.pk]
+            found = [entry for result in of_it for entry in self._credited(event, result)]
+        if self.written is not None:
+            for entry in found:
+                self.numbered += 1
+                entry.pk = -self.numbered
+        return found
 
     async def know(self, results: Sequence[Result]) -> None:
         """Where the villages of these results lie. One statement."""
@@ -134,7 +142,7 @@ def _entry(event: Event, scheme: Scheme, credit: Credit) -> PointEntry:
 
 def _beside(event: Event, before: PointEntry, reason: str, correcting: bool) -> PointEntry:
     """A dated entry that takes the points back, or (after an appeal) gives what was still wanting."""
-    return PointEntry(
+    entry = PointEntry(
         event_id=event.pk,
         scheme_id=before.scheme_id,
         unit_id=before.unit_id,
@@ -150,10 +158,11 @@ def _beside(event: Event, before: PointEntry, reason: str, correcting: bool) -> 
         counts=before.counts,
         counts_on=before.counts_on,
         done_on=before.done_on,
-        reverses=before,
         reason=reason,
         at=event.at,
     )
+    entry.reverses = before
+    return entry
 
 
 async def _history(results: Sequence[Result], schemes: Sequence[Scheme]) -> History:

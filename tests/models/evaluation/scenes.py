@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from models import evaluation, rankings, tasks
-from models.base.clock import TOWN_ZONE, today
+from models.base.clock import TOWN_ZONE, clock_at, now, today
 from models.base.sealer import seal_all
 from models.base.viewer import Viewer
 from models.evaluation import POINTS, Period, PointEntry, Scheme, VillageIndex
@@ -118,3 +118,22 @@ async def adopted(place: Town, scheme: Scheme, from_on: date) -> Scheme:
     other = await a_viewer("list_keeper", place.city)
     await evaluation.note_simulation(other, scheme)
     return await evaluation.adopt_scheme(other, scheme, from_on=from_on, reason=WHY)
+
+
+async def late_at_meizhu(place: Town) -> None:
+    """Four results in both villages, all of 梅渚村's after the day they were due on."""
+    made = [await dispatched(place, matter, days=1 + 5 * number) for number, matter in enumerate(MATTERS)]
+    copies = await _copies(made)
+    for copy in copies:
+        if copy.unit_id != place.village.pk:
+            await _one(copy, await a_viewer("coordinator", place.township))
+    with clock_at(now() + 20 * DAY):
+        for copy in copies:
+            if copy.unit_id == place.village.pk:
+                await _one(copy, await a_viewer("coordinator", place.township))
+        await follow()
+
+
+async def _copies(made: list[Task]) -> list[Assignment]:
+    rows = Assignment.filter(task_id__in=[task.pk for task in made]).order_by("id")
+    return await rows.prefetch_related(*Assignment.judged_with)
