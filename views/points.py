@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from tortoise.expressions import Subquery
 from tortoise.functions import Sum
 from tortoise.queryset import QuerySet
 
@@ -100,8 +101,9 @@ def _is_evaluator(viewer: Viewer) -> bool:
 
 async def _total(viewer: Viewer, wanted: Wanted) -> int:
     """Thousandths of a point, added up by the database."""
-    told = await wanted.among(viewer).annotate(total=Sum("points")).values("total")
-    return int(told[0]["total"] or 0) if told else 0
+    rows = PointEntry.filter(id__in=Subquery(wanted.among(viewer).values("id")))
+    told = await rows.annotate(total=Sum("points")).values("total")
+    return int(told[0]["total"] or 0)
 
 
 def _periods(wanted: Wanted) -> list[tuple[str, str]]:
