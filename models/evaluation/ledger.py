@@ -47,7 +47,7 @@ async def _take(events: list[Event]) -> None:
     book.history = await _history(results, book.schemes)
     await book.know(results)
     for event in events:
-        entries = await book.entries_of(event, results)
+        entries = await book.entries_of(event)
         if entries:
             await PointEntry.bulk_create(entries)
             await add_up(entries)
@@ -61,17 +61,19 @@ class Book:
     schemes: list[Scheme]
     history: History = field(default_factory=History)
     paths: dict[int, str] = field(default_factory=dict)
+    results: dict[int, list[Result]] = field(default_factory=dict)
+    """Those known last, by event."""
     written: dict[int, list[PointEntry]] | None = None
     """By event, where the book is written afresh; otherwise what was written is looked up."""
     numbered: int = 0
     """How many entries of a book written afresh have a number of their own, below those of the ledger."""
 
-    async def entries_of(self, event: Event, results: Sequence[Result]) -> list[PointEntry]:
+    async def entries_of(self, event: Event) -> list[PointEntry]:
         """The entries this event brings, in the order in which they are written."""
         if event.command in TAKEN_BACK:
             found = await self._taken_back(event)
         else:
-            of_it = [result for result in results if result.event_id == event.pk]
+            of_it = self.results.get(event.pk, ())
             found = [entry for result in of_it for entry in self._credited(event, result)]
         if self.written is not None:
             for entry in found:
@@ -80,7 +82,10 @@ class Book:
         return found
 
     async def know(self, results: Sequence[Result]) -> None:
-        """Where the villages of these results lie. One statement."""
+        """Take the results to be credited next, and where their villages lie. One statement."""
+        self.results = {}
+        for one in results:
+            self.results.setdefault(one.event_id, []).append(one)
         units = sorted({one.unit_id for one in results} - set(self.paths))
         rows = await Unit.filter(id__in=units).values_list("id", "path") if units else []
         self.paths |= {int(unit): str(path) for unit, path in rows}
@@ -216,7 +221,7 @@ async def written_again() -> list[PointEntry]:
         results = await results_in(events)
         await book.know(results)
         for event in events:
-            entries = await book.entries_of(event, results)
+            entries = await book.entries_of(event)
             if book.written is not None and event.command not in TAKEN_BACK:
                 book.written[event.pk] = entries
             found += entries
