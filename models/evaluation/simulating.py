@@ -16,7 +16,7 @@ from models.base.events import Event
 from models.base.sealer import DayHead
 from models.evaluation.entries import PointEntry
 from models.evaluation.figures import Figures, Found, measures_of, sample
-from models.evaluation.ledger import PAGE, TAKEN_BACK, Book
+from models.evaluation.ledger import TAKEN_BACK, Book
 from models.evaluation.periods import Period
 from models.evaluation.results import facts_of, results_in
 from models.evaluation.schemes import PeerGroup, Scheme, choose_group
@@ -25,6 +25,9 @@ from models.evaluation.scoring import Scored, hundredths
 from models.evaluation.settling import HOUSEHOLDS
 from models.evaluation.tallies import FROM_ENTRIES, NONE, Figure, PersonScore, Tally, plus, tallied
 from models.units import Unit
+
+STEP = 100
+"""Events read at once: few, so that nobody else's request waits long."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ async def _credited_again(scheme: Scheme, period: Period) -> AsyncIterator[Point
     before, last = await _seq_before(period.since), await _seq_before(period.until, included=True)
     taken_back = await _taken_back()
     within = Q(seq__lte=last) | Q(command__in=TAKEN_BACK)
-    while events := await Event.filter(within, seq__gt=before).order_by("seq").limit(PAGE):
+    while events := await Event.filter(within, seq__gt=before).order_by("seq").limit(STEP):
         results = await results_in(events)
         await book.know(results)
         for event in events:
