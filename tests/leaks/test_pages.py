@@ -83,7 +83,7 @@ OF_OTHERS: dict[str, type[Record]] = {
 }
 """Pages of one row whose words are looked for."""
 LINK = re.compile(r'href="(/[^"#]*)')
-MOST_PAGES = 400
+MOST_PAGES = 500
 PLAIN = {
     "/",
     "/account",
