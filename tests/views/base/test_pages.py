@@ -42,7 +42,7 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
 @pytest.mark.parametrize(
     ("role", "place", "entries"),
     [
-        ("secretary", "village", ["今日待办", "任务", "民情", "揭榜", "清单", "本村"]),
+        ("secretary", "village", ["今日待办", "任务", "民情", "揭榜", "工分", "清单", "本村"]),
         (
             "coordinator",
             "township",
@@ -77,6 +77,7 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
                 "清单",
                 "过筛台账",
                 "清单版本",
+                "评价办法",
                 "规则数值",
                 "辖区",
                 "数据接口",
