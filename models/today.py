@@ -14,7 +14,8 @@ from models.bidding import BIDDERS, projects_waiting
 from models.complaints import answers_complaints
 from models.complaints import awaiting as complaints_awaiting
 from models.concerns import awaiting
-from models.intake.requests import ASKERS, TOWNSHIP_READERS, WorkRequest
+from models.evaluation import to_answer
+from models.intake.requests import ASKERS, KEEPERS, TOWNSHIP_READERS, WorkRequest
 from models.tasks import (
     WITH_THE_VILLAGE,
     Assignment,
@@ -82,6 +83,8 @@ async def today(viewer: Viewer) -> Today:
         found.append(await _on_the_board(viewer))
     if answers_complaints(viewer):
         found.append(await _complaints(viewer))
+    if viewer.hats_as(*KEEPERS):
+        found.append(await _appeals(viewer))
     return Today([section for section in found if section.rows])
 
 
@@ -198,3 +201,9 @@ async def _complaints(viewer: Viewer) -> Section:
     """What the viewer's level is to answer, and what is late one level below."""
     rows = complaints_awaiting(viewer).order_by("due_on", "id").select_related("addressee", "township")
     return await _section("complaint", "待答复的投诉建议", rows, "/complaints?state=open")
+
+
+async def _appeals(viewer: Viewer) -> Section:
+    """What villages contest in their index, the most urgent first."""
+    rows = to_answer(viewer).select_related("score__unit", "score__period")
+    return await _section("appeal", "待答复的评价申诉", rows, "/appeals?show=own")

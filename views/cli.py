@@ -1,4 +1,4 @@
-"""The terminal door: xingcun serve | migrate | demo | accounts | token | import | verify | recount | tick."""
+"""The terminal door: xingcun serve | migrate | demo | accounts | token | import | verify | recount | check-points | tick."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import uvicorn
 
-from models import demo, matters, people, trail
+from models import demo, evaluation, matters, people, trail
 from models.accounts import Account, issue_token
 from models.base.database import DatabaseUnavailable, database
 from models.base.refusals import NotFound, Refusal
@@ -95,6 +95,7 @@ def _arguments() -> argparse.ArgumentParser:
     bringing.add_argument("--dry-run", action="store_true")
     add("verify", verify, "核验全部记录没有被改动")
     recounting.options(add("recount", recounting.recount, "逐条重数过筛台账，并与页面上的数核对"))
+    add("check-points", check_points, "从办理经过重新记一遍工分，与台账和统计核对")
     add("tick", run_due, "执行到时的工作")
     ranking.add_to(commands)
     return parser
@@ -254,6 +255,15 @@ async def verify(_: argparse.Namespace) -> int:
         print(fault.what)
     print("记录完整，没有改动。" if not faults else f"发现 {len(faults)} 处问题。")
     return 1 if faults else 0
+
+
+async def check_points(_: argparse.Namespace) -> int:
+    """Exit code 0 when the ledger of points and the tallies of open periods are what the trail gives, 1 otherwise."""
+    found = await evaluation.check()
+    for one in found:
+        print(one)
+    print("工分与办理经过一致。" if not found else f"发现 {len(found)} 处不符。")
+    return 1 if found else 0
 
 
 async def run_due(_: argparse.Namespace) -> int:

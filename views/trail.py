@@ -16,6 +16,7 @@ from models.base.refusals import NotFound
 from models.base.viewer import UNNAMED, Viewer
 from models.bidding import Award, Bid, Project
 from models.concerns import Concern
+from models.evaluation import Appeal, Scheme
 from models.intake import WorkRequest
 from models.matters import MatterList
 from models.people import ROLES, Post
@@ -38,6 +39,8 @@ TOLD: dict[str, type[Record]] = {
         Award,
         Survey,
         MatterList,
+        Scheme,
+        Appeal,
         Unit,
         Post,
     )
@@ -143,8 +146,6 @@ SAID = {
     "surveys.answer": "收到一份回答",
     "surveys.exclude_village": "不计入",
     "surveys.close_survey": "到期结束",
-    "evaluation.praise": "表扬",
-    "evaluation.praise_delivery": "表扬",
     "matters.draft_list": "起草清单",
     "matters.put_matter": "写入事项",
     "matters.take_matters": "导入事项",
@@ -157,6 +158,19 @@ SAID = {
     "matters.put_golden_case": "写入范例",
     "matters.drop_golden_case": "删去范例",
     "matters.add_alias": "添加别名",
+    "evaluation.settle_scheme": "放入示例办法",
+    "evaluation.draft_scheme": "起草办法",
+    "evaluation.change_scheme": "修改办法",
+    "evaluation.note_simulation": "试算",
+    "evaluation.adopt_scheme": "通过办法",
+    "evaluation.drop_scheme": "作废办法",
+    "evaluation.appeal": "提出申诉",
+    "evaluation.answer_appeal": "答复申诉",
+    "evaluation.reverse": "撤销工分",
+    "evaluation.praise": "表扬",
+    "evaluation.praise_delivery": "表扬",
+    "evaluation.opt_out": "不上榜",
+    "evaluation.close_period": "关闭周期",
     "policies.set_policy": "调整规则数值",
     "workdays.set_year": "公布工作日历",
     "registry.define": "定义台账项",

@@ -3,11 +3,17 @@
 from models.evaluation.appealing import answer_appeal, appeal, reverse
 from models.evaluation.checking import check
 from models.evaluation.closing import close_period, close_what_is_over
+from models.evaluation.comparing import Difference, differences_between, version_before
 from models.evaluation.drafting import (
+    MOST_DIMENSIONS,
+    MOST_GROUPS,
+    SLOTS,
     adopt_scheme,
     change_scheme,
+    dimensions_told,
     draft_scheme,
     drop_scheme,
+    groups_told,
     note_simulation,
 )
 from models.evaluation.entries import ENTRY_KINDS, WHYS, PointEntry, shown_points
@@ -32,10 +38,12 @@ from models.evaluation.schemes import (
     PeerGroup,
     Scheme,
 )
-from models.evaluation.scores import APPEAL_STATES, Adjustment, Appeal, VillageIndex, decided
+from models.evaluation.scores import APPEAL_STATES, Adjustment, Appeal, VillageIndex, decided, to_answer
 from models.evaluation.settling import open_periods, settle_scheme, settle_schemes
+from models.evaluation.simulated import persons_of, table_of_persons, table_of_villages
 from models.evaluation.simulating import Move, Simulation, simulate
 from models.evaluation.sources import POINTS, SOURCES
+from models.evaluation.subjects import About, abouts
 from models.evaluation.tallies import PersonScore, Tally
 
 __all__ = [
@@ -43,15 +51,20 @@ __all__ = [
     "ENTRY_KINDS",
     "FED_BY",
     "KINDS_OF_VILLAGE",
+    "MOST_DIMENSIONS",
+    "MOST_GROUPS",
     "PERIODS",
     "POINTS",
     "SCHEME_STATES",
+    "SLOTS",
     "SOURCES",
     "WHYS",
+    "About",
     "Adjustment",
     "Appeal",
     "Commendation",
     "Commended",
+    "Difference",
     "Dimension",
     "Indicator",
     "Move",
@@ -66,6 +79,7 @@ __all__ = [
     "Simulation",
     "Tally",
     "VillageIndex",
+    "abouts",
     "adopt_scheme",
     "answer_appeal",
     "appeal",
@@ -74,12 +88,15 @@ __all__ = [
     "close_period",
     "close_what_is_over",
     "decided",
+    "differences_between",
+    "dimensions_told",
     "draft_scheme",
     "drop_scheme",
     "earlier",
     "entries_behind",
     "evaluates",
     "explained",
+    "groups_told",
     "in_region",
     "is_evaluator",
     "kind_and_start",
@@ -88,6 +105,7 @@ __all__ = [
     "opt_out",
     "opted_out",
     "own_or_evaluated",
+    "persons_of",
     "praise",
     "praise_delivery",
     "read_results",
@@ -97,4 +115,8 @@ __all__ = [
     "shown_points",
     "simulate",
     "span",
+    "table_of_persons",
+    "table_of_villages",
+    "to_answer",
+    "version_before",
 ]

@@ -44,6 +44,8 @@ async def appeal(
     await _must_be_in_time(score)
     if entry is not None and (entry.unit_id != score.unit_id or entry.person_id or entry.reverses_id):
         raise Invalid("请选择本村社的一条记录。", field="entry")
+    if entry is not None and not score.period.since <= entry.counts_on <= score.period.until:
+        raise Invalid(f"这条记录不在{score.period.name}里。", field="entry")
     about = {"entry": entry} if entry else {"entry_id": None, "score": score}
     if await Appeal.filter(**about).exclude(state="dismissed").exists():
         raise NotNow("这件事已经申诉过。")

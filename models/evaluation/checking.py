@@ -11,8 +11,9 @@ from tortoise.transactions import in_transaction
 from models.base.clock import due, today
 from models.base.following import Bookmark
 from models.evaluation.entries import PointEntry
-from models.evaluation.ledger import PAGE, differences, written_again
+from models.evaluation.ledger import PAGE
 from models.evaluation.periods import Period
+from models.evaluation.rewriting import differences
 from models.evaluation.tallies import FROM_ENTRIES, NONE, Figure, PersonScore, Tally, plus, tallied
 from models.evaluation.voices import wrong_voices
 
@@ -23,7 +24,7 @@ READER = "points-check"
 
 async def check() -> list[str]:
     """Every difference between the trail, the ledger and the tallies of open periods; empty when all agree."""
-    found = await differences(await written_again())
+    found = await differences()
     for period in await Period.filter(closed_at=None).order_by("id").select_related("city"):
         villages, persons = await counted_again(period)
         found += [

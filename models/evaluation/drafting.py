@@ -111,6 +111,7 @@ async def change_scheme(
     """Write the whole draft anew. Lists run in step: three indicators (or none) for each dimension in turn.
 
     A dimension, indicator or group without a name or source is left out. Weights are whole per cents that add up.
+    A refusal about one of a list names its field with the place in it, counted from 0: "weights.2".
     """
     told = _dimensions(dimensions, weights, sources, shares, leasts)
     grouped = _groups(groups, kinds, households)
@@ -139,15 +140,17 @@ def _dimensions(
     if not len(sources) == len(shares) == len(leasts) == SLOTS * len(names) or len(weights) != len(names):
         raise Invalid("表格不完整，请刷新页面后重新填写。", field="dimensions")
     found = []
-    for number, name in enumerate(names[: MOST_DIMENSIONS + 1]):
+    for number, name in enumerate(names):
         if not name.strip():
             continue
         inside = slice(SLOTS * number, SLOTS * (number + 1))
         found.append(
             {
-                "name": _short(name, "dimensions"),
-                "weight": _whole(weights[number], 1, 100, "weights", f"“{name}”的权重"),
-                "indicators": _indicators(name, sources[inside], shares[inside], leasts[inside]),
+                "name": _short(name, f"dimensions.{number}"),
+                "weight": _whole(weights[number], 1, 100, f"weights.{number}", f"“{name}”的权重"),
+                "indicators": _indicators(
+                    name, SLOTS * number, sources[inside], shares[inside], leasts[inside]
+                ),
             }
         )
     _must_be_whole(found)
@@ -168,20 +171,21 @@ def _must_be_whole(found: Sequence[dict[str, Any]]) -> None:
 
 
 def _indicators(
-    name: str, sources: Sequence[str], shares: Sequence[str], leasts: Sequence[str]
+    name: str, first: int, sources: Sequence[str], shares: Sequence[str], leasts: Sequence[str]
 ) -> list[dict[str, Any]]:
+    """Those of one dimension, whose first is this one of all."""
     found = [
         {
             "source": source,
-            "weight": _whole(share, 1, 100, "shares", f"“{name}”里指标的权重"),
-            "least": _whole(least, 1, 10_000, "leasts", f"“{name}”里指标的最少件数"),
+            "weight": _whole(share, 1, 100, f"shares.{number}", f"“{name}”里指标的权重"),
+            "least": _whole(least, 1, 10_000, f"leasts.{number}", f"“{name}”里指标的最少件数"),
         }
-        for source, share, least in zip(sources, shares, leasts, strict=True)
+        for number, (source, share, least) in enumerate(zip(sources, shares, leasts, strict=True), first)
         if source in SOURCES
     ]
     total = sum(int(str(one["weight"])) for one in found)
     if total != 100:
-        raise Invalid(f"“{name}”里各指标的权重加起来应是 100，现在是 {total}。", field="shares")
+        raise Invalid(f"“{name}”里各指标的权重加起来应是 100，现在是 {total}。", field=f"shares.{first}")
     return found
 
 
@@ -190,13 +194,15 @@ def _groups(names: Sequence[str], kinds: Sequence[str], households: Sequence[str
         raise Invalid("分组不完整，请刷新页面后重新填写。", field="groups")
     found = [
         {
-            "name": _short(name, "groups"),
+            "name": _short(name, f"groups.{number}"),
             "kind": kind if kind in KINDS_OF_VILLAGE else "",
-            "households": _whole(least or "0", 0, 100_000, "households", f"“{name}”的户数"),
+            "households": _whole(least or "0", 0, 100_000, f"households.{number}", f"“{name}”的户数"),
         }
-        for name, kind, least in zip(names[:MOST_GROUPS], kinds, households, strict=False)
+        for number, (name, kind, least) in enumerate(zip(names, kinds, households, strict=True))
         if name.strip()
     ]
+    if len(found) > MOST_GROUPS:
+        raise Invalid(f"分组最多 {MOST_GROUPS} 个。", field="groups")
     for kind in ("village", "community"):
         if not any(one["kind"] in ("", kind) and one["households"] == 0 for one in found):
             raise Invalid(f"{KINDS_OF_VILLAGE[kind]}里要有一组从 0 户起，不然有的没有组。", field="groups")
@@ -207,8 +213,8 @@ def _points(values: Sequence[str]) -> dict[str, int]:
     if len(values) != len(POINTS):
         raise Invalid("计分表不完整，请刷新页面后重新填写。", field="points")
     return {
-        name: _whole(value, worth.least, worth.most, "points", worth.label)
-        for (name, worth), value in zip(POINTS.items(), values, strict=True)
+        name: _whole(value, worth.least, worth.most, f"points.{number}", f"“{worth.label}”")
+        for number, ((name, worth), value) in enumerate(zip(POINTS.items(), values, strict=True))
     }
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from tortoise.expressions import Q
 
@@ -50,7 +49,7 @@ async def _take(events: list[Event]) -> None:
     if results:
         await open_periods({one.on for one in results})
     for event in events:
-        entries = await book.entries_of(event, results)
+        entries = await book.entries_of(event)
         if entries:
             await PointEntry.bulk_create(entries)
             await add_up(entries)
@@ -65,18 +64,31 @@ class Book:
     schemes: list[Scheme]
     history: History = field(default_factory=History)
     paths: dict[int, str] = field(default_factory=dict)
+    results: dict[int, list[Result]] = field(default_factory=dict)
+    """Those known last, by event."""
     written: dict[int, list[PointEntry]] | None = None
     """By event, where the book is written afresh; otherwise what was written is looked up."""
+    numbered: int = 0
+    """How many entries of a book written afresh have a number of their own, below those of the ledger."""
 
-    async def entries_of(self, event: Event, results: Sequence[Result]) -> list[PointEntry]:
+    async def entries_of(self, event: Event) -> list[PointEntry]:
         """The entries this event brings, in the order in which they are written."""
         if event.command in TAKEN_BACK:
-            return await self._taken_back(event)
-        found = [result for result in results if result.event_id == event.pk]
-        return [entry for result in found for entry in self._credited(event, result)]
+            found = await self._taken_back(event)
+        else:
+            of_it = self.results.get(event.pk, ())
+            found = [entry for result in of_it for entry in self._credited(event, result)]
+        if self.written is not None:
+            for entry in found:
+                self.numbered += 1
+                entry.pk = -self.numbered
+        return found
 
     async def know(self, results: Sequence[Result]) -> None:
-        """Where the villages of these results lie. One statement."""
+        """Take the results to be credited next, and where their villages lie. One statement."""
+        self.results = {}
+        for one in results:
+            self.results.setdefault(one.event_id, []).append(one)
         units = sorted({one.unit_id for one in results} - set(self.paths))
         rows = await Unit.filter(id__in=units).values_list("id", "path") if units else []
         self.paths |= {int(unit): str(path) for unit, path in rows}
@@ -177,63 +189,3 @@ async def _history(results: Sequence[Result], schemes: Sequence[Scheme]) -> Hist
     for row in await rows.filter(Q(unit_id__in=units) | of_persons).values_list(*columns):
         history.remember(*row)
     return history
-
-
-def key_of(entry: PointEntry) -> Key:
-    return (entry.event_id, entry.unit_id, entry.person_id or 0, entry.kind)
-
-
-COMPARED = (
-    *("event_id", "scheme_id", "unit_id", "post_id", "person_id", "kind", "subject_type", "subject_id"),
-    *("matter", "work", "points", "possible", "share", "timely", "first_time", "counts", "why", "counts_on"),
-    *("done_on", "reason", "at"),
-)
-
-
-def told(entry: PointEntry) -> tuple[Any, ...]:
-    """Everything an entry says, but for its own number."""
-    return tuple(_plain(getattr(entry, name)) for name in COMPARED)
-
-
-def _plain(value: Any) -> Any:
-    return (
-        value.timestamp()
-        if isinstance(value, datetime)
-        else tuple(value)
-        if isinstance(value, list)
-        else value
-    )
-
-
-async def written_again() -> list[PointEntry]:
-    """The whole ledger once more, from the first sealed event to the last that was read."""
-    book, seq, found = Book(await adopted_schemes(), written={}), 0, []
-    last = await _read_up_to()
-    while events := await Event.filter(seq__gt=seq, seq__lte=last).order_by("seq").limit(PAGE):
-        results = await results_in(events)
-        await book.know(results)
-        for event in events:
-            entries = await book.entries_of(event, results)
-            if book.written is not None and event.command not in TAKEN_BACK:
-                book.written[event.pk] = entries
-            found += entries
-        seq = events[-1].seq or seq
-    return found
-
-
-async def _read_up_to() -> int:
-    mark = await Bookmark.get_or_none(name=READER)
-    return mark.seq if mark else 0
-
-
-async def differences(again: Iterable[PointEntry]) -> list[str]:
-    """Where the ledger as it stands and the one written again part; empty when they are the same."""
-    fresh = {key_of(one): told(one) for one in again}
-    found, after = [], 0
-    while page := await PointEntry.filter(id__gt=after).order_by("id").limit(PAGE):
-        for one in page:
-            wanted = fresh.pop(key_of(one), None)
-            if wanted != told(one):
-                found.append(f"工分记录 {one.pk}：{'办理经过里没有' if wanted is None else '与办理经过不符'}")
-        after = page[-1].pk
-    return found + [f"事件 {event} 的工分没有记上" for event, *_ in fresh]

@@ -56,7 +56,7 @@ class Scheme(Record):
     called = "评价办法"
     judged_with = ("city", "drafted_by")
     opens = frozenset({"city"})
-    versioned = ("title", "points", "state")
+    versioned = ("title", "points", "state", "simulated_at")
 
     class Meta:
         table = "scheme"

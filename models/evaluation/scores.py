@@ -7,14 +7,17 @@ from fractions import Fraction
 from typing import Any, Self
 
 from tortoise import fields
+from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
+from models.base.clock import today
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.evaluation.entries import PointEntry
 from models.evaluation.periods import Period
 from models.evaluation.reach import in_region, own_or_evaluated
 from models.evaluation.schemes import PeerGroup
+from models.intake.requests import KEEPERS
 from models.people import Post
 from models.units import Unit
 
@@ -158,10 +161,27 @@ class Appeal(Record):
     def state_label(self) -> str:
         return APPEAL_STATES[self.state]
 
+    @property
+    def is_open(self) -> bool:
+        return self.state == "open"
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_open and self.due_on < today()
+
 
 APPEAL_STATES = {"open": "待答复", "upheld": "申诉成立", "dismissed": "申诉不成立"}
 
 
 def decided(viewer: Viewer) -> QuerySet[Appeal]:
     """Decided appeals, published to the county they come from: which village, what was decided and why."""
-    return Appeal.filter(in_region(viewer, "score__unit__path"), state__in=("upheld", "dismissed"))
+    rows = Appeal.filter(in_region(viewer, "score__unit__path"), state__in=("upheld", "dismissed"))
+    if viewer.watched_by is None:
+        return rows
+    return rows.filter(id__in=Subquery(decided(viewer.watched_by).values("id")))
+
+
+def to_answer(viewer: Viewer) -> QuerySet[Appeal]:
+    """Open appeals of the area of those who answer them, the most urgent first."""
+    rows = Appeal.visible_to(viewer).filter(viewer.area("score__unit__path", *KEEPERS), state="open")
+    return rows.order_by("due_on", "id")

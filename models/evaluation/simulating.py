@@ -6,19 +6,17 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-
-from tortoise.expressions import Q
 
 from models import registry
 from models.base.events import Event
 from models.base.sealer import DayHead
 from models.evaluation.entries import PointEntry
 from models.evaluation.figures import Figures, Found, measures_of
-from models.evaluation.ledger import PAGE, TAKEN_BACK, Book
+from models.evaluation.ledger import TAKEN_BACK, Book
 from models.evaluation.periods import Period
-from models.evaluation.results import results_in
+from models.evaluation.rewriting import rewritten
 from models.evaluation.schemes import PeerGroup, Scheme, choose_group
 from models.evaluation.scores import VillageIndex
 from models.evaluation.scoring import Scored, hundredths
@@ -69,11 +67,28 @@ class Simulation:
 
 async def simulate(scheme: Scheme, period: Period) -> Simulation:
     """Credit, score and place the period once more; nothing is written."""
-    entries = [one async for one in _credited_again(scheme, period)]
+    sums = Sums()
+    async for entry in _credited_again(scheme, period):
+        sums.add(entry)
     figures = Figures(await measures_of(scheme.pk), await _groups(scheme, period))
-    figures.samples = await _samples(period, entries)
+    figures.samples = await _samples(period, sums)
     after = await asyncio.to_thread(figures.scored)
-    return Simulation(await _moves(scheme, period, after, figures.groups), await _persons(period, entries))
+    return Simulation(await _moves(scheme, period, after, figures.groups), await _persons(period, sums))
+
+
+@dataclass
+class Sums:
+    """What the entries amount to, so that none of them need be kept."""
+
+    figures: dict[str, dict[int, Figure]] = field(default_factory=lambda: defaultdict(dict))
+    persons: Counter[int] = field(default_factory=Counter)
+
+    def add(self, entry: PointEntry) -> None:
+        if entry.person_id is not None:
+            self.persons[entry.person_id] += entry.points
+        for source, figure in tallied(entry).items():
+            of = self.figures[source]
+            of[entry.unit_id] = plus(of.get(entry.unit_id, NONE), figure)
 
 
 async def _credited_again(scheme: Scheme, period: Period) -> AsyncIterator[PointEntry]:
@@ -82,17 +97,13 @@ async def _credited_again(scheme: Scheme, period: Period) -> AsyncIterator[Point
     draft.city, draft.from_on = await Unit.get(pk=scheme.city_id), period.since
     book = Book([draft], written={})
     before, last = await _seq_before(period.since), await _seq_before(period.until, included=True)
-    within = Q(seq__lte=last) | Q(command__in=TAKEN_BACK)
-    while events := await Event.filter(within, seq__gt=before).order_by("seq").limit(PAGE):
-        results = await results_in(events)
-        await book.know(results)
-        for event in events:
-            entries = await book.entries_of(event, results)
-            if book.written is not None and event.command not in TAKEN_BACK:
-                book.written[event.pk] = entries
-            for entry in entries:
-                yield entry
-        before = events[-1].seq or before
+    async for page in rewritten(book, before, last):
+        for entry in page:
+            yield entry
+    # What came later counts here only where it takes back a result of the period.
+    for event in await Event.filter(seq__gt=last, command__in=TAKEN_BACK).order_by("seq"):
+        for entry in await book.entries_of(event):
+            yield entry
 
 
 async def _seq_before(day: object, *, included: bool = False) -> int:
@@ -117,11 +128,8 @@ async def _groups(scheme: Scheme, period: Period) -> dict[int, list[int]]:
     return dict(found)
 
 
-async def _samples(period: Period, entries: Sequence[PointEntry]) -> Found:
-    figures: dict[str, dict[int, Figure]] = defaultdict(dict)
-    for entry in entries:
-        for source, figure in tallied(entry).items():
-            figures[source][entry.unit_id] = plus(figures[source].get(entry.unit_id, NONE), figure)
+async def _samples(period: Period, sums: Sums) -> Found:
+    figures = sums.figures
     stored = Tally.filter(period=period).exclude(source__in=FROM_ENTRIES)
     columns = ("source", "unit_id", "n", "total", "squares", "perfect", "left_out")
     for source, unit, *told in await stored.values_list(*columns):
@@ -164,12 +172,9 @@ def _ranked(scores: Mapping[int, tuple[str, Fraction]]) -> dict[int, int]:
     return {unit: first[group, score] + 1 for unit, (group, score) in scores.items()}
 
 
-async def _persons(period: Period, entries: Sequence[PointEntry]) -> list[tuple[int, int, int]]:
+async def _persons(period: Period, sums: Sums) -> list[tuple[int, int, int]]:
     """Those whose points would differ, the farthest first."""
-    then: Counter[int] = Counter()
-    for entry in entries:
-        if entry.person_id is not None:
-            then[entry.person_id] += entry.points
+    then = sums.persons
     rows = await PersonScore.filter(period=period).values_list("person_id", "points")
     now: Counter[int] = Counter()
     for person, points in rows:

@@ -9,7 +9,7 @@ from models.base.clock import TOWN_ZONE, today, town_day
 from models.base.events import Event
 from models.base.following import Bookmark, read_on
 from models.people import Post
-from models.reminders import board, complaints, concerns
+from models.reminders import appeals, board, complaints, concerns
 from models.reminders.recipients import Wanted, approvers_of, doers_of, queue
 from models.tasks import (
     WITH_THE_VILLAGE,
@@ -128,5 +128,6 @@ MAKERS: dict[str, Callable[[Event], Awaitable[list[Wanted]]]] = {
     **concerns.MAKERS,
     **complaints.MAKERS,
     **board.MAKERS,
+    **appeals.MAKERS,
 }
 """The commands of which people hear outside the application."""

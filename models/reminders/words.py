@@ -9,6 +9,7 @@ from models.base.settings import settings
 from models.bidding import Project
 from models.complaints import AWAITS_WORD, Complaint
 from models.concerns import AWAITS_CONFIRMATION, Concern
+from models.evaluation import Appeal
 from models.reminders.records import Reminder
 from models.tasks import WITH_THE_VILLAGE, Assignment, Task
 
@@ -30,6 +31,8 @@ TOLD = {
     "board_cancelled": "{} 个榜单项目已取消",
     "board_decided": "{} 个竞榜项目有结果",
     "board_returned": "{} 个揭榜项目有节点要整改",
+    "appeal": "{} 件评价申诉待您答复",
+    "appeal_answered": "{} 件评价申诉已答复",
     "soon": "{} 件任务即将到期",
     "today": "{} 件任务今天到期",
     "overdue": "{} 件任务已逾期",
@@ -71,8 +74,12 @@ async def still_true(rows: list[Reminder]) -> list[Reminder]:
     concerns = {one.pk: one for one in await Concern.filter(id__in=_numbers(rows, "Concern"))}
     projects = {one.pk: one for one in await Project.filter(id__in=_numbers(rows, "Project"))}
     complaints = {one.pk: one for one in await Complaint.filter(id__in=_numbers(rows, "Complaint"))}
+    appeals = Appeal.filter(id__in=_numbers(rows, "Appeal"), state="open")
+    undecided = {int(str(one)) for one in await appeals.values_list("id", flat=True)}
 
     def waits(row: Reminder) -> bool:
+        if row.subject_type == "Appeal":
+            return (row.subject_id in undecided) == (row.kind == "appeal")
         if row.subject_type == "Project":
             project = projects.get(row.subject_id)
             return project is not None and project.state == BOARD.get(row.kind, project.state)

@@ -14,7 +14,7 @@ from models.bidding import Award, Bid, Entrant, Project, Scorer
 from models.burden import COLUMNS, ROWS
 from models.complaints import Complaint
 from models.concerns import Concern
-from models.evaluation import VillageIndex
+from models.evaluation import Appeal, PointEntry, Scheme, VillageIndex
 from models.files import File
 from models.intake import WorkRequest
 from models.matters import MatterList
@@ -65,6 +65,9 @@ BY_NUMBER: dict[str, type[Record]] = {
     "/projects/{id:int}/change": Project,
     "/trail/Project/{id:int}": Project,
     "/trail/Bid/{id:int}": Bid,
+    "/points/{id:int}": PointEntry,
+    "/appeals/{id:int}": Appeal,
+    "/trail/Appeal/{id:int}": Appeal,
 }
 """Pages of one row that stands in the table of rights."""
 OWN_ONLY: dict[str, type[Record]] = {
@@ -83,6 +86,10 @@ OF_OTHERS: dict[str, type[Record]] = {
     "/ledger/departments/{id:int}": Unit,
     "/people/{id:int}": Post,
     "/trail/Unit/{id:int}": Unit,
+    "/schemes/{id:int}": Scheme,
+    "/schemes/{id:int}/edit": Scheme,
+    "/schemes/{id:int}/simulation": Scheme,
+    "/trail/Scheme/{id:int}": Scheme,
 }
 """Pages of one row whose words are looked for."""
 LINK = re.compile(r'href="(/[^"#]*)')
@@ -135,6 +142,11 @@ PLAIN = {
     "/board/schema.json",
     "/projects",
     "/projects/new",
+    "/schemes",
+    "/points",
+    "/points?mine=1",
+    "/appeals",
+    "/appeals?show=own",
 }
 SEARCHED = {
     "/requests",
@@ -150,6 +162,7 @@ SEARCHED = {
     "/requests/new",
     "/board",
     "/projects",
+    "/points",
 }
 ELSEWHERE = {
     "/healthz",
@@ -182,6 +195,8 @@ ELSEWHERE = {
     "/board/live",
     "/bids/{id:int}/papers/{seal}",
     "/emergency/{id:int}/dispatch",
+    "/appeals/new",
+    "/schemes/{id:int}/simulation/{of}.xlsx",
 }
 """Without rows of anybody, or walked by name above and below."""
 

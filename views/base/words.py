@@ -121,6 +121,7 @@ TONES = {
     "failed": "bad",
     "cancelled": "bad",
     "reopened": "wait",
+    "adopted": "good",
 }
 
 

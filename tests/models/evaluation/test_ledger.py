@@ -15,7 +15,7 @@ from models.base.following import Bookmark
 from models.base.refusals import NotNow
 from models.base.sealer import seal_all
 from models.evaluation import PersonScore, PointEntry, Tally, check, read_results
-from models.evaluation.ledger import differences, written_again
+from models.evaluation.rewriting import differences
 from models.people import Post
 from models.policies import set_policy
 from models.tasks import Assignment
@@ -165,7 +165,7 @@ async def test_written_again_from_the_trail_the_ledger_of_any_history_is_the_sam
     with on_day(40):
         await read()
         assert await PointEntry.filter(kind="task").count() > 3
-        assert await differences(await written_again()) == []
+        assert await differences() == []
         assert await check() == []
 
 

@@ -42,7 +42,11 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
 @pytest.mark.parametrize(
     ("role", "place", "entries"),
     [
-        ("secretary", "village", ["今日待办", "任务", "民情", "揭榜", "榜", "清单", "减负看板", "本村"]),
+        (
+            "secretary",
+            "village",
+            ["今日待办", "任务", "民情", "揭榜", "榜", "工分", "清单", "减负看板", "本村"],
+        ),
         (
             "coordinator",
             "township",
@@ -85,6 +89,7 @@ async def test_a_refusal_nobody_caught_is_a_page_in_plain_words(site, refusal, s
                 "部门派活",
                 "清单版本",
                 "群众口碑",
+                "评价办法",
                 "规则数值",
                 "辖区",
                 "数据接口",

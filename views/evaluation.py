@@ -1,0 +1,177 @@
+"""The scheme (评价办法): its versions for everybody to read; for keepers a sheet to change one, and its adoption."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from models import evaluation
+from models.base.clock import today
+from models.base.commands import Command
+from models.base.viewer import Viewer
+from models.evaluation import KINDS_OF_VILLAGE, POINTS, SLOTS, SOURCES, Scheme
+from models.policies import upwards
+from models.units import Unit
+from views.base.forms import carry_out, form_of, shown_again
+from views.base.pages import done, page
+from views.base.paging import paged
+
+LISTS = ("dimensions", "weights", "sources", "shares", "leasts", "groups", "kinds", "households", "points")
+SPARE = 2
+"""Empty rows at the end of the sheet."""
+MONTHS_AHEAD = 12
+
+
+async def listing(request: Request) -> Response:
+    """All versions of one's city, newest first."""
+    viewer = request.state.viewer
+    cities = sorted({path for hat in viewer.hats for path in upwards(hat.unit_path)})
+    rows = Scheme.visible_to(viewer).filter(city__path__in=cities).select_related("city")
+    shown = await paged(request, rows)
+    return page(
+        request, "evaluation/list.html", shown=shown, evaluation=evaluation, city=await _city_kept(viewer)
+    )
+
+
+async def _city_kept(viewer: Viewer) -> Unit | None:
+    """The city whose scheme the viewer may draft."""
+    units = await Unit.filter(id__in=sorted({hat.unit_id for hat in viewer.hats}), level="city")
+    return next((one for one in units if evaluation.draft_scheme.allows(viewer, one)), None)
+
+
+@shown_again(listing)
+async def draft(request: Request) -> Response:
+    city = await Unit.find(request.state.viewer, (await form_of(request)).get("city", ""))
+    made = await carry_out(request, evaluation.draft_scheme, city)
+    return done(request, at=f"/schemes/{made.pk}/edit", say="已照现行办法起草一版，请修改。")
+
+
+async def _of(request: Request) -> Scheme:
+    return await Scheme.find(request.state.viewer, request.path_params["id"])
+
+
+async def show(request: Request) -> Response:
+    """One version: how it counts, from when, by whose word and why, and what it changes."""
+    scheme = await _of(request)
+    await scheme.fetch_related("drafted_by__unit", "adopted_by__unit")
+    before = await evaluation.version_before(scheme)
+    return page(
+        request,
+        "evaluation/show.html",
+        scheme=scheme,
+        evaluation=evaluation,
+        dimensions=await evaluation.dimensions_told(scheme),
+        groups=await evaluation.groups_told(scheme),
+        before=before,
+        differences=await evaluation.differences_between(before, scheme) if before else [],
+        months=_months_to_come(),
+        **_catalogue(),
+    )
+
+
+def _months_to_come() -> list[tuple[date, str]]:
+    """The firsts of the coming months, from which a scheme may count."""
+    day, found = today(), []
+    for number in range(day.month, day.month + MONTHS_AHEAD):
+        first = date(day.year + number // 12, number % 12 + 1, 1)
+        found.append((first, f"{first.year}年{first.month}月1日"))
+    return found
+
+
+def _catalogue() -> dict[str, Any]:
+    return {"sources": SOURCES, "worths": POINTS, "kinds": KINDS_OF_VILLAGE}
+
+
+async def edit(request: Request) -> Response:
+    """The whole draft as one sheet, as it stands or as it was typed and refused."""
+    scheme = await _of(request)
+    evaluation.change_scheme.judge(request.state.viewer, scheme)
+    typed: Mapping[str, list[str]] = getattr(request.state, "typed", {})
+    refused = getattr(request.state, "refusal", None) is not None and "dimensions" in typed
+    told = {name: list(typed.get(name, ())) for name in LISTS} if refused else await _sheet_of(scheme)
+    return page(
+        request,
+        "evaluation/edit.html",
+        scheme=scheme,
+        sheet=_filled(told),
+        slots=SLOTS,
+        source_choices=[(name, source.label) for name, source in SOURCES.items()],
+        **_catalogue(),
+    )
+
+
+async def _sheet_of(scheme: Scheme) -> dict[str, list[Any]]:
+    """A scheme as the lists that `change_scheme` takes."""
+    dimensions, groups = await evaluation.dimensions_told(scheme), await evaluation.groups_told(scheme)
+    inside = [one for told in dimensions for one in _in_slots(told["indicators"])]
+    return {
+        "dimensions": [told["name"] for told in dimensions],
+        "weights": [told["weight"] for told in dimensions],
+        "sources": [one.get("source", "") for one in inside],
+        "shares": [one.get("weight", "") for one in inside],
+        "leasts": [one.get("least", "") for one in inside],
+        "groups": [told["name"] for told in groups],
+        "kinds": [told["kind"] for told in groups],
+        "households": [told["households"] for told in groups],
+        "points": [scheme.points.get(name, worth.default) for name, worth in POINTS.items()],
+    }
+
+
+def _in_slots(indicators: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [*indicators, *({} for _ in range(SLOTS - len(indicators)))]
+
+
+def _filled(told: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """With empty rows to write into, and no list shorter than those it runs in step with."""
+    most, groups = evaluation.MOST_DIMENSIONS, evaluation.MOST_GROUPS
+    rows = max(min(len(_written(told["dimensions"])) + SPARE, most), len(_written(told["dimensions"])))
+    beside = max(min(len(_written(told["groups"])) + SPARE, groups), len(_written(told["groups"])))
+    lengths = {"dimensions": rows, "weights": rows, "groups": beside, "kinds": beside, "households": beside}
+    lengths |= dict.fromkeys(("sources", "shares", "leasts"), rows * SLOTS) | {"points": len(POINTS)}
+    return {name: (told[name] + [""] * lengths[name])[: lengths[name]] for name in LISTS}
+
+
+def _written(names: Sequence[Any]) -> Sequence[Any]:
+    """Up to the last one that is not empty."""
+    last = max((number for number, name in enumerate(names, 1) if str(name).strip()), default=0)
+    return names[:last]
+
+
+@shown_again(edit)
+async def change(request: Request) -> Response:
+    scheme, form = await _of(request), await form_of(request)
+    lists = {name: [str(one) for one in form.getlist(name)] for name in LISTS}
+    await carry_out(request, evaluation.change_scheme, scheme, **lists)
+    return done(request, at=f"/schemes/{scheme.pk}", say="草稿已保存。通过以前请先试算。")
+
+
+def _verb(command: Command[Any, Any, Any], said: str) -> Any:
+    """A form that carries out one command on a scheme and comes back to its page."""
+
+    @shown_again(show)
+    async def act(request: Request) -> Response:
+        scheme = await _of(request)
+        await carry_out(request, command, scheme)
+        return done(request, at=f"/schemes/{scheme.pk}", say=said)
+
+    return act
+
+
+routes = [
+    Route("/schemes", listing),
+    Route("/schemes", draft, methods=["POST"]),
+    Route("/schemes/{id:int}", show),
+    Route("/schemes/{id:int}/edit", edit),
+    Route("/schemes/{id:int}/change", change, methods=["POST"]),
+    Route(
+        "/schemes/{id:int}/adopt",
+        _verb(evaluation.adopt_scheme, "已通过。正在进行的周期不变，从起用日以后开始的周期按这一版。"),
+        methods=["POST"],
+    ),
+    Route("/schemes/{id:int}/drop", _verb(evaluation.drop_scheme, "这一版已作废。"), methods=["POST"]),
+]
