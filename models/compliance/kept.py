@@ -38,20 +38,21 @@ KEPT = (
 LOGGED = {
     "xingcun.requests": {
         "scope['method']": "请求方式",
-        "scope['path']": "页面地址（不带查询内容）",
+        "told_path(scope['path'])": "页面地址（不带查询内容和邀请链接）",
         "status": "结果代码",
         "took": "用时",
     },
     "xingcun": {
         "number": "错误编号",
         "request.method": "请求方式",
-        "request.url.path": "页面地址（不带查询内容）",
+        "told_path(request.url.path)": "页面地址（不带查询内容和邀请链接）",
     },
     "xingcun.graphql": {
         "reference": "错误编号",
         "error.path": "出错的字段",
         "path": "出错的字段",
     },
+    "xingcun.evaluation": {"len(found)": "工分与办理经过不符的处数"},
     "xingcun.bidding": {"bid.pk": "竞榜书编号（打不开时）"},
     "xingcun.reminders": {
         "why": "提醒没发出的原因（不含号码）",

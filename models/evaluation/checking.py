@@ -11,7 +11,6 @@ from tortoise.transactions import in_transaction
 from models.base.clock import due, today
 from models.base.following import Bookmark
 from models.evaluation.entries import PointEntry
-from models.evaluation.ledger import PAGE
 from models.evaluation.periods import Period
 from models.evaluation.rewriting import differences
 from models.evaluation.tallies import FROM_ENTRIES, NONE, Figure, PersonScore, Tally, plus, tallied
@@ -20,6 +19,7 @@ from models.evaluation.voices import wrong_voices
 log = logging.getLogger("xingcun.evaluation")
 
 READER = "points-check"
+PAGE = 500
 
 
 async def check() -> list[str]:

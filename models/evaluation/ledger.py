@@ -22,9 +22,7 @@ from models.evaluation.voices import MOVED_BY, hear_voices
 from models.units import Unit
 
 READER = "points"
-PAGE = 500
 TAKEN_BACK = ("evaluation.reverse", "evaluation.answer_appeal")
-Key = tuple[int, int, int, str]
 
 
 async def read_results() -> None:
@@ -48,13 +46,23 @@ async def _take(events: list[Event]) -> None:
     await book.know(results)
     if results:
         await open_periods({one.on for one in results})
+    waiting: list[PointEntry] = []
     for event in events:
-        entries = await book.entries_of(event)
-        if entries:
-            await PointEntry.bulk_create(entries)
-            await add_up(entries)
-            await adjust_closed(entries)
+        if event.command in TAKEN_BACK:
+            # What it takes back may be waiting to be written.
+            await _write(waiting)
+            waiting = []
+        waiting += await book.entries_of(event)
+    await _write(waiting)
     await hear_voices(events)
+
+
+async def _write(entries: list[PointEntry]) -> None:
+    """Put down what was credited, and move everything that is worked out from it."""
+    if entries:
+        await PointEntry.bulk_create(entries)
+        await add_up(entries)
+        await adjust_closed(entries)
 
 
 @dataclass

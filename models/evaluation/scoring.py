@@ -51,13 +51,14 @@ Samples = Mapping[str, Mapping[int, Figure]]
 
 
 def score_group(measures: Sequence[Measure], units: Sequence[int], samples: Samples) -> dict[int, Scored]:
-    """Every village of one group; empty where nobody has enough evidence for any indicator."""
+    """Every village of one group that has enough evidence of its own for anything at all."""
     estimates = {one.indicator: _estimates(one, units, samples.get(one.source, {})) for one in measures}
     shares = _shares(measures, estimates)
     if not shares:
         return {}
     means = {number: _mean(found) for number, found in estimates.items()}
-    return {unit: _scored(unit, measures, samples, estimates, shares, means) for unit in units}
+    shown = [unit for unit in units if any(estimates[number][unit].enough for number in shares)]
+    return {unit: _scored(unit, measures, samples, estimates, shares, means) for unit in shown}
 
 
 def _estimates(measure: Measure, units: Sequence[int], of: Mapping[int, Figure]) -> dict[int, Estimate]:

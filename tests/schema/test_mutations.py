@@ -21,6 +21,7 @@ from tests.schema import (
     scenes_of_bidding,
     scenes_of_complaints,
     scenes_of_concerns,
+    scenes_of_evaluation,
     scenes_of_surveys,
     scenes_of_tasks,
 )
@@ -30,7 +31,14 @@ from tests.schema.toys import ask
 pytestmark = pytest.mark.anyio
 
 CORE = core(schema)
-ENTERED = (scenes_of_tasks, scenes_of_concerns, scenes_of_complaints, scenes_of_bidding, scenes_of_surveys)
+ENTERED = (
+    scenes_of_tasks,
+    scenes_of_concerns,
+    scenes_of_complaints,
+    scenes_of_bidding,
+    scenes_of_surveys,
+    scenes_of_evaluation,
+)
 """Modules that enter their scenes when they are imported."""
 assert CORE.mutation_type is not None
 MUTATIONS = CORE.mutation_type.fields

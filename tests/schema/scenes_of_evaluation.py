@@ -1,0 +1,130 @@
+"""Scenes of the evaluation, for the mutations that make schemes, praise, contest and take back."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from models import evaluation, rankings, tasks
+from models.base.clock import today
+from models.base.sealer import seal_all
+from models.base.viewer import Viewer
+from models.bidding import Award, Milestone
+from models.evaluation import Appeal, PointEntry, Scheme, VillageIndex
+from models.evaluation.settling import settle_schemes
+from models.people import Post
+from models.tasks import Assignment
+from tests.builders import Town, a_viewer, an_assignment
+from tests.models.evaluation.scenes import sheet
+from tests.schema.scenes import desk, leader, scene, secretary
+from tests.schema.scenes_of_bidding import standing
+
+Given = dict[str, Any]
+STORY = "连夜转移独居老人，一户不漏，天亮前全部安置好。"
+WORDS = "当时全村停电，有供电所的证明。"
+
+
+async def keeper(place: Town) -> Viewer:
+    return await a_viewer("list_keeper", place.city)
+
+
+async def accepted(place: Town) -> Assignment:
+    """A task of 梅渚村 that was done and accepted."""
+    one = await an_assignment(place)
+    await tasks.report(await secretary(place), one, words="已巡查。")
+    await tasks.accept(await desk(place), one)
+    return await Assignment.get(pk=one.pk).prefetch_related(*Assignment.judged_with)
+
+
+async def credited(place: Town) -> PointEntry:
+    await accepted(place)
+    await seal_all()
+    await rankings.keep_up()
+    found = await PointEntry.filter(person_id=None).order_by("id").first()
+    assert found is not None
+    return await PointEntry.get(pk=found.pk).prefetch_related(*PointEntry.judged_with)
+
+
+async def index(place: Town) -> VillageIndex:
+    await credited(place)
+    rows = VillageIndex.filter(unit=place.village, period__kind="month")
+    return await rows.prefetch_related(*VillageIndex.judged_with).get()
+
+
+async def drafted(place: Town) -> tuple[Viewer, Scheme]:
+    await settle_schemes()
+    actor = await keeper(place)
+    made = await evaluation.draft_scheme(actor, place.city, title="第二版办法")
+    return actor, await Scheme.get(pk=made.pk).prefetch_related(*Scheme.judged_with)
+
+
+@scene
+async def draft_scheme(place: Town) -> tuple[Viewer, Given]:
+    await settle_schemes()
+    return await keeper(place), {"city": place.city, "title": "第二版办法"}
+
+
+@scene
+async def change_scheme(place: Town) -> tuple[Viewer, Given]:
+    actor, scheme = await drafted(place)
+    return actor, {"scheme": scheme} | await sheet(scheme)
+
+
+@scene
+async def note_simulation(place: Town) -> tuple[Viewer, Given]:
+    actor, scheme = await drafted(place)
+    return actor, {"scheme": scheme}
+
+
+@scene
+async def adopt_scheme(place: Town) -> tuple[Viewer, Given]:
+    actor, scheme = await drafted(place)
+    await evaluation.note_simulation(actor, scheme)
+    return await keeper(place), {"scheme": scheme, "fromOn": _next_month(), "reason": "按调研结果调整。"}
+
+
+def _next_month() -> date:
+    return (today().replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+@scene
+async def drop_scheme(place: Town) -> tuple[Viewer, Given]:
+    actor, scheme = await drafted(place)
+    return actor, {"scheme": scheme}
+
+
+@scene
+async def praise_village(place: Town) -> tuple[Viewer, Given]:
+    one = await accepted(place)
+    named = await Post.filter(role="secretary", unit=place.village).order_by("id").first()
+    return await leader(place), {"assignment": one, "story": STORY, "posts": [named]}
+
+
+@scene
+async def praise_delivery(place: Town) -> tuple[Viewer, Given]:
+    award = await standing(place)
+    await Milestone.filter(award=award).update(state="accepted")
+    await award.fetch_related(*Award.judged_with)
+    award.project.state = "delivered"
+    await award.project.save(update_fields=["state"])
+    return await a_viewer("list_keeper", place.county), {"award": award, "story": STORY}
+
+
+@scene
+async def appeal_index(place: Town) -> tuple[Viewer, Given]:
+    score = await index(place)
+    entry = await PointEntry.filter(person_id=None).first()
+    return await secretary(place), {"index": score, "words": WORDS, "entry": entry}
+
+
+@scene
+async def answer_index_appeal(place: Town) -> tuple[Viewer, Given]:
+    score = await index(place)
+    made = await evaluation.appeal(await secretary(place), score, words=WORDS)
+    given = {"upheld": True, "answer": "查实停电三天，这件不算超期。"}
+    return await keeper(place), {"appeal": await Appeal.get(pk=made.pk)} | given
+
+
+@scene
+async def reverse_points(place: Town) -> tuple[Viewer, Given]:
+    return await keeper(place), {"entry": await credited(place), "reason": "抽查发现没有巡查，记录不实。"}
