@@ -18,6 +18,7 @@ from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.viewer import NOTHING, Viewer
 from models.bidding import Award
 from models.evaluation.reach import LEADERS, in_region
+from models.evaluation.version import moved
 from models.intake.requests import KEEPERS
 from models.people import Person, Post, in_force
 from models.tasks import Assignment
@@ -189,6 +190,7 @@ async def _praised(
     )
     await Commended.bulk_create(Commended(commendation=made, post=one, name=one.person.name) for one in named)
     earlier = Commendation.filter(unit=village, by__person_id=actor.person_id, made_at__gte=_month_begins())
+    await moved()
     tell(unit=village.pk, by=[one.pk for one in named], nth=await earlier.count())
     return made
 
@@ -226,6 +228,7 @@ def is_oneself(actor: Viewer, person: Person) -> bool:
 @command(who=is_oneself)
 async def opt_out(actor: Viewer, person: Person, *, stay_away: bool) -> OptOut:
     """Ask not to be named on boards and in praise, or take that back."""
+    await moved()
     found = await OptOut.get_or_none(person=person)
     if found is None:
         return await OptOut.create(person=person, since=now(), ended_at=None if stay_away else now())

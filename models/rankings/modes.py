@@ -10,9 +10,9 @@ from tortoise.transactions import in_transaction
 from models.base.clock import today
 from models.base.following import Bookmark
 from models.evaluation.periods import Period
+from models.evaluation.version import moved
 from models.policies import Policy, policies, upwards
 from models.rankings.records import Board
-from models.rankings.version import moved
 
 POLICIES = {"villages": "board_villages", "persons": "board_persons"}
 BY_NUMBER = {1: "commended", 2: "top", 3: "full"}

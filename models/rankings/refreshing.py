@@ -18,11 +18,11 @@ from models.evaluation.figures import figures_of
 from models.evaluation.scoring import Scored
 from models.evaluation.statistics import Scored as Compared
 from models.evaluation.tallies import marked
+from models.evaluation.version import moved
 from models.policies import upwards
 from models.rankings.modes import modes_at, note_modes
 from models.rankings.placing import Place, places, places_of_persons
 from models.rankings.records import LEVELS_WITH_BOARDS, Board, Placing
-from models.rankings.version import moved
 from models.units import Unit
 
 Spot = tuple[int, int, int]

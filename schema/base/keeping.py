@@ -1,12 +1,14 @@
 """Answers kept while nothing moves: for documents that ask only for what changes with a version, by who may see what.
 
 The key holds everything an answer depends on: the document, the operation, the variables, the viewer's rights
-(posts, not sessions) and the data's version as this server last heard of it. Where nobody keeps the version up to
-date, as in a terminal or a test, nothing is kept.
+(posts, not sessions) and the data's version as this server last heard of it. What no version tells of, such as the
+new name of a village, is seen within half a minute. Where nobody keeps the version up to date, as in a terminal or
+a test, nothing is kept.
 """
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
@@ -18,6 +20,8 @@ from models.base.viewer import Viewer
 
 MOST_BYTES = 32 * 1024 * 1024
 LARGEST = 512 * 1024
+OLDEST = 30.0
+"""Seconds after which an answer is made afresh even though no version has moved."""
 Version = Callable[[], int | None]
 
 
@@ -53,7 +57,8 @@ class Kept:
         if None in versions:
             return None
         rights = (viewer.person_id, viewer.via, viewer.hats)
-        return query, operation, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS), rights, versions
+        age = int(time.monotonic() // OLDEST)
+        return query, operation, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS), rights, versions, age
 
     def get(self, key: Hashable) -> bytes | None:
         body = self.answers.get(key)

@@ -19,10 +19,10 @@ from models.base.sealer import seal_all
 from models.base.viewer import Viewer
 from models.bidding import Milestone
 from models.evaluation import Adjustment, Commendation, OptOut, PersonScore, PointEntry, VillageIndex
+from models.evaluation.version import forget, hear
 from models.people import Post
 from models.policies import set_policy
 from models.rankings import Board, Placing
-from models.rankings.version import forget, hear
 from models.tasks import Assignment
 from models.units import Unit
 from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_unit, a_viewer

@@ -5,14 +5,13 @@ from __future__ import annotations
 from tortoise.expressions import F
 
 from models.base.following import Bookmark, after_following
-from models.evaluation import Commendation
 
 NAME = "boards"
 _known: int | None = None
 
 
 async def moved() -> None:
-    """Within the transaction that changes a board."""
+    """Within the transaction that changes a place, a mode, a praise or who may be named."""
     await Bookmark.held(NAME)
     await Bookmark.filter(name=NAME).update(seq=F("seq") + 1)
 
@@ -27,9 +26,7 @@ async def hear() -> None:
     """Look at the version again; called again and again while the site serves."""
     global _known
     mark = await Bookmark.get_or_none(name=NAME)
-    praised = await Commendation.all().order_by("-id").first().only("id")
-    # Both only grow, so that their sum moves with either: praise appears though it changes no rank.
-    _known = (mark.seq if mark else 0) + (praised.pk if praised else 0)
+    _known = mark.seq if mark else 0
 
 
 def forget() -> None:
