@@ -1,0 +1,100 @@
+"""Answers are kept only while nothing moves, for whoever has the same rights, and never anything but plain queries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+from graphql import parse
+
+from models.base.viewer import Viewer
+from models.units import Unit
+from schema.base import keeping
+from schema.base.http import Door
+from schema.base.keeping import Kept, roots_of
+from tests.bench.graphql import asked
+from tests.builders import a_town, a_unit, a_viewer
+from tests.counting import counted
+from tests.schema.toys import toy_door
+
+pytestmark = pytest.mark.anyio
+QUERY = "query Units($n: Int!) { units(first: $n) { edges { node { id name } } } }"
+
+
+class Moving:
+    """A door whose units move when the test says so."""
+
+    def __init__(self) -> None:
+        self.at: int | None = 1
+        self.door = Door(toy_door.operations.schema, versions={"units": lambda: self.at})
+
+    async def answer(self, viewer: Viewer, query: str = QUERY, **variables: Any) -> tuple[Any, int]:
+        """What the door says, and how many statements it took."""
+        body = orjson.dumps({"query": query, "variables": variables or {"n": 50}})
+        with counted() as told:
+            said = orjson.loads(await asked(self.door, viewer, body))
+        return said, len(told)
+
+
+async def test_the_same_question_is_answered_from_memory_until_something_moves(town: str) -> None:
+    place, moving = await a_town(), Moving()
+    viewer = await a_viewer("observer", place.county)
+    first, statements = await moving.answer(viewer)
+    again, none = await moving.answer(viewer)
+    assert statements == 1 and none == 0 and again == first
+    await a_unit("village", await Unit.get(pk=place.township.pk))
+    assert (await moving.answer(viewer))[0] == first, "nobody said that anything moved"
+    moving.at = 2
+    after, statements = await moving.answer(viewer)
+    assert statements == 1 and after != first
+
+
+async def test_other_variables_and_other_rights_are_other_questions(town: str) -> None:
+    place, moving = await a_town(), Moving()
+    viewer = await a_viewer("observer", place.county)
+    await moving.answer(viewer)
+    for other, variables in ((viewer, {"n": 2}), (await a_viewer("observer", place.county), {"n": 50})):
+        assert (await moving.answer(other, **variables))[1] == 1
+    assert (await moving.answer(replace(viewer, hats=())))[1] == 1
+    watched = replace(viewer, watched_by=viewer)
+    assert [(await moving.answer(watched))[1] for _ in range(2)] == [1, 1], "a look is never kept"
+
+
+async def test_without_a_version_and_after_half_a_minute_nothing_is_kept(
+    town: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, moving = await a_town(), Moving()
+    viewer = await a_viewer("observer", place.county)
+    await moving.answer(viewer)
+    monkeypatch.setattr(keeping.time, "monotonic", lambda: 10.0**9)
+    assert (await moving.answer(viewer))[1] == 1
+    moving.at = None
+    assert [(await moving.answer(viewer))[1] for _ in range(2)] == [1, 1]
+
+
+async def test_other_documents_and_failures_are_never_kept(town: str) -> None:
+    place, moving = await a_town(), Moving()
+    viewer = await a_viewer("observer", place.county)
+    beside = '{ units(first: 5) { edges { node { id } } } unit(id: "x") { id } }'
+    wrong = "{ units(first: 0) { edges { node { id } } } }"
+    for query in (beside, wrong):
+        await moving.answer(viewer, query)
+        assert (await moving.answer(viewer, query))[0] == (await moving.answer(viewer, query))[0]
+    assert not moving.door.kept.answers
+
+
+def test_only_one_plain_query_without_fragments_names_its_roots() -> None:
+    assert roots_of(parse("{ a b: a c { d } }")) == {"a", "c"}
+    for text in ("mutation { a }", "query A { a } query B { b }", "{ ... on Query { a } }"):
+        assert roots_of(parse(text)) is None
+
+
+def test_the_memory_is_bounded() -> None:
+    kept = Kept({})
+    kept.put("large", b"x" * (keeping.LARGEST + 1))
+    assert not kept.answers
+    for number in range(100):
+        kept.put(number, b"x" * keeping.LARGEST)
+    assert kept.size <= keeping.MOST_BYTES and kept.get(0) is None and kept.get(99) is not None
