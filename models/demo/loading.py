@@ -23,7 +23,8 @@ from models.matters import Matter, MatterList, list_in_force, settle_demands
 from models.units import Unit, import_units
 
 SHIPPED = Path(__file__).with_name("shaoxing_units.csv")
-DAYS = {"S": 92, "M": 40}
+DAYS = 92
+"""How long the play lasts: the oldest project of the board was listed 84 days before its end."""
 CONSULTED = timedelta(days=8)
 """Before a list may be published: the usual days for opinions, and the day after."""
 ON_FILE = {"elderly80": "八十周岁以上老人数", "households": "常住户数"}
@@ -37,7 +38,7 @@ async def is_empty() -> bool:
 async def load(size: str = "S", progress: Progress = lambda what, done, of: None) -> None:
     """Play the demo into an empty town; deterministic but for the day it ends, which is this morning."""
     morning = datetime.combine(today(), time(0), TOWN_ZONE)
-    start = morning - timedelta(days=DAYS[size]) + timedelta(hours=8, minutes=30)
+    start = morning - timedelta(days=DAYS) + timedelta(hours=8, minutes=30)
     calendar = Calendar(start, morning)
     with clock_at(start - CONSULTED):
         progress("单位", 0, 1)
