@@ -167,7 +167,7 @@ BANS = (
 
 
 ALLOWED = {
-    "document_number": "来文的文号",
+    "document_number": "来文的文号，不是件数",
     "opens_at": "竞榜从什么时候开始",
     "opens_on": "调查从哪天开始回答",
     "opened_at": "竞榜书什么时候开标",
