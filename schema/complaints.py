@@ -32,6 +32,11 @@ async def _townships(_: Viewer, rows: list[Any]) -> Mapping[int, str]:
     return await complaints.nameable(rows)
 
 
+async def _days(_: Viewer, rows: list[Any]) -> Mapping[int, int]:
+    named = await complaints.nameable(rows)
+    return {row.pk: row.took_days for row in rows if row.pk in named}
+
+
 @type_for(complaints.Complaint)
 class Complaint(Node):
     kind: str
@@ -73,7 +78,7 @@ class PublishedAnswer(Node):
     outcome: str
     outcome_label: str = computed(complaints.OUTCOMES.get, "outcome")
     summary: str
-    took_days: int
+    took_days: int | None = later(_days, "Working days until the first answer, told where the township is.")
     month: str
     county: Unit
     township_name: str | None = later(

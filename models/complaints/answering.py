@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
 from models.base.refusals import Invalid
-from models.base.viewer import Viewer
+from models.base.viewer import Viewer, subtree
 from models.complaints.making import worded
 from models.complaints.records import (
     ANSWERERS,
@@ -16,7 +16,9 @@ from models.complaints.records import (
     PublishedAnswer,
 )
 from models.complaints.ways import answer_by
+from models.people import Post, in_force
 from models.tasks.states import only_while
+from models.units import Unit
 from models.workdays import workdays_of
 
 
@@ -37,7 +39,7 @@ async def answer(
     """Say what came of it, to the complainer and, without names, to everybody of the county."""
     if outcome not in OUTCOMES:
         raise Invalid("请选择处理结果。", field="outcome")
-    told = _for_everybody(complaint, summary)
+    told = await _for_everybody(complaint, summary)
     complaint.answer = worded(answer, "answer", "请写明答复", 2000)
     complaint.outcome, complaint.answered_by_id, complaint.answered_at = outcome, actor.post_id, now()
     complaint.in_time = complaint.in_time is not False and today() <= complaint.due_on
@@ -51,16 +53,28 @@ async def answer(
     return complaint
 
 
-def _for_everybody(complaint: Complaint, summary: str) -> str:
-    """The public words; raises Invalid where they would tell who complained."""
+async def _for_everybody(complaint: Complaint, summary: str) -> str:
+    """The public words; raises Invalid where they would tell who complained, or from where."""
     told = worded(summary, "summary", "请写明公开的答复", 500)
-    places = (complaint.unit, complaint.township)
-    names = [one.name for one in places if one is not None and one.level in {"township", "village", "grid"}]
-    if complaint.made_by is not None:
-        names.append(complaint.made_by.person.name)
-    if named := next((name for name in names if name in told), ""):
-        raise Invalid(f"公开的答复里不能写“{named}”，以免认出提出人。", field="summary")
+    named = [name for name in await _names_around(complaint) if name in told]
+    if named:
+        raise Invalid(f"公开的答复里不能写“{max(named, key=len)}”，以免认出提出人。", field="summary")
     return told
+
+
+async def _names_around(complaint: Complaint) -> set[str]:
+    """Whoever may have complained: of an unnamed complaint nobody knows more than its township."""
+    places = [one for one in (complaint.unit, complaint.township) if one is not None]
+    names = {one.name for one in places if one.level in {"township", "village", "grid"}}
+    if complaint.made_by is not None:
+        names.add(complaint.made_by.person.name)
+    if complaint.township is not None:
+        path = complaint.township.path
+        villages = Unit.filter(subtree("path", path), level__in=("township", "village", "grid"))
+        names |= {str(name) for name in await villages.values_list("name", flat=True)}
+        posts = Post.filter(subtree("unit__path", path), in_force())
+        names |= {str(name) for name in await posts.values_list("person__name", flat=True)}
+    return {name for name in names if name.strip()}
 
 
 async def _publish(complaint: Complaint, summary: str) -> None:

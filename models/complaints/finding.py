@@ -89,7 +89,8 @@ async def nameable(rows: Iterable[PublishedAnswer]) -> Mapping[int, str]:
             "id", "township_id"
         )
     )
-    counted = PublishedAnswer.filter(township_id__in=sorted(set(of.values()))).annotate(n=Count("id"))
+    over = PublishedAnswer.filter(township_id__in=sorted(set(of.values())), month__lt=f"{today():%Y-%m}")
+    counted = over.annotate(n=Count("id"))
     told = await counted.group_by("township_id").values_list("township_id", "n")
     enough = [int(township) for township, n in told if int(n) >= ENOUGH]
     names = dict(await Unit.filter(id__in=enough).values_list("id", "name"))

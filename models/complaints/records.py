@@ -191,8 +191,12 @@ class PublishedAnswer(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        """Whoever works in the county, and above it."""
-        return cls.filter(in_the_county(viewer))
+        """Whoever works in the county, and above it, once the month of the answer is over.
+
+        Sooner it would tell a township, or a county, that somebody has just complained over its head.
+        """
+        answers = viewer.area("complaint__addressee__path", *ANSWERERS) & _elsewhere(viewer)
+        return cls.filter(in_the_county(viewer), Q(month__lt=f"{today():%Y-%m}") | answers)
 
     @property
     def kind_label(self) -> str:

@@ -30,8 +30,10 @@ async def some_complaints(world: World) -> None:
         answer = {"outcome": "stopped", "answer": f"词元投诉答复{word}", "summary": f"公开的答复{word[0]}"}
         await complaints.answer(world.viewers[KEEPER], made, **answer)
         world.words[f"词元投诉答复{word}"] = world.words[f"词元投诉{word}"]
+    await PublishedAnswer.filter(complaint=signed).update(month="2020-01")
     for one in await PublishedAnswer.all():
-        world.rows.append(Row(one, "published answer", path=town.county.path))
+        of = "published answer" if one.month == "2020-01" else "fresh answer"
+        world.rows.append(Row(one, of, path=town.county.path))
 
 
 async def _told(world: World, name: str, unit: Unit, word: str, addressee: Unit) -> Complaint:

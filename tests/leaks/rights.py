@@ -82,6 +82,11 @@ def _published_answer(hat: Hat, row: Row) -> bool:
     return _covers(hat, row) or hat.unit_path.startswith(row.path)
 
 
+def _fresh_answer(hat: Hat, row: Row) -> bool:
+    """Until its month is over those alone who answer at its level, and above."""
+    return hat.role in KEEPS and _covers(hat, row)
+
+
 def _covers(hat: Hat, row: Row) -> bool:
     return row.path.startswith(hat.unit_path)
 
@@ -181,6 +186,7 @@ RIGHTS = {
     "concern": _concern,
     "complaint": _complaint,
     "published answer": _published_answer,
+    "fresh answer": _fresh_answer,
     "event": _what_happened,
     "value": _value,
     "secret value": _secret_value,

@@ -304,6 +304,43 @@ async def test_a_public_answer_names_nobody(town: str, changes: dict[str, str], 
     assert no.value.field == field
 
 
+@pytest.mark.parametrize(
+    "named", ["梅渚村反映报表多。", "棠村第一网格的报表已合并。", "澄潭街道已停报。", "吕金木反映的已停。"]
+)
+async def test_the_public_answer_to_an_unnamed_complaint_names_no_place_or_person_of_its_township(
+    town: str, named: str
+) -> None:
+    place = await a_town()
+    keeper, other = await keeper_of(place), await a_viewer("cadre", place.village, name="吕金木")
+    secretary = await a_viewer("secretary", place.second_village)
+    slip = await complaints.tell_unnamed(secretary, place.second_village, "key-1", **SAID)
+    row = await fresh(slip.complaint)
+    with pytest.raises(Invalid, match="认出提出人") as no:
+        await complaints.answer(keeper, row, **ANSWER | {"summary": named})
+    assert no.value.field == "summary" and not await PublishedAnswer.exists() and other.hats
+    await complaints.answer(keeper, row, **ANSWER | {"summary": "拔茅村的做法可以参考，报表已合并。"})
+
+
+async def test_an_answer_is_published_when_its_month_is_over_and_sooner_to_those_who_answer(
+    town: str,
+) -> None:
+    place = await a_town()
+    keeper, secretary = await keeper_of(place), await a_viewer("secretary", place.village)
+    township = await a_viewer("coordinator", place.township)
+    county = await a_viewer("observer", place.county)
+    with clock_at(MONDAY):
+        slip = await complaints.tell_unnamed(secretary, place.village, "key-1", **SAID)
+        await complaints.answer(keeper, await fresh(slip.complaint), **ANSWER)
+        await complaints.complain(township, place.township, **SAID)
+    with clock_at(MONDAY + 29 * DAY):
+        assert await PublishedAnswer.visible_to(keeper).count() == 1
+        for viewer in (secretary, township, county):
+            assert not await PublishedAnswer.visible_to(viewer).exists()
+    with clock_at(MONDAY + 30 * DAY):
+        for viewer in (keeper, secretary, township, county):
+            assert await PublishedAnswer.visible_to(viewer).count() == 1
+
+
 @pytest.mark.parametrize("wrong", [{"kind": "x"}, {"topic": "x"}, {"words": "  "}, {"words": "长" * 2001}])
 async def test_what_makes_no_sense_is_refused_with_and_without_a_name(
     town: str, wrong: dict[str, str]
@@ -378,18 +415,20 @@ async def test_a_township_is_named_only_where_enough_was_answered_there(town: st
     place = await a_town()
     keeper = await keeper_of(place)
     for number in range(complaints.ENOUGH):
-        shown = await PublishedAnswer.all()
-        assert not await complaints.nameable(shown), number
-        made = await told(place, await a_viewer("cadre", place.village))
-        await complaints.answer(keeper, made, **ANSWER)
+        assert not await complaints.nameable(await PublishedAnswer.all()), number
+        with clock_at(MONDAY):
+            made = await told(place, await a_viewer("cadre", place.village))
+            await complaints.answer(keeper, made, **ANSWER)
+            assert not await complaints.nameable(await PublishedAnswer.all()), "not before the month is over"
     rows = await PublishedAnswer.all()
     assert await complaints.nameable(rows) == {row.pk: "澄潭街道" for row in rows}
 
 
 async def test_published_answers_stay_in_the_county(town: str) -> None:
     place, other = await a_town(), None
-    made = await told(place)
-    await complaints.answer(await keeper_of(place, "city"), made, **ANSWER)
+    with clock_at(MONDAY):
+        made = await told(place)
+        await complaints.answer(await keeper_of(place, "city"), made, **ANSWER)
     from tests.builders import a_unit
 
     other = await a_unit("county", place.city, "嵊州市", "330683")

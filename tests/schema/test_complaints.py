@@ -67,14 +67,16 @@ async def _maker(made: Complaint) -> Viewer:
 
 async def test_a_township_reads_the_published_answer_without_its_name(town: str) -> None:
     place = await a_town()
-    keeper, made = await keeper_of(place), await told(place)
-    await complaints.answer(keeper, await told(place), **ANSWER)
+    keeper = await keeper_of(place)
+    with clock_at(MONDAY):
+        await complaints.answer(keeper, await told(place), **ANSWER)
+        made = await told(place)
     desk = await a_viewer("coordinator", place.township)
-    both = """{ publishedAnswers(first: 5) { edges { node { summary townshipName county { name } } } }
+    both = """{ publishedAnswers(first: 5) { edges { node { summary townshipName tookDays county { name } } } }
       complaints(first: 5) { totalCount { count } edges { node { words madeBy { id } } } } }"""
     answer = (await ask(door, desk, both))["data"]
     assert [edge["node"] for edge in answer["publishedAnswers"]["edges"]] == [
-        {"summary": ANSWER["summary"], "townshipName": None, "county": {"name": "新昌县"}}
+        {"summary": ANSWER["summary"], "townshipName": None, "tookDays": None, "county": {"name": "新昌县"}}
     ]
     assert answer["complaints"] == {"totalCount": {"count": 0}, "edges": []}
     assert (await ask(door, keeper, both))["data"]["complaints"]["totalCount"]["count"] == 2

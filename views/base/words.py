@@ -131,6 +131,12 @@ def tone(state: str) -> str:
     return TONES.get(state, "plain")
 
 
+def month(told: str) -> str:
+    """2026-03 as people say it."""
+    year, _, number = told.partition("-")
+    return f"{year}年{int(number)}月"
+
+
 def trimmed(number: Decimal | int) -> str:
     """A number without the noughts that say nothing: 2.00 is 2, 2.50 is 2.5."""
     told = f"{number:f}" if isinstance(number, Decimal) else str(number)
@@ -147,5 +153,6 @@ FILTERS = {
     "brief": brief,
     "score": score,
     "two_places": two_places,
+    "month": month,
     "trimmed": trimmed,
 }
