@@ -16,6 +16,7 @@ from models.complaints import awaiting as complaints_awaiting
 from models.concerns import awaiting
 from models.evaluation import to_answer
 from models.intake.requests import ASKERS, KEEPERS, TOWNSHIP_READERS, WorkRequest
+from models.surveys import to_open
 from models.tasks import (
     WITH_THE_VILLAGE,
     Assignment,
@@ -85,6 +86,7 @@ async def today(viewer: Viewer) -> Today:
         found.append(await _complaints(viewer))
     if viewer.hats_as(*KEEPERS):
         found.append(await _appeals(viewer))
+        found.append(await _surveys(viewer))
     return Today([section for section in found if section.rows])
 
 
@@ -207,3 +209,10 @@ async def _appeals(viewer: Viewer) -> Section:
     """What villages contest in their index, the most urgent first."""
     rows = to_answer(viewer).select_related("score__unit", "score__period")
     return await _section("appeal", "待答复的评价申诉", rows, "/appeals?show=own")
+
+
+async def _surveys(viewer: Viewer) -> Section:
+    """Rounds of residents' answers that another keeper drafted: to be checked and opened."""
+    return await _section(
+        "survey", "待核对开启的调查", to_open(viewer).select_related("region"), "/surveys?state=draft"
+    )

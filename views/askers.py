@@ -38,6 +38,7 @@ async def show(request: Request) -> Response:
         "askers/show.html",
         wanted=wanted,
         lines=lines,
+        opened=await burden.opened_by(viewer, wanted, lines),
         columns=COLUMNS,
         next=f"/askers?{urlencode({**here, 'after': last})}" if more else "",
         first=f"/askers?{urlencode(here)}" if request.query_params.get("after") else "",

@@ -11,9 +11,11 @@ from starlette.routing import Route
 
 from models import surveys
 from models.base.commands import Command
+from models.base.records import row_number
 from models.base.refusals import Invalid, NotAllowed
 from models.base.settings import settings
 from models.base.viewer import Viewer
+from models.policies import KEEPERS
 from models.surveys import SURVEY_STATES, Result, Survey, SurveyFilter, SurveyVillage, SurveyVillageFilter
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
@@ -46,8 +48,9 @@ async def listing(request: Request) -> Response:
 
 async def _regions(viewer: Viewer) -> list[Unit]:
     """The cities and counties for which the viewer may make a round."""
-    mine = Unit.visible_to(viewer).filter(id__in=[hat.unit_id for hat in viewer.hats]).order_by("path")
-    return [unit for unit in await mine if surveys.draft_survey.allows(viewer, unit)]
+    mine = viewer.area("path", *KEEPERS)
+    rows = Unit.visible_to(viewer).filter(mine, level__in=("city", "county"), ended_on=None).order_by("path")
+    return [unit for unit in await rows if surveys.draft_survey.allows(viewer, unit)]
 
 
 async def new(request: Request) -> Response:
@@ -84,14 +87,17 @@ async def save(request: Request) -> Response:
 
 
 async def households(request: Request) -> Response:
-    """How many households each village has, thirty villages to a page."""
+    """How many households each village has, thirty villages to a page, or those that are searched for."""
     survey = await _found(request)
     surveys.state_households.judge(request.state.viewer, survey)
-    rows = SurveyVillage.visible_to(request.state.viewer).filter(survey=survey).select_related("unit")
-    shown = await paged(request, rows, by=("id",))
-    numbers = getattr(request.state, "typed", {}).get("households", [])
-    typed = dict(zip(getattr(request.state, "typed", {}).get("villages", []), numbers, strict=False))
-    return page(request, "surveys/households.html", survey=survey, shown=shown, typed=typed)
+    wanted = SurveyVillageFilter(text=request.query_params.get("q", ""))
+    rows = wanted.among(SurveyVillage.visible_to(request.state.viewer).filter(survey=survey))
+    kept = getattr(request.state, "typed", {})
+    typed = dict(zip(kept.get("villages", []), kept.get("households", []), strict=False))
+    if again := [number for number in map(row_number, typed) if number]:
+        rows = rows.filter(id__in=again)
+    shown = await paged(request, rows.select_related("unit__parent"), by=("id",))
+    return page(request, "surveys/households.html", survey=survey, shown=shown, typed=typed, wanted=wanted)
 
 
 @shown_again(households)

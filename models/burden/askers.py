@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from tortoise.functions import Count
 
 from models.base.refusals import NotFound
-from models.base.viewer import Viewer
+from models.base.viewer import Viewer, subtree
 from models.burden.asking import BEHIND, behind
 from models.exporting import Table
+from models.intake import WorkRequest
 from models.ledger import Period, reads_the_ledger
 from models.policies import upwards
 from models.units import Unit
@@ -130,3 +131,12 @@ async def _lines(viewer: Viewer, wanted: AskersWanted, numbers: Sequence[int]) -
         AskerLine(units[number], {figure: told[figure].get(number, 0) for figure in COLUMNS})
         for number in numbers
     ]
+
+
+async def opened_by(viewer: Viewer, wanted: AskersWanted, lines: Sequence[AskerLine]) -> set[int]:
+    """Those of the askers of whom the viewer may open anything: of others only the totals are published."""
+    rows = WorkRequest.visible_to(viewer).filter(
+        subtree("township__path", wanted.region.path), department_id__in=[line.unit.pk for line in lines]
+    )
+    told = await rows.annotate(count=Count("id")).group_by("department_id").values_list("department_id")
+    return {int(str(number)) for (number,) in told}

@@ -16,6 +16,7 @@ from models.surveys.finding import (
     keeps_surveys_of,
     own_places,
     percent,
+    to_open,
     totals_of,
 )
 from models.surveys.inviting import draw_of, exclude_village, issue_slips
@@ -72,6 +73,7 @@ __all__ = [
     "recounted",
     "results_for",
     "state_households",
+    "to_open",
     "totals_of",
     "village_of",
 ]

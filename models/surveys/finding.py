@@ -55,6 +55,12 @@ class SurveyVillageFilter:
         return rows
 
 
+def to_open(viewer: Viewer) -> QuerySet[Survey]:
+    """Drafts that wait for this keeper, since somebody else drafted them, the earliest to begin first."""
+    drafts = Survey.visible_to(viewer).filter(viewer.area("region__path", *KEEPERS), state="draft")
+    return drafts.exclude(drafted_by__person_id=viewer.person_id).order_by("opens_on", "id")
+
+
 def own_places(viewer: Viewer) -> Q | None:
     """The viewer's own village, or the villages of their township; None for those who work above."""
     at_townships = [hat.unit_path for hat in viewer.hats if hat.unit_level == "township"]

@@ -210,6 +210,16 @@ async def test_askers_agree_on_page_api_and_table(site: Site) -> None:
     assert missing["errors"][0]["extensions"]["code"] == "NOT_FOUND"
 
 
+async def test_a_figure_of_which_nothing_can_be_opened_is_a_plain_number(site: Site) -> None:
+    place = await a_busy_town()
+    other = await site.as_a("department_officer", place.other_department)
+    page = (await other.get(f"/askers?{SPAN}")).text
+    assert place.department.name in page and f"/askers/{place.department.pk}/" not in page
+    assert page.count("别的部门的申请只公布件数") == 1
+    own = (await (await site.as_a("department_officer", place.department)).get(f"/askers?{SPAN}")).text
+    assert f"/askers/{place.department.pk}/refused" in own
+
+
 async def test_who_may_read_the_requests_finds_as_many_as_the_figure_says(site: Site) -> None:
     place = await a_busy_town()
     wanted = AskersWanted(place.county, PERIOD)

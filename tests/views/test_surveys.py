@@ -42,6 +42,61 @@ def a_form(place: Town, **changes: str) -> dict[str, str]:
     return said | QUESTIONS | changes
 
 
+async def test_a_city_keeper_chooses_the_city_or_one_of_its_counties(town: str, site: Site) -> None:
+    place = await a_town()
+    city = await site.as_a("list_keeper", place.city)
+    page = (await city.get("/surveys/new")).text
+    for unit in (place.city, place.county):
+        assert f'<option value="{unit.pk}"' in page, unit.name
+    assert f'<option value="{place.township.pk}"' not in page
+    answer = await city.post("/surveys", data=a_form(place))
+    assert answer.status_code == 303 and (await Survey.get()).region_id == place.county.pk
+
+
+async def test_villages_are_told_apart_by_their_township_and_searched_for_by_name(
+    town: str, site: Site
+) -> None:
+    place = await a_town()
+    keeper = await site.as_a("list_keeper", place.county)
+    await keeper.post("/surveys", data=a_form(place))
+    at = f"/surveys/{(await Survey.get()).pk}/households"
+    page = (await keeper.get(at)).text
+    assert "梅渚村" in page and "澄潭街道" in page and "羽林街道" in page
+    found = (await keeper.get(f"{at}?q=棠村")).text
+    assert "棠村" in found and "梅渚村</label>" not in found and 'name="villages"' in found
+    village = re.search(r'name="villages" value="(\d+)"', found)
+    assert village
+    sent = {"key": "w", "villages": village[1], "households": "99999"}
+    refused = await keeper.post(at, data=sent)
+    assert (
+        refused.status_code == 422
+        and 'value="99999"' in refused.text
+        and "梅渚村</label>" not in refused.text
+    )
+    assert "看全部" in (await keeper.get(f"{at}?q=没有")).text
+
+
+async def test_a_draft_waits_on_the_morning_page_of_the_other_keepers(town: str, site: Site) -> None:
+    place = await a_town()
+    keeper, other, city = (
+        await site.as_a("list_keeper", place.county),
+        await site.as_a("city_admin", place.county),
+        await site.as_a("list_keeper", place.city),
+    )
+    desk = await site.as_a("coordinator", place.township)
+    spent = []
+    for number in range(2):
+        await keeper.post("/surveys", data=a_form(place, key=f"k{number}"))
+        with counted() as told:
+            page = (await other.get("/")).text
+        spent.append(len(told))
+        assert "待核对开启的调查" in page and page.count("上半年群众口碑调查") == number + 1
+    assert spent[0] == spent[1] <= 8
+    assert "上半年群众口碑调查" in (await city.get("/")).text
+    for nobody in (keeper, desk):
+        assert "上半年群众口碑调查" not in (await nobody.get("/")).text
+
+
 async def test_a_keeper_drafts_another_opens_and_the_links_are_printed_once(town: str, site: Site) -> None:
     place = await a_town()
     keeper, other = [await site.as_a("list_keeper", place.county) for _ in range(2)]
