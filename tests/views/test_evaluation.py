@@ -16,6 +16,7 @@ from models.evaluation import Appeal, PointEntry, Scheme
 from models.people import Post
 from tests.builders import Town, a_viewer
 from tests.counting import counted
+from tests.leaks.browsers import shown
 from tests.models.evaluation.scenes import (
     MATTERS,
     a_draft,
@@ -171,7 +172,11 @@ async def test_a_village_and_its_people_read_their_points_and_the_sum_is_their_s
     worker = await site.signed_in(await Post.get(pk=first.post_id))
     assert total((await worker.get("/points?mine=1")).text) == "10"
     neighbour = await site.as_a("secretary", place.second_village)
-    assert total((await neighbour.get(f"/points?at={place.village.pk}")).text) == "0"
+    missing = await neighbour.get("/points?at=987654321")
+    for unit in (place.village, place.township, place.city):
+        hidden = await neighbour.get(f"/points?at={unit.pk}")
+        assert hidden.status_code == missing.status_code == 404 and shown(hidden) == shown(missing)
+    assert (await neighbour.get(f"/points?at={place.second_village.pk}")).status_code == 200
     own = (await entries_of(place))[0]
     assert (await neighbour.get(f"/points/{own.pk}")).status_code == 404
     assert (await secretary.get(f"/points/{first.pk}")).status_code == 404
