@@ -115,7 +115,7 @@ async def test_a_village_reads_the_top_and_its_own_line_and_no_other(town: str, 
     late = await site.signed_in(await Post.get(pk=here.hands[here.place.second_village.pk].post_id))
     year = f"/rankings?period={today().year}"
     text = (await late.get(year)).text
-    assert "只公布靠前的一档" in text and "任何时候都不公布" in text
+    assert "最多公布前一半；大家都差不多、分不出先后时不公布" in text and "任何时候都不公布" in text
     assert "棠村：" in text and "只有本村和评价人员看得到" in text
     assert "村0村" not in text, "the lowest are published by no mode"
     assert "梅渚村" in text
@@ -127,6 +127,7 @@ async def test_whoever_evaluates_reads_the_whole_order_marked_as_not_published(t
     text = (await head.get(f"/rankings?period={today().year}")).text
     assert "仅评价人员可见的部分" in text
     assert all(village.name in text for village in here.villages)
+    assert "不公布）" in text and "这次不公布" not in text
     observer = await site.as_a("observer", here.place.county)
     text = (await observer.get(f"/rankings?period={today().year}&at={here.place.township.pk}")).text
     assert "仅评价人员可见" not in text and "村0村" not in text
@@ -280,9 +281,13 @@ async def test_praise_appears_at_once_with_its_story_and_without_those_who_do_no
     text = (await head.get("/rankings?board=praise")).text
     assert STORY in text and "人梅渚村" not in text
     assert STORY not in (await head.get("/rankings?board=persons")).text
+    own = "人梅渚村（只有您自己看得到）"
+    assert own in (await village.get("/rankings?board=praise")).text
+    assert own in (await village.get(f"/assignments/{copy.pk}")).text
     assert "现在不写您的名字" in (await village.get("/account")).text
     await village.post("/account/boards", data=_form())
     assert "人梅渚村" in (await head.get("/rankings?board=praise")).text
+    assert "只有您自己" not in (await village.get("/rankings?board=praise")).text
 
 
 async def test_a_village_cannot_praise_itself_and_is_not_offered_to(town: str, site: Site) -> None:
@@ -320,6 +325,7 @@ async def test_what_persons_earned_is_listed_for_those_who_evaluate_alone(town: 
     head = await site.signed_in(await Post.get(pk=here.head.post_id))
     text = (await head.get(at)).text
     assert "不公布" in text and "人梅渚村" in text and "人棠村" in text
+    assert "自动更新" not in text and "5 秒内上榜" not in text
     for role, unit in (("coordinator", here.place.township), ("observer", here.place.county)):
         assert "人梅渚村" not in (await (await site.as_a(role, unit)).get(at)).text
 
