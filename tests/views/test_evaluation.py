@@ -96,6 +96,12 @@ async def test_a_keeper_drafts_changes_tries_and_another_adopts(town: str, site:
     assert len(list(load_workbook(BytesIO(table.content)).active.iter_rows())) == 4  # type: ignore[union-attr]
     assert "起草的人不能自己通过" in (await keeper.get(f"/schemes/{draft.pk}")).text
     other = await site.as_a("city_admin", place.city)
+    for browser, waits in (
+        (other, True),
+        (keeper, False),
+        (await site.as_a("list_keeper", place.county), False),
+    ):
+        assert ("待通过的评价办法" in (await browser.get("/")).text) == waits
     page = (await other.get(f"/schemes/{draft.pk}")).text
     first = re.findall(r'<option value="(\d{4}-\d\d-01)"', page)
     assert len(first) == 12
@@ -105,6 +111,10 @@ async def test_a_keeper_drafts_changes_tries_and_another_adopts(town: str, site:
     assert answer.status_code == 303
     assert (await Scheme.get(pk=draft.pk)).state == "adopted"
     assert "按调研结果调整" in (await keeper.get(f"/schemes/{draft.pk}")).text
+    assert "待通过的评价办法" not in (await other.get("/")).text
+    listed = (await keeper.get("/schemes")).text
+    assert ">现行<" in listed and "月1日起用<" in listed and "已通过" not in listed
+    assert f'起改用<a href="/schemes/{draft.pk}"' in (await keeper.get("/rankings/method")).text
     assert "通过办法" in (await keeper.get(f"/trail/Scheme/{draft.pk}")).text
 
 
