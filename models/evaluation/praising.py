@@ -214,7 +214,13 @@ async def _must_have_no_ties(actor: Viewer, village: Unit, named: Sequence[Post]
 
 async def _label(post_id: int) -> str:
     post = await Post.get(pk=post_id).select_related("unit")
-    return f"{post.unit.name}{post.role_label}"
+    return _joined(post.unit.name, post.role_label)
+
+
+def _joined(place: str, title: str) -> str:
+    """澄潭街道 and 街道党工委书记 make 澄潭街道党工委书记: what both say is said once."""
+    longest = range(min(len(place), len(title)), 1, -1)
+    return place + title[next((many for many in longest if place.endswith(title[:many])), 0) :]
 
 
 def _month_begins() -> datetime:
