@@ -14,7 +14,7 @@ from models.bidding import BIDDERS, projects_waiting
 from models.complaints import answers_complaints
 from models.complaints import awaiting as complaints_awaiting
 from models.concerns import awaiting
-from models.evaluation import to_answer
+from models.evaluation import Scheme, adopt_scheme, to_answer
 from models.intake.requests import ASKERS, KEEPERS, TOWNSHIP_READERS, WorkRequest
 from models.surveys import to_open
 from models.tasks import (
@@ -87,6 +87,8 @@ async def today(viewer: Viewer) -> Today:
     if viewer.hats_as(*KEEPERS):
         found.append(await _appeals(viewer))
         found.append(await _surveys(viewer))
+    if any(hat.unit_level == "city" for hat in viewer.hats_as(*KEEPERS)):
+        found.append(await _schemes(viewer))
     return Today([section for section in found if section.rows])
 
 
@@ -203,6 +205,16 @@ async def _complaints(viewer: Viewer) -> Section:
     """What the viewer's level is to answer, and what is late one level below."""
     rows = complaints_awaiting(viewer).order_by("due_on", "id").select_related("addressee", "township")
     return await _section("complaint", "待答复的投诉建议", rows, "/complaints?state=open")
+
+
+async def _schemes(viewer: Viewer) -> Section:
+    """Drafts of the scheme that were tried and wait for somebody else's word: only where that is the viewer's."""
+    rows = Scheme.visible_to(viewer).filter(
+        viewer.desk("city_id", *KEEPERS), state="draft", simulated_at__not_isnull=True
+    )
+    fetched = await rows.order_by("id").limit(MOST).select_related("city", "drafted_by")
+    mine = [row for row in fetched if adopt_scheme.allows(viewer, row)]
+    return Section("scheme", "待通过的评价办法", mine, False, "/schemes")
 
 
 async def _appeals(viewer: Viewer) -> Section:

@@ -18,5 +18,7 @@
   document.addEventListener("visibilitychange", function () {
     if (document.hidden && source) { source.close(); source = null; } else if (!document.hidden) { listen(); refresh(); }
   });
+  var told = document.getElementById("live");
+  if (told) told.textContent = "本页自动更新。";
   addEventListener("load", function () { setTimeout(listen, 3000); });
 })();

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,11 +15,13 @@ from models.base.clock import today
 from models.base.commands import Command
 from models.base.viewer import Viewer
 from models.evaluation import KINDS_OF_VILLAGE, POINTS, SLOTS, SOURCES, Scheme
+from models.evaluation.schemes import scheme_on
 from models.policies import upwards
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
+from views.base.words import day, tone
 
 LISTS = ("dimensions", "weights", "sources", "shares", "leasts", "groups", "kinds", "households", "points")
 SPARE = 2
@@ -33,9 +35,32 @@ async def listing(request: Request) -> Response:
     cities = sorted({path for hat in viewer.hats for path in upwards(hat.unit_path)})
     rows = Scheme.visible_to(viewer).filter(city__path__in=cities).select_related("city")
     shown = await paged(request, rows)
+    now_used = await _in_use({row.city for row in shown.rows})
     return page(
-        request, "evaluation/list.html", shown=shown, evaluation=evaluation, city=await _city_kept(viewer)
+        request,
+        "evaluation/list.html",
+        shown=shown,
+        evaluation=evaluation,
+        city=await _city_kept(viewer),
+        standing={row.pk: standing(row, now_used) for row in shown.rows},
     )
+
+
+async def _in_use(cities: set[Unit]) -> set[int]:
+    """The versions that count for what begins today."""
+    found = [await scheme_on(one, today()) for one in sorted(cities, key=lambda one: one.pk)]
+    return {one.pk for one in found if one is not None}
+
+
+def standing(scheme: Scheme, in_use: Collection[int]) -> tuple[str, str]:
+    """What has become of a version, in words and in the colour of its tag."""
+    if scheme.state != "adopted":
+        return scheme.state_label, tone(scheme.state)
+    if scheme.pk in in_use:
+        return "现行", "good"
+    if scheme.from_on and scheme.from_on > today():
+        return f"{day(scheme.from_on)}起用", "go"
+    return "已停用", "plain"
 
 
 async def _city_kept(viewer: Viewer) -> Unit | None:
@@ -70,15 +95,16 @@ async def show(request: Request) -> Response:
         before=before,
         differences=await evaluation.differences_between(before, scheme) if before else [],
         months=_months_to_come(),
+        standing=standing(scheme, await _in_use({scheme.city})),
         **_catalogue(),
     )
 
 
 def _months_to_come() -> list[tuple[date, str]]:
     """The firsts of the coming months, from which a scheme may count."""
-    day, found = today(), []
-    for number in range(day.month, day.month + MONTHS_AHEAD):
-        first = date(day.year + number // 12, number % 12 + 1, 1)
+    start, found = today(), []
+    for number in range(start.month, start.month + MONTHS_AHEAD):
+        first = date(start.year + number // 12, number % 12 + 1, 1)
         found.append((first, f"{first.year}年{first.month}月1日"))
     return found
 
@@ -99,6 +125,7 @@ async def edit(request: Request) -> Response:
         "evaluation/edit.html",
         scheme=scheme,
         sheet=_filled(told),
+        written={name: len(_written(told[name])) for name in ("dimensions", "groups")},
         slots=SLOTS,
         source_choices=[(name, source.label) for name, source in SOURCES.items()],
         **_catalogue(),
@@ -170,7 +197,7 @@ routes = [
     Route("/schemes/{id:int}/change", change, methods=["POST"]),
     Route(
         "/schemes/{id:int}/adopt",
-        _verb(evaluation.adopt_scheme, "已通过。正在进行的周期不变，从起用日以后开始的周期按这一版。"),
+        _verb(evaluation.adopt_scheme, "已通过，从起用日起按这一版。"),
         methods=["POST"],
     ),
     Route("/schemes/{id:int}/drop", _verb(evaluation.drop_scheme, "这一版已作废。"), methods=["POST"]),

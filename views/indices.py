@@ -15,6 +15,7 @@ from models.bidding import Award, Milestone
 from models.evaluation import (
     SOURCES,
     Adjustment,
+    Appeal,
     Part,
     PeerGroup,
     PointEntry,
@@ -26,6 +27,7 @@ from models.tasks import Assignment
 from views.base.pages import page
 from views.base.paging import paged
 from views.base.words import brief
+from views.counting import counted
 
 SHOWN = 3
 ADVICE = {
@@ -61,10 +63,14 @@ async def show(request: Request) -> Response:
         earlier=before,
         adjusted=await adjusted,
         axes=[(one.name, round(one.value), round(one.mean or 0)) for one in sides if one.value is not None],
-        left_out=[one.name for one in sides if one.value is None],
+        left_out=[one for one in sides if one.value is None],
         over=[(brief(one.period), one.shown / 100) for one in before],
+        counted=counted,
         weakest=_weakest(sides),
+        lightest=_lightest(sides),
         advice=ADVICE,
+        evaluation=evaluation,
+        contested=await Appeal.visible_to(viewer).filter(score=index, entry_id=None).order_by("-id").first(),
     )
 
 
@@ -72,6 +78,12 @@ def _weakest(sides: list[Side]) -> list[Part]:
     """Where the village lies farthest below its group by its own results: what is worth doing next."""
     below = [one for side in sides for one in side.parts if one.enough and one.value < one.mean]
     return sorted(below, key=lambda one: one.value - one.mean)[:SHOWN]
+
+
+def _lightest(sides: list[Side]) -> list[Part]:
+    """Where the most points are still to be had: what is worth doing next where nothing lies below the group."""
+    short = [one for side in sides for one in side.parts if one.counts and one.shown < one.full]
+    return sorted(short, key=lambda one: one.shown - one.full)[: SHOWN - 1]
 
 
 async def entries(request: Request) -> Response:
@@ -93,7 +105,16 @@ async def entries(request: Request) -> Response:
         part=part,
         shown=shown,
         about=await subjects(viewer, shown.rows),
+        counted=counted,
+        evaluation=evaluation,
+        contested=await contested(viewer, shown.rows),
     )
+
+
+async def contested(viewer: Viewer, rows: Collection[PointEntry]) -> dict[int, Appeal]:
+    """The newest appeal against each of these entries, as far as visible. One statement."""
+    found = Appeal.visible_to(viewer).filter(entry_id__in=[one.pk for one in rows]).order_by("id")
+    return {one.entry_id or 0: one for one in await found} if rows else {}
 
 
 async def subjects(viewer: Viewer, rows: Collection[PointEntry]) -> dict[tuple[str, int], tuple[str, str]]:

@@ -16,6 +16,7 @@ from tortoise.queryset import QuerySet
 from models import evaluation
 from models.base.clock import today
 from models.base.records import row_number
+from models.base.refusals import NotFound
 from models.base.viewer import Viewer
 from models.evaluation import PointEntry, VillageIndex, evaluates, kind_and_start, own_or_evaluated
 from models.evaluation.periods import period_key, period_name, span
@@ -23,6 +24,7 @@ from models.units import Unit
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
+from views.indices import contested
 
 NEWEST = ("-counts_on", "-id")
 MOST_FOUND = 30
@@ -89,10 +91,19 @@ async def _homes(viewer: Viewer) -> list[Unit]:
 async def _wanted(request: Request, homes: list[Unit]) -> Wanted:
     query = request.query_params
     kind, since = kind_and_start(query.get("period", "")) or ("year", date(today().year, 1, 1))
-    at = row_number(query.get("at", ""))
-    village = await Unit.find(request.state.viewer, at) if at else next(iter(homes), None)
+    at = query.get("at", "")
+    village = await _village(request.state.viewer, at) if at else next(iter(homes), None)
     alone = village is None and not _is_evaluator(request.state.viewer)
     return Wanted(village, alone or "mine" in query, kind, since)
+
+
+async def _village(viewer: Viewer, asked: str) -> Unit:
+    """Only where the ledger is the viewer's to read: anywhere else its sum would be a false 0."""
+    rows = Unit.visible_to(viewer).filter(own_or_evaluated(viewer, ""), level="village")
+    found = await rows.get_or_none(pk=row_number(asked) or 0)
+    if found is None:
+        raise NotFound(f"没有找到这个{Unit.called}。")
+    return found
 
 
 def _is_evaluator(viewer: Viewer) -> bool:
@@ -143,6 +154,7 @@ async def show(request: Request) -> Response:
         evaluation=evaluation,
         about=await evaluation.abouts(viewer, [entry]),
         score=await _score_of(viewer, entry),
+        contested=(await contested(viewer, [entry])).get(entry.pk),
         shown_points=evaluation.shown_points,
     )
 

@@ -22,6 +22,7 @@ from models.evaluation import (
     Indicator,
     PeerGroup,
     Period,
+    Scheme,
     is_evaluator,
     shown_points,
 )
@@ -205,6 +206,7 @@ async def method(request: Request) -> Response:
         request,
         "rankings/method.html",
         scheme=scheme,
+        coming=await _coming(viewer, city) if city else None,
         dimensions=await dimensions.order_by("position") if dimensions else [],
         indicators=await indicators.order_by("position") if indicators else [],
         groups=await groups.order_by("position") if groups else [],
@@ -212,6 +214,12 @@ async def method(request: Request) -> Response:
         worth=POINTS,
         kinds=KINDS_OF_VILLAGE,
     )
+
+
+async def _coming(viewer: Viewer, city: Unit) -> Scheme | None:
+    """The next version that was adopted and does not count yet."""
+    rows = Scheme.visible_to(viewer).filter(city=city, state="adopted", from_on__gt=today())
+    return await rows.order_by("from_on", "-number").first()
 
 
 routes: list[BaseRoute] = [

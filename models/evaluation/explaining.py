@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -44,10 +44,25 @@ class Part:
     """Per cent of the whole."""
     amount: Fraction
     """Points of the score."""
+    total: int = 0
+    """The sum of the village's values, each between nothing and ten thousand."""
+    perfect: int = 0
+    """Results that were spared and count for the village as perfect."""
+    left_out: int = 0
+    """Results that were spared by not being counted."""
+    shown: int = 0
+    """The amount in hundredths: those of all parts add up to the score as it is shown."""
+    full: int = 0
+    """The weight in hundredths, rounded in the same way."""
 
     @property
     def has_entries(self) -> bool:
         return self.source in FED_BY
+
+    @property
+    def share(self) -> int:
+        """What the village's own values come to by themselves, in hundredths of a per cent."""
+        return (2 * self.total + self.n) // (2 * self.n) if self.n else 0
 
 
 @dataclass(frozen=True)
@@ -55,7 +70,17 @@ class Side:
     """One dimension of a score with the indicators that make it up."""
 
     name: str
+    declared: int
+    """Per cent of the whole by the scheme, before the weights of what does not count went to the others."""
     parts: Sequence[Part]
+
+    @property
+    def shown(self) -> int:
+        return sum(one.shown for one in self.parts)
+
+    @property
+    def full(self) -> int:
+        return sum(one.full for one in self.parts)
 
     @property
     def weight(self) -> Fraction:
@@ -78,16 +103,38 @@ class Side:
 
 
 async def explained(index: VillageIndex) -> list[Side]:
-    """The dimensions in the order of the scheme; their amounts add up to the score exactly. One statement."""
+    """The dimensions in the order of the scheme; their amounts add up to the score, exactly and as shown. One statement."""
     rows = Indicator.filter(dimension__scheme_id=index.period.scheme_id)
     ordered = await rows.order_by("dimension__position", "position").select_related("dimension")
     told = {int(one["indicator"]): one for one in index.contributions}
-    sides: dict[int, list[Part]] = {}
-    names: dict[int, str] = {}
-    for one in ordered:
-        names[one.dimension_id] = one.dimension.name
-        sides.setdefault(one.dimension_id, []).append(_part(one, told.get(one.pk, {})))
-    return [Side(names[number], parts) for number, parts in sides.items()]
+    parts = _in_hundredths([_part(one, told.get(one.pk, {})) for one in ordered], index.shown)
+    sides = {one.dimension_id: one.dimension for one in ordered}
+    return [
+        Side(
+            side.name,
+            side.weight,
+            [part for one, part in zip(ordered, parts, strict=True) if one.dimension_id == number],
+        )
+        for number, side in sides.items()
+    ]
+
+
+def _in_hundredths(parts: Sequence[Part], score: int) -> list[Part]:
+    amounts = shared([one.amount for one in parts], score)
+    whole = sum((one.weight for one in parts), Fraction(0))
+    weights = shared([one.weight for one in parts], round(100 * whole))
+    return [
+        replace(one, shown=shown, full=full) for one, shown, full in zip(parts, amounts, weights, strict=True)
+    ]
+
+
+def shared(amounts: Sequence[Fraction], whole: int) -> list[int]:
+    """The amounts in hundredths that add up to the whole: the largest remainders are the ones rounded up."""
+    down = [int(100 * one // 1) for one in amounts]
+    order = sorted(range(len(amounts)), key=lambda at: (down[at] - 100 * amounts[at], at))
+    for at in order[: max(whole - sum(down), 0)]:
+        down[at] += 1
+    return down
 
 
 def _part(indicator: Indicator, told: Mapping[str, Any]) -> Part:
@@ -102,6 +149,9 @@ def _part(indicator: Indicator, told: Mapping[str, Any]) -> Part:
         mean=int(told.get("mean", 0)),
         weight=Fraction(told.get("weight", 0)),
         amount=Fraction(told.get("amount", 0)),
+        total=int(told.get("total", 0)),
+        perfect=int(told.get("perfect", 0)),
+        left_out=int(told.get("left_out", 0)),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import Case, Q, Subquery, When
 from tortoise.queryset import QuerySet
 
 from models.base.clock import TOWN_ZONE
@@ -23,6 +23,7 @@ from models.evaluation import (
     VillageIndex,
     in_region,
     kind_and_start,
+    opted_out,
 )
 from models.evaluation.schemes import PeerGroup
 from models.policies import upwards
@@ -32,6 +33,8 @@ from models.units import Unit
 SHOWN_PERIODS = 40
 """More than two years of months, quarters and years; older ones are reached by their address."""
 SHOWN_CORRECTIONS = 20
+ONLY_ONESELF = "（只有您自己看得到）"
+"""Beside one's own name in praise, for those who do not wish to be named."""
 
 
 @dataclass(frozen=True)
@@ -139,11 +142,13 @@ def commendations(viewer: Viewer, wanted: Wanted) -> QuerySet[Commendation]:
 
 
 async def named(viewer: Viewer, praise: Collection[Commendation]) -> dict[int, list[str]]:
-    """Who is named by each of these, but for those who do not wish it. One statement."""
+    """Who is named by each of these, but for those who do not wish it, who read of themselves. One statement."""
     found: dict[int, list[str]] = defaultdict(list)
-    rows = Commended.visible_to(viewer).filter(commendation_id__in=[one.pk for one in praise]).order_by("id")
-    for of, name in await rows.values_list("commendation_id", "name") if praise else []:
-        found[int(str(of))].append(str(name))
+    rows = Commended.visible_to(viewer).filter(commendation_id__in=[one.pk for one in praise])
+    away = Case(When(post__person_id__in=opted_out(), then="1"), default="0")
+    told = rows.annotate(away=away).order_by("id").values_list("commendation_id", "name", "away")
+    for of, name, hidden in await told if praise else []:
+        found[int(str(of))].append(f"{name}{ONLY_ONESELF}" if str(hidden) == "1" else str(name))
     return found
 
 

@@ -38,6 +38,7 @@ async def facts_of(assignment: Assignment) -> dict[str, Any]:
         "rounds": max(len(reports), 1),
         "emergency": task.response_id is not None,
         "spared": await _spared(assignment),
+        "reporters": sorted({report.by_id for report in reports}),
         "by": sorted({post for post in _doers(assignment, last) if post}),
         "dealt_by": sorted({post for post in (task.drafted_by_id, task.approved_by_id) if post}),
     }

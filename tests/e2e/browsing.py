@@ -93,8 +93,12 @@ async def follow(page: Page, link: str) -> None:
 
 
 async def turn_to(page: Page, place: str) -> None:
-    """By the bar at the top."""
-    await page.get_by_role("navigation", name="主菜单").get_by_role("link", name=place, exact=True).click()
+    """By the bar at the top, whose later places are behind 更多 on a phone."""
+    bar = page.get_by_role("navigation", name="主菜单")
+    link = bar.locator("a", has_text=re.compile(f"^{re.escape(place)}$"))
+    if not await link.is_visible():
+        await bar.locator("summary", has_text="更多").click()
+    await link.click()
 
 
 async def said(page: Page, words: str) -> None:

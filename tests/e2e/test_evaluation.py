@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -120,7 +121,7 @@ async def another_adopts(page: Page) -> None:
     await page.get_by_label("为什么这样改").fill("群众意见集中在时效。")
     await press(page, "通过")
     await said(page, "已通过")
-    await expect(page.get_by_text("已通过", exact=True)).to_be_visible()
+    await expect(page.get_by_text(re.compile("月1日起用$")).first).to_be_visible()
     await fits(page)
 
 

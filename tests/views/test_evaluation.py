@@ -16,6 +16,7 @@ from models.evaluation import Appeal, PointEntry, Scheme
 from models.people import Post
 from tests.builders import Town, a_viewer
 from tests.counting import counted
+from tests.leaks.browsers import shown
 from tests.models.evaluation.scenes import (
     MATTERS,
     a_draft,
@@ -95,6 +96,12 @@ async def test_a_keeper_drafts_changes_tries_and_another_adopts(town: str, site:
     assert len(list(load_workbook(BytesIO(table.content)).active.iter_rows())) == 4  # type: ignore[union-attr]
     assert "起草的人不能自己通过" in (await keeper.get(f"/schemes/{draft.pk}")).text
     other = await site.as_a("city_admin", place.city)
+    for browser, waits in (
+        (other, True),
+        (keeper, False),
+        (await site.as_a("list_keeper", place.county), False),
+    ):
+        assert ("待通过的评价办法" in (await browser.get("/")).text) == waits
     page = (await other.get(f"/schemes/{draft.pk}")).text
     first = re.findall(r'<option value="(\d{4}-\d\d-01)"', page)
     assert len(first) == 12
@@ -104,6 +111,10 @@ async def test_a_keeper_drafts_changes_tries_and_another_adopts(town: str, site:
     assert answer.status_code == 303
     assert (await Scheme.get(pk=draft.pk)).state == "adopted"
     assert "按调研结果调整" in (await keeper.get(f"/schemes/{draft.pk}")).text
+    assert "待通过的评价办法" not in (await other.get("/")).text
+    listed = (await keeper.get("/schemes")).text
+    assert ">现行<" in listed and "月1日起用<" in listed and "已通过" not in listed
+    assert f'起改用<a href="/schemes/{draft.pk}"' in (await keeper.get("/rankings/method")).text
     assert "通过办法" in (await keeper.get(f"/trail/Scheme/{draft.pk}")).text
 
 
@@ -171,7 +182,11 @@ async def test_a_village_and_its_people_read_their_points_and_the_sum_is_their_s
     worker = await site.signed_in(await Post.get(pk=first.post_id))
     assert total((await worker.get("/points?mine=1")).text) == "10"
     neighbour = await site.as_a("secretary", place.second_village)
-    assert total((await neighbour.get(f"/points?at={place.village.pk}")).text) == "0"
+    missing = await neighbour.get("/points?at=987654321")
+    for unit in (place.village, place.township, place.city):
+        hidden = await neighbour.get(f"/points?at={unit.pk}")
+        assert hidden.status_code == missing.status_code == 404 and shown(hidden) == shown(missing)
+    assert (await neighbour.get(f"/points?at={place.second_village.pk}")).status_code == 200
     own = (await entries_of(place))[0]
     assert (await neighbour.get(f"/points/{own.pk}")).status_code == 404
     assert (await secretary.get(f"/points/{first.pk}")).status_code == 404

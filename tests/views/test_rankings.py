@@ -33,6 +33,7 @@ from tests.views.conftest import Site
 from tests.views.test_board import over_now
 from views import live
 from views import rankings as door
+from views.base.words import score
 
 pytestmark = pytest.mark.anyio
 MATTERS = tuple(
@@ -114,7 +115,7 @@ async def test_a_village_reads_the_top_and_its_own_line_and_no_other(town: str, 
     late = await site.signed_in(await Post.get(pk=here.hands[here.place.second_village.pk].post_id))
     year = f"/rankings?period={today().year}"
     text = (await late.get(year)).text
-    assert "只公布靠前的一档" in text and "任何时候都不公布" in text
+    assert "最多公布前一半；大家都差不多、分不出先后时不公布" in text and "任何时候都不公布" in text
     assert "棠村：" in text and "只有本村和评价人员看得到" in text
     assert "村0村" not in text, "the lowest are published by no mode"
     assert "梅渚村" in text
@@ -126,6 +127,7 @@ async def test_whoever_evaluates_reads_the_whole_order_marked_as_not_published(t
     text = (await head.get(f"/rankings?period={today().year}")).text
     assert "仅评价人员可见的部分" in text
     assert all(village.name in text for village in here.villages)
+    assert "不公布）" in text and "这次不公布" not in text
     observer = await site.as_a("observer", here.place.county)
     text = (await observer.get(f"/rankings?period={today().year}&at={here.place.township.pk}")).text
     assert "仅评价人员可见" not in text and "村0村" not in text
@@ -193,17 +195,42 @@ async def test_a_score_opens_to_contributions_that_add_up_and_to_the_events(town
     index = await here.index()
     sides = await evaluation.explained(index)
     assert sum((one.amount for one in sides), Fraction(0)) == index.value
+    assert sum(one.shown for one in sides) == index.shown
+    assert sum(one.full for one in sides) == 10_000
     browser = await site.signed_in(await Post.get(pk=here.hands[here.place.village.pk].post_id))
     began = time.monotonic()
     text = (await browser.get(f"/rankings/index/{index.pk}")).text
     assert time.monotonic() - began < 1
     assert "十次里有九次在" in text and index.exact in text and "看怎么评" not in text
     assert all(side.name in text for side in sides)
+    added = " ＋ ".join(score(one.shown) for one in sides if one.full)
+    assert f"<p>{added} ＝ {score(index.shown)}</p>" in text
+    assert "4 件里 4 件按时（100%）。" in text and "怎么做得更好" in text
+    assert f"/appeals/new?index={index.pk}" in text
     entries = (await browser.get(f"/rankings/index/{index.pk}/quality")).text
     assert entries.count("办结任务，") == 4
     copy = await Assignment.filter(unit=here.place.village).first()
     assert copy is not None and f'href="/assignments/{copy.pk}"' in entries
     assert (await browser.get(f"/rankings/index/{index.pk}/nothing")).status_code == 404
+
+
+async def test_who_may_not_appeal_is_not_offered_to_and_a_contested_line_leads_to_its_answer(
+    town: str, site: Site
+) -> None:
+    here = await played()
+    index = await here.index()
+    head = await site.signed_in(await Post.get(pk=here.head.post_id))
+    for path in ("", "/quality"):
+        assert "/appeals/new" not in (await head.get(f"/rankings/index/{index.pk}{path}")).text
+    hand = here.hands[here.place.village.pk]
+    browser = await site.signed_in(await Post.get(pk=hand.post_id))
+    assert (await browser.get(f"/rankings/index/{index.pk}/quality")).text.count("/appeals/new") == 4
+    entry = await PointEntry.filter(unit=here.place.village, person_id=None).order_by("id").first()
+    mine = await VillageIndex.filter(pk=index.pk).prefetch_related(*VillageIndex.judged_with).get()
+    made = await evaluation.appeal(hand, mine, words="那天已经在电话里报过结果，有记录。", entry=entry)
+    text = (await browser.get(f"/rankings/index/{index.pk}/quality")).text
+    assert text.count("/appeals/new") == 3
+    assert f'href="/appeals/{made.pk}">已申诉，等答复' in text
 
 
 async def test_the_explanation_of_a_neighbour_is_a_missing_one(town: str, site: Site) -> None:
@@ -254,9 +281,13 @@ async def test_praise_appears_at_once_with_its_story_and_without_those_who_do_no
     text = (await head.get("/rankings?board=praise")).text
     assert STORY in text and "人梅渚村" not in text
     assert STORY not in (await head.get("/rankings?board=persons")).text
+    own = "人梅渚村（只有您自己看得到）"
+    assert own in (await village.get("/rankings?board=praise")).text
+    assert own in (await village.get(f"/assignments/{copy.pk}")).text
     assert "现在不写您的名字" in (await village.get("/account")).text
     await village.post("/account/boards", data=_form())
     assert "人梅渚村" in (await head.get("/rankings?board=praise")).text
+    assert "只有您自己" not in (await village.get("/rankings?board=praise")).text
 
 
 async def test_a_village_cannot_praise_itself_and_is_not_offered_to(town: str, site: Site) -> None:
@@ -294,6 +325,7 @@ async def test_what_persons_earned_is_listed_for_those_who_evaluate_alone(town: 
     head = await site.signed_in(await Post.get(pk=here.head.post_id))
     text = (await head.get(at)).text
     assert "不公布" in text and "人梅渚村" in text and "人棠村" in text
+    assert "自动更新" not in text and "5 秒内上榜" not in text
     for role, unit in (("coordinator", here.place.township), ("observer", here.place.county)):
         assert "人梅渚村" not in (await (await site.as_a(role, unit)).get(at)).text
 

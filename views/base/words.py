@@ -69,7 +69,7 @@ def brief(period: Period) -> str:
     year, _, rest = period.name.partition("年")
     if not rest:
         return period.name
-    named = rest.removeprefix("第").replace("季度", "季")
+    named = rest.removeprefix("第")
     return named if period.since.year == today().year else f"{year}年{named}"
 
 

@@ -126,6 +126,15 @@ async def test_the_bar_leads_where_the_role_works_and_every_entry_answers(site, 
         assert (await browser.get(address)).status_code == 200, label
 
 
+async def test_a_long_bar_keeps_five_places_in_sight_and_the_rest_behind_one_word(site):
+    town = await a_town()
+    for role, place in (("coordinator", "township"), ("secretary", "village")):
+        page = (await (await site.as_a(role, getattr(town, place))).get("/matters")).text
+        before, _, behind = page.partition('<details class="more"><summary>更多</summary></details>')
+        assert before.partition("<nav")[2].count("<a ") == 5
+        assert 'href="/matters" aria-current="page"' in behind, "the bar still shows where one is"
+
+
 async def test_strangers_see_no_bar_and_load_no_script(site):
     page = (await site.visitor().get("/")).text
     assert "<nav" not in page and "<script" not in page and 'href="/login"' in page

@@ -1,0 +1,53 @@
+"""One indicator in plain words, as it stands on the explanation of a score and over the rows it opens to."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from models.evaluation import SOURCES, Part
+from views.counting import counted
+
+
+def a_part(source: str = "timeliness", **told: Any) -> Part:
+    usual: dict[str, Any] = {"n": 0, "least": 3, "counts": True, "enough": True, "value": 9646, "mean": 9451}
+    weight = {"weight": Fraction(20), "amount": Fraction(19)}
+    return Part(source=source, told=SOURCES[source], **usual | weight | told)
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        (
+            a_part(n=5, total=50_000),
+            "5 件里 5 件按时（100%）。件数不多，和本组平均 94.51% 合起来看，计 96.46%。",
+        ),
+        (a_part(n=3, total=20_000, value=6667), "3 件里 2 件按时（66.67%）。计 66.67%。"),
+        (
+            a_part(n=4, total=40_000, value=9451),
+            "4 件里 4 件按时（100%）。同组村社还看不出差别，按本组平均 94.51% 计。",
+        ),
+        (a_part(enough=False, value=9451), "本村没有，按本组平均 94.51% 计。"),
+        (
+            a_part(n=1, total=10_000, enough=False, value=9451),
+            "1 件里 1 件按时（100%）。满 3 件才单独算，先按本组平均 94.51% 计。",
+        ),
+        (
+            a_part("quality", n=4, total=37_000),
+            "4 件，平均 92.5%。件数不多，和本组平均 94.51% 合起来看，计 96.46%。",
+        ),
+        (
+            a_part("survey", n=16, total=120_000),
+            "16 份，平均 75%。份数不多，和本组平均 94.51% 合起来看，计 96.46%。",
+        ),
+        (
+            a_part("first_pass", n=3, total=30_000, value=10_000, perfect=1, left_out=2),
+            "3 件里 3 件一次通过（100%）。计 100%。另有 1 件提过异议、中止过、超负荷下派或更正过的，按满分计。"
+            "2 件提过异议、中止过、超负荷下派或更正过的，不计退回。",
+        ),
+    ],
+)
+def test_the_share_of_its_own_comes_first_then_how_it_is_seen(part: Part, words: str) -> None:
+    assert counted(part) == words

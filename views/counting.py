@@ -1,0 +1,57 @@
+"""One indicator in plain words: what the village did, how that is seen beside its group, and what was spared."""
+
+from __future__ import annotations
+
+from models.evaluation import Part
+from views.base.words import score
+
+DONE = {"timeliness": "按时", "first_pass": "一次通过", "standing": "属实"}
+"""Indicators whose every value is a yes or a no, with the word for yes."""
+SPARED = "提过异议、中止过、超负荷下派或更正过的"
+NOT_COUNTED = {"timeliness": "不计时限", "first_pass": "不计退回"}
+
+
+def counted(part: Part) -> str:
+    """5 件里 5 件按时（100%）。件数不多，和本组平均 94.51% 合起来看，计 96.46%。"""
+    return _own(part) + _seen(part) + _spared(part)
+
+
+def _unit(part: Part) -> str:
+    return "份" if part.source == "survey" else "件"
+
+
+def percent(hundredths: int) -> str:
+    """100%, 96.46%."""
+    return f"{score(hundredths).rstrip('0').rstrip('.')}%"
+
+
+def _own(part: Part) -> str:
+    if not part.n:
+        return "" if part.perfect else "本村没有，"
+    many = f"{part.n} {_unit(part)}"
+    if part.source not in DONE:
+        return f"{many}，平均 {percent(part.share)}。"
+    right = part.total // 10_000
+    return f"{many}里 {right} 件{DONE[part.source]}（{percent(part.share)}）。"
+
+
+def _seen(part: Part) -> str:
+    mean, value = percent(part.mean), percent(part.value)
+    if not part.enough and part.n + part.perfect == 0:
+        return f"按本组平均 {value} 计。"
+    if not part.enough:
+        return f"满 {part.least} {_unit(part)}才单独算，先按本组平均 {value} 计。"
+    if part.value == part.share and part.n:
+        return f"计 {value}。"
+    if part.value == part.mean:
+        return f"同组村社还看不出差别，按本组平均 {mean} 计。"
+    return f"{_unit(part)}数不多，和本组平均 {mean} 合起来看，计 {value}。"
+
+
+def _spared(part: Part) -> str:
+    told = ""
+    if part.perfect:
+        told = f"{'另' if part.n else ''}有 {part.perfect} 件{SPARED}，{'按满分计' if part.enough else '不会拉低'}。"
+    if part.left_out:
+        told += f"{part.left_out} 件{SPARED}，{NOT_COUNTED.get(part.source, '不计')}。"
+    return told
