@@ -15,6 +15,7 @@ from models.base.records import Record
 from models.bidding import Bid, Project, Scorer
 from models.complaints import Complaint
 from models.concerns import Concern
+from models.evaluation import Appeal, PointEntry
 from models.intake import WorkRequest
 from models.matters import MatterList
 from models.people import Post
@@ -48,6 +49,8 @@ CHANGED: dict[str, type[Record]] = {
     "projects": Project,
     "bids": Bid,
     "scoring": Scorer,
+    "points": PointEntry,
+    "appeals": Appeal,
     "account/sessions": Session,
     "account/tokens": ApiToken,
 }
