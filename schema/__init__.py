@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from models.rankings import version as board_version
 from schema import (
     bidding,
     burden,
@@ -53,5 +52,5 @@ schema = built(
     queries=[concept.Queries for concept in CONCEPTS],
     mutations=[concept.Mutations for concept in CONCEPTS if hasattr(concept, "Mutations")],
 )
-door = Door(core(schema), versions={"rankings": board_version, "boards": board_version})
+door = Door(core(schema), keeping=rankings.KEEPING)
 """The ASGI application to mount at /graphql; reads `viewer` from the request's state."""

@@ -199,8 +199,9 @@ async def _burden(info: Info, since: date, until: date, place: ID | None = None)
     viewer = info.context.viewer
     if not ledger.reads_the_ledger(viewer):
         return None
-    within = await located(viewer, Unit, place) if place is not None else await burden.home(viewer)
-    assert within is None or isinstance(within, Unit)
+    named = await located(viewer, Unit, place) if place is not None else None
+    assert named is None or isinstance(named, Unit)
+    within = await burden.place_of(viewer, named)
     return Asked(viewer, Wanted(ledger.period_of(since, until), within))
 
 

@@ -177,6 +177,12 @@ class Commendation(Node):
     commended = many(Commended, "commendation_id")
 
 
+@type_for(evaluation.OptOut)
+class OptOut(Node):
+    since: datetime
+    ended_at: datetime | None
+
+
 @strawberry.type
 class Queries:
     schemes = pages(Scheme)
@@ -208,11 +214,11 @@ class Queries:
 class Mutations:
     draft_scheme = mutation(evaluation.draft_scheme, Scheme, "city")
     change_scheme = mutation(evaluation.change_scheme, Scheme, "scheme")
-    note_simulation = mutation(evaluation.note_simulation, Scheme, "scheme")
     adopt_scheme = mutation(evaluation.adopt_scheme, Scheme, "scheme")
     drop_scheme = mutation(evaluation.drop_scheme, Scheme, "scheme")
     praise_village = mutation(evaluation.praise, Commendation, "assignment")
     praise_delivery = mutation(evaluation.praise_delivery, Commendation, "award")
     appeal_index = mutation(evaluation.appeal, Appeal, "index")
     answer_index_appeal = mutation(evaluation.answer_appeal, Appeal, "appeal")
+    stay_off_boards = mutation(evaluation.opt_out, OptOut, "person")
     reverse_points = mutation(evaluation.reverse, PointEntry, "entry")

@@ -6,6 +6,7 @@ import strawberry
 
 from models import rankings
 from schema.base.fills import computed
+from schema.base.keeping import Keeping
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
 from schema.evaluation import PeerGroup, Period, VillageIndex
@@ -56,3 +57,16 @@ class Queries:
         description="Places on boards, best first, as far as the board's mode publishes them to the viewer.",
     )
     placing = single(Placing)
+
+
+KEEPING = Keeping(
+    frozenset(
+        {"rankings", "boards", "edges", "node", "cursor", "pageInfo", "totalCount", "count", "isExact"}
+        | {"hasNextPage", "hasPreviousPage", "startCursor", "endCursor", "__typename", "id"}
+        | {"rank", "band", "among", "tier", "shown", "group", "board", "area", "period", "audience"}
+        | {"audienceLabel", "mode", "modeLabel", "unit", "parent", "code", "name", "level", "kind", "key"}
+        | {"since", "until", "closedAt"}
+    ),
+    rankings.version,
+)
+"""What a board shows of places, none of it personal: kept until some board moves."""

@@ -15,12 +15,14 @@ from models.base.records import row_number
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer
 from models.burden import Month
+from models.intake.requests import ASKERS
 from models.ledger import Wanted
 from models.policies import policy, upwards
 from models.screening import VERDICTS
 from models.units import Unit
 from views.base.pages import page
 from views.base.paging import paged
+from views.base.words import trimmed
 from views.periods import dates, period_or_year, usual
 
 REASONS = ("forbidden", "not_listed", "too_often", "rejected")
@@ -31,6 +33,13 @@ RELATED = {
     "requests": ("request__department", "task"),
     "merged": ("request__department", "task"),
     "fields": ("department", "township"),
+}
+OF_OVERSEERS = ("assignments", "tasks")
+"""What only those who watch over villages can count."""
+HOW_COUNTED = {
+    "tasks": "一个任务派到几个村，只算一个。",
+    "merged": "和更早提出的申请合成一个任务的；最早的那件不算。",
+    "refused": "修改后又被驳回的另算一件。",
 }
 OF_SCREENINGS = ("request__department", "request__township")
 
@@ -44,13 +53,17 @@ async def show(request: Request) -> Response:
     told = await burden.burden(viewer, wanted)
     by_month = await burden.months(viewer, wanted) if told.load else []
     below, lines = None, []
-    if told.load and wanted.place is not None:
+    if told.load and wanted.place is not None and wanted.place.level == "township":
+        lines = await burden.busiest(viewer, wanted.place, wanted)
+    elif told.load and wanted.place is not None:
         below = await paged(request, burden.children(viewer, wanted.place, wanted), by=("path",))
         lines = await burden.tallies(viewer, wanted, below.rows)
     return page(
         request,
         "burden/show.html",
         told=told,
+        heading=_heading(viewer, wanted, bool(told.load)),
+        each=burden.each(told.load.tasks, told.load.villages) if told.load else None,
         bars=_bars(by_month, told.load.villages if told.load else 0, _at(wanted)),
         reasons=_reasons(told.screenings, _asked(wanted)),
         shown=below,
@@ -88,6 +101,8 @@ async def rows(request: Request) -> Response:
     above = ledger.reads_the_ledger(viewer)
     if figure not in burden.ROWS or above == (figure == "received"):
         raise NotFound("没有找到这个页面。")
+    if figure in OF_OVERSEERS and not ledger.oversees_villages(viewer):
+        raise NotFound("没有找到这个页面。")
     wanted = await _wanted(request) if above else await _own(request)
     found = burden.rows_of(figure, viewer, wanted)
     shown = await paged(request, found.select_related(*RELATED.get(figure, OF_SCREENINGS)))
@@ -96,17 +111,39 @@ async def rows(request: Request) -> Response:
         "burden/rows.html",
         figure=figure,
         heading=burden.ROWS[figure][0] or VERDICTS[figure],
-        count=await found.count(),
+        count=(count := await found.count()),
+        sums=await _sums(viewer, wanted, figure, count),
         shown=shown,
         **_words(wanted),
     )
+
+
+async def _sums(viewer: Viewer, wanted: Wanted, figure: str, count: int) -> str:
+    """How the figure that led here comes from these rows."""
+    if figure == "assignments":
+        villages = await ledger.villages(viewer, wanted).count()
+        each, hours = burden.each(count, villages), await burden.hours_of(viewer, wanted)
+        return f"{count} 件 ÷ {villages} 个村社 ＝ 每村 {trimmed(each)} 件；{count} 件合计 {trimmed(hours)} 小时。"
+    if figure == "fields":
+        fields = await burden.fields_of(viewer, wanted)
+        return f"{count} 件申请，共 {fields.wanted} 项次。"
+    return HOW_COUNTED.get(figure, "")
+
+
+def _heading(viewer: Viewer, wanted: Wanted, watches: bool) -> str:
+    """Whose numbers these are: a place's, or of whoever asks only what they asked for themselves."""
+    place = wanted.place.name if wanted.place else ""
+    if watches:
+        return f"{place}减负看板"
+    own = "、".join(dict.fromkeys(hat.unit_name for hat in viewer.hats_as(*ASKERS)))
+    return f"{own or '本单位'}的申请{f'（在{place}）' if place else ''}"
 
 
 async def _wanted(request: Request) -> Wanted:
     """The period and the place of the address; without a place, the viewer's own."""
     viewer = request.state.viewer
     at = row_number(request.query_params.get("at", ""))
-    place = await Unit.find(viewer, at) if at else await burden.home(viewer)
+    place = await burden.place_of(viewer, await Unit.find(viewer, at) if at else None)
     return Wanted(period_or_year(request), place)
 
 
@@ -133,7 +170,7 @@ def _bars(
     return [
         (
             month.label,
-            month.per_village(villages) if figure == "assignments" else month.assignments,
+            trimmed(month.per_village(villages)) if figure == "assignments" else month.assignments,
             f"/burden/rows/{figure}?{urlencode(at | dates(month.period))}",
         )
         for month in by_month

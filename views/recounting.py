@@ -1,4 +1,4 @@
-"""The terminal's recount of ledger and dashboard: every stored row, one by one."""
+"""The terminal's recount of ledger and dashboard: every stored row and every event behind it, one by one."""
 
 from __future__ import annotations
 
@@ -48,9 +48,17 @@ async def _of_the_dashboard(viewer: Viewer, wanted: Wanted) -> bool:
         ("申请要的数据（项次）", again.fields.wanted),
     ):
         print(f"  {label} {number}")
+    if again.untold:
+        print(
+            f"  其中 {again.untold} 个任务下派较早，办理经过没有记派到哪些村，只核对了有没有下派、什么时候下派。"
+        )
     for fault in again.faults:
         print(fault)
-    print("逐条重数与减负看板、部门派活一致。" if not again.faults else f"有 {len(again.faults)} 处不一致。")
+    print(
+        "逐条重数、办理经过与减负看板、部门派活一致。"
+        if not again.faults
+        else f"有 {len(again.faults)} 处不一致。"
+    )
     return not again.faults
 
 

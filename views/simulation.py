@@ -76,10 +76,12 @@ async def _simulated(scheme: Scheme, period: Period) -> Simulation:
 
 @shown_again(show)
 async def run(request: Request) -> Response:
-    """Put on record that the draft is looked at, then show what it would change."""
+    """Try the draft, put on record what that gave, then show it."""
     scheme = await _of(request)
     period = await _asked(request, scheme, str((await form_of(request)).get("period", "")))
-    await carry_out(request, evaluation.note_simulation, scheme)
+    simulation = await _simulated(scheme, period)
+    found = {"moving": len(simulation.moving), "farthest": simulation.farthest}
+    await carry_out(request, evaluation.note_simulation, scheme, period=period, **found)
     return done(request, at=f"/schemes/{scheme.pk}/simulation?period={period.key}", say="试算好了。")
 
 

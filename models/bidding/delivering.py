@@ -97,13 +97,14 @@ async def _facts_of(milestone: Milestone) -> dict[str, Any]:
     reported = Event.filter(
         subject_type="Milestone", subject_id=milestone.pk, command="bidding.report_milestone"
     )
-    last = await reported.order_by("-id").first()
+    told = await reported.order_by("id")
     return {
         "unit": milestone.award.unit_id,
         "step": milestone.kind,
         "due_on": milestone.due_on,
-        "reported_on": town_day(milestone.reported_at or now()),
-        "by": [last.actor_post_id] if last and last.actor_post_id else [],
+        # By its first report: how long the township took to inspect it is not the village's delay.
+        "reported_on": town_day(told[0].at if told else now()),
+        "by": sorted({one.actor_post_id for one in told if one.actor_post_id}),
         "dealt_by": [milestone.award.by_id],
     }
 

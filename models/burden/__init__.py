@@ -11,10 +11,10 @@ from models.burden.askers import (
     sums_of,
 )
 from models.burden.asking import BEHIND, behind
-from models.burden.children import Child, children, tallies
+from models.burden.children import Child, busiest, children, tallies
 from models.burden.exporting import FIGURE_HEADS, SOURCE_HEADS, figures_to_count, sources_to_count
-from models.burden.figures import Burden, Fields, burden, home, refused_nearby
-from models.burden.months import Month, months
+from models.burden.figures import Burden, Fields, burden, fields_of, home, hours_of, place_of, refused_nearby
+from models.burden.months import Month, each, months
 from models.burden.recount import Recounted, recount_burden
 from models.burden.rows import ROWS, merged_away, received, rows_of, sent, sent_tasks, taken_up
 
@@ -35,11 +35,16 @@ __all__ = [
     "askers",
     "behind",
     "burden",
+    "busiest",
     "children",
+    "each",
+    "fields_of",
     "figures_to_count",
     "home",
+    "hours_of",
     "merged_away",
     "months",
+    "place_of",
     "reads_askers",
     "received",
     "recount_burden",

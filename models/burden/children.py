@@ -92,6 +92,12 @@ async def tallies(viewer: Viewer, wanted: Wanted, page: Sequence[Unit]) -> list[
     ]
 
 
+async def busiest(viewer: Viewer, township: Unit, wanted: Wanted) -> list[Child]:
+    """All villages of a township, which are some dozens, those to which most was sent first."""
+    lines = await tallies(viewer, wanted, await children(viewer, township, wanted).order_by("path"))
+    return sorted(lines, key=lambda one: (-one.assignments, -one.hours, one.unit.path))
+
+
 async def _of_townships(viewer: Viewer, wanted: Wanted, page: Sequence[Unit]) -> list[Sums]:
     """Tasks, requests, merged, refused and answered: known of townships and whatever is made of them."""
     if page[0].level == "village":

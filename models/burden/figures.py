@@ -9,6 +9,7 @@ from typing import Any
 
 from tortoise.functions import Count, Sum
 
+from models.base.refusals import NotFound
 from models.base.viewer import Viewer, subtree
 from models.burden.rows import REFUSED, merged_away, sent, sent_tasks, taken_up, with_fields
 from models.intake.requests import ABOVE_VILLAGES
@@ -100,6 +101,20 @@ async def home(viewer: Viewer) -> Unit | None:
     """The place whose villages this viewer watches over, to start from."""
     hats = viewer.narrowed(ABOVE_VILLAGES).hats_as(*OVERSEEING)
     return await Unit.visible_to(viewer).filter(id=hats[0].unit_id).first() if hats else None
+
+
+async def place_of(viewer: Viewer, place: Unit | None) -> Unit | None:
+    """The place that was asked for, or the viewer's own; one of which they could only read a false 0 is not found."""
+    if place is None:
+        return await home(viewer)
+    if oversees_villages(viewer):
+        hats = viewer.narrowed(ABOVE_VILLAGES).hats_as(*OVERSEEING)
+        told = place.level != "department" and any(place.path.startswith(hat.unit_path) for hat in hats)
+    else:
+        told = place.level in ABOVE_VILLAGES
+    if not told:
+        raise NotFound(f"没有找到这个{place.called}。")
+    return place
 
 
 async def refused_nearby(viewer: Viewer, wanted: Wanted) -> tuple[Unit | None, Figures]:

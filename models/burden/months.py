@@ -37,12 +37,14 @@ class Month:
         return f"{first.year}年{first.month}月" if first.month == 1 else f"{first.month}月"
 
     def per_village(self, villages: int) -> Decimal:
-        """In hundredths: of a whole city a month is little for each."""
-        return (
-            (Decimal(self.assignments) / villages).quantize(HUNDREDTHS, ROUND_HALF_UP)
-            if villages
-            else Decimal(0)
-        )
+        return each(self.assignments, villages)
+
+
+def each(assignments: int, villages: int) -> Decimal:
+    """In hundredths: of a whole city a month is little for each village."""
+    if not villages:
+        return Decimal(0)
+    return (Decimal(assignments) / villages).quantize(HUNDREDTHS, ROUND_HALF_UP)
 
 
 async def months(viewer: Viewer, wanted: Wanted, read: Read = sent) -> list[Month]:

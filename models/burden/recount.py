@@ -1,32 +1,30 @@
-"""The recount of the dashboard: every stored row read one by one and held against its trail, and against the figures shown."""
+"""The recount of the dashboard: rows read one by one, the trail walked event by event, and both held against the figures shown."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from tortoise.queryset import QuerySet
 
 from models.base.clock import town_day
-from models.base.events import Event
 from models.base.viewer import Viewer
 from models.burden.askers import COLUMNS, AskersWanted, sums_of
 from models.burden.children import BELOW, children, tallies
 from models.burden.figures import Burden, Fields, burden, fields_told
 from models.burden.months import months
 from models.burden.rows import merged_away, sent, taken_up
+from models.burden.tracing import Traced, traced
+from models.burden.walking import A_BREATH, CHUNK, sent_at
 from models.intake import RequestVersion, WorkRequest, fields_in, notice_of
 from models.ledger import Wanted
 from models.screening import Screening
 from models.tasks import Assignment, TaskSource
 from models.units import Unit
-
-CHUNK = 500
 
 
 @dataclass
@@ -41,6 +39,8 @@ class Recounted:
     by_month: Counter[str] = field(default_factory=Counter)
     by_place: Counter[str] = field(default_factory=Counter)
     by_state: list[tuple[str, int, int]] = field(default_factory=list)
+    untold: int = 0
+    """Dispatches of before the trail told where they went, of which it can only tell that they happened."""
     faults: list[str] = field(default_factory=list)
 
     @property
@@ -61,6 +61,7 @@ async def recount_burden(viewer: Viewer, wanted: Wanted, place: Unit) -> Recount
     await _requests(viewer, here, told)
     await _compare(viewer, here, told, await burden(viewer, here))
     await _compare_askers(here, place, told)
+    _compare_trail(await traced(here), told)
     return told
 
 
@@ -73,7 +74,7 @@ async def _assignments(viewer: Viewer, wanted: Wanted, told: Recounted) -> None:
     numbers = sorted(dispatched)
     for start in range(0, len(numbers), CHUNK):
         some = numbers[start : start + CHUNK]
-        spoken = await _sent_by_the_trail(some)
+        spoken = await sent_at(some)
         told.faults += [
             f"任务 {number}：下派时间与办理经过不符"
             for number in some
@@ -93,25 +94,6 @@ def _count_one(row: Assignment, told: Recounted) -> None:
     told.by_month[f"{town_day(at):%Y-%m}" if at else ""] += 1
     parts = row.unit.path.rstrip("/").split("/")
     told.by_place.update("/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1))
-
-
-async def _sent_by_the_trail(tasks: Sequence[int]) -> dict[int, list[datetime]]:
-    """When each task went out by the word of the trail: its own event, or the alarm that made it and sent it at once."""
-    found: dict[int, list[datetime]] = {number: [] for number in tasks}
-    own = Event.filter(subject_type="Task", subject_id__in=list(tasks), command="tasks.dispatch")
-    for number, changes in await own.values_list("subject_id", "changes"):
-        moved = json.loads(str(changes)).get("dispatched_at")
-        if moved:
-            found[int(str(number))].append(datetime.fromisoformat(str(moved[1])))
-    outcomes = Event.filter(outcome__in=[f"Task:{number}" for number in tasks], command__in=MADE_AND_SENT)
-    for outcome, at in await outcomes.values_list("outcome", "at"):
-        found[int(str(outcome).partition(":")[2])].append(at)
-    return found
-
-
-MADE_AND_SENT = ("tasks.dispatch_at_once",)
-A_BREATH = timedelta(seconds=60)
-"""An alarm is written down in the trail right after it went out."""
 
 
 async def _sources(viewer: Viewer, wanted: Wanted, told: Recounted) -> None:
@@ -182,6 +164,20 @@ async def _compare(viewer: Viewer, wanted: Wanted, told: Recounted, shown: Burde
         for child in await tallies(viewer, wanted, below):
             pairs[child.unit.name] = (child.assignments, told.by_place[child.unit.path])
     told.faults += [f"{name}：页面为 {a}，逐条重数为 {b}" for name, (a, b) in pairs.items() if a != b]
+
+
+def _compare_trail(trail: Traced, told: Recounted) -> None:
+    """The rows against what the trail alone gives; sums where all of it was told, and each dispatch in any case."""
+    told.untold = trail.untold
+    told.faults += [fault for fault in trail.faults if fault not in told.faults]
+    pairs: dict[str, tuple[object, object]] = {
+        "办成任务的申请": (told.requests, trail.by_task.total()),
+        "合并减少的申请": (told.merged, trail.merged),
+    }
+    if not trail.untold:
+        pairs["到村任务单"] = (told.assignments, trail.assignments)
+        pairs["预计用时"] = (told.hours, trail.hours)
+    told.faults += [f"{name}：数据库为 {a}，办理经过为 {b}" for name, (a, b) in pairs.items() if a != b]
 
 
 async def _compare_askers(wanted: Wanted, region: Unit, told: Recounted) -> None:

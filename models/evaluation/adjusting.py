@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from models.evaluation.entries import PointEntry
 from models.evaluation.figures import figures_of, with_more
@@ -24,30 +25,47 @@ async def _adjust(period: Period, entry: PointEntry) -> None:
     score = await VillageIndex.get_or_none(period=period, unit_id=entry.unit_id)
     if score is None:
         return
-    kept = await PointEntry.get(event_id=entry.event_id, reverses_id=entry.reverses_id)
-    await kept.fetch_related("reverses")
-    more = await _corrected_before(score)
-    for source, figure in tallied(kept).items():
-        more[source] = plus(more.get(source, NONE), figure)
+    kept = await PointEntry.get(reverses_id=entry.reverses_id).select_related("reverses__reverses")
+    await _note(period, score, tallied(kept), entry.reason, entry.at, kept)
+
+
+async def adjust(
+    period: Period, score: VillageIndex, more: Mapping[str, Figure], reason: str, at: datetime
+) -> None:
+    """The same for a change that no entry tells of; the same reason counts once."""
+    if not await Adjustment.filter(score=score, entry_id=None, reason=reason).exists():
+        await _note(period, score, more, reason, at, None)
+
+
+async def _note(
+    period: Period,
+    score: VillageIndex,
+    more: Mapping[str, Figure],
+    reason: str,
+    at: datetime,
+    entry: PointEntry | None,
+) -> None:
+    """What the score would be now, and by how much; a village left without evidence has none, and that is noted too."""
+    changed = await _corrected_before(score)
+    for source, figure in more.items():
+        changed[source] = plus(changed.get(source, NONE), figure)
     figures = await figures_of(period, score.group_id)
-    now = (
-        replace(figures, samples=with_more(figures.samples, score.unit_id, more)).scored().get(score.unit_id)
+    again = replace(figures, samples=with_more(figures.samples, score.unit_id, changed)).scored()
+    now = again.get(score.unit_id)
+    await Adjustment.create(
+        score=score,
+        entry=entry,
+        exact=now.exact if now else "",
+        shown=now.shown - score.shown if now else 0,
+        reason=reason,
+        made_at=at,
     )
-    if now is not None:
-        await Adjustment.create(
-            score=score,
-            entry=kept,
-            exact=now.exact,
-            shown=now.shown - score.shown,
-            reason=entry.reason,
-            made_at=entry.at,
-        )
 
 
 async def _corrected_before(score: VillageIndex) -> dict[str, Figure]:
     """What earlier corrections of the same closed score amount to."""
     found: dict[str, Figure] = {}
-    for one in await Adjustment.filter(score=score).select_related("entry__reverses"):
+    for one in await Adjustment.filter(score=score).select_related("entry__reverses__reverses"):
         for source, figure in (tallied(one.entry) if one.entry else {}).items():
             found[source] = plus(found.get(source, NONE), figure)
     return found

@@ -8,10 +8,12 @@ from models.base.events import Event, tell
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.viewer import Viewer
 from models.evaluation.entries import PointEntry
-from models.evaluation.scores import APPEAL_STATES, Appeal, VillageIndex
+from models.evaluation.scores import APPEAL_STATES, Adjustment, Appeal, VillageIndex
 from models.intake.requests import KEEPERS
+from models.people import Post, in_force
 from models.policies import policy
 from models.tasks.states import only_while
+from models.units import Unit
 from models.workdays import workdays_of
 
 APPELLANTS = ("secretary", "first_secretary")
@@ -46,9 +48,11 @@ async def appeal(
         raise Invalid("请选择本村社的一条记录。", field="entry")
     if entry is not None and not score.period.since <= entry.counts_on <= score.period.until:
         raise Invalid(f"这条记录不在{score.period.name}里。", field="entry")
+    if entry is not None:
+        await entry.lock()
     about = {"entry": entry} if entry else {"entry_id": None, "score": score}
-    if await Appeal.filter(**about).exclude(state="dismissed").exists():
-        raise NotNow("这件事已经申诉过。")
+    if await Appeal.filter(**about).exists():
+        raise NotNow("这件事已经申诉过，结果在“申诉”里。")
     days = await workdays_of(score.unit.path)
     return await Appeal.create(
         score=score,
@@ -74,12 +78,33 @@ async def answer_appeal(actor: Viewer, appeal: Appeal, *, upheld: bool, answer: 
     """Decide for everybody to read; a line upheld no longer costs anything, from a dated entry beside it."""
     if not 10 <= len(answer.strip()) <= 1000:
         raise Invalid("请写明怎么认定、为什么（10 到 1000 个字），会公开。", field="answer")
+    await _must_not_be_involved(actor, appeal.score.unit, appeal.entry)
     appeal.state, appeal.answer = ("upheld" if upheld else "dismissed"), answer.strip()
     appeal.answered_by_id, appeal.answered_at = actor.post_id, now()
     await appeal.save(update_fields=["state", "answer", "answered_by_id", "answered_at"])
-    if upheld and appeal.entry is not None and not await _is_taken_back(appeal.entry):
+    if upheld and appeal.entry is not None:
         tell(result=appeal.entry.event_id, reason=answer.strip())
+    elif upheld:
+        await _note_beside(appeal)
     return appeal
+
+
+async def _note_beside(appeal: Appeal) -> None:
+    """Upheld against the index as a whole: no line of it changes, and the decision stands beside it, dated."""
+    await Adjustment.create(
+        score=appeal.score, exact=appeal.score.exact, shown=0, reason=appeal.answer, made_at=now()
+    )
+
+
+async def _must_not_be_involved(actor: Viewer, village: Unit, entry: PointEntry | None) -> None:
+    """Nobody judges what they did, reversed, or what their own village earned."""
+    there = Post.filter(in_force(), person_id=actor.person_id or 0, unit__path__startswith=village.path)
+    did = PointEntry.filter(event_id=entry.event_id if entry else 0, person_id=actor.person_id or 0)
+    took = PointEntry.filter(
+        reverses__event_id=entry.event_id if entry else 0, event__actor_post__person_id=actor.person_id or 0
+    )
+    if await there.exists() or await did.exists() or await took.exists():
+        raise NotAllowed("这件事和您有关，请由别的管理员办理。")
 
 
 @rule("只有县、市的管理员可以撤销工分。")
@@ -97,10 +122,9 @@ async def reverse(actor: Viewer, entry: PointEntry, *, reason: str) -> PointEntr
     """Take back what a result brought that turned out untrue: the village's and each person's, with the reason."""
     if not 10 <= len(reason.strip()) <= 500:
         raise Invalid("请写明为什么撤销、依据是什么（10 到 500 个字），村社会看到。", field="reason")
-    if entry.person_id is not None and entry.person_id == actor.person_id:
-        raise NotAllowed("不能撤销自己的工分。")
     if await _is_taken_back(entry):
         raise NotNow("这条工分已经撤销或更正过。")
+    await _must_not_be_involved(actor, entry.unit, entry)
     tell(result=entry.event_id, reason=reason.strip())
     return entry
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 
 from models.base.clock import TOWN_ZONE, now, today
 from models.base.commands import command, rule
 from models.base.events import Event
 from models.base.following import Bookmark
+from models.base.refusals import NotNow
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.evaluation.periods import Period
 
@@ -30,7 +32,12 @@ def is_over(period: Period) -> bool:
     return period.until < today()
 
 
-@command(who=by_the_calendar, when=(is_open, is_over))
+@rule("这个周期还有结果没有算进去。")
+def is_worked_out(period: Period) -> bool:
+    return bool(period.shown_moves >= period.moves)
+
+
+@command(who=by_the_calendar, when=(is_open, is_over, is_worked_out))
 async def close_period(actor: Viewer, period: Period) -> Period:
     """From here on its scores and places are frozen; what is corrected later stands beside them, dated."""
     period.closed_at = now()
@@ -44,7 +51,9 @@ async def close_what_is_over(refresh: Callable[[Period], Awaitable[None]]) -> No
     for period in await rows.select_related("city"):
         if await _is_counted(period):
             await refresh(period)
-            await close_period(TOWN_CLOCK, period)
+            # What another server counted in between is worked out first, in the next round.
+            with suppress(NotNow):
+                await close_period(TOWN_CLOCK, period)
 
 
 async def _is_counted(period: Period) -> bool:

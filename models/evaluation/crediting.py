@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -28,6 +28,8 @@ class Result:
     facts: Mapping[str, Any]
     by: tuple[tuple[int, int], ...] = ()
     """Posts and persons that did it."""
+    hands: frozenset[int] = frozenset()
+    """Persons who wrote its reports, for whomever they wrote them."""
     judges: frozenset[int] = frozenset()
     """Persons that gave the work out, approved or accepted it."""
 
@@ -68,12 +70,13 @@ class History:
     village_days: Counter[tuple[int, date]] = field(default_factory=Counter)
     person_days: Counter[tuple[int, date]] = field(default_factory=Counter)
     matters: dict[tuple[int, str], set[tuple[date, int]]] = field(default_factory=lambda: defaultdict(set))
-    """Village and matter -> days on which a result under it was reported, with the task."""
+    """Village and matter -> days on which a result under it was reported and paid, with the task."""
 
     def take(self, credit: Credit) -> None:
         """Remember a credit, so that the next one is judged with it."""
         of = credit.result
-        self.remember(of.unit_id, credit.person_id, of.matter, of.done_on, credit.points, of.work)
+        matter = of.matter if is_paid(credit.why) else ""
+        self.remember(of.unit_id, credit.person_id, matter, of.done_on, credit.points, of.work)
 
     def remember(self, unit: int, person: int | None, matter: str, day: date, points: int, work: int) -> None:
         """The same of an entry that was written before."""
@@ -85,9 +88,14 @@ class History:
             self.matters[unit, matter].add((day, work))
 
     def was_split(self, result: Result, days: int) -> bool:
-        """Whether another task under the same matter was reported within so many days before."""
-        since, seen = result.done_on - timedelta(days=days), self.matters[result.unit_id, result.matter]
-        return any(since < day <= result.done_on and work != result.work for day, work in seen)
+        """Whether another task under the same matter, reported less than so many days before or after, was paid."""
+        seen, near = self.matters[result.unit_id, result.matter], timedelta(days=days)
+        return any(abs(day - result.done_on) < near and work != result.work for day, work in seen)
+
+
+def is_paid(why: Sequence[str]) -> bool:
+    """Whether a result stands for its matter: one that was split off another does not split a third."""
+    return "split" not in why
 
 
 def credits(result: Result, worth: Mapping[str, int], history: History) -> list[Credit]:
@@ -102,23 +110,30 @@ def credits(result: Result, worth: Mapping[str, int], history: History) -> list[
 
 
 def _task(result: Result, worth: Mapping[str, int], history: History) -> Credit:
-    """Difficulty times timeliness times quality; what was objected to, suspended or imposed costs nothing."""
+    """Difficulty times timeliness times quality. Lateness that was imposed is paid as if it were none.
+
+    Of what was objected to, suspended or imposed, lateness is never evidence: `share` leaves it out. A report that
+    was returned for poor work counts against it all the same.
+    """
     facts, spared = result.facts, str(result.facts.get("spared", ""))
-    timely = facts["reported_on"] <= facts["due_on"]
-    returns = int(facts["rounds"]) - 1
-    why = [name for name, true in (("late", not timely), ("returned", returns > 0)) if true]
-    share = FULL if spared else _goodness(timely, returns, worth)
+    timely, returns = facts["reported_on"] <= facts["due_on"], int(facts["rounds"]) - 1
     split = not facts.get("emergency") and history.was_split(result, worth["split_days"])
     self_dealing = _is_self_dealing(result)
     paid = Fraction(0) if self_dealing else Fraction(worth["split"], 100) if split else FULL
     possible = _milli(worth["task"] * Fraction(str(facts["weight"])))
-    marks = [n for n, true in ((spared, spared), ("split", split), ("self_dealing", self_dealing)) if true]
+    why = {
+        "late": not timely and spared != "overload",
+        "returned": returns > 0,
+        spared: bool(spared),
+        "split": split,
+        "self_dealing": self_dealing,
+    }
     return Credit(
         result,
-        points=_floor(possible * share * paid),
+        points=_floor(possible * _goodness(timely or spared == "overload", returns, worth) * paid),
         possible=possible,
-        share=_floor(share * SCALE),
-        why=tuple(marks if spared else [*why, *marks]),
+        share=_floor(_goodness(timely or bool(spared), returns, worth) * SCALE),
+        why=tuple(name for name, true in why.items() if true),
         counts=not (split or self_dealing),
         timely=timely,
         first_time=returns == 0,
@@ -166,7 +181,7 @@ KINDS: dict[str, Callable[[Result, Mapping[str, int], History], Credit]] = {
 
 def _is_self_dealing(result: Result) -> bool:
     """Whoever did it also gave it out, approved it or accepted it."""
-    return any(person in result.judges for _, person in result.by)
+    return not result.judges.isdisjoint({*(person for _, person in result.by), *result.hands})
 
 
 def _capped(credit: Credit, worth: Mapping[str, int], history: History) -> Credit:

@@ -10,6 +10,7 @@ from models.base.clock import now, today
 from models.base.commands import command, rule
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
+from models.evaluation.periods import Period
 from models.evaluation.schemes import (
     KINDS_OF_VILLAGE,
     SCHEME_STATES,
@@ -232,8 +233,10 @@ def _whole(text: str, least: int, most: int, field: str, what: str) -> int:
 
 
 @command(who=keeps_it, when=is_a_draft)
-async def note_simulation(actor: Viewer, scheme: Scheme) -> Scheme:
-    """Put on record that the effect of the draft as it stands was looked at."""
+async def note_simulation(
+    actor: Viewer, scheme: Scheme, *, period: Period, moving: int, farthest: int
+) -> Scheme:
+    """Put on record what the draft as it stands would have done to a period: how many move, and how far at most."""
     scheme.simulated_at = now()
     await scheme.save(update_fields=["simulated_at"])
     return scheme

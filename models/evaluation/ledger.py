@@ -12,11 +12,11 @@ from models.base.events import Event
 from models.base.following import Bookmark, read_on
 from models.base.viewer import NOTHING
 from models.evaluation.adjusting import adjust_closed
-from models.evaluation.crediting import Credit, History, Result, credits
-from models.evaluation.entries import PointEntry
+from models.evaluation.crediting import Credit, History, Result, credits, is_paid
+from models.evaluation.entries import TAKES_BACK, PointEntry
 from models.evaluation.results import BRINGS, facts_of, results_in
 from models.evaluation.schemes import Scheme
-from models.evaluation.settling import adopted_schemes, open_periods, settle_schemes
+from models.evaluation.settling import add_lines, adopted_schemes, open_periods, settle_schemes
 from models.evaluation.tallies import add_up
 from models.evaluation.voices import MOVED_BY, hear_voices
 from models.units import Unit
@@ -46,6 +46,7 @@ async def _take(events: list[Event]) -> None:
     await book.know(results)
     if results:
         await open_periods({one.on for one in results})
+        await add_lines(one.unit_id for one in results)
     waiting: list[PointEntry] = []
     for event in events:
         if event.command in TAKEN_BACK:
@@ -119,15 +120,20 @@ class Book:
         facts = facts_of(event)
         if not facts.get("result"):
             return []
-        before = await self._standing(int(facts["result"]))
-        correcting = event.command == "evaluation.answer_appeal"
-        return [_beside(event, one, str(facts["reason"]), correcting) for one in before]
+        correcting, number = event.command == "evaluation.answer_appeal", int(facts["result"])
+        before = [one for one in await self._standing(number) if correcting or one.kind not in TAKES_BACK]
+        made = [_beside(event, one, str(facts["reason"]), correcting) for one in before]
+        if self.written is not None and before:
+            self.written[number] = made
+        return made
 
     async def _standing(self, number: int) -> list[PointEntry]:
-        """What an event brought, unless it was taken back before."""
+        """What stands of an event's result: its entries, or those that reversed them; nothing once it was corrected."""
         if self.written is not None:
-            return self.written.pop(number, [])
-        return await PointEntry.filter(event_id=number, reverses_id=None, reversed_by=None).order_by("id")
+            return [one for one in self.written.get(number, []) if one.kind != "correction"]
+        own, reversing = Q(event_id=number), Q(kind="reversal", reverses__event_id=number)
+        rows = PointEntry.filter(own | reversing, reversed_by=None).exclude(kind="correction")
+        return await rows.order_by("id").select_related("reverses")
 
 
 def _entry(event: Event, scheme: Scheme, credit: Credit) -> PointEntry:
@@ -169,7 +175,7 @@ def _beside(event: Event, before: PointEntry, reason: str, correcting: bool) -> 
         subject_id=before.subject_id,
         matter=before.matter,
         work=before.work,
-        points=before.possible - before.points if correcting else -before.points,
+        points=_wanting(before) if correcting else -before.points,
         possible=0,
         counts=before.counts,
         counts_on=before.counts_on,
@@ -182,18 +188,27 @@ def _beside(event: Event, before: PointEntry, reason: str, correcting: bool) -> 
     return entry
 
 
+def _wanting(before: PointEntry) -> int:
+    """What a result lacks to what it could have brought at its best; a project that came to nothing lacks nothing."""
+    result = before.reverses if before.kind == "reversal" and before.reverses else before
+    if result.kind == "failed":
+        return 0
+    return result.possible if before.kind == "reversal" else result.possible - result.points
+
+
 async def _history(results: Sequence[Result], schemes: Sequence[Scheme]) -> History:
-    """What was credited around the days of these results. One statement."""
+    """What was credited on the days that caps and split tasks look at. One statement, over few days."""
     history = History()
     if not results:
         return history
-    farthest = max((one.points.get("split_days", 0) for one in schemes), default=0)
-    since = min(one.done_on for one in results) - timedelta(days=farthest)
+    far = max((one.points.get("split_days", 0) for one in schemes), default=0)
+    days = {one.done_on + timedelta(days=n) for one in results for n in range(-far, far + 1)}
     units = sorted({one.unit_id for one in results})
     persons = sorted({person for one in results for _, person in one.by})
-    columns = ("unit_id", "person_id", "matter", "done_on", "points", "work")
-    rows = PointEntry.filter(reverses_id=None, done_on__gte=since)
+    columns = ("unit_id", "person_id", "matter", "done_on", "points", "work", "why")
+    rows = PointEntry.filter(reverses_id=None, done_on__in=sorted(days))
     of_persons = Q(person_id__in=persons) if persons else NOTHING
-    for row in await rows.filter(Q(unit_id__in=units) | of_persons).values_list(*columns):
-        history.remember(*row)
+    for *told, why in await rows.filter(Q(unit_id__in=units) | of_persons).values_list(*columns):
+        told[2] = told[2] if is_paid(why) else ""
+        history.remember(*told)
     return history

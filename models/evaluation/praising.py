@@ -175,6 +175,7 @@ async def _praised(
         subject_type=about[0], subject_id=about[1], by__person_id=actor.person_id
     ).exists():
         raise NotNow("您已经为这件事表扬过。")
+    await village.lock()
     named = _of_the_village(village, posts or [])
     await _must_have_no_ties(actor, village, named)
     hat = actor.hats[0]
@@ -189,7 +190,7 @@ async def _praised(
         made_at=now(),
     )
     await Commended.bulk_create(Commended(commendation=made, post=one, name=one.person.name) for one in named)
-    earlier = Commendation.filter(unit=village, by__person_id=actor.person_id, made_at__gte=_month_begins())
+    earlier = Commendation.filter(unit=village, made_at__gte=_month_begins())
     await moved()
     tell(unit=village.pk, by=[one.pk for one in named], nth=await earlier.count())
     return made

@@ -59,7 +59,7 @@ def facts_of(event: Event) -> Facts:
 
 def _posts(event: Event, facts: Facts) -> set[int]:
     judges = {*facts.get("dealt_by", ()), event.actor_post_id or 0}
-    return {*facts.get("by", ()), *judges} - {0}
+    return {*facts.get("by", ()), *facts.get("reporters", ()), *judges} - {0}
 
 
 async def _persons(posts: set[int]) -> dict[int, int]:
@@ -78,6 +78,16 @@ def _result(event: Event, facts: Facts, persons: Mapping[int, int]) -> Result:
         subject=(event.subject_type, event.subject_id),
         on=town_day(event.at),
         facts=facts,
-        by=tuple((post, persons[post]) for post in facts.get("by", ()) if post in persons),
+        by=_doers(facts, persons),
+        hands=frozenset(persons[post] for post in facts.get("reporters", ()) if post in persons),
         judges=frozenset(persons[post] for post in judges if post in persons),
     )
+
+
+def _doers(facts: Facts, persons: Mapping[int, int]) -> tuple[tuple[int, int], ...]:
+    """Each person once, in the first of their posts: somebody with two posts has one part, not two."""
+    first: dict[int, int] = {}
+    for post in sorted(facts.get("by", ())):
+        if post in persons:
+            first.setdefault(persons[post], post)
+    return tuple((post, person) for person, post in sorted(first.items(), key=lambda one: one[1]))

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from models.base.events import canonical
+from models.evaluation.sources import SOURCES
 from models.evaluation.statistics import SCALE, Estimate, Sample, Spared, interval, shrunk
 from models.evaluation.tallies import NONE, Figure
 
@@ -64,6 +65,8 @@ def score_group(measures: Sequence[Measure], units: Sequence[int], samples: Samp
 def _estimates(measure: Measure, units: Sequence[int], of: Mapping[int, Figure]) -> dict[int, Estimate]:
     figures = {unit: of.get(unit, NONE) for unit in units}
     samples = {unit: Sample(*figure[:3]) for unit, figure in figures.items()}
+    if sum(one.n >= measure.least for one in samples.values()) < SOURCES[measure.source].fewest:
+        return {}
     return shrunk(samples, measure.least, {unit: Spared(*figure[3:]) for unit, figure in figures.items()})
 
 

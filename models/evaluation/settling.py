@@ -106,11 +106,23 @@ async def _open(city: Unit, kind: str, since: date, until: date) -> None:
             await _everybody(period, scheme)
 
 
-async def _everybody(period: Period, scheme: Scheme) -> None:
-    """A line for each village there is, in the group it belongs to on the first day."""
+async def add_lines(units: Iterable[int]) -> None:
+    """A line in each open period for villages that were not there when it began, as soon as they have a result."""
+    wanted = sorted(set(units))
+    rows = VillageIndex.filter(unit_id__in=wanted, period__closed_at=None).values_list("unit_id", "period_id")
+    there = {(unit, period) for unit, period in await rows}
+    for period in await Period.filter(closed_at=None).select_related("city", "scheme"):
+        late = [unit for unit in wanted if (unit, period.pk) not in there]
+        if late:
+            await _everybody(period, period.scheme, late)
+
+
+async def _everybody(period: Period, scheme: Scheme, only: Sequence[int] | None = None) -> None:
+    """A line for each village there is (or for these), in the group it belongs to on the first day."""
     groups = await PeerGroup.filter(scheme=scheme).order_by("position")
     there = Q(ended_on=None) | Q(ended_on__gt=period.since)
-    villages = await Unit.filter(subtree("path", period.city.path), there, level="village").order_by("path")
+    rows = Unit.filter(subtree("path", period.city.path), there, level="village").order_by("path")
+    villages = await (rows if only is None else rows.filter(id__in=list(only)))
     held = await registry.held([HOUSEHOLDS], villages, max(period.since, today()))
     lines = []
     for village in villages:

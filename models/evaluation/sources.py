@@ -12,6 +12,8 @@ class Source:
     label: str
     meaning: str
     """In the words of the method page."""
+    fewest: int = 1
+    """How many villages of a group must have enough for it to count: the mean of one would tell its figure to all."""
 
 
 SOURCES = {
@@ -20,7 +22,7 @@ SOURCES = {
     "first_pass": Source("一次通过", "办结的任务中，反馈一次就通过审核的比例"),
     "delivery": Source("项目交付", "揭榜项目的节点按期完成的情况，揭榜后没有建成的计零"),
     "procedure": Source("议事规范", "按五议两公开完成的议事，从议事功能启用起计"),
-    "survey": Source("群众评价", "随机邀请的群众对村社工作的满意程度，干部不经手"),
+    "survey": Source("群众评价", "随机邀请的群众对村社工作的满意程度，干部不经手", fewest=3),
     "standing": Source("成果属实", "计过工分的成果中，后来没有被撤销的比例"),
 }
 
@@ -44,7 +46,7 @@ POINTS = {
     "step": Worth("揭榜项目完成一个节点", 20, 0, 200, "分"),
     "delivered": Worth("揭榜项目通过验收", 60, 0, 500, "分"),
     "praise": Worth("受到上级表扬一次", 10, 0, 100, "分"),
-    "praises_a_month": Worth("同一人一个月表扬同一村社计分的次数", 1, 0, 10, "次"),
+    "praises_a_month": Worth("一个村社一个月的表扬最多计分几次", 2, 0, 10, "次"),
     "village_day": Worth("一个村社同一天的成果最多计", 60, 10, 1000, "分"),
     "person_day": Worth("一个人同一天的成果最多计", 40, 10, 1000, "分"),
     "split_days": Worth("同一事项几天内再办，算拆分的任务", 5, 0, 30, "天"),

@@ -96,38 +96,49 @@ def tallied(entry: PointEntry) -> dict[str, Figure]:
         return {}
     if entry.kind in TAKES_BACK:
         return _taken_back(entry)
-    return _shown_by(entry, spared=entry.is_spared)
+    if entry.kind == "failed":
+        return {"delivery": _value(entry.share)}
+    if entry.kind == "task":
+        return _of_task(entry)
+    return {"standing": _value(SCALE), "delivery": _value(entry.share)}
 
 
-def _shown_by(entry: PointEntry, *, spared: bool) -> dict[str, Figure]:
-    """The values of one result. Spared, it is as good as can be where it counts at all, and else left out.
+def _of_task(entry: PointEntry) -> dict[str, Figure]:
+    """The values of one task. Spared, its lateness is left out and what is perfect counts for the village alone.
 
     So an objection, a suspension or an imposed load never lowers anything: not against the same result without
-    it, and not against having been asked for nothing.
+    it, and not against having been asked for nothing. A returned report counts all the same.
     """
-    if entry.kind != "task":
-        values = {"standing": SCALE, "delivery": entry.share}
-    else:
-        good = {"timeliness": SCALE * bool(entry.timely), "first_pass": SCALE * bool(entry.first_time)}
-        values = {"standing": SCALE, "quality": entry.share, **good}
-    if not spared:
-        return {source: _value(value) for source, value in values.items()}
-    whole = {"standing", "quality", "delivery"}
-    return {
-        source: PERFECT if value == SCALE or source in whole else LEFT_OUT for source, value in values.items()
-    }
+    good = {"standing": SCALE, "quality": entry.share, "first_pass": SCALE * bool(entry.first_time)}
+    timely = SCALE * bool(entry.timely)
+    if not entry.is_spared:
+        return {source: _value(value) for source, value in (good | {"timeliness": timely}).items()}
+    found = {source: PERFECT if value == SCALE else _value(value) for source, value in good.items()}
+    return found | {"timeliness": PERFECT if timely else LEFT_OUT}
 
 
 def _taken_back(entry: PointEntry) -> dict[str, Figure]:
-    """A reversal leaves a mark in "standing"; a correction leaves the result as if it had been spared."""
+    """A reversal leaves a mark in "standing"; a correction leaves the result as good as it could be.
+
+    A correction may also take back a reversal, and then starts from the result that was reversed.
+    """
     before = entry.reverses
     if before is None:
         return {}
-    minus = {source: _minus(figure) for source, figure in tallied(before).items()}
-    if entry.kind == "correction":
-        spared = _shown_by(before, spared=True)
-        return {source: plus(minus[source], spared.get(source, NONE)) for source in minus}
-    return minus | {"standing": plus(minus["standing"], _value(0))}
+    if before.kind == "reversal":
+        # A project that came to nothing and is reversed leaves nothing, and so there is nothing to better.
+        result, stands = before.reverses, {"standing": _value(0)}
+    else:
+        result, stands = before, tallied(before)
+    if result is None:
+        return {}
+    minus = {source: _minus(figure) for source, figure in stands.items()}
+    if result.kind == "failed":
+        return minus if before is result else {}
+    if entry.kind == "reversal":
+        return minus | {"standing": plus(minus["standing"], _value(0))}
+    better = dict.fromkeys(tallied(result), PERFECT)
+    return {source: plus(minus.get(source, NONE), better[source]) for source in better}
 
 
 def _value(value: int) -> Figure:

@@ -2,29 +2,57 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from datetime import timedelta
 
+from models.base.clock import town_day
 from models.base.events import Event
+from models.evaluation.adjusting import adjust
 from models.evaluation.periods import Period
+from models.evaluation.scores import VillageIndex
 from models.evaluation.tallies import NONE, Figure, Tally, move
 from models.surveys import answers_between
 
 SOURCE = "survey"
-MOVED_BY = ("surveys.close_survey", "surveys.exclude_village")
+EXCLUDED = "surveys.exclude_village"
+MOVED_BY = ("surveys.close_survey", EXCLUDED)
+REVIEWED = timedelta(days=400)
+"""A village may be excluded for some days after its round; the year it falls into is looked at too."""
 
 
 async def hear_voices(events: Iterable[Event]) -> None:
     """Bring the open periods up to what their closed rounds say, after one was closed or a village excluded."""
-    if not any(event.command in MOVED_BY for event in events):
+    heard = [event for event in events if event.command in MOVED_BY]
+    if not heard:
         return
     for period in await Period.filter(closed_at=None).order_by("id").select_related("city"):
-        wanted, there = await voices_of(period), await _stored(period)
-        changed = {
-            (period.pk, unit, SOURCE): _less(wanted.get(unit, NONE), there.get(unit, NONE))
-            for unit in sorted({*wanted, *there})
-            if wanted.get(unit, NONE) != there.get(unit, NONE)
-        }
+        changed = {(period.pk, unit, SOURCE): figure for unit, figure in (await _changed(period)).items()}
         await move(changed, {})
+    for event in heard:
+        if event.command == EXCLUDED:
+            await _beside_closed(event)
+
+
+async def _beside_closed(event: Event) -> None:
+    """A village excluded after the period was closed: noted beside its score, which stays."""
+    reason = str(json.loads(event.details).get("reason", ""))
+    recent = Period.filter(closed_at__isnull=False, until__gte=town_day(event.at) - REVIEWED)
+    for period in await recent.order_by("id").select_related("city"):
+        for unit, figure in (await _changed(period)).items():
+            score = await VillageIndex.get_or_none(period=period, unit_id=unit)
+            if score is not None:
+                await adjust(period, score, {SOURCE: figure}, f"群众口碑不计入：{reason}", event.at)
+
+
+async def _changed(period: Period) -> dict[int, Figure]:
+    """By village: what is wanting to what the rounds say now."""
+    wanted, there = await voices_of(period), await _stored(period)
+    return {
+        unit: _less(wanted.get(unit, NONE), there.get(unit, NONE))
+        for unit in sorted({*wanted, *there})
+        if wanted.get(unit, NONE) != there.get(unit, NONE)
+    }
 
 
 async def voices_of(period: Period) -> dict[int, Figure]:
@@ -35,8 +63,7 @@ async def voices_of(period: Period) -> dict[int, Figure]:
 
 async def wrong_voices(period: Period) -> list[int]:
     """Villages whose tally is not what the rounds say."""
-    wanted, there = await voices_of(period), await _stored(period)
-    return sorted(u for u in {*wanted, *there} if wanted.get(u, NONE) != there.get(u, NONE))
+    return sorted(await _changed(period))
 
 
 async def _stored(period: Period) -> dict[int, Figure]:

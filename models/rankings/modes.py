@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
 from models.base.clock import today
@@ -55,9 +56,7 @@ async def _apply() -> None:
         await Board.filter(id__in=numbers).update(mode=mode)
     if changed:
         # Persons are placed only on boards that are ranked: open periods are worked out again.
-        for period in await Period.filter(closed_at=None):
-            period.moves += 1
-            await period.save(update_fields=["moves"])
+        await Period.filter(closed_at=None).update(moves=F("moves") + 1)
         await moved()
 
 

@@ -10,9 +10,10 @@ from tortoise.queryset import QuerySet
 
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
-from models.evaluation import Period, VillageIndex, evaluates, in_region, opted_out, own_or_evaluated
+from models.evaluation import Period, VillageIndex, evaluates, in_region, opted_out
 from models.evaluation.schemes import PeerGroup
 from models.people import Person
+from models.tasks.reach import in_the_village
 from models.units import Unit
 
 AUDIENCES = {"villages": "兴村治社榜", "persons": "先锋干部榜"}
@@ -102,9 +103,9 @@ class Placing(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        """One's own line, the whole order for those who evaluate, and for the region what the board's mode publishes.
+        """The whole order for those who evaluate, and else what the board's mode publishes, with one's own line.
 
-        The lowest are published by no mode.
+        Where only the commended are published there is no order to have a line in; the lowest are published by none.
         """
         if not viewer.signed_in:
             return cls.filter(NOTHING)
@@ -112,7 +113,8 @@ class Placing(Record):
         full = Q(board__mode="full", tier__in=("top", "middle"))
         named = Q(person_id__isnull=True) | ~Q(person_id__in=opted_out())
         published = in_region(viewer, "board__area__path") & (top | full) & named
-        return cls.filter(published | evaluates(viewer) | _own(viewer))
+        own = _own(viewer) & Q(board__mode__in=("top", "full"))
+        return cls.filter(published | evaluates(viewer) | own)
 
     @property
     def tier_is_top(self) -> bool:
@@ -120,5 +122,5 @@ class Placing(Record):
 
 
 def _own(viewer: Viewer) -> Q:
-    village = own_or_evaluated(viewer) & Q(person_id__isnull=True)
+    village = in_the_village(viewer) & Q(person_id__isnull=True)
     return village | Q(person_id=viewer.person_id) if viewer.person_id else village

@@ -13,6 +13,7 @@ from models.intake.requests import WorkRequest
 from models.matters import Matter, list_in_force
 from models.tasks.emergency import EmergencyResponse
 from models.tasks.merging import link, mergeable
+from models.tasks.outcome import tell_where_it_went
 from models.tasks.records import Assignment, Task, TaskUnit
 from models.units import Unit
 
@@ -56,6 +57,7 @@ async def dispatch_at_once(
     await TaskUnit.bulk_create(TaskUnit(task_id=task.pk, unit_id=unit.pk) for unit in units)
     task.state, task.dispatched_at = "dispatched", now()
     await task.save(update_fields=["state", "dispatched_at"])
+    tell_where_it_went(task, [unit.pk for unit in units], requests=[request.pk])
     await Assignment.bulk_create(
         Assignment(task_id=task.pk, unit_id=unit.pk, due_on=task.due_on, due_at=due_at) for unit in units
     )

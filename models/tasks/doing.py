@@ -96,7 +96,8 @@ async def return_report(actor: Viewer, assignment: Assignment, *, what_to_mend: 
 
 def _somebody_there(post: Post | None, assignment: Assignment) -> Post | None:
     """代报: a report given for an elderly secretary is marked with whose it is."""
-    if post is not None and post.unit_id not in (assignment.unit_id, assignment.unit.parent_id):
+    places = {assignment.unit_id, assignment.unit.parent_id if assignment.unit.level == "grid" else 0}
+    if post is not None and (post.unit_id not in places or post.role not in DOERS):
         raise Invalid("只能替本村社的同志代报。", field="on_behalf_of")
     return post
 

@@ -1,12 +1,25 @@
-"""What the trail keeps of an accepted result: when it was due and done, how often returned, by whom, and what excuses it."""
+"""What the trail keeps of a task: where it went with how many hours, and of an accepted result when, by whom and what excuses it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from models.base.clock import now, town_day
-from models.base.events import Event
-from models.tasks.records import Assignment, Report
+from models.base.events import Event, tell
+from models.tasks.records import Assignment, Report, Task
+
+
+def tell_where_it_went(task: Task, units: Sequence[int], **beside: Any) -> None:
+    """Put a dispatch into the trail whole, so that it can be counted from there without asking the rows."""
+    tell(
+        task=task.pk,
+        township=task.township_id,
+        dispatched_at=task.dispatched_at,
+        units=list(units),
+        hours=str(task.matter.effort_hours or 0),
+        **beside,
+    )
 
 
 async def facts_of(assignment: Assignment) -> dict[str, Any]:
@@ -25,6 +38,7 @@ async def facts_of(assignment: Assignment) -> dict[str, Any]:
         "rounds": max(len(reports), 1),
         "emergency": task.response_id is not None,
         "spared": await _spared(assignment),
+        "reporters": sorted({report.by_id for report in reports}),
         "by": sorted({post for post in _doers(assignment, last) if post}),
         "dealt_by": sorted({post for post in (task.drafted_by_id, task.approved_by_id) if post}),
     }

@@ -16,6 +16,7 @@ from models.screening import next_code
 from models.tasks.gates import must_be_bearable, must_be_discussed, must_have_standing_requests
 from models.tasks.merging import link, link_latest, mergeable
 from models.tasks.offices import TaskOffice
+from models.tasks.outcome import tell_where_it_went
 from models.tasks.records import Assignment, Task, TaskUnit
 from models.tasks.states import OPEN, REPEATS, TASK_STATES, only_while
 from models.units import Unit
@@ -163,6 +164,7 @@ async def dispatch(actor: Viewer, task: Task) -> Task:
     task.dispatched_at = now()
     await _move(task, "dispatched", "dispatched_at")
     planned = await TaskUnit.filter(task=task).order_by("unit__path").values_list("unit_id", flat=True)
+    tell_where_it_went(task, [int(str(unit_id)) for unit_id in planned])
     await Assignment.bulk_create(
         [
             Assignment(task_id=task.pk, unit_id=unit_id, due_on=task.due_on, due_at=task.due_at)

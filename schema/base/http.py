@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -13,7 +13,7 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType
 from models.base.settings import settings
 from models.base.viewer import ANONYMOUS, Viewer
 from schema.base.errors import shown
-from schema.base.keeping import Kept, Version
+from schema.base.keeping import Keeping, Kept
 from schema.base.limits import LIMITS, Limits, Measure
 from schema.base.operations import Operations, Prepared, Refused
 
@@ -57,9 +57,9 @@ class Door:
         self,
         schema: GraphQLSchema,
         limits: Limits = LIMITS,
-        versions: Mapping[str, Version] | None = None,
+        keeping: Keeping | None = None,
     ) -> None:
-        self.operations, self.limits, self.kept = Operations(schema, limits), limits, Kept(versions or {})
+        self.operations, self.limits, self.kept = Operations(schema, limits), limits, Kept(keeping)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
@@ -88,7 +88,7 @@ class Door:
             return _status_of_refusal(kind), _packed(_refused(no))
         viewer = scope.get("state", {}).get("viewer", ANONYMOUS)
         self._check(prepared, asked, scope["method"], viewer)
-        key = self.kept.key(prepared.roots, asked.query, asked.operation, asked.variables, viewer)
+        key = self.kept.key(prepared.fields, asked.query, asked.operation, asked.variables, viewer)
         body = self.kept.get(key) if key is not None else None
         if body is not None:
             return 200, body

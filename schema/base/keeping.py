@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from graphql import DocumentNode, FieldNode, OperationDefinitionNode, OperationType
+from graphql import DocumentNode, FieldNode, OperationDefinitionNode, OperationType, Visitor, visit
 
 from models.base.viewer import Viewer
 
@@ -22,43 +23,60 @@ MOST_BYTES = 32 * 1024 * 1024
 LARGEST = 512 * 1024
 OLDEST = 30.0
 """Seconds after which an answer is made afresh even though no version has moved."""
-Version = Callable[[], int | None]
 
 
-def roots_of(document: DocumentNode) -> frozenset[str] | None:
-    """The root fields of a document that is one plain query, or None for anything else."""
+def fields_of(document: DocumentNode) -> frozenset[str] | None:
+    """Every field of a document that is one plain query without fragments, or None for anything else."""
     there = list(document.definitions)
     if len(there) != 1 or not isinstance(there[0], OperationDefinitionNode):
         return None
     if there[0].operation is not OperationType.QUERY:
         return None
-    fields = there[0].selection_set.selections
-    if not all(isinstance(one, FieldNode) for one in fields):
-        return None
-    return frozenset(one.name.value for one in fields if isinstance(one, FieldNode))
+    seen = _Seen()
+    visit(document, seen)
+    return None if seen.fragments else frozenset(seen.fields)
+
+
+class _Seen(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: set[str] = set()
+        self.fragments = False
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        self.fields.add(node.name.value)
+
+    def enter_inline_fragment(self, *_: Any) -> None:
+        self.fragments = True
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """What may be kept: answers of these fields alone, while this version stays what it is."""
+
+    fields: frozenset[str]
+    version: Callable[[], int | None]
 
 
 class Kept:
     """A bounded memory of whole answers, the least lately used forgotten first."""
 
-    def __init__(self, versions: Mapping[str, Version]) -> None:
-        self.versions = versions
-        """Root field -> the version that moves whenever what it shows does."""
+    def __init__(self, keeping: Keeping | None) -> None:
+        self.keeping = keeping
         self.answers: OrderedDict[Hashable, bytes] = OrderedDict()
         self.size = 0
 
     def key(
-        self, roots: frozenset[str] | None, query: str, operation: str | None, variables: Any, viewer: Viewer
+        self, fields: frozenset[str] | None, query: str, operation: str | None, variables: Any, viewer: Viewer
     ) -> Hashable | None:
         """What an answer to this is kept under, or None where it is not to be kept."""
-        if not roots or not roots <= self.versions.keys() or viewer.watched_by is not None:
+        if self.keeping is None or not fields or not fields <= self.keeping.fields or viewer.watched_by:
             return None
-        versions = tuple(self.versions[name]() for name in sorted(roots))
-        if None in versions:
+        version = self.keeping.version()
+        if version is None:
             return None
-        rights = (viewer.person_id, viewer.via, viewer.hats)
-        age = int(time.monotonic() // OLDEST)
-        return query, operation, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS), rights, versions, age
+        rights, age = (viewer.person_id, viewer.via, viewer.hats), int(time.monotonic() // OLDEST)
+        return query, operation, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS), rights, version, age
 
     def get(self, key: Hashable) -> bytes | None:
         body = self.answers.get(key)

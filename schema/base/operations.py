@@ -29,7 +29,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from schema.base.completion import Completion
-from schema.base.keeping import roots_of
+from schema.base.keeping import fields_of
 from schema.base.limits import LIMITS, Limits, Measure, measure, too_much
 
 RULES = (*specified_rules, MaxIntrospectionDepthRule, MaybeNullValidationRule, OneOfInputValidationRule)
@@ -47,8 +47,8 @@ class Prepared:
     sizes: tuple[str, ...]
     """Variables that say how large a page is: the cost depends on them."""
     introspective: bool
-    roots: frozenset[str] | None = None
-    """Root fields of a document that is one plain query: such an answer may be kept."""
+    fields: frozenset[str] | None = None
+    """Every field of a document that is one plain query: such an answer may be kept."""
     plans: dict[Any, Any] = field(default_factory=dict)
     measures: dict[Any, Measure] = field(default_factory=dict)
 
@@ -135,9 +135,9 @@ def _coded(error: GraphQLError) -> GraphQLError:
 def _examined(document: DocumentNode) -> Prepared:
     seen = _Seen()
     visit(document, seen)
-    roots = None if seen.introspective else roots_of(document)
+    fields = None if seen.introspective else fields_of(document)
     return Prepared(
-        document, tuple(sorted(seen.switches)), tuple(sorted(seen.sizes)), seen.introspective, roots
+        document, tuple(sorted(seen.switches)), tuple(sorted(seen.sizes)), seen.introspective, fields
     )
 
 

@@ -74,7 +74,8 @@ async def _persons(town: Town, viewers: dict[str, Viewer]) -> None:
 
 def may_see(viewer: Viewer, line: Placing, board: Board) -> bool:
     """The constitution's words: one's own line, the whole order for evaluators, and what the mode publishes."""
-    return _own(viewer, line) or _evaluates(viewer, line) or _published(viewer, line, board)
+    own = board.mode != "commended" and _own(viewer, line)
+    return own or _evaluates(viewer, line) or _published(viewer, line, board)
 
 
 def _own(viewer: Viewer, line: Placing) -> bool:

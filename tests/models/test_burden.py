@@ -8,9 +8,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from tortoise import Tortoise
+from tortoise.transactions import in_transaction
 
 from models import burden, intake, ledger, policies, screening, tasks
 from models.base.clock import clock_at, now, today, town_day
+from models.base.events import Event, Mention
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer
 from models.burden import COLUMNS, ROWS, AskersWanted
@@ -327,6 +330,63 @@ async def test_the_recount_agrees_and_finds_what_was_changed_behind_the_commands
         assert await _faults(keeper, wanted, place.city), changed
         await rows.update(**kept)
         assert await _faults(keeper, wanted, place.city) == []
+
+
+async def test_what_was_deleted_or_moved_behind_the_trail_is_found_from_the_trail_alone(town: str) -> None:
+    place = await a_busy_town()
+    keeper, wanted = await a_viewer("list_keeper", place.city), Wanted(_half_a_year())
+    task = await Task.filter(state="dispatched", series_id=None).order_by("-id").first()
+    assert task is not None and await _faults(keeper, wanted, place.city) == []
+    for what, statement in (
+        (
+            "没有这张任务单",
+            f"DELETE FROM assignment WHERE task_id = {task.pk} AND unit_id IN (SELECT max(unit_id) FROM assignment WHERE task_id = {task.pk})",
+        ),
+        (
+            "合并了",
+            f"DELETE FROM task_source WHERE id IN (SELECT max(id) FROM task_source WHERE task_id = {task.pk})",
+        ),
+        ("下派时间", f"UPDATE task SET dispatched_at = '2020-01-01 00:00:00+00:00' WHERE id = {task.pk}"),
+        ("小时", f"UPDATE matter SET effort_hours = 7 WHERE id = {task.matter_id}"),
+        ("提出过", "UPDATE work_request SET submitted_at = '2020-01-01 00:00:00+00:00'"),
+    ):
+        await _undone_afterwards(statement, what, keeper, wanted, place.city)
+
+
+async def _undone_afterwards(statement: str, what: str, keeper: Viewer, wanted: Wanted, place: Unit) -> None:
+    """Past the triggers, found, and rolled back."""
+    with pytest.raises(ZeroDivisionError):
+        async with in_transaction():
+            await _without_triggers()
+            await Tortoise.get_connection("default").execute_query(statement)
+            found = await _faults(keeper, wanted, place)
+            assert any(what in fault for fault in found), (what, found[:5])
+            raise ZeroDivisionError
+
+
+async def test_dispatches_of_before_the_trail_told_where_are_counted_and_said(town: str) -> None:
+    place = await a_busy_town()
+    keeper, wanted = await a_viewer("list_keeper", place.city), Wanted(_half_a_year())
+    sent = await Event.filter(command="tasks.dispatch").order_by("-id").first()
+    assert sent is not None
+    async with in_transaction():
+        await _without_triggers()
+        await Event.filter(pk=sent.pk).update(details="{}")
+        told = await burden.recount_burden(keeper, wanted, place.city)
+        assert (told.untold, told.faults) == (1, [])
+        await Mention.filter(event_id=sent.pk).delete()
+        await Event.filter(pk=sent.pk).delete()
+        assert await _faults(keeper, wanted, place.city)
+
+
+async def _without_triggers() -> None:
+    connection = Tortoise.get_connection("default")
+    if connection.capabilities.dialect != "sqlite":
+        await connection.execute_query("SET session_replication_role = replica")
+        return
+    rows = await connection.execute_query_dict("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    for row in rows:
+        await connection.execute_query(f'DROP TRIGGER "{row["name"]}"')
 
 
 async def _faults(viewer: Viewer, wanted: Wanted, place: Unit) -> list[str]:

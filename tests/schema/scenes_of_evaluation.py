@@ -10,9 +10,9 @@ from models.base.clock import today
 from models.base.sealer import seal_all
 from models.base.viewer import Viewer
 from models.bidding import Award, Milestone
-from models.evaluation import Appeal, PointEntry, Scheme, VillageIndex
-from models.evaluation.settling import settle_schemes
-from models.people import Post
+from models.evaluation import Appeal, Period, PointEntry, Scheme, VillageIndex
+from models.evaluation.settling import open_periods, settle_schemes
+from models.people import Person, Post
 from models.tasks import Assignment
 from tests.builders import Town, a_viewer, an_assignment
 from tests.models.evaluation.scenes import sheet
@@ -71,15 +71,11 @@ async def change_scheme(place: Town) -> tuple[Viewer, Given]:
 
 
 @scene
-async def note_simulation(place: Town) -> tuple[Viewer, Given]:
-    actor, scheme = await drafted(place)
-    return actor, {"scheme": scheme}
-
-
-@scene
 async def adopt_scheme(place: Town) -> tuple[Viewer, Given]:
     actor, scheme = await drafted(place)
-    await evaluation.note_simulation(actor, scheme)
+    await open_periods()
+    period = await Period.get(kind="month").prefetch_related("city")
+    await evaluation.note_simulation(actor, scheme, period=period, moving=0, farthest=0)
     return await keeper(place), {"scheme": scheme, "fromOn": _next_month(), "reason": "按调研结果调整。"}
 
 
@@ -128,3 +124,9 @@ async def answer_index_appeal(place: Town) -> tuple[Viewer, Given]:
 @scene
 async def reverse_points(place: Town) -> tuple[Viewer, Given]:
     return await keeper(place), {"entry": await credited(place), "reason": "抽查发现没有巡查，记录不实。"}
+
+
+@scene
+async def stay_off_boards(place: Town) -> tuple[Viewer, Given]:
+    actor = await secretary(place)
+    return actor, {"person": await Person.get(pk=actor.person_id), "stayAway": True}

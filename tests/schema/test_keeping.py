@@ -13,7 +13,7 @@ from models.base.viewer import Viewer
 from models.units import Unit
 from schema.base import keeping
 from schema.base.http import Door
-from schema.base.keeping import Kept, roots_of
+from schema.base.keeping import Keeping, Kept, fields_of
 from tests.bench.graphql import asked
 from tests.builders import a_town, a_unit, a_viewer
 from tests.counting import counted
@@ -28,7 +28,8 @@ class Moving:
 
     def __init__(self) -> None:
         self.at: int | None = 1
-        self.door = Door(toy_door.operations.schema, versions={"units": lambda: self.at})
+        shown = frozenset({"units", "edges", "node", "id", "name"})
+        self.door = Door(toy_door.operations.schema, keeping=Keeping(shown, lambda: self.at))
 
     async def answer(self, viewer: Viewer, query: str = QUERY, **variables: Any) -> tuple[Any, int]:
         """What the door says, and how many statements it took."""
@@ -85,14 +86,19 @@ async def test_other_documents_and_failures_are_never_kept(town: str) -> None:
     assert not moving.door.kept.answers
 
 
-def test_only_one_plain_query_without_fragments_names_its_roots() -> None:
-    assert roots_of(parse("{ a b: a c { d } }")) == {"a", "c"}
-    for text in ("mutation { a }", "query A { a } query B { b }", "{ ... on Query { a } }"):
-        assert roots_of(parse(text)) is None
+def test_only_one_plain_query_without_fragments_names_its_fields() -> None:
+    assert fields_of(parse("{ a b: a c { d } }")) == {"a", "c", "d"}
+    for text in (
+        "mutation { a }",
+        "query A { a } query B { b }",
+        "{ ... on Query { a } }",
+        "{ a { ... { b } } }",
+    ):
+        assert fields_of(parse(text)) is None
 
 
 def test_the_memory_is_bounded() -> None:
-    kept = Kept({})
+    kept = Kept(None)
     kept.put("large", b"x" * (keeping.LARGEST + 1))
     assert not kept.answers
     for number in range(100):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import httpx
@@ -26,6 +27,7 @@ from tests.models.test_burden import a_busy_town
 from tests.schema.toys import ask
 from tests.views.conftest import Site
 from tests.views.test_ledger import counted_again, recounted
+from views.base.words import trimmed
 
 pytestmark = pytest.mark.anyio
 PERIOD = Period(today() - 120 * DAY, today())
@@ -59,7 +61,7 @@ async def test_page_and_api_tell_the_same_and_every_link_has_its_rows(site: Site
         figures = told["figures"]
         assert _told(page, "到村任务单") == str(figures["load"]["tasks"])
         assert _told(page, "下派的任务") == str(figures["tasks"])
-        assert _told(page, "预计用时（估算）") == str(figures["hours"])
+        assert Decimal(_told(page, "预计用时（估算）")) == Decimal(str(figures["hours"]))
         assert _told(page, "合并减少") == str(figures["merged"])
         assert _told(page, "申请要的数据") == str(figures["fields"]["wanted"])
         assert f"驳回 {figures['screenings']['refused']} 件" in page
@@ -68,8 +70,11 @@ async def test_page_and_api_tell_the_same_and_every_link_has_its_rows(site: Site
         )
         assert len(bars) == 12
         for month, (address, shown) in zip(told["months"], bars, strict=True):
-            assert f"{month['assignments'] / figures['load']['villages'] + 1e-9:.2f}" == shown
-            assert f"共 {month['assignments']} 条" in (await browser.get(address.replace("&amp;", "&"))).text
+            each, number = month["assignments"] / figures["load"]["villages"], month["assignments"]
+            assert f"{each + 1e-9:.2f}".rstrip("0").rstrip(".") == shown
+            behind = (await browser.get(address.replace("&amp;", "&"))).text
+            assert f"共 {number} 条" in behind
+            assert f"{number} 件 ÷ {figures['load']['villages']} 个村社 ＝ 每村 {shown} 件" in behind
         for name, number in (
             ("refused", figures["screenings"]["refused"]),
             ("merged", figures["merged"]),
@@ -83,7 +88,9 @@ async def test_page_and_api_tell_the_same_and_every_link_has_its_rows(site: Site
         assert rows
         for edge in told["children"]["edges"]:
             one = edge["node"]
-            assert one["unitName"] in rows.group(0) and f"{one['hours']} 小时" in rows.group(0)
+            assert one["unitName"] in rows.group(
+                0
+            ) and f"{trimmed(Decimal(one['hours']))} 小时" in rows.group(0)
         assert told["children"]["totalCount"]["count"] == len(told["children"]["edges"]) > 0
 
 
@@ -115,7 +122,7 @@ async def test_departments_and_villages_have_their_own_small_page(site: Site) ->
     place = await a_busy_town()
     officer = await site.as_a("department_officer", place.department)
     page = (await officer.get(f"/burden?{SPAN}")).text
-    assert "本单位减负看板" in page and "驳回的理由" in page and "到村的任务" not in page
+    assert f"{place.department.name}的申请</h1>" in page and "驳回的理由" in page and "到村的任务" not in page
     secretary = await site.as_a("secretary", place.village)
     page = (await secretary.get(f"/burden?{SPAN}")).text
     assert "梅渚村收到的任务" in page and "新昌县替村社挡回" in page and "/requests/" not in page
@@ -129,6 +136,58 @@ async def test_departments_and_villages_have_their_own_small_page(site: Site) ->
     asked = {"since": str(PERIOD.since), "until": str(PERIOD.until)}
     assert (await ask(door, viewer, BURDEN, **asked))["data"]["burden"] is None
     assert (await ask(door, viewer, ASKERS, by="asked", **asked))["data"]["askers"] is None
+
+
+async def test_a_place_of_which_one_could_only_read_a_false_nought_is_not_found(site: Site) -> None:
+    place = await a_busy_town()
+    officer = await site.as_a("department_officer", place.department)
+    page = (await officer.get(f"/burden?{SPAN}&at={place.county.pk}")).text
+    assert f"<h1>{place.department.name}的申请（在新昌县）</h1>" in page and "减负看板</h1>" not in page
+    head = await site.as_a("head", place.township)
+    for browser, unit in (
+        (officer, place.village),
+        (officer, place.department),
+        (head, place.department),
+        (head, place.other_village),
+        (head, place.county),
+    ):
+        for path in ("/burden", "/burden/rows/refused"):
+            answer = await browser.get(f"{path}?{SPAN}&at={unit.pk}")
+            missing = await browser.get(f"{path}?{SPAN}&at=987654321")
+            assert (answer.status_code, missing.status_code) == (404, 404), (path, unit.name)
+    assert (await head.get(f"/burden?{SPAN}&at={place.village.pk}")).status_code == 200
+    for figure in ("assignments", "tasks"):
+        assert (await officer.get(f"/burden/rows/{figure}?{SPAN}")).status_code == 404
+    told = await ask(
+        door,
+        await a_viewer("head", place.township),
+        BURDEN,
+        since=str(PERIOD.since),
+        until=str(PERIOD.until),
+        place=global_id("Unit", place.other_village.pk),
+    )
+    assert told["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+
+
+async def test_villages_of_a_township_stand_in_one_table_with_the_busiest_first(site: Site) -> None:
+    place = await a_busy_town()
+    await a_task(place, requests=[await an_admitted_request(place)], units=[place.second_village])
+    page = (await (await site.as_a("head", place.township)).get(f"/burden?{SPAN}")).text
+    table = re.search(r'<table aria-label="下一级">.*?</table>', page, re.DOTALL)
+    assert table
+    sent = [int(n) for n in re.findall(r'data-label="任务单">(\d+)', table.group(0))]
+    assert len(sent) >= 2 and sent == sorted(sent, reverse=True) and sent[0] > 0
+
+
+async def test_rows_say_how_the_figure_comes_from_them(site: Site) -> None:
+    place = await a_busy_town()
+    head = await site.as_a("head", place.township)
+    told = await burden.burden(await a_viewer("head", place.township), Wanted(PERIOD, place.township))
+    assert told.load is not None
+    sent = (await head.get(f"/burden/rows/assignments?{SPAN}")).text
+    assert f"{told.load.tasks} 件合计 {trimmed(told.hours)} 小时" in sent and ".00" not in sent
+    asked = (await head.get(f"/burden/rows/fields?{SPAN}")).text
+    assert f"件申请，共 {told.fields.wanted} 项次" in asked
 
 
 async def test_askers_agree_on_page_api_and_table(site: Site) -> None:

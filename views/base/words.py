@@ -4,6 +4,7 @@ and points: `score`, `two_places`; and periods: `brief`."""
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol
 
@@ -130,6 +131,12 @@ def tone(state: str) -> str:
     return TONES.get(state, "plain")
 
 
+def trimmed(number: Decimal | int) -> str:
+    """A number without the noughts that say nothing: 2.00 is 2, 2.50 is 2.5."""
+    told = f"{number:f}" if isinstance(number, Decimal) else str(number)
+    return told.rstrip("0").rstrip(".") if "." in told else told
+
+
 FILTERS = {
     "day": day,
     "moment": moment,
@@ -140,4 +147,5 @@ FILTERS = {
     "brief": brief,
     "score": score,
     "two_places": two_places,
+    "trimmed": trimmed,
 }

@@ -11,6 +11,7 @@ from models.base.sealer import seal_all
 from models.base.viewer import Viewer
 from models.evaluation import POINTS, Period, PointEntry, Scheme, VillageIndex
 from models.evaluation.drafting import SLOTS, dimensions_told, groups_told
+from models.evaluation.settling import open_periods
 from models.tasks import Assignment, Task
 from tests.builders import Town, a_list, a_task, a_town, a_viewer, an_admitted_request
 
@@ -113,10 +114,21 @@ async def sheet(scheme: Scheme) -> dict[str, Any]:
     }
 
 
+async def tried(keeper: Viewer, scheme: Scheme) -> Scheme:
+    """Simulated on the running month, with what came of it on record."""
+    await open_periods()
+    rows = Period.filter(city_id=scheme.city_id, kind="month").order_by("-since")
+    period = await rows.first().prefetch_related("city")
+    assert period is not None
+    told = await evaluation.simulate(scheme, period)
+    found = {"moving": len(told.moving), "farthest": told.farthest}
+    return await evaluation.note_simulation(keeper, scheme, period=period, **found)
+
+
 async def adopted(place: Town, scheme: Scheme, from_on: date) -> Scheme:
     """Simulated and adopted by another keeper."""
     other = await a_viewer("list_keeper", place.city)
-    await evaluation.note_simulation(other, scheme)
+    await tried(other, scheme)
     return await evaluation.adopt_scheme(other, scheme, from_on=from_on, reason=WHY)
 
 

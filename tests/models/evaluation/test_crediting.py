@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -71,11 +72,20 @@ def test_each_return_costs_a_tenth_down_to_a_floor(rounds: int, share: int) -> N
     assert (one.share, one.why, one.first_time) == (share, ("returned",), False)
 
 
-@pytest.mark.parametrize("spared", ["objected", "suspended", "overload"])
-def test_what_was_objected_to_suspended_or_imposed_brings_all_it_can(spared: str) -> None:
-    late = a_result(reported_on=(MONDAY + 20 * DAY).isoformat(), rounds=4, spared=spared)
-    one = village(late)
-    assert (one.points, one.share, one.why) == (10_000, 10_000, (spared,))
+@pytest.mark.parametrize(
+    ("spared", "points"), [("objected", 6_000), ("suspended", 6_000), ("overload", 10_000)]
+)
+def test_lateness_of_what_was_spared_is_no_evidence_and_of_what_was_imposed_costs_no_points(
+    spared: str, points: int
+) -> None:
+    """Objections and suspensions stop the clock while they stand; what is late after that is paid as late."""
+    one = village(a_result(reported_on=(MONDAY + 20 * DAY).isoformat(), spared=spared))
+    assert (one.points, one.share) == (points, 10_000) and spared in one.why
+
+
+def test_poor_work_counts_even_where_lateness_is_spared() -> None:
+    one = village(a_result(rounds=4, spared="objected"))
+    assert (one.points, one.share, one.why) == (7_000, 7_000, ("returned", "objected"))
 
 
 def test_a_second_task_under_the_same_matter_within_days_is_one_task_split_in_two() -> None:
@@ -85,6 +95,23 @@ def test_a_second_task_under_the_same_matter_within_days_is_one_task_split_in_tw
     later = village(a_result(task=3, reported_on=(MONDAY + 6 * DAY).isoformat()), history)
     assert (first.points, second.points, later.points > 0) == (10_000, 0, True)
     assert (second.why, second.counts) == (("split",), False)
+
+
+def test_pieces_accepted_newest_first_are_pieces_all_the_same() -> None:
+    history = History()
+    days = [(MONDAY + n * DAY).isoformat() for n in (3, 2, 1, 0)]
+    points = [village(a_result(task=n, reported_on=day), history).points for n, day in enumerate(days)]
+    assert points == [10_000, 0, 0, 0]
+
+
+def test_honest_work_under_one_matter_every_few_days_is_not_starved() -> None:
+    history = History()
+    days = [MONDAY + 4 * n * DAY for n in range(20)]
+    told = [
+        {"task": n, "reported_on": day.isoformat(), "due_on": day.isoformat()} for n, day in enumerate(days)
+    ]
+    points = [village(a_result(**one), history).points for one in told]
+    assert sum(points) == 100_000, "every other one is too near to one that was paid"
 
 
 def test_a_task_with_copies_in_two_grids_is_not_split_and_an_emergency_never_is() -> None:
@@ -124,7 +151,7 @@ def test_steps_of_projects_and_praise_have_values_of_their_own() -> None:
     assert village(replace(step, kind="failed", facts={})).share == 0
     praised = replace(step, kind="praise", facts={"nth": 1})
     assert village(praised).points == 10_000 and not village(praised).counts
-    again = village(replace(praised, facts={"nth": 2}))
+    again = village(replace(praised, facts={"nth": 3}))
     assert (again.points, again.why) == (0, ("often",))
 
 
@@ -244,9 +271,9 @@ def test_to_object_costs_neither_points_nor_evidence_against_doing_the_same_with
 def test_work_that_was_objected_to_costs_nothing_against_never_having_been_asked(
     works: list[Work], others: list[list[Work]], imposed: list[Work]
 ) -> None:
-    """Each imposed task under a matter of its own, so that it takes no other's place."""
+    """Each under a matter of its own, so that it takes no other's place, and done right at the first go."""
     rest = [entries(2, one, frozenset()) for one in others]
-    own = [(f"Z{number}", *one[1:]) for number, one in enumerate(imposed)]
+    own = [(f"Z{number}", day, late, 1, weight) for number, (_, day, late, _, weight) in enumerate(imposed)]
     spared = frozenset(range(len(works), len(works) + len(own)))
     without, with_them = entries(1, works, frozenset()), entries(1, [*works, *own], spared)
     assert sum(one.points for one in with_them) >= sum(one.points for one in without)
@@ -269,7 +296,7 @@ def test_the_property_can_fail_a_late_task_that_nobody_objected_to_costs() -> No
 
 
 def honest() -> list[Result]:
-    """Two months of ten tasks, nine in ten in time, one in ten returned once."""
+    """Two months of twenty tasks, nine in ten in time, one in ten returned once, praised twice a month."""
     found = []
     for number in range(20):
         on = MONDAY + 3 * number * DAY
@@ -287,39 +314,77 @@ def honest() -> list[Result]:
     return found
 
 
+def praised(many: int) -> list[Result]:
+    """So much praise in each of two months, by however many friends."""
+    return [
+        a_result(event_id=9_000 + 100 * month + nth, kind="praise", on=MONDAY + (30 * month + nth) * DAY)
+        for month in range(2)
+        for nth in range(1, many + 1)
+    ]
+
+
+def with_nth(results: Sequence[Result]) -> list[Result]:
+    """The praise counted within its month, as the command counts it."""
+    months: Counter[date] = Counter()
+    found = []
+    for one in results:
+        if one.kind == "praise":
+            months[one.on.replace(day=1)] += 1
+            one = replace(one, facts={"nth": months[one.on.replace(day=1)]})
+        found.append(one)
+    return found
+
+
 def farmed() -> list[Result]:
-    """The same work cut in four, objected to each time, given out by a friend, and praised as often as it may be."""
+    """The same work cut in four and accepted newest first, objected to each time, praised by many friends."""
     found: list[Result] = []
     for one in honest():
         for piece in range(4):
-            facts = {**one.facts, "task": 100 * one.work + piece, "spared": "objected", "rounds": 1}
-            found.append(replace(one, event_id=100 * one.event_id + piece, facts=facts))
-    for month in range(2):
-        for nth in range(1, 6):
-            on = MONDAY + (30 * month + nth) * DAY
-            found.append(
-                replace(found[0], event_id=9_000 + 10 * month + nth, kind="praise", on=on, facts={"nth": nth})
-            )
+            on = one.done_on + (piece - 1) * DAY
+            facts = {**one.facts, "task": 100 * one.work + piece, "spared": "objected"}
+            facts |= {"reported_on": on.isoformat()}
+            found.append(replace(one, event_id=100 * one.event_id - piece, facts=facts))
     own = replace(found[0], event_id=9_999, judges=frozenset({ME}))
-    return [*found, replace(own, facts={**own.facts, "matter": "OWN", "task": 9_999})]
+    return [*found, *praised(12), replace(own, facts={**own.facts, "matter": "OWN", "task": 9_999})]
+
+
+def lazy(*, objecting: bool) -> list[Result]:
+    """Everything late and returned twice, objected to in vain or not."""
+    spared = "objected" if objecting else ""
+    return [
+        replace(
+            one,
+            facts={**one.facts, "due_on": (one.done_on - DAY).isoformat(), "rounds": 3, "spared": spared},
+        )
+        for one in honest()
+    ]
 
 
 def total(results: Sequence[Result]) -> tuple[int, int]:
     """What the village and its one person come to."""
     history, found = History(), [0, 0]
-    for one in sorted(results, key=lambda one: (one.done_on, one.event_id)):
+    for one in with_nth(sorted(results, key=lambda one: one.event_id)):
         for credit in credits(one, usual_points(), history):
             found[credit.person_id is not None] += credit.points
     return found[0], found[1]
 
 
 def test_a_scripted_farmer_gains_no_more_than_a_fifth() -> None:
-    for plain, tricked in zip(total(honest()), total(farmed()), strict=True):
-        assert plain < tricked <= plain * 6 // 5, (plain, tricked)
+    for plain, tricked in zip(total([*honest(), *praised(2)]), total(farmed()), strict=True):
+        assert 0 < tricked <= plain * 6 // 5, (plain, tricked)
 
 
-def test_without_the_rule_against_splitting_the_farmer_would_gain_threefold() -> None:
+def test_objecting_to_everything_in_vain_gains_nothing() -> None:
+    assert total(lazy(objecting=True)) == total(lazy(objecting=False))
+
+
+def test_without_the_rule_against_splitting_the_farmer_would_gain_more_than_twofold() -> None:
     history, gained = History(), 0
-    for one in sorted(farmed(), key=lambda one: (one.done_on, one.event_id)):
+    for one in with_nth(sorted(farmed(), key=lambda one: one.event_id)):
         gained += credits(one, usual_points() | {"split": 100, "village_day": 1000}, history)[0].points
-    assert gained > 3 * total(honest())[0]
+    assert gained > 2 * total(honest())[0]
+
+
+def test_praise_counts_twice_a_month_however_many_friends_give_it() -> None:
+    gained = total([*honest(), *praised(12)])[0] - total(honest())[0]
+    assert gained == total([*honest(), *praised(2)])[0] - total(honest())[0] > 0

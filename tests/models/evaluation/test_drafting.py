@@ -26,6 +26,7 @@ from tests.models.evaluation.scenes import (
     morning,
     results,
     sheet,
+    tried,
 )
 
 pytestmark = pytest.mark.anyio
@@ -124,11 +125,11 @@ async def test_it_is_adopted_by_another_after_a_simulation_from_a_first_to_come(
         draft = await a_draft(place, keeper)
         with pytest.raises(NotNow, match="请先看试算"):
             await evaluation.adopt_scheme(other, draft, from_on=NEXT, reason=WHY)
-        await evaluation.note_simulation(keeper, draft)
+        await tried(keeper, draft)
         await evaluation.change_scheme(keeper, draft, **await sheet(draft))
         with pytest.raises(NotNow, match="请先看试算"):
             await evaluation.adopt_scheme(other, await fresh(draft), from_on=NEXT, reason=WHY)
-        await evaluation.note_simulation(keeper, draft)
+        await tried(keeper, draft)
         with pytest.raises(NotAllowed, match="起草的人不能自己通过"):
             await evaluation.adopt_scheme(keeper, draft, from_on=NEXT, reason=WHY)
         for day in (MID_MONTH, date(2026, 9, 1), THEN):

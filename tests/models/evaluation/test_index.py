@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tortoise.expressions import F
 
 from models import evaluation, rankings
 from models.base.clock import today
 from models.base.database import close_database, open_database
+from models.base.sealer import seal_all
 from models.base.settings import settings
 from models.evaluation import (
     Adjustment,
@@ -28,6 +30,8 @@ from models.evaluation import (
     Tally,
     VillageIndex,
     check,
+    close_what_is_over,
+    read_results,
 )
 from models.evaluation.settling import open_periods, settle_schemes
 from models.evaluation.statistics import SCALE
@@ -226,7 +230,7 @@ async def test_a_closed_period_never_moves_and_a_correction_stands_beside_it_wit
     noted = await Adjustment.filter(score=closed)
     assert [(one.reason, one.entry_id) for one in noted] == [(made.answer, corrected.pk)]
     year = await Tally.get(unit=village, period__kind="year", source="timeliness")
-    assert (year.n, year.left_out) == (0, 1)
+    assert (year.n, year.perfect) == (0, 1)
     assert await check() == []
 
 
@@ -246,3 +250,52 @@ async def test_a_month_nobody_looked_at_is_counted_whole_before_it_is_closed(tow
     assert march.closed_at is not None
     total: Any = await VillageIndex.get(period=march, unit=place.town.village)
     assert next(part["n"] for part in total.contributions if part["n"]) == 4
+
+
+async def test_what_another_server_counts_while_a_period_is_closing_is_worked_out_first(town: str) -> None:
+    with on_day(0):
+        place = await a_place()
+    await three_accepted(place, 0)
+    with on_day(4):
+        await read()
+    march = await Period.get(kind="month", since=date(2026, 3, 1)).prefetch_related("city")
+
+    async def refreshed_by_one_and_moved_by_another(period: Period) -> None:
+        await rankings.refresh(period)
+        await Period.filter(pk=period.pk).update(moves=F("moves") + 1)
+
+    with on_day(32):
+        await seal_all()
+        await read_results()
+        await close_what_is_over(refreshed_by_one_and_moved_by_another)
+        await march.refresh_from_db()
+        assert march.closed_at is None
+        await rankings.keep_up()
+        await march.refresh_from_db()
+    assert march.closed_at is not None and march.shown_moves == march.moves
+
+
+async def test_a_village_without_any_result_stands_nowhere(town: str) -> None:
+    with on_day(0):
+        place = await a_place()
+    await three_accepted(place, 0)
+    with on_day(4):
+        await read()
+    assert {one.unit_id for one in await Placing.all()} == {place.town.village.pk}
+    idle = await VillageIndex.get(unit=place.town.second_village, period__kind="month")
+    assert idle.value is None and idle.contributions == []
+
+
+async def test_residents_voice_counts_only_where_three_villages_of_a_group_were_heard(town: str) -> None:
+    await a_city(6, seed=3)
+    voice = (40, 40 * 9_000, 40 * 9_000**2, 0, 0)
+    month = await Period.get(kind="month")
+    units = await Unit.filter(level="village").order_by("code")
+    for heard, counted in ((2, False), (3, True)):
+        await Tally.filter(source="survey").delete()
+        await move({(month.pk, one.pk, "survey"): voice for one in units[:heard]}, {})
+        await rankings.refresh(await Period.get(pk=month.pk).prefetch_related("city"))
+        sources = {one.pk: one.source for one in await Indicator.all()}
+        line = await VillageIndex.get(period=month, unit=units[0])
+        told = {sources[part["indicator"]]: part["counts"] for part in line.contributions}
+        assert told["survey"] == counted

@@ -12,14 +12,14 @@ from models import evaluation, tasks
 from models.base.clock import today
 from models.base.events import Event
 from models.base.following import Bookmark
-from models.base.refusals import NotNow
+from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.sealer import seal_all
-from models.evaluation import PersonScore, PointEntry, Tally, check, read_results
+from models.evaluation import PersonScore, PointEntry, Tally, VillageIndex, check, read_results
 from models.evaluation.rewriting import differences
 from models.people import Post
 from models.policies import set_policy
 from models.tasks import Assignment
-from tests.builders import a_viewer
+from tests.builders import a_unit, a_viewer
 from tests.models.evaluation.playing import Walk, a_place, accepted, fresh, on_day, read, sent
 
 pytestmark = pytest.mark.anyio
@@ -91,9 +91,9 @@ async def test_objections_suspensions_and_imposed_loads_are_marked_and_cost_noth
         await read()
     entries = await PointEntry.filter(person_id=None).order_by("subject_id")
     assert [(e.points, e.why) for e in entries] == [
-        (10_000, ["objected"]),
-        (10_000, ["suspended"]),
-        (10_000, ["overload"]),
+        (5_400, ["late", "returned", "objected"]),
+        (5_400, ["late", "returned", "suspended"]),
+        (9_000, ["returned", "overload"]),
     ]
     late = await Tally.filter(source="timeliness", period__kind="month")
     assert [(t.n, t.perfect, t.left_out) for t in late] == [(0, 0, 3)]
@@ -241,3 +241,87 @@ async def test_grids_credit_their_village(town: str) -> None:
         (place.town.village.pk, worker.person_id),
     ]
     assert await Assignment.filter(state="accepted").count() == 1
+
+
+async def test_somebody_with_two_posts_has_one_part_and_nothing_stands_still(town: str) -> None:
+    with on_day(0):
+        place = await a_place()
+        (one,) = await sent(place)
+        secretary = place.secretary(place.town.village)
+        second = await Post.create(
+            person_id=secretary.person_id, unit=place.town.grid, role="grid_worker", from_on=today()
+        )
+        await second.fetch_related("unit", "person")
+        await tasks.hand_to(secretary, one, post=second)
+        await accepted(place, await fresh(one))
+        await read()
+    assert [(e.person_id, e.points) for e in await PointEntry.all().order_by("id")] == [
+        (None, 10_000),
+        (secretary.person_id, 10_000),
+    ]
+
+
+async def test_nobody_hides_behind_another_by_reporting_for_them(town: str) -> None:
+    """A coordinator who is a cadre too reports for the secretary and accepts it: self-dealing all the same."""
+    with on_day(0):
+        place = await a_place()
+        (one,) = await sent(place)
+        coordinator, village = place.viewers["coordinator"], place.town.village
+        post = await Post.create(
+            person_id=coordinator.person_id, unit=village, role="cadre", from_on="2020-01-01"
+        )
+        await post.fetch_related("unit")
+        both = replace(coordinator, hats=(*coordinator.hats, post.hat()))
+        for_whom = await Post.get(pk=place.secretary(village).post_id).prefetch_related("unit")
+        head = await Post.get(pk=place.viewers["head"].post_id).prefetch_related("unit")
+        with pytest.raises(Invalid, match="只能替本村社"):
+            await tasks.report(both, one, words="已巡查。", on_behalf_of=head)
+        await tasks.report(both, one, words="已巡查。", on_behalf_of=for_whom)
+        await tasks.accept(coordinator, one)
+        await read()
+    assert {tuple(e.why) for e in await PointEntry.all()} == {("self_dealing",)}
+
+
+async def test_a_village_founded_in_the_middle_of_a_period_gets_its_line_with_its_first_result(
+    town: str,
+) -> None:
+    with on_day(0):
+        place = await a_place()
+        (one,) = await sent(place)
+        await accepted(place, one)
+        await read()
+    with on_day(2):
+        fresh_one = await a_unit("village", place.town.township, "新立村", "330624005299")
+        place.viewers[f"secretary {fresh_one.pk}"] = await a_viewer("secretary", fresh_one)
+        (one,) = await sent(place, 1, fresh_one)
+        await accepted(place, one)
+        await read()
+    assert await VillageIndex.filter(unit=fresh_one).count() == 3
+    assert await check() == []
+
+
+async def test_a_reversal_that_was_wrong_is_put_right_by_an_appeal(town: str) -> None:
+    with on_day(0):
+        place = await a_place()
+        (one,) = await sent(place)
+        await accepted(place, one)
+        await read()
+        entry = await PointEntry.get(person_id=None).prefetch_related(*PointEntry.judged_with)
+        await evaluation.reverse(place.viewers["keeper"], entry, reason="抽查发现没有巡查，记录不实。")
+        await read()
+        score = await VillageIndex.get(unit=place.town.village, period__kind="month")
+        await score.fetch_related(*VillageIndex.judged_with)
+        secretary = place.secretary(place.town.village)
+        made = await evaluation.appeal(secretary, score, words="当天的照片和台账都在，请核对。", entry=entry)
+        asked = await evaluation.Appeal.get(pk=made.pk).prefetch_related(*evaluation.Appeal.judged_with)
+        answer = {"upheld": True, "answer": "照片和台账属实，撤销有误，予以恢复。"}
+        with pytest.raises(NotAllowed, match="和您有关"):
+            await evaluation.answer_appeal(place.viewers["keeper"], asked, **answer)
+        await evaluation.answer_appeal(place.viewers["county keeper"], asked, **answer)
+        await read()
+    told = [(e.kind, e.points) for e in await PointEntry.filter(person_id=None).order_by("id")]
+    assert told == [("task", 10_000), ("reversal", -10_000), ("correction", 10_000)]
+    quality = await Tally.filter(source="quality", period__kind="month").first()
+    assert quality is not None and (quality.n, quality.perfect) == (0, 1)
+    assert {p.points for p in await PersonScore.all()} == {10_000}
+    assert await check() == []

@@ -1,0 +1,89 @@
+"""The order on a board: ties share a rank, bands hold who cannot be told apart, and nobody's bottom is published."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models import rankings
+from models.base.clock import clock_at, now, today
+from models.evaluation import Period
+from models.evaluation.statistics import Scored
+from models.policies import set_policy
+from models.rankings import Board
+from models.rankings.placing import Place, places, places_of_persons, tier
+from tests.builders import a_viewer
+from tests.models.evaluation.test_index import a_city
+
+pytestmark = pytest.mark.anyio
+SURE = Fraction(0)
+
+
+def placed(*scores: int, variance: Fraction = SURE) -> list[Place]:
+    found = places([Scored(n, Fraction(score), variance) for n, score in enumerate(scores)])
+    return [found[n] for n in range(len(scores))]
+
+
+def test_equals_share_a_rank_and_the_next_is_counted_on() -> None:
+    assert [(one.rank, one.among) for one in placed(90, 80, 80, 70)] == [(1, 4), (2, 4), (2, 4), (4, 4)]
+
+
+def test_the_top_is_the_first_band_and_never_more_than_half() -> None:
+    assert [one.tier for one in placed(90, 80, 70, 60)] == ["top", "middle", "middle", "bottom"]
+    alike = placed(90, 89, 88, 87, variance=Fraction(10_000))
+    assert {one.band for one in alike} == {1}
+    assert [one.tier for one in alike] == ["top", "top", "middle", "bottom"]
+
+
+def test_a_tie_of_all_publishes_nobody_and_one_alone_is_the_top() -> None:
+    assert {one.tier for one in placed(80, 80, 80)} == {"bottom"}
+    assert [one.tier for one in placed(80)] == ["top"]
+
+
+@given(st.lists(st.integers(0, 20), min_size=2, max_size=30))
+def test_the_lowest_is_never_in_a_tier_that_any_mode_publishes(scores: list[int]) -> None:
+    found = placed(*scores)
+    lowest = [one for one, score in zip(found, scores, strict=True) if score == min(scores)]
+    assert {one.tier for one in lowest} == {"bottom"}
+    for one in found:
+        assert one.tier != "top" or 2 * (one.rank - 1) < one.among
+
+
+def test_of_persons_the_best_fifth_are_the_top() -> None:
+    found = places_of_persons({person: 1000 * person for person in range(1, 11)})
+    assert sorted(p for p, one in found.items() if one.tier == "top") == [9, 10]
+    assert found[10].rank == 1 and found[1].tier == "bottom"
+
+
+def test_tiers_by_hand() -> None:
+    assert tier(1, 1, 2) == "top" and tier(1, 2, 2) == "bottom" and tier(2, 2, 8) == "middle"
+
+
+async def test_a_policy_rules_from_its_day_and_a_countys_own_goes_before_the_citys(town: str) -> None:
+    place = await a_city(4, seed=1)
+    await rankings.keep_up()
+    city, county = await a_viewer("city_admin", place.city), await a_viewer("list_keeper", place.county)
+    tomorrow = today() + timedelta(days=1)
+    told = {"name": "board_villages", "reason": "试验"}
+    await set_policy(city, place.city, value=3, from_on=tomorrow, **told)
+    await set_policy(county, place.county, value=1, from_on=today(), **told)
+    await rankings.keep_up()
+    assert await modes() == {"绍兴市": "top", "新昌县": "commended", "澄潭街道": "commended"}
+    with clock_at(now() + timedelta(days=1, hours=1)):
+        await rankings.keep_up()
+        assert await modes() == {"绍兴市": "full", "新昌县": "commended", "澄潭街道": "commended"}
+
+
+async def modes() -> dict[str, str]:
+    """How the boards of villages are published, by their place, whatever the period."""
+    assert await Period.all().exists()
+    rows = Board.filter(audience="villages", area__name__in=["绍兴市", "新昌县", "澄潭街道"])
+    found: dict[str, set[str]] = {}
+    for one in await rows.select_related("area"):
+        found.setdefault(one.area.name, set()).add(one.mode)
+    assert all(len(of) == 1 for of in found.values())
+    return {name: of.pop() for name, of in found.items()}
