@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from models.base.events import canonical
@@ -42,7 +43,7 @@ class Scored:
     def exact(self) -> str:
         return str(self.score)
 
-    @property
+    @cached_property
     def shown(self) -> int:
         return hundredths(self.score)
 

@@ -39,7 +39,8 @@ async def keep_up() -> None:
 
 
 async def refresh_all() -> None:
-    behind = Period.filter(closed_at=None, moves__gt=F("shown_moves")).order_by("since", "id")
+    """The youngest period first: its boards are the ones people look at."""
+    behind = Period.filter(closed_at=None, moves__gt=F("shown_moves")).order_by("-since", "id")
     for period in await behind.select_related("city"):
         await refresh(period)
 
