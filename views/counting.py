@@ -8,7 +8,7 @@ from views.base.words import score
 DONE = {"timeliness": "按时", "first_pass": "一次通过", "standing": "属实"}
 """Indicators whose every value is a yes or a no, with the word for yes."""
 SPARED = "提过异议、中止过、超负荷下派或更正过的"
-NOT_COUNTED = {"timeliness": "不计时限", "first_pass": "不计退回"}
+LEFT_OUT = "提过异议、中止过或超负荷下派的"
 
 
 def counted(part: Part) -> str:
@@ -53,5 +53,5 @@ def _spared(part: Part) -> str:
     if part.perfect:
         told = f"{'另' if part.n else ''}有 {part.perfect} 件{SPARED}，{'按满分计' if part.enough else '不会拉低'}。"
     if part.left_out:
-        told += f"{part.left_out} 件{SPARED}，{NOT_COUNTED.get(part.source, '不计')}。"
+        told += f"{part.left_out} 件{LEFT_OUT}，{'不计时限' if part.source == 'timeliness' else '不计'}。"
     return told

@@ -35,32 +35,34 @@ async def listing(request: Request) -> Response:
     cities = sorted({path for hat in viewer.hats for path in upwards(hat.unit_path)})
     rows = Scheme.visible_to(viewer).filter(city__path__in=cities).select_related("city")
     shown = await paged(request, rows)
-    now_used = await _in_use({row.city for row in shown.rows})
+    counting = await _that_count({row.city for row in shown.rows})
     return page(
         request,
         "evaluation/list.html",
         shown=shown,
         evaluation=evaluation,
         city=await _city_kept(viewer),
-        standing={row.pk: standing(row, now_used) for row in shown.rows},
+        standing={row.pk: standing(row, counting) for row in shown.rows},
     )
 
 
-async def _in_use(cities: set[Unit]) -> set[int]:
-    """The versions that count for what begins today."""
+async def _that_count(cities: set[Unit]) -> set[int]:
+    """The versions that count today, and those that will from the first of a month to come."""
     found = [await scheme_on(one, today()) for one in sorted(cities, key=lambda one: one.pk)]
-    return {one.pk for one in found if one is not None}
+    rows = Scheme.filter(city_id__in=[one.pk for one in cities], state="adopted", from_on__gt=today())
+    coming = {(one.city_id, one.from_on): one for one in await rows.order_by("number")}
+    return {one.pk for one in (*found, *coming.values()) if one is not None}
 
 
-def standing(scheme: Scheme, in_use: Collection[int]) -> tuple[str, str]:
+def standing(scheme: Scheme, counting: Collection[int]) -> tuple[str, str]:
     """What has become of a version, in words and in the colour of its tag."""
     if scheme.state != "adopted":
         return scheme.state_label, tone(scheme.state)
-    if scheme.pk in in_use:
-        return "现行", "good"
+    if scheme.pk not in counting:
+        return "已停用", "plain"
     if scheme.from_on and scheme.from_on > today():
         return f"{day(scheme.from_on)}起用", "go"
-    return "已停用", "plain"
+    return "现行", "good"
 
 
 async def _city_kept(viewer: Viewer) -> Unit | None:
@@ -95,7 +97,7 @@ async def show(request: Request) -> Response:
         before=before,
         differences=await evaluation.differences_between(before, scheme) if before else [],
         months=_months_to_come(),
-        standing=standing(scheme, await _in_use({scheme.city})),
+        standing=standing(scheme, await _that_count({scheme.city})),
         **_catalogue(),
     )
 

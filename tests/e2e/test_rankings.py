@@ -11,6 +11,8 @@ from models.base.clock import today
 from models.base.database import database
 from models.tasks import Assignment
 from tests.e2e.browsing import (
+    OFFICE,
+    ON_SQLITE,
     PHONE,
     WITH_AND_WITHOUT_SCRIPTS,
     People,
@@ -61,13 +63,17 @@ async def results_come_in(served: Served) -> int:
 async def the_board_has_moved(page: Page, scripted: bool) -> None:
     """Within seconds; a browser without scripts asks again."""
     if not scripted:
-        for _ in range(20):
-            await page.goto("/rankings")
-            if await page.locator("table").count():
-                break
-            await page.wait_for_timeout(500)
+        await ask_until_there_is_a_board(page)
     await expect(page.get_by_text(re.compile("梅渚村：.* 分，5 个里第 1"))).to_be_visible(timeout=PATIENCE)
     await fits(page)
+
+
+async def ask_until_there_is_a_board(page: Page) -> None:
+    for _ in range(20):
+        await page.goto("/rankings")
+        if await page.locator("table").count():
+            break
+        await page.wait_for_timeout(500)
 
 
 async def the_score_opens_to_its_events(page: Page) -> None:
@@ -110,3 +116,32 @@ async def nobody_else_reads_the_name(people: People) -> None:
     await expect(head.get_by_role("main").get_by_text("吕金木")).to_have_count(0)
     await head.goto("/rankings/method")
     await expect(head.get_by_text("这些不扣分")).to_be_visible()
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("scripted", [False], ids=["without-scripts"])
+async def test_the_bar_leaves_a_phone_its_screen_and_boards_fit_in_every_size_of_words(
+    people: People, served: Served, scripted: bool
+) -> None:
+    await results_come_in(served)
+    page = await people.at("tongchou", PHONE)
+    for address in ("/", "/burden", "/explorer"):
+        await page.goto(address)
+        bar = await page.locator("header nav").bounding_box()
+        assert bar is not None and bar["height"] <= 120
+        await expect(page.locator("header nav a").nth(4)).to_be_visible()
+    await page.locator("header summary").click()
+    await expect(page.locator("header nav a").last).to_be_visible()
+    page = await people.at("zhuyao", PHONE)
+    await ask_until_there_is_a_board(page)
+    for look in ("1", "2", "3"):
+        await page.context.add_cookies([{"name": "look", "value": look, "url": people.url}])
+        for address in ("/rankings", f"/rankings?period={today().year}", "/points", "/rankings/method"):
+            await page.goto(address)
+            await fits(page)
+        await page.goto(f"/rankings?period={today().year}")
+        await page.locator("main a[href^='/rankings/index/']").first.click()
+        await fits(page)
+    await page.set_viewport_size(OFFICE)
+    await expect(page.locator("header summary")).to_be_hidden()
+    await expect(page.locator("header nav a").last).to_be_visible()
