@@ -198,6 +198,7 @@ class Queries:
     village_indices = pages(VillageIndex)
     village_index = single(VillageIndex)
     adjustments = pages(Adjustment)
+    opt_outs = pages(OptOut)
     adjustment = single(Adjustment)
     appeals = pages(Appeal)
     appeal = single(Appeal)

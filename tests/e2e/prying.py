@@ -14,7 +14,7 @@ from tests.e2e.served import PASSWORD, Served
 from tests.e2e.trails import sealed_events
 
 LINK = re.compile(r'(?:href|src)="(/[^"#]*)')
-MOST_PAGES = 300
+MOST_PAGES = 900
 MOST_OF_A_PAGE = 12
 """A calendar and a ledger lead on and on, year by year; a dozen of each tells what they show."""
 COUNTS = """
