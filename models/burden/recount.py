@@ -19,7 +19,7 @@ from models.burden.figures import Burden, Fields, burden, fields_told
 from models.burden.months import months
 from models.burden.rows import merged_away, sent, taken_up
 from models.burden.tracing import Traced, traced
-from models.burden.walking import A_BREATH, CHUNK, sent_at
+from models.burden.walking import CHUNK, sent_at, tells_of
 from models.intake import RequestVersion, WorkRequest, fields_in, notice_of
 from models.ledger import Wanted
 from models.screening import Screening
@@ -78,11 +78,7 @@ async def _assignments(viewer: Viewer, wanted: Wanted, told: Recounted) -> None:
         told.faults += [
             f"任务 {number}：下派时间与办理经过不符"
             for number in some
-            if not any(
-                at <= spoken_at <= at + A_BREATH
-                for spoken_at in spoken[number]
-                for at in [dispatched[number]]
-            )
+            if not any(tells_of(at, dispatched[number]) for at in spoken[number])
         ]
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 
 from models.base.viewer import subtree
-from models.burden.walking import A_BREATH, CHUNK, Sent, asked_at, asked_in, made_of, sent_in
+from models.burden.walking import CHUNK, Sent, asked_at, asked_in, made_of, sent_in, tells_of
 from models.intake import WorkRequest
 from models.ledger import Wanted
 from models.tasks import Assignment, Task, TaskSource
@@ -102,7 +101,7 @@ async def _where_they_went(dispatches: Sequence[Sent], here: Here, told: Traced)
 def _other_than(one: Sent, at: object, hours: Decimal, units: set[int]) -> list[str]:
     """In what the rows of a task differ from its dispatch."""
     found = []
-    if not isinstance(at, datetime) or not at <= one.at <= at + A_BREATH:
+    if not tells_of(one.at, at):
         found.append(f"任务 {one.task}：下派时间与办理经过不符")
     if one.units is None:
         return found if units else [*found, f"任务 {one.task}：办理经过里下派过，数据库里没有任务单"]
@@ -145,7 +144,7 @@ async def _asked(wanted: Wanted, told: Traced) -> None:
         told.faults += [
             f"申请 {number}：办理经过里提出过，数据库里{'时间不同' if number in there else '没有'}"
             for number, at in chunk.items()
-            if not _soon_after(there.get(number), at)
+            if not tells_of(at, there.get(number))
         ]
     asked = WorkRequest.filter(wanted.period.holding("submitted_at")).order_by("id").limit(CHUNK)
     after = 0
@@ -154,7 +153,3 @@ async def _asked(wanted: Wanted, told: Traced) -> None:
         spoken = await asked_at(some)
         told.faults += [f"申请 {number}：办理经过里没有提出过" for number in some if number not in spoken]
         after = some[-1]
-
-
-def _soon_after(kept: object, at: datetime) -> bool:
-    return isinstance(kept, datetime) and kept <= at <= kept + A_BREATH

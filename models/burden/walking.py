@@ -135,5 +135,10 @@ async def _events_of(tasks: Sequence[int], commands: Sequence[str]) -> list[Even
     return [both[number] for number in sorted(both)]
 
 
+def tells_of(at: datetime, kept: object) -> bool:
+    """Whether something written into the trail at this instant is what the row keeps the instant of."""
+    return isinstance(kept, datetime) and kept <= at <= kept + A_BREATH
+
+
 def _number(ref: object) -> int:
     return int(str(ref).rpartition(":")[2])

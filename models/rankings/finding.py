@@ -117,7 +117,7 @@ async def own_placings(viewer: Viewer, board: Board) -> list[Placing]:
 
 def is_published(mode: str, line: Placing) -> bool:
     """Whether everybody of the region reads this line, and not only its own people and those who evaluate."""
-    return line.tier_is_top if mode == "top" else mode == "full" and line.tier != "bottom"
+    return line.tier == "top" if mode == "top" else mode == "full" and line.tier != "bottom"
 
 
 async def explained_to(viewer: Viewer, lines: Collection[Placing]) -> set[int]:

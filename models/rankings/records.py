@@ -19,7 +19,6 @@ from models.units import Unit
 AUDIENCES = {"villages": "兴村治社榜", "persons": "先锋干部榜"}
 MODES = {"commended": "表扬榜", "top": "亮前榜", "full": "全榜"}
 LEVELS_WITH_BOARDS = ("city", "county", "township")
-TIERS = ("top", "middle", "bottom")
 
 
 class Board(Record):
@@ -115,10 +114,6 @@ class Placing(Record):
         published = in_region(viewer, "board__area__path") & (top | full) & named
         own = _own(viewer) & Q(board__mode__in=("top", "full"))
         return cls.filter(published | evaluates(viewer) | own)
-
-    @property
-    def tier_is_top(self) -> bool:
-        return self.tier == "top"
 
 
 def _own(viewer: Viewer) -> Q:

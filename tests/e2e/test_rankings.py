@@ -24,7 +24,7 @@ from tests.e2e.browsing import (
     turn_to,
 )
 from tests.e2e.served import Served
-from tests.views.test_rankings import MATTERS, Played
+from tests.views.playing import MATTERS, Played
 
 pytestmark = pytest.mark.anyio
 PATIENCE = 30_000

@@ -13,7 +13,7 @@ from schema import door
 from schema.base.nodes import global_id
 from tests.builders import DAY, a_town, a_viewer
 from tests.counting import counted
-from tests.models.test_complaints import ANSWER, MONDAY, SAID, keeper_of, told
+from tests.models.complaints.scenes import ANSWER, MONDAY, SAID, keeper_of, told
 from tests.schema.toys import ask
 
 pytestmark = pytest.mark.anyio

@@ -10,8 +10,7 @@ from models.base.viewer import Viewer
 from schema import door, schema
 from schema.base.build import core
 from tests.builders import a_town, a_viewer
-from tests.models.surveys.scenes import an_open_round, answered, closed
-from tests.models.surveys.test_surveys import SPLIT
+from tests.models.surveys.scenes import SPLIT, an_open_round, answered, closed
 from tests.schema.toys import ask
 
 pytestmark = pytest.mark.anyio

@@ -23,7 +23,7 @@ from schema import door
 from schema.base.nodes import global_id
 from tests.builders import DAY, a_request, a_task, a_viewer, an_admitted_request
 from tests.counting import counted
-from tests.models.test_burden import a_busy_town
+from tests.models.burden.scenes import a_busy_town
 from tests.schema.toys import ask
 from tests.views.conftest import Site
 from tests.views.test_ledger import counted_again, recounted

@@ -14,7 +14,7 @@ from models.people import Post
 from models.tasks import Assignment
 from tests.builders import DAY, Town, a_list, a_task, a_town, a_viewer
 from tests.counting import counted
-from tests.models.test_complaints import ANSWER, MONDAY, SAID, told
+from tests.models.complaints.scenes import ANSWER, MONDAY, SAID, told
 from tests.views.conftest import Site
 
 pytestmark = pytest.mark.anyio

@@ -1,113 +1,30 @@
-"""榜 at the browser: each reader sees what the mode publishes and their own, opened down to the event."""
+"""The pages of the boards: what each mode publishes, to whom, in what order and at what cost."""
 
 from __future__ import annotations
 
 import asyncio
 import io
 import re
-import time
-from fractions import Fraction
-from typing import Any
-from uuid import uuid4
 
 import openpyxl
 import pytest
 
-from models import bidding, evaluation, rankings, screening, tasks
+from models import evaluation
 from models.base.clock import now, today
-from models.base.sealer import seal_all
 from models.base.viewer import Viewer
-from models.bidding import Milestone
-from models.evaluation import Adjustment, Commendation, OptOut, PersonScore, PointEntry, VillageIndex
+from models.evaluation import Adjustment, PersonScore
 from models.evaluation.version import forget, hear
 from models.people import Post
 from models.policies import set_policy
 from models.rankings import Board, Placing
-from models.tasks import Assignment
-from models.units import Unit
-from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_unit, a_viewer
+from tests.builders import a_town, a_unit, a_viewer
 from tests.counting import counted
-from tests.leaks.browsers import shown
-from tests.models.bidding import scenes
 from tests.views.conftest import Site
-from tests.views.test_board import over_now
+from tests.views.playing import MOST, Played, credit, played
 from views import live
 from views import rankings as door
-from views.base.words import score
 
 pytestmark = pytest.mark.anyio
-MATTERS = tuple(
-    {"code": f"XZ-SL-{number:02}", "title": f"巡查{number}", "category": "assist", "demands": ["patrol"]}
-    for number in range(1, 5)
-)
-STORY = "上门讲清楚，当天办完，群众满意。"
-MOST = 12
-
-
-class Played:
-    """A township whose first village is good at its work and whose others forget something each time."""
-
-    def __init__(self, place: Town) -> None:
-        self.place = place
-        self.villages = [place.village, place.second_village]
-
-    async def begin(self, more: int = 4) -> Played:
-        await a_list(self.place.county, *MATTERS)
-        self.villages += [await a_unit("village", self.place.township, f"村{n}村") for n in range(more)]
-        self.hands: dict[int, Viewer] = {}
-        for village in self.villages:
-            self.hands[village.pk] = await a_viewer("secretary", village, name=f"人{village.name}")
-        self.coordinator = await a_viewer("coordinator", self.place.township)
-        self.head = await a_viewer("head", self.place.township)
-        return self
-
-    async def work(self) -> None:
-        """Each matter once; all but the first village are sent back once."""
-        for matter in MATTERS:
-            request = await a_request(self.place, matter_code=matter["code"], units=self.villages)
-            await screening.admit(self.coordinator, request)
-            task = await a_task(
-                self.place,
-                requests=[request],
-                units=self.villages,
-                title=str(matter["title"]),
-                due_on=today() + DAY,
-            )
-            done = await Assignment.filter(task=task).order_by("id").prefetch_related(*Assignment.judged_with)
-            for assignment in done:
-                await self._finish(assignment)
-
-    async def _finish(self, assignment: Assignment) -> None:
-        hand = self.hands[assignment.unit_id]
-        await tasks.receive(hand, assignment)
-        await tasks.report(hand, assignment, words="办好了。")
-        if assignment.unit_id != self.place.village.pk:
-            await tasks.return_report(self.coordinator, assignment, what_to_mend="写明户数。")
-            await tasks.report(hand, assignment, words="共 12 户。")
-        await tasks.accept(self.coordinator, assignment)
-
-    async def credited(self) -> Played:
-        await self.work()
-        await credit()
-        return self
-
-    async def index(self, village: Unit | None = None) -> VillageIndex:
-        found = await VillageIndex.get(unit=village or self.place.village, period__kind="year")
-        await found.fetch_related("period")
-        return found
-
-
-def _form(**told: Any) -> dict[str, Any]:
-    return {"key": uuid4().hex} | told
-
-
-async def credit() -> None:
-    await seal_all()
-    await rankings.keep_up()
-
-
-async def played() -> Played:
-    return await (await Played(await a_town()).begin()).credited()
 
 
 async def test_a_village_reads_the_top_and_its_own_line_and_no_other(town: str, site: Site) -> None:
@@ -188,134 +105,6 @@ async def test_paging_by_cursor_shows_each_line_once(
             break
         address = found.group(1).replace("&amp;", "&")
     assert sorted(told) == sorted(v.name for v in here.villages)
-
-
-async def test_a_score_opens_to_contributions_that_add_up_and_to_the_events(town: str, site: Site) -> None:
-    here = await played()
-    index = await here.index()
-    sides = await evaluation.explained(index)
-    assert sum((one.amount for one in sides), Fraction(0)) == index.value
-    assert sum(one.shown for one in sides) == index.shown
-    assert sum(one.full for one in sides) == 10_000
-    browser = await site.signed_in(await Post.get(pk=here.hands[here.place.village.pk].post_id))
-    began = time.monotonic()
-    text = (await browser.get(f"/rankings/index/{index.pk}")).text
-    assert time.monotonic() - began < 1
-    assert "十次里有九次在" in text and index.exact in text and "看怎么评" not in text
-    assert all(side.name in text for side in sides)
-    added = " ＋ ".join(score(one.shown) for one in sides if one.full)
-    assert f"<p>{added} ＝ {score(index.shown)}</p>" in text
-    assert "4 件里 4 件按时（100%）。" in text and "怎么做得更好" in text
-    assert f"/appeals/new?index={index.pk}" in text
-    entries = (await browser.get(f"/rankings/index/{index.pk}/quality")).text
-    assert entries.count("办结任务，") == 4
-    copy = await Assignment.filter(unit=here.place.village).first()
-    assert copy is not None and f'href="/assignments/{copy.pk}"' in entries
-    assert (await browser.get(f"/rankings/index/{index.pk}/nothing")).status_code == 404
-
-
-async def test_who_may_not_appeal_is_not_offered_to_and_a_contested_line_leads_to_its_answer(
-    town: str, site: Site
-) -> None:
-    here = await played()
-    index = await here.index()
-    head = await site.signed_in(await Post.get(pk=here.head.post_id))
-    for path in ("", "/quality"):
-        assert "/appeals/new" not in (await head.get(f"/rankings/index/{index.pk}{path}")).text
-    hand = here.hands[here.place.village.pk]
-    browser = await site.signed_in(await Post.get(pk=hand.post_id))
-    assert (await browser.get(f"/rankings/index/{index.pk}/quality")).text.count("/appeals/new") == 4
-    entry = await PointEntry.filter(unit=here.place.village, person_id=None).order_by("id").first()
-    mine = await VillageIndex.filter(pk=index.pk).prefetch_related(*VillageIndex.judged_with).get()
-    made = await evaluation.appeal(hand, mine, words="那天已经在电话里报过结果，有记录。", entry=entry)
-    text = (await browser.get(f"/rankings/index/{index.pk}/quality")).text
-    assert text.count("/appeals/new") == 3
-    assert f'href="/appeals/{made.pk}">已申诉，等答复' in text
-
-
-async def test_the_explanation_of_a_neighbour_is_a_missing_one(town: str, site: Site) -> None:
-    here = await played()
-    browser = await site.signed_in(await Post.get(pk=here.hands[here.place.second_village.pk].post_id))
-    index = await here.index()
-    for path in ("", "/quality"):
-        hidden = await browser.get(f"/rankings/index/{index.pk}{path}")
-        missing = await browser.get(f"/rankings/index/987654321{path}")
-        assert hidden.status_code == missing.status_code == 404 and shown(hidden) == shown(missing)
-
-
-async def test_a_reversed_entry_is_marked_and_its_counter_entry_stands_beside_it(
-    town: str, site: Site
-) -> None:
-    here = await played()
-    entry = await PointEntry.filter(unit=here.place.village, person_id=None).order_by("id").first()
-    assert entry is not None
-    await entry.fetch_related(*PointEntry.judged_with)
-    keeper = await a_viewer("list_keeper", here.place.county)
-    await evaluation.reverse(keeper, entry, reason="现场复核，没有办成。")
-    await credit()
-    index = await here.index()
-    browser = await site.signed_in(await Post.get(pk=here.hands[here.place.village.pk].post_id))
-    text = (await browser.get(f"/rankings/index/{index.pk}/standing")).text
-    assert "已撤销" in text and "现场复核，没有办成。" in text
-
-
-async def test_praise_appears_at_once_with_its_story_and_without_those_who_do_not_wish_it(
-    town: str, site: Site
-) -> None:
-    here = await played()
-    head = await site.signed_in(await Post.get(pk=here.head.post_id))
-    hand = here.hands[here.place.village.pk]
-    copy = await Assignment.filter(unit=here.place.village).order_by("id").first()
-    assert copy is not None
-    at = f"/assignments/{copy.pk}/praise"
-    short = await head.post(at, data=_form(story="好", posts=[str(hand.post_id)]))
-    assert short.status_code == 422 and "10 到 500 个字" in short.text and ">\n好</textarea>" in short.text
-    assert (await head.post(at, data=_form(story=STORY, posts=[str(hand.post_id)]))).status_code == 303
-    for board in ("praise", "persons"):
-        text = (await head.get(f"/rankings?board={board}")).text
-        assert STORY in text and "人梅渚村" in text
-    village = await site.signed_in(await Post.get(pk=hand.post_id))
-    assert STORY in (await village.get(f"/assignments/{copy.pk}")).text
-    said = await village.post("/account/boards", data=_form(stay_away="1"))
-    assert said.status_code == 303 and await OptOut.filter(ended_at=None).count() == 1
-    text = (await head.get("/rankings?board=praise")).text
-    assert STORY in text and "人梅渚村" not in text
-    assert STORY not in (await head.get("/rankings?board=persons")).text
-    own = "人梅渚村（只有您自己看得到）"
-    assert own in (await village.get("/rankings?board=praise")).text
-    assert own in (await village.get(f"/assignments/{copy.pk}")).text
-    assert "现在不写您的名字" in (await village.get("/account")).text
-    await village.post("/account/boards", data=_form())
-    assert "人梅渚村" in (await head.get("/rankings?board=praise")).text
-    assert "只有您自己" not in (await village.get("/rankings?board=praise")).text
-
-
-async def test_a_village_cannot_praise_itself_and_is_not_offered_to(town: str, site: Site) -> None:
-    here = await played()
-    copy = await Assignment.filter(unit=here.place.village).order_by("id").first()
-    assert copy is not None
-    own = await site.signed_in(await Post.get(pk=here.hands[here.place.village.pk].post_id))
-    assert "/praise" not in (await own.get(f"/assignments/{copy.pk}")).text
-    no = await own.post(f"/assignments/{copy.pk}/praise", data=_form(story=STORY))
-    assert no.status_code == 403 and "不能表扬自己" in no.text
-    assert not await Commendation.exists()
-
-
-async def test_a_project_that_stands_is_praised_on_the_page_of_its_award(town: str, site: Site) -> None:
-    place = await a_town()
-    award, _, _ = await scenes.awarded(place, at=over_now())
-    hand, desk = await a_viewer("secretary", place.village), await a_viewer("coordinator", place.township)
-    head = await site.as_a("head", place.township)
-    at = f"/awards/{award.pk}"
-    assert f"{at}/praise" not in (await head.get(at)).text, "not before it stands"
-    for number in range(4):
-        step = await Milestone.get(award=award, position=number).prefetch_related(*Milestone.judged_with)
-        await bidding.report_milestone(hand, step, words="已完成。")
-        await bidding.accept_milestone(desk, step)
-    assert f"{at}/praise" in (await head.get(at)).text
-    assert (await head.post(f"{at}/praise", data=_form(story=STORY))).status_code == 303
-    told = (await head.get(at)).text
-    assert STORY in told and f"{at}/praise" not in told, "nobody praises one thing twice"
 
 
 async def test_what_persons_earned_is_listed_for_those_who_evaluate_alone(town: str, site: Site) -> None:

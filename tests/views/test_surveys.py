@@ -14,6 +14,7 @@ from tests.builders import DAY, Town, a_town, a_unit, a_viewer
 from tests.counting import counted
 from tests.models.surveys.scenes import (
     QUESTIONS,
+    SPLIT,
     a_draft,
     after,
     an_open_round,
@@ -22,7 +23,6 @@ from tests.models.surveys.scenes import (
     fresh,
     village_in,
 )
-from tests.models.surveys.test_surveys import SPLIT
 from tests.views.conftest import Site
 
 pytestmark = pytest.mark.anyio

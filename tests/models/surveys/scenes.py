@@ -86,3 +86,6 @@ async def closed(made: Round) -> Survey:
 
 def after(survey: Survey) -> Any:
     return now() + (survey.closes_on - today()) + timedelta(days=1)
+
+
+SPLIT = [(5, 5)] * 10 + [(5, 4)] * 5 + [(1, 2)] * 5

@@ -9,7 +9,7 @@ from tortoise.exceptions import BaseORMException
 from models import complaints
 from models.complaints import Complaint, PublishedAnswer
 from tests.builders import a_town, a_viewer
-from tests.models.test_complaints import ANSWER, SAID, fresh, keeper_of, told
+from tests.models.complaints.scenes import ANSWER, SAID, fresh, keeper_of, told
 
 pytestmark = pytest.mark.anyio
 STATEMENTS = [

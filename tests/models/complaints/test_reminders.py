@@ -9,7 +9,7 @@ from models.base.clock import clock_at
 from models.complaints import Complaint
 from models.reminders import Reminder, sendings
 from tests.gateway import Gateway
-from tests.models.test_complaints import ANSWER, SAID, fresh
+from tests.models.complaints.scenes import ANSWER, SAID, fresh
 from tests.models.test_reminders import (  # noqa: F401 - the fixture
     MONDAY,
     THURSDAY,
