@@ -14,6 +14,8 @@ from tests.e2e.served import PASSWORD
 
 OFFICE, PHONE = {"width": 1366, "height": 768}, {"width": 360, "height": 640}
 PATIENCE = 10_000
+ASKED = 60
+"""How often a page is asked for again, half a second apart: the server shares its machine with whatever else runs."""
 WITH_AND_WITHOUT_SCRIPTS = pytest.mark.parametrize(
     ("town_url", "scripted"),
     [("sqlite", True), ("postgres", False)],
@@ -99,6 +101,16 @@ async def turn_to(page: Page, place: str) -> None:
     if not await link.is_visible():
         await bar.locator("summary", has_text="更多").click()
     await link.click()
+
+
+async def ask_until(page: Page, address: str, shown: str) -> None:
+    """Ask for the page again until it shows what the server is still working on, as people do without scripts."""
+    for _ in range(ASKED):
+        await page.goto(address)
+        if await page.locator(shown).count():
+            return
+        await page.wait_for_timeout(500)
+    raise AssertionError(f"{address} did not come to show {shown}:\n{await page.get_by_role('main').inner_text()}")
 
 
 async def said(page: Page, words: str) -> None:

@@ -16,6 +16,7 @@ from tests.e2e.browsing import (
     PHONE,
     WITH_AND_WITHOUT_SCRIPTS,
     People,
+    ask_until,
     fits,
     follow,
     press,
@@ -29,6 +30,8 @@ from tests.views.playing import MATTERS, Played
 pytestmark = pytest.mark.anyio
 PATIENCE = 30_000
 """The server shares its machine with whatever else runs; how soon it is alone, the tests of the stream say."""
+SCORED = "main a[href^='/rankings/index/']"
+"""The way to a score: periods are counted one after the other, so the year's may come after the month's."""
 STORY = "一户一户走到，回来就把情况写清楚了。"
 
 
@@ -60,24 +63,20 @@ async def results_come_in(served: Served) -> int:
         return (await rows.get()).pk
 
 
+def this_year() -> str:
+    return f"/rankings?period={today().year}"
+
+
 async def the_board_has_moved(page: Page, scripted: bool) -> None:
     """Within seconds; a browser without scripts asks again."""
     if not scripted:
-        await ask_until_there_is_a_board(page)
+        await ask_until(page, "/rankings", "main table")
     await expect(page.get_by_text(re.compile("梅渚村：.* 分，5 个里第 1"))).to_be_visible(timeout=PATIENCE)
     await fits(page)
 
 
-async def ask_until_there_is_a_board(page: Page) -> None:
-    for _ in range(20):
-        await page.goto("/rankings")
-        if await page.locator("table").count():
-            break
-        await page.wait_for_timeout(500)
-
-
 async def the_score_opens_to_its_events(page: Page) -> None:
-    await page.goto(f"/rankings?period={today().year}")
+    await ask_until(page, this_year(), SCORED)
     await follow(page, "看怎么来的、怎么做得更好")
     await expect(page.get_by_role("img", name="各维度得到的百分比")).to_be_visible()
     await expect(page.get_by_text("十次里有九次在")).to_be_visible()
@@ -133,14 +132,14 @@ async def test_the_bar_leaves_a_phone_its_screen_and_boards_fit_in_every_size_of
     await page.locator("header summary").click()
     await expect(page.locator("header nav a").last).to_be_visible()
     page = await people.at("zhuyao", PHONE)
-    await ask_until_there_is_a_board(page)
+    await ask_until(page, this_year(), SCORED)
     for look in ("1", "2", "3"):
         await page.context.add_cookies([{"name": "look", "value": look, "url": people.url}])
-        for address in ("/rankings", f"/rankings?period={today().year}", "/points", "/rankings/method"):
+        for address in ("/rankings", this_year(), "/points", "/rankings/method"):
             await page.goto(address)
             await fits(page)
-        await page.goto(f"/rankings?period={today().year}")
-        await page.locator("main a[href^='/rankings/index/']").first.click()
+        await page.goto(this_year())
+        await page.locator(SCORED).first.click()
         await fits(page)
     await page.set_viewport_size(OFFICE)
     await expect(page.locator("header summary")).to_be_hidden()
