@@ -55,6 +55,7 @@ KNOWN = {
     "quiet_until": Known("不发提醒的时段到几点止", 8, 0, 23, "点"),
     "escalate_to_coordinator": Known("逾期几个工作日提醒统筹员", 1, 1, 60, "个工作日"),
     "escalate_to_leader": Known("逾期几个工作日提醒分管领导", 3, 1, 60, "个工作日"),
+    "unanswered_days": Known("逾期几个工作日还没有反馈，记一次没有反馈", 5, 1, 60, "个工作日"),
     "objection_days": Known("答复任务异议的期限", 2, 1, 30, "个工作日"),
     "concern_days": Known("答复民情上报的期限", 5, 1, 60, "个工作日"),
     "complaint_days": Known("答复投诉建议的期限", 5, 1, 60, "个工作日"),

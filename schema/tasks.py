@@ -61,6 +61,7 @@ class Assignment(Node):
     due_at: datetime | None
     extended: bool
     suspended_on: date | None
+    unanswered_on: date | None
     unit: Unit
     task: Task
     reports = many(Report, "assignment_id", order=("round", "id"))

@@ -92,6 +92,7 @@ SAID = {
     "tasks.ask_for_time": "申请延期",
     "tasks.answer_extension": "答复延期",
     "tasks.suspend": "中止",
+    "tasks.note_unanswered": "记录逾期没有反馈",
     "tasks.resume": "恢复办理",
     "concerns.raise_concern": "上报民情",
     "concerns.handle": "镇街受理",

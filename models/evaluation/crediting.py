@@ -112,8 +112,8 @@ def credits(result: Result, worth: Mapping[str, int], history: History) -> list[
 def _task(result: Result, worth: Mapping[str, int], history: History) -> Credit:
     """Difficulty times timeliness times quality. Lateness that was imposed is paid as if it were none.
 
-    Of what was objected to, suspended or imposed, lateness is never evidence: `share` leaves it out. A report that
-    was returned for poor work counts against it all the same.
+    Of what was suspended or imposed, lateness is never evidence: `share` leaves it out. A report that was returned for
+    poor work counts against it all the same.
     """
     facts, spared = result.facts, str(result.facts.get("spared", ""))
     timely, returns = facts["reported_on"] <= facts["due_on"], int(facts["rounds"]) - 1
@@ -162,6 +162,11 @@ def _failed(result: Result, worth: Mapping[str, int], history: History) -> Credi
     return Credit(result, 0, worth["delivered"] * MILLI, 0, (), counts=True)
 
 
+def _missed(result: Result, worth: Mapping[str, int], history: History) -> Credit:
+    """A task that was left without a word brings nothing, and indicators see it until it is answered or excused."""
+    return Credit(result, 0, 0, 0, (), counts=True, timely=False)
+
+
 def _praise(result: Result, worth: Mapping[str, int], history: History) -> Credit:
     """What another level praised, as often in a month as the scheme lets one person do so for one village."""
     often = int(result.facts["nth"]) > worth["praises_a_month"]
@@ -173,6 +178,7 @@ def _praise(result: Result, worth: Mapping[str, int], history: History) -> Credi
 
 KINDS: dict[str, Callable[[Result, Mapping[str, int], History], Credit]] = {
     "task": _task,
+    "missed": _missed,
     "step": _step,
     "failed": _failed,
     "praise": _praise,

@@ -20,6 +20,7 @@ MILLI = 1000
 """Points are kept in thousandths, so that a share of them is exact once it is given."""
 ENTRY_KINDS = {
     "task": "办结任务",
+    "missed": "逾期没有反馈",
     "step": "项目节点",
     "failed": "揭榜未建成",
     "praise": "上级表扬",
@@ -30,17 +31,16 @@ TAKES_BACK = ("reversal", "correction")
 WHYS = {
     "late": "超过期限",
     "returned": "退回补正过",
-    "objected": "提过异议，按时限和质量不扣",
-    "suspended": "中止过，按时限和质量不扣",
-    "overload": "超负荷下派，按时限和质量不扣",
+    "suspended": "中止过，超过期限不扣",
+    "overload": "超负荷下派，超过期限不扣",
     "split": "同一事项短期内再办",
     "self_dealing": "办理人也是派任务或审核的人，不计分",
     "capped": "当天已到上限",
     "often": "当月表扬次数已满，不计分",
 }
 """Why a result got what it got, by the codes an entry carries."""
-SPARED = frozenset({"objected", "suspended", "overload"})
-"""What never costs anything: neither lateness nor a return is held against such a result."""
+SPARED = frozenset({"suspended", "overload"})
+"""What was imposed never costs anything: lateness is not held against such a result."""
 
 
 class PointEntry(Record):

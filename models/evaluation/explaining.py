@@ -17,8 +17,8 @@ from models.evaluation.scores import VillageIndex
 from models.evaluation.sources import SOURCES, Source
 
 FED_BY = {
-    "quality": ("task",),
-    "timeliness": ("task",),
+    "quality": ("task", "missed"),
+    "timeliness": ("task", "missed"),
     "first_pass": ("task",),
     "delivery": ("step", "failed"),
     "standing": ("task", "step", "failed"),

@@ -14,7 +14,7 @@ from models.base.viewer import NOTHING
 from models.evaluation.adjusting import adjust_closed
 from models.evaluation.crediting import Credit, History, Result, credits, is_paid
 from models.evaluation.entries import TAKES_BACK, PointEntry
-from models.evaluation.results import BRINGS, facts_of, results_in
+from models.evaluation.results import BRINGS, facts_of, results_in, taken_back_by
 from models.evaluation.schemes import Scheme
 from models.evaluation.settling import add_lines, adopted_schemes, open_periods, settle_schemes
 from models.evaluation.tallies import add_up
@@ -22,7 +22,6 @@ from models.evaluation.voices import MOVED_BY, hear_voices
 from models.units import Unit
 
 READER = "points"
-TAKEN_BACK = ("evaluation.reverse", "evaluation.answer_appeal")
 
 
 async def read_results() -> None:
@@ -49,7 +48,7 @@ async def _take(events: list[Event]) -> None:
         await add_lines(one.unit_id for one in results)
     waiting: list[PointEntry] = []
     for event in events:
-        if event.command in TAKEN_BACK:
+        if taken_back_by(event):
             # What it takes back may be waiting to be written.
             await _write(waiting)
             waiting = []
@@ -81,17 +80,15 @@ class Book:
     """How many entries of a book written afresh have a number of their own, below those of the ledger."""
 
     async def entries_of(self, event: Event) -> list[PointEntry]:
-        """The entries this event brings, in the order in which they are written."""
-        if event.command in TAKEN_BACK:
-            found = await self._taken_back(event)
-        else:
-            of_it = self.results.get(event.pk, ())
-            found = [entry for result in of_it for entry in self._credited(event, result)]
+        """The entries this event brings, in the order in which they are written: first what it takes back."""
+        found = [entry for number in taken_back_by(event) for entry in await self._taken_back(event, number)]
+        own = [entry for one in self.results.get(event.pk, ()) for entry in self._credited(event, one)]
         if self.written is not None:
-            for entry in found:
+            self.written[event.pk] = own
+            for entry in (*found, *own):
                 self.numbered += 1
                 entry.pk = -self.numbered
-        return found
+        return [*found, *own]
 
     async def know(self, results: Sequence[Result]) -> None:
         """Take the results to be credited next, and where their villages lie. One statement."""
@@ -115,14 +112,11 @@ class Book:
         fitting = [(one.from_on, one.number, one) for one in here if one.from_on and one.from_on <= result.on]
         return max(fitting, default=(None, 0, None))[2]
 
-    async def _taken_back(self, event: Event) -> list[PointEntry]:
-        """What an accepted appeal or a reversal writes beside each entry of the same result."""
-        facts = facts_of(event)
-        if not facts.get("result"):
-            return []
-        correcting, number = event.command == "evaluation.answer_appeal", int(facts["result"])
+    async def _taken_back(self, event: Event, number: int) -> list[PointEntry]:
+        """What an accepted appeal, a reversal or an excuse writes beside each entry of an earlier result."""
+        correcting, reason = event.command == "evaluation.answer_appeal", str(facts_of(event)["reason"])
         before = [one for one in await self._standing(number) if correcting or one.kind not in TAKES_BACK]
-        made = [_beside(event, one, str(facts["reason"]), correcting) for one in before]
+        made = [_beside(event, one, reason, correcting) for one in before]
         if self.written is not None and before:
             self.written[number] = made
         return made
@@ -131,7 +125,8 @@ class Book:
         """What stands of an event's result: its entries, or those that reversed them; nothing once it was corrected."""
         if self.written is not None:
             return [one for one in self.written.get(number, []) if one.kind != "correction"]
-        own, reversing = Q(event_id=number), Q(kind="reversal", reverses__event_id=number)
+        own = Q(event_id=number, reverses_id=None)
+        reversing = Q(kind="reversal", reverses__event_id=number)
         rows = PointEntry.filter(own | reversing, reversed_by=None).exclude(kind="correction")
         return await rows.order_by("id").select_related("reverses")
 

@@ -34,13 +34,14 @@ class Brings:
 
 BRINGS: Mapping[str, Brings] = {
     "tasks.accept": Brings("task"),
+    "tasks.note_unanswered": Brings("missed"),
     "bidding.accept_milestone": Brings("step"),
     "bidding.undo_award": Brings("failed", _at_fault),
     "bidding.give_up_award": Brings("failed", _at_fault),
     "evaluation.praise": Brings("praise"),
     "evaluation.praise_delivery": Brings("praise"),
 }
-"""Results others accepted. Deliberations join when they are held by the book in this system."""
+"""Results others accepted, and what was left undone. Deliberations join when they are held by the book in this system."""
 
 
 async def results_in(events: Iterable[Event]) -> list[Result]:
@@ -50,6 +51,22 @@ async def results_in(events: Iterable[Event]) -> list[Result]:
     wanted = {number for event, facts in told for number in _posts(event, facts)}
     persons = await _persons(wanted)
     return [_result(event, facts, persons) for event, facts in told]
+
+
+TAKING_BACK = (
+    *("evaluation.reverse", "evaluation.answer_appeal"),
+    *("tasks.accept", "tasks.withdraw", "tasks.answer_objection", "tasks.answer_appeal"),
+    "tasks.answer_extension",
+)
+"""What may take back an earlier result: somebody's decision about it, or what excuses a task left unanswered."""
+
+
+def taken_back_by(event: Event) -> list[int]:
+    """The events whose results this one takes back or corrects."""
+    if event.command not in TAKING_BACK:
+        return []
+    facts = facts_of(event)
+    return [int(number) for number in (facts.get("result"), *facts.get("excused", ())) if number]
 
 
 def facts_of(event: Event) -> Facts:

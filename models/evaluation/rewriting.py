@@ -10,13 +10,13 @@ from typing import Any
 from models.base.events import Event
 from models.base.following import Bookmark
 from models.evaluation.entries import PointEntry
-from models.evaluation.ledger import READER, TAKEN_BACK, Book
-from models.evaluation.results import BRINGS, facts_of, results_in
+from models.evaluation.ledger import READER, Book
+from models.evaluation.results import BRINGS, TAKING_BACK, results_in, taken_back_by
 from models.evaluation.settling import adopted_schemes
 
 PAGE = 100
 """Events read at once: few, so that nobody else's request waits long."""
-Key = tuple[int, int, int, str]
+Key = tuple[int, int, int, str, int]
 COMPARED = (
     *("event_id", "scheme_id", "unit_id", "post_id", "person_id", "kind", "subject_type", "subject_id"),
     *("matter", "work", "points", "possible", "share", "timely", "first_time", "counts", "why", "counts_on"),
@@ -26,9 +26,13 @@ COMPARED = (
 
 async def taken_back() -> set[int]:
     """The events whose results were taken back or corrected, at whatever time."""
-    rows = Event.filter(command__in=TAKEN_BACK, seq__not_isnull=True)
-    found = {facts_of(one).get("result") for one in await rows.only("id", "details")}
-    return {int(number) for number in found if number}
+    rows = Event.filter(command__in=TAKING_BACK, seq__not_isnull=True).order_by("id")
+    found: set[int] = set()
+    after = 0
+    while page := await rows.filter(id__gt=after).only("id", "command", "details").limit(PAGE):
+        found |= {number for one in page for number in taken_back_by(one)}
+        after = page[-1].pk
+    return found
 
 
 async def rewritten(book: Book, after: int, last: int) -> AsyncIterator[list[PointEntry]]:
@@ -37,14 +41,14 @@ async def rewritten(book: Book, after: int, last: int) -> AsyncIterator[list[Poi
     Of what it wrote it keeps only what a later event takes back.
     """
     kept = await taken_back()
-    bringing = Event.filter(command__in=[*BRINGS, *TAKEN_BACK], seq__lte=last).order_by("seq")
+    bringing = Event.filter(command__in=sorted({*BRINGS, *TAKING_BACK}), seq__lte=last).order_by("seq")
     while events := await bringing.filter(seq__gt=after).limit(PAGE):
         await book.know(await results_in(events))
         found = []
         for event in events:
             entries = await book.entries_of(event)
-            if book.written is not None and event.pk in kept and event.command not in TAKEN_BACK:
-                book.written[event.pk] = entries
+            if book.written is not None and event.pk not in kept:
+                book.written.pop(event.pk, None)
             found += entries
         yield found
         await asyncio.sleep(0)
@@ -78,7 +82,7 @@ async def _compared(fresh: Sequence[PointEntry]) -> tuple[list[str], int]:
 
 
 def _key(entry: PointEntry) -> Key:
-    return entry.event_id, entry.unit_id, entry.person_id or 0, entry.kind
+    return entry.event_id, entry.unit_id, entry.person_id or 0, entry.kind, entry.subject_id
 
 
 def _told(entry: PointEntry) -> tuple[Any, ...]:

@@ -14,9 +14,10 @@ from models.base.events import Event
 from models.base.sealer import DayHead
 from models.evaluation.entries import PointEntry
 from models.evaluation.figures import Figures, Found, measures_of
-from models.evaluation.ledger import TAKEN_BACK, Book
+from models.evaluation.ledger import Book
 from models.evaluation.periods import Period
-from models.evaluation.rewriting import rewritten
+from models.evaluation.results import TAKING_BACK, taken_back_by
+from models.evaluation.rewriting import PAGE, rewritten
 from models.evaluation.schemes import PeerGroup, Scheme, choose_group
 from models.evaluation.scores import VillageIndex
 from models.evaluation.scoring import Scored, hundredths
@@ -101,9 +102,12 @@ async def _credited_again(scheme: Scheme, period: Period) -> AsyncIterator[Point
         for entry in page:
             yield entry
     # What came later counts here only where it takes back a result of the period.
-    for event in await Event.filter(seq__gt=last, command__in=TAKEN_BACK).order_by("seq"):
-        for entry in await book.entries_of(event):
-            yield entry
+    later = Event.filter(command__in=TAKING_BACK).order_by("seq")
+    while events := await later.filter(seq__gt=last).limit(PAGE):
+        for event in filter(taken_back_by, events):
+            for entry in await book.entries_of(event):
+                yield entry
+        last = events[-1].seq or last
 
 
 async def _seq_before(day: object, *, included: bool = False) -> int:

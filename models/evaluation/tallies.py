@@ -44,7 +44,7 @@ class Tally(Record):
     squares = fields.BigIntField(default=0)
     perfect = fields.IntField(default=0)
     left_out = fields.IntField(default=0)
-    """Values of results that may help and must never cost (objected to, suspended, imposed): perfect, and left out."""
+    """Values of results that may help and must never cost (suspended, imposed): perfect, and left out."""
 
     called = "统计"
     opens = frozenset({"period", "unit"})
@@ -98,6 +98,8 @@ def tallied(entry: PointEntry) -> dict[str, Figure]:
         return _taken_back(entry)
     if entry.kind == "failed":
         return {"delivery": _value(entry.share)}
+    if entry.kind == "missed":
+        return {"timeliness": _value(0), "quality": _value(0)}
     if entry.kind == "task":
         return _of_task(entry)
     return {"standing": _value(SCALE), "delivery": _value(entry.share)}
@@ -106,8 +108,8 @@ def tallied(entry: PointEntry) -> dict[str, Figure]:
 def _of_task(entry: PointEntry) -> dict[str, Figure]:
     """The values of one task. Spared, its lateness is left out and what is perfect counts for the village alone.
 
-    So an objection, a suspension or an imposed load never lowers anything: not against the same result without
-    it, and not against having been asked for nothing. A returned report counts all the same.
+    So a suspension or an imposed load never lowers anything: not against the same result without it, and not against
+    having been asked for nothing. A returned report counts all the same.
     """
     good = {"standing": SCALE, "quality": entry.share, "first_pass": SCALE * bool(entry.first_time)}
     timely = SCALE * bool(entry.timely)
@@ -133,12 +135,16 @@ def _taken_back(entry: PointEntry) -> dict[str, Figure]:
     if result is None:
         return {}
     minus = {source: _minus(figure) for source, figure in stands.items()}
-    if result.kind == "failed":
+    if result.kind in LEFT_UNDONE:
         return minus if before is result else {}
     if entry.kind == "reversal":
         return minus | {"standing": plus(minus["standing"], _value(0))}
     better = dict.fromkeys(tallied(result), PERFECT)
     return {source: plus(minus.get(source, NONE), better[source]) for source in better}
+
+
+LEFT_UNDONE = ("failed", "missed")
+"""Nothing was done that could be better: taken back, they leave nothing."""
 
 
 def _value(value: int) -> Figure:

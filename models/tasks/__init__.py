@@ -27,6 +27,7 @@ from models.tasks.reviewing import accept_reports, return_reports
 from models.tasks.states import ASSIGNMENT_STATES, OPEN, REPEATS, TASK_STATES, WITH_THE_VILLAGE
 from models.tasks.talking import Message, Urging, say, urge
 from models.tasks.timing import repeat
+from models.tasks.unanswered import note_unanswered
 
 __all__ = [
     "ASSIGNMENT_STATES",
@@ -77,6 +78,7 @@ __all__ = [
     "loads_of",
     "loads_with",
     "merge",
+    "note_unanswered",
     "object_to",
     "receive",
     "record_discussion",

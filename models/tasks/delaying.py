@@ -16,6 +16,7 @@ from models.base.viewer import Viewer
 from models.people import Post
 from models.tasks.doing import REVIEWERS, reviews_for_the_township, works_there
 from models.tasks.objecting import give_back
+from models.tasks.outcome import tell_excused
 from models.tasks.reach import talk_reach
 from models.tasks.records import Assignment
 from models.tasks.states import ASSIGNMENT_STATES, WITH_THE_VILLAGE, only_while
@@ -112,8 +113,9 @@ async def answer_extension(
     await extension.save(update_fields=["state", "answer", "decided_by_id", "decided_at"])
     assignment = extension.assignment
     if granted and assignment.state in WITH_THE_VILLAGE:
-        assignment.due_on, assignment.extended = extension.until, True
-        await assignment.save(update_fields=["due_on", "extended"])
+        await tell_excused([assignment], "镇街同意延期")
+        assignment.due_on, assignment.extended, assignment.unanswered_on = extension.until, True, None
+        await assignment.save(update_fields=["due_on", "extended", "unanswered_on"])
     return extension
 
 

@@ -9,7 +9,7 @@ from models.base.events import tell
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.people import Post
-from models.tasks.outcome import facts_of
+from models.tasks.outcome import facts_of, tell_excused
 from models.tasks.records import Assignment, Report, Task
 from models.tasks.states import ASSIGNMENT_STATES, WITH_THE_VILLAGE, only_while
 
@@ -79,6 +79,7 @@ async def accept(actor: Viewer, assignment: Assignment, *, note: str = "") -> As
     assignment.state, assignment.decided_at, assignment.return_note = "accepted", now(), ""
     await assignment.save(update_fields=["state", "decided_at", "return_note"])
     tell(**await facts_of(assignment))
+    await tell_excused([assignment], "后来反馈并通过了审核，按实际反馈的日子计")
     await close_if_done(assignment)
     return assignment
 

@@ -9,13 +9,15 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
+from models.base.events import Event
 from models.base.records import Record
-from models.base.refusals import Invalid
+from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.people import Post
 from models.policies import policy
 from models.screening import Screening, replay
 from models.tasks.doing import DOERS, REVIEWERS, close_if_done
+from models.tasks.outcome import tell_excused
 from models.tasks.reach import talk_reach
 from models.tasks.records import Assignment, TaskSource
 from models.tasks.states import ASSIGNMENT_STATES, WITH_THE_VILLAGE, only_while
@@ -124,6 +126,7 @@ async def object_to(actor: Viewer, assignment: Assignment, *, kind: str, words: 
         raise Invalid("请选择异议的理由。", field="kind")
     if not 1 <= len(words.strip()) <= 2000:
         raise Invalid("请写明具体情况（不超过 2000 个字）。", field="words")
+    await _must_be_new(assignment)
     path = assignment.unit.path
     days = await workdays_of(path)
     assignment.state, assignment.suspended_on = "objected", today()
@@ -137,6 +140,15 @@ async def object_to(actor: Viewer, assignment: Assignment, *, kind: str, words: 
         due_on=days.after(today(), await policy(path, "objection_days")),
         finding=await _screened_again(assignment),
     )
+
+
+async def _must_be_new(assignment: Assignment) -> None:
+    """Once for each wording of the task: objected to again and again, its clock would stand still for ever."""
+    before = await Objection.filter(assignment=assignment).order_by("-id").first()
+    if before is not None:
+        carried = Event.filter(command="tasks.carry_over", subject_type="Task", subject_id=assignment.task_id)
+        if not await carried.filter(at__gt=before.made_at).exists():
+            raise NotNow("这个任务已经提过异议。不服答复可以上诉；任务内容变了，才能再提。")
 
 
 async def _screened_again(assignment: Assignment) -> str:
@@ -210,6 +222,7 @@ async def _settle(assignment: Assignment, upheld: bool) -> None:
     if upheld:
         assignment.state, assignment.decided_at = "withdrawn", now()
         await assignment.save(update_fields=["state", "decided_at"])
+        await tell_excused([assignment], "异议成立，不属于本村社")
         await close_if_done(assignment)
     else:
         await give_back(assignment)

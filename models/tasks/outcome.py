@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from models.base.clock import now, town_day
@@ -24,12 +24,12 @@ def tell_where_it_went(task: Task, units: Sequence[int], **beside: Any) -> None:
 
 async def facts_of(assignment: Assignment) -> dict[str, Any]:
     """The facts by which the result is credited, as they stand at its acceptance. Three statements."""
-    task, unit = assignment.task, assignment.unit
+    task = assignment.task
     reports = await Report.filter(assignment=assignment).order_by("round")
     last = reports[-1] if reports else None
     return {
         "task": task.pk,
-        "unit": unit.parent_id if unit.level == "grid" else unit.pk,
+        "unit": village_of(assignment),
         "matter": task.matter.code,
         "weight": str(task.matter.weight or 1),
         "due_on": assignment.due_on,
@@ -44,6 +44,21 @@ async def facts_of(assignment: Assignment) -> dict[str, Any]:
     }
 
 
+def village_of(assignment: Assignment) -> int | None:
+    """The village that answers for it, also where a grid does it."""
+    unit = assignment.unit
+    return unit.parent_id if unit.level == "grid" else unit.pk
+
+
+async def tell_excused(assignments: Iterable[Assignment], why: str) -> None:
+    """Put into the trail which notes of having been left unanswered no longer stand, and why."""
+    noted = [one.pk for one in assignments if one.unanswered_on is not None]
+    if noted:
+        notes = Event.filter(command="tasks.note_unanswered", subject_type="Assignment", subject_id__in=noted)
+        latest = dict(await notes.order_by("id").values_list("subject_id", "id"))
+        tell(excused=sorted(latest.values()), reason=why)
+
+
 def _doers(assignment: Assignment, last: Report | None) -> tuple[int | None, ...]:
     """Whoever it was handed to and whoever reported, or for whom it was reported."""
     reporter = (last.on_behalf_of_id or last.by_id) if last else None
@@ -51,12 +66,12 @@ def _doers(assignment: Assignment, last: Report | None) -> tuple[int | None, ...
 
 
 async def _spared(assignment: Assignment) -> str:
-    """Why neither lateness nor a return may cost anything: an objection, a suspension, or a load over the ceiling."""
+    """Why lateness may cost nothing: a rest that the township ordered, or a load over the ceiling.
+
+    An objection needs no such care: upheld, the village is rid of the task, and refused, its end was put off by the
+    days it took. Were lateness forgiven to whoever objects in vain, objecting would pay better than the work.
+    """
     if assignment.task.overload_reason:
         return "overload"
-    commands = ("tasks.object_to", "tasks.suspend")
-    happened = Event.filter(subject_type="Assignment", subject_id=assignment.pk, command__in=commands)
-    told = {str(one) for one in await happened.values_list("command", flat=True)}
-    if "tasks.object_to" in told:
-        return "objected"
-    return "suspended" if told else ""
+    rested = Event.filter(subject_type="Assignment", subject_id=assignment.pk, command="tasks.suspend")
+    return "suspended" if await rested.exists() else ""

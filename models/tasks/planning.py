@@ -16,7 +16,7 @@ from models.screening import next_code
 from models.tasks.gates import must_be_bearable, must_be_discussed, must_have_standing_requests
 from models.tasks.merging import link, link_latest, mergeable
 from models.tasks.offices import TaskOffice
-from models.tasks.outcome import tell_where_it_went
+from models.tasks.outcome import tell_excused, tell_where_it_went
 from models.tasks.records import Assignment, Task, TaskUnit
 from models.tasks.states import OPEN, REPEATS, TASK_STATES, only_while
 from models.units import Unit
@@ -181,6 +181,7 @@ async def withdraw(actor: Viewer, task: Task, *, reason: str) -> Task:
     if not reason.strip():
         raise Invalid("请写明撤回的原因。", field="reason")
     still_open = Assignment.filter(task=task, state__in=OPEN)
+    await tell_excused(await still_open.exclude(unanswered_on=None), "任务已撤回")
     await still_open.update(state="withdrawn", decided_at=now(), return_note=reason.strip())
     return await _move(task, "withdrawn")
 

@@ -178,6 +178,8 @@ class Assignment(Record):
     due_at = fields.DatetimeField(null=True)
     extended = fields.BooleanField(default=False)
     suspended_on = fields.DateField(null=True)
+    unanswered_on = fields.DateField(null=True)
+    """The day on which it was noted that its end had passed without a report."""
     handed_to: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
         "models.Post",
         db_index=True,

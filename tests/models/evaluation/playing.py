@@ -13,6 +13,7 @@ from models.base.clock import TOWN_ZONE, clock_at, today
 from models.base.sealer import seal_all
 from models.base.viewer import Viewer
 from models.tasks import Assignment, Objection
+from models.tasks.unanswered import note_what_was_left_unanswered
 from models.units import Unit
 from tests.builders import DAY, Town, a_list, a_task, a_town, a_viewer, an_admitted_request
 
@@ -92,6 +93,7 @@ class Walk:
         self.open: list[Assignment] = []
 
     async def step(self) -> None:
+        await note_what_was_left_unanswered()
         for act in self.chance.choices(
             (self._send, self._do, self._object, self._suspend), (4, 5, 1, 1), k=2
         ):
@@ -112,7 +114,7 @@ class Walk:
 
     async def _object(self) -> None:
         one = self._pick()
-        if one is None:
+        if one is None or await Objection.filter(assignment=one).exists():
             return
         made = await tasks.object_to(
             self.place.secretary(one.unit), one, kind="not_ours", words="不属于本村职责。"

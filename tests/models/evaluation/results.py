@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from models.evaluation.crediting import Credit, History, Result, credits
+from models.evaluation.entries import SPARED
+from models.evaluation.scoring import Measure
 from models.evaluation.sources import usual_points
+from models.evaluation.tallies import NONE, Figure, plus, tallied
 
 MONDAY = date(2026, 11, 2)
 DAY = timedelta(days=1)
@@ -39,3 +44,34 @@ def a_result(**changes: Any) -> Result:
 
 def village(result: Result, history: History | None = None, **worth: int) -> Credit:
     return credits(result, usual_points() | worth, history or History())[0]
+
+
+def kept(credit: Credit) -> Any:
+    """The entry as it would be written, without a database."""
+    return SimpleNamespace(
+        kind=credit.result.kind,
+        person_id=None,
+        reverses_id=None,
+        points=credit.points,
+        share=credit.share,
+        counts=credit.counts,
+        timely=credit.timely,
+        first_time=credit.first_time,
+        is_spared=not SPARED.isdisjoint(credit.why),
+    )
+
+
+MEASURES = [
+    Measure(number, number, source, 3, 25, 100)
+    for number, source in enumerate(("quality", "timeliness", "first_pass", "standing"), 1)
+]
+"""Four indicators of equal weight, all fed by tasks."""
+
+
+def evidence(ledger: Sequence[Any]) -> dict[str, Figure]:
+    """What a village's results show under each source."""
+    found: dict[str, Figure] = {}
+    for entry in ledger:
+        for source, figure in tallied(entry).items():
+            found[source] = plus(found.get(source, NONE), figure)
+    return found

@@ -29,20 +29,25 @@ def test_each_return_costs_a_tenth_down_to_a_floor(rounds: int, share: int) -> N
     assert (one.share, one.why, one.first_time) == (share, ("returned",), False)
 
 
-@pytest.mark.parametrize(
-    ("spared", "points"), [("objected", 6_000), ("suspended", 6_000), ("overload", 10_000)]
-)
+@pytest.mark.parametrize(("spared", "points"), [("suspended", 6_000), ("overload", 10_000)])
 def test_lateness_of_what_was_spared_is_no_evidence_and_of_what_was_imposed_costs_no_points(
     spared: str, points: int
 ) -> None:
-    """Objections and suspensions stop the clock while they stand; what is late after that is paid as late."""
+    """A suspension stops the clock while it stands; what is late after that is paid as late."""
     one = village(a_result(reported_on=(MONDAY + 20 * DAY).isoformat(), spared=spared))
     assert (one.points, one.share) == (points, 10_000) and spared in one.why
 
 
 def test_poor_work_counts_even_where_lateness_is_spared() -> None:
-    one = village(a_result(rounds=4, spared="objected"))
-    assert (one.points, one.share, one.why) == (7_000, 7_000, ("returned", "objected"))
+    one = village(a_result(rounds=4, spared="suspended"))
+    assert (one.points, one.share, one.why) == (7_000, 7_000, ("returned", "suspended"))
+
+
+def test_what_was_left_unanswered_brings_nothing_and_takes_no_other_results_place() -> None:
+    history = History()
+    one = village(a_result(kind="missed", by=(), matter=""), history)
+    assert (one.points, one.possible, one.share, one.counts, one.timely) == (0, 0, 0, True, False)
+    assert village(a_result(task=2), history).points == 10_000
 
 
 def test_a_second_task_under_the_same_matter_within_days_is_one_task_split_in_two() -> None:
@@ -115,8 +120,9 @@ def test_steps_of_projects_and_praise_have_values_of_their_own() -> None:
 def test_nothing_is_given_for_presence_meetings_photographs_or_clicks() -> None:
     from models.evaluation.results import BRINGS
 
-    accepted = {"accept", "accept_milestone", "undo_award", "give_up_award", "praise", "praise_delivery"}
-    assert {name.partition(".")[2] for name in BRINGS} == accepted
+    accepted = {"accept", "accept_milestone", "praise", "praise_delivery"}
+    undone = {"note_unanswered", "undo_award", "give_up_award"}
+    assert {name.partition(".")[2] for name in BRINGS} == accepted | undone
     assert not any(
         word in name for name in POINTS for word in ("meeting", "photo", "login", "visit", "click")
     )

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
+
+import pytest
 
 from models.evaluation.crediting import History, Result, credits
+from models.evaluation.scoring import score_group
 from models.evaluation.sources import usual_points
-from tests.models.evaluation.results import DAY, ME, MONDAY, a_result
+from models.evaluation.tallies import Figure
+from tests.models.evaluation.results import DAY, ME, MEASURES, MONDAY, a_result, evidence, kept
+
+STOOD = 3
+"""Days for which an objection in vain stops the clock."""
 
 
 def honest() -> list[Result]:
@@ -53,28 +61,58 @@ def with_nth(results: Sequence[Result]) -> list[Result]:
 
 
 def farmed() -> list[Result]:
-    """The same work cut in four and accepted newest first, objected to each time, praised by many friends."""
+    """The same work cut in four and accepted newest first, objected to each time (which puts its end off), praised by many friends."""
     found: list[Result] = []
     for one in honest():
         for piece in range(4):
             on = one.done_on + (piece - 1) * DAY
-            facts = {**one.facts, "task": 100 * one.work + piece, "spared": "objected"}
-            facts |= {"reported_on": on.isoformat()}
+            facts = {**one.facts, "task": 100 * one.work + piece, "reported_on": on.isoformat()}
+            facts["due_on"] = (date.fromisoformat(facts["due_on"]) + STOOD * DAY).isoformat()
             found.append(replace(one, event_id=100 * one.event_id - piece, facts=facts))
     own = replace(found[0], event_id=9_999, judges=frozenset({ME}))
     return [*found, *praised(12), replace(own, facts={**own.facts, "matter": "OWN", "task": 9_999})]
 
 
-def lazy(*, objecting: bool) -> list[Result]:
-    """Everything late and returned twice, objected to in vain or not."""
-    spared = "objected" if objecting else ""
+def half_hearted(late: int) -> list[Result]:
+    """Ten tasks under different matters, so many of them reported eight days late, and right at once."""
+    ends = [MONDAY + n * DAY for n in range(10)]
+    told = [(end + 8 * DAY if n < late else end, end) for n, end in enumerate(ends)]
     return [
-        replace(
-            one,
-            facts={**one.facts, "due_on": (one.done_on - DAY).isoformat(), "rounds": 3, "spared": spared},
-        )
-        for one in honest()
+        a_result(task=n, matter=f"M{n}", reported_on=day.isoformat(), due_on=end.isoformat(), by=())
+        for n, (day, end) in enumerate(told)
     ]
+
+
+def is_late(one: Result) -> bool:
+    return bool(one.facts["reported_on"] > one.facts["due_on"])
+
+
+def silent(results: Sequence[Result]) -> list[Result]:
+    """What would be late is never answered."""
+    return [replace(one, kind="missed", facts={"task": one.work}) if is_late(one) else one for one in results]
+
+
+def objecting(results: Sequence[Result]) -> list[Result]:
+    """What would be late is objected to in vain, which puts its end off by the days that took."""
+    put_off = {
+        one.work: (date.fromisoformat(one.facts["due_on"]) + STOOD * DAY).isoformat() for one in results
+    }
+    return [
+        replace(one, facts={**one.facts, "due_on": put_off[one.work]}) if is_late(one) else one
+        for one in results
+    ]
+
+
+def scores(villages: Sequence[Sequence[Result]]) -> list[Fraction]:
+    """The index of each of these villages, compared with the others."""
+    samples: dict[str, dict[int, Figure]] = {}
+    for unit, results in enumerate(villages):
+        history = History()
+        ledger = [kept(credits(one, usual_points(), history)[0]) for one in results]
+        for source, figure in evidence(ledger).items():
+            samples.setdefault(source, {})[unit] = figure
+    scored = score_group(MEASURES, range(len(villages)), samples)
+    return [scored[unit].score for unit in range(len(villages))]
 
 
 def total(results: Sequence[Result]) -> tuple[int, int]:
@@ -91,8 +129,14 @@ def test_a_scripted_farmer_gains_no_more_than_a_fifth() -> None:
         assert 0 < tricked <= plain * 6 // 5, (plain, tricked)
 
 
-def test_objecting_to_everything_in_vain_gains_nothing() -> None:
-    assert total(lazy(objecting=True)) == total(lazy(objecting=False))
+@pytest.mark.parametrize("trick", [silent, objecting])
+@pytest.mark.parametrize("late", [3, 5, 8, 10])
+def test_on_the_index_neither_silence_nor_objecting_in_vain_pays(
+    late: int, trick: Callable[[Sequence[Result]], list[Result]]
+) -> None:
+    honest_ones = [half_hearted(n) for n in range(1, 11)]
+    tricked = [trick(one) if n == late - 1 else one for n, one in enumerate(honest_ones)]
+    assert scores(tricked)[late - 1] <= scores(honest_ones)[late - 1]
 
 
 def test_without_the_rule_against_splitting_the_farmer_would_gain_more_than_twofold() -> None:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from types import SimpleNamespace
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.evaluation.crediting import Credit, History, credits
-from models.evaluation.entries import SPARED
-from models.evaluation.scoring import Measure, score_group
+from models.evaluation.crediting import History, credits
+from models.evaluation.scoring import score_group
 from models.evaluation.sources import usual_points
 from models.evaluation.statistics import SCALE
-from models.evaluation.tallies import NONE, Figure, plus, tallied
-from tests.models.evaluation.results import DAY, MONDAY, a_result
+from tests.models.evaluation.results import DAY, MEASURES, MONDAY, a_result, evidence, kept
 
 MATTERS = ("A", "B", "C", "D")
 WORKS = st.tuples(
@@ -31,8 +28,10 @@ WORKS = st.tuples(
 Work = tuple[str, int, int, int, str]
 
 
-def entries(unit: int, works: Sequence[Work], spared: frozenset[int]) -> list[Any]:
-    """The village's ledger of these works, some of them spared."""
+def entries(
+    unit: int, works: Sequence[Work], spared: frozenset[int] = frozenset(), stood: Mapping[int, int] = {}
+) -> list[Any]:
+    """The village's ledger of these works, some of them spared, some put off by the days an objection took."""
     history, found = History(), []
     for number, (matter, day, late, rounds, weight) in enumerate(works):
         on = MONDAY + day * DAY
@@ -41,44 +40,14 @@ def entries(unit: int, works: Sequence[Work], spared: frozenset[int]) -> list[An
             task=number + 1,
             matter=matter,
             reported_on=on.isoformat(),
-            due_on=(on - late * DAY).isoformat(),
+            due_on=(on + (stood.get(number, 0) - late) * DAY).isoformat(),
             rounds=rounds,
             weight=weight,
-            spared="objected" if number in spared else "",
+            spared="suspended" if number in spared else "",
             by=(),
         )
         one = credits(result, usual_points(), history)[0]
-        found.append(_kept(one))
-    return found
-
-
-def _kept(credit: Credit) -> Any:
-    """The entry as it would be written, without a database."""
-    return SimpleNamespace(
-        kind="task",
-        person_id=None,
-        reverses_id=None,
-        points=credit.points,
-        share=credit.share,
-        counts=credit.counts,
-        timely=credit.timely,
-        first_time=credit.first_time,
-        is_spared=not SPARED.isdisjoint(credit.why),
-    )
-
-
-MEASURES = [
-    Measure(number, number, source, 3, 25, 100)
-    for number, source in enumerate(("quality", "timeliness", "first_pass", "standing"), 1)
-]
-
-
-def evidence(ledger: Sequence[Any]) -> dict[str, Figure]:
-    """What a village's results show under each source."""
-    found: dict[str, Figure] = {}
-    for entry in ledger:
-        for source, figure in tallied(entry).items():
-            found[source] = plus(found.get(source, NONE), figure)
+        found.append(kept(one))
     return found
 
 
@@ -98,11 +67,24 @@ HISTORIES = st.lists(WORKS, min_size=1, max_size=12)
 
 
 @settings(max_examples=300, deadline=None)
-@given(HISTORIES, st.sets(st.integers(0, 11), max_size=6))
-def test_to_object_costs_neither_points_nor_evidence_against_doing_the_same_without(
-    works: list[Work], objected: set[int]
+@given(HISTORIES, st.dictionaries(st.integers(0, 11), st.integers(0, 5), max_size=6))
+def test_to_object_in_vain_costs_neither_points_nor_evidence_against_doing_the_same_without(
+    works: list[Work], stood: dict[int, int]
 ) -> None:
-    plain, spared = entries(1, works, frozenset()), entries(1, works, frozenset(objected))
+    plain, objected = entries(1, works), entries(1, works, stood=stood)
+    assert sum(one.points for one in objected) >= sum(one.points for one in plain)
+    before, after = evidence(plain), evidence(objected)
+    assert set(before) == set(after)
+    for source, (n, total, *_) in before.items():
+        assert after[source][0] == n and after[source][1] >= total
+
+
+@settings(max_examples=300, deadline=None)
+@given(HISTORIES, st.sets(st.integers(0, 11), max_size=6))
+def test_to_be_suspended_costs_neither_points_nor_evidence_against_doing_the_same_without(
+    works: list[Work], suspended: set[int]
+) -> None:
+    plain, spared = entries(1, works), entries(1, works, frozenset(suspended))
     assert sum(one.points for one in spared) >= sum(one.points for one in plain)
     before, after = evidence(plain), evidence(spared)
     assert set(before) == set(after)
@@ -115,25 +97,22 @@ def test_to_object_costs_neither_points_nor_evidence_against_doing_the_same_with
 
 @settings(max_examples=150, deadline=None)
 @given(HISTORIES, st.lists(HISTORIES, min_size=1, max_size=4), HISTORIES)
-def test_work_that_was_objected_to_costs_nothing_against_never_having_been_asked(
+def test_work_that_was_imposed_costs_nothing_against_never_having_been_asked(
     works: list[Work], others: list[list[Work]], imposed: list[Work]
 ) -> None:
     """Each under a matter of its own, so that it takes no other's place, and done right at the first go."""
-    rest = [entries(2, one, frozenset()) for one in others]
+    rest = [entries(2, one) for one in others]
     own = [(f"Z{number}", day, late, 1, weight) for number, (_, day, late, _, weight) in enumerate(imposed)]
     spared = frozenset(range(len(works), len(works) + len(own)))
-    without, with_them = entries(1, works, frozenset()), entries(1, [*works, *own], spared)
+    without, with_them = entries(1, works), entries(1, [*works, *own], spared)
     assert sum(one.points for one in with_them) >= sum(one.points for one in without)
     before, after = dimensions(without, rest), dimensions(with_them, rest)
     assert all(after[one] >= value for one, value in before.items()), (before, after)
 
 
-def test_the_property_can_fail_a_late_task_that_nobody_objected_to_costs() -> None:
+def test_the_property_can_fail_a_late_task_that_nothing_excuses_costs() -> None:
     good: list[Work] = [(matter, 8 * n, -1, 1, "1") for n, matter in enumerate(MATTERS)]
-    rest = [entries(2, good, frozenset()), entries(3, [("A", 1, 5, 3, "1")] * 3, frozenset())]
+    rest = [entries(2, good), entries(3, [("A", 1, 5, 3, "1")] * 3)]
     late: list[Work] = [*good, ("E", 1, 5, 3, "1")]
-    before, after = (
-        dimensions(entries(1, good, frozenset()), rest),
-        dimensions(entries(1, late, frozenset()), rest),
-    )
+    before, after = dimensions(entries(1, good), rest), dimensions(entries(1, late), rest)
     assert any(after[one] < value for one, value in before.items())

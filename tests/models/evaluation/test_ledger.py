@@ -72,7 +72,9 @@ async def test_a_slow_review_is_not_the_villages_delay_and_a_late_report_is(town
     assert told == {slow.pk: (True, ["returned"]), late.pk: (False, ["late"])}
 
 
-async def test_objections_suspensions_and_imposed_loads_are_marked_and_cost_nothing(town: str) -> None:
+async def test_suspensions_and_imposed_loads_are_marked_and_lateness_counts_after_an_objection_in_vain(
+    town: str,
+) -> None:
     with on_day(0):
         place = await a_place()
         objected, suspended, imposed = [(await sent(place, n, due=3))[0] for n in range(3)]
@@ -91,12 +93,12 @@ async def test_objections_suspensions_and_imposed_loads_are_marked_and_cost_noth
         await read()
     entries = await PointEntry.filter(person_id=None).order_by("subject_id")
     assert [(e.points, e.why) for e in entries] == [
-        (5_400, ["late", "returned", "objected"]),
+        (5_400, ["late", "returned"]),
         (5_400, ["late", "returned", "suspended"]),
         (9_000, ["returned", "overload"]),
     ]
     late = await Tally.filter(source="timeliness", period__kind="month")
-    assert [(t.n, t.perfect, t.left_out) for t in late] == [(0, 0, 3)]
+    assert [(t.n, t.perfect, t.left_out) for t in late] == [(1, 0, 2)]
 
 
 async def test_a_coordinator_who_does_the_villages_work_credits_nobody(town: str) -> None:
