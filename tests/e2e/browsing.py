@@ -13,9 +13,11 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 from tests.e2e.served import PASSWORD
 
 OFFICE, PHONE = {"width": 1366, "height": 768}, {"width": 360, "height": 640}
-PATIENCE = 10_000
-ASKED = 60
-"""How often a page is asked for again, half a second apart: the server shares its machine with whatever else runs."""
+PATIENCE = 60_000
+"""Milliseconds until something is said to be missing: browser and server share their machine with whatever else runs."""
+ASKED = 120
+"""How often a page is asked for again, half a second apart, until it shows what the server does after it answered."""
+expect.set_options(timeout=PATIENCE)
 WITH_AND_WITHOUT_SCRIPTS = pytest.mark.parametrize(
     ("town_url", "scripted"),
     [("sqlite", True), ("postgres", False)],
@@ -110,7 +112,9 @@ async def ask_until(page: Page, address: str, shown: str) -> None:
         if await page.locator(shown).count():
             return
         await page.wait_for_timeout(500)
-    raise AssertionError(f"{address} did not come to show {shown}:\n{await page.get_by_role('main').inner_text()}")
+    raise AssertionError(
+        f"{address} did not come to show {shown}:\n{await page.get_by_role('main').inner_text()}"
+    )
 
 
 async def said(page: Page, words: str) -> None:
