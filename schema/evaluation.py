@@ -127,6 +127,7 @@ class VillageIndex(Node):
     )
     adjustments = many(Adjustment, "score_id")
     appeals = many(Appeal, "score_id")
+    appeals_until: date | None
     may_appeal: bool = may(evaluation.appeal)
 
 

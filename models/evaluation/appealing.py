@@ -17,12 +17,16 @@ from models.units import Unit
 from models.workdays import workdays_of
 
 APPELLANTS = ("secretary", "first_secretary")
-OPEN_FOR = "appeal_within"
 
 
 @rule("只有本村社党组织书记或第一书记可以申诉。")
 def speaks_for_the_village(actor: Viewer, score: VillageIndex) -> bool:
     return actor.is_a(*APPELLANTS, at=score.unit)
+
+
+@rule("这个周期的申诉期限已过。")
+def in_time(score: VillageIndex) -> bool:
+    return score.takes_appeals
 
 
 @rule("申诉由县、市的管理员答复，而且不能是审核这件事或提出申诉的本人。")
@@ -36,14 +40,13 @@ def judges(actor: Viewer, appeal: Appeal) -> bool:
 is_open = only_while(APPEAL_STATES, "open", told="这个申诉已经答复：{}。")
 
 
-@command(who=speaks_for_the_village)
+@command(who=speaks_for_the_village, when=in_time)
 async def appeal(
     actor: Viewer, score: VillageIndex, *, words: Personal[str], entry: PointEntry | None = None
 ) -> Appeal:
     """Say what is wrong with the index or one line of it, while its days for appeals run."""
     if not 10 <= len(words.strip()) <= 1000:
         raise Invalid("请写明哪里不对、依据是什么（10 到 1000 个字）。", field="words")
-    await _must_be_in_time(score)
     if entry is not None and (entry.unit_id != score.unit_id or entry.person_id or entry.reverses_id):
         raise Invalid("请选择本村社的一条记录。", field="entry")
     if entry is not None and not score.period.since <= entry.counts_on <= score.period.until:
@@ -62,15 +65,6 @@ async def appeal(
         made_at=now(),
         due_on=days.after(today(), await policy(score.unit.path, "appeal_days")),
     )
-
-
-async def _must_be_in_time(score: VillageIndex) -> None:
-    """A closed period can be contested for some working days; an open one as long as it is open."""
-    if score.period.is_open:
-        return
-    days = await workdays_of(score.unit.path)
-    if today() > days.after(score.period.until, await policy(score.unit.path, OPEN_FOR)):
-        raise NotNow("这个周期的申诉期限已过。")
 
 
 @command(who=judges, when=is_open)

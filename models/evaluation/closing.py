@@ -6,13 +6,19 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 
+from tortoise.expressions import Subquery
+
 from models.base.clock import TOWN_ZONE, now, today
 from models.base.commands import command, rule
 from models.base.events import Event
 from models.base.following import Bookmark
 from models.base.refusals import NotNow
-from models.base.viewer import TOWN_CLOCK, Viewer
+from models.base.viewer import TOWN_CLOCK, Viewer, subtree
 from models.evaluation.periods import Period
+from models.evaluation.scores import VillageIndex
+from models.policies import policy
+from models.units import Unit
+from models.workdays import workdays_of
 
 READER = "points"
 
@@ -40,9 +46,23 @@ def is_worked_out(period: Period) -> bool:
 @command(who=by_the_calendar, when=(is_open, is_over, is_worked_out))
 async def close_period(actor: Viewer, period: Period) -> Period:
     """From here on its scores and places are frozen; what is corrected later stands beside them, dated."""
+    await _set_days_for_appeals(period)
     period.closed_at = now()
     await period.save(update_fields=["closed_at"])
     return period
+
+
+async def _set_days_for_appeals(period: Period) -> None:
+    """Until when each score may be contested, by the policy of its county on the day of closing.
+
+    The days run from the end of the period, or from the closing where results came in late.
+    """
+    days = await workdays_of(period.city.path)
+    ended = max(period.until, today() - timedelta(days=1))
+    for county in await Unit.filter(subtree("path", period.city.path), level="county").order_by("path"):
+        until = days.after(ended, await policy(county.path, "appeal_within"))
+        there = Unit.filter(subtree("path", county.path)).values("id")
+        await VillageIndex.filter(period=period, unit_id__in=Subquery(there)).update(appeals_until=until)
 
 
 async def close_what_is_over(refresh: Callable[[Period], Awaitable[None]]) -> None:

@@ -46,6 +46,8 @@ class VillageIndex(Record):
     """Hundredths between which it lies nine times out of ten."""
     parts = fields.TextField(default="[]")
     """The contributions as canonical JSON."""
+    appeals_until = fields.DateField(null=True)
+    """The last day on which it may be contested, set when its period closes."""
 
     called = "指数"
     judged_with = ("unit", "period__city")
@@ -66,6 +68,11 @@ class VillageIndex(Record):
     @property
     def value(self) -> Fraction | None:
         return Fraction(self.exact) if self.exact else None
+
+    @property
+    def takes_appeals(self) -> bool:
+        """While its period is open, and for some working days after it has closed."""
+        return self.period.is_open or (self.appeals_until is not None and today() <= self.appeals_until)
 
     @property
     def contributions(self) -> list[dict[str, Any]]:

@@ -10,12 +10,13 @@ from tortoise import Tortoise
 from tortoise.exceptions import BaseORMException
 from tortoise.functions import Sum
 
-from models import evaluation
+from models import evaluation, policies
 from models.base.clock import clock_at, now, today
 from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow
 from models.base.viewer import Viewer
 from models.evaluation import Adjustment, Appeal, PointEntry, VillageIndex
 from models.people import Post
+from models.workdays import workdays_of
 from tests.builders import Town, a_viewer
 from tests.models.evaluation.scenes import (
     a_month,
@@ -113,14 +114,50 @@ async def test_days_for_appeals_run_out_and_another_period_does_not_help(town: s
         place = await a_working_town()
         await results(place)
         september, first = await a_month(place), (await entries_of(place))[0]
+    with clock_at(morning(date(2026, 10, 1))):
+        await follow()
     with clock_at(morning(date(2026, 11, 3))):
         await follow()
-        secretary = await a_viewer("secretary", place.village)
+        secretary, score = await a_viewer("secretary", place.village), await index_of(place, september)
+        assert not evaluation.appeal.allows(secretary, score)
         with pytest.raises(NotNow, match="申诉期限已过"):
-            await evaluation.appeal(secretary, await index_of(place, september), words=WORDS, entry=first)
+            await evaluation.appeal(secretary, score, words=WORDS, entry=first)
         november = await index_of(place, await a_month(place))
         with pytest.raises(Invalid, match="不在2026年11月里"):
             await evaluation.appeal(secretary, november, words=WORDS, entry=first)
+
+
+async def test_a_closed_score_is_contested_until_the_day_its_county_gave_when_it_closed(town: str) -> None:
+    with clock_at(morning(BEGIN)):
+        place = await a_working_town()
+        await results(place)
+        september = await a_month(place)
+        keeper = await a_viewer("list_keeper", place.county)
+        told = {"name": "appeal_within", "reason": "国庆放假", "from_on": today()}
+        await policies.set_policy(keeper, place.county, value=2, **told)
+        secretary = await a_viewer("secretary", place.village)
+        assert (await index_of(place, september)).appeals_until is None
+    with clock_at(morning(date(2026, 10, 1))):
+        await follow()
+        await policies.set_policy(keeper, place.county, value=1, **told | {"from_on": today()})
+        until = (await index_of(place, september)).appeals_until
+        assert until is not None and until == (await workdays_of(place.county.path)).after(
+            date(2026, 9, 30), 2
+        )
+    for day, open_still in ((until, True), (until + timedelta(days=1), False)):
+        with clock_at(morning(day)):
+            assert evaluation.appeal.allows(secretary, await index_of(place, september)) is open_still
+
+
+async def test_a_period_that_closed_late_leaves_the_same_days_for_appeals(town: str) -> None:
+    with clock_at(morning(BEGIN)):
+        place = await a_working_town()
+        await results(place)
+        september = await a_month(place)
+    with clock_at(morning(date(2026, 11, 3))):
+        await follow()
+        score = await index_of(place, september)
+        assert score.appeals_until == (await workdays_of(place.county.path)).after(date(2026, 11, 2), 10)
 
 
 async def test_an_upheld_appeal_writes_a_dated_entry_and_moves_the_open_period(town: str) -> None:
@@ -215,6 +252,7 @@ FROZEN = (
     "UPDATE period SET scheme_id = scheme_id WHERE id = {period}",
     "DELETE FROM period WHERE id = {period}",
     "UPDATE village_index SET shown = 10000 WHERE period_id = {period}",
+    "UPDATE village_index SET appeals_until = '2099-12-31' WHERE period_id = {period}",
     "DELETE FROM village_index WHERE period_id = {period}",
     "UPDATE tally SET n = n + 1, total = total + 10000 WHERE period_id = {period}",
     "DELETE FROM tally WHERE period_id = {period}",

@@ -19,10 +19,9 @@ from models.tasks import Task
 from models.units import Unit
 from tests.builders import DAY, Town, a_list, a_town, a_unit, a_viewer, an_admitted_request
 from tests.gateway import TAKEN, Gateway
-from tests.models.test_reminders import MONDAY, at, gateway, phone_of, somebody
+from tests.models.reminders.scenes import MONDAY, at, phone_of, somebody
 
 pytestmark = pytest.mark.anyio
-__all__ = ["gateway"]
 MANY = 24
 
 

@@ -19,10 +19,9 @@ from models.tasks import Assignment, Task
 from models.units import Unit
 from tests.builders import DAY, LONG_AGO, Town, a_list, a_task, a_town, a_unit
 from tests.gateway import Gateway
-from tests.models.test_reminders import at, gateway
+from tests.models.reminders.scenes import at
 
 pytestmark = pytest.mark.anyio
-__all__ = ["gateway"]
 STAGES = ("soon", "today", "overdue", "again", "coordinator", "leader")
 NAMES = {words.replace("{} ", ""): name for name, words in TOLD.items()}
 HOURS = (0, 7, 8, 12, 22)

@@ -11,7 +11,7 @@ from models.evaluation import Appeal
 from tests.builders import Town
 from tests.gateway import Gateway
 from tests.models.evaluation.scenes import MATTERS, a_month, a_working_town, index_of, results
-from tests.models.test_reminders import MONDAY, TUESDAY, at, gateway, look, somebody, told  # noqa: F401
+from tests.models.reminders.scenes import MONDAY, TUESDAY, at, look, somebody, told
 
 pytestmark = pytest.mark.anyio
 WORDS = "那天停电，前一天已经在电话里报过结果，有通话记录。"
@@ -25,7 +25,7 @@ async def appealed(place: Town, secretary: Viewer) -> Appeal:
     return await Appeal.get(pk=made.pk).prefetch_related(*Appeal.judged_with)
 
 
-async def test_the_nearest_keepers_hear_of_an_appeal_and_the_village_of_its_answer(gateway: Gateway) -> None:  # noqa: F811
+async def test_the_nearest_keepers_hear_of_an_appeal_and_the_village_of_its_answer(gateway: Gateway) -> None:
     with clock_at(at(MONDAY, 9)):
         place = await a_working_town()
         meizhu, tang = [await somebody("secretary", unit) for unit in (place.village, place.second_village)]
@@ -41,7 +41,7 @@ async def test_the_nearest_keepers_hear_of_an_appeal_and_the_village_of_its_answ
     assert told(gateway, far) == [] and told(gateway, tang) == []
 
 
-async def test_what_was_answered_in_the_night_is_not_told_as_waiting(gateway: Gateway) -> None:  # noqa: F811
+async def test_what_was_answered_in_the_night_is_not_told_as_waiting(gateway: Gateway) -> None:
     with clock_at(at(MONDAY, 21)):
         place = await a_working_town()
         meizhu, near = await somebody("secretary", place.village), await somebody("list_keeper", place.county)

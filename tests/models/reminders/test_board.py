@@ -12,11 +12,10 @@ from models.bidding import Award, Bid
 from models.reminders import Reminder
 from tests.gateway import Gateway
 from tests.models.bidding import scenes
-from tests.models.test_reminders import (  # noqa: F401 - the fixture
+from tests.models.reminders.scenes import (
     MONDAY,
     a_listed_town,
     at,
-    gateway,
     look,
     somebody,
     told,
@@ -26,7 +25,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_villages_hear_what_may_be_bid_for_what_was_cancelled_and_how_it_was_decided(
-    gateway: Gateway,  # noqa: F811
+    gateway: Gateway,
 ) -> None:
     with clock_at(at(MONDAY, 8)):
         place = await a_listed_town()
@@ -58,7 +57,7 @@ async def test_villages_hear_what_may_be_bid_for_what_was_cancelled_and_how_it_w
     assert told(gateway, elsewhere) == []
 
 
-async def test_who_bids_is_not_to_be_guessed_from_who_is_reminded(gateway: Gateway) -> None:  # noqa: F811
+async def test_who_bids_is_not_to_be_guessed_from_who_is_reminded(gateway: Gateway) -> None:
     with clock_at(at(MONDAY, 8)):
         place = await a_listed_town()
         meizhu = await somebody("secretary", place.village)

@@ -7,14 +7,13 @@ import pytest
 from models import concerns
 from models.base.clock import clock_at
 from tests.gateway import Gateway
-from tests.models.test_reminders import (  # noqa: F401 - the fixture
+from tests.models.reminders.scenes import (
     MONDAY,
     THURSDAY,
     TUESDAY,
     WEDNESDAY,
     a_listed_town,
     at,
-    gateway,
     look,
     somebody,
     told,
@@ -24,7 +23,7 @@ pytestmark = pytest.mark.anyio
 SAID = {"title": "村口路灯不亮", "body": "三盏路灯坏了两周。"}
 
 
-async def test_a_concern_is_told_to_the_desk_the_department_and_who_raised_it(gateway: Gateway) -> None:  # noqa: F811
+async def test_a_concern_is_told_to_the_desk_the_department_and_who_raised_it(gateway: Gateway) -> None:
     with clock_at(at(MONDAY, 9)):
         place = await a_listed_town()
         meizhu, desk = (
@@ -50,7 +49,7 @@ async def test_a_concern_is_told_to_the_desk_the_department_and_who_raised_it(ga
     assert told(gateway, leader) == []
 
 
-async def test_what_moved_on_in_the_night_is_not_told_in_the_morning(gateway: Gateway) -> None:  # noqa: F811
+async def test_what_moved_on_in_the_night_is_not_told_in_the_morning(gateway: Gateway) -> None:
     with clock_at(at(MONDAY, 21)):
         place = await a_listed_town()
         meizhu, desk = (

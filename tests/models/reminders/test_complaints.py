@@ -10,14 +10,13 @@ from models.complaints import Complaint
 from models.reminders import Reminder, sendings
 from tests.gateway import Gateway
 from tests.models.complaints.scenes import ANSWER, SAID, fresh
-from tests.models.test_reminders import (  # noqa: F401 - the fixture
+from tests.models.reminders.scenes import (
     MONDAY,
     THURSDAY,
     TUESDAY,
     WEDNESDAY,
     a_listed_town,
     at,
-    gateway,
     look,
     somebody,
     told,
@@ -27,7 +26,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_a_signed_complaint_is_told_to_the_county_and_its_answer_to_whoever_signed(
-    gateway: Gateway,  # noqa: F811
+    gateway: Gateway,
 ) -> None:
     with clock_at(at(MONDAY, 9)):
         place = await a_listed_town()
@@ -52,7 +51,7 @@ async def test_a_signed_complaint_is_told_to_the_county_and_its_answer_to_whoeve
         assert await sendings(desk) == [], "a township would see by the message that somebody has complained"
 
 
-async def test_an_unsigned_complaint_reminds_nobody_of_its_answer(gateway: Gateway) -> None:  # noqa: F811
+async def test_an_unsigned_complaint_reminds_nobody_of_its_answer(gateway: Gateway) -> None:
     with clock_at(at(MONDAY, 9)):
         place = await a_listed_town()
         meizhu = await somebody("secretary", place.village)
@@ -66,7 +65,7 @@ async def test_an_unsigned_complaint_reminds_nobody_of_its_answer(gateway: Gatew
     assert not await Reminder.filter(person_id=meizhu.person_id).exists()
 
 
-async def test_what_was_answered_meanwhile_is_not_told_any_more(gateway: Gateway) -> None:  # noqa: F811
+async def test_what_was_answered_meanwhile_is_not_told_any_more(gateway: Gateway) -> None:
     with clock_at(at(MONDAY, 9)):
         place = await a_listed_town()
         meizhu = await somebody("secretary", place.village)

@@ -1,0 +1,139 @@
+"""Random histories: objections, suspensions and loads over the ceiling never cost anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.evaluation.crediting import Credit, History, credits
+from models.evaluation.entries import SPARED
+from models.evaluation.scoring import Measure, score_group
+from models.evaluation.sources import usual_points
+from models.evaluation.statistics import SCALE
+from models.evaluation.tallies import NONE, Figure, plus, tallied
+from tests.models.evaluation.results import DAY, MONDAY, a_result
+
+MATTERS = ("A", "B", "C", "D")
+WORKS = st.tuples(
+    st.sampled_from(MATTERS),
+    st.integers(0, 40),
+    st.integers(-3, 6),
+    st.integers(1, 4),
+    st.sampled_from(["1", "2", "0.5"]),
+)
+"""Matter, day of the report, days after its due day, rounds, difficulty."""
+Work = tuple[str, int, int, int, str]
+
+
+def entries(unit: int, works: Sequence[Work], spared: frozenset[int]) -> list[Any]:
+    """The village's ledger of these works, some of them spared."""
+    history, found = History(), []
+    for number, (matter, day, late, rounds, weight) in enumerate(works):
+        on = MONDAY + day * DAY
+        result = a_result(
+            unit_id=unit,
+            task=number + 1,
+            matter=matter,
+            reported_on=on.isoformat(),
+            due_on=(on - late * DAY).isoformat(),
+            rounds=rounds,
+            weight=weight,
+            spared="objected" if number in spared else "",
+            by=(),
+        )
+        one = credits(result, usual_points(), history)[0]
+        found.append(_kept(one))
+    return found
+
+
+def _kept(credit: Credit) -> Any:
+    """The entry as it would be written, without a database."""
+    return SimpleNamespace(
+        kind="task",
+        person_id=None,
+        reverses_id=None,
+        points=credit.points,
+        share=credit.share,
+        counts=credit.counts,
+        timely=credit.timely,
+        first_time=credit.first_time,
+        is_spared=not SPARED.isdisjoint(credit.why),
+    )
+
+
+MEASURES = [
+    Measure(number, number, source, 3, 25, 100)
+    for number, source in enumerate(("quality", "timeliness", "first_pass", "standing"), 1)
+]
+
+
+def evidence(ledger: Sequence[Any]) -> dict[str, Figure]:
+    """What a village's results show under each source."""
+    found: dict[str, Figure] = {}
+    for entry in ledger:
+        for source, figure in tallied(entry).items():
+            found[source] = plus(found.get(source, NONE), figure)
+    return found
+
+
+def dimensions(own: Sequence[Any], others: Sequence[Sequence[Any]]) -> dict[int, int]:
+    """The value of each dimension of village 1 among others."""
+    samples: dict[str, dict[int, Any]] = {}
+    for unit, ledger in enumerate([own, *others], 1):
+        for source, figure in evidence(ledger).items():
+            samples.setdefault(source, {})[unit] = figure
+    scored = score_group(MEASURES, range(1, len(others) + 2), samples)
+    if 1 not in scored:
+        return {}
+    return {part["dimension"]: part["value"] for part in json.loads(scored[1].parts) if part["counts"]}
+
+
+HISTORIES = st.lists(WORKS, min_size=1, max_size=12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(HISTORIES, st.sets(st.integers(0, 11), max_size=6))
+def test_to_object_costs_neither_points_nor_evidence_against_doing_the_same_without(
+    works: list[Work], objected: set[int]
+) -> None:
+    plain, spared = entries(1, works, frozenset()), entries(1, works, frozenset(objected))
+    assert sum(one.points for one in spared) >= sum(one.points for one in plain)
+    before, after = evidence(plain), evidence(spared)
+    assert set(before) == set(after)
+    for source, (n, total, _, _, _) in before.items():
+        own, better, _, perfect, left_out = after[source]
+        assert own + perfect + left_out == n, "whether it has enough is not touched"
+        if own + perfect:
+            assert Fraction(better + perfect * SCALE, own + perfect) >= Fraction(total, n)
+
+
+@settings(max_examples=150, deadline=None)
+@given(HISTORIES, st.lists(HISTORIES, min_size=1, max_size=4), HISTORIES)
+def test_work_that_was_objected_to_costs_nothing_against_never_having_been_asked(
+    works: list[Work], others: list[list[Work]], imposed: list[Work]
+) -> None:
+    """Each under a matter of its own, so that it takes no other's place, and done right at the first go."""
+    rest = [entries(2, one, frozenset()) for one in others]
+    own = [(f"Z{number}", day, late, 1, weight) for number, (_, day, late, _, weight) in enumerate(imposed)]
+    spared = frozenset(range(len(works), len(works) + len(own)))
+    without, with_them = entries(1, works, frozenset()), entries(1, [*works, *own], spared)
+    assert sum(one.points for one in with_them) >= sum(one.points for one in without)
+    before, after = dimensions(without, rest), dimensions(with_them, rest)
+    assert all(after[one] >= value for one, value in before.items()), (before, after)
+
+
+def test_the_property_can_fail_a_late_task_that_nobody_objected_to_costs() -> None:
+    good: list[Work] = [(matter, 8 * n, -1, 1, "1") for n, matter in enumerate(MATTERS)]
+    rest = [entries(2, good, frozenset()), entries(3, [("A", 1, 5, 3, "1")] * 3, frozenset())]
+    late: list[Work] = [*good, ("E", 1, 5, 3, "1")]
+    before, after = (
+        dimensions(entries(1, good, frozenset()), rest),
+        dimensions(entries(1, late, frozenset()), rest),
+    )
+    assert any(after[one] < value for one, value in before.items())
