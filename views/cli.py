@@ -79,7 +79,7 @@ def _arguments() -> argparse.ArgumentParser:
 
     serving = add("serve", serve, "启动服务")
     serving.add_argument("--host", default="127.0.0.1")
-    serving.add_argument("--port", type=int, default=8000)
+    serving.add_argument("--port", type=int, default=8000, help="0 表示任选一个空闲端口")
     serving.add_argument("--demo", choices=("S", "M"), help="数据库是空的时候，先载入演示数据")
     add("migrate", migrate, "把数据库升级到当前版本")
     playing = add("demo", load_demo, "向空数据库载入演示数据")
@@ -102,11 +102,12 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 def serve(args: argparse.Namespace) -> int:
-    """Serve until stopped; the port is taken here, so that a taken one is told in a sentence."""
+    """Serve until stopped; the port is taken here, so that a taken one (or which one, if any will do) is told in a sentence."""
     # The whole application is a second of imports that no other command needs.
     from views.application import build
 
     listener = _listen(args.host, args.port)
+    args.port = listener.getsockname()[1]
     asyncio.run(_greet(args))
     config = uvicorn.Config(
         build(),

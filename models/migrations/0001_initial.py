@@ -6,6 +6,8 @@ from tortoise.fields.data import JSON_DUMPS
 from tortoise import fields
 from tortoise.indexes import Index
 
+from models.base.together import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -2011,3 +2013,4 @@ class Migration(migrations.Migration):
             bases=["Record"],
         ),
     ]
+    operations = together(operations)

@@ -4,6 +4,8 @@ from tortoise.fields.base import OnDelete
 from tortoise import fields
 from tortoise.indexes import Index
 
+from models.base.together import together
+
 
 class Migration(migrations.Migration):
     dependencies = [("models", "0002_guards")]
@@ -648,3 +650,4 @@ class Migration(migrations.Migration):
             bases=["Record"],
         ),
     ]
+    operations = together(operations)

@@ -6,6 +6,8 @@ from tortoise.fields.data import JSON_DUMPS
 from tortoise import fields
 from tortoise.indexes import Index
 
+from models.base.together import together
+
 
 class Migration(migrations.Migration):
     dependencies = [("models", "0007_burden")]
@@ -804,3 +806,4 @@ class Migration(migrations.Migration):
             bases=["Record"],
         ),
     ]
+    operations = together(operations)

@@ -14,7 +14,9 @@ from tests.conftest import USED
 from tests.e2e.browsing import People, chromium
 from tests.e2e.served import Served, a_peopled_town, serve
 
-NO_CHROMIUM = "No Chromium here: the browser tests did not run. Install chromium and fonts-noto-cjk."
+NO_CHROMIUM = (
+    "No Chromium here: the browser tests did not run. Install chromium-headless-shell and fonts-noto-cjk."
+)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any, Self
 from gql import Client, gql
 from gql.transport.httpx import HTTPXAsyncTransport
 
-from tests.e2e.served import Served
+from tests.e2e.served import PATIENCE, Served
 
 _keys = itertools.count(1)
 
@@ -19,8 +19,10 @@ class Program:
 
     def __init__(self, served: Served, username: str) -> None:
         headers = {"Authorization": f"Bearer {served.tokens[username]}"}
-        transport = HTTPXAsyncTransport(url=f"{served.url}/graphql", headers=headers, trust_env=False)
-        self.client = Client(transport=transport)
+        transport = HTTPXAsyncTransport(
+            url=f"{served.url}/graphql", headers=headers, trust_env=False, timeout=PATIENCE
+        )
+        self.client = Client(transport=transport, execute_timeout=PATIENCE)
 
     async def __aenter__(self) -> Self:
         self.session = await self.client.connect_async()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import socket
+import re
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -61,7 +62,9 @@ HARD = (
 )
 """What is not for every day: an emergency, too much at once, a matter to be talked over."""
 XINGCUN = str(Path(sys.executable).with_name("xingcun"))
-PATIENCE = 30.0
+PATIENCE = 120.0
+"""Seconds until a server that says nothing is given up: it shares its machine with whatever else runs."""
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+(?=/)")
 
 
 @dataclass
@@ -78,7 +81,7 @@ class Served:
         """End the process by its own number; returns what it wrote."""
         self.process.terminate()
         try:
-            self.process.wait(10)
+            self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -109,32 +112,26 @@ async def _settle(town: Town, username: str) -> str:
 
 def serve(town: Town, tokens: dict[str, str], folder: Path) -> Served:
     """Start `xingcun serve` upon the database the environment names; returns when it answers."""
-    port, log = free_port(), folder / "served.log"
-    command = [XINGCUN, "serve", "--host", "127.0.0.1", "--port", str(port)]
+    log = folder / "served.log"
+    command = [XINGCUN, "serve", "--host", "127.0.0.1", "--port", "0"]
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=os.environ.copy())
-    served = Served(f"http://127.0.0.1:{port}", town, tokens, process, log)
+    served = Served("", town, tokens, process, log)
     try:
-        _until_it_answers(served)
+        served.url = _once_it_answers(served)
     except BaseException:
         served.stop()
         raise
     return served
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
-
-
-def _until_it_answers(served: Served) -> None:
+def _once_it_answers(served: Served) -> str:
+    """The address it says it has taken."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and served.process.poll() is None:
-        try:
-            if httpx.get(f"{served.url}/healthz", trust_env=False).status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.05)
+        told = ADDRESS.search(served.log.read_text())
+        with suppress(httpx.TransportError):
+            if told and httpx.get(f"{told[0]}/healthz", trust_env=False).status_code == 200:
+                return told[0]
+        time.sleep(0.05)
     raise AssertionError(f"xingcun serve did not come up:\n{served.log.read_text()}")

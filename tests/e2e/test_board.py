@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Error, Page, expect
 
 from models import accounts, bidding
 from models.accounts.passwords import shared_hashes
@@ -46,14 +46,14 @@ OFFERS = {
     "meizhu": ("文化礼堂二楼 260 平方米", "附近幼儿 40 多名"),
     "chengtan": ("沿街租用店面", "社区居民多"),
 }
-OPEN_FOR = timedelta(seconds=45)
-"""How long the board still takes bids when the browsers start: three villages need some twenty seconds."""
+OPEN_FOR = {"村级托育驿站": 45, "第二处托育驿站": 180, "第三处托育驿站": 900}
+"""Seconds that each project still takes bids when the browsers start: three villages need some twenty, on a busy machine more."""
 
 
-async def a_town_with_a_board() -> tuple[Town, Project]:
-    """Three villages with accounts, and a project that has been on the board for an hour and soon closes."""
-    closing = now().replace(microsecond=0) + OPEN_FOR
-    with clock_at(closing - timedelta(hours=4)), shared_hashes():
+async def a_town_with_a_board() -> tuple[Town, list[Project]]:
+    """Three villages with accounts, and projects that have been on the board for hours, of which one soon closes."""
+    start = now().replace(microsecond=0)
+    with clock_at(start - timedelta(hours=4)), shared_hashes():
         town = await a_town()
         await a_list(town.county)
         third = await a_unit("village", town.township, "澄潭社区", code="330624005991")
@@ -64,23 +64,26 @@ async def a_town_with_a_board() -> tuple[Town, Project]:
             viewers[username] = await a_viewer(role, places[username], name=name)
             post = await Post.get(pk=viewers[username].post_id)
             await accounts.open_account(TOWN_CLOCK, post, username=username, password=PASSWORD)
-        plan = a_plan(closing - timedelta(hours=2), title="村级托育驿站", closes_at=closing)
-        project = await bidding.draft_project(viewers["tongchou"], town.township, **plan)
-        await bidding.submit_project(viewers["tongchou"], project)
-        await bidding.approve_project(viewers["fenguan"], project)
+        projects = []
+        for title, seconds in OPEN_FOR.items():
+            closing = start + timedelta(seconds=seconds)
+            plan = a_plan(start - timedelta(hours=2), title=title, closes_at=closing)
+            project = await bidding.draft_project(viewers["tongchou"], town.township, **plan)
+            await bidding.submit_project(viewers["tongchou"], project)
+            projects.append(await bidding.approve_project(viewers["fenguan"], project))
     await accounts.Account.all().update(must_change=False)
-    return town, project
+    return town, projects
 
 
 @pytest.fixture
-async def board(town_url: str) -> AsyncIterator[tuple[Town, Project]]:
+async def board(town_url: str) -> AsyncIterator[tuple[Town, list[Project]]]:
     async with database(migrate=False):
         made = await a_town_with_a_board()
     yield made
 
 
 @pytest.fixture
-async def served(board: tuple[Town, Project], tmp_path: Path) -> AsyncIterator[Served]:
+async def served(board: tuple[Town, list[Project]], tmp_path: Path) -> AsyncIterator[Served]:
     """The town with its board, served."""
     running = serve(board[0], {}, tmp_path)
     try:
@@ -94,19 +97,10 @@ async def served(board: tuple[Town, Project], tmp_path: Path) -> AsyncIterator[S
 
 @WITH_AND_WITHOUT_SCRIPTS
 async def test_three_villages_bid_one_is_awarded_and_builds_what_it_promised(
-    people: People, board: tuple[Town, Project]
+    people: People, board: tuple[Town, list[Project]]
 ) -> None:
-    project = board[1]
     stranger = await people.visitor(PHONE)
-    await stranger.goto("/board")
-    await follow(stranger, "村级托育驿站")
-    await fits(stranger)
-    await expect(stranger.get_by_text("还剩").first).to_be_visible()
-    for username, offer in OFFERS.items():
-        await bids(people, username, *offer)
-    await stranger.goto(f"/board/{project.pk}")
-    await expect(stranger.get_by_text("3 个村社竞榜").first).to_be_visible()
-    await nobody_reads_them_yet(people, stranger, project)
+    project = await three_villages_bid(people, stranger, board[1])
     await asyncio.sleep(max(0.0, (project.closes_at - now()).total_seconds() + 0.5))
     await opens_and_compares(people, project)
     await awards(people, project)
@@ -114,19 +108,46 @@ async def test_three_villages_bid_one_is_awarded_and_builds_what_it_promised(
     await fits(stranger)
     for words in ("棠村揭榜", "校舍现成，离三个村都近", OFFERS["meizhu"][0]):
         await expect(stranger.get_by_text(words).first).to_be_attached()
-    await the_loser_reads_why(people)
+    await the_loser_reads_why(people, project)
     for step in ("民主议事", "开工", "进度", "验收"):
         await builds(people, project, step)
     await stranger.goto("/board?stage=done")
-    await follow(stranger, "村级托育驿站")
+    await follow(stranger, project.title)
     await expect(stranger.get_by_text("已验收").first).to_be_visible()
     await expect(stranger.get_by_text("验收做好了").first).to_be_visible()
 
 
-async def bids(people: People, username: str, strengths: str, plan: str) -> None:
+async def three_villages_bid(people: People, stranger: Page, projects: list[Project]) -> Project:
+    """Where the machine was too busy to bid in time, they bid for what closes later."""
+    *soon, last = projects
+    for project in soon:
+        try:
+            await all_bid(people, stranger, project)
+        except (AssertionError, Error):
+            if now() < project.closes_at:
+                raise
+        else:
+            return project
+    await all_bid(people, stranger, last)
+    return last
+
+
+async def all_bid(people: People, stranger: Page, project: Project) -> None:
+    await stranger.goto("/board")
+    await follow(stranger, project.title)
+    await fits(stranger)
+    await expect(stranger.get_by_text("还剩").first).to_be_visible()
+    for username, offer in OFFERS.items():
+        await bids(people, project, username, *offer)
+    await stranger.goto(f"/board/{project.pk}")
+    await expect(stranger.get_by_text("3 个村社竞榜").first).to_be_visible()
+    await nobody_reads_them_yet(people, stranger, project)
+
+
+async def bids(people: People, project: Project, username: str, strengths: str, plan: str) -> None:
     """On a phone, in two sittings."""
     page = await people.at(username, PHONE)
-    await follow(page, "村级托育驿站")
+    await follow(page, project.title)
     await follow(page, "写竞榜书")
     await fits(page)
     await page.get_by_label("我们的优势").fill(strengths)
@@ -156,7 +177,7 @@ async def nobody_reads_them_yet(people: People, stranger: Page, project: Project
 async def opens_and_compares(people: People, project: Project) -> None:
     page = await people.at("tongchou", PHONE)
     await turn_to(page, "榜单项目")
-    await follow(page, "村级托育驿站")
+    await follow(page, project.title)
     await press(page, "开标")
     await said(page, "已开标")
     await fits(page)
@@ -169,7 +190,7 @@ async def opens_and_compares(people: People, project: Project) -> None:
 
 async def awards(people: People, project: Project) -> None:
     page = await people.at("fenguan", PHONE)
-    await follow(page, "村级托育驿站")
+    await follow(page, project.title)
     await page.get_by_label("棠村").check()
     await page.get_by_label("理由").fill("校舍现成，离三个村都近，最省钱。")
     await press(page, "公布结果")
@@ -177,11 +198,11 @@ async def awards(people: People, project: Project) -> None:
     await fits(page)
 
 
-async def the_loser_reads_why(people: People) -> None:
+async def the_loser_reads_why(people: People, project: Project) -> None:
     page = await people.at("meizhu", PHONE)
     await turn_to(page, "揭榜")
     await follow(page, "建设中")
-    await follow(page, "村级托育驿站")
+    await follow(page, project.title)
     await follow(page, "看本村的竞榜书")
     await follow(page, "看本村的结果单")
     await expect(page.get_by_role("heading", name="梅渚村：这次没有揭榜")).to_be_visible()
@@ -194,13 +215,13 @@ async def builds(people: People, project: Project, step: str) -> None:
     page = await people.at("tang", PHONE)
     await turn_to(page, "揭榜")
     await follow(page, "建设中")
-    await follow(page, "村级托育驿站")
+    await follow(page, project.title)
     await follow(page, "参加竞榜的村社：上报进展、提异议")
     await page.get_by_label("做到了什么").fill(f"{step}做好了")
     await press(page, f"上报{step}")
     await said(page, "已上报")
     await fits(page)
     desk = await people.at("tongchou", PHONE)
-    await follow(desk, "村级托育驿站")
+    await follow(desk, project.title)
     await press(desk, "通过")
     await said(desk, "已通过")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from tests.e2e.browsing import (
     PHONE,
     WITH_AND_WITHOUT_SCRIPTS,
     People,
+    ask_until,
     fits,
     follow,
     press,
@@ -67,26 +67,17 @@ async def served(town_url: str, tmp_path: Path) -> AsyncIterator[Served]:
     assert "Traceback" not in log, log
 
 
-async def comes_to(page: Page, address: str, words: str) -> None:
-    """Within seconds the page says this: what follows the trail has caught up."""
-    for _ in range(60):
-        await page.goto(address)
-        if await page.get_by_role("main").get_by_text(words).count():
-            return
-        await asyncio.sleep(0.5)
-    raise AssertionError(f"{address} never said {words}")
-
-
 @WITH_AND_WITHOUT_SCRIPTS
 async def test_a_scheme_is_changed_by_two_keepers_and_a_village_contests_a_line(people: People) -> None:
     keeper = await people.at("qingdan1")
-    await comes_to(keeper, "/schemes", "（第 1 版）")
+    await ask_until(keeper, "/schemes", "main >> text=（第 1 版）")
+    await ask_until(keeper, "/rankings", "main table")
     await the_keeper_drafts_and_tries(keeper)
     await another_adopts(await people.at("qingdan2"))
     village = await people.at("meizhu", PHONE)
     address = await the_village_appeals(village)
     await the_county_answers(await people.at("xian"))
-    await comes_to(village, address, "已更正")
+    await ask_until(village, address, "main >> text=已更正")
     await expect(village.get_by_text(ANSWER)).to_be_visible()
     await fits(village)
     neighbour = await people.at("bamao", PHONE)
@@ -127,7 +118,7 @@ async def another_adopts(page: Page) -> None:
 
 async def the_village_appeals(page: Page) -> str:
     await turn_to(page, "工分")
-    await expect(page.get_by_text("合计 30 分")).to_be_visible()
+    await ask_until(page, page.url, "main >> text=合计 30 分")
     await fits(page)
     await follow(page, f"任务{MATTERS[0]}")
     await fits(page)

@@ -28,10 +28,9 @@ from tests.e2e.served import Served
 from tests.views.playing import MATTERS, Played
 
 pytestmark = pytest.mark.anyio
-PATIENCE = 30_000
-"""The server shares its machine with whatever else runs; how soon it is alone, the tests of the stream say."""
 SCORED = "main a[href^='/rankings/index/']"
 """The way to a score: periods are counted one after the other, so the year's may come after the month's."""
+STANDS = "梅渚村：.* 分，5 个里第 1"
 STORY = "一户一户走到，回来就把情况写清楚了。"
 
 
@@ -68,10 +67,10 @@ def this_year() -> str:
 
 
 async def the_board_has_moved(page: Page, scripted: bool) -> None:
-    """Within seconds; a browser without scripts asks again."""
+    """By itself; a browser without scripts asks again."""
     if not scripted:
-        await ask_until(page, "/rankings", "main table")
-    await expect(page.get_by_text(re.compile("梅渚村：.* 分，5 个里第 1"))).to_be_visible(timeout=PATIENCE)
+        await ask_until(page, "/rankings", f"main >> text=/{STANDS}/")
+    await expect(page.get_by_text(re.compile(STANDS))).to_be_visible()
     await fits(page)
 
 

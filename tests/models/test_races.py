@@ -57,7 +57,7 @@ async def test_accepting_and_withdrawing_at_once_never_wait_in_a_circle(town: st
         mine = await an_assignment(place)
         await Assignment.filter(task_id=mine.task_id).update(state="reported")  # type: ignore[attr-defined]
         task = await Task.get(pk=mine.task_id).prefetch_related(*Task.judged_with)  # type: ignore[attr-defined]
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             done = await asyncio.gather(
                 tasks.accept(coordinators[0], await _loaded(mine)),
                 tasks.withdraw(coordinators[1], task, reason="不办了"),

@@ -221,7 +221,7 @@ async def test_the_stream_says_only_that_something_changed(town: str) -> None:
     await asyncio.sleep(2 * live.OFTEN)
     await here.credited()
     await hear()
-    assert await asyncio.wait_for(waiting, 5) == "event: board\ndata: changed\n\n"
+    assert await asyncio.wait_for(waiting, live.HEARTBEAT) == "event: board\ndata: changed\n\n"
     await stream.aclose()
     late = live._stream(live.rankings_watch, behind=True)
     assert [await anext(late), await anext(late)] == ["retry: 15000\n\n", "event: board\ndata: changed\n\n"]

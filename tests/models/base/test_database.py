@@ -29,7 +29,7 @@ def test_four_rival_starters_all_succeed(empty_url):
         for _ in range(4)
     ]
     for starter in starters:
-        out, err = starter.communicate(timeout=60)
+        out, err = starter.communicate(timeout=300)
         assert (starter.returncode, out) == (0, "units 0\n"), err
 
 

@@ -83,7 +83,7 @@ async def test_a_serving_process_follows_as_soon_as_something_is_sealed(
     monkeypatch.setattr(following, "LOOK_AGAIN", 600.0)
     running = asyncio.create_task(run_followers())
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await rounds.get()
             wake()
             await rounds.get()

@@ -23,8 +23,8 @@ async def test_a_write_held_open_does_not_hold_up_reads(town):
 
     writing = asyncio.create_task(slow_write())
     await written.wait()
-    waits = []
-    for _ in range(20):
+    waits: list[float] = []
+    while len(waits) < 20 or (min(waits) >= 0.02 and len(waits) < 500):
         started = time.perf_counter()
         assert (await Unit.get(code="3306")).name != "变更中"
         waits.append(time.perf_counter() - started)

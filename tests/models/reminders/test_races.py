@@ -14,7 +14,7 @@ from models.base.clock import clock_at, today
 from models.base.sealer import seal_all
 from models.policies import set_policy
 from models.reminders import Reminder, remind
-from models.reminders.sending import CLAIM
+from models.reminders.sending import CLAIM, TOGETHER
 from models.tasks import Task
 from models.units import Unit
 from tests.builders import DAY, Town, a_list, a_town, a_unit, a_viewer, an_admitted_request
@@ -109,11 +109,15 @@ async def test_a_sender_that_dies_loses_nothing_and_its_message_keeps_its_key(
         place = await a_town()
         await a_list(place.county)
         wanted = await _sent_to_many(place)
-        gateway.refuses(8, 200, TAKEN, seconds=30)
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(remind(), 2)
+        gateway.refuses(TOGETHER, 200, TAKEN, seconds=30)
+        dying = asyncio.create_task(remind())
+        async with asyncio.timeout(60):
+            await gateway.has(TOGETHER)
+        dying.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await dying
         begun = {one.body["key"] for one in gateway.got}
-        assert 0 < len(begun) <= 8
+        assert len(begun) == TOGETHER
         assert await Reminder.filter(sent_at__not_isnull=True).count() == 0
     gateway.answers.clear()
     with clock_at(at(MONDAY, 9) + CLAIM - timedelta(seconds=5)):
