@@ -26,7 +26,7 @@ from models.rankings import Placing, is_published
 from models.tasks import Assignment
 from views.base.pages import page
 from views.base.paging import paged
-from views.base.words import brief
+from views.base.words import brief, score
 from views.counting import counted
 
 SHOWN = 3
@@ -64,7 +64,7 @@ async def show(request: Request) -> Response:
         adjusted=await adjusted,
         axes=[(one.name, round(one.value), round(one.mean or 0)) for one in sides if one.value is not None],
         left_out=[one for one in sides if one.value is None],
-        over=[(brief(one.period), one.shown / 100) for one in before],
+        over=[(brief(one.period), score(one.shown)) for one in before],
         counted=counted,
         weakest=_weakest(sides),
         lightest=_lightest(sides),

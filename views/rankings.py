@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from models import rankings
+from models import burden, rankings
 from models.base.clock import today
 from models.base.records import row_number
 from models.base.viewer import Viewer
@@ -147,6 +147,7 @@ async def _wanted(request: Request) -> tuple[Wanted, dict[str, Any]]:
         "places": [(one.pk, one.name) for one in [area, *below]],
         "spans": [(one.key, one.name) for one in periods],
         "evaluates": is_evaluator(viewer, area.path),
+        "reads_askers": burden.reads_askers(viewer),
         "corrections": await rankings.corrections(viewer, wanted),
         "lists": LISTS,
         "seen": rankings.version() or 0,

@@ -19,6 +19,7 @@ from models.units import Unit
 
 LARGEST_SAMPLE, MOST_HOUSEHOLDS = 500, 20_000
 LONGEST = timedelta(days=60)
+CALLED = {"title": "名称", "first_question": "第一个问题", "second_question": "第二个问题"}
 LONGEST_WORDS = {"title": 80, "first_question": 120, "second_question": 120}
 DEFAULTS = {
     "sample_size": "survey_invitations",
@@ -104,7 +105,9 @@ async def state_households(
         if village.survey_id != survey.pk:
             raise Invalid("有的村社不在这轮调查里，请刷新页面后重新填写。", field="villages")
         if not 0 <= number <= MOST_HOUSEHOLDS:
-            raise Invalid(f"户数应在 0 到 {MOST_HOUSEHOLDS} 之间。", field="households")
+            await village.fetch_related("unit")
+            reason = f"{village.unit.name}的户数应在 0 到 {MOST_HOUSEHOLDS} 之间。"
+            raise Invalid(reason, field="households")
         await SurveyVillage.filter(pk=village.pk).update(households=number)
     survey.drafted_by_id = actor.post_id or survey.drafted_by_id
     await survey.save(update_fields=["drafted_by_id"])
@@ -164,7 +167,7 @@ def _worded(title: str, first_question: str, second_question: str) -> dict[str, 
     for field, text in said.items():
         longest = LONGEST_WORDS[field]
         if not 2 <= len(text) <= longest:
-            raise Invalid(f"请填写这一项（不超过 {longest} 个字）。", field=field)
+            raise Invalid(f"请填写{CALLED[field]}（2 到 {longest} 个字）。", field=field)
     if said["first_question"] == said["second_question"]:
         raise Invalid("两个问题不能一样。", field="second_question")
     return said

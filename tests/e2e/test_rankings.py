@@ -77,8 +77,8 @@ async def the_board_has_moved(page: Page, scripted: bool) -> None:
 async def the_score_opens_to_its_events(page: Page) -> None:
     await ask_until(page, this_year(), SCORED)
     await follow(page, "看怎么来的、怎么做得更好")
-    await expect(page.get_by_role("img", name="各维度得到的百分比")).to_be_visible()
-    await expect(page.get_by_text("十次里有九次在")).to_be_visible()
+    await expect(page.get_by_role("img", name="每个维度得了满分的多少")).to_be_visible()
+    await expect(page.get_by_text("十次里有九次")).to_be_visible()
     await fits(page)
     await follow(page, "任务成效")
     await expect(page.get_by_text("按时、一次办好").first).to_be_visible()

@@ -1,4 +1,4 @@
-"""How templates say days, moments and deadlines: filters `day`, `moment`, `deadline`, `until`, `left`,
+"""How templates say days, moments and deadlines: filters `day`, `days`, `moment`, `deadline`, `until`, `left`,
 and points: `score`, `two_places`; and periods: `brief`."""
 
 from __future__ import annotations
@@ -35,6 +35,20 @@ def deadline(due_on: date | None) -> str:
     if left < 0:
         return f"{day(due_on)}（已逾期 {-left} 天）"
     return f"{day(due_on)}（{'今天截止' if left == 0 else '明天截止' if left == 1 else f'还有 {left} 天'}）"
+
+
+class Span(Protocol):
+    """Days from one to another, both included."""
+
+    since: date
+    until: date
+
+
+def days(span: Span) -> str:
+    """2026年1月1日至11月28日: always with its year, for it stands on paper too."""
+    since, until = span.since, span.until
+    year = "" if until.year == since.year else f"{until.year}年"
+    return f"{since.year}年{since.month}月{since.day}日至{year}{until.month}月{until.day}日"
 
 
 class Dated(Protocol):
@@ -145,6 +159,7 @@ def trimmed(number: Decimal | int) -> str:
 
 FILTERS = {
     "day": day,
+    "days": days,
     "moment": moment,
     "deadline": deadline,
     "until": until,
