@@ -34,7 +34,7 @@ class Board(Record):
     )
     period_id: int
     mode = fields.CharField(max_length=10)
-    """How it is published, as the policy of the area says today."""
+    """How it is published, as the policy of the area says, or said on the last day of a period that is over."""
 
     called = "榜"
     opens = frozenset({"area", "period"})

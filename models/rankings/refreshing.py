@@ -31,11 +31,11 @@ Spot = tuple[int, int, int]
 
 @follows
 async def keep_up() -> None:
-    """From the trail to the boards: credit, score, place; then close what is over, and publish as policies say."""
+    """From the trail to the boards: credit, score, place; then publish as policies say, and close what is over."""
     await read_results()
     await refresh_all()
-    await close_what_is_over(refresh)
     await note_modes()
+    await close_what_is_over(refresh)
 
 
 async def refresh_all() -> None:

@@ -99,6 +99,7 @@ async def _praised(world: World) -> None:
             story="公开事迹",
             by=leader,
             by_label="澄潭街道领导",
+            named=1,
             made_at=now(),
         )
         shy = name == "secretary of the second village"
