@@ -45,6 +45,8 @@ class Commendation(Record):
     by_id: int
     by_label = fields.CharField(max_length=120)
     """The giver as everybody reads it: unit and role, without the name."""
+    named = fields.SmallIntField(default=0)
+    """How many people it names, so that nobody can be added later."""
     made_at = fields.DatetimeField()
 
     called = "表扬"
@@ -187,6 +189,7 @@ async def _praised(
         story=story.strip(),
         by_id=actor.post_id,
         by_label=await _label(hat.post_id),
+        named=len(named),
         made_at=now(),
     )
     await Commended.bulk_create(Commended(commendation=made, post=one, name=one.person.name) for one in named)

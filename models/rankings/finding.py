@@ -27,6 +27,7 @@ from models.evaluation import (
 )
 from models.evaluation.schemes import PeerGroup
 from models.policies import upwards
+from models.rankings.placing import PUBLISHED
 from models.rankings.records import LEVELS_WITH_BOARDS, Board, Placing
 from models.units import Unit
 
@@ -117,7 +118,7 @@ async def own_placings(viewer: Viewer, board: Board) -> list[Placing]:
 
 def is_published(mode: str, line: Placing) -> bool:
     """Whether everybody of the region reads this line, and not only its own people and those who evaluate."""
-    return line.tier == "top" if mode == "top" else mode == "full" and line.tier != "bottom"
+    return line.tier in PUBLISHED.get(mode, ())
 
 
 async def explained_to(viewer: Viewer, lines: Collection[Placing]) -> set[int]:

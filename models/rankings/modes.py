@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 from tortoise.expressions import F
 from tortoise.transactions import in_transaction
@@ -20,10 +21,10 @@ BY_NUMBER = {1: "commended", 2: "top", 3: "full"}
 READER = "board-modes"
 
 
-async def modes_at(paths: Sequence[str]) -> dict[str, dict[str, str]]:
-    """By area: the mode of each audience's board today. Only cities and counties set policies."""
+async def modes_at(paths: Sequence[str], on: date | None = None) -> dict[str, dict[str, str]]:
+    """By area: the mode of each audience's board on a day (today). Only cities and counties set policies."""
     counties = {
-        one: await policies(one, POLICIES.values()) for one in sorted({_county(path) for path in paths})
+        one: await policies(one, POLICIES.values(), on) for one in sorted({_county(path) for path in paths})
     }
     return {
         path: {audience: BY_NUMBER[counties[_county(path)][name]] for audience, name in POLICIES.items()}
@@ -32,7 +33,7 @@ async def modes_at(paths: Sequence[str]) -> dict[str, dict[str, str]]:
 
 
 async def note_modes() -> None:
-    """Publish every board, closed ones too, as its policy says today; nothing to do where no policy has moved."""
+    """Publish the boards of open periods as their policies say; nothing to do where no policy has moved."""
     set_so_far = await Policy.filter(name__in=list(POLICIES.values())).count()
     wanted = today().toordinal() * 100_000 + set_so_far
     known = await Bookmark.get_or_none(name=READER)
@@ -46,12 +47,14 @@ async def note_modes() -> None:
 
 
 async def _apply() -> None:
-    boards = await Board.all().select_related("area")
-    modes = await modes_at([one.area.path for one in boards])
     changed: dict[str, list[int]] = defaultdict(list)
-    for one in boards:
-        if one.mode != (mode := modes[one.area.path][one.audience]):
-            changed[mode].append(one.pk)
+    for period in await Period.filter(closed_at=None).order_by("id"):
+        boards = await Board.filter(period=period).select_related("area")
+        # A period that is over and waits to be closed is published as on its last day.
+        modes = await modes_at([one.area.path for one in boards], min(today(), period.until))
+        for one in boards:
+            if one.mode != (mode := modes[one.area.path][one.audience]):
+                changed[mode].append(one.pk)
     for mode, numbers in changed.items():
         await Board.filter(id__in=numbers).update(mode=mode)
     if changed:

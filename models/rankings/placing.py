@@ -9,6 +9,11 @@ from fractions import Fraction
 
 from models.evaluation.statistics import Scored, bands
 
+LEFT_UNNAMED = 3
+"""So many of a group at least are named by no mode, lest the last be found by leaving out the others."""
+PUBLISHED = {"commended": (), "top": ("top",), "full": ("top", "middle")}
+"""The tiers that each mode names to everybody."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -53,10 +58,12 @@ def _ranks(scores: dict[int, Fraction]) -> dict[int, tuple[int, int]]:
 
 
 def tier(band: int, through: int, many: int) -> str:
-    """`top` is the first band, in its upper half of the group at most; `bottom` is the lowest quarter.
+    """`bottom`, published by no mode, is the lowest quarter and three at least; `top` is the first band, half at most.
 
-    Nobody who shares a rank with one of the lowest is published with it: a tie of all publishes nobody.
+    Whoever reads what is published knows who is left: so three at least are left, and nobody can tell which of
+    them is the last. Of three or fewer, nobody is published. Who shares a rank with one of the lowest is one of
+    them: a tie of all publishes nobody.
     """
-    if band == 1 and through <= (many + 1) // 2:
-        return "top"
-    return "bottom" if many > 1 and through > many - max(1, many // 4) else "middle"
+    if through > many - max(LEFT_UNNAMED, many // 4):
+        return "bottom"
+    return "top" if band == 1 and through <= (many + 1) // 2 else "middle"

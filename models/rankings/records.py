@@ -13,6 +13,7 @@ from models.base.viewer import NOTHING, Viewer
 from models.evaluation import Period, VillageIndex, evaluates, in_region, opted_out
 from models.evaluation.schemes import PeerGroup
 from models.people import Person
+from models.rankings.placing import PUBLISHED
 from models.tasks.reach import in_the_village
 from models.units import Unit
 
@@ -34,7 +35,7 @@ class Board(Record):
     )
     period_id: int
     mode = fields.CharField(max_length=10)
-    """How it is published, as the policy of the area says today."""
+    """How it is published, as the policy of the area says, or said on the last day of a period that is over."""
 
     called = "榜"
     opens = frozenset({"area", "period"})
@@ -108,10 +109,9 @@ class Placing(Record):
         """
         if not viewer.signed_in:
             return cls.filter(NOTHING)
-        top = Q(board__mode="top", tier="top")
-        full = Q(board__mode="full", tier__in=("top", "middle"))
+        told = (Q(board__mode=mode, tier__in=tiers) for mode, tiers in PUBLISHED.items() if tiers)
         named = Q(person_id__isnull=True) | ~Q(person_id__in=opted_out())
-        published = in_region(viewer, "board__area__path") & (top | full) & named
+        published = in_region(viewer, "board__area__path") & Q(*told, join_type="OR") & named
         own = _own(viewer) & Q(board__mode__in=("top", "full"))
         return cls.filter(published | evaluates(viewer) | own)
 

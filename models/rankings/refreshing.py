@@ -31,11 +31,11 @@ Spot = tuple[int, int, int]
 
 @follows
 async def keep_up() -> None:
-    """From the trail to the boards: credit, score, place; then close what is over, and publish as policies say."""
+    """From the trail to the boards: credit, score, place; then publish as policies say, and close what is over."""
     await read_results()
     await refresh_all()
-    await close_what_is_over(refresh)
     await note_modes()
+    await close_what_is_over(refresh)
 
 
 async def refresh_all() -> None:
@@ -120,13 +120,14 @@ def _villages(
 async def _persons(
     boards: Mapping[tuple[str, str], Board], period: Period, where: Mapping[int, str]
 ) -> dict[Spot, Line]:
-    """Persons are placed only where a policy of the city has their board ranked at all."""
+    """Persons are placed only where a policy of the city has their board ranked at all, where they did most."""
     ranked = {
         path: one.pk for (path, kind), one in boards.items() if kind == "persons" and one.mode != "commended"
     }
     if not ranked:
         return {}
-    rows = await PersonScore.filter(period=period, points__gt=0).values_list("person_id", "unit_id", "points")
+    scores = PersonScore.filter(period=period, points__gt=0).order_by("-points", "unit_id")
+    rows = await scores.values_list("person_id", "unit_id", "points")
     earned: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     home: dict[tuple[str, int], int] = {}
     for person, unit, points in rows:

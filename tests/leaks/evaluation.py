@@ -1,4 +1,4 @@
-"""The evaluation of the world: three villages with an index, one that stands at the top, praise, and what was contested."""
+"""The evaluation of the world: villages with an index, one that stands at the top, praise, and what was contested."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from models.evaluation import (
     Tally,
     VillageIndex,
 )
-from models.evaluation.settling import open_periods, settle_schemes
+from models.evaluation.settling import add_lines, open_periods, settle_schemes
 from models.evaluation.statistics import SCALE
 from models.evaluation.tallies import move
 from models.people import Post
 from models.rankings import Placing
 from models.units import Unit
+from tests.builders import a_unit
 from tests.leaks.world import Row, World
 
 EVALUATED = frozenset(
@@ -41,6 +42,7 @@ async def an_evaluation(world: World) -> None:
     await open_periods()
     for name, good in GOOD.items():
         await _village(world, name, good)
+    await _neighbours(world)
     await rankings.refresh_all()
     await _contested(world)
     await _praised(world)
@@ -75,6 +77,15 @@ async def _village(world: World, name: str, good: int) -> None:
         )
 
 
+async def _neighbours(world: World) -> None:
+    """Of three villages alone none would be published."""
+    for number in range(2):
+        unit = await a_unit("village", world.town.other_township, f"邻村{number}")
+        figure = (40, 5 * SCALE, 5 * SCALE**2, 0, 0)
+        await move({(one.pk, unit.pk, "timeliness"): figure for one in await Period.all()}, {})
+        await add_lines([unit.pk])
+
+
 async def _contested(world: World) -> None:
     """One of each village is contested, in words that are not everybody's; one was corrected."""
     for name in GOOD:
@@ -99,6 +110,7 @@ async def _praised(world: World) -> None:
             story="公开事迹",
             by=leader,
             by_label="澄潭街道领导",
+            named=1,
             made_at=now(),
         )
         shy = name == "secretary of the second village"

@@ -33,15 +33,16 @@ def test_equals_share_a_rank_and_the_next_is_counted_on() -> None:
 
 
 def test_the_top_is_the_first_band_and_never_more_than_half() -> None:
-    assert [one.tier for one in placed(90, 80, 70, 60)] == ["top", "middle", "middle", "bottom"]
-    alike = placed(90, 89, 88, 87, variance=Fraction(10_000))
+    assert [one.tier for one in placed(90, 80, 70, 60, 50, 40)] == ["top", *["middle"] * 2, *["bottom"] * 3]
+    alike = placed(*range(90, 82, -1), variance=Fraction(10_000))
     assert {one.band for one in alike} == {1}
-    assert [one.tier for one in alike] == ["top", "top", "middle", "bottom"]
+    assert [one.tier for one in alike] == [*["top"] * 4, "middle", *["bottom"] * 3]
 
 
-def test_a_tie_of_all_publishes_nobody_and_one_alone_is_the_top() -> None:
-    assert {one.tier for one in placed(80, 80, 80)} == {"bottom"}
-    assert [one.tier for one in placed(80)] == ["top"]
+def test_a_tie_of_all_publishes_nobody_nor_do_three_or_fewer() -> None:
+    assert {one.tier for one in placed(*[80] * 8)} == {"bottom"}
+    assert {one.tier for one in placed(90, 80, 70)} == {"bottom"}
+    assert [one.tier for one in placed(90, 80, 70, 60)] == ["top", "bottom", "bottom", "bottom"]
 
 
 @given(st.lists(st.integers(0, 20), min_size=2, max_size=30))
@@ -60,7 +61,8 @@ def test_of_persons_the_best_fifth_are_the_top() -> None:
 
 
 def test_tiers_by_hand() -> None:
-    assert tier(1, 1, 2) == "top" and tier(1, 2, 2) == "bottom" and tier(2, 2, 8) == "middle"
+    assert tier(1, 1, 3) == "bottom" and tier(1, 1, 4) == "top" and tier(2, 2, 8) == "middle"
+    assert tier(2, 9, 12) == "middle" and tier(3, 10, 12) == "bottom" and tier(4, 31, 40) == "bottom"
 
 
 async def test_a_policy_rules_from_its_day_and_a_countys_own_goes_before_the_citys(town: str) -> None:
