@@ -45,7 +45,7 @@ async def forward(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0010_appeal_days")]
+    dependencies = [("models", "0011_unanswered")]
     operations = [
         ops.AddField(model_name="Commendation", name="named", field=fields.SmallIntField(default=0)),
         ops.RunPython(forward),
