@@ -96,14 +96,24 @@ async def show(request: Request) -> Response:
         groups=await evaluation.groups_told(scheme),
         before=before,
         differences=await evaluation.differences_between(before, scheme) if before else [],
-        months=_months_to_come(),
+        **await _firsts(scheme),
         standing=standing(scheme, await _that_count({scheme.city})),
         **_catalogue(),
     )
 
 
+async def _firsts(scheme: Scheme) -> dict[str, Any]:
+    """The days from which a version may count: new point values only where no longer period is running."""
+    months = _months_to_come()
+    whole_years = await evaluation.changes_points(scheme, months[0][0])
+    return {
+        "whole_years": whole_years,
+        "months": [one for one in months if one[0].month == 1] if whole_years else months,
+    }
+
+
 def _months_to_come() -> list[tuple[date, str]]:
-    """The firsts of the coming months, from which a scheme may count."""
+    """The firsts of the coming months."""
     start, found = today(), []
     for number in range(start.month, start.month + MONTHS_AHEAD):
         first = date(start.year + number // 12, number % 12 + 1, 1)

@@ -18,13 +18,15 @@ from models.evaluation.schemes import (
     Indicator,
     PeerGroup,
     Scheme,
+    scheme_on,
 )
 from models.evaluation.settling import is_a_city, write_parts
-from models.evaluation.sources import POINTS, SOURCES
+from models.evaluation.sources import POINTS, SOURCES, usual_points
 from models.intake.requests import KEEPERS
 from models.tasks.states import only_while
 from models.units import Unit
 
+JANUARY = 1
 SLOTS = 3
 """Indicators a dimension may have."""
 MOST_DIMENSIONS, MOST_GROUPS = 8, 12
@@ -249,15 +251,26 @@ def was_simulated(scheme: Scheme) -> bool:
 
 @command(who=is_another, when=(*is_a_draft, was_simulated))
 async def adopt_scheme(actor: Viewer, scheme: Scheme, *, from_on: date, reason: str) -> Scheme:
-    """Let it count for the periods that begin on a first of a month to come, or later; running ones keep theirs."""
+    """Let it count for the periods that begin on a first of a month to come, or later; running ones keep theirs.
+
+    What results are worth is one measure for month, quarter and year, so it changes only where none of them is running.
+    """
     if not 4 <= len(reason.strip()) <= 1000:
         raise Invalid("请写明为什么这样改（4 到 1000 个字），会公开。", field="reason")
     if from_on.day != 1 or from_on <= today():
         raise Invalid("只能从以后某个月的 1 日起用，正在进行的周期不变。", field="from_on")
+    if from_on.month != JANUARY and await changes_points(scheme, from_on):
+        raise Invalid("计分值有改动，只能从 1 月 1 日起用：季度和年度还在按原来的计。", field="from_on")
     scheme.state, scheme.from_on, scheme.reason = "adopted", from_on, reason.strip()
     scheme.adopted_by_id, scheme.adopted_at = actor.post_id, now()
     await scheme.save(update_fields=["state", "from_on", "reason", "adopted_by_id", "adopted_at"])
     return scheme
+
+
+async def changes_points(scheme: Scheme, from_on: date) -> bool:
+    """Whether results would be worth something else than by the version that counts until then."""
+    before = await scheme_on(scheme.city, from_on)
+    return before is not None and usual_points() | before.points != usual_points() | scheme.points
 
 
 @command(who=keeps_it, when=is_a_draft)

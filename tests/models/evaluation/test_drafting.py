@@ -13,7 +13,7 @@ from models import evaluation
 from models.base.clock import clock_at
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.viewer import TOWN_CLOCK
-from models.evaluation import Dimension, Indicator, PeerGroup, Period, Scheme
+from models.evaluation import POINTS, Dimension, Indicator, PeerGroup, Period, Scheme
 from tests.builders import a_viewer
 from tests.models.evaluation.scenes import (
     MATTERS,
@@ -148,7 +148,7 @@ async def test_running_periods_keep_their_scheme_and_the_next_get_the_new_one(to
         await results(place)
         draft = await a_draft(place, await a_viewer("list_keeper", place.city))
         said = await sheet(draft)
-        said["points"][0] = "50"
+        said["weights"] = ["30", "10", *said["weights"][2:]]
         await evaluation.change_scheme(await a_viewer("list_keeper", place.city), draft, **said)
         await adopted(place, draft, NEXT)
         await results(place, MATTERS[:1])
@@ -163,6 +163,29 @@ async def test_running_periods_keep_their_scheme_and_the_next_get_the_new_one(to
         assert september.scheme_id != draft.pk
         given = evaluation.PointEntry.filter(unit=place.village, person=None, counts_on=NEXT)
         assert (await given.get()).scheme_id == draft.pk
+
+
+async def test_new_point_values_wait_for_the_year_so_that_no_running_period_mixes_two(town: str) -> None:
+    with clock_at(morning(MID_MONTH)):
+        place = await a_working_town()
+        await results(place)
+        keeper = await a_viewer("list_keeper", place.city)
+        draft = await a_draft(place, keeper)
+        said = await sheet(draft)
+        said["points"][list(POINTS).index("late")] = "0"
+        await evaluation.change_scheme(keeper, draft, **said)
+        with pytest.raises(Invalid, match="只能从 1 月 1 日起用"):
+            await adopted(place, await fresh(draft), NEXT)
+        await adopted(place, await fresh(draft), date(2027, 1, 1))
+    with clock_at(morning(date(2026, 12, 20))):
+        await results(place, MATTERS[:1])
+    with clock_at(morning(date(2027, 1, 4))):
+        await results(place, MATTERS[1:2])
+        running = Period.filter(city=place.city).order_by("id").select_related("scheme")
+        for period in await running:
+            counted = evaluation.PointEntry.filter(counts_on__gte=period.since, counts_on__lte=period.until)
+            schemes = set(await counted.values_list("scheme__number", flat=True))
+            assert schemes <= {period.scheme.number}, period.name
 
 
 FROZEN = (
