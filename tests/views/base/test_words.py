@@ -6,7 +6,8 @@ from datetime import date
 
 from models.base.clock import today
 from models.evaluation import Period
-from views.base.words import brief
+from models.ledger import Period as Span
+from views.base.words import brief, days
 
 
 def test_a_period_is_named_in_as_few_words_as_leave_no_doubt() -> None:
@@ -15,3 +16,8 @@ def test_a_period_is_named_in_as_few_words_as_leave_no_doubt() -> None:
     assert brief(Period(kind="month", since=date(year, 3, 1))) == "3月"
     assert brief(Period(kind="year", since=date(year, 1, 1))) == f"{year}年"
     assert brief(Period(kind="quarter", since=date(year - 1, 1, 1))) == f"{year - 1}年一季度"
+
+
+def test_a_span_of_days_is_told_with_its_year_once_and_with_both_where_it_crosses_them() -> None:
+    assert days(Span(date(2026, 1, 1), date(2026, 11, 28))) == "2026年1月1日至11月28日"
+    assert days(Span(date(2025, 12, 30), date(2026, 1, 2))) == "2025年12月30日至2026年1月2日"
