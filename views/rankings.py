@@ -53,10 +53,8 @@ async def show(request: Request) -> Response:
 
 
 async def _ranked(request: Request, wanted: Wanted, said: dict[str, Any]) -> Response:
-    viewer, board = request.state.viewer, wanted.board
-    groups = await rankings.groups_of(viewer, board) if board else []
-    own = await rankings.own_placings(viewer, board) if board else []
-    wanted = replace(wanted, group=_group(request, groups, [one.group for one in own if one.group]))
+    viewer = request.state.viewer
+    wanted, groups, own = await _in_one_group(request, wanted)
     rows = rankings.placings(viewer, wanted).select_related("unit__parent", "person")
     shown = await paged(request, rows, by=("rank", "id"), size=40)
     praise = rankings.commendations(viewer, wanted).order_by("-id").limit(NEWEST).select_related("unit")
@@ -72,6 +70,20 @@ async def _ranked(request: Request, wanted: Wanted, said: dict[str, Any]) -> Res
         praise=newest,
         names=await rankings.named(viewer, newest),
         **said | _links(wanted),
+    )
+
+
+async def _in_one_group(
+    request: Request, wanted: Wanted
+) -> tuple[Wanted, list[PeerGroup], list[rankings.Placing]]:
+    """The board of one group, as page and table show it, with the groups there are and the viewer's own lines."""
+    viewer, board = request.state.viewer, wanted.board
+    groups = await rankings.groups_of(viewer, board) if board else []
+    own = await rankings.own_placings(viewer, board) if board else []
+    return (
+        replace(wanted, group=_group(request, groups, [one.group for one in own if one.group])),
+        groups,
+        own,
     )
 
 
@@ -112,10 +124,8 @@ async def table(request: Request) -> Response:
     elif request.query_params.get("list") == "points" and said["evaluates"]:
         content = await rankings.points_table(viewer, wanted)
     else:
-        groups = await rankings.groups_of(viewer, wanted.board) if wanted.board else []
-        asked = row_number(request.query_params.get("group", ""))
-        group = next((one for one in groups if one.pk == asked), None)
-        content = await rankings.table(viewer, replace(wanted, group=group))
+        wanted, _, _ = await _in_one_group(request, wanted)
+        content = await rankings.table(viewer, wanted)
     name = (
         f"{LISTS[wanted.audience]}-{wanted.area.name}-{wanted.period.name if wanted.period else today()}.xlsx"
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.viewer import NOTHING
 from models.evaluation.periods import kind_and_start
+from models.evaluation.schemes import PeerGroup
 from models.rankings.records import Placing
 
 
@@ -23,7 +25,7 @@ class RankingFilter:
     period: str = ""
     """2026-11, 2026-Q4 or 2026."""
     group: str = ""
-    """The name of a peer group."""
+    """The name of a peer group; without one, villages are read in the first group that stands there."""
 
     def among(self, rows: QuerySet[Placing]) -> QuerySet[Placing]:
         wanted: dict[str, Any] = {"board__audience": self.audience}
@@ -35,5 +37,13 @@ class RankingFilter:
                 return rows.filter(NOTHING)
             wanted |= {"board__period__kind": named[0], "board__period__since": named[1]}
         if self.group.strip():
-            wanted["group__name"] = self.group.strip()
-        return rows.filter(**wanted)
+            return rows.filter(**wanted, group__name=self.group.strip())
+        asked = rows.filter(**wanted)
+        return _of_one_group(asked) if self.audience == "villages" else asked
+
+
+def _of_one_group(rows: QuerySet[Placing]) -> QuerySet[Placing]:
+    """Villages of different groups are never put in one order."""
+    there = PeerGroup.filter(id__in=Subquery(rows.values("group_id")))
+    first = there.order_by("position", "-scheme_id").limit(1).values("name")
+    return rows.filter(group__name__in=Subquery(first))

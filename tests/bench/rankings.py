@@ -22,16 +22,16 @@ from tests.bench.pairs import Pair
 from tests.builders import Town, a_town, a_unit, a_viewer
 
 VILLAGES = 240
-QUERY = """query Board($first: Int!, $area: String!) {
-  rankings(first: $first, filter: { area: $area, period: "2026-11" }) {
+QUERY = """query Board($first: Int!, $area: String!, $group: String!) {
+  rankings(first: $first, filter: { area: $area, period: "2026-11", group: $group }) {
   pageInfo { hasNextPage endCursor }
   edges { cursor node { id rank band shown
     unit { id name parent { id name parent { id name } } } } } } }"""
 SQL = """SELECT p.rank, p.id, p.band, p.shown, u.id, u.name, t.id, t.name, c.id, c.name FROM board_placing p
   JOIN board b ON b.id = p.board_id JOIN unit a ON a.id = b.area_id JOIN period s ON s.id = b.period_id
-  JOIN unit u ON u.id = p.unit_id LEFT JOIN unit t ON t.id = u.parent_id LEFT JOIN unit c ON c.id = t.parent_id
+  JOIN peer_group g ON g.id = p.group_id JOIN unit u ON u.id = p.unit_id LEFT JOIN unit t ON t.id = u.parent_id LEFT JOIN unit c ON c.id = t.parent_id
   WHERE a.code = {} AND b.audience = 'villages' AND b.mode = 'full' AND s.kind = 'month' AND s.since = {}
-  AND p.tier <> 'bottom' ORDER BY p.rank, p.id LIMIT 101"""
+  AND g.name = {} AND p.tier <> 'bottom' ORDER BY p.rank, p.id LIMIT 101"""
 
 
 async def pair() -> Pair:
@@ -51,9 +51,10 @@ async def cached() -> Pair:
 async def _pair(name: str, limit: float) -> Pair:
     town = await a_town()
     viewer = await a_viewer("observer", town.county)
-    board = await _board(town)
-    body = orjson.dumps({"query": QUERY, "variables": {"first": 100, "area": town.city.code}})
-    twin = Twin(town.city.code)
+    board, group = await _board(town)
+    asking = {"first": 100, "area": town.city.code, "group": group}
+    body = orjson.dumps({"query": QUERY, "variables": asking})
+    twin = Twin(town.city.code, group)
     ours, theirs = await asked(door, viewer, body), await asked(twin, viewer, body)
     assert orjson.loads(ours)["data"] == orjson.loads(theirs)["data"], (ours[:400], theirs[:400])
     assert await Placing.filter(board=board).count() == VILLAGES
@@ -66,8 +67,8 @@ async def _pair(name: str, limit: float) -> Pair:
     )
 
 
-async def _board(town: Town) -> Board:
-    """A month of a city with so many villages, published whole."""
+async def _board(town: Town) -> tuple[Board, str]:
+    """A month of a city with so many villages of one group, published whole; with the name of the group."""
     keeper = await a_viewer("list_keeper", town.city)
     whole = {"name": "board_villages", "value": 3}
     await set_policy(keeper, town.city, **whole, reason="测速", from_on=today())
@@ -88,7 +89,7 @@ async def _board(town: Town) -> Board:
             board=board, group=group, unit=village, score=line, shown=9000 - 10 * number, **told
         )
     assert await Unit.filter(level="village").count() >= VILLAGES
-    return board
+    return board, group.name
 
 
 def _id(kind: str, number: int) -> str:
@@ -102,16 +103,16 @@ def _cursor(rank: int, number: int) -> str:
 class Twin:
     """The same answer with nothing in between: one statement, one comprehension, orjson."""
 
-    def __init__(self, area: str) -> None:
-        self.area = area
+    def __init__(self, area: str, group: str) -> None:
+        self.area, self.group = area, group
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         orjson.loads((await receive())["body"])
         connection = Tortoise.get_connection("default")
         sqlite = connection.capabilities.dialect == "sqlite"
         since = "2026-11-01" if sqlite else date(2026, 11, 1)
-        sql = SQL.format(*(("?", "?") if sqlite else ("$1", "$2")))
-        rows = list((await connection.execute_query(sql, [self.area, since]))[1])
+        sql = SQL.format(*(("?", "?", "?") if sqlite else ("$1", "$2", "$3")))
+        rows = list((await connection.execute_query(sql, [self.area, since, self.group]))[1])
         body = orjson.dumps(_page(rows[:100], more=len(rows) > 100))
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})

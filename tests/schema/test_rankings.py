@@ -1,0 +1,49 @@
+"""Rankings through GraphQL: villages of one group at a time, counted and paged as they are listed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from models.base.clock import today
+from models.base.viewer import Viewer
+from schema import door
+from tests.builders import Town, a_viewer
+from tests.models.rankings.scenes import FIRST, SECOND, a_city_of_two_groups, names_of
+from tests.schema.toys import ask
+
+pytestmark = pytest.mark.anyio
+QUERY = """query($filter: RankingFilter!, $after: String) { rankings(first: 3, after: $after, filter: $filter) {
+  totalCount { count } pageInfo { hasNextPage endCursor } edges { node { rank group { name } unit { name } } } } }"""
+
+
+async def read(viewer: Viewer, place: Town, **wanted: str) -> tuple[list[str], set[str]]:
+    """The villages page by page, as many as are counted, and their groups."""
+    names, groups, after = [], set(), None
+    asked = {"area": place.county.code, "period": f"{today():%Y-%m}"} | wanted
+    while True:
+        answer: Any = await ask(door, viewer, QUERY, filter=asked, after=after)
+        told = answer["data"]["rankings"]
+        names += [edge["node"]["unit"]["name"] for edge in told["edges"]]
+        groups |= {edge["node"]["group"]["name"] for edge in told["edges"]}
+        after = told["pageInfo"]["endCursor"]
+        if not told["pageInfo"]["hasNextPage"]:
+            assert told["totalCount"]["count"] == len(names)
+            return names, groups
+
+
+async def test_without_a_group_the_first_there_is_answers_and_never_two_in_one_order(town: str) -> None:
+    place = await a_city_of_two_groups()
+    observer = await a_viewer("observer", place.county)
+    assert await read(observer, place) == (await names_of(place, FIRST), {FIRST})
+    for group in (FIRST, SECOND):
+        assert await read(observer, place, group=group) == (await names_of(place, group), {group})
+    assert await read(observer, place, group="没有这一组") == ([], set())
+
+
+async def test_where_only_one_group_stands_that_one_answers(town: str) -> None:
+    place = await a_city_of_two_groups()
+    observer = await a_viewer("observer", place.county)
+    found, groups = await read(observer, place, area=place.other_township.code)
+    assert groups == {SECOND} and found
