@@ -110,7 +110,9 @@ async def ask_until(page: Page, address: str, shown: str) -> None:
         if await page.locator(shown).count():
             return
         await page.wait_for_timeout(500)
-    raise AssertionError(f"{address} did not come to show {shown}:\n{await page.get_by_role('main').inner_text()}")
+    raise AssertionError(
+        f"{address} did not come to show {shown}:\n{await page.get_by_role('main').inner_text()}"
+    )
 
 
 async def said(page: Page, words: str) -> None:
