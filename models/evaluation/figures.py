@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from models.evaluation.periods import Period
@@ -41,13 +41,14 @@ async def measures_of(scheme_id: int) -> list[Measure]:
     ]
 
 
-async def figures_of(period: Period, group: int | None = None) -> Figures:
-    """Three statements, whatever the number of villages."""
+async def figures_of(period: Period, within: Collection[int] | None = None) -> Figures:
+    """Of these groups, or of all. Three statements, whatever the number of villages."""
     lines = VillageIndex.filter(period=period)
     tallies = Tally.filter(period=period)
-    if group is not None:
-        lines = lines.filter(group_id=group)
-        tallies = tallies.filter(unit__indices__period=period, unit__indices__group_id=group)
+    if within is not None:
+        some = sorted(within)
+        lines = lines.filter(group_id__in=some)
+        tallies = tallies.filter(unit__indices__period=period, unit__indices__group_id__in=some)
     groups: dict[int, list[int]] = defaultdict(list)
     for unit, place in await lines.order_by("unit_id").values_list("unit_id", "group_id"):
         groups[int(str(place))].append(int(str(unit)))

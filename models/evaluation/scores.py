@@ -46,6 +46,8 @@ class VillageIndex(Record):
     """Hundredths between which it lies nine times out of ten."""
     parts = fields.TextField(default="[]")
     """The contributions as canonical JSON."""
+    moved = fields.BigIntField(default=0, db_default=0)
+    """The last change of the period that changed what this village shows."""
 
     called = "指数"
     judged_with = ("unit", "period__city")
