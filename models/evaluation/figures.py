@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from models.base.plain import plain
 from models.evaluation.periods import Period
 from models.evaluation.schemes import Indicator
 from models.evaluation.scores import VillageIndex
@@ -50,11 +51,11 @@ async def figures_of(period: Period, within: Collection[int] | None = None) -> F
         lines = lines.filter(group_id__in=some)
         tallies = tallies.filter(unit__indices__period=period, unit__indices__group_id__in=some)
     groups: dict[int, list[int]] = defaultdict(list)
-    for unit, place in await lines.order_by("unit_id").values_list("unit_id", "group_id"):
-        groups[int(str(place))].append(int(str(unit)))
+    for unit, place in await plain(lines.order_by("unit_id").values_list("unit_id", "group_id")):
+        groups[place].append(unit)
     found = Figures(await measures_of(period.scheme_id), dict(groups))
     columns = ("source", "unit_id", "n", "total", "squares", "perfect", "left_out")
-    for source, unit, *figure in await tallies.values_list(*columns):
+    for source, unit, *figure in await plain(tallies.values_list(*columns)):
         found.samples.setdefault(source, {})[unit] = tuple(figure)
     return found
 

@@ -18,6 +18,7 @@ from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from models.base.following import follows, in_turn
+from models.base.plain import plain
 from models.evaluation import Period, VillageIndex, close_what_is_over, read_results
 from models.evaluation.figures import figures_of
 from models.evaluation.scoring import Scored
@@ -83,15 +84,15 @@ async def _write_scores(period: Period, touched: Touched, scored: Mapping[int, S
     lines = VillageIndex.filter(period=period)
     if touched.groups is not None:
         lines = lines.filter(group_id__in=sorted(touched.groups))
-    rows = await lines.values_list("id", "unit_id", *SCORE_COLUMNS)
+    rows = await plain(lines.values_list("id", "unit_id", *SCORE_COLUMNS))
     changed = []
     for number, unit, *before in rows:
-        one = scored.get(int(unit))
+        one = scored.get(unit)
         now = [one.exact, one.shown, one.low, one.high, one.parts] if one else ["", 0, 0, 0, "[]"]
         if now != before:
             changed.append([*now, number])
     await _each("UPDATE village_index SET exact={}, shown={}, low={}, high={}, parts={} WHERE id={}", changed)
-    return {int(unit): int(number) for number, unit, *_ in rows}
+    return {unit: number for number, unit, *_ in rows}
 
 
 Known = dict[Spot, tuple[int, Told]]
@@ -112,8 +113,8 @@ async def _known_places(period: Period, touched: Touched, persons: Sequence[int]
 async def _read(rows: QuerySet[Placing]) -> Known:
     columns = ("id", "board_id", "unit_id", "person_id", *PLACE_COLUMNS)
     return {
-        (int(board), int(unit), int(person or 0)): (int(number), tuple(told))
-        for number, board, unit, person, *told in await rows.values_list(*columns)
+        (board, unit, person or 0): (number, tuple(told))
+        for number, board, unit, person, *told in await plain(rows.values_list(*columns))
     }
 
 

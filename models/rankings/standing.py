@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from models.base.plain import plain
 from models.evaluation import Period, PersonScore
 from models.evaluation.figures import Figures
 from models.evaluation.scoring import Scored
@@ -29,7 +30,9 @@ Boards = dict[tuple[str, str], tuple[int, str]]
 
 async def boards_of(period: Period, where: Mapping[int, str]) -> Boards:
     """A board of villages and one of persons for each area that holds a village."""
-    wanted = {path for one in where.values() for path in upwards(one)[:-1]}
+    wanted = {
+        path for right_above in {_above(one) for one in where.values()} for path in upwards(right_above)
+    }
     known = await _known(period)
     if any((path, audience) not in known for path in wanted for audience in AUDIENCES):
         await _begin(period, wanted, known)
@@ -37,9 +40,13 @@ async def boards_of(period: Period, where: Mapping[int, str]) -> Boards:
     return known
 
 
+def _above(path: str) -> str:
+    return path[: path.rstrip("/").rindex("/") + 1]
+
+
 async def _known(period: Period) -> Boards:
     rows = Board.filter(period=period).values_list("id", "area__path", "audience", "mode")
-    return {(str(path), str(audience)): (int(pk), str(mode)) for pk, path, audience, mode in await rows}
+    return {(path, audience): (pk, mode) for pk, path, audience, mode in await plain(rows)}
 
 
 async def _begin(period: Period, paths: set[str], known: Boards) -> None:
@@ -90,12 +97,12 @@ def _villages(
     return found
 
 
-async def earned_by_persons(period: Period, boards: Boards, lines: Lines) -> list[Earned]:
+async def earned_by_persons(period: Period, boards: Boards, lines: Lines) -> Sequence[Earned]:
     """What persons have earned, where it is asked for at all."""
     if not ranked(boards, lines):
         return []
     rows = PersonScore.filter(period=period, points__gt=0).order_by("person_id", "unit_id")
-    return [(int(p), int(u), int(n)) for p, u, n in await rows.values_list("person_id", "unit_id", "points")]
+    return await plain(rows.values_list("person_id", "unit_id", "points"))
 
 
 def ranked(boards: Boards, lines: Lines) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from models.base.plain import plain
 from models.evaluation import Period, PersonScore, VillageIndex
 from models.policies import upwards
 
@@ -32,12 +33,12 @@ async def lines_of(period: Period, *, whole: bool) -> Lines:
     """A village moves its group, and with it all that are compared with it; a person the boards of their place."""
     since, touched = period.shown_moves, EVERYTHING
     columns = ("unit_id", "unit__path", "group_id", "moved")
-    rows = await VillageIndex.filter(period=period).values_list(*columns)
-    where = {int(unit): str(path) for unit, path, _, _ in rows}
+    rows = await plain(VillageIndex.filter(period=period).values_list(*columns))
+    where = {unit: path for unit, path, _, _ in rows}
     if not whole and period.moved_whole <= since:
         persons = PersonScore.filter(period=period, moved__gt=since).distinct()
-        units = {int(str(unit)) for unit in await persons.values_list("unit_id", flat=True)}
-        moved = {int(unit): int(group) for unit, _, group, number in rows if number > since}
+        units = {unit for (unit,) in await plain(persons.values_list("unit_id"))}
+        moved = {unit: group for unit, _, group, number in rows if number > since}
         areas = _areas(where, units | set(moved))
         touched = Touched(frozenset(moved.values()), areas)
     return Lines(where, touched)
