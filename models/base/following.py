@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Self
 
@@ -49,10 +49,19 @@ class Bookmark(Record):
         return await cls.select_for_update().get(name=name)
 
 
-async def read_on(name: str, take: Callable[[list[Event]], Awaitable[None]], start: int = 0) -> None:
-    """Give `take` what was sealed since the last time, page by page; a page and its bookmark stand or fall together."""
-    while await _has_more(name) and await _read_a_page(name, take, start) == PAGE:
-        pass
+async def read_on(
+    name: str, take: Callable[[list[Event]], Awaitable[None]], start: int = 0, most: int | None = None
+) -> bool:
+    """Give `take` what was sealed since the last time, page by page; a page and its bookmark stand or fall together.
+
+    Says whether more may be waiting, where it reads so many pages at most.
+    """
+    pages = 0
+    while pages != most and await _has_more(name):
+        if await _read_a_page(name, take, start) < PAGE:
+            return False
+        pages += 1
+    return pages == most
 
 
 async def _has_more(name: str) -> bool:
@@ -86,15 +95,20 @@ def after_following(job: Job) -> Job:
 
 @due
 async def follow() -> None:
-    """Let every follower catch up; one that fails does not keep the others from their work."""
+    """Let every follower catch up."""
+    await in_turn(followers)
+
+
+async def in_turn(jobs: Iterable[Job]) -> None:
+    """One after the other; one that fails does not keep the others from their work, and is told of at the end."""
     failed: list[Exception] = []
-    for job in followers:
+    for job in jobs:
         try:
             await job()
         except Exception as error:
             failed.append(error)
     if failed:
-        raise ExceptionGroup("followers of the trail failed", failed)
+        raise ExceptionGroup("not everything that follows the trail was done", failed)
 
 
 _sealed: asyncio.Event | None = None

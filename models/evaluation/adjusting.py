@@ -49,7 +49,7 @@ async def _note(
     changed = await _corrected_before(score)
     for source, figure in more.items():
         changed[source] = plus(changed.get(source, NONE), figure)
-    figures = await figures_of(period, score.group_id)
+    figures = await figures_of(period, [score.group_id])
     again = replace(figures, samples=with_more(figures.samples, score.unit_id, changed)).scored()
     now = again.get(score.unit_id)
     await Adjustment.create(

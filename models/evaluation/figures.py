@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from models.base.plain import plain
 from models.evaluation.periods import Period
 from models.evaluation.schemes import Indicator
 from models.evaluation.scores import VillageIndex
@@ -41,19 +42,20 @@ async def measures_of(scheme_id: int) -> list[Measure]:
     ]
 
 
-async def figures_of(period: Period, group: int | None = None) -> Figures:
-    """Three statements, whatever the number of villages."""
+async def figures_of(period: Period, within: Collection[int] | None = None) -> Figures:
+    """Of these groups, or of all. Three statements, whatever the number of villages."""
     lines = VillageIndex.filter(period=period)
     tallies = Tally.filter(period=period)
-    if group is not None:
-        lines = lines.filter(group_id=group)
-        tallies = tallies.filter(unit__indices__period=period, unit__indices__group_id=group)
+    if within is not None:
+        some = sorted(within)
+        lines = lines.filter(group_id__in=some)
+        tallies = tallies.filter(unit__indices__period=period, unit__indices__group_id__in=some)
     groups: dict[int, list[int]] = defaultdict(list)
-    for unit, place in await lines.order_by("unit_id").values_list("unit_id", "group_id"):
-        groups[int(str(place))].append(int(str(unit)))
+    for unit, place in await plain(lines.order_by("unit_id").values_list("unit_id", "group_id")):
+        groups[place].append(unit)
     found = Figures(await measures_of(period.scheme_id), dict(groups))
     columns = ("source", "unit_id", "n", "total", "squares", "perfect", "left_out")
-    for source, unit, *figure in await tallies.values_list(*columns):
+    for source, unit, *figure in await plain(tallies.values_list(*columns)):
         found.samples.setdefault(source, {})[unit] = tuple(figure)
     return found
 

@@ -24,12 +24,12 @@ from models.units import Unit
 READER = "points"
 
 
-async def read_results() -> None:
-    """Credit what was sealed since the last time, and move the tallies of open periods."""
+async def read_results(most: int | None = None) -> bool:
+    """Credit what was sealed since the last time, and move the tallies of open periods; whether more is waiting."""
     if await _has_results():
         await settle_schemes()
     await open_periods()
-    await read_on(READER, _take)
+    return await read_on(READER, _take, most=most)
 
 
 async def _has_results() -> bool:

@@ -34,6 +34,8 @@ class Period(Record):
     scheme_id: int
     moves = fields.BigIntField(default=0)
     """How often its figures have changed."""
+    moved_whole = fields.BigIntField(default=0, db_default=0)
+    """The last change after which everything is worked out again, and not only what is marked with its number."""
     shown_moves = fields.BigIntField(default=-1)
     """The change up to which scores and boards have been worked out."""
     closed_at = fields.DatetimeField(null=True)

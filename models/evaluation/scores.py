@@ -48,6 +48,8 @@ class VillageIndex(Record):
     """The contributions as canonical JSON."""
     appeals_until = fields.DateField(null=True)
     """The last day on which it may be contested, set when its period closes."""
+    moved = fields.BigIntField(default=0, db_default=0)
+    """The last change of the period that changed what this village shows."""
 
     called = "指数"
     judged_with = ("unit", "period__city")

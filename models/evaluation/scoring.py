@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import Any
 
 from models.base.events import canonical
 from models.evaluation.sources import SOURCES
-from models.evaluation.statistics import SCALE, Estimate, Sample, Spared, interval, shrunk
+from models.evaluation.statistics import SCALE, STEP, Estimate, Sample, Spared, interval, shrunk
 from models.evaluation.tallies import NONE, Figure
 
 HUNDRED = 100
@@ -88,9 +89,7 @@ def _shares(
 
 def _mean(found: Mapping[int, Estimate]) -> int:
     """The group's own mean, in hundredths of a per cent, for the faint line beside a village's."""
-    return (
-        hundredths(sum((one.value for one in found.values()), Fraction(0)) * 100 / len(found)) if found else 0
-    )
+    return _rounded(sum(one.steps for one in found.values()) * HUNDRED, STEP * len(found)) if found else 0
 
 
 def _scored(
@@ -102,7 +101,8 @@ def _scored(
     means: Mapping[int, int],
 ) -> Scored:
     parts: list[dict[str, Any]] = []
-    score = variance = Fraction(0)
+    fine = lcm(*(share.denominator for share in shares.values()))
+    score = variance = 0
     for one in measures:
         share, found = shares.get(one.indicator), estimates[one.indicator].get(unit)
         n, total, _, perfect, left_out = samples.get(one.source, {}).get(unit, NONE)
@@ -111,21 +111,25 @@ def _scored(
         if share is None or found is None:
             parts.append(part | {"counts": False})
             continue
-        value = hundredths(found.value * 100)
-        amount = share * Fraction(value, SCALE)
-        score += amount
-        variance += share * share * found.variance
+        value, weight = _rounded(found.steps * HUNDRED, STEP), share.numerator * (fine // share.denominator)
+        amount = Fraction(weight * value, fine * SCALE)
+        score += weight * value
+        variance += weight * weight * found.variance_steps
         parts.append(
             part
             | {"counts": True, "enough": found.enough, "value": value, "mean": means[one.indicator]}
             | {"weight": str(share), "amount": str(amount)}
         )
-    low, high = interval(score, variance)
+    whole, spread = Fraction(score, fine * SCALE), Fraction(variance, fine * fine * STEP)
+    low, high = interval(whole, spread)
     bounds = (max(hundredths(low), 0), min(hundredths(high), HUNDRED * HUNDRED))
-    return Scored(unit, score, variance, *bounds, canonical(parts))
+    return Scored(unit, whole, spread, *bounds, canonical(parts))
 
 
 def hundredths(value: Fraction) -> int:
     """Rounded half up to hundredths, once, where a figure is first shown; everything after is exact."""
-    doubled = 200 * value + 1
-    return doubled.numerator // (2 * doubled.denominator)
+    return _rounded(value.numerator, value.denominator)
+
+
+def _rounded(many: int, of: int) -> int:
+    return (2 * HUNDRED * many + of) // (2 * of)

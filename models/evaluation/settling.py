@@ -15,6 +15,7 @@ from models import registry
 from models.base.clock import now, today
 from models.base.commands import command, rule
 from models.base.viewer import TOWN_CLOCK, Viewer, subtree
+from models.evaluation.moving import next_move
 from models.evaluation.periods import PERIODS, Period, span
 from models.evaluation.schemes import Dimension, Indicator, PeerGroup, Scheme, choose_group, scheme_on
 from models.evaluation.scores import VillageIndex
@@ -114,10 +115,14 @@ async def add_lines(units: Iterable[int]) -> None:
     for period in await Period.filter(closed_at=None).select_related("city", "scheme"):
         late = [unit for unit in wanted if (unit, period.pk) not in there]
         if late:
-            await _everybody(period, period.scheme, late)
+            # Whoever joins a group changes its mean, whether or not a result counts.
+            number = (await next_move([period.pk])).get(period.pk, 0)
+            await _everybody(period, period.scheme, late, number)
 
 
-async def _everybody(period: Period, scheme: Scheme, only: Sequence[int] | None = None) -> None:
+async def _everybody(
+    period: Period, scheme: Scheme, only: Sequence[int] | None = None, moved: int = 0
+) -> None:
     """A line for each village there is (or for these), in the group it belongs to on the first day."""
     groups = await PeerGroup.filter(scheme=scheme).order_by("position")
     there = Q(ended_on=None) | Q(ended_on__gt=period.since)
@@ -130,5 +135,6 @@ async def _everybody(period: Period, scheme: Scheme, only: Sequence[int] | None 
         households = int(kept.value) if kept is not None and kept.value.isdigit() else None
         group = choose_group(groups, village.name.endswith("社区"), households)
         if group is not None:
-            lines.append(VillageIndex(period_id=period.pk, unit_id=village.pk, group_id=group.pk))
+            line = VillageIndex(period_id=period.pk, unit_id=village.pk, group_id=group.pk, moved=moved)
+            lines.append(line)
     await VillageIndex.bulk_create(lines, batch_size=500)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import cached_property
 from math import isqrt
 
 GRID = 10**18
@@ -114,7 +115,7 @@ class Errors:
         """Each possible t², how far the group's mean may then be off, and the share of the likelihood."""
         self.kept: dict[int, tuple[int, int, int]] = {}
 
-    @property
+    @cached_property
     def unseen(self) -> int:
         """For a village without enough values: it is given the group's mean."""
         return sum((node + centre) * share for node, centre, share in self.nodes) // FINE

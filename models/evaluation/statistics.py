@@ -27,7 +27,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import isqrt
+from math import isqrt, lcm
 
 from models.evaluation.spread import GRID, Errors, likely
 
@@ -70,12 +70,24 @@ NOBODY = Spared()
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a village is taken to be under one indicator, and how far that is its own doing."""
+    """What a village is taken to be under one indicator, and how far that is its own doing; counted in STEPs."""
 
-    value: Fraction
-    variance: Fraction
-    weight: Fraction
+    steps: int
+    variance_steps: int
+    weight_steps: int
     enough: bool
+
+    @property
+    def value(self) -> Fraction:
+        return Fraction(self.steps, STEP)
+
+    @property
+    def variance(self) -> Fraction:
+        return Fraction(self.variance_steps, STEP)
+
+    @property
+    def weight(self) -> Fraction:
+        return Fraction(self.weight_steps, STEP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +142,11 @@ class Group:
         return cls(total // size, within, between, errors)
 
     def judged(self, own: Sample, spared: Spared, least: int) -> Estimate:
-        unknown = Estimate(_step(self.mean), _step(self.errors.unseen), Fraction(0), False)
+        unknown = Estimate(_steps(self.mean), _steps(self.errors.unseen), 0, False)
         if own.n + spared.perfect == 0 or own.n + spared.perfect + spared.left_out < least:
             return unknown
         known = self._known(own, spared.perfect)
-        return known if own.n >= least or known.value >= unknown.value else unknown
+        return known if own.n >= least or known.steps >= unknown.steps else unknown
 
     def _known(self, own: Sample, perfect: int) -> Estimate:
         more = perfect * SCALE
@@ -143,7 +155,7 @@ class Group:
         value = (self.between * sample.total * (GRID // SCALE) + self.within * self.mean) // trust
         weight = self.between * sample.n * GRID // trust
         variance = self.errors.of(sample.n, weight, _mean(sample) - self.mean)
-        return Estimate(_step(value), _step(variance), _step(weight), True)
+        return Estimate(_steps(value), _steps(variance), _steps(weight), True)
 
 
 def _mean(sample: Sample) -> int:
@@ -156,8 +168,14 @@ def _within(samples: Sequence[Sample]) -> int:
     return (off + IMAGINED * GRID // 12) // (sum(one.n - 1 for one in samples) + IMAGINED)
 
 
-def _step(amount: int) -> Fraction:
-    return Fraction((amount + COARSE // 2) // COARSE, STEP)
+def _steps(amount: int) -> int:
+    return (amount + COARSE // 2) // COARSE
+
+
+def whole_numbers(values: Sequence[Fraction]) -> tuple[list[int], int]:
+    """The values as multiples of one over a number, and that number: a board compares many thousands of them."""
+    fine = lcm(*(one.denominator for one in values))
+    return [one.numerator * (fine // one.denominator) for one in values], fine
 
 
 def bands(scores: Sequence[Scored]) -> dict[int, int]:
@@ -170,30 +188,36 @@ def bands(scores: Sequence[Scored]) -> dict[int, int]:
     uncertain of them. So a lower score never stands in a better band.
     """
     placed: dict[int, int] = {}
-    band, lead = 0, (Fraction(0), Fraction(0))
-    for score, units, variance in _level(scores):
-        if not band or (lead[0] - score) ** 2 > SURE**2 * (lead[1] + variance):
+    levels, fine, noise = _level(scores)
+    far, chance = noise * SURE.denominator**2, (fine * SURE.numerator) ** 2
+    band, lead = 0, (0, 0)
+    for score, units, variance in levels:
+        if not band or far * (lead[0] - score) ** 2 > chance * (lead[1] + variance):
             band, lead = band + 1, (score, variance)
         placed |= dict.fromkeys(units, band)
     return placed
 
 
-def _level(scores: Sequence[Scored]) -> list[tuple[Fraction, list[int], Fraction]]:
-    """The different scores from the best down, each with its villages and their largest variance."""
-    level: dict[Fraction, list[Scored]] = {}
-    for one in scores:
-        level.setdefault(one.score, []).append(one)
-    return [
-        (score, sorted(one.unit for one in level[score]), max(one.variance for one in level[score]))
-        for score in sorted(level, reverse=True)
-    ]
+def _level(scores: Sequence[Scored]) -> tuple[list[tuple[int, list[int], int]], int, int]:
+    """The different scores from the best down, each with its villages and their largest variance.
+
+    Both in whole numbers, followed by what these are multiples of.
+    """
+    values, fine = whole_numbers([one.score for one in scores])
+    variances, noise = whole_numbers([one.variance for one in scores])
+    level: dict[int, tuple[list[int], int]] = {}
+    for one, score, variance in zip(scores, values, variances, strict=True):
+        units, most = level.setdefault(score, ([], variance))
+        units.append(one.unit)
+        level[score] = units, max(most, variance)
+    return [(score, *level[score]) for score in sorted(level, reverse=True)], fine, noise
 
 
 def interval(score: Fraction, variance: Fraction) -> tuple[Fraction, Fraction]:
     """From where to where the truth lies with 90 %; rounded outwards to the grid, and never cut off."""
-    wide = SURE**2 * variance * STEP**2
-    half = Fraction(isqrt(-(-wide.numerator // wide.denominator)) + (wide > 0), STEP)
-    return score - half, score + half
+    wide = SURE.numerator**2 * variance.numerator * STEP**2
+    half = isqrt(-(-wide // (SURE.denominator**2 * variance.denominator))) + (wide > 0)
+    return score - Fraction(half, STEP), score + Fraction(half, STEP)
 
 
 def rounded(value: Fraction, places: int) -> Decimal:

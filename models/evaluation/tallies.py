@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any, Self
 
 from tortoise import Tortoise, fields
-from tortoise.expressions import F, Q
+from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.evaluation.entries import TAKES_BACK, PointEntry
+from models.evaluation.moving import next_move
 from models.evaluation.periods import Period
 from models.evaluation.reach import evaluates, own_or_evaluated
 from models.evaluation.statistics import SCALE
@@ -74,6 +75,8 @@ class PersonScore(Record):
     )
     unit_id: int
     points = fields.BigIntField(default=0)
+    moved = fields.BigIntField(default=0, db_default=0)
+    """The last change of the period that changed these points."""
 
     called = "个人工分"
     opens = frozenset({"period", "unit"})
@@ -188,12 +191,14 @@ async def _open_periods(days: Sequence[date]) -> list[Period]:
 async def move(
     villages: Mapping[tuple[int, int, str], Figure], persons: Mapping[tuple[int, int, int], int]
 ) -> None:
-    """Add to what is there, and note for each period touched that its scores are behind."""
-    await _add(MOVE_VILLAGES, [[*key, *figure] for key, figure in sorted(villages.items())])
-    await _add(MOVE_PERSONS, [[*key, points] for key, points in sorted(persons.items())])
+    """Add to what is there, with the number of this change beside all that it touches."""
     touched = {key[0] for key in (*villages, *persons)}
-    if touched:
-        await Period.filter(id__in=sorted(touched), closed_at=None).update(moves=F("moves") + 1)
+    numbers = await next_move(touched) if touched else {}
+    await _add(MOVE_VILLAGES, [[*key, *figure] for key, figure in sorted(villages.items())])
+    lines = sorted({(period, unit) for period, unit, _ in villages})
+    await _add(MARK_LINES, [[numbers.get(key[0], 0), *key] for key in lines])
+    whose = [[*key, points, numbers.get(key[0], 0)] for key, points in sorted(persons.items())]
+    await _add(MOVE_PERSONS, whose)
 
 
 MOVE_VILLAGES = (
@@ -203,9 +208,11 @@ MOVE_VILLAGES = (
     "squares = tally.squares + excluded.squares, perfect = tally.perfect + excluded.perfect, "
     "left_out = tally.left_out + excluded.left_out"
 )
+MARK_LINES = "UPDATE village_index SET moved = {} WHERE period_id = {} AND unit_id = {}"
 MOVE_PERSONS = (
-    "INSERT INTO person_score (period_id, person_id, unit_id, points) VALUES ({}, {}, {}, {}) "
-    "ON CONFLICT (period_id, person_id, unit_id) DO UPDATE SET points = person_score.points + excluded.points"
+    "INSERT INTO person_score (period_id, person_id, unit_id, points, moved) VALUES ({}, {}, {}, {}, {}) "
+    "ON CONFLICT (period_id, person_id, unit_id) DO UPDATE SET "
+    "points = person_score.points + excluded.points, moved = excluded.moved"
 )
 
 

@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
 from models.base.clock import today
 from models.base.following import Bookmark
-from models.evaluation.periods import Period
+from models.evaluation.moving import everything_moved
 from models.evaluation.version import moved
 from models.policies import Policy, policies, upwards
 from models.rankings.records import Board
@@ -58,8 +57,8 @@ async def _apply() -> None:
     for mode, numbers in changed.items():
         await Board.filter(id__in=numbers).update(mode=mode)
     if changed:
-        # Persons are placed only on boards that are ranked: open periods are worked out again.
-        await Period.filter(closed_at=None).update(moves=F("moves") + 1)
+        # Persons are placed only on boards that are ranked: open periods are worked out anew.
+        await everything_moved()
         await moved()
 
 

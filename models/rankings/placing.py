@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from models.evaluation.statistics import Scored, bands
+from models.evaluation.statistics import Scored, bands, whole_numbers
 
 LEFT_UNNAMED = 3
 """So many of a group at least are named by no mode, lest the last be found by leaving out the others."""
@@ -15,8 +14,7 @@ PUBLISHED = {"commended": (), "top": ("top",), "full": ("top", "middle")}
 """The tiers that each mode names to everybody."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where one of several stands."""
 
     rank: int
@@ -27,19 +25,18 @@ class Place:
 
 def places(scores: Sequence[Scored]) -> dict[int, Place]:
     """The place of each village of one group on one board."""
-    banded = bands(scores)
-    return _placed({one.unit: one.score for one in scores}, banded)
+    values, _ = whole_numbers([one.score for one in scores])
+    return _placed({one.unit: value for one, value in zip(scores, values, strict=True)}, bands(scores))
 
 
-def places_of_persons(points: dict[int, int]) -> dict[int, Place]:
+def places_of_persons(points: Mapping[int, int]) -> dict[int, Place]:
     """The place of each person on one board: the best fifth, a hundred at most, are its top."""
-    ranks = _ranks({person: Fraction(earned) for person, earned in points.items()})
     most = min(100, max(1, len(points) // 5))
-    inside = {person: 1 if through <= most else 2 for person, (_, through) in ranks.items()}
-    return _placed({person: Fraction(earned) for person, earned in points.items()}, inside)
+    inside = {person: 1 if through <= most else 2 for person, (_, through) in _ranks(points).items()}
+    return _placed(points, inside)
 
 
-def _placed(scores: dict[int, Fraction], banded: dict[int, int]) -> dict[int, Place]:
+def _placed(scores: Mapping[int, int], banded: Mapping[int, int]) -> dict[int, Place]:
     many = len(scores)
     return {
         one: Place(rank, banded[one], many, tier(banded[one], through, many))
@@ -47,9 +44,9 @@ def _placed(scores: dict[int, Fraction], banded: dict[int, int]) -> dict[int, Pl
     }
 
 
-def _ranks(scores: dict[int, Fraction]) -> dict[int, tuple[int, int]]:
+def _ranks(scores: Mapping[int, int]) -> dict[int, tuple[int, int]]:
     """The rank of each (1 for the best, ties share it), and how many stand there or above."""
-    found: dict[Fraction, tuple[int, int]] = {}
+    found: dict[int, tuple[int, int]] = {}
     above = 0
     for score, many in sorted(Counter(scores.values()).items(), reverse=True):
         found[score] = (above + 1, above + many)

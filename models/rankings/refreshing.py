@@ -1,182 +1,127 @@
-"""Keeping boards up with the results: scores and places of open periods, worked out again whenever a tally has moved."""
+"""Keeping boards up with the results: of an open period, what a moved tally can change is worked out again.
+
+A tally that moves may change every village of its group, and no other; points that move, the boards of persons
+above the village they were earned in. Whoever worked from newer figures goes before: what was read too early for
+a change is worked out once more, as the change has a higher number than the one that was shown.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from tortoise import Tortoise
 from tortoise.expressions import F
+from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
-from models.base.following import follows
-from models.evaluation import Period, PersonScore, VillageIndex, close_what_is_over, read_results
+from models.base.following import follows, in_turn
+from models.base.plain import plain
+from models.evaluation import Period, VillageIndex, close_what_is_over, read_results
 from models.evaluation.figures import figures_of
 from models.evaluation.scoring import Scored
-from models.evaluation.statistics import Scored as Compared
 from models.evaluation.tallies import marked
 from models.evaluation.version import moved
-from models.policies import upwards
-from models.rankings.modes import modes_at, note_modes
-from models.rankings.placing import Place, places, places_of_persons
-from models.rankings.records import LEVELS_WITH_BOARDS, Board, Placing
-from models.units import Unit
+from models.rankings.modes import note_modes
+from models.rankings.records import Placing
+from models.rankings.standing import Spot, Told, boards_of, earned_by_persons, ranked, standing
+from models.rankings.touching import Touched, lines_of
 
-Spot = tuple[int, int, int]
-"""Board, village, person (0 for the village itself)."""
+PAGES = 10
+"""Of the trail, before boards are shown what was read: also in a long backlog they move."""
 
 
 @follows
 async def keep_up() -> None:
-    """From the trail to the boards: credit, score, place; then publish as policies say, and close what is over."""
-    await read_results()
-    await refresh_all()
-    await note_modes()
-    await close_what_is_over(refresh)
+    """From the trail to the boards: credit, publish as policies say, score, place; then close what is over."""
+    while await read_results(PAGES):
+        await refresh_all()
+    await in_turn([note_modes, refresh_all, partial(close_what_is_over, refresh)])
 
 
 async def refresh_all() -> None:
-    """The youngest period first: its boards are the ones people look at."""
+    """The youngest period first, as its boards are the ones people look at; each has its turn, whatever comes in meanwhile."""
     behind = Period.filter(closed_at=None, moves__gt=F("shown_moves")).order_by("-since", "id")
-    for period in await behind.select_related("city"):
-        await refresh(period)
+    await in_turn([partial(_catch_up, int(str(pk))) for pk in await behind.values_list("id", flat=True)])
+
+
+async def _catch_up(number: int) -> None:
+    """With what has moved until now, and not only until the round began."""
+    await _work_out(await Period.get(pk=number), whole=False)
 
 
 async def refresh(period: Period) -> None:
-    """Work a period out again, as of the tallies there are now; another server's newer result stands."""
-    seen, figures = period.moves, await figures_of(period)
-    scored = await asyncio.to_thread(figures.scored)
-    where = await _places_of(period)
-    boards = await _boards(period, where)
-    wanted = _villages(boards, where, scored, figures.groups) | await _persons(boards, period, where)
+    """Work the whole of a period out again, as of the tallies there are now."""
+    await _work_out(period, whole=True)
+
+
+async def _work_out(period: Period, *, whole: bool) -> None:
+    seen, lines = period.moves, await lines_of(period, whole=whole)
+    figures = await figures_of(period, lines.touched.groups)
+    boards = await boards_of(period, lines.where)
+    earned = await earned_by_persons(period, boards, lines)
+    found = await asyncio.to_thread(standing, boards, lines, figures, earned)
     async with in_transaction():
         held = await Period.select_for_update().get(pk=period.pk)
-        if held.closed_at is not None or held.shown_moves >= seen:
+        if held.closed_at is not None or not period.shown_moves <= held.shown_moves < seen + whole:
             return
-        lines = await _write_scores(period, scored)
-        await _write_places(boards, wanted, lines)
+        numbers = await _write_scores(period, lines.touched, found.scored)
+        known = await _known_places(period, lines.touched, sorted(ranked(boards, lines).values()))
+        await _write_places(known, found.places, numbers)
         held.shown_moves = seen
         await held.save(update_fields=["shown_moves"])
         await moved()
     period.shown_moves = seen
 
 
-async def _places_of(period: Period) -> dict[int, str]:
-    """Where each village of the period lies."""
-    rows = await VillageIndex.filter(period=period).values_list("unit_id", "unit__path")
-    return {int(str(unit)): str(path) for unit, path in rows}
-
-
-async def _boards(period: Period, where: Mapping[int, str]) -> dict[tuple[str, str], Board]:
-    """A board of villages and one of persons for each area that holds a village, by its path and audience."""
-    paths = sorted({path for one in where.values() for path in upwards(one)})
-    areas = await Unit.filter(path__in=paths, level__in=LEVELS_WITH_BOARDS).order_by("path")
-    known = {(one.area_id, one.audience) for one in await Board.filter(period=period)}
-    modes = await modes_at([area.path for area in areas])
-    missing = [
-        Board(area_id=area.pk, period_id=period.pk, audience=audience, mode=modes[area.path][audience])
-        for area in areas
-        for audience in ("villages", "persons")
-        if (area.pk, audience) not in known
-    ]
-    await Board.bulk_create(missing, ignore_conflicts=True)
-    by_area = {area.pk: area.path for area in areas}
-    return {(by_area[one.area_id], one.audience): one for one in await Board.filter(period=period)}
-
-
-@dataclass(frozen=True)
-class Line:
-    """What a placing says beside its place."""
-
-    place: Place
-    group: int | None
-    shown: int
-
-
-def _villages(
-    boards: Mapping[tuple[str, str], Board],
-    where: Mapping[int, str],
-    scored: Mapping[int, Scored],
-    groups: Mapping[int, Sequence[int]],
-) -> dict[Spot, Line]:
-    """Each group of each area for itself."""
-    group_of = {unit: group for group, units in groups.items() for unit in units}
-    sets: dict[tuple[str, int], list[Compared]] = defaultdict(list)
-    for unit, one in scored.items():
-        for path in upwards(where[unit]):
-            sets[path, group_of[unit]].append(Compared(unit, one.score, one.variance))
-    found: dict[Spot, Line] = {}
-    for (path, group), compared in sets.items():
-        if (path, "villages") in boards:
-            board = boards[path, "villages"].pk
-            for unit, place in places(compared).items():
-                found[board, unit, 0] = Line(place, group, scored[unit].shown)
-    return found
-
-
-async def _persons(
-    boards: Mapping[tuple[str, str], Board], period: Period, where: Mapping[int, str]
-) -> dict[Spot, Line]:
-    """Persons are placed only where a policy of the city has their board ranked at all, where they did most."""
-    ranked = {
-        path: one.pk for (path, kind), one in boards.items() if kind == "persons" and one.mode != "commended"
-    }
-    if not ranked:
-        return {}
-    scores = PersonScore.filter(period=period, points__gt=0).order_by("-points", "unit_id")
-    rows = await scores.values_list("person_id", "unit_id", "points")
-    earned: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    home: dict[tuple[str, int], int] = {}
-    for person, unit, points in rows:
-        for path in upwards(where.get(int(unit), "")):
-            if path in ranked:
-                earned[path][int(person)] += int(points)
-                home.setdefault((path, int(person)), int(unit))
-    return {
-        (ranked[path], home[path, person], person): Line(place, None, points[person] // 10)
-        for path, points in earned.items()
-        for person, place in places_of_persons(dict(points)).items()
-    }
-
-
 SCORE_COLUMNS = ("exact", "shown", "low", "high", "parts")
 
 
-async def _write_scores(period: Period, scored: Mapping[int, Scored]) -> dict[int, int]:
+async def _write_scores(period: Period, touched: Touched, scored: Mapping[int, Scored]) -> dict[int, int]:
     """Only what reads otherwise than before; returns the number of each village's score."""
-    rows = await VillageIndex.filter(period=period).values_list("id", "unit_id", *SCORE_COLUMNS)
+    lines = VillageIndex.filter(period=period)
+    if touched.groups is not None:
+        lines = lines.filter(group_id__in=sorted(touched.groups))
+    rows = await plain(lines.values_list("id", "unit_id", *SCORE_COLUMNS))
     changed = []
     for number, unit, *before in rows:
-        one = scored.get(int(unit))
+        one = scored.get(unit)
         now = [one.exact, one.shown, one.low, one.high, one.parts] if one else ["", 0, 0, 0, "[]"]
         if now != before:
             changed.append([*now, number])
     await _each("UPDATE village_index SET exact={}, shown={}, low={}, high={}, parts={} WHERE id={}", changed)
-    return {int(unit): int(number) for number, unit, *_ in rows}
+    return {unit: number for number, unit, *_ in rows}
 
 
+Known = dict[Spot, tuple[int, Told]]
+"""The number of a place's row, and what it tells."""
 PLACE_COLUMNS = ("group_id", "rank", "band", "among", "tier", "shown")
 
 
-async def _write_places(
-    boards: Mapping[tuple[str, str], Board], wanted: Mapping[Spot, Line], lines: Mapping[int, int]
-) -> None:
-    """New places are added, changed ones changed, and those of whom nothing is left to say taken away."""
-    numbers = [one.pk for one in boards.values()]
+async def _known_places(period: Period, touched: Touched, persons: Sequence[int]) -> Known:
+    """What stands now on the boards, and of the groups, that were looked at."""
+    there = Placing.filter(board__period_id=period.pk)
+    if touched.groups is None:
+        return await _read(there)
+    of_villages = there.filter(person_id=None, group_id__in=sorted(touched.groups))
+    of_persons = Placing.filter(board_id__in=persons)
+    return (await _read(of_villages) if touched.groups else {}) | (await _read(of_persons) if persons else {})
+
+
+async def _read(rows: QuerySet[Placing]) -> Known:
     columns = ("id", "board_id", "unit_id", "person_id", *PLACE_COLUMNS)
-    period = next(iter(boards.values())).period_id if boards else 0
-    rows = await Placing.filter(board__period_id=period).values_list(*columns) if numbers else []
-    known: dict[Spot, tuple[int, list[Any]]] = {
-        (int(board), int(unit), int(person or 0)): (int(number), before)
-        for number, board, unit, person, *before in rows
+    return {
+        (board, unit, person or 0): (number, tuple(told))
+        for number, board, unit, person, *told in await plain(rows.values_list(*columns))
     }
+
+
+async def _write_places(known: Known, wanted: Mapping[Spot, Told], numbers: Mapping[int, int]) -> None:
+    """New places are added, changed ones changed, and those of whom nothing is left to say taken away."""
     changed = [
-        [*_told(line), known[spot][0]]
-        for spot, line in wanted.items()
-        if spot in known and known[spot][1] != _told(line)
+        [*told, known[spot][0]] for spot, told in wanted.items() if spot in known and known[spot][1] != told
     ]
     await _each(
         "UPDATE board_placing SET group_id={}, rank={}, band={}, among={}, tier={}, shown={} WHERE id={}",
@@ -185,23 +130,17 @@ async def _write_places(
     gone = [number for spot, (number, _) in known.items() if spot not in wanted]
     for first in range(0, len(gone), 500):
         await Placing.filter(id__in=gone[first : first + 500]).delete()
-    fresh = (_placing(spot, line, lines) for spot, line in wanted.items() if spot not in known)
+    fresh = (_placing(spot, told, numbers) for spot, told in wanted.items() if spot not in known)
     await Placing.bulk_create(fresh, batch_size=500)
 
 
-def _told(line: Line) -> list[Any]:
-    place = line.place
-    return [line.group, place.rank, place.band, place.among, place.tier, line.shown]
-
-
-def _placing(spot: Spot, line: Line, lines: Mapping[int, int]) -> Placing:
+def _placing(spot: Spot, told: Told, numbers: Mapping[int, int]) -> Placing:
     board, unit, person = spot
-    told = dict(zip(PLACE_COLUMNS, _told(line), strict=True))
-    score = lines.get(unit) if not person else None
-    return Placing(board_id=board, unit_id=unit, person_id=person or None, score_id=score, **told)
+    score = numbers.get(unit) if not person else None
+    said = dict(zip(PLACE_COLUMNS, told, strict=True))
+    return Placing(board_id=board, unit_id=unit, person_id=person or None, score_id=score, **said)
 
 
-async def _each(statement: str, rows: Iterable[list[Any]]) -> None:
-    listed = list(rows)
-    if listed:
-        await Tortoise.get_connection("default").execute_many(marked(statement, len(listed[0])), listed)
+async def _each(statement: str, rows: list[list[Any]]) -> None:
+    if rows:
+        await Tortoise.get_connection("default").execute_many(marked(statement, len(rows[0])), rows)

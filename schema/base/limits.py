@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from graphql import (
@@ -60,13 +60,16 @@ class Measure:
 
     @property
     def shown(self) -> dict[str, int]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in MEASURED}
 
     def refusals(self, limits: Limits) -> list[GraphQLError]:
         """One error for each limit exceeded."""
-        allowed = {**asdict(limits), "introspection": limits.introspection_depth}
-        over = [name for name, value in asdict(self).items() if value > allowed[name]]
-        return [too_much(f"{name} {getattr(self, name)} > {allowed[name]}") for name in over]
+        looked_at = ((name, getattr(self, name), getattr(limits, of)) for name, of in MEASURED.items())
+        return [too_much(f"{name} {value} > {most}") for name, value, most in looked_at if value > most]
+
+
+MEASURED = {one.name: one.name for one in fields(Measure)} | {"introspection": "introspection_depth"}
+"""What is measured, and the limit of each. Asked for with every request, so that no `asdict` copies it."""
 
 
 def too_much(what: str) -> GraphQLError:
@@ -155,6 +158,6 @@ def measure(document: DocumentNode, variables: Mapping[str, Any]) -> Measure:
             }
             walk.variables = {**defaults, **variables}
             walk.measured.clear()
-            found = asdict(walk.operation(definition))
-            most = Measure(**{name: max(value, found[name]) for name, value in asdict(most).items()})
+            found = walk.operation(definition).shown
+            most = Measure(**{name: max(value, found[name]) for name, value in most.shown.items()})
     return most

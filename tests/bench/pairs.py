@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+
+from tests.bench.tables import table
 
 Run = Callable[[], Awaitable[bytes]]
 
@@ -33,16 +35,24 @@ class Outcome:
     def is_within(self) -> bool:
         return self.ratio <= self.limit
 
-    def __str__(self) -> str:
+    def columns(self) -> list[str]:
         words = "ok" if self.is_within else "TOO SLOW"
-        return (
-            f"{self.name}: {self.ours_ms:.2f} ms against {self.twin_ms:.2f} ms CPU, "
-            f"{self.ratio:.2f}x (limit {self.limit}x) {words}"
-        )
+        figures = f"{self.ours_ms:.2f}", f"{self.twin_ms:.2f}", f"{self.ratio:.2f}x", f"{self.limit}x"
+        return [self.name, *figures, words]
 
 
-async def measured(pair: Pair, rounds: int = 40, times: int = 10) -> Outcome:
-    """CPU time of this process, medians over rounds in which both run."""
+HEAD = ("", "ours ms", "by hand", "ratio", "limit", "")
+
+
+def as_table(outcomes: Sequence[Outcome]) -> str:
+    """Every pair, and whether all of them keep their limits."""
+    within = sum(one.is_within for one in outcomes)
+    rows = table([HEAD, *(one.columns() for one in outcomes)])
+    return f"{rows}\n{within} of {len(outcomes)} within their limits, by CPU time"
+
+
+async def measured(pair: Pair, rounds: int = 40, times: int = 4) -> Outcome:
+    """CPU time of this process, medians over rounds in which both run: many short ones, as others are at work too."""
     for _ in range(times):
         await pair.ours()
         await pair.twin()
