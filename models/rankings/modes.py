@@ -11,6 +11,7 @@ from tortoise.transactions import in_transaction
 from models.base.clock import today
 from models.base.following import Bookmark
 from models.evaluation.moving import everything_moved
+from models.evaluation.periods import Period
 from models.evaluation.version import moved
 from models.policies import Policy, policies, upwards
 from models.rankings.records import Board
