@@ -17,12 +17,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
+import hypothesis
 import pytest
 
 from models.base.database import close_database, open_database
 from models.base.settings import settings
 
 _copies = itertools.count()
+hypothesis.settings.register_profile("shared machine", deadline=None)
+hypothesis.settings.load_profile("shared machine")
 MEMORY, ROOM = Path("/dev/shm"), 2 << 30  # noqa: S108
 
 
