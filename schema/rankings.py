@@ -54,7 +54,8 @@ class Queries:
         Placing,
         order=("rank", "id"),
         wanted=RankingFilter,
-        description="Places on boards, best first, as far as the board's mode publishes them to the viewer.",
+        description="Places on boards, best first, as far as the board's mode publishes them to the viewer; "
+        "villages of one group at a time: the one named, or the first that stands there.",
     )
     placing = single(Placing)
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from models import rankings
+from models import evaluation, rankings
 from models.base.clock import today
 from models.base.viewer import Viewer
 from models.evaluation import Period
 from models.evaluation.tallies import move
+from models.people import Person
 from models.policies import set_policy
 from models.rankings import Placing
 from tests.builders import Town, a_viewer
@@ -67,3 +68,29 @@ def test_somebody_with_results_in_two_villages_stands_where_they_did_most_on_bot
     assert sqlite == postgres and len(sqlite) == len(NAMES) + 1
     home = "梅渚村" if points[1] >= points[0] else "棠村"
     assert sqlite[0] == ("壬", home, 1, 1_400)
+
+
+async def seen_by(viewer: Viewer, town: Town) -> list[str]:
+    """The names on the county's board of the month, best first."""
+    rows = Placing.visible_to(viewer).filter(board__area=town.county, board__period__kind="month")
+    lines = await rows.filter(person_id__isnull=False).order_by("rank", "id").select_related("person")
+    return [one.person.name for one in lines if one.person]
+
+
+@pytest.mark.parametrize("mode", [2, 3])
+async def test_who_does_not_wish_to_be_named_is_on_no_ranked_board_but_their_own(
+    town: str, mode: int
+) -> None:
+    place, people = await a_ranked_town(mode)
+    await rankings.keep_up()
+    colleague, stranger = people[0], await a_viewer("observer", place.county)
+    keeper = await a_viewer("list_keeper", place.county)
+    assert (await seen_by(stranger, place))[0] == "辛"
+    best = people[-1]
+    await evaluation.opt_out(best, await Person.get(pk=best.person_id), stay_away=True)
+    for viewer in (stranger, colleague):
+        assert "辛" not in await seen_by(viewer, place)
+    assert (await seen_by(best, place))[0] == "辛", "one's own line is one's own"
+    assert await seen_by(keeper, place) == list(reversed(NAMES)), "who evaluates knows the whole order"
+    await evaluation.opt_out(best, await Person.get(pk=best.person_id), stay_away=False)
+    assert (await seen_by(stranger, place))[0] == "辛"
