@@ -51,8 +51,8 @@ async def new(request: Request) -> Response:
     if not viewer.hats:
         raise NotAllowed("您现在没有任职，不能提出。")
     about, hat = await _about(request), viewer.hats[0]
-    way = await way_of(hat)
     task = await complaints.task_of_page(viewer, about)
+    way = await way_of(hat, task)
     return page(
         request,
         "complaints/new.html",

@@ -17,6 +17,7 @@ from models.burden.exporting import FIGURE_HEADS, SOURCE_HEADS, figures_to_count
 from models.burden.figures import Burden, Fields, burden, fields_of, home, hours_of, place_of, refused_nearby
 from models.burden.months import Month, each, months
 from models.burden.recount import Recounted, recount_burden
+from models.burden.recount_askers import recount_asker
 from models.burden.rows import ROWS, merged_away, received, rows_of, sent, sent_tasks, taken_up
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "place_of",
     "reads_askers",
     "received",
+    "recount_asker",
     "recount_burden",
     "refused_nearby",
     "region_of",

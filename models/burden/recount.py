@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from tortoise.queryset import QuerySet
-
 from models.base.clock import town_day
 from models.base.viewer import Viewer
-from models.burden.askers import COLUMNS, AskersWanted, sums_of
 from models.burden.children import BELOW, children, tallies
 from models.burden.figures import Burden, Fields, burden, fields_told
 from models.burden.months import months
+from models.burden.recount_askers import compare_askers, in_chunks
 from models.burden.rows import merged_away, sent, taken_up
-from models.burden.tracing import Traced, traced
-from models.burden.walking import CHUNK, sent_at, tells_of
+from models.burden.tracing import Traced, asked_otherwise, traced
+from models.burden.walking import sent_at
 from models.intake import RequestVersion, WorkRequest, fields_in, notice_of
-from models.ledger import Wanted
+from models.ledger import CHUNK, Wanted, tells_of
 from models.screening import Screening
-from models.tasks import Assignment, TaskSource
+from models.tasks import Assignment
 from models.units import Unit
 
 
@@ -55,13 +53,13 @@ class Recounted:
 async def recount_burden(viewer: Viewer, wanted: Wanted, place: Unit) -> Recounted:
     """Count everything again without the database's own counting, and compare."""
     here = Wanted(wanted.period, place)
-    told = Recounted()
+    told, trail = Recounted(), await traced(here)
     await _assignments(viewer, here, told)
     await _sources(viewer, here, told)
-    await _requests(viewer, here, told)
+    await _requests(viewer, here, told, trail)
     await _compare(viewer, here, told, await burden(viewer, here))
-    await _compare_askers(here, place, told)
-    _compare_trail(await traced(here), told)
+    told.faults += await compare_askers(here, place, trail)
+    _compare_trail(trail, told)
     return told
 
 
@@ -98,12 +96,13 @@ async def _sources(viewer: Viewer, wanted: Wanted, told: Recounted) -> None:
         told.by_task.update(row.task_id for row in chunk)
 
 
-async def _requests(viewer: Viewer, wanted: Wanted, told: Recounted) -> None:
+async def _requests(viewer: Viewer, wanted: Wanted, told: Recounted, trail: Traced) -> None:
     """What each request keeps of its own terms, counted again from its words, its verdict and its versions."""
     asked = WorkRequest.visible_to(viewer).filter(wanted.period.holding("submitted_at"))
     if wanted.place is not None:
         asked = asked.filter(township__path__startswith=wanted.place.path)
     async for chunk in in_chunks(asked.select_related("department", "matter")):
+        told.faults += await asked_otherwise(chunk, trail)
         verdicts, versions = await _verdicts(chunk), await _versions(chunk)
         for row in chunk:
             again = fields_in(verdicts.get(row.pk, {}))
@@ -144,16 +143,18 @@ async def _other_notice(row: WorkRequest, versions: Sequence[RequestVersion]) ->
 
 async def _compare(viewer: Viewer, wanted: Wanted, told: Recounted, shown: Burden) -> None:
     """Figure by figure: what the pages show, and what was counted."""
-    pairs = {
+    pairs: dict[str, tuple[object, object]] = {
         "到村任务单": (shown.load.tasks if shown.load else 0, told.assignments),
-        "下派的任务": (shown.tasks, len(told.tasks)),
         "预计用时": (shown.hours, told.hours),
         "办成任务的申请": (shown.requests, told.requests),
         "合并减少的申请": (await merged_away(viewer, wanted).count(), told.merged),
         "数据项": (shown.fields, told.fields),
     }
-    inside = [one for one in await months(viewer, wanted) if wanted.period.since <= one.period.since]
-    for month in inside[:-1]:
+    if wanted.place is None or wanted.place.level not in {"village", "grid"}:
+        pairs["下派的任务"] = (shown.tasks, len(told.tasks))  # A village's page tells of its copies alone.
+    for month in await months(viewer, wanted):
+        if not (wanted.period.since <= month.period.since and month.period.until <= wanted.period.until):
+            continue
         pairs[month.label] = (month.assignments, told.by_month[f"{month.period.since:%Y-%m}"])
     if wanted.place is not None and wanted.place.level in BELOW:
         below = await children(viewer, wanted.place, wanted).order_by("path")
@@ -174,37 +175,3 @@ def _compare_trail(trail: Traced, told: Recounted) -> None:
         pairs["到村任务单"] = (told.assignments, trail.assignments)
         pairs["预计用时"] = (told.hours, trail.hours)
     told.faults += [f"{name}：数据库为 {a}，办理经过为 {b}" for name, (a, b) in pairs.items() if a != b]
-
-
-async def _compare_askers(wanted: Wanted, region: Unit, told: Recounted) -> None:
-    """Askers' figures against the requests read one by one; rejections are the ledger's, recounted there."""
-    again: dict[str, Counter[int]] = {name: Counter() for name in ("asked", "waived", "short", "duplicate")}
-    asked = WorkRequest.filter(wanted.period.holding("submitted_at"), township__path__startswith=region.path)
-    async for chunk in in_chunks(asked):
-        sources = await TaskSource.filter(request_id__in=[row.pk for row in chunk]).select_related("task")
-        tasks = [source.task_id for source in sources if source.task.series_id is None]
-        first: dict[int, int] = {}
-        for number, request in await TaskSource.filter(task_id__in=tasks).values_list(
-            "task_id", "request_id"
-        ):
-            first[int(str(number))] = min(first.get(int(str(number)), int(str(request))), int(str(request)))
-        asker = {row.pk: row.department_id for row in chunk}
-        for source in sources:
-            if source.task_id in first and first[source.task_id] < source.request_id:
-                again["duplicate"][asker[source.request_id]] += 1
-        for row in chunk:
-            again["asked"][row.department_id] += 1
-            again["waived"][row.department_id] += bool(row.waived)
-            again["short"][row.department_id] += (row.notice_days or 0) < (row.notice_due or 0)
-    for name, counted in again.items():
-        shown = await sums_of(AskersWanted(region, wanted.period), name)
-        if shown != {unit: n for unit, n in counted.items() if n}:
-            told.faults.append(f"部门派活·{COLUMNS[name]}：页面与逐条重数不符")
-
-
-async def in_chunks(rows: QuerySet[Any]) -> AsyncIterator[list[Any]]:
-    """Rows oldest first, some hundreds at a time."""
-    after = 0
-    while chunk := await rows.filter(id__gt=after).order_by("id").limit(CHUNK):
-        yield chunk
-        after = chunk[-1].pk

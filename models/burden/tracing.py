@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from models.base.viewer import subtree
-from models.burden.walking import CHUNK, Sent, asked_at, asked_in, made_of, sent_in, tells_of
+from models.burden.walking import Sent, made_of, sent_in
 from models.intake import WorkRequest
-from models.ledger import Wanted
+from models.ledger import Wanted, given_in, tells_of
+from models.ledger.walking import SUBMITTED, facts_since
 from models.tasks import Assignment, Task, TaskSource
 from models.units import Unit
 
@@ -25,6 +26,8 @@ class Traced:
     """Requests behind each task, rounds of a series left out."""
     untold: int = 0
     """Dispatches of before the trail told where they went."""
+    asked: dict[int, dict[str, int]] = field(default_factory=dict)
+    """Requests submitted in the period, with what the trail tells of an asker's figures, if anything."""
     faults: list[str] = field(default_factory=list)
 
     @property
@@ -64,6 +67,13 @@ async def traced(wanted: Wanted) -> Traced:
             await _what_they_answer(dispatches, told)
     if not here.is_near:
         await _asked(wanted, told)
+    return told
+
+
+async def asked_of(wanted: Wanted) -> Traced:
+    """The same for requests alone."""
+    told = Traced()
+    await _asked(wanted, told)
     return told
 
 
@@ -137,19 +147,28 @@ async def _what_they_answer(dispatches: Sequence[Sent], told: Traced) -> None:
 
 
 async def _asked(wanted: Wanted, told: Traced) -> None:
-    """Every request that was submitted is there with its instant, and none that nobody submitted."""
-    async for chunk in asked_in(wanted.period):
-        rows = await WorkRequest.filter(id__in=sorted(chunk)).values_list("id", "submitted_at")
-        there = {int(str(number)): at for number, at in rows}
-        told.faults += [
-            f"申请 {number}：办理经过里提出过，数据库里{'时间不同' if number in there else '没有'}"
-            for number, at in chunk.items()
-            if not tells_of(at, there.get(number))
+    """Every request of the place that was submitted is there with its instant."""
+    async for chunk in given_in(wanted):
+        submitted = {one.request: one for one in chunk if one.command == SUBMITTED}
+        rows = WorkRequest.filter(id__in=sorted(submitted)).values_list("id", "submitted_at")
+        there = {int(str(number)): at for number, at in await rows}
+        for number, one in submitted.items():
+            told.asked[number] = dict(one.facts)
+            if one.at < wanted.period.ends and not tells_of(one.at, there.get(number)):
+                how = "时间不同" if number in there else "没有"
+                told.faults.append(f"申请 {number}：办理经过里提出过，数据库里{how}")
+
+
+async def asked_otherwise(rows: Sequence[WorkRequest], trail: Traced) -> list[str]:
+    """Requests that nobody submitted, and those that keep something else of an asker's figures than the trail tells."""
+    found = [f"申请 {row.pk}：办理经过里没有提出过" for row in rows if row.pk not in trail.asked]
+    amended = await facts_since([row.pk for row in rows])
+    for row in rows:
+        told = trail.asked.setdefault(row.pk, {})
+        told |= amended.get(row.pk, {})
+        found += [
+            f"申请 {row.pk}：{name} 办理经过为 {n}，数据库为 {getattr(row, name)}"
+            for name, n in told.items()
+            if getattr(row, name) != n
         ]
-    asked = WorkRequest.filter(wanted.period.holding("submitted_at")).order_by("id").limit(CHUNK)
-    after = 0
-    while numbers := await asked.filter(id__gt=after).values_list("id", flat=True):
-        some = [int(str(number)) for number in numbers]
-        spoken = await asked_at(some)
-        told.faults += [f"申请 {number}：办理经过里没有提出过" for number in some if number not in spoken]
-        after = some[-1]
+    return found

@@ -1,20 +1,17 @@
-"""The trail read for the recount: what was asked, where each task went, and out of which requests it was made."""
+"""The trail read for the recount: where each task went, and out of which requests it was made."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from models.base.events import Event, Mention
-from models.ledger import Period
+from models.ledger import A_BREATH, CHUNK, Period
 
-CHUNK = 500
-A_BREATH = timedelta(seconds=60)
-"""The trail is written right after what it tells of."""
 SENT = ("tasks.dispatch", "tasks.dispatch_at_once")
 MADE = ("tasks.draft", "tasks.dispatch_at_once", "tasks.repeat")
 MERGED = ("tasks.merge", "tasks.unmerge")
@@ -96,26 +93,6 @@ def _requests_in(details: dict[str, Any]) -> set[int]:
     return {_number(one) for one in told}
 
 
-async def asked_in(period: Period) -> AsyncIterator[dict[int, datetime]]:
-    """The requests that were submitted in a period, each with the instant of its event."""
-    async for chunk in _events(period, ("intake.submit",)):
-        at = {event.pk: event.at for event in chunk}
-        rows = Mention.filter(event_id__in=sorted(at), subject_type="WorkRequest")
-        yield {
-            int(str(number)): at[int(str(event))]
-            for number, event in await rows.values_list("subject_id", "event_id")
-        }
-
-
-async def asked_at(requests: Sequence[int]) -> dict[int, datetime]:
-    """When each of these requests was submitted."""
-    rows = Mention.filter(
-        subject_type="WorkRequest", subject_id__in=list(requests), event__command="intake.submit"
-    )
-    told = await rows.values_list("subject_id", "event__at")
-    return {int(str(number)): at for number, at in told}
-
-
 async def _events(period: Period, commands: Iterable[str]) -> AsyncIterator[list[Event]]:
     rows = Event.filter(at__gte=period.begins, at__lt=period.ends + A_BREATH, command__in=list(commands))
     after = 0
@@ -133,11 +110,6 @@ async def _events_of(tasks: Sequence[int], commands: Sequence[str]) -> list[Even
     numbers = sorted({int(str(number)) for number in await made})
     both = {event.pk: event for event in [*own, *await Event.filter(id__in=numbers)]}
     return [both[number] for number in sorted(both)]
-
-
-def tells_of(at: datetime, kept: object) -> bool:
-    """Whether something written into the trail at this instant is what the row keeps the instant of."""
-    return isinstance(kept, datetime) and kept <= at <= kept + A_BREATH
 
 
 def _number(ref: object) -> int:

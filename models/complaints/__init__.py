@@ -31,6 +31,7 @@ from models.complaints.statistics import (
     months_between,
     statistics,
 )
+from models.complaints.stepping_back import stepping_back
 from models.complaints.unnamed import Slip, complain_unnamed, followed, tell_unnamed, tells_nobody
 
 Event.seen_with["Complaint"] = Complaint
@@ -66,6 +67,7 @@ __all__ = [
     "reopen",
     "settle",
     "statistics",
+    "stepping_back",
     "task_of_page",
     "tell_unnamed",
     "tells_nobody",

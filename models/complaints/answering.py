@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
-from models.base.refusals import Invalid
+from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import Viewer, subtree
 from models.complaints.making import worded
 from models.complaints.records import (
@@ -15,6 +15,7 @@ from models.complaints.records import (
     Complaint,
     PublishedAnswer,
 )
+from models.complaints.stepping_back import stepping_back
 from models.complaints.ways import answer_by
 from models.people import Post, in_force
 from models.tasks.states import only_while
@@ -37,6 +38,8 @@ async def answer(
     actor: Viewer, complaint: Complaint, *, outcome: str, answer: Personal[str], summary: Personal[str]
 ) -> Complaint:
     """Say what came of it, to the complainer and, without names, to everybody of the county."""
+    if await stepping_back({actor.person_id or 0}, complaint.township_id, complaint.task_id):
+        raise NotAllowed(answers_for_it.otherwise)
     if outcome not in OUTCOMES:
         raise Invalid("请选择处理结果。", field="outcome")
     told = await _for_everybody(complaint, summary)

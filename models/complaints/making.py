@@ -47,7 +47,7 @@ async def complain(
     await may_still_today(actor)
     assert actor.hat is not None
     said = checked(kind, topic, words)
-    way = await way_of(actor.hat)
+    way = await way_of(actor.hat, task)
     made = await put_down(
         way, unit_id=unit.pk, made_by_id=actor.post_id, task=task, page=plain_page(page), **said
     )

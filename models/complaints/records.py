@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Self
 
 from tortoise import fields
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import today
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer, subtree
+from models.complaints.stepping_back import of_their_work
 from models.people import Post
 from models.policies import upwards
 from models.tasks import Task
@@ -123,8 +124,10 @@ class Complaint(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        """One's own, and for those who answer what was told to their level or one below it."""
-        return cls.filter(_own(viewer) | (viewer.area("addressee__path", *ANSWERERS) & _elsewhere(viewer)))
+        """One's own, and for those who answer what was told to their level or one below it, of others' work."""
+        if not viewer.hats_as(*ANSWERERS):
+            return cls.filter(_own(viewer))
+        return cls.filter(_own(viewer) | (viewer.area("addressee__path", *ANSWERERS) & of_others(viewer)))
 
     @property
     def state_label(self) -> str:
@@ -193,10 +196,14 @@ class PublishedAnswer(Record):
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         """Whoever works in the county, and above it, once the month of the answer is over.
 
-        Sooner it would tell a township, or a county, that somebody has just complained over its head.
+        Sooner it would tell a township, or a county, that somebody has just complained over its head. Those who
+        answer never read the answers on their own work: beside their list they would tell what is missing there.
         """
-        answers = viewer.area("complaint__addressee__path", *ANSWERERS) & _elsewhere(viewer)
-        return cls.filter(in_the_county(viewer), Q(month__lt=f"{today():%Y-%m}") | answers)
+        over = Q(month__lt=f"{today():%Y-%m}")
+        if not viewer.hats_as(*ANSWERERS):
+            return cls.filter(in_the_county(viewer), over)
+        answers = viewer.area("complaint__addressee__path", *ANSWERERS)
+        return cls.filter(in_the_county(viewer), over | answers, of_others(viewer, "complaint_id"))
 
     @property
     def kind_label(self) -> str:
@@ -223,6 +230,12 @@ def in_the_county(viewer: Viewer) -> Q:
 def _own(viewer: Viewer) -> Q:
     """The person's and not the post's: a successor learns nothing of it."""
     return Q(made_by__person_id=viewer.person_id) if viewer.signed_in else NOTHING
+
+
+def of_others(viewer: Viewer, column: str = "id") -> Q:
+    """Rows that speak of nothing the viewer has, or ever had, a hand in; the column is the complaint's number."""
+    theirs = Complaint.filter(of_their_work(viewer.person_id or 0)).values("id")
+    return _elsewhere(viewer) & ~Q(**{f"{column}__in": Subquery(theirs)})  # type: ignore[arg-type]
 
 
 def _elsewhere(viewer: Viewer) -> Q:

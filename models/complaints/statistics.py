@@ -17,7 +17,7 @@ from models.base.clock import today
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer, subtree
 from models.complaints.finding import answers_complaints
-from models.complaints.records import ANSWERERS, AWAITS_ANSWER, Complaint, in_the_county
+from models.complaints.records import ANSWERERS, AWAITS_ANSWER, Complaint, in_the_county, of_others
 from models.units import Unit
 
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
@@ -82,10 +82,13 @@ def _counted(viewer: Viewer, months: list[str], county: Unit | None) -> QuerySet
     """All of the county's, whoever made them: only numbers leave here.
 
     The month that is running would tell a township, or a county, that somebody has just complained over its
-    head: until it is over it counts for those alone who answer.
+    head: until it is over it counts for those alone who answer. What speaks of their own work counts for them
+    in no month: beside their list the figure would tell of it.
     """
     told = Q(month__lt=_this_month()) | viewer.area("addressee__path", *ANSWERERS)
     rows = Complaint.filter(in_the_county(viewer), told, month__in=months)
+    if answers_complaints(viewer):
+        rows = rows.filter(of_others(viewer))
     return rows.filter(county_id=county.pk) if county else rows
 
 

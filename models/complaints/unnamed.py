@@ -81,7 +81,8 @@ async def tell_unnamed(
     page: str = "",
 ) -> Slip:
     """Let somebody who may complain do so without their name; the same form twice brings the same code."""
-    way = await _their_way(viewer, unit)
+    named = task if task and await tells_nobody(task) else None
+    way = await _their_way(viewer, unit, named)
     code = _code_of(key)
     known = await Complaint.exists(code_hash=_hash_of(code))
     if not known:
@@ -95,7 +96,7 @@ async def tell_unnamed(
         words=words,
         way=way,
         code_hash=_hash_of(code),
-        task=task if task and await tells_nobody(task) else None,
+        task=named,
         page=_part_of_the_site(page),
     )
     if not known:
@@ -103,11 +104,11 @@ async def tell_unnamed(
     return Slip(made, code)
 
 
-async def _their_way(viewer: Viewer, unit: Unit) -> Way:
-    """By the same rule as with a name."""
+async def _their_way(viewer: Viewer, unit: Unit, task: Task | None) -> Way:
+    """By the same rule as with a name; a task that is not kept turns nothing, or the way would tell of it."""
     acting = complain.judge(viewer, unit)
     assert acting.hat is not None
-    return await way_of(acting.hat)
+    return await way_of(acting.hat, task)
 
 
 async def tells_nobody(task: Task) -> bool:

@@ -9,8 +9,10 @@ from models.base.clock import today
 from models.base.refusals import NotNow
 from models.base.viewer import Hat
 from models.complaints.records import ANSWERERS
+from models.complaints.stepping_back import stepping_back
 from models.people import Post, in_force
 from models.policies import policy, upwards
+from models.tasks import Task
 from models.units import Unit
 from models.workdays import workdays_of
 
@@ -32,23 +34,26 @@ class Way:
         return self.township or self.county
 
 
-async def way_of(hat: Hat) -> Way:
+async def way_of(hat: Hat, task: Task | None = None) -> Way:
     """Villages tell the county, since townships dispatch to them; everybody above tells the city."""
     above = {unit.level: unit for unit in await Unit.filter(path__in=upwards(hat.unit_path))}
     city, county, township = (above.get(level) for level in ("city", "county", "township"))
     ladder = [one for one in (county if hat.unit_level in FROM_BELOW else None, city) if one is not None]
     if not ladder:
         raise NotNow("您的单位还没有上级，暂时不能提出。请联系系统管理员。")
-    addressee = await _somebody_of(ladder)
+    addressee = await _somebody_of(ladder, township, task)
     counted = county or addressee
     return Way(township.pk if township else None, counted.pk, addressee.pk, await answer_by(counted.path))
 
 
-async def _somebody_of(ladder: list[Unit]) -> Unit:
-    """The first level where somebody is there to answer, or else the highest."""
-    numbers = [one.pk for one in ladder]
-    posts = Post.filter(in_force(), unit_id__in=numbers, role__in=ANSWERERS)
-    there = {int(number) for (number,) in await posts.values_list("unit_id")}
+async def _somebody_of(ladder: list[Unit], township: Unit | None, task: Task | None) -> Unit:
+    """The first level where somebody is there to answer whose own work it is not, or else the highest."""
+    posts = Post.filter(in_force(), unit_id__in=[one.pk for one in ladder], role__in=ANSWERERS)
+    answer = [(int(unit), int(person)) for unit, person in await posts.values_list("unit_id", "person_id")]
+    back = await stepping_back(
+        {person for _, person in answer}, township.pk if township else None, task.pk if task else None
+    )
+    there = {unit for unit, person in answer if person not in back}
     return next((one for one in ladder if one.pk in there), ladder[-1])
 
 

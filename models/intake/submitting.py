@@ -11,6 +11,7 @@ from models import files as attachments
 from models import screening
 from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
+from models.base.events import tell
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.intake.requests import ASKERS, TOWNSHIP_READERS, RequestUnit, WorkRequest
@@ -72,7 +73,18 @@ async def submit(
     notice = await notice_of(department, today(), words.deadline)
     requests = await _write(words, screened, notice)
     await attachments.attach_to_requests(actor, requests, files or [])
+    tell_what_counts(requests[0], asked=[[made.pk, made.township_id] for made in requests])
     return requests
+
+
+def tell_what_counts(request: WorkRequest, **beside: Any) -> None:
+    """What an asker's figures rest on, the same for every township that was asked: never how it was screened there."""
+    tell(
+        waived=request.waived,
+        notice_days=request.notice_days,
+        notice_due=request.notice_due,
+        **beside,
+    )
 
 
 async def owned_up(

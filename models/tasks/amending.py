@@ -21,7 +21,7 @@ from models.intake import (
     write_beside,
 )
 from models.intake.requests import ASKERS, STATES, TOWNSHIP_READERS
-from models.intake.submitting import STATE_AFTER
+from models.intake.submitting import STATE_AFTER, tell_what_counts
 from models.tasks.gates import must_have_standing_requests
 from models.tasks.planning import LIVE, approves_for_the_township, withdraw
 from models.tasks.records import Assignment, Task, TaskSource
@@ -125,6 +125,7 @@ async def _screen_again(
     await RequestUnit.filter(request=request).delete()
     await request.save()
     await write_beside(screened, {request.township_id: request}, now())
+    tell_what_counts(request)
 
 
 @command(who=asked_for_it, when=may_be_withdrawn)

@@ -20,6 +20,8 @@ def may_know(viewer: Viewer, row: Row) -> bool:
     if row.of == "public":
         return True
     own = viewer.person_id is not None and row.owner == viewer.person_id
+    if viewer.person_id in row.kept_from:
+        return own
     return own or any(RIGHTS[row.of](hat, row) for hat in viewer.hats)
 
 

@@ -23,7 +23,7 @@ from models.surveys import Survey, SurveyVillage
 from models.tasks import Assignment, Extension, Objection, Task
 from tests.builders import DAY
 from tests.leaks.browsers import KEY, shown, signed_in
-from tests.leaks.complaints import KEEPER
+from tests.leaks.complaints import FROM_THE_TOWNSHIP, KEEPER
 from tests.leaks.rest import a_whole_world
 from tests.leaks.rights import may_know
 from tests.leaks.test_pages import PLAIN
@@ -163,8 +163,8 @@ def _soon() -> date:
     return today() + 9 * DAY
 
 
-THE_TOWNSHIP = ("coordinator", "leader", "office", "asking department", "observer")
-"""Over whose heads a village complains, and who is not asked to answer."""
+THE_TOWNSHIP = ("coordinator", "leader", "office", "asking department", "observer", FROM_THE_TOWNSHIP)
+"""Over whose heads a village complains, and who is not asked to answer, whatever post they hold by now."""
 
 
 async def test_a_complaint_changes_no_page_of_the_township_it_is_about(site: Site) -> None:  # noqa: F811

@@ -45,6 +45,8 @@ class Row:
     """Where it lies in the tree, for rows that belong to a place rather than to a township's work."""
     owner: int | None = None
     """The person whose own it is."""
+    kept_from: frozenset[int] = frozenset()
+    """Persons who would have the right by their post, and have had a hand in what it speaks of."""
 
     @property
     def kind(self) -> str:

@@ -271,7 +271,7 @@ async def test_the_terminal_recounts_the_dashboard_and_fails_where_a_row_was_alt
     from views import recounting
 
     await a_busy_town()
-    args = argparse.Namespace(since=PERIOD.since, until=PERIOD.until, replay=False)
+    args = argparse.Namespace(since=PERIOD.since, until=PERIOD.until, at="", replay=False)
     assert await recounting.recount(args) == 0
     assert "合并减少的申请" in capsys.readouterr().out
     await WorkRequest.filter(state="answered").update(fields_wanted=777)

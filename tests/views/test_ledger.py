@@ -292,7 +292,7 @@ async def test_the_terminal_counts_again_and_finds_what_was_written_past_the_com
     from views import recounting
 
     await a_year_of_screenings()
-    args = argparse.Namespace(since=None, until=None, replay=True)
+    args = argparse.Namespace(since=None, until=None, at="", replay=True)
     assert await recounting.recount(args) == 0
     one = await Screening.filter(kind="reading", code=None).first()
     assert one is not None

@@ -7,7 +7,9 @@ import pytest
 from models import complaints
 from models.base.clock import clock_at
 from models.complaints import Complaint
+from models.people import Post
 from models.reminders import Reminder, sendings
+from tests.builders import LONG_AGO
 from tests.gateway import Gateway
 from tests.models.complaints.scenes import ANSWER, SAID, fresh
 from tests.models.reminders.scenes import (
@@ -78,3 +80,29 @@ async def test_what_was_answered_meanwhile_is_not_told_any_more(gateway: Gateway
     await look(at(THURSDAY, 9))
     assert told(gateway, other) == []
     assert (await Complaint.get()).state == "answered"
+
+
+async def test_whoever_decided_at_the_township_is_not_reminded_and_the_level_above_is_where_nobody_else_is_left(
+    gateway: Gateway,
+) -> None:
+    with clock_at(at(MONDAY, 9)):
+        place = await a_listed_town()
+        meizhu, keeper = [
+            await somebody(role, unit)
+            for role, unit in (("secretary", place.village), ("list_keeper", place.county))
+        ]
+        moved, city = [await somebody("list_keeper", unit) for unit in (place.county, place.city)]
+        await Post.create(
+            person_id=moved.person_id, unit=place.township, role="leader", from_on=LONG_AGO, until_on=LONG_AGO
+        )
+        made = await fresh(await complaints.complain(meizhu, place.village, **SAID))
+    await look(at(MONDAY, 9, 1))
+    with clock_at(at(TUESDAY, 9)):
+        await complaints.answer(keeper, made, **ANSWER)
+        left = Post.filter(unit=place.county).exclude(person_id=moved.person_id)
+        await left.update(until_on=LONG_AGO)
+    with clock_at(at(WEDNESDAY, 9)):
+        await complaints.reopen(meizhu, made, words="还在报。")
+    await look(at(WEDNESDAY, 9, 1))
+    assert told(gateway, keeper) == told(gateway, city) == ["1 件投诉建议待您答复"]
+    assert told(gateway, moved) == []

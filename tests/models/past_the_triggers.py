@@ -1,0 +1,32 @@
+"""Raw statements past every guard, found by whoever is asked, and rolled back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from tortoise import Tortoise
+from tortoise.transactions import in_transaction
+
+
+async def undone_afterwards(statement: str, look: Callable[[], Awaitable[Any]]) -> Any:
+    """What is seen after the statement; nothing of it stays."""
+    seen: list[Any] = []
+    with pytest.raises(ZeroDivisionError):
+        async with in_transaction():
+            await without_triggers()
+            await Tortoise.get_connection("default").execute_query(statement)
+            seen.append(await look())
+            raise ZeroDivisionError
+    return seen[0]
+
+
+async def without_triggers() -> None:
+    connection = Tortoise.get_connection("default")
+    if connection.capabilities.dialect != "sqlite":
+        await connection.execute_query("SET LOCAL session_replication_role = replica")
+        return
+    rows = await connection.execute_query_dict("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    for row in rows:
+        await connection.execute_query(f'DROP TRIGGER "{row["name"]}"')
