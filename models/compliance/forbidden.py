@@ -48,6 +48,10 @@ BANS = (
         _words(
             "online",
             "time_spent",
+            "heartbeats?",
+            f"dwell(?:_time|_{COUNTED})?",
+            "screen_time",
+            "session_(?:started|began|begun|ended)",
             "(?:usage|stay|active|session)_time",
             f"(?:active|online|session)s?_{COUNTED}",
         ),
@@ -60,7 +64,8 @@ BANS = (
             "logins?",
             "logons?",
             f"(?:log|sign)(?:ged|ed)?_?(?:in|on)s?_{HOW}",
-            "last_(?:seen|log_?in|log_?on|sign_?in|signed_in|active|used|visit(?:ed)?|access(?:ed)?|open(?:ed)?|viewed|read)",
+            "last_(?:seen|log_?in|log_?on|sign_?in|signed_in|active|used|visit(?:ed)?|access(?:ed)?|open(?:ed)?|viewed|read|action|online)",
+            f"active_{WHEN}",
         ),
     ),
     Ban(
@@ -84,6 +89,8 @@ BANS = (
             "usage",
             "page_?views?|page_?hits?|visits|clicks|hits",
             f"(?:click|hit|visit|access|open)(?:s|es|ed)?_{HOW}",
+            "(?:app|page|screen)_opens?",
+            f"uses?_{COUNTED}",
         ),
     ),
     Ban(
@@ -95,6 +102,9 @@ BANS = (
             "read_receipts?",
             "(?:is|has|was)_(?:read|seen|viewed|opened|clicked)",
             "(?:read|seen|viewed|opened)_it",
+            "unread",
+            "(?:read|seen|viewed)_(?:status|state|flag)",
+            "(?:response|reply|replies|respond)_(?:rank|speed|rate|time|minutes|seconds)",
         ),
     ),
     Ban(
@@ -112,7 +122,7 @@ BANS = (
         "会议、照片和材料的数量得分",
         "不按数量计分，只看别人认可的结果。",
         f"{BURDEN}：不得以开会、发文、留痕多少评价工作",
-        _words(f"(?:meeting|photo|picture|document|paper|record)s?_(?:points|score|credit|{COUNTED})"),
+        _words(f"(?:meeting|photo|picture|document|paper|record)s?_(?:points|score|credit|held|{COUNTED})"),
     ),
     Ban(
         "行动轨迹和定位",
@@ -122,6 +132,7 @@ BANS = (
             "lat|lng|lon|latitude|longitude",
             "gps|geo|geo_?(?:hash|location|point)|coordinates",
             "locations?|track_?points?|trajectory",
+            "altitude|geo_?fences?",
         ),
     ),
     Ban(
@@ -155,6 +166,8 @@ BANS = (
             "(?:phone|device|handset)_(?:id|model|number|serial)",
             "we_?chat(?:_id)?|union_?id",
             "mac_address|user_agent|ip|ip_address",
+            "(?:remote|client|peer|source)_(?:addr|address|host)",
+            "push_(?:token|id)",
         ),
     ),
     Ban(
@@ -173,6 +186,7 @@ ALLOWED = {
     "opened_at": "竞榜书什么时候开标",
     "opened_by": "调查由哪位管理员开启，起草的人不能自己开启",
     "opened_by_id": "调查由哪位管理员开启，起草的人不能自己开启",
+    "village_like": "导入的单位表里对“类似村的单位”的叫法",
 }
 """Whole names that are built like forbidden ones and lawful, each with what it holds."""
 

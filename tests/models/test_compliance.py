@@ -53,7 +53,16 @@ async def test_the_function_list_holds_every_command_with_who_may_and_what_is_re
 
 
 BETRAYING = {
-    "在线时长": ("online_time", "onlineMinutes", "time_spent", "session_seconds"),
+    "在线时长": (
+        "online_time",
+        "onlineMinutes",
+        "time_spent",
+        "session_seconds",
+        "heartbeat_at",
+        "dwell_seconds",
+        "screen_time",
+        "session_started_at",
+    ),
     "登录次数和最近登录": (
         "login_count",
         "loginCount",
@@ -62,6 +71,8 @@ BETRAYING = {
         "lastLoginAt",
         "last_access_at",
         "last_opened_at",
+        "last_action_at",
+        "active_at",
         "signin_count",
         "sign_in_count",
         "logon_count",
@@ -76,6 +87,8 @@ BETRAYING = {
         "click_count",
         "visit_count",
         "open_count",
+        "app_opens",
+        "use_count",
         "page_hits",
     ),
     "谁看过、谁没看": (
@@ -86,10 +99,29 @@ BETRAYING = {
         "has_read",
         "viewed_on",
         "view_counts",
+        "unread_days",
+        "unread_count",
+        "read_status",
+        "response_rank",
+        "reply_minutes",
     ),
     "点赞、转发和学习时长": ("likes", "like_count", "forwards", "study_hours"),
-    "会议、照片和材料的数量得分": ("photo_points", "meetingsScore", "photo_count", "meetings_count"),
-    "行动轨迹和定位": ("latitude", "gps_track", "location_trace", "geoHash", "location"),
+    "会议、照片和材料的数量得分": (
+        "photo_points",
+        "meetingsScore",
+        "photo_count",
+        "meetings_count",
+        "meetings_held",
+    ),
+    "行动轨迹和定位": (
+        "latitude",
+        "gps_track",
+        "location_trace",
+        "geoHash",
+        "location",
+        "altitude",
+        "geofence",
+    ),
     "人脸、指纹等生物特征": ("face", "face_image", "fingerprint"),
     "身份证、银行卡和护照号码": ("id_card", "identity_card", "identityNumber", "bank_card"),
     "设备编号和网络地址": (
@@ -100,6 +132,8 @@ BETRAYING = {
         "client_ip",
         "wechat_id",
         "phone_model",
+        "push_token",
+        "remote_addr",
     ),
     "广告和跟踪": ("ad_id", "advert", "trackingId"),
 }

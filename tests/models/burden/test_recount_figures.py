@@ -19,7 +19,7 @@ from models.burden.months import months
 from models.intake import WorkRequest
 from models.ledger import Period, Wanted
 from models.units import Unit
-from tests.builders import DAY, a_list, a_request, a_task, a_town, a_viewer
+from tests.builders import DAY, a_list, a_request, a_task, a_town, a_viewer, an_admitted_request
 from tests.models.burden.scenes import a_busy_town, half_a_year
 from tests.models.past_the_triggers import undone_afterwards
 
@@ -132,3 +132,19 @@ async def test_what_is_wrong_elsewhere_is_not_told_of_a_place(town: str) -> None
     moved = f"UPDATE work_request SET submitted_at = '2020-01-01 00:00:00+00:00' WHERE id = {one.pk}"
     county, township, other = await undone_afterwards(moved, look)
     assert county and township and not other
+
+
+async def test_a_request_taken_out_of_a_draft_behind_the_trail_still_counts_as_asked_again(town: str) -> None:
+    place = await a_town()
+    await a_list(place.city)
+    first, second = [await an_admitted_request(place) for _ in range(2)]
+    await a_task(place, state="draft", requests=[first, second])
+
+    async def look() -> tuple[int, list[str]]:
+        counted, faults = await burden.recount_asker(half_a_year(), place.county, place.department)
+        return counted["duplicate"], faults
+
+    assert await look() == (1, [])
+    gone = f"DELETE FROM task_source WHERE request_id = {second.pk}"
+    counted, faults = await undone_afterwards(gone, look)
+    assert counted == 1 and [one for one in faults if "重复要求" in one and "页面为 0" in one], faults
