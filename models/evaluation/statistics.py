@@ -95,14 +95,14 @@ def shrunk(
     A village that reaches `least` only with its spared values is given the better of its own and the group's mean:
     so neither those values nor their being spared can lower it.
     """
-    least, kind = max(least, 1), spared or {}
-    counted = [one for one in samples.values() if one.n >= least]
-    if not counted:
-        return {}
-    group = Group.of(counted)
-    return {
-        unit: group.judged(sample, kind.get(unit, NOBODY), least) for unit, sample in sorted(samples.items())
-    }
+    group = common(samples, least)
+    return group.all_judged(samples, least, spared or {}) if group else {}
+
+
+def common(samples: Mapping[int, Sample], least: int) -> Group | None:
+    """What the villages with `least` values have in common; nothing where there are none."""
+    counted = [one for one in samples.values() if one.n >= max(least, 1)]
+    return Group.of(counted) if counted else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,16 @@ class Group:
         errors = Errors(likely(pairs, within, between), within, thinness, size)
         return cls(total // size, within, between, errors)
 
+    def all_judged(
+        self, samples: Mapping[int, Sample], least: int, spared: Mapping[int, Spared]
+    ) -> dict[int, Estimate]:
+        return {
+            unit: self.judged(sample, spared.get(unit, NOBODY), max(least, 1))
+            for unit, sample in sorted(samples.items())
+        }
+
     def judged(self, own: Sample, spared: Spared, least: int) -> Estimate:
-        unknown = Estimate(_step(self.mean), _step(self.errors.unseen), Fraction(0), False)
+        unknown = Estimate(stepped(self.mean), stepped(self.errors.unseen), Fraction(0), False)
         if own.n + spared.perfect == 0 or own.n + spared.perfect + spared.left_out < least:
             return unknown
         known = self._known(own, spared.perfect)
@@ -143,7 +151,7 @@ class Group:
         value = (self.between * sample.total * (GRID // SCALE) + self.within * self.mean) // trust
         weight = self.between * sample.n * GRID // trust
         variance = self.errors.of(sample.n, weight, _mean(sample) - self.mean)
-        return Estimate(_step(value), _step(variance), _step(weight), True)
+        return Estimate(stepped(value), stepped(variance), stepped(weight), True)
 
 
 def _mean(sample: Sample) -> int:
@@ -156,7 +164,8 @@ def _within(samples: Sequence[Sample]) -> int:
     return (off + IMAGINED * GRID // 12) // (sum(one.n - 1 for one in samples) + IMAGINED)
 
 
-def _step(amount: int) -> Fraction:
+def stepped(amount: int) -> Fraction:
+    """A multiple of 1 / GRID rounded to a multiple of 1 / STEP."""
     return Fraction((amount + COARSE // 2) // COARSE, STEP)
 
 
