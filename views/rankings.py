@@ -27,6 +27,7 @@ from models.evaluation import (
     shown_points,
 )
 from models.evaluation.schemes import KINDS_OF_VILLAGE, scheme_on
+from models.evaluation.sizes import unsized, unsized_in
 from models.files import KINDS
 from models.policies import upwards
 from models.rankings import AUDIENCES, Wanted
@@ -69,6 +70,7 @@ async def _ranked(request: Request, wanted: Wanted, said: dict[str, Any]) -> Res
         opened=await rankings.explained_to(viewer, [*shown.rows, *own]),
         praise=newest,
         names=await rankings.named(viewer, newest),
+        unsized=await _unsized(wanted),
         **said | _links(wanted),
     )
 
@@ -85,6 +87,12 @@ async def _in_one_group(
         groups,
         own,
     )
+
+
+async def _unsized(wanted: Wanted) -> int:
+    if wanted.period is None or wanted.group is None:
+        return 0
+    return await unsized(wanted.period, wanted.group, wanted.area)
 
 
 def _group(request: Request, groups: list[PeerGroup], own: list[PeerGroup]) -> PeerGroup | None:
@@ -223,6 +231,7 @@ async def method(request: Request) -> Response:
         groups=await groups.order_by("position") if groups else [],
         sources=SOURCES,
         worth=POINTS,
+        unsized=await unsized_in(city) if scheme and city else 0,
         kinds=KINDS_OF_VILLAGE,
     )
 

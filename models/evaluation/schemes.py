@@ -160,13 +160,8 @@ async def scheme_on(city: Unit, day: date) -> Scheme | None:
     return await rows.order_by("-from_on", "-number").first()
 
 
-async def group_of(scheme: Scheme, is_community: bool, households: int | None) -> PeerGroup | None:
+def choose_group(groups: list[PeerGroup], village: Unit, households: int | None) -> PeerGroup | None:
     """The group a village belongs to: among those of its kind, the largest it reaches."""
-    groups = await PeerGroup.filter(scheme=scheme).order_by("position")
-    return choose_group(groups, is_community, households)
-
-
-def choose_group(groups: list[PeerGroup], is_community: bool, households: int | None) -> PeerGroup | None:
-    kind = "community" if is_community else "village"
+    kind = "community" if village.is_community else "village"
     fitting = [one for one in groups if one.kind in ("", kind) and one.households <= (households or 0)]
     return max(fitting, key=lambda one: (one.households, bool(one.kind), -one.position), default=None)

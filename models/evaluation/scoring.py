@@ -11,8 +11,9 @@ from typing import Any
 
 from models.base.events import canonical
 from models.evaluation.sources import SOURCES
-from models.evaluation.statistics import SCALE, STEP, Estimate, Sample, Spared, interval, shrunk
+from models.evaluation.statistics import SCALE, STEP, Estimate, Sample, Spared, common, interval
 from models.evaluation.tallies import NONE, Figure
+from models.evaluation.together import Judged, variances
 
 HUNDRED = 100
 
@@ -55,21 +56,33 @@ Samples = Mapping[str, Mapping[int, Figure]]
 
 def score_group(measures: Sequence[Measure], units: Sequence[int], samples: Samples) -> dict[int, Scored]:
     """Every village of one group that has enough evidence of its own for anything at all."""
-    estimates = {one.indicator: _estimates(one, units, samples.get(one.source, {})) for one in measures}
+    judged = {one.indicator: _judged(one, units, samples.get(one.source, {})) for one in measures}
+    estimates = {number: found.estimates for number, found in judged.items()}
     shares = _shares(measures, estimates)
     if not shares:
         return {}
     means = {number: _mean(found) for number, found in estimates.items()}
     shown = [unit for unit in units if any(estimates[number][unit].enough for number in shares)]
-    return {unit: _scored(unit, measures, samples, estimates, shares, means) for unit in shown}
+    doubts = variances(
+        [(judged[number], share / HUNDRED) for number, share in shares.items()], shown, samples
+    )
+    return {
+        unit: _scored(unit, measures, samples, estimates, shares, means, HUNDRED**2 * doubts[unit])
+        for unit in shown
+    }
 
 
-def _estimates(measure: Measure, units: Sequence[int], of: Mapping[int, Figure]) -> dict[int, Estimate]:
+def _judged(measure: Measure, units: Sequence[int], of: Mapping[int, Figure]) -> Judged:
     figures = {unit: of.get(unit, NONE) for unit in units}
     samples = {unit: Sample(*figure[:3]) for unit, figure in figures.items()}
-    if sum(one.n >= measure.least for one in samples.values()) < SOURCES[measure.source].fewest:
-        return {}
-    return shrunk(samples, measure.least, {unit: Spared(*figure[3:]) for unit, figure in figures.items()})
+    enough = sum(one.n >= measure.least for one in samples.values()) >= SOURCES[measure.source].fewest
+    group = common(samples, measure.least) if enough else None
+    spared = {unit: Spared(*figure[3:]) for unit, figure in figures.items()}
+    least = max(measure.least, 1)
+    if group is None:
+        return Judged(measure.source, least, figures, {})
+    found = group.all_judged(samples, least, spared)
+    return Judged(measure.source, least, figures, found, group.within, group.errors.apart)
 
 
 def _shares(
@@ -99,10 +112,11 @@ def _scored(
     estimates: Mapping[int, Mapping[int, Estimate]],
     shares: Mapping[int, Fraction],
     means: Mapping[int, int],
+    variance: Fraction,
 ) -> Scored:
     parts: list[dict[str, Any]] = []
     fine = lcm(*(share.denominator for share in shares.values()))
-    score = variance = 0
+    score = 0
     for one in measures:
         share, found = shares.get(one.indicator), estimates[one.indicator].get(unit)
         n, total, _, perfect, left_out = samples.get(one.source, {}).get(unit, NONE)
@@ -114,16 +128,15 @@ def _scored(
         value, weight = _rounded(found.steps * HUNDRED, STEP), share.numerator * (fine // share.denominator)
         amount = Fraction(weight * value, fine * SCALE)
         score += weight * value
-        variance += weight * weight * found.variance_steps
         parts.append(
             part
             | {"counts": True, "enough": found.enough, "value": value, "mean": means[one.indicator]}
             | {"weight": str(share), "amount": str(amount)}
         )
-    whole, spread = Fraction(score, fine * SCALE), Fraction(variance, fine * fine * STEP)
-    low, high = interval(whole, spread)
+    whole = Fraction(score, fine * SCALE)
+    low, high = interval(whole, variance)
     bounds = (max(hundredths(low), 0), min(hundredths(high), HUNDRED * HUNDRED))
-    return Scored(unit, whole, spread, *bounds, canonical(parts))
+    return Scored(unit, whole, variance, *bounds, canonical(parts))
 
 
 def hundredths(value: Fraction) -> int:

@@ -124,17 +124,26 @@ async def _everybody(
     period: Period, scheme: Scheme, only: Sequence[int] | None = None, moved: int = 0
 ) -> None:
     """A line for each village there is (or for these), in the group it belongs to on the first day."""
-    groups = await PeerGroup.filter(scheme=scheme).order_by("position")
     there = Q(ended_on=None) | Q(ended_on__gt=period.since)
     rows = Unit.filter(subtree("path", period.city.path), there, level="village").order_by("path")
     villages = await (rows if only is None else rows.filter(id__in=list(only)))
-    held = await registry.held([HOUSEHOLDS], villages, max(period.since, today()))
-    lines = []
+    found = await grouped(scheme, villages, max(period.since, today()))
+    lines = (
+        VillageIndex(period_id=period.pk, unit_id=unit, group_id=group, moved=moved)
+        for unit, group in found.items()
+    )
+    await VillageIndex.bulk_create(lines, batch_size=500)
+
+
+async def grouped(scheme: Scheme, villages: Sequence[Unit], on: date) -> dict[int, int]:
+    """The group of each village by its kind and by the households on file; where none are, as if it had none."""
+    groups = await PeerGroup.filter(scheme=scheme).order_by("position")
+    held = await registry.held([HOUSEHOLDS], villages, on)
+    found: dict[int, int] = {}
     for village in villages:
         kept = held.get((HOUSEHOLDS, village.pk))
         households = int(kept.value) if kept is not None and kept.value.isdigit() else None
-        group = choose_group(groups, village.name.endswith("社区"), households)
+        group = choose_group(groups, village, households)
         if group is not None:
-            line = VillageIndex(period_id=period.pk, unit_id=village.pk, group_id=group.pk, moved=moved)
-            lines.append(line)
-    await VillageIndex.bulk_create(lines, batch_size=500)
+            found[village.pk] = group.pk
+    return found

@@ -9,7 +9,6 @@ from copy import copy
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from models import registry
 from models.base.events import Event
 from models.base.sealer import DayHead
 from models.evaluation.entries import PointEntry
@@ -18,10 +17,10 @@ from models.evaluation.ledger import Book
 from models.evaluation.periods import Period
 from models.evaluation.results import TAKING_BACK, taken_back_by
 from models.evaluation.rewriting import PAGE, rewritten
-from models.evaluation.schemes import PeerGroup, Scheme, choose_group
+from models.evaluation.schemes import PeerGroup, Scheme
 from models.evaluation.scores import VillageIndex
 from models.evaluation.scoring import Scored, hundredths
-from models.evaluation.settling import HOUSEHOLDS
+from models.evaluation.settling import grouped
 from models.evaluation.tallies import FROM_ENTRIES, NONE, Figure, PersonScore, Tally, plus, tallied
 from models.units import Unit
 
@@ -119,16 +118,10 @@ async def _seq_before(day: object, *, included: bool = False) -> int:
 
 async def _groups(scheme: Scheme, period: Period) -> dict[int, list[int]]:
     """The villages of the period in the draft's groups, by the households on file when the period began."""
-    groups = await PeerGroup.filter(scheme=scheme).order_by("position")
     units = await Unit.filter(indices__period=period).order_by("id")
-    held = await registry.held([HOUSEHOLDS], units, period.until)
     found: dict[int, list[int]] = defaultdict(list)
-    for unit in units:
-        kept = held.get((HOUSEHOLDS, unit.pk))
-        households = int(kept.value) if kept is not None and kept.value.isdigit() else None
-        group = choose_group(groups, unit.name.endswith("社区"), households)
-        if group is not None:
-            found[group.pk].append(unit.pk)
+    for unit, group in (await grouped(scheme, units, period.until)).items():
+        found[group].append(unit)
     return dict(found)
 
 

@@ -29,6 +29,14 @@ SOURCES = {
 }
 
 
+TOGETHER = {
+    "timely_quality": ("timeliness", "quality"),
+    "first_quality": ("first_pass", "quality"),
+    "timely_first": ("timeliness", "first_pass"),
+}
+"""Tallies of both values of one task added up: by them one knows how far chance moves two sources together."""
+
+
 @dataclass(frozen=True)
 class Worth:
     """One number of the rules by which results become points."""

@@ -50,6 +50,13 @@ def likely(means: Sequence[tuple[int, int]], within: int, start: int) -> Likely:
     return _weighed(alike, seen, caused)
 
 
+def typical(seen: int, caused: int, villages: int) -> int:
+    """The average of every t² so many villages may have, whose means vary by `seen`, of which chance causes `caused`."""
+    noise = max(caused, 1)
+    found = _weighed([Means(villages, noise, 0, 0)], seen, noise)
+    return sum(node * share for node, share in found) // FINE
+
+
 def _alike(means: Sequence[tuple[int, int]], within: int) -> list[Means]:
     by_n: dict[int, list[int]] = {}
     for n, mean in means:
@@ -114,6 +121,11 @@ class Errors:
         self.nodes = [(node, (node + noise) // size, share) for node, share in likely]
         """Each possible t², how far the group's mean may then be off, and the share of the likelihood."""
         self.kept: dict[int, tuple[int, int, int]] = {}
+
+    @property
+    def apart(self) -> int:
+        """The average of every t² the group may have."""
+        return sum(node * share for node, _, share in self.nodes) // FINE
 
     @cached_property
     def unseen(self) -> int:

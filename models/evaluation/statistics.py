@@ -107,14 +107,14 @@ def shrunk(
     A village that reaches `least` only with its spared values is given the better of its own and the group's mean:
     so neither those values nor their being spared can lower it.
     """
-    least, kind = max(least, 1), spared or {}
-    counted = [one for one in samples.values() if one.n >= least]
-    if not counted:
-        return {}
-    group = Group.of(counted)
-    return {
-        unit: group.judged(sample, kind.get(unit, NOBODY), least) for unit, sample in sorted(samples.items())
-    }
+    group = common(samples, least)
+    return group.all_judged(samples, least, spared or {}) if group else {}
+
+
+def common(samples: Mapping[int, Sample], least: int) -> Group | None:
+    """What the villages with `least` values have in common; nothing where there are none."""
+    counted = [one for one in samples.values() if one.n >= max(least, 1)]
+    return Group.of(counted) if counted else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,14 @@ class Group:
         pairs = [(one.n, mean) for one, mean in zip(samples, means, strict=True)]
         errors = Errors(likely(pairs, within, between), within, thinness, size)
         return cls(total // size, within, between, errors)
+
+    def all_judged(
+        self, samples: Mapping[int, Sample], least: int, spared: Mapping[int, Spared]
+    ) -> dict[int, Estimate]:
+        return {
+            unit: self.judged(sample, spared.get(unit, NOBODY), max(least, 1))
+            for unit, sample in sorted(samples.items())
+        }
 
     def judged(self, own: Sample, spared: Spared, least: int) -> Estimate:
         unknown = Estimate(_steps(self.mean), _steps(self.errors.unseen), 0, False)
@@ -170,6 +178,11 @@ def _within(samples: Sequence[Sample]) -> int:
 
 def _steps(amount: int) -> int:
     return (amount + COARSE // 2) // COARSE
+
+
+def stepped(amount: int) -> Fraction:
+    """A multiple of 1 / GRID rounded to a multiple of 1 / STEP."""
+    return Fraction(_steps(amount), STEP)
 
 
 def whole_numbers(values: Sequence[Fraction]) -> tuple[list[int], int]:

@@ -17,6 +17,7 @@ from models.evaluation.entries import TAKES_BACK, PointEntry
 from models.evaluation.moving import next_move
 from models.evaluation.periods import Period
 from models.evaluation.reach import evaluates, own_or_evaluated
+from models.evaluation.sources import TOGETHER
 from models.evaluation.statistics import SCALE
 from models.people import Person
 from models.units import Unit
@@ -24,7 +25,7 @@ from models.units import Unit
 Figure = tuple[int, int, int, int, int]
 """How many values (each between 0 and SCALE), their sum, the sum of their squares; of spared results, how many perfect, how many left out."""
 NONE: Figure = (0, 0, 0, 0, 0)
-FROM_ENTRIES = ("quality", "timeliness", "first_pass", "delivery", "standing")
+FROM_ENTRIES = ("quality", "timeliness", "first_pass", "delivery", "standing", *TOGETHER)
 """Sources that the ledger of points alone fills."""
 
 
@@ -102,7 +103,7 @@ def tallied(entry: PointEntry) -> dict[str, Figure]:
     if entry.kind == "failed":
         return {"delivery": _value(entry.share)}
     if entry.kind == "missed":
-        return {"timeliness": _value(0), "quality": _value(0)}
+        return _with_pairs({"timeliness": _value(0), "quality": _value(0)})
     if entry.kind == "task":
         return _of_task(entry)
     return {"standing": _value(SCALE), "delivery": _value(entry.share)}
@@ -117,9 +118,24 @@ def _of_task(entry: PointEntry) -> dict[str, Figure]:
     good = {"standing": SCALE, "quality": entry.share, "first_pass": SCALE * bool(entry.first_time)}
     timely = SCALE * bool(entry.timely)
     if not entry.is_spared:
-        return {source: _value(value) for source, value in (good | {"timeliness": timely}).items()}
+        return _with_pairs(
+            {source: _value(value) for source, value in (good | {"timeliness": timely}).items()}
+        )
     found = {source: PERFECT if value == SCALE else _value(value) for source, value in good.items()}
-    return found | {"timeliness": PERFECT if timely else LEFT_OUT}
+    return _with_pairs(found | {"timeliness": PERFECT if timely else LEFT_OUT})
+
+
+def _with_pairs(found: dict[str, Figure]) -> dict[str, Figure]:
+    """And for sources that chance moves together, both values of the task added up."""
+    fed = {pair: of for pair, of in TOGETHER.items() if found.keys() >= set(of)}
+    return found | {pair: _both(found[one], found[other]) for pair, (one, other) in fed.items()}
+
+
+def _both(one: Figure, other: Figure) -> Figure:
+    """Left out where a spared task counts under one of the two in another way than under the other."""
+    if one[0] and other[0]:
+        return _value(one[1] + other[1])
+    return PERFECT if one == other == PERFECT else LEFT_OUT
 
 
 def _taken_back(entry: PointEntry) -> dict[str, Figure]:

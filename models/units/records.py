@@ -21,6 +21,9 @@ LEVELS = {
     "grid": "网格",
     "department": "部门",
 }
+COMMUNITIES = (range(1, 200), range(400, 500))
+VILLAGES = (range(200, 400), range(500, 600))
+"""Official codes of communities and of villages, and of places like them, by the last three of twelve digits."""
 COMMITTEE = re.compile(r"(村民委员会|居民委员会|村委会|居委会)$")
 
 
@@ -60,6 +63,14 @@ class Unit(Record):
     def holds(self, path: str) -> bool:
         """Whether a path is this unit's own or lies below it."""
         return path.startswith(self.path)
+
+    @property
+    def is_community(self) -> bool:
+        """A community (社区) and not a village (村): by the official code, and by the name where there is none."""
+        number = int(self.code[-3:]) if re.fullmatch(r"[0-9]{12}", self.code) else 0
+        if any(number in one for one in (*COMMUNITIES, *VILLAGES)):
+            return any(number in one for one in COMMUNITIES)
+        return self.name.endswith("社区")
 
     def ancestor_codes(self) -> list[str]:
         """Codes of the units above, the root first."""

@@ -227,3 +227,12 @@ async def test_the_stream_says_only_that_something_changed(town: str) -> None:
     assert [await anext(late), await anext(late)] == ["retry: 15000\n\n", "event: board\ndata: changed\n\n"]
     await late.aclose()
     forget()
+
+
+async def test_the_board_and_the_method_say_where_sizes_are_not_on_file(town: str, site: Site) -> None:
+    here = await played()
+    head = await site.signed_in(await Post.get(pk=here.head.post_id))
+    board = (await head.get(f"/rankings?period={today().year}")).text
+    assert re.search(r"户数没有登记的（\d+ 个），先归在“村（300户以下）”", board)
+    method = (await head.get("/rankings/method")).text
+    assert "先归在同类里户数最少的一组" in method and re.search(r"现在有 \d+ 个没有登记", method)

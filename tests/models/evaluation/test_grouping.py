@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models.evaluation.schemes import PeerGroup, choose_group
+from models.units import Unit
 
 SHIPPED = (
     ("小村", "village", 0),
@@ -22,7 +23,8 @@ def groups(*told: tuple[str, str, int]) -> list[PeerGroup]:
 
 
 def chosen(is_community: bool, households: int | None, *told: tuple[str, str, int]) -> str | None:
-    found = choose_group(groups(*told), is_community, households)
+    village = Unit(code="", name="梅渚社区" if is_community else "梅渚村", level="village")
+    found = choose_group(groups(*told), village, households)
     return found.name if found else None
 
 
