@@ -16,6 +16,7 @@ from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.sealer import seal_all
 from models.evaluation import PersonScore, PointEntry, Tally, VillageIndex, check, read_results
 from models.evaluation.rewriting import differences
+from models.evaluation.sources import TOGETHER
 from models.people import Post
 from models.policies import set_policy
 from models.tasks import Assignment
@@ -40,9 +41,10 @@ async def test_an_accepted_task_credits_the_village_and_whoever_did_it(town: str
     event = await Event.get(pk=entries[0].event_id)
     assert (event.command, event.subject_id) == ("tasks.accept", one.pk)
     assert (await entries[0].scheme).number == 1
-    assert {(t.source, t.n, t.total) for t in await Tally.filter(period__kind="month")} == {
-        (source, 1, 10_000) for source in ("quality", "timeliness", "first_pass", "standing")
-    }
+    alone = {(source, 1, 10_000) for source in ("quality", "timeliness", "first_pass", "standing")}
+    added = {(pair, 1, 20_000) for pair in TOGETHER}
+    month = await Tally.filter(period__kind="month")
+    assert {(one.source, one.n, one.total) for one in month} == alone | added
 
 
 async def test_whoever_it_was_handed_to_shares_with_whoever_reported(town: str) -> None:
@@ -179,7 +181,7 @@ async def test_the_check_finds_what_was_altered_behind_the_trail(town: str) -> N
         await read()
         connection = Tortoise.get_connection("default")
         await connection.execute_query("UPDATE tally SET total = total + 1")
-        assert len(await check()) == 12
+        assert len(await check()) == 21
         await connection.execute_query("UPDATE tally SET total = total - 1")
         await _without_guard("point_entry")
         await connection.execute_query(

@@ -7,6 +7,7 @@ import pytest
 from models import evaluation, tasks
 from models.evaluation import Adjustment, PointEntry, Tally, VillageIndex, check
 from models.evaluation.rewriting import differences
+from models.evaluation.sources import TOGETHER
 from models.tasks import Extension, Task
 from models.tasks.unanswered import note_what_was_left_unanswered
 from tests.models.evaluation.playing import Place, a_place, accepted, fresh, on_day, read, sent
@@ -32,8 +33,8 @@ async def ledger() -> list[tuple[str, int, bool]]:
 
 
 async def tallies(kind: str = "month") -> dict[str, tuple[int, int]]:
-    """What the month (or a longer period) holds, without the sources of which nothing is left."""
-    rows = await Tally.filter(period__kind=kind).order_by("period__since")
+    """What indicators see of the month (or a longer period), without the sources of which nothing is left."""
+    rows = await Tally.filter(period__kind=kind).exclude(source__in=list(TOGETHER)).order_by("period__since")
     return {one.source: (one.n, one.total) for one in rows if one.n}
 
 
