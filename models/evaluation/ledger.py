@@ -8,13 +8,14 @@ from datetime import timedelta
 
 from tortoise.expressions import Q
 
+from models.base.clock import today
 from models.base.events import Event
-from models.base.following import Bookmark, read_on
+from models.base.following import read_on
 from models.base.viewer import NOTHING
 from models.evaluation.adjusting import adjust_closed
 from models.evaluation.crediting import Credit, History, Result, credits, is_paid
 from models.evaluation.entries import TAKES_BACK, PointEntry
-from models.evaluation.results import BRINGS, facts_of, results_in, taken_back_by
+from models.evaluation.results import facts_of, results_in, taken_back_by
 from models.evaluation.schemes import Scheme
 from models.evaluation.settling import add_lines, adopted_schemes, open_periods, settle_schemes
 from models.evaluation.tallies import add_up
@@ -26,25 +27,20 @@ READER = "points"
 
 async def read_results(most: int | None = None) -> bool:
     """Credit what was sealed since the last time, and move the tallies of open periods; whether more is waiting."""
-    if await _has_results():
-        await settle_schemes()
     await open_periods()
     return await read_on(READER, _take, most=most)
 
 
-async def _has_results() -> bool:
-    """Whether anything waits to be credited: a town in which nothing was accepted yet needs no scheme."""
-    mark = await Bookmark.get_or_none(name=READER)
-    return await Event.filter(seq__gt=mark.seq if mark else 0, command__in=[*BRINGS, *MOVED_BY]).exists()
-
-
 async def _take(events: list[Event]) -> None:
-    book = Book(await adopted_schemes())
     results = await results_in(events)
+    if results or any(event.command in MOVED_BY for event in events):
+        # With the page that needs it: looked at beforehand, a result sealed in between would find none and be lost.
+        await settle_schemes()
+        await open_periods({today(), *(one.on for one in results)})
+    book = Book(await adopted_schemes())
     book.history = await _history(results, book.schemes)
     await book.know(results)
     if results:
-        await open_periods({one.on for one in results})
         await add_lines(one.unit_id for one in results)
     waiting: list[PointEntry] = []
     for event in events:

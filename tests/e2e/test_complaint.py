@@ -51,7 +51,7 @@ async def the_secretary_complains_from_the_foot_of_a_page(people: People) -> Non
     await expect(page.get_by_text("镇街看不到")).to_be_visible()
     await page.get_by_label("哪方面的事").select_option("重复报数、多头填表")
     await page.get_by_label("具体情况").fill("  ")
-    await page.get_by_role("radio", name="署名 能看到").check()
+    await page.get_by_role("radio", name="署名 答复的人看得到").check()
     await press(page, "提出")
     await refused(page, "请写明是什么事")
     await page.get_by_label("具体情况").fill(THREE_TIMES)

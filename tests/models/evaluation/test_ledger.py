@@ -11,10 +11,20 @@ from tortoise import Tortoise
 from models import evaluation, tasks
 from models.base.clock import today
 from models.base.events import Event
-from models.base.following import Bookmark
+from models.base.following import Bookmark, read_on
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.sealer import seal_all
-from models.evaluation import PersonScore, PointEntry, Tally, VillageIndex, check, read_results
+from models.evaluation import (
+    PersonScore,
+    PointEntry,
+    Scheme,
+    Tally,
+    VillageIndex,
+    check,
+    ledger,
+    read_results,
+)
+from models.evaluation.ledger import READER
 from models.evaluation.rewriting import differences
 from models.evaluation.sources import TOGETHER
 from models.people import Post
@@ -329,3 +339,15 @@ async def test_a_reversal_that_was_wrong_is_put_right_by_an_appeal(town: str) ->
     assert quality is not None and (quality.n, quality.perfect) == (0, 1)
     assert {p.points for p in await PersonScore.all()} == {10_000}
     assert await check() == []
+
+
+async def test_the_page_that_holds_the_first_result_brings_the_scheme_to_credit_it_by(town: str) -> None:
+    """Whenever it was sealed: what was looked for before the page was read would miss it for ever."""
+    with on_day(0):
+        place = await a_place()
+        (one,) = await sent(place)
+        await accepted(place, one)
+        await seal_all()
+        assert not await Scheme.exists()
+        await read_on(READER, ledger._take)
+    assert await PointEntry.filter(person_id=None).count() == 1
