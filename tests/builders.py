@@ -27,7 +27,8 @@ async def a_unit(
     level: str = "village", parent: Unit | None = None, name: str = "", code: str = "", kind: str = ""
 ) -> Unit:
     number = next(_numbers)
-    code = code or f"{(parent.code if parent else '')}{number:03d}"
+    # Four digits more than any parent has: no official code, so that a village is one by its name.
+    code = code or f"{(parent.code if parent else '')}{number:04d}"
     return await Unit.create(
         code=code,
         name=name or f"单位{number}",
