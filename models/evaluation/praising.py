@@ -45,7 +45,7 @@ class Commendation(Record):
     by_id: int
     by_label = fields.CharField(max_length=120)
     """The giver as everybody reads it: unit and role, without the name."""
-    named = fields.SmallIntField(default=0)
+    named = fields.SmallIntField(default=0, db_default=0)
     """How many people it names, so that nobody can be added later."""
     made_at = fields.DatetimeField()
 

@@ -47,6 +47,8 @@ async def forward(apps: Any, editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [("models", "0011_unanswered")]
     operations = [
-        ops.AddField(model_name="Commendation", name="named", field=fields.SmallIntField(default=0)),
+        ops.AddField(
+            model_name="Commendation", name="named", field=fields.SmallIntField(default=0, db_default=0)
+        ),
         ops.RunPython(forward),
     ]
