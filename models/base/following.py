@@ -13,7 +13,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
-from models.base.clock import due
+from models.base.clock import due, today
 from models.base.events import Event
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
@@ -47,6 +47,21 @@ class Bookmark(Record):
         """The bookmark, locked until the transaction ends, so that two readers never read one page twice."""
         await cls.bulk_create([cls(name=name, seq=start)], ignore_conflicts=True)
         return await cls.select_for_update().get(name=name)
+
+
+async def first_today(name: str) -> bool:
+    """Whether this day's work is still to be done: whoever is told so first does it, once on each day of the town."""
+    day = today().toordinal()
+    mark = await Bookmark.get_or_none(name=name)
+    if mark is not None and mark.seq >= day:
+        return False
+    async with in_transaction():
+        mark = await Bookmark.held(name)
+        if mark.seq >= day:
+            return False
+        mark.seq = day
+        await mark.save(update_fields=["seq"])
+    return True
 
 
 async def read_on(

@@ -6,10 +6,8 @@ import logging
 from collections import Counter
 from collections.abc import Mapping
 
-from tortoise.transactions import in_transaction
-
-from models.base.clock import due, today
-from models.base.following import Bookmark
+from models.base.clock import due
+from models.base.following import first_today
 from models.evaluation.entries import PointEntry
 from models.evaluation.periods import Period
 from models.evaluation.rewriting import differences
@@ -88,12 +86,8 @@ async def _wrong_persons(period: Period, persons: Counter[tuple[int, int]]) -> l
 @due
 async def check_at_night() -> None:
     """Once a day, whichever server comes first; what does not agree is an alarm, and nothing is mended unseen."""
-    async with in_transaction():
-        mark = await Bookmark.held(READER)
-        if mark.seq >= today().toordinal():
-            return
-        mark.seq = today().toordinal()
-        await mark.save(update_fields=["seq"])
+    if not await first_today(READER):
+        return
     found = await check()
     if found:
         log.error("points do not agree with the trail in %d places", len(found))

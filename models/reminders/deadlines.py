@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from tortoise.transactions import in_transaction
 
 from models.base.clock import today
-from models.base.following import Bookmark
+from models.base.following import first_today
 from models.policies import policies, upwards
 from models.reminders.recipients import Wanted, at_the_desks, doers_of, queue
 from models.reminders.words import DEADLINE
@@ -42,12 +42,8 @@ STAGES = (
 async def look_at_the_calendar() -> None:
     """Once on each day of the town, whichever server comes first."""
     async with in_transaction():
-        mark = await Bookmark.held(READER)
-        if mark.seq >= today().toordinal():
-            return
-        await _remind_of_deadlines()
-        mark.seq = today().toordinal()
-        await mark.save(update_fields=["seq"])
+        if await first_today(READER):
+            await _remind_of_deadlines()
 
 
 async def _remind_of_deadlines() -> None:

@@ -6,12 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import date, timedelta
 
-from tortoise.transactions import in_transaction
-
 from models.base.clock import due, today
 from models.base.commands import command, rule
 from models.base.events import Event, tell
-from models.base.following import Bookmark
+from models.base.following import first_today
 from models.base.refusals import Refusal
 from models.base.viewer import TOWN_CLOCK, Viewer, subtree
 from models.policies import policy
@@ -30,12 +28,8 @@ NEVER_REPORTED = ("dispatched", "received")
 @due
 async def note_what_was_left_unanswered() -> None:
     """Once on each day of the town, whichever server comes first."""
-    async with in_transaction():
-        mark = await Bookmark.held(READER)
-        if mark.seq >= today().toordinal():
-            return
-        mark.seq = today().toordinal()
-        await mark.save(update_fields=["seq"])
+    if not await first_today(READER):
+        return
     for county in await Unit.filter(level="county", ended_on=None).order_by("path"):
         async for assignment in _left_unanswered(county):
             with suppress(Refusal):
