@@ -6,16 +6,21 @@ import base64
 import hashlib
 import hmac
 import logging
-import shutil
 import ssl
-import subprocess
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from models.base.settings import read_settings
 from models.reminders.channels import (
@@ -151,14 +156,19 @@ async def test_the_certificate_of_the_other_side_is_checked(
 
 
 def _self_signed(folder: Path) -> Path:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("openssl is not installed: certificates cannot be tried")
-    key, certificate = folder / "key.pem", folder / "both.pem"
-    words = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=gateway -addext subjectAltName=IP:127.0.0.1"
-    made = [openssl, *words.split(), "-keyout", str(key), "-out", str(certificate)]
-    subprocess.run(made, check=True, capture_output=True)
-    certificate.write_text(key.read_text() + certificate.read_text())
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "gateway")]),
+    )
+    here = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    start = datetime.now(UTC) - timedelta(days=1)
+    made = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), start, start + timedelta(days=3)
+    )
+    signed = made.add_extension(here, critical=False).sign(key, hashes.SHA256())
+    plain = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    certificate = folder / "both.pem"
+    certificate.write_bytes(key.private_bytes(*plain) + signed.public_bytes(Encoding.PEM))
     return certificate
 
 
