@@ -105,11 +105,8 @@ async def show(request: Request) -> Response:
 async def _firsts(scheme: Scheme) -> dict[str, Any]:
     """The days from which a version may count: new point values only where no longer period is running."""
     months = _months_to_come()
-    whole_years = await evaluation.changes_points(scheme, months[0][0])
-    return {
-        "whole_years": whole_years,
-        "months": [one for one in months if one[0].month == 1] if whole_years else months,
-    }
+    free = [one for one in months if await evaluation.may_begin(scheme, one[0])]
+    return {"months": free, "whole_years": len(free) < len(months)}
 
 
 def _months_to_come() -> list[tuple[date, str]]:

@@ -10,11 +10,11 @@ from models.evaluation.drafting import (
     SLOTS,
     adopt_scheme,
     change_scheme,
-    changes_points,
     dimensions_told,
     draft_scheme,
     drop_scheme,
     groups_told,
+    may_begin,
     note_simulation,
 )
 from models.evaluation.entries import ENTRY_KINDS, WHYS, PointEntry, shown_points
@@ -85,7 +85,6 @@ __all__ = [
     "answer_appeal",
     "appeal",
     "change_scheme",
-    "changes_points",
     "check",
     "close_period",
     "close_what_is_over",
@@ -102,6 +101,7 @@ __all__ = [
     "in_region",
     "is_evaluator",
     "kind_and_start",
+    "may_begin",
     "note_simulation",
     "open_periods",
     "opt_out",

@@ -259,7 +259,7 @@ async def adopt_scheme(actor: Viewer, scheme: Scheme, *, from_on: date, reason: 
         raise Invalid("请写明为什么这样改（4 到 1000 个字），会公开。", field="reason")
     if from_on.day != 1 or from_on <= today():
         raise Invalid("只能从以后某个月的 1 日起用，正在进行的周期不变。", field="from_on")
-    if from_on.month != JANUARY and await changes_points(scheme, from_on):
+    if not await may_begin(scheme, from_on):
         raise Invalid("计分值有改动，只能从 1 月 1 日起用：季度和年度还在按原来的计。", field="from_on")
     scheme.state, scheme.from_on, scheme.reason = "adopted", from_on, reason.strip()
     scheme.adopted_by_id, scheme.adopted_at = actor.post_id, now()
@@ -267,10 +267,11 @@ async def adopt_scheme(actor: Viewer, scheme: Scheme, *, from_on: date, reason: 
     return scheme
 
 
-async def changes_points(scheme: Scheme, from_on: date) -> bool:
-    """Whether results would be worth something else than by the version that counts until then."""
+async def may_begin(scheme: Scheme, from_on: date) -> bool:
+    """In any month where results stay worth what they are until then; with a year otherwise."""
     before = await scheme_on(scheme.city, from_on)
-    return before is not None and usual_points() | before.points != usual_points() | scheme.points
+    same = before is None or usual_points() | before.points == usual_points() | scheme.points
+    return same or from_on.month == JANUARY
 
 
 @command(who=keeps_it, when=is_a_draft)
