@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from tortoise import fields
@@ -104,6 +103,10 @@ class Event(Record):
     @property
     def subject_ref(self) -> str:
         return f"{self.subject_type}:{self.subject_id}"
+
+    @property
+    def facts(self) -> dict[str, Any]:  # What its command told its readers, by `tell`.
+        return dict(json.loads(self.details).get("facts", {}))
 
     def sealed_content(self, seq: int) -> dict[str, Any]:
         """What the hash covers, in the shape the published verifier rebuilds from an export."""
@@ -257,8 +260,6 @@ def plain(value: Any) -> Any:
             return value.ref
         case datetime():
             return instant(value)
-        case date() | Decimal():
-            return str(value)
         case Mapping():
             return {str(k): plain(v) for k, v in value.items()}
         case list() | tuple() | set() | frozenset():

@@ -45,7 +45,7 @@ async def sent_in(period: Period) -> AsyncIterator[list[Sent]]:
 
 
 def _sent(event: Event) -> Sent:
-    facts = json.loads(event.details).get("facts", {})
+    facts = event.facts
     if "units" in facts:
         return Sent(
             int(facts["task"]),

@@ -15,7 +15,7 @@ from models.base.viewer import NOTHING
 from models.evaluation.adjusting import adjust_closed
 from models.evaluation.crediting import Credit, History, Result, credits, is_paid
 from models.evaluation.entries import TAKES_BACK, PointEntry
-from models.evaluation.results import facts_of, results_in, taken_back_by
+from models.evaluation.results import results_in, taken_back_by
 from models.evaluation.schemes import Scheme
 from models.evaluation.settling import add_lines, adopted_schemes, open_periods, settle_schemes
 from models.evaluation.tallies import add_up
@@ -110,7 +110,7 @@ class Book:
 
     async def _taken_back(self, event: Event, number: int) -> list[PointEntry]:
         """What an accepted appeal, a reversal or an excuse writes beside each entry of an earlier result."""
-        correcting, reason = event.command == "evaluation.answer_appeal", str(facts_of(event)["reason"])
+        correcting, reason = event.command == "evaluation.answer_appeal", str(event.facts["reason"])
         before = [one for one in await self._standing(number) if correcting or one.kind not in TAKES_BACK]
         made = [_beside(event, one, reason, correcting) for one in before]
         if self.written is not None and before:

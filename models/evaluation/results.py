@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -46,7 +45,7 @@ BRINGS: Mapping[str, Brings] = {
 
 async def results_in(events: Iterable[Event]) -> list[Result]:
     """The results among these events, in their order; one statement for the people behind them."""
-    told = [(event, facts_of(event)) for event in events if event.command in BRINGS]
+    told = [(event, event.facts) for event in events if event.command in BRINGS]
     told = [(event, facts) for event, facts in told if facts and BRINGS[event.command].if_so(facts)]
     wanted = {number for event, facts in told for number in _posts(event, facts)}
     persons = await _persons(wanted)
@@ -65,13 +64,8 @@ def taken_back_by(event: Event) -> list[int]:
     """The events whose results this one takes back or corrects."""
     if event.command not in TAKING_BACK:
         return []
-    facts = facts_of(event)
+    facts = event.facts
     return [int(number) for number in (facts.get("result"), *facts.get("excused", ())) if number]
-
-
-def facts_of(event: Event) -> Facts:
-    """What the command told its readers; events from before it told any are no results."""
-    return dict(json.loads(event.details).get("facts", {}))
 
 
 def _posts(event: Event, facts: Facts) -> set[int]:

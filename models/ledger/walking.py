@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -98,7 +97,7 @@ async def _given(events: Sequence[Event]) -> list[tuple[Given, int]]:
 
 
 def _of_event(event: Event, made: Sequence[int]) -> Iterator[tuple[Given, int]]:
-    facts = _facts(event)
+    facts = event.facts
     townships = {int(request): int(township) for request, township in facts.get("asked", [])}
     told = _counted(facts)
     if event.command == SUBMITTED:
@@ -114,11 +113,7 @@ def _of_event(event: Event, made: Sequence[int]) -> Iterator[tuple[Given, int]]:
 async def facts_since(requests: Sequence[int]) -> dict[int, dict[str, int]]:
     """What the last amendment of each of these requests tells of an asker's figures, whenever it was."""
     rows = Event.filter(subject_type="WorkRequest", subject_id__in=list(requests), command=AMENDED)
-    return {event.subject_id: _counted(_facts(event)) for event in await rows.order_by("id")}
-
-
-def _facts(event: Event) -> dict[str, Any]:
-    return dict(json.loads(event.details).get("facts", {}))
+    return {event.subject_id: _counted(event.facts) for event in await rows.order_by("id")}
 
 
 def _counted(facts: Mapping[str, Any]) -> dict[str, int]:
