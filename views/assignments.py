@@ -53,8 +53,10 @@ async def _beside(viewer: Viewer, assignment: Assignment) -> dict[str, Any]:
     extensions = Extension.visible_to(viewer).filter(assignment=assignment).order_by("-id")
     messages = Message.visible_to(viewer).filter(assignment=assignment).order_by("-id").limit(MOST)
     told = await messages.select_related("by__person", "by__unit")
+    objected = await objections.prefetch_related(*Objection.judged_with)
     return {
-        "objections": await objections.prefetch_related(*Objection.judged_with),
+        "objections": objected,
+        "objectable": not objected or await tasks.is_worded_anew(assignment),
         "extensions": await extensions.prefetch_related(*Extension.judged_with),
         "messages": told[::-1],
         "colleagues": await _colleagues(assignment) if tasks.hand_to.allows(viewer, assignment) else [],

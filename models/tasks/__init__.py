@@ -18,6 +18,7 @@ from models.tasks.objecting import (
     answer_appeal,
     answer_objection,
     appeal,
+    is_worded_anew,
     object_to,
 )
 from models.tasks.offices import TaskOffice
@@ -75,6 +76,7 @@ __all__ = [
     "fields_of_task",
     "form_of",
     "hand_to",
+    "is_worded_anew",
     "loads_of",
     "loads_with",
     "merge",

@@ -126,7 +126,8 @@ async def object_to(actor: Viewer, assignment: Assignment, *, kind: str, words: 
         raise Invalid("请选择异议的理由。", field="kind")
     if not 1 <= len(words.strip()) <= 2000:
         raise Invalid("请写明具体情况（不超过 2000 个字）。", field="words")
-    await _must_be_new(assignment)
+    if not await is_worded_anew(assignment):
+        raise NotNow("这个任务已经提过异议。不服答复可以上诉；任务内容变了，才能再提。")
     path = assignment.unit.path
     days = await workdays_of(path)
     assignment.state, assignment.suspended_on = "objected", today()
@@ -142,13 +143,13 @@ async def object_to(actor: Viewer, assignment: Assignment, *, kind: str, words: 
     )
 
 
-async def _must_be_new(assignment: Assignment) -> None:
-    """Once for each wording of the task: objected to again and again, its clock would stand still for ever."""
+async def is_worded_anew(assignment: Assignment) -> bool:
+    """Whether it was never objected to as the task reads now: otherwise its clock could stand still for ever."""
     before = await Objection.filter(assignment=assignment).order_by("-id").first()
-    if before is not None:
-        carried = Event.filter(command="tasks.carry_over", subject_type="Task", subject_id=assignment.task_id)
-        if not await carried.filter(at__gt=before.made_at).exists():
-            raise NotNow("这个任务已经提过异议。不服答复可以上诉；任务内容变了，才能再提。")
+    if before is None:
+        return True
+    carried = Event.filter(command="tasks.carry_over", subject_type="Task", subject_id=assignment.task_id)
+    return await carried.filter(at__gt=before.made_at).exists()
 
 
 async def _screened_again(assignment: Assignment) -> str:
