@@ -11,9 +11,9 @@ from models.people import Post
 from models.tasks import Assignment
 from tests.builders import a_town, a_viewer
 from tests.models.bidding import scenes
+from tests.schema.scenes_of_bidding import over_now
 from tests.views.conftest import Site
 from tests.views.playing import STORY, form, played
-from tests.views.test_board import over_now
 
 pytestmark = pytest.mark.anyio
 
