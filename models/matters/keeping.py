@@ -34,11 +34,6 @@ def keeps_lists_here(actor: Viewer, region: Unit) -> bool:
     return actor.is_clock or actor.oversees(region.path, *KEEPERS)
 
 
-@rule("只有起草中的清单可以修改。")
-def still_draft(matter_list: MatterList) -> bool:
-    return matter_list.is_draft
-
-
 @command(who=keeps_lists_here)
 async def draft_list(
     actor: Viewer, region: Unit, *, title: str, based_on: MatterList | None = None
@@ -64,7 +59,7 @@ async def _copy_matters(source: MatterList, target: MatterList) -> None:
     await Matter.bulk_create(copies, batch_size=100)
 
 
-@command(who=keeps_the_list, when=still_draft)
+@command(who=keeps_the_list)
 async def put_matter(
     actor: Viewer,
     matter_list: MatterList,
@@ -123,7 +118,7 @@ async def put_matter(
     return known
 
 
-@command(who=keeps_the_list, when=still_draft)
+@command(who=keeps_the_list)
 async def drop_matter(actor: Viewer, matter_list: MatterList, *, code: str) -> None:
     """Take one matter out of a draft."""
     if not await Matter.filter(list_id=matter_list.pk, code=code).delete():
