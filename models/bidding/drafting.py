@@ -45,7 +45,6 @@ is_unpublished = only_while(
     PROJECT_STATES, "draft", "submitted", told="这个项目现在是“{}”，只能取消，不能作废。"
 )
 is_cancellable = only_while(PROJECT_STATES, "published", "opened", told="这个项目现在是“{}”，不能取消。")
-is_over = only_while(PROJECT_STATES, "cancelled", "failed", told="这个项目现在是“{}”，不能重新上榜。")
 
 
 @dataclass(frozen=True)
@@ -274,33 +273,3 @@ async def cancel_project(actor: Viewer, project: Project, *, reason: str) -> Pro
     project.state, project.outcome_note = "cancelled", reason.strip()
     await project.save(update_fields=["state", "outcome_note"])
     return project
-
-
-@command(who=is_at_the_desk, when=is_over)
-async def relist(
-    actor: Viewer,
-    project: Project,
-    *,
-    opens_at: datetime,
-    closes_at: datetime,
-    start_by: date,
-    finish_by: date,
-) -> Project:
-    """A new draft that says the same with new times, to be changed and approved like any other."""
-    copied = {field.name: getattr(project, field.name) for field in fields(Plan)}
-    times = {"opens_at": opens_at, "closes_at": closes_at, "start_by": start_by, "finish_by": finish_by}
-    made = await Project.create(
-        township_id=project.township_id,
-        drafted_by_id=actor.post_id,
-        instead_of=project,
-        **Plan(**copied | times).checked(),
-    )
-    for one in await Criterion.filter(project=project).order_by("position"):
-        await Criterion.create(
-            project=made, position=one.position, title=one.title, weight=one.weight, guidance=one.guidance
-        )
-    invited = await Entrant.filter(project=project).order_by("id").values_list("unit_id", flat=True)
-    await Entrant.bulk_create([Entrant(project=made, unit_id=int(str(number))) for number in invited])
-    for kept in await ProjectFile.filter(project=project).order_by("id"):
-        await ProjectFile.create(project=made, file_id=kept.file_id)
-    return made
