@@ -70,6 +70,7 @@ async def _undone(leader: Viewer, award: Award) -> str:
     return "undone"
 
 
+@pytest.mark.machine_clock
 async def test_bids_race_the_closing_instant_and_only_those_in_time_are_opened(town: str) -> None:
     place = await a_town()
     villages = [
@@ -123,6 +124,7 @@ async def _closing_soon(place: Town, villages: list[Unit], title: str, closes_in
         told.pop(name, None)
     project = await Project.create(township=place.township, drafted_by=drafter, **told)
     await Entrant.bulk_create([Entrant(project=project, unit=village) for village in villages])
+    await Project.filter(pk=project.pk).update(state="submitted")
     closing = now() + closes_in
     await Project.filter(pk=project.pk).update(
         closes_at=closing, state="published", published_at=now(), approved_by_id=approver.pk
