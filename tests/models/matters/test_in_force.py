@@ -227,7 +227,7 @@ async def test_a_stricter_county_list_is_published_and_rules(town: str, change: 
     await published(place.city, STATED)
     made = await published(place.county, STATED | change)
     held = await lists_in_force([place.village.path, place.city.path])
-    assert [one.pk for one in held[place.village.path]][0] == made.pk
+    assert held[place.village.path][0].pk == made.pk
     assert [one.region_id for one in held[place.city.path]] == [place.city.pk]
 
 
