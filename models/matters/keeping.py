@@ -35,7 +35,12 @@ def keeps_lists_here(actor: Viewer, region: Unit) -> bool:
     return actor.is_clock or actor.oversees(region.path, *KEEPERS)
 
 
-@command(who=keeps_lists_here)
+@rule("事项清单只由市、县市区制定。")
+def makes_lists(region: Unit) -> bool:
+    return region.level in {"city", "county"}
+
+
+@command(who=keeps_lists_here, when=makes_lists)
 async def draft_list(
     actor: Viewer, region: Unit, *, title: str, based_on: MatterList | None = None
 ) -> MatterList:

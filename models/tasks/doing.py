@@ -11,7 +11,8 @@ from models.base.viewer import Viewer
 from models.people import Post
 from models.tasks.lapsing import let_lapse
 from models.tasks.outcome import facts_of, tell_excused
-from models.tasks.records import Assignment, Report, Task
+from models.tasks.records import Assignment, Task
+from models.tasks.reports import Report
 
 DOERS = ("secretary", "cadre", "grid_worker", "first_secretary")
 REVIEWERS = ("coordinator", "leader", "head")

@@ -192,5 +192,5 @@ async def forward(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0014_tasks_together")]
+    dependencies = [("models", "0016_one_moment")]
     operations = [ops.RunPython(forward)]
