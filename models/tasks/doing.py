@@ -10,7 +10,8 @@ from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.people import Post
 from models.tasks.outcome import facts_of, tell_excused
-from models.tasks.records import Assignment, Report, Task
+from models.tasks.records import Assignment, Task
+from models.tasks.reports import Report
 from models.tasks.states import ASSIGNMENT_STATES, WITH_THE_VILLAGE, only_while
 
 DOERS = ("secretary", "cadre", "grid_worker", "first_secretary")
