@@ -7,7 +7,8 @@ from typing import Any
 
 from models.base.clock import now, town_day
 from models.base.events import Event, tell
-from models.tasks.records import Assignment, Report, Task
+from models.tasks.records import Assignment, Task
+from models.tasks.reports import Report
 
 
 def tell_where_it_went(task: Task, units: Sequence[int], **beside: Any) -> None:

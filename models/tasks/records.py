@@ -100,6 +100,11 @@ class Task(Record):
     def trail_path(self) -> str:
         return self.township.path
 
+    async def cleared(self) -> frozenset[str]:
+        """What the askers of its requests have explained."""
+        sources = await TaskSource.filter(task_id=self.pk).select_related("request")
+        return frozenset().union(*[await source.request.cleared() for source in sources])
+
     @property
     def state_label(self) -> str:
         return TASK_STATES[self.state]
@@ -196,6 +201,7 @@ class Assignment(Record):
     called = "任务单"
     judged_with = ("unit", "task", "task__township", "task__matter")
     opens = frozenset({"unit", "task"})
+    heard_in = ("reports", "messages", "extensions", "objections")
 
     class Meta:
         table = "assignment"
@@ -214,6 +220,9 @@ class Assignment(Record):
         await Task.select_for_update().get_or_none(pk=self.task_id)
         await super().lock()
 
+    async def cleared(self) -> frozenset[str]:
+        return await self.task.cleared()
+
     @property
     def state_label(self) -> str:
         return ASSIGNMENT_STATES[self.state]
@@ -230,42 +239,6 @@ class Assignment(Record):
     @property
     def wants_evidence(self) -> bool:
         return bool(self.task.matter.evidence.get("kinds"))
-
-
-class Report(Record):
-    """What a village says it did, where a returned report is followed by another round."""
-
-    assignment: fields.ForeignKeyRelation[Assignment] = fields.ForeignKeyField(
-        "models.Assignment", related_name="reports", on_delete=fields.OnDelete.RESTRICT
-    )
-    assignment_id: int
-    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="reports", on_delete=fields.OnDelete.RESTRICT
-    )
-    by_id: int
-    on_behalf_of: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="reports_given",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
-    )
-    on_behalf_of_id: int | None
-    words = fields.TextField()
-    round = fields.IntField(default=1)
-    at = fields.DatetimeField()
-
-    called = "反馈"
-    opens = frozenset({"assignment"})
-    personal = frozenset({"words"})
-
-    class Meta:
-        table = "report"
-        unique_together = (("assignment", "round"),)
-
-    @classmethod
-    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        return cls.filter(assignment_reach(viewer, "assignment__"))
 
 
 def asked_by(viewer: Viewer, task_id: str) -> Q:
