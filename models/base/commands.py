@@ -115,7 +115,8 @@ class Command(Generic[Subject, Details, Result]):
         """Raise where somebody above the villages would put before them what nobody may."""
         if acting.is_of_a_village:
             return
-        said = {n: v for n, v in details.items() if v and id(FROM_ABOVE) in _marks(self.details.get(n))}
+        marked = {n: v for n, v in details.items() if id(FROM_ABOVE) in _marks(self.details.get(n))}
+        said = {name: value for name, value in marked.items() if value and isinstance(value, str | list)}
         for watch in WATCHES if said else ():
             await watch(subject, said, details.values())
 
