@@ -11,10 +11,10 @@ from models.base.events import records_in
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.likeness import Folded, folded
-from models.matters import Demand, banned_words
+from models.matters import BANS, Demand, banned_words
 from models.screening.redlines import innocent_words, phrases_at
 
-UNBENDING = frozenset({"pledge", "veto"})
+UNBENDING = frozenset(ban.code for ban in BANS)
 """What no reason given by an asker brings to a village."""
 
 
@@ -33,7 +33,7 @@ async def marks_in(text: str, path: str) -> list[Mark]:
 
 
 def _marks(text: str, known: Mapping[str, str]) -> list[Mark]:
-    """Longest phrases first, so that a long one is not taken for the short one in it; then what no keeper can silence."""
+    """Longest phrases first, so that a long one is not taken for the short one in it."""
     said, found, taken = Folded(text), list[Mark](), list[range]()
     for phrase in sorted(known, key=lambda one: (-len(one), one)):
         places = [
@@ -45,8 +45,14 @@ def _marks(text: str, known: Mapping[str, str]) -> list[Mark]:
             written = dict.fromkeys(text[place.start : place.stop] for place in places)
             found.append(Mark(phrase, known[phrase], tuple(written)))
             taken += places
+    return found
+
+
+def _crossing(text: str, known: Mapping[str, str]) -> list[Mark]:
+    """The marks of a text, and the fields in which no village bears the duty, whatever a keeper silences."""
+    found = _marks(text, known)
     betrayed = {mark.demand for mark in found}
-    bans = banned_words(said.sentences)
+    bans = banned_words(Folded(text).sentences)
     return found + [Mark(words, ban.code, (words,)) for ban, words in bans if ban.code not in betrayed]
 
 
@@ -62,7 +68,7 @@ async def must_cross_no_red_line(subject: Record, said: Mapping[str, Any], given
     """Raise Invalid for words to a village that betray a demand, unless they were cleared or the village's own."""
     known = await phrases_at(subject.trail_path())
     for name, words in said.items():
-        marks = _marks(words if isinstance(words, str) else "\n".join(words), known)
+        marks = _crossing(words if isinstance(words, str) else "\n".join(words), known)
         if marks and (left := await _not_cleared(marks, known, [subject, *records_in(given)])):
             raise Invalid(f"{await _told(left)}，这样的要求不能下到村社，请改写。", field=name)
 
@@ -74,7 +80,7 @@ async def _not_cleared(
     explained, heard = set[str](), set[str]()
     for record in records:
         explained |= await record.cleared()
-        heard |= {mark.demand for mark in _marks(await record.heard(), known)}
+        heard |= {mark.demand for mark in _crossing(await record.heard(), known)}
     cleared = explained - UNBENDING | heard
     return [mark for mark in marks if mark.demand not in cleared]
 
