@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from models import files as attachments
-from models.base.clock import TOWN_ZONE, now
+from models.base.clock import now, town_day
 from models.base.commands import FromAbove, command, rule
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid
@@ -86,7 +86,7 @@ class Plan:
 
     def _times_fit(self) -> None:
         _must(self.closes_at - self.opens_at >= SHORTEST, "closes_at", "截止时间要比开榜时间晚至少一小时。")
-        closing_day = self.closes_at.astimezone(TOWN_ZONE).date()
+        closing_day = town_day(self.closes_at)
         _must(self.start_by >= closing_day, "start_by", "开工期限不能早于竞榜截止。")
         _must(self.finish_by > self.start_by, "finish_by", "验收期限要晚于开工期限。")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tortoise.expressions import Q
 
-from models.base.clock import now
+from models.base.clock import now, today
 from models.base.commands import FromAbove, Personal, Sealed, command, rule
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotAllowed
@@ -59,7 +59,7 @@ async def name_scorers(actor: Viewer, project: Project, *, posts: list[Post]) ->
     if not fresh:
         raise Invalid("请选择还没有指定过的评分人。", field="posts")
     for post in fresh.values():
-        if not post.unit.path.startswith(project.township.path) or not post.holds_on(now().date()):
+        if not post.unit.path.startswith(project.township.path) or not post.holds_on(today()):
             raise Invalid("评分人要是本镇街在任的人员。", field="posts")
         await _must_be_free(project, post)
     standing = await Scorer.filter(project=project).exclude(state="recused").count()

@@ -47,7 +47,6 @@ async def dispatch_at_once(
         code=await screening.next_code(township.pk, township.code, matter.code, town_day(now())),
         title=title.strip(),
         body=body.strip(),
-        due_on=town_day(due_at),
         due_at=due_at,
         response=response,
         drafted_by_id=actor.post_id,
@@ -59,7 +58,7 @@ async def dispatch_at_once(
     await task.save(update_fields=["state", "dispatched_at"])
     tell_where_it_went(task, [unit.pk for unit in units], requests=[request.pk])
     await Assignment.bulk_create(
-        Assignment(task_id=task.pk, unit_id=unit.pk, due_on=task.due_on, due_at=due_at) for unit in units
+        Assignment(task_id=task.pk, unit_id=unit.pk, due_at=due_at) for unit in units
     )
     return task
 

@@ -16,6 +16,7 @@ from models.base.viewer import Viewer
 from models.people import Post
 from models.policies import policy
 from models.screening import Screening, replay
+from models.tasks.deadlines import begin_rest, end_rest
 from models.tasks.doing import DOERS, REVIEWERS, close_if_done
 from models.tasks.outcome import tell_excused
 from models.tasks.reach import talk_reach
@@ -134,8 +135,7 @@ async def object_to(actor: Viewer, assignment: Assignment, *, kind: str, words: 
         raise NotNow("这个任务已经提过异议。不服答复可以上诉；任务内容变了，才能再提。")
     path = assignment.unit.path
     days = await workdays_of(path)
-    assignment.state, assignment.suspended_on = "objected", today()
-    await assignment.save(update_fields=["state", "suspended_on"])
+    await begin_rest(assignment, "objected")
     return await Objection.create(
         assignment=assignment,
         kind=kind,
@@ -208,8 +208,7 @@ async def appeal(actor: Viewer, objection: Objection, *, words: Personal[str]) -
     await objection.save(update_fields=["appeal", "state", "appealed_at"])
     assignment = objection.assignment
     if assignment.state in WITH_THE_VILLAGE:
-        assignment.state, assignment.suspended_on = "objected", today()
-        await assignment.save(update_fields=["state", "suspended_on"])
+        await begin_rest(assignment, "objected")
     return objection
 
 
@@ -234,17 +233,7 @@ async def _settle(assignment: Assignment, upheld: bool) -> None:
         await tell_excused([assignment], "异议成立，不属于本村社")
         await close_if_done(assignment)
     else:
-        await give_back(assignment)
-
-
-async def give_back(assignment: Assignment) -> None:
-    """Let the clock run again, its end put off by the working days it stood still."""
-    days = await workdays_of(assignment.unit.path)
-    stood = days.between(assignment.suspended_on or today(), today())
-    assignment.due_on = days.after(assignment.due_on, stood) if stood else assignment.due_on
-    assignment.state = "received" if assignment.received_at else "dispatched"
-    assignment.suspended_on = None
-    await assignment.save(update_fields=["due_on", "state", "suspended_on"])
+        await end_rest(assignment)
 
 
 def _said(words: str) -> str:

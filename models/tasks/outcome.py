@@ -28,14 +28,17 @@ async def facts_of(assignment: Assignment) -> dict[str, Any]:
     task = assignment.task
     reports = await Report.filter(assignment=assignment).order_by("round")
     last = reports[-1] if reports else None
+    # By its first report: how long the township took to read it, and to return it, is not the village's delay.
+    reported_at = reports[0].at if reports else now()
     return {
         "task": task.pk,
         "unit": village_of(assignment),
         "matter": task.matter.code,
         "weight": str(task.matter.weight or 1),
+        "due_at": assignment.due_at,
         "due_on": assignment.due_on,
-        # By its first report: how long the township took to read it, and to return it, is not the village's delay.
-        "reported_on": town_day(reports[0].at if reports else now()),
+        "reported_at": reported_at,
+        "reported_on": town_day(reported_at),
         "rounds": max(len(reports), 1),
         "emergency": task.response_id is not None,
         "spared": await _spared(assignment),

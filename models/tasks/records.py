@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
-from models.base.clock import today
+from models.base.clock import is_end_of_day, now, today, town_day
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 from models.intake.requests import ASKERS, WorkRequest
@@ -37,7 +38,8 @@ class Task(Record):
     code = fields.CharField(max_length=80, unique=True)
     title = fields.CharField(max_length=200)
     body = fields.TextField()
-    due_on = fields.DateField()
+    due_at = fields.DatetimeField()
+    """The one moment it is due: of an emergency by the clock, else the end of a day."""
     state = fields.CharField(max_length=12, default="draft")
     lead_office: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", db_index=True, related_name="tasks_led", null=True, on_delete=fields.OnDelete.RESTRICT
@@ -80,13 +82,11 @@ class Task(Record):
         on_delete=fields.OnDelete.RESTRICT,
     )
     response_id: int | None
-    due_at = fields.DatetimeField(null=True)
-    """The clock time of an emergency; ordinary work is due on a day."""
 
     called = "任务"
     judged_with = ("township", "matter", "drafted_by")
     opens = frozenset({"township", "matter", "lead_office", "response"})
-    versioned = ("state", "title", "body", "due_on", "release_on", "repeats", "lead_office_id")
+    versioned = ("state", "title", "body", "due_at", "release_on", "repeats", "lead_office_id")
 
     class Meta:
         table = "task"
@@ -110,8 +110,12 @@ class Task(Record):
         return TASK_STATES[self.state]
 
     @property
+    def due_on(self) -> date:
+        return town_day(self.due_at)
+
+    @property
     def is_overdue(self) -> bool:
-        return self.state == "dispatched" and self.due_on < today()
+        return self.state == "dispatched" and self.due_at < now()
 
 
 class TaskSource(Record):
@@ -179,10 +183,16 @@ class Assignment(Record):
     )
     unit_id: int
     state = fields.CharField(max_length=12, default="dispatched")
-    due_on = fields.DateField()
-    due_at = fields.DatetimeField(null=True)
+    due_at = fields.DatetimeField()
+    """The one moment from which all is told: lateness, days left, order, reminders, points."""
+    granted_until = fields.DatetimeField(null=True)
+    """What this village alone was given: no later word to all makes its end sooner than this."""
     extended = fields.BooleanField(default=False)
-    suspended_on = fields.DateField(null=True)
+    rested_days = fields.IntField(default=0, db_default=0)
+    """Working days that were given back for its rests."""
+    suspended_at = fields.DatetimeField(null=True)
+    suspended_from = fields.CharField(max_length=12, default="", db_default="")
+    """The state it rests from, and goes back to."""
     unanswered_on = fields.DateField(null=True)
     """The day on which it was noted that its end had passed without a report."""
     handed_to: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
@@ -206,7 +216,7 @@ class Assignment(Record):
     class Meta:
         table = "assignment"
         unique_together = (("task", "unit"),)
-        indexes = (("unit_id", "state", "due_on"),)
+        indexes = (("unit_id", "state", "due_at"),)
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
@@ -228,8 +238,17 @@ class Assignment(Record):
         return ASSIGNMENT_STATES[self.state]
 
     @property
+    def due_on(self) -> date:
+        return town_day(self.due_at)
+
+    @property
+    def is_by_the_clock(self) -> bool:
+        """Whether it is due at an hour, as emergencies are, and not on a day."""
+        return not is_end_of_day(self.due_at)
+
+    @property
     def is_overdue(self) -> bool:
-        return self.state in WITH_THE_VILLAGE and self.due_on < today()
+        return self.state in WITH_THE_VILLAGE and self.due_at < now()
 
     @property
     def days_left(self) -> int:

@@ -1,4 +1,4 @@
-"""What comes back from a village."""
+"""What comes back from a village: one round of words after another, until they are taken as done."""
 
 from __future__ import annotations
 
