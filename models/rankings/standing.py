@@ -32,9 +32,7 @@ Boards = dict[tuple[str, str], tuple[int, str]]
 
 async def boards_of(period: Period, where: Mapping[int, str]) -> Boards:
     """A board of villages and one of persons for each area that holds a village."""
-    wanted = {
-        path for right_above in {above(one) for one in where.values()} for path in upwards(right_above)
-    }
+    wanted = {path for right_above in {above(one) for one in where.values()} for path in upwards(right_above)}
     known = await _known(period)
     if any((path, audience) not in known for path in wanted for audience in AUDIENCES):
         await _begin(period, wanted, known)

@@ -45,7 +45,7 @@ def a_city_of_boards(chance: random.Random) -> tuple[list[Shown], dict[Spot, set
                 for group in range(GROUPS):
                     lines, many = [], chance.randint(1, 6)
                     for unit, (home, of) in villages.items():
-                        if of == group and level in ("county", "city") or (home, of) == (area, group):
+                        if (of == group and level in ("county", "city")) or (home, of) == (area, group):
                             number += 1
                             cell = (period, str(home), group)
                             cells[period, home, group].add(unit)
@@ -138,7 +138,9 @@ async def test_whoever_opens_everything_finds_three_of_each_group_unnamed(town: 
     chance = random.Random(seed)
     place = await a_wide_city(chance)
     admin = await a_viewer("city_admin", place.city)
-    await set_policy(admin, place.city, name="board_villages", value=2 + seed % 2, reason="试", from_on=today())
+    await set_policy(
+        admin, place.city, name="board_villages", value=2 + seed % 2, reason="试", from_on=today()
+    )
     community = await PeerGroup.get(name="社区")
     await VillageIndex.filter(unit__name__endswith="社").update(group_id=community.pk)
     readers = [await a_viewer("observer", unit) for unit in (place.city, place.county, place.township)]
@@ -186,6 +188,7 @@ async def test_a_while_after_its_end_a_board_names_nobody_and_everybody_keeps_th
         own = Placing.visible_to(secretary).filter(board__period=month)
         assert {line.unit_id for line in await own} == {one.unit_id}
         keeper = await a_viewer("list_keeper", place.county)
-        assert await Placing.visible_to(keeper).filter(board__period=month).count() == await of_month.filter(
-            board__area__path__startswith=place.city.path
-        ).count()
+        assert (
+            await Placing.visible_to(keeper).filter(board__period=month).count()
+            == await of_month.filter(board__area__path__startswith=place.city.path).count()
+        )
