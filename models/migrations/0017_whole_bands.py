@@ -30,5 +30,5 @@ async def forward(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0015_publication")]
+    dependencies = [("models", "0016_one_moment")]
     operations = [ops.RunPython(forward)]
