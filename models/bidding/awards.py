@@ -118,6 +118,7 @@ class AwardObjection(Record):
     judged_with = ("award__project__township", "award__by", "unit")
     opens = frozenset({"award", "unit"})
     personal = frozenset({"words"})
+    villages_wrote = ("words",)
 
     class Meta:
         table = "award_objection"
@@ -164,6 +165,10 @@ class Milestone(Record):
     part_of = "award"
     judged_with = ("award__project__township", "award__unit")
     opens = frozenset({"award"})
+    villages_wrote = (
+        "words",
+        "delay_reason",
+    )
 
     class Meta:
         table = "milestone"

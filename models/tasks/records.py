@@ -101,6 +101,11 @@ class Task(Record):
     def trail_path(self) -> str:
         return self.township.path
 
+    async def cleared(self) -> frozenset[str]:
+        """What the askers of its requests have explained."""
+        sources = await TaskSource.filter(task_id=self.pk).select_related("request")
+        return frozenset().union(*[await source.request.cleared() for source in sources])
+
     @property
     def state_label(self) -> str:
         return TASK_STATES[self.state]
@@ -209,6 +214,7 @@ class Assignment(Record):
     part_of = "task"
     judged_with = ("unit", "task", "task__township", "task__matter")
     opens = frozenset({"unit", "task"})
+    heard_in = ("reports", "messages", "extensions", "objections")
 
     class Meta:
         table = "assignment"
@@ -221,6 +227,9 @@ class Assignment(Record):
 
     def trail_path(self) -> str:
         return self.unit.path
+
+    async def cleared(self) -> frozenset[str]:
+        return await self.task.cleared()
 
     @property
     def state_label(self) -> str:
