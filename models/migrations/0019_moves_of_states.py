@@ -192,5 +192,5 @@ async def forward(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0016_one_moment")]
+    dependencies = [("models", "0018_uploads")]
     operations = [ops.RunPython(forward)]
