@@ -21,7 +21,9 @@ from urllib.parse import urlsplit
 import asyncpg
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 
+from models.accounts import passwords
 from models.base.clock import of_this_host, run_by
 from models.base.database import close_database, open_database
 from models.base.settings import settings
@@ -130,6 +132,16 @@ def lives_at(request: pytest.FixtureRequest, default_clock: Callable[[], datetim
     else:
         clock = frozen(getattr(request, "param", request.config.getoption("moment")))
     with run_by(clock):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hashing that is worth no attacker's while costs a whole town of accounts seconds: here it costs nothing."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", cheap)
+        patch.setattr(passwords, "_nobody", cheap.hash("nobody"))
         yield
 
 
