@@ -10,6 +10,7 @@ from schema import (
     desk,
     evaluation,
     fields,
+    inbox,
     intake,
     ledger,
     lists,
@@ -46,10 +47,11 @@ CONCEPTS = [
     ledger,
     burden,
     trail,
+    inbox,
 ]
 
 schema = built(
-    queries=[concept.Queries for concept in CONCEPTS],
+    queries=[concept.Queries for concept in CONCEPTS if hasattr(concept, "Queries")],
     mutations=[concept.Mutations for concept in CONCEPTS if hasattr(concept, "Mutations")],
 )
 door = Door(core(schema), keeping=rankings.KEEPING)
