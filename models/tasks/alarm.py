@@ -10,7 +10,7 @@ from models.base.commands import command, rule
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
-from models.matters import Matter, list_in_force
+from models.matters import Matter, may_be_asked
 from models.tasks.emergency import EmergencyResponse
 from models.tasks.merging import link, mergeable
 from models.tasks.outcome import tell_where_it_went
@@ -69,8 +69,7 @@ async def _must_be_an_emergency(
 ) -> None:
     if not response.is_open or not township.path.startswith(response.unit.path):
         raise NotNow("本地现在没有这个应急响应，请按平时的流程下派。")
-    held = await list_in_force()
-    if held is None or matter.list_id != held.pk or not matter.emergency or not matter.demandable:
+    if not matter.emergency or not await may_be_asked(matter, township.path):
         raise Invalid("只有现行清单上标明“应急”的事项可以应急下派。", field="matter")
     if not now() < due_at <= now() + LONGEST:
         raise Invalid("应急任务的时限应在三天以内。", field="due_at")

@@ -13,7 +13,6 @@ from tests.e2e.trails import MAIN_JOB, is_whole, trail_of
 
 pytestmark = pytest.mark.anyio
 ASKED, WORDS = "开展秋季秸秆禁烧巡查", "巡查两次，劝阻一起，没有发现焚烧。"
-DUE = str(today() + timedelta(days=14))
 
 SUBMIT = """
 mutation Ask($key: String!, $department: ID!, $township: ID!, $code: String!, $title: String!, $due: Date!) {
@@ -83,10 +82,14 @@ async def test_programs_play_the_main_job_to_the_same_trail(served: Served) -> N
     assert await is_whole()
 
 
+def _due() -> str:
+    return str(today() + timedelta(days=14))
+
+
 async def the_department_asks(served: Served) -> str:
     async with Program(served, "nongye") as officer:
         department, township = await officer.named("新昌县农业农村局"), await officer.named("澄潭街道")
-        details = {"department": department, "township": township, "title": ASKED, "due": DUE}
+        details = {"department": department, "township": township, "title": ASKED, "due": _due()}
         made = await officer.act(SUBMIT, code="XZ-NY-01", **details)
     (asked,) = made["items"]
     assert asked["state"] == "pending_review"
@@ -100,7 +103,7 @@ async def the_coordinator_admits_and_drafts(served: Served, asked: str) -> str:
         admitted = await coordinator.act(ADMIT, id=asked)
         assert admitted["code"].startswith("330624005-XZ-NY-01-")
         township, village = await coordinator.named("澄潭街道"), await coordinator.named("梅渚村")
-        details = {"township": township, "village": village, "request": asked, "title": ASKED, "due": DUE}
+        details = {"township": township, "village": village, "request": asked, "title": ASKED, "due": _due()}
         task = await coordinator.act(DRAFT, **details)
         assert (await coordinator.act(SUBMIT_TASK, id=task["id"]))["state"] == "submitted"
     return str(task["id"])
