@@ -14,7 +14,7 @@ from models.base.refusals import Refusal as No
 from schema.base.connections import LARGEST_PAGE
 from schema.base.fills import column, computed
 from schema.base.mutations import Key, Many, result_of
-from schema.base.nodes import RECORDS, Node, global_id, located, type_for
+from schema.base.nodes import RECORDS, Node, global_id, number_in, type_for
 from schema.base.refusals import refusal
 
 
@@ -47,7 +47,7 @@ async def _mark(info: Info, key: Key, messages: list[ID]) -> Any:
     try:
         if not 1 <= len(messages) <= LARGEST_PAGE:
             raise Invalid(f"请选择 1 到 {LARGEST_PAGE} 条消息。", field="messages")
-        rows = [await located(viewer, record, one) for one in messages]
+        rows = [await record.find(viewer, number_in(one, record)) for one in messages]
         await inbox.put_away(viewer, rows)
     except No as no:
         return refusal(no)
