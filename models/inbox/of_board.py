@@ -5,6 +5,7 @@ Who bids before the closing instant is nobody's to guess: no message comes of a 
 
 from __future__ import annotations
 
+from models.base.clock import town_day
 from models.base.events import Event
 from models.bidding import (
     Award,
@@ -42,7 +43,7 @@ async def _approved(event: Event) -> list[Draft]:
     row = await row_of(event, Project, "drafted_by")
     if row is None:
         return []
-    found = drafts(await _invited(row), "board_open", row, row.title, row.support, row.closes_at.date())
+    found = drafts(await _invited(row), "board_open", row, row.title, row.support, town_day(row.closes_at))
     return found + drafts(oneself(row.drafted_by), "project_moved", row, row.title, "已批准上榜。")
 
 

@@ -11,7 +11,7 @@ from models.base.clock import now, today
 from models.base.events import Event, EventPersonal, Mention
 from models.base.viewer import Viewer
 from models.concerns import Concern, ConcernFile
-from models.files import File, ReportFile, RequestFile
+from models.files import File, ReportFile, RequestFile, Upload
 from models.inbox import InboxMessage
 from models.matters import Matter, MatterAlias
 from models.people import Person, Post
@@ -176,7 +176,15 @@ async def _own(world: World, name: str) -> None:
         title=decided,
         at=now(),
     )
-    for word, made in ((device, session), (label, token), (words, reminder), (decided, message)):
+    purpose = f"上传{post.pk:03}"
+    upload = await Upload.create(person_id=owner, purpose=purpose, content="{}", made_at=now())
+    for word, made in (
+        (device, session),
+        (label, token),
+        (words, reminder),
+        (purpose, upload),
+        (decided, message),
+    ):
         _keep(world, word, Row(made, "own", owner=owner))
 
 
@@ -271,6 +279,7 @@ RESTED = (
             ApiToken,
             Reminder,
             InboxMessage,
+            Upload,
             TaskOffice,
             Urging,
             MatterAlias,
