@@ -28,7 +28,7 @@ async def forward(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0018_uploads")]
+    dependencies = [("models", "0019_moves_of_states")]
 
     initial = False
 
