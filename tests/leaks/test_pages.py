@@ -16,6 +16,7 @@ from models.complaints import Complaint
 from models.concerns import Concern
 from models.evaluation import Appeal, PointEntry, Scheme, VillageIndex
 from models.files import File
+from models.inbox import InboxMessage
 from models.intake import WorkRequest
 from models.matters import MatterList
 from models.people import Post
@@ -78,6 +79,7 @@ OWN_ONLY: dict[str, type[Record]] = {
 """Pages of one row for those whose own it is; everybody else gets the page of a missing one, may they read it or not."""
 OF_OTHERS: dict[str, type[Record]] = {
     "/rankings/index/{id:int}": VillageIndex,
+    "/messages/{id:int}": InboxMessage,
     "/awards/{id:int}": Award,
     "/trail/Award/{id:int}": Award,
     "/bids/for/{entrant:int}": Entrant,
@@ -137,6 +139,8 @@ PLAIN = {
     "/workdays",
     "/redlines",
     "/reminders",
+    "/messages",
+    "/messages?show=waiting",
     "/board",
     "/board?stage=all",
     "/board/schema.json",
