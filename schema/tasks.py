@@ -82,7 +82,7 @@ class Task(Node):
     due_on: date
     state: str
     state_label: str = computed(tasks.TASK_STATES.get, "state")
-    version: str = versioned(tasks.Task)
+    version: str = versioned()
     is_overdue: bool = computed(_task_is_late, "state", "due_on")
     approval_note: str
     made_at: datetime

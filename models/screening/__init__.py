@@ -4,7 +4,7 @@ from models.screening.automatic import Case, Screened, admitted_this_year, scree
 from models.screening.codes import SerialNumber, checked, is_code, next_code
 from models.screening.decision import VERDICTS, Decision, Inputs, decide
 from models.screening.exceptions import admit_exceptionally, expire, published_exceptions, reason_of
-from models.screening.reading import admit, handle, reject, reroute
+from models.screening.reading import READINGS, admit, handle, reject, reroute
 from models.screening.records import Screening
 from models.screening.redlines import (
     Mark,
@@ -18,6 +18,7 @@ from models.screening.redlines import (
 from models.screening.replay import replay
 
 __all__ = [
+    "READINGS",
     "VERDICTS",
     "Case",
     "Decision",

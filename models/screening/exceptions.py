@@ -13,6 +13,7 @@ from models.base.clock import due, now, today
 from models.base.commands import Secret, command, rule
 from models.base.events import canonical
 from models.base.refusals import Invalid, NotNow
+from models.base.signatures import WHOLE
 from models.base.viewer import NOTHING, TOWN_CLOCK, Viewer, subtree
 from models.intake.requests import WorkRequest
 from models.matters import DEMANDABLE, Matter, bans_on, list_in_force
@@ -34,7 +35,7 @@ def was_refused(request: WorkRequest) -> bool:
     return request.state == "rejected"
 
 
-@command(who=leads_the_township, when=was_refused)
+@command(who=leads_the_township, when=was_refused, binds=WHOLE)
 async def admit_exceptionally(
     actor: Viewer, request: WorkRequest, *, matter: Matter, reason: str, until: date, password: Secret[str]
 ) -> Screening:

@@ -9,7 +9,7 @@ from models.tasks.doing import accept, hand_to, receive, report, return_report
 from models.tasks.emergency import EmergencyResponse, declare_response, end_response
 from models.tasks.fields import Form, fields_of_task, form_of, sources_of
 from models.tasks.finding import AssignmentFilter, TaskFilter
-from models.tasks.gates import loads_of, sign_overload
+from models.tasks.gates import approval_of, loads_of, sign_overload
 from models.tasks.merging import merge, unmerge
 from models.tasks.objecting import (
     OBJECTION_KINDS,
@@ -63,6 +63,7 @@ __all__ = [
     "answer_extension",
     "answer_objection",
     "appeal",
+    "approval_of",
     "approve",
     "approve_afterwards",
     "ask_for_time",

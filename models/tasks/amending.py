@@ -8,6 +8,7 @@ from typing import Any
 from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
 from models.base.refusals import Invalid, NotNow
+from models.base.signatures import WHOLE
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.intake import (
     RequestUnit,
@@ -160,7 +161,7 @@ async def reopen(actor: Viewer, task: Task, *, reason: str) -> Task:
 is_out = only_while(TASK_STATES, "dispatched", told="这个任务现在是“{}”，只有办理中的任务可以变更。")
 
 
-@command(who=approves_for_the_township, when=is_out)
+@command(who=approves_for_the_township, when=is_out, binds=WHOLE)
 async def carry_over(actor: Viewer, task: Task, *, title: str, body: str, due_on: date, reason: str) -> Task:
     """Bring an amended request to the villages: they read what it was, what it is now, and why."""
     await must_have_standing_requests(task)

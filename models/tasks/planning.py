@@ -9,11 +9,17 @@ from typing import Any
 from models.base.clock import now, today
 from models.base.commands import command, rule
 from models.base.refusals import Invalid, NotNow
+from models.base.signatures import whole_but
 from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
 from models.matters import Matter
 from models.screening import next_code
-from models.tasks.gates import must_be_bearable, must_be_discussed, must_have_standing_requests
+from models.tasks.gates import (
+    must_be_approved_as_read,
+    must_be_bearable,
+    must_be_discussed,
+    must_have_standing_requests,
+)
 from models.tasks.merging import link, link_latest, mergeable
 from models.tasks.offices import TaskOffice
 from models.tasks.outcome import tell_excused, tell_where_it_went
@@ -50,6 +56,9 @@ def approves_for_the_township(actor: Viewer, task: Task) -> bool:
 
 is_draft = only_while(TASK_STATES, "draft", told="这个任务现在是“{}”，只有起草中的任务可以修改和提交。")
 awaits_approval = only_while(TASK_STATES, "submitted", told="这个任务现在是“{}”，不用再审批。请刷新后再看。")
+is_not_out = only_while(
+    TASK_STATES, "submitted", "approved", told="这个任务现在是“{}”，不能再退回。请刷新后再看。"
+)
 is_approved = only_while(TASK_STATES, "approved", told="这个任务现在是“{}”，只有待下派的任务可以下派。")
 not_over = only_while(TASK_STATES, *LIVE, told="这个任务现在是“{}”，不能再撤回。")
 
@@ -127,7 +136,7 @@ async def submit_for_approval(actor: Viewer, task: Task) -> Task:
     return await _move(task, "submitted")
 
 
-@command(who=approves_for_the_township, when=awaits_approval)
+@command(who=approves_for_the_township, when=awaits_approval, binds=whole_but("load"))
 async def approve(actor: Viewer, task: Task, *, note: str = "") -> Task:
     """Agree that this may go to the villages, once it has what its kind needs."""
     await must_have_standing_requests(task)
@@ -137,13 +146,13 @@ async def approve(actor: Viewer, task: Task, *, note: str = "") -> Task:
     return await _move(task, "approved", "approved_by_id", "approved_at", "approval_note")
 
 
-@command(who=approves_for_the_township, when=awaits_approval)
+@command(who=approves_for_the_township, when=is_not_out)
 async def send_back(actor: Viewer, task: Task, *, reason: str) -> Task:
-    """Give a draft back to the coordinator with what is wrong."""
+    """Give a draft back to the coordinator with what is wrong, also one approved whose approval no longer holds."""
     if not reason.strip():
         raise Invalid("请写明退回的原因。", field="reason")
-    task.approval_note = reason.strip()
-    return await _move(task, "draft", "approval_note")
+    task.approval_note, task.approved_by_id, task.approved_at = reason.strip(), None, None
+    return await _move(task, "draft", "approval_note", "approved_by_id", "approved_at")
 
 
 @rule("只有本镇街的统筹员可以下派。")
@@ -159,6 +168,7 @@ async def dispatch(actor: Viewer, task: Task) -> Task:
         raise NotNow("办理期限已经过了，请撤回后重新起草。")
     if task.release_on and task.release_on > today() and not actor.is_clock:
         raise NotNow(f"这个任务定于 {task.release_on} 自动下派。")
+    await must_be_approved_as_read(task)
     await must_have_standing_requests(task)
     await must_be_bearable(task)
     task.dispatched_at = now()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
@@ -86,7 +86,19 @@ class Task(Record):
     called = "任务"
     judged_with = ("township", "matter", "drafted_by")
     opens = frozenset({"township", "matter", "lead_office", "response"})
-    versioned = ("state", "title", "body", "due_on", "release_on", "repeats", "lead_office_id")
+    versioned = True
+    made_of: ClassVar = {
+        "planned_units": ("unit_id", "unit__name"),
+        "assisting": ("office_id", "office__name"),
+        "sources": (
+            *("request_id", "screening_id", "request__body", "request__document_number", "request__deadline"),
+            *("request__demands", "request__elements", "request__title"),
+        ),
+        "discussions": ("held_on", "agreed", "outcome", "page_id", "minutes_number"),
+    }
+    own_course = frozenset(
+        {"state", "approved_by_id", "approved_at", "approval_note", "dispatched_at", "series_id"}
+    )
 
     class Meta:
         table = "task"
