@@ -1,17 +1,30 @@
-# make run | test | check | bench | lock | clean: all from nothing but Python 3.11 and make.
+# make run | test | test-quick | nightly | check | bench | lock | clean: all from nothing but Python 3.11 and make.
 PYTHON ?= python3.11
 BIN := .venv/bin
 READY := .venv/ready
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test check bench lock browser clean
+.PHONY: run test test-quick nightly check bench lock browser clean
 
 run: $(READY)
 	@$(BIN)/xingcun serve --demo S --host $(HOST) --port $(PORT)
 
+# Random walks are the same in every run; SEED=17 draws other ones, and nightly draws its own and prints it.
+TESTS = $(BIN)/python -m pytest --numprocesses logical --dist worksteal \
+  $(if $(SEED),--hypothesis-profile free --hypothesis-seed $(SEED))
+
 test: $(READY) browser
-	$(BIN)/python -m pytest --numprocesses logical --dist worksteal
+	$(TESTS)
+
+# For the working day: no browser, SQLite only.
+test-quick: $(READY)
+	$(TESTS) --ignore tests/e2e -k 'not postgres'
+
+# Everything, also what is too big for every change.
+nightly: SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
+nightly: $(READY) browser
+	$(TESTS) -m 'nightly or not nightly' --durations 30
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -83,6 +83,11 @@ async def a_viewer(role: str, unit: Unit, *, name: str = "", duties: tuple[str, 
 DAY = timedelta(days=1)
 
 
+def dated(details: dict[str, Any]) -> dict[str, Any]:
+    """Spans become days counted from today: lists of cases are written before any test has a day."""
+    return {k: today() + v if isinstance(v, timedelta) else v for k, v in details.items()}
+
+
 async def nobody_is_consulted(region: Unit) -> None:
     """A government that lets lists be published on the day they are proposed, so that a test need not wait."""
     keeper = await a_viewer("list_keeper", region)

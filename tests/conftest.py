@@ -8,9 +8,10 @@ import os
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,12 +21,15 @@ import asyncpg
 import hypothesis
 import pytest
 
+from models.base.clock import of_this_host, run_by
 from models.base.database import close_database, open_database
 from models.base.settings import settings
+from tests.town_clock import TRIPPING, USUAL, frozen, moment, not_yet, running_from
 
 _copies = itertools.count()
-hypothesis.settings.register_profile("shared machine", deadline=None)
-hypothesis.settings.load_profile("shared machine")
+hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("free", deadline=None, database=None, print_blob=True)
+hypothesis.settings.load_profile("same")
 MEMORY, ROOM = Path("/dev/shm"), 2 << 30  # noqa: S108
 
 
@@ -41,9 +45,24 @@ class Used:
 USED = pytest.StashKey[Used]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--moment", type=moment, default=USUAL, help="when tests live that do not choose: 2026-11-30T23:59:30"
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[USED] = Used()
+    clock = run_by(not_yet)
+    clock.__enter__()
+    config.add_cleanup(lambda: clock.__exit__(None, None, None))
     config.pluginmanager.register(FromWorkers(config.stash[USED]))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What hangs on the calendar is tried wherever calendars trip."""
+    if metafunc.definition.get_closest_marker("calendar_bound"):
+        metafunc.parametrize("lives_at", TRIPPING.values(), ids=TRIPPING.keys(), indirect=True)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -85,6 +104,31 @@ def _used_database(request: pytest.FixtureRequest) -> None:
     if request.param == "postgres":
         name = f"PostgreSQL {request.getfixturevalue('postgres_version')}"
     request.config.stash[USED].databases[name] += 1
+
+
+@pytest.fixture(scope="session", autouse=True)
+def default_clock(request: pytest.FixtureRequest) -> Iterator[Callable[[], datetime]]:
+    """When the town of this run lives, also while whatever tests share is made; gives the clock that goes on from there."""
+    at: datetime = request.config.getoption("moment")
+    running = running_from(at)
+    with run_by(frozen(at)):
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def lives_at(request: pytest.FixtureRequest, default_clock: Callable[[], datetime]) -> Iterator[None]:
+    """The clock of this test stands still at the usual instant or at another one, or goes on for several processes."""
+    marked = request.node.get_closest_marker
+    if marked("machine_clock"):
+        clock = of_this_host
+    elif marked("running"):
+        clock = default_clock
+    elif chosen := marked("moment"):
+        clock = frozen(moment(*chosen.args))
+    else:
+        clock = frozen(getattr(request, "param", request.config.getoption("moment")))
+    with run_by(clock):
+        yield
 
 
 @pytest.fixture(scope="session")

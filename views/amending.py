@@ -30,16 +30,18 @@ async def edit(request: Request) -> Response:
     tasks.amend_request.judge(viewer, asked)
     await note_versions(asked)
     villages = Unit.filter(subtree("path", asked.township.path), level="village", ended_on=None)
-    named = await RequestUnit.filter(request=asked).values_list("unit_id", flat=True)
-    elements = Element.visible_to(viewer).order_by("name").limit(60)
+    named = [row.unit for row in await RequestUnit.filter(request=asked).select_related("unit")]
+    elements = Element.visible_to(viewer).order_by("name")
+    offered = [*await elements.filter(code__in=asked.elements), *await elements.limit(60)]
+    places = [*named, *await villages.order_by("path").limit(200)]
     return page(
         request,
         "intake/amend.html",
         asked=asked,
         demands=[(one.code, one.label) for one in await Demand.all().order_by("position")],
-        elements=[(one.code, one.name) for one in await elements],
-        places=[(unit.pk, unit.name) for unit in await villages.order_by("path").limit(200)],
-        named=list(named),
+        elements=list({one.code: (one.code, one.name) for one in offered}.values()),
+        places=list({unit.pk: (unit.pk, unit.name) for unit in places}.values()),
+        named=[unit.pk for unit in named],
         earliest=today(),
     )
 
@@ -47,9 +49,10 @@ async def edit(request: Request) -> Response:
 @shown_again(edit)
 async def amend(request: Request) -> Response:
     asked = await WorkRequest.find(request.state.viewer, request.path_params["id"])
-    wanted = [str(one) for one in (await form_of(request)).getlist("data")]
+    form = await form_of(request)
+    data = {"elements": [str(one) for one in form.getlist("data")]} if "data" in form.getlist("asked") else {}
     try:
-        await carry_out(request, tasks.amend_request, asked, elements=wanted)
+        await carry_out(request, tasks.amend_request, asked, **data)
     except Invalid as no:
         if no.field == "demands":
             await tick_what_was_betrayed(request, asked.department.path)

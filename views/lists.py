@@ -82,6 +82,20 @@ async def one_matter(request: Request) -> Response:
     return await of_matter(request, matter)
 
 
+@shown_again(one_matter)
+async def put(request: Request) -> Response:
+    """Write a matter of a draft anew, all its columns on one form."""
+    matter_list, form = await _of(request), await form_of(request)
+    code = str(request.path_params["code"])
+    evidence = {
+        "kinds": _words(form.get("evidence_kinds")),
+        "reason": str(form.get("evidence_reason", "")),
+    }
+    told = {"evidence": evidence, "form": _words(form.get("elements"))}
+    await carry_out(request, matters.put_matter, matter_list, code=code, **told)
+    return done(request, at=f"/lists/{matter_list.pk}/matters/{code}", say="已写入草稿。")
+
+
 async def changes(request: Request) -> Response:
     """What this version changes against another (the one before it, unless ?with= names one), and whose work that is."""
     viewer, matter_list = request.state.viewer, await _of(request)
@@ -170,8 +184,9 @@ def _case_verb(command: Command[Any, Any, Any], said: str) -> Any:
     async def act(request: Request) -> Response:
         matter_list = await _of(request)
         region: Record = matter_list.region
-        given = {"elements": _words((await form_of(request)).get("asked_for"))}
-        await carry_out(request, command, region, **given if command is matters.put_golden_case else {})
+        typed = (await form_of(request)).get("asked_for")
+        given = {"elements": _words(typed)} if command is matters.put_golden_case and typed else {}
+        await carry_out(request, command, region, **given)
         return done(request, at=f"/lists/{matter_list.pk}/golden", say=said)
 
     return act
@@ -189,6 +204,7 @@ routes = [
     Route("/lists/{id:int}/golden", golden),
     Route("/lists/{id:int}/table.{kind}", table),
     Route("/lists/{id:int}/matters/{code}", one_matter),
+    Route("/lists/{id:int}/matters/{code}", put, methods=["POST"]),
     Route("/lists/{id:int}/matters", _verb(matters.put_matter, "已写入草稿。"), methods=["POST"]),
     Route("/lists/{id:int}/drop", _verb(matters.drop_matter, "已从草稿中删去。"), methods=["POST"]),
     Route("/lists/{id:int}/import", bring, methods=["POST"]),

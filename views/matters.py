@@ -48,13 +48,15 @@ async def show(request: Request) -> Response:
 
 async def of_matter(request: Request, matter: Matter) -> Response:
     """The page of one matter, as one version of the list states it."""
-    viewer = request.state.viewer
+    viewer, demands = request.state.viewer, await Demand.all().order_by("position")
     return page(
         request,
         "matters/show.html",
         matter=matter,
         matters=matters,
-        demands=await Demand.filter(code__in=matter.demands).order_by("position"),
+        categories=CATEGORIES,
+        demands=[one for one in demands if one.code in matter.demands],
+        all_demands=[(one.code, one.label) for one in demands],
         aliases=await MatterAlias.visible_to(viewer).filter(code=matter.code).order_by("id"),
     )
 

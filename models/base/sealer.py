@@ -7,14 +7,14 @@ import hashlib
 import logging
 import secrets
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Self
 
 from tortoise import Tortoise, fields
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
-from models.base.clock import town_day
+from models.base.clock import of_this_host, town_day
 from models.base.events import Event, canonical
 from models.base.following import wake
 from models.base.records import Record
@@ -80,7 +80,7 @@ async def seal(holder: str = ME, batch: int = BATCH) -> int | None:
         if events:
             await _write(events)
             await _publish_heads(events)
-        lease.holder, lease.until = holder, _wall_clock() + LEASE
+        lease.holder, lease.until = holder, of_this_host() + LEASE
         await lease.save()
     return len(events)
 
@@ -88,13 +88,8 @@ async def seal(holder: str = ME, batch: int = BATCH) -> int | None:
 async def _take_lease(holder: str) -> Lease | None:
     await Lease.bulk_create([Lease(name="sealer")], ignore_conflicts=True)
     lease = await Lease.select_for_update().get(name="sealer")
-    taken = lease.holder not in ("", holder) and lease.until is not None and lease.until > _wall_clock()
+    taken = lease.holder not in ("", holder) and lease.until is not None and lease.until > of_this_host()
     return None if taken else lease
-
-
-def _wall_clock() -> datetime:
-    """Leases run by real time even while the town's clock is set."""
-    return datetime.now(UTC)
 
 
 async def _write(events: list[Event]) -> None:

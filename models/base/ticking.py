@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from tortoise.transactions import in_transaction
 
-from models.base.clock import tick
+from models.base.clock import of_this_host, tick
 from models.base.sealer import ME, Lease, kick
 
 log = logging.getLogger("xingcun.clock")
@@ -44,8 +44,8 @@ async def _take(holder: str) -> bool:
     async with in_transaction():
         await Lease.bulk_create([Lease(name="clock")], ignore_conflicts=True)
         lease = await Lease.select_for_update().get(name="clock")
-        if lease.until is not None and lease.until > datetime.now(UTC):
+        if lease.until is not None and lease.until > of_this_host():
             return False
-        lease.holder, lease.until = holder, datetime.now(UTC) + HELD
+        lease.holder, lease.until = holder, of_this_host() + HELD
         await lease.save(update_fields=["holder", "until"])
     return True

@@ -21,7 +21,6 @@ from models.bidding.drafting import (
     change_project,
     draft_project,
     drop_project,
-    relist,
     send_project_back,
     submit_project,
 )
@@ -46,7 +45,7 @@ from models.bidding.offers import BIDDERS, Bid, BidFile, Fact
 from models.bidding.opening import open_bids
 from models.bidding.papers import Paper, hold
 from models.bidding.records import Criterion, Entrant, Project, ProjectFile
-from models.bidding.relisting import Difference, differences
+from models.bidding.relisting import Difference, differences, relist
 from models.bidding.scoring import (
     declare,
     discuss_scores,

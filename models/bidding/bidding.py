@@ -7,6 +7,7 @@ from typing import Any
 
 from models.base.clock import TOWN_ZONE, now
 from models.base.commands import Sealed, command, rule
+from models.base.given import ABSENT, Given, given
 from models.base.instant import instant_of_this_command
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
@@ -21,6 +22,8 @@ from models.tasks.states import only_while
 SUBMITTERS = ("secretary", "first_secretary")
 TEXTS = ("strengths", "plan", "schedule", "decision_note")
 LONGEST = 2000
+BLANK: dict[str, Any] = dict.fromkeys(TEXTS, "") | {"own_yuan": 0, "asked_yuan": 0, "decided": False}
+"""A bid in which nothing is written yet."""
 MOST_YUAN = 2_000_000_000
 
 
@@ -43,19 +46,19 @@ async def write_bid(
     actor: Viewer,
     entrant: Entrant,
     *,
-    strengths: Sealed[str] = "",
-    plan: Sealed[str] = "",
-    own_yuan: Sealed[int] = 0,
-    asked_yuan: Sealed[int] = 0,
-    schedule: Sealed[str] = "",
-    decided: Sealed[bool] = False,
-    decision_note: Sealed[str] = "",
+    strengths: Sealed[Given[str]] = ABSENT,
+    plan: Sealed[Given[str]] = ABSENT,
+    own_yuan: Sealed[Given[int | None]] = ABSENT,
+    asked_yuan: Sealed[Given[int | None]] = ABSENT,
+    schedule: Sealed[Given[str]] = ABSENT,
+    decided: Sealed[Given[bool]] = ABSENT,
+    decision_note: Sealed[Given[str]] = ABSENT,
     papers: Sealed[list[Paper] | None] = None,
     without: Sealed[list[str] | None] = None,
 ) -> Bid:
     """Keep what has been written so far, sealed; what was submitted before stays so until it is replaced.
 
-    `without` are the seals of papers to take out. Raises NotNow before the opening and after the closing time.
+    What is not given stays as it was written; papers are added, and `without` are the seals of papers to take out. Raises NotNow before the opening and after the closing time.
     """
     await must_be_in_time(entrant.project)
     bid = await Bid.get_or_none(project_id=entrant.project_id, unit_id=entrant.unit_id)
@@ -63,11 +66,13 @@ async def write_bid(
         bid = await Bid.create(
             project_id=entrant.project_id, unit_id=entrant.unit_id, written_by_id=actor.post_id
         )
-    kept = [one for one in bid.content().get("papers", []) if one["seal"] not in (without or [])]
-    content = _checked(
+    written = BLANK | bid.content()
+    kept = [one for one in written.get("papers", []) if one["seal"] not in (without or [])]
+    told = given(
         strengths=strengths, plan=plan, own_yuan=own_yuan, asked_yuan=asked_yuan, schedule=schedule,
         decided=decided, decision_note=decision_note,
     )  # fmt: skip
+    content = _checked(**{name: told.get(name, written[name]) for name in BLANK})
     content["papers"] = kept + [paper.as_sealed() for paper in papers or []]
     if len(content["papers"]) > MOST:
         raise Invalid(f"附件最多 {MOST} 个。", field="papers")
@@ -82,6 +87,7 @@ def _checked(**content: Any) -> dict[str, Any]:
         if len(content[name]) > LONGEST:
             raise Invalid(f"请不超过 {LONGEST} 个字。", field=name)
     for name in ("own_yuan", "asked_yuan"):
+        content[name] = content[name] or 0
         if not 0 <= content[name] <= MOST_YUAN:
             raise Invalid("金额应是 0 到 20 亿之间的整数（元）。", field=name)
     return content

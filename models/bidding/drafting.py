@@ -10,6 +10,7 @@ from typing import Any
 from models import files as attachments
 from models.base.clock import TOWN_ZONE, now
 from models.base.commands import command, rule
+from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.bidding.records import Criterion, Entrant, Project, ProjectFile
@@ -44,7 +45,6 @@ is_unpublished = only_while(
     PROJECT_STATES, "draft", "submitted", told="这个项目现在是“{}”，只能取消，不能作废。"
 )
 is_cancellable = only_while(PROJECT_STATES, "published", "opened", told="这个项目现在是“{}”，不能取消。")
-is_over = only_while(PROJECT_STATES, "cancelled", "failed", told="这个项目现在是“{}”，不能重新上榜。")
 
 
 @dataclass(frozen=True)
@@ -164,27 +164,37 @@ async def change_project(
     start_by: date,
     finish_by: date,
     criteria: list[str],
-    weights: list[int] | None = None,
-    guidances: list[str] | None = None,
-    support_yuan: int = 0,
-    conditions: str = "",
-    standstill_days: int = 0,
-    shows_numbers: bool = True,
-    widest_spread: int = 20,
-    villages: list[Unit] | None = None,
+    weights: Given[list[int]] = ABSENT,
+    guidances: Given[list[str]] = ABSENT,
+    support_yuan: Given[int | None] = ABSENT,
+    conditions: Given[str] = ABSENT,
+    standstill_days: Given[int | None] = ABSENT,
+    shows_numbers: Given[bool] = ABSENT,
+    widest_spread: Given[int] = ABSENT,
+    villages: Given[list[Unit]] = ABSENT,
     files: list[attachments.Stored] | None = None,
 ) -> Project:
-    """Write it anew while it is a draft; files are added to those already there."""
+    """Write it anew while it is a draft; what is not given stays, files are added to those already there."""
     plan = Plan(
-        title, kind, depth, purpose, support, support_yuan, conditions, contact, opens_at, closes_at,
-        standstill_days, shows_numbers, widest_spread, start_by, finish_by,
+        title, kind, depth, purpose, support, or_kept(support_yuan, project.support_yuan) or 0,
+        or_kept(conditions, project.conditions), contact, opens_at, closes_at,
+        or_kept(standstill_days, project.standstill_days) or 0,
+        or_kept(shows_numbers, project.shows_numbers), or_kept(widest_spread, project.widest_spread),
+        start_by, finish_by,
     )  # fmt: skip
     columns = plan.checked()
     await project.update_from_dict(columns).save(update_fields=list(columns))
+    held = {one.title: one for one in await Criterion.filter(project=project)}
     await Criterion.filter(project=project).delete()
-    await Entrant.filter(project=project).delete()
-    await _compare_by(project, criteria, weights or [], guidances or [])
-    await _invite(project, project.township, villages or [])
+    await _compare_by(
+        project,
+        criteria,
+        or_kept(weights, [held[t].weight if t in held else 0 for t in criteria]),
+        or_kept(guidances, [held[t].guidance if t in held else "" for t in criteria]),
+    )
+    if villages is not ABSENT:
+        await Entrant.filter(project=project).delete()
+        await _invite(project, project.township, or_kept(villages, []))
     for file in await attachments.filed(actor, files or []):
         await ProjectFile.create(project=project, file=file)
     return project
@@ -263,33 +273,3 @@ async def cancel_project(actor: Viewer, project: Project, *, reason: str) -> Pro
     project.state, project.outcome_note = "cancelled", reason.strip()
     await project.save(update_fields=["state", "outcome_note"])
     return project
-
-
-@command(who=is_at_the_desk, when=is_over)
-async def relist(
-    actor: Viewer,
-    project: Project,
-    *,
-    opens_at: datetime,
-    closes_at: datetime,
-    start_by: date,
-    finish_by: date,
-) -> Project:
-    """A new draft that says the same with new times, to be changed and approved like any other."""
-    copied = {field.name: getattr(project, field.name) for field in fields(Plan)}
-    times = {"opens_at": opens_at, "closes_at": closes_at, "start_by": start_by, "finish_by": finish_by}
-    made = await Project.create(
-        township_id=project.township_id,
-        drafted_by_id=actor.post_id,
-        instead_of=project,
-        **Plan(**copied | times).checked(),
-    )
-    for one in await Criterion.filter(project=project).order_by("position"):
-        await Criterion.create(
-            project=made, position=one.position, title=one.title, weight=one.weight, guidance=one.guidance
-        )
-    invited = await Entrant.filter(project=project).order_by("id").values_list("unit_id", flat=True)
-    await Entrant.bulk_create([Entrant(project=made, unit_id=int(str(number))) for number in invited])
-    for kept in await ProjectFile.filter(project=project).order_by("id"):
-        await ProjectFile.create(project=made, file_id=kept.file_id)
-    return made

@@ -1,13 +1,18 @@
-"""What changed between a project and the one it was listed instead of, in the words of its page."""
+"""Listing a project again, and what changed between it and the one it was listed instead of, in the words of its page."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from typing import Any
 
 from models.base.clock import TOWN_ZONE
-from models.bidding.records import Criterion, Project
-from models.bidding.states import DEPTHS, KINDS
+from models.base.commands import command
+from models.base.viewer import Viewer
+from models.bidding.drafting import Plan, is_at_the_desk
+from models.bidding.records import Criterion, Entrant, Project, ProjectFile
+from models.bidding.states import DEPTHS, KINDS, PROJECT_STATES
+from models.tasks.states import only_while
 
 LABELS = {
     "title": "名称",
@@ -25,6 +30,39 @@ LABELS = {
     "start_by": "开工期限",
     "finish_by": "验收期限",
 }
+
+
+is_over = only_while(PROJECT_STATES, "cancelled", "failed", told="这个项目现在是“{}”，不能重新上榜。")
+
+
+@command(who=is_at_the_desk, when=is_over)
+async def relist(
+    actor: Viewer,
+    project: Project,
+    *,
+    opens_at: datetime,
+    closes_at: datetime,
+    start_by: date,
+    finish_by: date,
+) -> Project:
+    """A new draft that says the same with new times, to be changed and approved like any other."""
+    copied = {field.name: getattr(project, field.name) for field in fields(Plan)}
+    times = {"opens_at": opens_at, "closes_at": closes_at, "start_by": start_by, "finish_by": finish_by}
+    made = await Project.create(
+        township_id=project.township_id,
+        drafted_by_id=actor.post_id,
+        instead_of=project,
+        **Plan(**copied | times).checked(),
+    )
+    for one in await Criterion.filter(project=project).order_by("position"):
+        await Criterion.create(
+            project=made, position=one.position, title=one.title, weight=one.weight, guidance=one.guidance
+        )
+    invited = await Entrant.filter(project=project).order_by("id").values_list("unit_id", flat=True)
+    await Entrant.bulk_create([Entrant(project=made, unit_id=int(str(number))) for number in invited])
+    for kept in await ProjectFile.filter(project=project).order_by("id"):
+        await ProjectFile.create(project=made, file_id=kept.file_id)
+    return made
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from tortoise.expressions import Q
 
 from models.base.clock import now
 from models.base.commands import Personal, Sealed, command, rule
+from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import Viewer
 from models.bidding.comparing import is_opened, is_uncompared
@@ -97,23 +98,22 @@ async def score_bid(
     *,
     bid: Bid,
     points: Sealed[list[int]],
-    words: Sealed[list[str] | None] = None,
+    words: Sealed[Given[list[str]]] = ABSENT,
 ) -> Scorer:
-    """Points of 100 under every criterion in their order, with words where one likes; may be changed until handed in."""
+    """Points of 100 under every criterion in their order, with words where one likes (what is not given stays); may be changed until handed in."""
     criteria = await Criterion.filter(project_id=scorer.project_id).order_by("position")
     if bid.project_id != scorer.project_id or bid.state != "opened":
         raise Invalid("这份竞榜书不在这个项目里。", field="bid")
     if len(points) != len(criteria):
         raise Invalid("每条标准都要打分。", field="points")
-    said = [*(words or []), *[""] * len(criteria)]
-    for criterion, given, remark in zip(criteria, points, said, strict=False):
+    said = dict(enumerate(or_kept(words, [])))
+    for position, (criterion, given) in enumerate(zip(criteria, points, strict=True)):
         if not 0 <= given <= HIGHEST:
             raise Invalid(f"“{criterion.title}”的分数应在 0 到 {HIGHEST} 之间。", field="points")
-        if len(remark) > 500:
+        if len(said.get(position, "")) > 500:
             raise Invalid("每条评语请不超过 500 个字。", field="words")
-        await Score.update_or_create(
-            {"points": given, "words": remark.strip()}, bid=bid, criterion=criterion, by_id=scorer.post_id
-        )
+        told = {"points": given} | ({"words": said[position].strip()} if position in said else {})
+        await Score.update_or_create(told, bid=bid, criterion=criterion, by_id=scorer.post_id)
     return scorer
 
 

@@ -16,6 +16,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.commands import command
+from models.base.given import ABSENT, Given, given, or_kept
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import NOTHING, Viewer
@@ -175,30 +176,28 @@ async def put_golden_case(
     about: str,
     verdict: str,
     reason: str,
-    named: str = "",
-    demands: list[str] | None = None,
-    used: int = 0,
-    elements: list[str] | None = None,
-    held: bool = False,
+    named: Given[str] = ABSENT,
+    demands: Given[list[str]] = ABSENT,
+    used: Given[int] = ABSENT,
+    elements: Given[list[str]] = ABSENT,
+    held: Given[bool] = ABSENT,
 ) -> GoldenCase:
-    """Write down a request and the verdict it must get, replacing what stood under its code."""
+    """Write down a request and the verdict it must get; of a case that stands, what is not given stays as it is."""
     written(reason, "reason", "请写明为什么要这样定。")
     if verdict not in EXPECTED:
         raise Invalid("结论应为清单自己能定的一种。", field="verdict")
-    if not 0 <= used <= MOST_USED:
+    if not 0 <= or_kept(used, 0) <= MOST_USED:
         raise Invalid(f"次数应在 0 到 {MOST_USED} 之间。", field="used")
-    if strange := set(demands or []) - await demand_codes():
+    if strange := set(or_kept(demands, [])) - await demand_codes():
         raise Invalid(f"没有这样的要求：{'、'.join(sorted(strange))}。", field="demands")
     values: dict[str, Any] = {
         "about": written(about, "about", "请写明这是什么样的申请。", longest=200),
-        "named": named.strip().upper()[:40],
-        "demands": demands or [],
-        "used": used,
-        "elements": elements or [],
-        "held": held,
         "verdict": verdict,
         "reasons": [],
+        **given(demands=demands, used=used, elements=elements, held=held),
     }
+    if named is not ABSENT:
+        values["named"] = or_kept(named, "").strip().upper()[:40]
     case, _ = await GoldenCase.update_or_create(
         code=written(code, "code", "请写明范例的编号。", longest=40), defaults=values
     )

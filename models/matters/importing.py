@@ -29,6 +29,7 @@ TEXTS = ("level", "lead_department", "township_lead", "scope", "village_does", "
 NUMBERS = ("norm_days", "yearly_cap")
 DECIMALS = ("effort_hours", "weight")
 FLAGS = ("major", "emergency")
+EVIDENCE = {"evidence_kinds", "evidence_reason"}
 CATEGORY_CODES = {label: code for code, label in CATEGORIES.items()}
 
 
@@ -84,7 +85,11 @@ async def take_matters(
 ) -> None:
     """Write the matters of a checked table; the trail keeps the file's name and digest."""
     known = {matter.code: matter for matter in await Matter.filter(list_id=matter_list.pk)}
-    new = [Matter(list_id=matter_list.pk, code=e.code, **e.values) for e in entries if e.code not in known]
+    new = [
+        Matter(list_id=matter_list.pk, code=e.code, **{"domain": domain_of(e.code)} | e.values)
+        for e in entries
+        if e.code not in known
+    ]
     await Matter.bulk_create(new, batch_size=100)
     for entry in entries:
         if entry.code in known:
@@ -99,6 +104,8 @@ def _rows(name: str, content: bytes) -> list[tuple[int, Row]]:
     missing = [f"{HEADS[name]}（{name}）" for name in NEEDED if rows and name not in rows[0][1]]
     if missing:
         raise Invalid(f"表格缺少列：{'、'.join(missing)}。", field="file")
+    if rows and len(EVIDENCE & set(rows[0][1])) == 1:
+        raise Invalid("“佐证种类”和“佐证理由”两列要么都有，要么都没有。", field="file")
     return rows if rows else read_table(name, content, NEEDED)
 
 
@@ -130,7 +137,6 @@ def _read(row: Row, demands: Mapping[str, str]) -> Entry:
         "title": row["title"],
         "category": category,
         "legal_basis": row["legal_basis"],
-        "domain": row.get("domain") or domain_of(code),
         "pinyin": initials(row["title"])[:200],
         **{name: row[name] for name in TEXTS if name in row},
         **{name: _number(row[name], int) for name in NUMBERS if name in row},
@@ -138,6 +144,7 @@ def _read(row: Row, demands: Mapping[str, str]) -> Entry:
         **{name: row[name] in {"1", "是", "true"} for name in FLAGS if name in row},
         **({"demands": [demands[one] for one in asked]} if "demands" in row else {}),
         **({"form": row["form"].split()} if "form" in row else {}),
+        **({"domain": row["domain"] or domain_of(code)} if "domain" in row else {}),
         **({"evidence": _evidence(row)} if "evidence_kinds" in row else {}),
     }
     must_fit(values)
@@ -145,7 +152,7 @@ def _read(row: Row, demands: Mapping[str, str]) -> Entry:
 
 
 def _evidence(row: Row) -> dict[str, Any]:
-    kinds, reason = row["evidence_kinds"].split(), row.get("evidence_reason", "")
+    kinds, reason = row["evidence_kinds"].split(), row["evidence_reason"]
     return evidence_of({"kinds": kinds, "reason": reason} if kinds or reason else {})
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from models.base.commands import command, rule
+from models.base.given import ABSENT, Given, given, or_kept
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
@@ -72,55 +73,61 @@ async def put_matter(
     code: str,
     title: str,
     category: str,
-    legal_basis: str = "",
-    scope: str = "",
-    domain: str = "",
-    level: str = "",
-    lead_department: str = "",
-    township_lead: str = "",
-    village_does: str = "",
-    village_must_not: str = "",
-    demands: list[str] | None = None,
-    evidence: dict[str, Any] | None = None,
-    form: list[str] | None = None,
-    norm_days: int | None = None,
-    effort_hours: Decimal | None = None,
-    yearly_cap: int | None = None,
-    weight: Decimal | None = None,
-    major: bool = False,
-    emergency: bool = False,
+    legal_basis: Given[str] = ABSENT,
+    scope: Given[str] = ABSENT,
+    domain: Given[str] = ABSENT,
+    level: Given[str] = ABSENT,
+    lead_department: Given[str] = ABSENT,
+    township_lead: Given[str] = ABSENT,
+    village_does: Given[str] = ABSENT,
+    village_must_not: Given[str] = ABSENT,
+    demands: Given[list[str]] = ABSENT,
+    evidence: Given[dict[str, Any]] = ABSENT,
+    form: Given[list[str]] = ABSENT,
+    norm_days: Given[int | None] = ABSENT,
+    effort_hours: Given[Decimal | None] = ABSENT,
+    yearly_cap: Given[int | None] = ABSENT,
+    weight: Given[Decimal | None] = ABSENT,
+    major: Given[bool] = ABSENT,
+    emergency: Given[bool] = ABSENT,
 ) -> Matter:
-    """Write one matter into a draft, replacing what stood under its code."""
+    """Write one matter into a draft; of one that stands under its code, what is not given stays as it is."""
+    if category not in CATEGORIES:
+        raise Invalid(f"类别应为：{'、'.join(CATEGORIES.values())}。", field="category")
+    texts = given(
+        legal_basis=legal_basis, scope=scope, level=level, lead_department=lead_department,
+        township_lead=township_lead, village_does=village_does, village_must_not=village_must_not,
+    )  # fmt: skip
     values: dict[str, Any] = {
         "title": written(title, "title", "请写明事项名称。", longest=200),
         "category": category,
-        "legal_basis": plain(legal_basis),
-        "scope": plain(scope),
-        "domain": plain(domain) or domain_of(code),
-        "level": plain(level),
-        "lead_department": plain(lead_department),
-        "township_lead": plain(township_lead),
-        "village_does": plain(village_does),
-        "village_must_not": plain(village_must_not),
-        "demands": await _known_demands(demands or []),
-        "evidence": evidence_of(evidence or {}),
-        "form": _codes_alone(form or [], "form"),
-        "norm_days": norm_days,
-        "effort_hours": effort_hours,
-        "yearly_cap": yearly_cap,
-        "weight": weight,
-        "major": major,
-        "emergency": emergency,
         "pinyin": initials(title)[:200],
+        **{name: plain(text) for name, text in texts.items()},
+        **given(norm_days=norm_days, effort_hours=effort_hours, yearly_cap=yearly_cap, weight=weight),
+        **given(major=major, emergency=emergency),
+        **await _lists(demands, evidence, form),
     }
-    must_fit(values)
-    if category not in CATEGORIES:
-        raise Invalid(f"类别应为：{'、'.join(CATEGORIES.values())}。", field="category")
     known = await Matter.get_or_none(list_id=matter_list.pk, code=_code(code))
+    if domain is not ABSENT or known is None:
+        values["domain"] = plain(or_kept(domain, "")) or domain_of(code)
+    must_fit(values)
     if known is None:
         return await Matter.create(list=matter_list, code=_code(code), **values)
     await known.update_from_dict(values).save()
     return known
+
+
+async def _lists(
+    demands: Given[list[str]], evidence: Given[dict[str, Any]], form: Given[list[str]]
+) -> dict[str, Any]:
+    told = given(demands=demands, evidence=evidence, form=form)
+    if "demands" in told:
+        told["demands"] = await _known_demands(told["demands"])
+    if "evidence" in told:
+        told["evidence"] = evidence_of(told["evidence"])
+    if "form" in told:
+        told["form"] = _codes_alone(told["form"], "form")
+    return told
 
 
 @command(who=keeps_the_list, when=still_draft)

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
+from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
 from models.base.viewer import TOWN_CLOCK, Viewer
@@ -57,23 +58,27 @@ async def amend_request(
     demands: list[str],
     deadline: date,
     reason: str,
-    units: list[Unit] | None = None,
-    document_number: str = "",
-    contact: Personal[str] = "",
-    elements: list[str] | None = None,
+    units: Given[list[Unit]] = ABSENT,
+    document_number: Given[str] = ABSENT,
+    contact: Personal[Given[str]] = ABSENT,
+    elements: Given[list[str]] = ABSENT,
     untick_reason: str = "",
 ) -> WorkRequest:
-    """Change what is asked: the old words are kept, the new ones screened and read like a new request's."""
+    """Change what is asked: the old words are kept, the new ones screened and read like a new request's.
+
+    What is not given stays as it was asked; no units given on purpose leaves the choice to the township.
+    """
     said = worded(
         title=title,
         body=body,
-        document_number=document_number,
+        document_number=or_kept(document_number, request.document_number),
         deadline=deadline,
         matter_code=matter_code,
         demands=demands,
-        elements=elements or [],
-        contact=contact,
+        elements=or_kept(elements, request.elements),
+        contact=or_kept(contact, request.contact),
     )
+    asked_of = await _named(request) if units is ABSENT else or_kept(units, [])
     tasks = await _live_tasks(request)
     if tasks and said["matter_code"] != request.matter_code:
         raise Invalid("申请已经并入任务，不能改换事项；请撤回后重新提出。", field="matter_code")
@@ -81,11 +86,17 @@ async def amend_request(
     sooner = said["deadline"] < request.deadline
     request.update_from_dict(said)
     out = any(task.state == "dispatched" for task in tasks)
-    await _screen_again(request, units or [], untick_reason, at_villages=out, sooner=sooner)
+    await _screen_again(request, asked_of, untick_reason, at_villages=out, sooner=sooner)
     for task in tasks:
         if task.state in ("submitted", "approved"):
             await reopen(TOWN_CLOCK, task, reason=f"申请“{request.title}”被提出单位修改过，请重新核对。")
     return request
+
+
+async def _named(request: WorkRequest) -> list[Unit]:
+    """The villages and grids the request named so far."""
+    rows = RequestUnit.filter(request=request).order_by("unit__path").select_related("unit")
+    return [row.unit for row in await rows]
 
 
 async def _keep_version(actor: Viewer, request: WorkRequest, reason: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.base.clock import now, today
 from models.base.commands import command, rule
+from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import whole_but
 from models.base.viewer import Viewer
@@ -107,21 +108,28 @@ async def revise(
     body: str,
     due_on: date,
     units: list[Unit],
-    lead_office: Unit | None = None,
-    assisting: list[Unit] | None = None,
-    release_on: date | None = None,
-    repeats: str = "",
-    repeats_until: date | None = None,
+    lead_office: Given[Unit | None] = ABSENT,
+    assisting: Given[list[Unit]] = ABSENT,
+    release_on: Given[date | None] = ABSENT,
+    repeats: Given[str] = ABSENT,
+    repeats_until: Given[date | None] = ABSENT,
 ) -> Task:
-    """Change a draft: its words, days, villages or offices."""
-    changes = _words(title, body, due_on) | _timing(release_on, repeats, repeats_until, due_on)
-    office = _own_office(lead_office, task.township)
-    changes["lead_office_id"] = office.pk if office else None
+    """Change a draft: its words, days, villages or offices; what is not given stays as it is."""
+    changes = _words(title, body, due_on) | _timing(
+        or_kept(release_on, task.release_on),
+        or_kept(repeats, task.repeats),
+        or_kept(repeats_until, task.repeats_until),
+        due_on,
+    )
+    if lead_office is not ABSENT:
+        office = _own_office(or_kept(lead_office, None), task.township)
+        changes["lead_office_id"] = office.pk if office else None
     await task.update_from_dict(changes).save(update_fields=list(changes))
     await TaskUnit.filter(task=task).delete()
     await _plan_for(task, task.township, units)
-    await TaskOffice.filter(task=task).delete()
-    await _assist(task, assisting or [])
+    if assisting is not ABSENT:
+        await TaskOffice.filter(task=task).delete()
+        await _assist(task, or_kept(assisting, []))
     return task
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_type_hints
 
 import strawberry
-from strawberry import ID, Info
+from strawberry import ID, UNSET, Info
 
 from models.base.commands import Command
+from models.base.given import Kind, kind_of
 from models.base.records import Record
 from models.base.refusals import Refusal as No
 from models.base.viewer import Viewer
@@ -27,6 +26,7 @@ Key = Annotated[
 SEEN = strawberry.argument(
     description="The version the caller has seen: a newer one refuses, and says what changed."
 )
+LEFT_OUT = strawberry.argument(description="Left out, it stays as it is; null empties it.")
 SAYABLE = (str, int, bool, date, datetime, Decimal)
 MADE_UP: dict[str, Any] = {}
 """Result types made here, by name: a union or list is declared once however many mutations use it."""
@@ -37,26 +37,37 @@ class Argument:
     """One detail of a command as a caller of GraphQL gives it."""
 
     name: str
-    type: Any
+    kind: Kind
     record: type[Record] | None
-    listed: bool
     default: Any
 
     @property
     def shown(self) -> Any:
-        bare: Any = (list[ID] if self.listed else ID) if self.record else self.type
-        return bare if self.default is inspect.Parameter.empty else bare | None
+        one: Any = ID if self.record else self.item
+        bare: Any = list[one] if self.kind.is_many else one
+        if self.default is inspect.Parameter.empty:
+            return bare
+        return Annotated[bare | None, LEFT_OUT] if self.kind.may_be_absent else bare | None
+
+    @property
+    def item(self) -> Any:
+        return self.kind.item if self.kind.is_many else self.kind.type
 
     @property
     def is_sayable(self) -> bool:
         """Whether GraphQL can carry it; uploads, for one, come through pages only."""
-        inside = get_args(self.type)[0] if self.listed else self.type
-        return self.record is not None or inside in SAYABLE
+        return self.record is not None or self.item in SAYABLE
+
+    def is_in(self, given: dict[str, Any]) -> bool:
+        """Whether the caller said it: null says "empty" of what may be left out, and nothing of anything else."""
+        return self.name in given and (given[self.name] is not None or self.kind.may_be_absent)
 
     async def read(self, viewer: Viewer, value: Any) -> Any:
-        if self.record is None or value is None:
+        if value is None:
+            return self.kind.emptied(self.name)
+        if self.record is None:
             return value
-        if self.listed:
+        if self.kind.is_many:
             return [await located(viewer, self.record, text) for text in value]
         return await located(viewer, self.record, value)
 
@@ -70,7 +81,7 @@ def mutation(command: Command[Any, Any, Any], shown: Any, subject: str, listed: 
         viewer = info.context.viewer
         try:
             upon = await located(viewer, record, given[subject])
-            details = {a.name: await a.read(viewer, given[a.name]) for a in arguments if _is_given(a, given)}
+            details = {a.name: await a.read(viewer, given[a.name]) for a in arguments if a.is_in(given)}
             seen = given.get("seen") or ""
             return _answer(await command.once(given["key"], viewer, upon, seen=seen, **details), upon, listed)
         except No as no:
@@ -80,10 +91,6 @@ def mutation(command: Command[Any, Any, Any], shown: Any, subject: str, listed: 
     return strawberry.mutation(
         resolver=act, graphql_type=_result(shown, listed, name), description=inspect.getdoc(command.act)
     )
-
-
-def _is_given(argument: Argument, given: dict[str, Any]) -> bool:
-    return given.get(argument.name) is not None
 
 
 def _answer(result: Any, upon: Record, listed: bool) -> Any:
@@ -135,14 +142,10 @@ def _arguments_of(command: Command[Any, Any, Any]) -> list[Argument]:
 
 
 def _argument(name: str, hint: Any, default: Any) -> Argument:
-    if get_origin(hint) is Annotated:
-        hint = get_args(hint)[0]
-    if get_origin(hint) in (Union, UnionType):
-        hint = next(part for part in get_args(hint) if part is not NoneType)
-    listed = get_origin(hint) in (list, tuple, Sequence)
-    inside = (get_args(hint) or (str,))[0] if listed else hint
+    kind = kind_of(hint)
+    inside = kind.item if kind.is_many else kind.type
     record = inside if inspect.isclass(inside) and issubclass(inside, Record) else None
-    return Argument(name, list[inside] if listed else hint, record, listed, default)  # type: ignore[valid-type]
+    return Argument(name, kind, record, default)
 
 
 def _seen(command: Command[Any, Any, Any], record: type[Record]) -> list[inspect.Parameter]:
@@ -150,11 +153,8 @@ def _seen(command: Command[Any, Any, Any], record: type[Record]) -> list[inspect
     kind = inspect.Parameter.KEYWORD_ONLY
     if command.binds is not None:
         return [inspect.Parameter("seen", kind, annotation=Annotated[str, SEEN])]
-    return (
-        [inspect.Parameter("seen", kind, annotation=Annotated[str | None, SEEN], default=None)]
-        if record.versioned
-        else []
-    )
+    may_say = inspect.Parameter("seen", kind, annotation=Annotated[str | None, SEEN], default=None)
+    return [may_say] if record.versioned else []
 
 
 def _sign(act: Any, subject: str, arguments: list[Argument], seen: list[inspect.Parameter]) -> None:
@@ -164,7 +164,7 @@ def _sign(act: Any, subject: str, arguments: list[Argument], seen: list[inspect.
         inspect.Parameter(n, kind, annotation=t) for n, t in (("info", Info), ("key", Key), (subject, ID))
     ]
     for a in arguments:
-        default = empty if a.default is empty else None
+        default = empty if a.default is empty else UNSET if a.kind.may_be_absent else None
         parameters.append(inspect.Parameter(a.name, kind, annotation=a.shown, default=default))
     parameters += seen
     act.__signature__ = inspect.Signature(parameters)

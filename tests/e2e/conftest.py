@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from models.base.clock import run_by
 from models.base.database import database
 from tests.conftest import USED
 from tests.e2e.browsing import People, chromium
@@ -17,6 +19,13 @@ from tests.e2e.served import Served, a_peopled_town, serve
 NO_CHROMIUM = (
     "No Chromium here: the browser tests did not run. Install chromium-headless-shell and fonts-noto-cjk."
 )
+
+
+@pytest.fixture(autouse=True)
+def lives_at(default_clock: Callable[[], datetime]) -> Iterator[None]:
+    """The clock goes on, here as in the process that serves."""
+    with run_by(default_clock):
+        yield
 
 
 @pytest.fixture

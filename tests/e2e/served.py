@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from models.accounts.passwords import shared_hashes
 from models.base.viewer import TOWN_CLOCK
 from models.people import Post
 from tests.builders import Town, a_list, a_town, a_viewer
+from tests.town_clock import python
 
 PASSWORD = "xiaoxi-liushui-7"
 CAST = {
@@ -61,7 +61,6 @@ HARD = (
     {"code": "XZ-SL-02", "title": "搬迁协助", "category": "assist", "demands": ["patrol"], "major": True},
 )
 """What is not for every day: an emergency, too much at once, a matter to be talked over."""
-XINGCUN = str(Path(sys.executable).with_name("xingcun"))
 PATIENCE = 120.0
 """Seconds until a server that says nothing is given up: it shares its machine with whatever else runs."""
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+(?=/)")
@@ -113,7 +112,7 @@ async def _settle(town: Town, username: str) -> str:
 def serve(town: Town, tokens: dict[str, str], folder: Path) -> Served:
     """Start `xingcun serve` upon the database the environment names; returns when it answers."""
     log = folder / "served.log"
-    command = [XINGCUN, "serve", "--host", "127.0.0.1", "--port", "0"]
+    command = python("serve", "--host", "127.0.0.1", "--port", "0")
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=os.environ.copy())
     served = Served("", town, tokens, process, log)

@@ -13,7 +13,6 @@ from tests.e2e.trails import MAIN_JOB, is_whole, trail_of
 
 pytestmark = pytest.mark.anyio
 ASKED, WORDS = "开展秋季秸秆禁烧巡查", "巡查两次，劝阻一起，没有发现焚烧。"
-DUE = str(today() + timedelta(days=14))
 
 SUBMIT = """
 mutation Ask($key: String!, $department: ID!, $township: ID!, $code: String!, $title: String!, $due: Date!) {
@@ -22,10 +21,10 @@ mutation Ask($key: String!, $department: ID!, $township: ID!, $code: String!, $t
     __typename ... on WorkRequestList { items { id state } } ... on Refusal { code reason field } } }
 """
 WAITING = """
-{ workRequests(first: 10, filter: {state: "pending_review"}) { edges { node { id title mayAdmit } } } }
+{ workRequests(first: 10, filter: {state: "pending_review"}) { edges { node { id title mayAdmit version } } } }
 """
 ADMIT = """
-mutation Admit($key: String!, $id: ID!) { admitRequest(key: $key, request: $id) {
+mutation Admit($key: String!, $id: ID!, $seen: String!) { admitRequest(key: $key, request: $id, seen: $seen) {
   __typename ... on Screening { verdict code } ... on Refusal { reason } } }
 """
 DRAFT = """
@@ -37,8 +36,10 @@ SUBMIT_TASK = """
 mutation Submit($key: String!, $id: ID!) { submitTaskForApproval(key: $key, task: $id) {
   __typename ... on Task { state } ... on Refusal { reason } } }
 """
+READ = "query Read($id: ID!) { task(id: $id) { title body version } }"
 APPROVE = """
-mutation Approve($key: String!, $id: ID!) { approveTask(key: $key, task: $id, note: "同意，注意安全。") {
+mutation Approve($key: String!, $id: ID!, $seen: String!) {
+  approveTask(key: $key, task: $id, seen: $seen, note: "同意，注意安全。") {
   __typename ... on Task { state } ... on Refusal { reason } } }
 """
 DISPATCH = """
@@ -71,7 +72,8 @@ async def test_programs_play_the_main_job_to_the_same_trail(served: Served) -> N
     asked = await the_department_asks(served)
     task = await the_coordinator_admits_and_drafts(served, asked)
     async with Program(served, "fenguan") as leader:
-        assert (await leader.act(APPROVE, id=task))["state"] == "approved"
+        read = (await leader.ask(READ, id=task))["task"]
+        assert (await leader.act(APPROVE, id=task, seen=read["version"]))["state"] == "approved"
     async with Program(served, "tongchou") as coordinator:
         assert (await coordinator.act(DISPATCH, id=task))["state"] == "dispatched"
     assignment = await the_secretary_receives_and_reports(served)
@@ -83,10 +85,14 @@ async def test_programs_play_the_main_job_to_the_same_trail(served: Served) -> N
     assert await is_whole()
 
 
+def _due() -> str:
+    return str(today() + timedelta(days=14))
+
+
 async def the_department_asks(served: Served) -> str:
     async with Program(served, "nongye") as officer:
         department, township = await officer.named("新昌县农业农村局"), await officer.named("澄潭街道")
-        details = {"department": department, "township": township, "title": ASKED, "due": DUE}
+        details = {"department": department, "township": township, "title": ASKED, "due": _due()}
         made = await officer.act(SUBMIT, code="XZ-NY-01", **details)
     (asked,) = made["items"]
     assert asked["state"] == "pending_review"
@@ -96,11 +102,12 @@ async def the_department_asks(served: Served) -> str:
 async def the_coordinator_admits_and_drafts(served: Served, asked: str) -> str:
     async with Program(served, "tongchou") as coordinator:
         (waiting,) = nodes((await coordinator.ask(WAITING))["workRequests"])
+        seen = waiting.pop("version")
         assert waiting == {"id": asked, "title": ASKED, "mayAdmit": True}
-        admitted = await coordinator.act(ADMIT, id=asked)
+        admitted = await coordinator.act(ADMIT, id=asked, seen=seen)
         assert admitted["code"].startswith("330624005-XZ-NY-01-")
         township, village = await coordinator.named("澄潭街道"), await coordinator.named("梅渚村")
-        details = {"township": township, "village": village, "request": asked, "title": ASKED, "due": DUE}
+        details = {"township": township, "village": village, "request": asked, "title": ASKED, "due": _due()}
         task = await coordinator.act(DRAFT, **details)
         assert (await coordinator.act(SUBMIT_TASK, id=task["id"]))["state"] == "submitted"
     return str(task["id"])

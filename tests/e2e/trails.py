@@ -6,7 +6,8 @@ import asyncio
 from typing import Any
 
 from tests.e2e.programs import Program, nodes
-from tests.e2e.served import XINGCUN, Served
+from tests.e2e.served import Served
+from tests.town_clock import python
 
 MAIN_JOB = [
     ("intake.submit", "Unit", "department_officer"),
@@ -50,5 +51,5 @@ async def trail_of(served: Served) -> list[tuple[str, str, str]]:
 
 async def is_whole() -> bool:
     """Whether `xingcun verify`, beside the running server on the same database, finds the chain unaltered."""
-    checking = await asyncio.create_subprocess_exec(XINGCUN, "verify", stdout=asyncio.subprocess.DEVNULL)
+    checking = await asyncio.create_subprocess_exec(*python("verify"), stdout=asyncio.subprocess.DEVNULL)
     return await checking.wait() == 0

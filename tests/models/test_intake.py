@@ -13,7 +13,7 @@ from models.base.events import Event
 from models.base.refusals import Invalid, NotAllowed
 from models.intake import RequestUnit, WorkRequest
 from models.units import Unit
-from tests.builders import DAY, a_list, a_town, a_unit, a_viewer
+from tests.builders import DAY, a_list, a_town, a_unit, a_viewer, dated
 
 pytestmark = pytest.mark.anyio
 
@@ -62,7 +62,7 @@ async def test_a_whole_township_leaves_the_choice_of_villages_open(town: str) ->
         ({"body": "长" * 5001}, "body"),
         ({"demands": []}, "demands"),
         ({"demands": ["never_heard_of"]}, "demands"),
-        ({"deadline": today() - timedelta(days=1)}, "deadline"),
+        ({"deadline": timedelta(days=-1)}, "deadline"),
         ({"units": []}, "units"),
         ({"elements": ["never_heard_of"]}, "elements"),
     ],
@@ -74,7 +74,7 @@ async def test_what_is_missing_is_named_and_nothing_is_kept(
     await a_list(place.city)
     asker = await a_viewer("department_officer", place.department)
     with pytest.raises(Invalid) as no:
-        await intake.submit(asker, place.department, **words(**{"units": [place.village]} | changes))
+        await intake.submit(asker, place.department, **words(**{"units": [place.village]} | dated(changes)))
     assert no.value.field == field
     assert not await WorkRequest.exists() and not await Event.filter(command="intake.submit").exists()
 

@@ -21,6 +21,7 @@ def key_of(page: str, action: str) -> str:
     return found.group(1)
 
 
+@pytest.mark.running
 async def test_an_amendment_goes_from_the_form_to_the_reader_with_what_changed(site):
     town = await a_town()
     await a_list(town.city)

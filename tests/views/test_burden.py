@@ -30,8 +30,6 @@ from tests.views.test_ledger import counted_again, recounted
 from views.base.words import trimmed
 
 pytestmark = pytest.mark.anyio
-PERIOD = Period(today() - 120 * DAY, today())
-SPAN = f"since={PERIOD.since}&until={PERIOD.until}"
 BURDEN = """query($since: Date!, $until: Date!, $place: ID) { burden(since: $since, until: $until, place: $place) {
   figures { tasks hours requests merged load { villages tasks perVillage } screenings { refused answered screened }
     fields { wanted toFill struck fromFile refused } }
@@ -42,6 +40,14 @@ ASKERS = """query($since: Date!, $until: Date!, $by: String!) { askers(since: $s
   lines(first: 100) { edges { cursor node { unitName figures {
     asked refused forbidden notListed tooOften rejected exception waived duplicate short } } } pageInfo { hasNextPage } }
 } }"""
+
+
+def _period() -> Period:
+    return Period(today() - 120 * DAY, today())
+
+
+def _span() -> str:
+    return f"since={_period().since}&until={_period().until}"
 
 
 def _told(page: str, label: str) -> str:
@@ -55,8 +61,8 @@ async def test_page_and_api_tell_the_same_and_every_link_has_its_rows(site: Site
     for role, unit in (("list_keeper", place.city), ("observer", place.county), ("head", place.township)):
         viewer = await a_viewer(role, unit)
         browser = await site.signed_in(await Post.get(pk=viewer.post_id))
-        page = (await browser.get(f"/burden?{SPAN}")).text
-        asked = {"since": str(PERIOD.since), "until": str(PERIOD.until)}
+        page = (await browser.get(f"/burden?{_span()}")).text
+        asked = {"since": str(_period().since), "until": str(_period().until)}
         told = (await ask(door, viewer, BURDEN, **asked))["data"]["burden"]
         figures = told["figures"]
         assert _told(page, "到村任务单") == str(figures["load"]["tasks"])
@@ -83,7 +89,7 @@ async def test_page_and_api_tell_the_same_and_every_link_has_its_rows(site: Site
             ("assignments", figures["load"]["tasks"]),
             ("answered", figures["screenings"]["answered"]),
         ):
-            assert f"共 {number} 条" in (await browser.get(f"/burden/rows/{name}?{SPAN}")).text, name
+            assert f"共 {number} 条" in (await browser.get(f"/burden/rows/{name}?{_span()}")).text, name
         rows = re.search(r'aria-label="下一级".*?</table>', page, re.DOTALL)
         assert rows
         for edge in told["children"]["edges"]:
@@ -97,13 +103,13 @@ async def test_page_and_api_tell_the_same_and_every_link_has_its_rows(site: Site
 async def test_a_place_leads_down_and_back_up(site: Site) -> None:
     place = await a_busy_town()
     keeper = await site.as_a("list_keeper", place.city)
-    city = (await keeper.get(f"/burden?{SPAN}")).text
+    city = (await keeper.get(f"/burden?{_span()}")).text
     assert "绍兴市减负看板" in city and f"at={place.county.pk}" in city
-    county = (await keeper.get(f"/burden?{SPAN}&at={place.county.pk}")).text
+    county = (await keeper.get(f"/burden?{_span()}&at={place.county.pk}")).text
     assert "澄潭街道" in county and "羽林街道" in county and f"at={place.city.pk}" in county
-    township = (await keeper.get(f"/burden?{SPAN}&at={place.township.pk}")).text
+    township = (await keeper.get(f"/burden?{_span()}&at={place.township.pk}")).text
     assert "梅渚村" in township and "棠村" in township and "拔茅村" not in township
-    village = (await keeper.get(f"/burden?{SPAN}&at={place.village.pk}")).text
+    village = (await keeper.get(f"/burden?{_span()}&at={place.village.pk}")).text
     assert "梅渚村减负看板" in village and "挡在村外的" not in village and "到村任务单" in village
     assert (await keeper.get("/burden?at=987654321")).status_code == 404
 
@@ -114,26 +120,26 @@ async def test_the_stated_baseline_stands_beside_the_months(site: Site) -> None:
     await set_policy(
         keeper, place.county, name="baseline_tasks", value=24, reason="2024 年统计", from_on=today()
     )
-    page = (await (await site.as_a("head", place.township)).get(f"/burden?{SPAN}")).text
+    page = (await (await site.as_a("head", place.township)).get(f"/burden?{_span()}")).text
     assert "竖线是减负前每月：2.0 件" in page and "2024 年统计" in page and page.count('class="mark"') == 12
 
 
 async def test_departments_and_villages_have_their_own_small_page(site: Site) -> None:
     place = await a_busy_town()
     officer = await site.as_a("department_officer", place.department)
-    page = (await officer.get(f"/burden?{SPAN}")).text
+    page = (await officer.get(f"/burden?{_span()}")).text
     assert f"{place.department.name}的申请</h1>" in page and "驳回的理由" in page and "到村的任务" not in page
     secretary = await site.as_a("secretary", place.village)
-    page = (await secretary.get(f"/burden?{SPAN}")).text
+    page = (await secretary.get(f"/burden?{_span()}")).text
     assert "梅渚村收到的任务" in page and "新昌县替村社挡回" in page and "/requests/" not in page
-    mine = (await secretary.get(f"/burden/rows/received?{SPAN}")).text
+    mine = (await secretary.get(f"/burden/rows/received?{_span()}")).text
     assert "梅渚村" in mine and "棠村" not in mine
     for name in ("refused", "assignments", "merged", "fields", "nonsense"):
-        assert (await secretary.get(f"/burden/rows/{name}?{SPAN}")).status_code == 404, name
+        assert (await secretary.get(f"/burden/rows/{name}?{_span()}")).status_code == 404, name
     for address in ("/askers", "/askers/table.xlsx", f"/askers/{place.department.pk}/refused"):
         assert (await secretary.get(address)).status_code == 404
     viewer = await a_viewer("secretary", place.village)
-    asked = {"since": str(PERIOD.since), "until": str(PERIOD.until)}
+    asked = {"since": str(_period().since), "until": str(_period().until)}
     assert (await ask(door, viewer, BURDEN, **asked))["data"]["burden"] is None
     assert (await ask(door, viewer, ASKERS, by="asked", **asked))["data"]["askers"] is None
 
@@ -141,7 +147,7 @@ async def test_departments_and_villages_have_their_own_small_page(site: Site) ->
 async def test_a_place_of_which_one_could_only_read_a_false_nought_is_not_found(site: Site) -> None:
     place = await a_busy_town()
     officer = await site.as_a("department_officer", place.department)
-    page = (await officer.get(f"/burden?{SPAN}&at={place.county.pk}")).text
+    page = (await officer.get(f"/burden?{_span()}&at={place.county.pk}")).text
     assert f"<h1>{place.department.name}的申请（在新昌县）</h1>" in page and "减负看板</h1>" not in page
     head = await site.as_a("head", place.township)
     for browser, unit in (
@@ -152,18 +158,18 @@ async def test_a_place_of_which_one_could_only_read_a_false_nought_is_not_found(
         (head, place.county),
     ):
         for path in ("/burden", "/burden/rows/refused"):
-            answer = await browser.get(f"{path}?{SPAN}&at={unit.pk}")
-            missing = await browser.get(f"{path}?{SPAN}&at=987654321")
+            answer = await browser.get(f"{path}?{_span()}&at={unit.pk}")
+            missing = await browser.get(f"{path}?{_span()}&at=987654321")
             assert (answer.status_code, missing.status_code) == (404, 404), (path, unit.name)
-    assert (await head.get(f"/burden?{SPAN}&at={place.village.pk}")).status_code == 200
+    assert (await head.get(f"/burden?{_span()}&at={place.village.pk}")).status_code == 200
     for figure in ("assignments", "tasks"):
-        assert (await officer.get(f"/burden/rows/{figure}?{SPAN}")).status_code == 404
+        assert (await officer.get(f"/burden/rows/{figure}?{_span()}")).status_code == 404
     told = await ask(
         door,
         await a_viewer("head", place.township),
         BURDEN,
-        since=str(PERIOD.since),
-        until=str(PERIOD.until),
+        since=str(_period().since),
+        until=str(_period().until),
         place=global_id("Unit", place.other_village.pk),
     )
     assert told["errors"][0]["extensions"]["code"] == "NOT_FOUND"
@@ -172,7 +178,7 @@ async def test_a_place_of_which_one_could_only_read_a_false_nought_is_not_found(
 async def test_villages_of_a_township_stand_in_one_table_with_the_busiest_first(site: Site) -> None:
     place = await a_busy_town()
     await a_task(place, requests=[await an_admitted_request(place)], units=[place.second_village])
-    page = (await (await site.as_a("head", place.township)).get(f"/burden?{SPAN}")).text
+    page = (await (await site.as_a("head", place.township)).get(f"/burden?{_span()}")).text
     table = re.search(r'<table aria-label="下一级">.*?</table>', page, re.DOTALL)
     assert table
     sent = [int(n) for n in re.findall(r'data-label="任务单">(\d+)', table.group(0))]
@@ -182,11 +188,11 @@ async def test_villages_of_a_township_stand_in_one_table_with_the_busiest_first(
 async def test_rows_say_how_the_figure_comes_from_them(site: Site) -> None:
     place = await a_busy_town()
     head = await site.as_a("head", place.township)
-    told = await burden.burden(await a_viewer("head", place.township), Wanted(PERIOD, place.township))
+    told = await burden.burden(await a_viewer("head", place.township), Wanted(_period(), place.township))
     assert told.load is not None
-    sent = (await head.get(f"/burden/rows/assignments?{SPAN}")).text
+    sent = (await head.get(f"/burden/rows/assignments?{_span()}")).text
     assert f"{told.load.tasks} 件合计 {trimmed(told.hours)} 小时" in sent and ".00" not in sent
-    asked = (await head.get(f"/burden/rows/fields?{SPAN}")).text
+    asked = (await head.get(f"/burden/rows/fields?{_span()}")).text
     assert f"件申请，共 {told.fields.wanted} 项次" in asked
 
 
@@ -194,13 +200,13 @@ async def test_askers_agree_on_page_api_and_table(site: Site) -> None:
     place = await a_busy_town()
     viewer = await a_viewer("coordinator", place.other_township)
     browser = await site.signed_in(await Post.get(pk=viewer.post_id))
-    asked = {"since": str(PERIOD.since), "until": str(PERIOD.until)}
+    asked = {"since": str(_period().since), "until": str(_period().until)}
     for by in ("refused", "short"):
         told = (await ask(door, viewer, ASKERS, by=by, **asked))["data"]["askers"]["lines"]["edges"]
-        page = (await browser.get(f"/askers?{SPAN}&by={by}")).text
+        page = (await browser.get(f"/askers?{_span()}&by={by}")).text
         shown = re.findall(r'<td class="n(?: nought)?" data-label="[^"]*">(?:<a[^>]*>)?(\d+)', page)
         assert [int(n) for n in shown] == [n for e in told for n in e["node"]["figures"].values()]
-        table = (await browser.get(f"/askers/table.xlsx?{SPAN}&by={by}")).content
+        table = (await browser.get(f"/askers/table.xlsx?{_span()}&by={by}")).content
         rows = list(load_workbook(io.BytesIO(table)).active.iter_rows(values_only=True))
         assert [list(row[2:]) for row in rows[1:]] == [list(e["node"]["figures"].values()) for e in told]
     wrong = await ask(door, viewer, ASKERS, by="nonsense", **asked)
@@ -213,21 +219,21 @@ async def test_askers_agree_on_page_api_and_table(site: Site) -> None:
 async def test_a_figure_of_which_nothing_can_be_opened_is_a_plain_number(site: Site) -> None:
     place = await a_busy_town()
     other = await site.as_a("department_officer", place.other_department)
-    page = (await other.get(f"/askers?{SPAN}")).text
+    page = (await other.get(f"/askers?{_span()}")).text
     assert place.department.name in page and f"/askers/{place.department.pk}/" not in page
     assert page.count("别的部门的申请只公布件数") == 1
-    own = (await (await site.as_a("department_officer", place.department)).get(f"/askers?{SPAN}")).text
+    own = (await (await site.as_a("department_officer", place.department)).get(f"/askers?{_span()}")).text
     assert f"/askers/{place.department.pk}/refused" in own
 
 
 async def test_who_may_read_the_requests_finds_as_many_as_the_figure_says(site: Site) -> None:
     place = await a_busy_town()
-    wanted = AskersWanted(place.county, PERIOD)
+    wanted = AskersWanted(place.county, _period())
     keeper = await site.as_a("list_keeper", place.county)
     other = await site.as_a("coordinator", place.other_township)
     for name in COLUMNS:
         number = (await burden.sums_of(wanted, name)).get(place.department.pk, 0)
-        address = f"/askers/{place.department.pk}/{name}?{SPAN}"
+        address = f"/askers/{place.department.pk}/{name}?{_span()}"
         page = (await keeper.get(address)).text
         assert f"共 {number} 件" in page and "其中您能打开的" not in page, name
         elsewhere = (await other.get(address)).text
@@ -238,12 +244,12 @@ async def test_the_pages_cost_the_same_however_much_there_is(site: Site) -> None
     place = await a_busy_town()
     keeper = await site.as_a("list_keeper", place.county)
     addresses = (
-        *(f"/burden?{SPAN}&at={unit.pk}" for unit in (place.county, place.township)),
-        f"/burden/rows/assignments?{SPAN}",
-        f"/burden/rows/merged?{SPAN}",
-        f"/burden/rows/refused?{SPAN}",
-        f"/askers?{SPAN}",
-        f"/askers/{place.department.pk}/asked?{SPAN}",
+        *(f"/burden?{_span()}&at={unit.pk}" for unit in (place.county, place.township)),
+        f"/burden/rows/assignments?{_span()}",
+        f"/burden/rows/merged?{_span()}",
+        f"/burden/rows/refused?{_span()}",
+        f"/askers?{_span()}",
+        f"/askers/{place.department.pk}/asked?{_span()}",
     )
     spent: dict[str, list[int]] = {}
     for _ in range(2):
@@ -271,7 +277,7 @@ async def test_the_terminal_recounts_the_dashboard_and_fails_where_a_row_was_alt
     from views import recounting
 
     await a_busy_town()
-    args = argparse.Namespace(since=PERIOD.since, until=PERIOD.until, at="", replay=False)
+    args = argparse.Namespace(since=_period().since, until=_period().until, at="", replay=False)
     assert await recounting.recount(args) == 0
     assert "合并减少的申请" in capsys.readouterr().out
     await WorkRequest.filter(state="answered").update(fields_wanted=777)
@@ -284,10 +290,10 @@ async def test_the_archive_is_counted_again_without_us_and_a_changed_figure_is_f
 ) -> None:
     place = await a_busy_town()
     head = await site.as_a("head", place.township)
-    content = (await head.get(f"/ledger/archive.zip?{SPAN}")).content
+    content = (await head.get(f"/ledger/archive.zip?{_span()}")).content
     done = recounted(content, tmp_path)
     assert (done.returncode, "重数与台账一致" in done.stdout) == (0, True), done.stdout + done.stderr
-    told = await burden.burden(await a_viewer("head", place.township), Wanted(PERIOD, place.township))
+    told = await burden.burden(await a_viewer("head", place.township), Wanted(_period(), place.township))
     assert f"预计用时 {told.hours} 小时，{told.requests} 件申请" in done.stdout
     path = tmp_path / "看板.csv"
     kept = path.read_text("utf-8-sig")
@@ -303,4 +309,4 @@ async def test_a_period_that_makes_no_sense_is_told(site: Site) -> None:
         answer = await head.get(f"{address}?since=gestern")
         assert answer.status_code == 422 and "请填写日期" in answer.text
     assert await burden.home(await a_viewer("head", place.township)) == place.township
-    assert Wanted(PERIOD).place is None
+    assert Wanted(_period()).place is None

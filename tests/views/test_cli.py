@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import sqlite3
@@ -19,8 +20,10 @@ import httpx
 import pytest
 
 from tests.conftest import named, run_sql
+from tests.town_clock import python
 
-XINGCUN = [str(Path(sys.executable).with_name("xingcun"))]
+pytestmark = pytest.mark.running
+INSTALLED = Path(sys.executable).with_name("xingcun")
 PATIENCE = 300
 """Seconds until a command that says nothing is given up: it shares its machine with whatever else runs."""
 UNITS = "code,name,level,parent_code\n3306,绍兴市,city,\n330624,新昌县,county,3306\n330624005,澄潭街道,township,330624\n330624005201,梅渚村,village,330624005\n"
@@ -28,7 +31,7 @@ UNITS = "code,name,level,parent_code\n3306,绍兴市,city,\n330624,新昌县,cou
 
 def run(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*XINGCUN, *words],
+        python(*words),
         env=environment(folder, **settings),
         capture_output=True,
         text=True,
@@ -58,6 +61,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (folder / "units.csv").write_text(UNITS, "utf-8")
     assert run(folder, "import", "units", str(folder / "units.csv")).returncode == 0
     yield folder
+
+
+def test_what_is_installed_says_what_it_can_do(tmp_path: Path) -> None:
+    told = subprocess.run([INSTALLED, "--help"], env=environment(tmp_path), capture_output=True, text=True)
+    assert told.returncode == 0 and "serve" in told.stdout
 
 
 @pytest.mark.parametrize(
@@ -90,7 +98,7 @@ def test_four_rival_starters_all_succeed(town_url: tuple[str, Path]) -> None:
     url, folder = town_url
     rivals = [
         subprocess.Popen(
-            [*XINGCUN, "migrate"], env=environment(folder, XINGCUN_DATABASE=url), stderr=subprocess.PIPE
+            python("migrate"), env=environment(folder, XINGCUN_DATABASE=url), stderr=subprocess.PIPE
         )
         for _ in range(4)
     ]
@@ -156,7 +164,7 @@ def test_verifying_finds_and_places_what_was_changed_behind_the_triggers(demo: P
     found = run(demo, "verify")
     assert found.returncode == 1 and "1" in found.stdout.splitlines()[0]
     cut = subprocess.run(  # noqa: S602
-        f"{' '.join(XINGCUN)} verify | head -1",
+        f"{shlex.join(python('verify'))} | head -1",
         shell=True,
         env=environment(demo),
         capture_output=True,
@@ -183,7 +191,7 @@ def test_the_served_site_says_where_it_is_and_that_it_is_well_and_stops_when_tol
 def serve(folder: Path, *words: str) -> subprocess.Popen[str]:
     """On whichever port is free: one that was looked up before might be taken by then."""
     return subprocess.Popen(
-        [*XINGCUN, "serve", "--port", "0", *words],
+        python("serve", "--port", "0", *words),
         env=environment(folder),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -29,7 +29,6 @@ from tests.schema.toys import ask
 from tests.views.conftest import Site
 
 pytestmark = pytest.mark.anyio
-SPAN = f"since={today().year}-01-01&until={today()}"
 FIGURES = "screened refused forbidden notListed tooOften rejected answered pendingReview admitted exception"
 ASKED = f"""query($since: Date!, $until: Date!, $place: ID) {{ ledger(since: $since, until: $until, place: $place) {{
   total {{ {FIGURES} }}
@@ -37,6 +36,11 @@ ASKED = f"""query($since: Date!, $until: Date!, $place: ID) {{ ledger(since: $si
   load {{ villages tasks perVillage expected againstBaseline aYearBefore }}
   villages(first: 100) {{ edges {{ node {{ villageName tasks }} }} }}
 }} }}"""
+
+
+def _span() -> str:
+    """This year so far."""
+    return f"since={today().year}-01-01&until={today()}"
 
 
 def figures_on(page: str) -> dict[str, list[int]]:
@@ -86,7 +90,7 @@ async def test_page_api_and_recount_agree_to_the_figure(site: Site, tmp_path: Pa
     ):
         viewer = await a_viewer(role, unit)
         browser = await site.signed_in(await Post.get(pk=viewer.post_id))
-        shown = figures_on((await browser.get(f"/ledger?{SPAN}")).text)
+        shown = figures_on((await browser.get(f"/ledger?{_span()}")).text)
         period = {"since": f"{today().year}-01-01", "until": str(today())}
         told = (await ask(door, viewer, ASKED, **period))["data"]["ledger"]
         assert shown.pop("合计") == in_page_order(told["total"]), role
@@ -95,7 +99,7 @@ async def test_page_api_and_recount_agree_to_the_figure(site: Site, tmp_path: Pa
         assert told["departments"]["totalCount"]["count"] == len(lines) > 0
         again = (await ledger.recount(viewer, NOW, replayed=True)).total
         assert told["total"]["refused"] == again.refused and told["total"]["screened"] == again.screened
-        done = recounted((await browser.get(f"/ledger/archive.zip?{SPAN}")).content, tmp_path / role)
+        done = recounted((await browser.get(f"/ledger/archive.zip?{_span()}")).content, tmp_path / role)
         assert (done.returncode, "重数与台账一致" in done.stdout) == (0, True), done.stdout + done.stderr
         assert f"其中驳回 {again.refused} 条" in done.stdout
 
@@ -106,7 +110,7 @@ async def test_the_script_finds_a_figure_a_row_and_a_village_that_were_changed(
     place = await a_year_of_screenings()
     await a_task(place)
     desk = await site.as_a("head", place.township)
-    content = (await desk.get(f"/ledger/archive.zip?{SPAN}")).content
+    content = (await desk.get(f"/ledger/archive.zip?{_span()}")).content
     for name, before, after in (
         ("合计.csv", "新昌县农业农村局,0", "新昌县农业农村局,7"),
         ("过筛-001.csv", "驳回：禁止下派", "待复核"),
@@ -134,7 +138,7 @@ async def test_the_table_has_a_row_for_each_screening_and_nothing_of_others(site
     for role, unit in (("coordinator", place.township), ("coordinator", place.other_township)):
         viewer = await a_viewer(role, unit)
         browser = await site.signed_in(await Post.get(pk=viewer.post_id))
-        answer = await browser.get(f"/ledger/table.xlsx?{SPAN}")
+        answer = await browser.get(f"/ledger/table.xlsx?{_span()}")
         name = f"过筛台账-{today().year}-01-01至{today()}.xlsx"
         assert unquote(answer.headers["content-disposition"]).endswith(name)
         rows = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
@@ -147,7 +151,7 @@ async def test_the_table_has_a_row_for_each_screening_and_nothing_of_others(site
 async def test_the_archive_holds_no_words_of_requests_and_only_the_viewers_rows(site: Site) -> None:
     place = await a_year_of_screenings()
     officer = await site.as_a("department_officer", place.department)
-    content = (await officer.get(f"/ledger/archive.zip?{SPAN}")).content
+    content = (await officer.get(f"/ledger/archive.zip?{_span()}")).content
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         names = set(packed.namelist())
         assert names == {"说明.txt", "recount.py", "合计.csv", "过筛-001.csv"}, (
@@ -196,9 +200,9 @@ async def test_the_load_is_told_with_the_baseline_and_who_stated_it(site: Site) 
 async def test_a_department_is_read_down_to_the_single_verdict(site: Site) -> None:
     place = await a_year_of_screenings()
     desk = await site.as_a("coordinator", place.township)
-    listed = (await desk.get(f"/ledger/departments/{place.department.pk}?{SPAN}")).text
+    listed = (await desk.get(f"/ledger/departments/{place.department.pk}?{_span()}")).text
     assert "文字与事项不符" in listed and "禁止下派 2" in listed
-    only = (await desk.get(f"/ledger/departments/{place.department.pk}?{SPAN}&verdict=rejected")).text
+    only = (await desk.get(f"/ledger/departments/{place.department.pk}?{_span()}&verdict=rejected")).text
     assert "文字与事项不符" in only and "不得要求村社" not in only
     assert (await desk.get("/ledger/departments/987654321")).status_code == 404
 
@@ -225,7 +229,7 @@ async def test_a_period_that_makes_no_sense_is_told_and_nothing_breaks(site: Sit
 async def test_pages_of_askers_follow_one_another_without_loss(site: Site) -> None:
     place = await _many_askers(35)
     keeper = await site.as_a("list_keeper", place.county)
-    first = (await keeper.get(f"/ledger?{SPAN}")).text
+    first = (await keeper.get(f"/ledger?{_span()}")).text
     on = re.search(r'rel="next" href="([^"]+)"', first)
     assert on
     second = (await keeper.get(on.group(1).replace("&amp;", "&"))).text
@@ -241,7 +245,7 @@ async def test_the_pages_cost_the_same_however_long_the_ledger_is(site: Site) ->
     spent: dict[str, list[int]] = {}
     for _ in range(2):
         for address in ("", "/villages", f"/departments/{place.department.pk}"):
-            spent.setdefault(address, []).append(await _statements(keeper, f"/ledger{address}?{SPAN}"))
+            spent.setdefault(address, []).append(await _statements(keeper, f"/ledger{address}?{_span()}"))
         with counted() as told:
             await ask(door, viewer, ASKED, since=f"{today().year}-01-01", until=str(today()))
         spent.setdefault("graphql", []).append(len(told))

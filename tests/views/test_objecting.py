@@ -14,6 +14,7 @@ pytestmark = pytest.mark.anyio
 OFFER = "不该本村办，提出异议"
 
 
+@pytest.mark.running
 async def test_a_refused_objection_is_appealed_and_not_made_again_until_the_task_says_something_else(
     town: str, site: Site
 ) -> None:

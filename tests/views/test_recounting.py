@@ -17,7 +17,10 @@ from tests.models.past_the_triggers import undone_afterwards
 from views import recounting
 
 pytestmark = pytest.mark.anyio
-PERIOD = Period(today() - 120 * DAY, today())
+
+
+def _period() -> Period:
+    return Period(today() - 120 * DAY, today())
 
 
 @pytest.mark.parametrize("at", ["county", "township", "other_township", "village", "department"])
@@ -25,11 +28,12 @@ async def test_the_terminal_recounts_one_place_or_department(
     town: str, capsys: pytest.CaptureFixture[str], at: str
 ) -> None:
     unit = getattr(await a_busy_town(), at)
-    args = argparse.Namespace(since=PERIOD.since, until=PERIOD.until, at=unit.code, replay=True)
+    period = _period()
+    args = argparse.Namespace(since=period.since, until=period.until, at=unit.code, replay=True)
     assert await recounting.recount(args) == 0
     out = capsys.readouterr().out
     assert out.startswith(f"{unit.name}，") and "不一致" not in out
-    asker = Wanted(PERIOD, department=unit) if at == "department" else Wanted(PERIOD, unit)
+    asker = Wanted(period, department=unit) if at == "department" else Wanted(period, unit)
     figures = await ledger.total(await a_viewer("city_admin", await Unit.get(parent=None)), asker)
     for name, label in ledger.LABELS.items():
         assert f"  {label} {getattr(figures, name)}\n" in out
@@ -43,7 +47,8 @@ async def test_a_rejection_that_vanished_past_every_guard_ends_with_one(
     await a_busy_town()
     one = await Screening.filter(verdict="forbidden").order_by("-id").first()
     assert one is not None
-    args = argparse.Namespace(since=PERIOD.since, until=PERIOD.until, at="", replay=False)
+    period = _period()
+    args = argparse.Namespace(since=period.since, until=period.until, at="", replay=False)
 
     async def look() -> int:
         return await recounting.recount(args)

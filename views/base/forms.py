@@ -13,10 +13,9 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from types import NoneType
 from typing import Annotated, Any, get_args, get_origin
 
 from starlette.datastructures import FormData, UploadFile
@@ -25,6 +24,7 @@ from starlette.responses import Response
 
 from models.base.clock import TOWN_ZONE
 from models.base.commands import SECRET, Command
+from models.base.given import Kind, kind_of
 from models.base.records import Record, row_number
 from models.base.refusals import Invalid, Refusal
 from models.bidding import Paper, hold
@@ -75,16 +75,28 @@ async def read_form(request: Request, command: Command[Any, Any, Any], **given: 
     details = dict(given)
     defaults = inspect.signature(command.act).parameters
     for name, hint in command.details.items():
-        kind, optional = _bare(hint)
-        if name in given:
+        kind = kind_of(hint)
+        if name in given or (kind.may_be_absent and not _stands_on(form, name)):
             continue
         if not _blank(form, name, kind):
             details[name] = await _read(request, form, name, kind)
+        elif kind.may_be_absent:
+            details |= {} if _starts_blank(form) else {name: kind.emptied(name)}
         elif defaults[name].default is inspect.Parameter.empty:
-            if not optional:
+            if not kind.nullable:
                 raise Invalid("请填写这一项。", field=name)
             details[name] = None
     return details
+
+
+def _stands_on(form: FormData, name: str) -> bool:
+    """Whether the page had this field: boxes none of which is ticked send nothing, so the macros say they were there."""
+    return name in form or name in form.getlist("asked")
+
+
+def _starts_blank(form: FormData) -> bool:
+    """Whether the form began empty although what it writes may exist: then a blank says nothing."""
+    return bool(form.get("blank"))
 
 
 def remember(request: Request, form: FormData, *, secret: frozenset[str] = frozenset()) -> None:
@@ -104,34 +116,22 @@ def _secrets(command: Command[Any, Any, Any]) -> frozenset[str]:
     )
 
 
-def _bare(hint: Any) -> tuple[Any, bool]:
-    """The type without its marks, and whether nothing is an answer too."""
-    if get_origin(hint) is Annotated:
-        return _bare(get_args(hint)[0])
-    kinds = [kind for kind in get_args(hint) if kind is not NoneType]
-    if NoneType in get_args(hint) and len(kinds) == 1:
-        return _bare(kinds[0])[0], True
-    return hint, False
-
-
-def _is_many(kind: Any) -> bool:
-    return (get_origin(kind) or kind) in (list, tuple, Sequence)
-
-
-def _blank(form: FormData, name: str, kind: Any) -> bool:
+def _blank(form: FormData, name: str, kind: Kind) -> bool:
     """Whether the form says nothing about a detail; empty words, boxes and lists do say something."""
-    if kind is bool or _is_many(kind):
+    if _starts_blank(form) and kind.may_be_absent:
+        return not any(str(one).strip() for one in form.getlist(name))
+    if kind.type is bool or kind.is_many:
         return False
     text = form.get(name)
-    return text is None or (kind is not str and not str(text).strip())
+    return text is None or (kind.type is not str and not str(text).strip())
 
 
-async def _read(request: Request, form: FormData, name: str, kind: Any) -> Any:
-    if kind is bool:
+async def _read(request: Request, form: FormData, name: str, kind: Kind) -> Any:
+    if kind.type is bool:
         return bool(form.get(name))
-    if _is_many(kind):
-        return await _read_many(request, form, name, (get_args(kind) or (str,))[0])
-    return await _read_one(request, name, kind, str(form[name]))
+    if kind.is_many:
+        return await _read_many(request, form, name, kind.item)
+    return await _read_one(request, name, kind.type, str(form[name]))
 
 
 async def _read_one(request: Request, name: str, kind: Any, text: str) -> Any:

@@ -1,6 +1,5 @@
 import asyncio
 import subprocess
-import sys
 
 import pytest
 from tortoise import Tortoise
@@ -9,6 +8,7 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 import models
 from models.base.database import DatabaseUnavailable, open_database
 from models.base.settings import settings
+from tests.town_clock import python
 
 START = """
 import asyncio
@@ -23,9 +23,7 @@ asyncio.run(main())
 
 def test_four_rival_starters_all_succeed(empty_url):
     starters = [
-        subprocess.Popen(
-            [sys.executable, "-c", START], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        subprocess.Popen(python("-c", START), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(4)
     ]
     for starter in starters:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tortoise import Tortoise
 
-from models.base.clock import clock_at
+from models.base.clock import clock_at, of_this_host
 from models.base.events import ClockWentBack, Event
 from models.base.sealer import DayHead, Lease, seal, seal_all
 from models.trail import verify
@@ -47,7 +47,7 @@ async def test_eight_writers_and_two_rival_sealers_leave_no_gap(town):
     await asyncio.gather(*(write(number) for number in range(8)))
     writing = False
     await asyncio.gather(*rivals)
-    await Lease.filter(name="sealer").update(until=datetime.now(UTC) - timedelta(seconds=1))
+    await Lease.filter(name="sealer").update(until=of_this_host() - timedelta(seconds=1))
     await seal_all()
     assert sorted(e.seq or 0 for e in await Event.all()) == list(range(1, 41))
     assert await verify() == []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from models.base import clock
+from models.base.clock import of_this_host
 from models.base.sealer import Lease
 from models.base.ticking import run_clock, tick_alone
 
@@ -39,9 +40,9 @@ async def test_of_two_servers_one_looks_at_the_clock(town: str, runs: list[str])
 
 async def test_the_right_of_a_server_that_died_ends_by_itself(town: str, runs: list[str]) -> None:
     clock.jobs.pop(0)
-    await Lease.create(name="clock", holder="dead", until=datetime.now(UTC) + timedelta(minutes=1))
+    await Lease.create(name="clock", holder="dead", until=of_this_host() + timedelta(minutes=1))
     assert not await tick_alone("two")
-    await Lease.filter(name="clock").update(until=datetime.now(UTC) - timedelta(seconds=1))
+    await Lease.filter(name="clock").update(until=of_this_host() - timedelta(seconds=1))
     assert await tick_alone("two")
 
 

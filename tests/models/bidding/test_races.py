@@ -70,6 +70,7 @@ async def _undone(leader: Viewer, award: Award) -> str:
     return "undone"
 
 
+@pytest.mark.machine_clock
 async def test_bids_race_the_closing_instant_and_only_those_in_time_are_opened(town: str) -> None:
     place = await a_town()
     villages = [

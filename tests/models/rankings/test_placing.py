@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -16,7 +16,7 @@ from models.evaluation.statistics import Scored
 from models.policies import set_policy
 from models.rankings import Board
 from models.rankings.placing import Place, places, places_of_persons, tier
-from tests.builders import a_viewer
+from tests.builders import DAY, a_viewer
 from tests.models.evaluation.test_index import a_city
 
 pytestmark = pytest.mark.anyio
@@ -65,27 +65,32 @@ def test_tiers_by_hand() -> None:
     assert tier(2, 9, 12) == "middle" and tier(3, 10, 12) == "bottom" and tier(4, 31, 40) == "bottom"
 
 
+@pytest.mark.calendar_bound
 async def test_a_policy_rules_from_its_day_and_a_countys_own_goes_before_the_citys(town: str) -> None:
     place = await a_city(4, seed=1)
     await rankings.keep_up()
     city, county = await a_viewer("city_admin", place.city), await a_viewer("list_keeper", place.county)
-    tomorrow = today() + timedelta(days=1)
+    tomorrow = today() + DAY
     told = {"name": "board_villages", "reason": "试验"}
     await set_policy(city, place.city, value=3, from_on=tomorrow, **told)
     await set_policy(county, place.county, value=1, from_on=today(), **told)
     await rankings.keep_up()
-    assert await modes() == {"绍兴市": "top", "新昌县": "commended", "澄潭街道": "commended"}
-    with clock_at(now() + timedelta(days=1, hours=1)):
+    last_days = set(await Period.all().values_list("until", flat=True))
+    assert await modes(last_days) == {"绍兴市": {"top"}, "新昌县": {"commended"}, "澄潭街道": {"commended"}}
+    with clock_at(now() + DAY):
         await rankings.keep_up()
-        assert await modes() == {"绍兴市": "full", "新昌县": "commended", "澄潭街道": "commended"}
+        goes_on = {day for day in last_days if day >= tomorrow}
+        assert (await modes(goes_on)).get("绍兴市", {"full"}) == {"full"}
+        over = await modes(last_days - goes_on)
+        assert over.get("绍兴市", {"top"}) == {"top"}, "as on its last day"
+        everywhere = await modes(last_days)
+        assert everywhere["新昌县"] == everywhere["澄潭街道"] == {"commended"}
 
 
-async def modes() -> dict[str, str]:
-    """How the boards of villages are published, by their place, whatever the period."""
-    assert await Period.all().exists()
-    rows = Board.filter(audience="villages", area__name__in=["绍兴市", "新昌县", "澄潭街道"])
+async def modes(last_days: set[date]) -> dict[str, set[str]]:
+    """How the boards of villages are published, by their place, of periods that end on these days."""
+    rows = Board.filter(audience="villages", period__until__in=last_days).select_related("area")
     found: dict[str, set[str]] = {}
-    for one in await rows.select_related("area"):
+    for one in await rows.filter(area__name__in=["绍兴市", "新昌县", "澄潭街道"]):
         found.setdefault(one.area.name, set()).add(one.mode)
-    assert all(len(of) == 1 for of in found.values())
-    return {name: of.pop() for name, of in found.items()}
+    return found

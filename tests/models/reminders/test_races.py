@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections import Counter
 from datetime import timedelta
 
@@ -20,6 +19,7 @@ from models.units import Unit
 from tests.builders import DAY, Town, a_list, a_town, a_unit, a_viewer, an_admitted_request
 from tests.gateway import TAKEN, Gateway
 from tests.models.reminders.scenes import MONDAY, at, phone_of, somebody
+from tests.town_clock import python
 
 pytestmark = pytest.mark.anyio
 MANY = 24
@@ -91,7 +91,7 @@ async def test_rival_processes_send_each_message_once(town: str, gateway: Gatewa
     gateway.refuses(MANY, 200, TAKEN, seconds=0.05)
     rivals = [
         await asyncio.create_subprocess_exec(
-            sys.executable, "-c", RIVAL, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+            *python("-c", RIVAL), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
         )
         for _ in range(2)
     ]

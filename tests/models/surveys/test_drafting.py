@@ -14,8 +14,8 @@ from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.policies import Policy
 from models.registry import DataValue, Element
 from models.surveys import Survey, SurveyVillage
-from tests.builders import DAY, LONG_AGO, a_town, a_viewer
-from tests.models.surveys.scenes import a_draft, a_plan, fresh
+from tests.builders import DAY, LONG_AGO, a_town, a_viewer, dated
+from tests.models.surveys.scenes import QUESTIONS, a_draft, a_plan, fresh
 
 pytestmark = pytest.mark.anyio
 
@@ -47,10 +47,10 @@ async def test_only_keepers_of_the_county_make_a_survey(town: str, role: str) ->
     [
         ({"title": " "}, "title"),
         ({"first_question": "好"}, "first_question"),
-        ({"second_question": a_plan()["first_question"]}, "second_question"),
-        ({"opens_on": today() - DAY}, "opens_on"),
-        ({"closes_on": today() + DAY}, "closes_on"),
-        ({"closes_on": today() + 61 * DAY}, "closes_on"),
+        ({"second_question": QUESTIONS["first_question"]}, "second_question"),
+        ({"opens_on": -DAY}, "opens_on"),
+        ({"closes_on": DAY}, "closes_on"),
+        ({"closes_on": 61 * DAY}, "closes_on"),
         ({"sample_size": 0}, "sample_size"),
         ({"sample_size": 501}, "sample_size"),
         ({"least_answers": 14}, "least_answers"),
@@ -65,7 +65,7 @@ async def test_a_draft_that_makes_no_sense_is_refused_at_its_field(
     place = await a_town()
     keeper = await a_viewer("list_keeper", place.county)
     with pytest.raises(Invalid) as refused:
-        await surveys.draft_survey(keeper, place.county, **a_plan(**changes))
+        await surveys.draft_survey(keeper, place.county, **a_plan(**dated(changes)))
     assert refused.value.field == field
     assert not await Survey.exists()
 
