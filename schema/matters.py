@@ -10,9 +10,12 @@ import strawberry
 from strawberry import Info
 
 from models import matters
-from schema.base.fills import computed, may
+from models.base.viewer import Viewer
+from models.units import Unit as Units
+from schema.base.fills import column, computed, may
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
+from schema.base.reading import one
 from schema.base.roots import many, pages, single
 from schema.people import Post
 from schema.units import Unit
@@ -66,6 +69,10 @@ class MatterList(Node):
     propose_reason: str
     publish_reason: str
     effective_on: date | None
+    publication: int | None = column(
+        "publication",
+        description="The region's first, second, third … published version: the newest whose day has come rules.",
+    )
     published_at: datetime | None
     may_propose: bool = may(matters.propose)
     may_publish: bool = may(matters.publish)
@@ -88,12 +95,30 @@ class Suggestion:
     why: list[str] = strawberry.field(description="Passages of the text that speak for it.")
 
 
+PLACE = "Code of the township or county whose list is meant"
+
+
+async def _path(viewer: Viewer, code: str) -> str:
+    """Where a place lies, by its code; nowhere for one that the viewer does not know."""
+    found = await Units.visible_to(viewer).get_or_none(code=code) if code else None
+    return found.path if found else ""
+
+
+async def _in_force(info: Info, place: Annotated[str, strawberry.argument(description=f"{PLACE}.")]) -> Any:
+    path = await _path(info.context.viewer, place)
+    held = await matters.list_in_force(path) if path else None
+    return one(matters.MatterList, held.pk) if held else None
+
+
 async def _suggested(
     info: Info,
     text: Annotated[str, strawberry.argument(description="What is to be done, in one's own words.")],
     department: Annotated[str, strawberry.argument(description="Who asks, where that is known.")] = "",
+    place: Annotated[str, strawberry.argument(description=f"{PLACE}; by default the viewer's own.")] = "",
 ) -> list[Suggestion]:
-    near = await matters.suggest(info.context.viewer, text, sender=department)
+    viewer = info.context.viewer
+    path = await _path(viewer, place)
+    near = await matters.suggest(viewer, text, sender=department, place=path) if path or not place else []
     return [
         Suggestion(code=s.matter.code, title=s.matter.title, score=s.score, why=list(s.why)) for s in near
     ]
@@ -104,6 +129,11 @@ class Queries:
     suggest_matters: list[Suggestion] = strawberry.field(
         resolver=_suggested,
         description="Up to five demandable matters of the list in force nearest to a text, best first.",
+    )
+    matter_list_in_force: Any = strawberry.field(
+        resolver=_in_force,
+        graphql_type=MatterList | None,
+        description="The list that rules at a place today: its county's own, or else the city's.",
     )
     matters = pages(Matter, order=("code", "id"), wanted=MatterFilter)
     matter = single(Matter)

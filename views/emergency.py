@@ -94,7 +94,7 @@ async def new(request: Request) -> Response:
         "emergency/dispatch.html",
         response=response,
         township=township,
-        matters=await _flagged(viewer),
+        matters=await _flagged(viewer, township),
         villages=await _villages(viewer, township),
         all="all" in request.query_params,
         **_hours(),
@@ -111,9 +111,9 @@ async def _here(request: Request) -> tuple[Viewer, EmergencyResponse, Unit]:
     return viewer, response, await Unit.find(viewer, led[0])
 
 
-async def _flagged(viewer: Viewer) -> list[tuple[int, str]]:
-    """Matters of the list in force that may go out at once."""
-    held = await list_in_force()
+async def _flagged(viewer: Viewer, township: Unit) -> list[tuple[int, str]]:
+    """Matters of the list that rules in the township that may go out at once."""
+    held = await list_in_force(township.path)
     rows = Matter.visible_to(viewer).filter(
         list_id=held.pk if held else 0, emergency=True, category__in=sorted(DEMANDABLE)
     )

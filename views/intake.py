@@ -59,7 +59,7 @@ async def new(request: Request) -> Response:
     if not desks:
         raise NotAllowed("只有部门经办人或镇街可以提出下派申请。")
     words, code = await _words(request)
-    near = await _near(words)
+    near = await _near(words, desks[0])
     return page(
         request,
         "intake/new.html",
@@ -71,7 +71,7 @@ async def new(request: Request) -> Response:
         ],
         near=near,
         words=words,
-        chosen=await _named(code),
+        chosen=await _named(code, desks[0]),
         usual=today() + USUAL_TIME,
         earliest=today(),
     )
@@ -85,18 +85,19 @@ async def _words(request: Request) -> tuple[str, str]:
     return request.query_params.get("find", "").strip(), request.query_params.get("matter", "")
 
 
-async def _catalogue() -> Catalogue | None:
-    in_force = await list_in_force()
+async def _catalogue(desk: Unit) -> Catalogue | None:
+    """The list that rules where the desk stands; each township's own judges what is submitted."""
+    in_force = await list_in_force(desk.path)
     return await catalogue_of(in_force) if in_force else None
 
 
-async def _near(words: str) -> list[Any]:
-    catalogue = await _catalogue() if words else None
+async def _near(words: str, desk: Unit) -> list[Any]:
+    catalogue = await _catalogue(desk) if words else None
     return catalogue.suggest(words) if catalogue else []
 
 
-async def _named(code: str) -> Matter | None:
-    catalogue = await _catalogue() if code else None
+async def _named(code: str, desk: Unit) -> Matter | None:
+    catalogue = await _catalogue(desk) if code else None
     return catalogue.matters.get(code.upper()) if catalogue else None
 
 

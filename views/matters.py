@@ -10,6 +10,7 @@ from models import matters
 from models.base.clock import today
 from models.base.refusals import NotFound
 from models.matters import CATEGORIES, Demand, Matter, MatterAlias, MatterFilter, MatterList, list_in_force
+from models.policies import upwards
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
@@ -18,7 +19,7 @@ from views.base.paging import paged
 async def listing(request: Request) -> Response:
     """The list in force, searched by everyday words, pinyin initials or category."""
     viewer, query = request.state.viewer, request.query_params
-    in_force = await list_in_force()
+    in_force = await list_in_force(matters.home_of(viewer))
     wanted = MatterFilter(text=query.get("q", ""), category=query.get("category", ""))
     rows = wanted.among(Matter.visible_to(viewer).filter(list_id=in_force.pk if in_force else 0))
     shown = await paged(request, rows, by=("code",))
@@ -62,15 +63,14 @@ async def of_matter(request: Request, matter: Matter) -> Response:
 
 
 async def _matter(request: Request, code: str) -> Matter:
-    """The matter of this code in the list in force, or else in the newest version one may see."""
-    in_force = await list_in_force()
-    rows = (
-        Matter.visible_to(request.state.viewer)
-        .filter(code=code.upper())
-        .prefetch_related(*Matter.judged_with)
-    )
+    """The matter of this code in the list that rules here, or else in the newest version one may see, from near first."""
+    viewer = request.state.viewer
+    home = matters.home_of(viewer)
+    in_force = await list_in_force(home)
+    rows = Matter.visible_to(viewer).filter(code=code.upper()).prefetch_related(*Matter.judged_with)
     found = await rows.filter(list_id=in_force.pk).first() if in_force else None
-    found = found or await rows.order_by("-list_id").first()
+    near = rows.filter(list__region__path__in=upwards(home)).order_by("-list_id")
+    found = found or await near.first() or await rows.order_by("-list_id").first()
     if found is None:
         raise NotFound("没有找到这个事项。")
     return found

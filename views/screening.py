@@ -76,7 +76,7 @@ async def _candidates(viewer: Viewer, asked: WorkRequest, verdicts: list[Screeni
     if asked.state != "rejected" or not verdicts or verdicts[-1].verdict == "forbidden":
         return []
     codes = [one["code"] for one in _advice(verdicts)["nearest"]] + [asked.matter_code]
-    held = await list_in_force()
+    held = await list_in_force(asked.township.path)
     rows = Matter.visible_to(viewer).filter(list_id=held.pk if held else 0, code__in=codes)
     return [(one.pk, f"{one.title}（{one.code}）") for one in await rows if one.demandable]
 

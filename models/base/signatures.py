@@ -67,7 +67,7 @@ class Word:
     def said(self) -> str:
         """What a page and a refusal say of a word that no longer holds: whose, when, and what moved."""
         at = self.event.at.astimezone(TOWN_ZONE)
-        return f"已失效：签署后内容有改动（{self.by}签于 {at:%Y-%m-%d %H:%M}；改动：{'、'.join(self.moved)}）"
+        return f"签署后内容有改动（{self.by}签于 {at:%Y-%m-%d %H:%M}；改动：{'、'.join(self.moved)}）"
 
 
 async def word_on(row: Record, *commands: str) -> Word | None:
@@ -98,7 +98,7 @@ async def must_hold(row: Record, *commands: str, what: str, then: str) -> None:
     """Raise NotNow if the latest word of these commands was given upon something else than what stands now."""
     word = await word_on(row, *commands)
     if word is not None and not word.holds:
-        raise NotNow(f"{what}{word.said}，{then}")
+        raise NotNow(f"{what}已失效：{word.said}，{then}")
 
 
 async def _latest(rows: Sequence[Record], commands: Sequence[str]) -> dict[int, dict[str, Event]]:

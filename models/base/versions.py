@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from models.base.aggregates import Whole, digest, whole_of, wholes
-from models.base.clock import TOWN_ZONE
+from models.base.clock import TOWN_ZONE, town_day
 from models.base.events import Event
 from models.base.records import Record
 from models.base.refusals import NotNow
@@ -22,8 +23,7 @@ SHOWN = {
     "title": "名称",
     "name": "名称",
     "body": "内容",
-    "due_on": "期限",
-    "due_at": "时限",
+    "due_at": "期限",
     "deadline": "期限",
     "release_on": "定时下派日",
     "repeats": "重复",
@@ -137,7 +137,12 @@ def _moved(whole: Whole, seen: str) -> list[str] | None:
 
 
 def _difference(name: str, value: Any) -> Difference:
-    return Difference(name, SHOWN[name], _in_words(value))
+    return Difference(name, SHOWN[name], _in_words(_said(name, value)))
+
+
+def _said(name: str, value: Any) -> Any:
+    """A moment as the day it falls on in town, as people gave it."""
+    return town_day(datetime.fromisoformat(value)) if name.endswith("_at") and value else value
 
 
 def _in_words(value: Any) -> str:

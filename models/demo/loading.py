@@ -98,7 +98,7 @@ async def _let_one_in(township: Unit, viewers: dict[str, Viewer]) -> None:
     """A census recheck over the yearly cap: the head lets it in, in person and in the open."""
     refused = WorkRequest.filter(township=township, state="rejected", screenings__verdict="too_often")
     request = await refused.order_by("id").first().prefetch_related(*WorkRequest.judged_with)
-    held = await list_in_force()
+    held = await list_in_force(township.path)
     if request is None or held is None:
         return
     await screening.admit_exceptionally(

@@ -69,7 +69,7 @@ class Play:
 
     def _asking(self, ask: Ask) -> Step:
         async def step() -> None:
-            matter = await Matter.get_or_none(list=await list_in_force(), code=ask.matter)
+            matter = await Matter.get_or_none(list=await list_in_force(self.township.path), code=ask.matter)
             viewer = self.viewers[ask.who]
             made = await intake.submit(
                 viewer,

@@ -2,9 +2,9 @@
 
 from models.matters.comparing import Change, Difference, Impact, Touched, before, compare, impact
 from models.matters.consulting import Opinion, answer_opinion, give_opinion, said_of
-from models.matters.demands import BANS, Ban, bans_on, settle_demands, shipped_demands
+from models.matters.demands import BANS, Ban, banned_words, bans_on, settle_demands, shipped_demands
 from models.matters.exporting import export_matters, export_name
-from models.matters.finding import Catalogue, Suggestion, catalogue_of, list_in_force, search_matters, suggest
+from models.matters.finding import Catalogue, Suggestion, catalogue_of, search_matters, suggest
 from models.matters.golden import (
     EXPECTED,
     Flip,
@@ -16,6 +16,7 @@ from models.matters.golden import (
     shipped_cases,
 )
 from models.matters.importing import import_matters
+from models.matters.in_force import home_of, list_above, list_in_force, lists_in_force, may_be_asked
 from models.matters.keeping import (
     add_alias,
     domain_of,
@@ -60,6 +61,7 @@ __all__ = [
     "Touched",
     "add_alias",
     "answer_opinion",
+    "banned_words",
     "bans_on",
     "before",
     "catalogue_of",
@@ -72,10 +74,14 @@ __all__ = [
     "export_name",
     "give_opinion",
     "golden_run",
+    "home_of",
     "impact",
     "import_matters",
     "learn_phrase",
+    "list_above",
     "list_in_force",
+    "lists_in_force",
+    "may_be_asked",
     "propose",
     "publish",
     "put_golden_case",

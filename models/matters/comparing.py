@@ -11,6 +11,7 @@ from tortoise.functions import Count
 from models.base.viewer import Viewer
 from models.matters.columns import HEADS, cells_of
 from models.matters.exporting import demand_labels
+from models.matters.in_force import list_above
 from models.matters.records import Matter, MatterList
 
 if TYPE_CHECKING:
@@ -48,9 +49,12 @@ class Difference:
 
 
 async def before(viewer: Viewer, matter_list: MatterList) -> MatterList | None:
-    """The published version that this one follows."""
+    """The published version that this one follows, or for a county's first the city's list above it."""
     rows = MatterList.visible_to(viewer).filter(region_id=matter_list.region_id, state="published")
-    return await rows.filter(number__lt=matter_list.number).order_by("-number").first()
+    if matter_list.publication is not None:
+        rows = rows.filter(publication__lt=matter_list.publication)
+    own = await rows.order_by("-publication").first()
+    return own or await list_above(matter_list.region.path)
 
 
 async def compare(viewer: Viewer, old: MatterList | None, new: MatterList) -> Difference:

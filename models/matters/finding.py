@@ -1,21 +1,14 @@
-"""Finding the listed matter somebody means, and the version in force on a day."""
+"""Finding the listed matter somebody means."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
 
-from models.base.clock import today
 from models.base.viewer import Viewer
 from models.likeness import Document, Ranker, ranker_of
+from models.matters.in_force import home_of, list_in_force
 from models.matters.records import DEMANDABLE, Matter, MatterAlias, MatterFilter, MatterList
-
-
-async def list_in_force(on: date | None = None) -> MatterList | None:
-    """The published list that holds on a day (today by default)."""
-    held = MatterList.filter(state="published", effective_on__lte=on or today())
-    return await held.order_by("-effective_on", "-number").first()
 
 
 @dataclass(frozen=True)
@@ -72,16 +65,18 @@ def _beside(matter: Matter) -> str:
 LONGEST_TEXT = 5000
 
 
-async def suggest(viewer: Viewer, text: str, limit: int = 5, *, sender: str = "") -> list[Suggestion]:
-    """The demandable matters of the list in force nearest to a text; nothing for whoever is not signed in."""
-    held = await list_in_force() if viewer.signed_in and text.strip() else None
+async def suggest(
+    viewer: Viewer, text: str, limit: int = 5, *, sender: str = "", place: str = ""
+) -> list[Suggestion]:
+    """The demandable matters nearest to a text in the list that rules at a place (by default the viewer's own)."""
+    held = await list_in_force(place or home_of(viewer)) if text.strip() else None
     return (await catalogue_of(held)).suggest(text[:LONGEST_TEXT], limit, sender=sender) if held else []
 
 
-async def search_matters(viewer: Viewer, text: str, limit: int = 20) -> list[Matter]:
-    """What a person finds in the list in force: matches of the words first, then what is only like them."""
-    held = await list_in_force()
-    if held is None or not viewer.signed_in:
+async def search_matters(viewer: Viewer, text: str, limit: int = 20, *, place: str = "") -> list[Matter]:
+    """What a person finds in the list that rules there: matches of the words first, then what is only like them."""
+    held = await list_in_force(place or home_of(viewer))
+    if held is None:
         return []
     rows = Matter.visible_to(viewer).filter(list_id=held.pk)
     found = await MatterFilter(text=text).among(rows).order_by("code").limit(limit)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
-from models.base.commands import command
+from models.base.commands import command, rule
 from models.base.given import ABSENT, Given, given, or_kept
 from models.base.records import Record
 from models.base.refusals import Invalid
@@ -167,7 +167,13 @@ async def adopt_shipped(matter_list: MatterList) -> None:
         await GoldenCase.bulk_create(missing, batch_size=50, ignore_conflicts=True)
 
 
-@command(who=keeps_lists_here)
+@rule("范例对各县市区都有效，由市级维护。")
+def keeps_the_cases(region: Unit) -> bool:
+    """A county with nothing above it keeps its own."""
+    return region.level == "city" or region.parent_id is None
+
+
+@command(who=keeps_lists_here, when=keeps_the_cases)
 async def put_golden_case(
     actor: Viewer,
     region: Unit,
@@ -204,7 +210,7 @@ async def put_golden_case(
     return case
 
 
-@command(who=keeps_lists_here)
+@command(who=keeps_lists_here, when=keeps_the_cases)
 async def drop_golden_case(actor: Viewer, region: Unit, *, code: str, reason: str) -> None:
     """Give up a case, saying why; a shipped one comes back with the next proposal of a list it speaks of."""
     written(reason, "reason", "请写明为什么要删去。")

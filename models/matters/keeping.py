@@ -35,12 +35,17 @@ def keeps_lists_here(actor: Viewer, region: Unit) -> bool:
     return actor.is_clock or actor.oversees(region.path, *KEEPERS)
 
 
+@rule("事项清单只由市、县市区制定。")
+def makes_lists(region: Unit) -> bool:
+    return region.level in {"city", "county"}
+
+
 @rule("只有起草中的清单可以修改。")
 def still_draft(matter_list: MatterList) -> bool:
     return matter_list.is_draft
 
 
-@command(who=keeps_lists_here)
+@command(who=keeps_lists_here, when=makes_lists)
 async def draft_list(
     actor: Viewer, region: Unit, *, title: str, based_on: MatterList | None = None
 ) -> MatterList:

@@ -8,12 +8,17 @@ from models.base.clock import now, today
 from models.base.commands import command, rule
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
+from models.matters.exporting import demand_labels
 from models.matters.golden import Run, accept, adopt_shipped, golden_run
+from models.matters.in_force import list_above
 from models.matters.keeping import keeps_the_list, still_draft, written
 from models.matters.records import KEEPERS, Matter, MatterList
+from models.matters.stricter import loosened
 from models.policies import policy
+from models.units import Unit
 
 LONGEST_CONSULTATION = 366
+MOST_NAMED = 10
 
 
 @rule("发布人不能是提出人，请由另一位清单管理员发布。")
@@ -83,10 +88,14 @@ async def publish(
     if effective_on < today():
         raise Invalid("生效日期不能早于今天。", field="effective_on")
     await _must_have_a_basis(matter_list)
+    above = await list_above(matter_list.region.path, effective_on)
+    await _must_be_stricter(matter_list, above)
     run = await golden_run(matter_list)
     if run.flips:
         matter_list.flips_accepted = _owned(run, accept_flips)
-        await accept(run)
+        if above is None:
+            await accept(run)
+    matter_list.publication = await _next_publication(matter_list)
     matter_list.state = "published"
     matter_list.effective_on = effective_on
     matter_list.published_at = now()
@@ -100,6 +109,31 @@ async def _must_have_a_basis(matter_list: MatterList) -> None:
     codes = await bare.values_list("code", flat=True)
     if codes:
         raise Invalid(f"以下事项没有法律依据，不能发布：{'、'.join(str(code) for code in codes)}。")
+
+
+async def _must_be_stricter(matter_list: MatterList, above: MatterList | None) -> None:
+    """What a county asks more than its city is refused, with the matters named."""
+    if above is None:
+        return
+    own = await Matter.filter(list_id=matter_list.pk)
+    stated = {matter.code: matter for matter in await Matter.filter(list_id=above.pk)}
+    looser = loosened(own, stated, await demand_labels())
+    if looser:
+        some = "；".join(looser[:MOST_NAMED]) + (f"；共 {len(looser)} 项" if len(looser) > MOST_NAMED else "")
+        name = f"{above.region.name}第 {above.number} 版"
+        raise Invalid(f"本地清单只能比上级清单（{name}）更严，以下事项放宽了：{some}。")
+
+
+async def _next_publication(matter_list: MatterList) -> int:
+    """The region's next number; its row is locked, so that two at once publish one after the other."""
+    await Unit.filter(pk=matter_list.region_id).select_for_update().first()
+    last = (
+        await MatterList.filter(region_id=matter_list.region_id)
+        .exclude(publication=None)
+        .order_by("-publication")
+        .first()
+    )
+    return (last.publication or 0) + 1 if last else 1
 
 
 def _owned(run: Run, words: str) -> str:

@@ -88,6 +88,8 @@ class MatterList(Record):
     flips_accepted = fields.TextField(default="")
     """Why golden cases that this version decides differently may flip."""
     effective_on = fields.DateField(null=True)
+    publication = fields.IntField(null=True)
+    """The region's first, second, third … published version: the order by which versions rule."""
     published_at = fields.DatetimeField(null=True)
 
     called = "事项清单"

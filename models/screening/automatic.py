@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,9 +15,9 @@ from models.base.events import canonical
 from models.base.viewer import subtree
 from models.intake.requests import RequestUnit, WorkRequest
 from models.likeness import Warned, prohibitions_near
-from models.matters import Catalogue, Demand, Matter, MatterList, Suggestion, catalogue_of, list_in_force
+from models.matters import Catalogue, Demand, Matter, MatterList, Suggestion, catalogue_of, lists_in_force
 from models.registry import Element, held
-from models.screening.decision import Decision, Inputs, decide
+from models.screening.decision import PASSED, Decision, Inputs, decide
 from models.screening.records import Screening
 from models.units import Unit
 
@@ -71,25 +71,49 @@ async def screen(
     sender: str = "",
 ) -> list[Screened]:
     """Judge every case of a submission; the number of statements does not depend on how many there are."""
-    in_force = await list_in_force()
-    catalogue = await catalogue_of(in_force) if in_force else None
-    matter = catalogue.matters.get(named) if catalogue else None
+    held_at = await lists_in_force([case.township.path for case in cases])
+    lists_there = {one for lists in held_at.values() for one in lists}
+    catalogues = {one.pk: await catalogue_of(one) for one in lists_there}
     villages = [village for case in cases for village in case.villages]
-    counts = await admitted_this_year(named, cases) if matter and matter.yearly_cap is not None else Counter()
     on_file = await held([e.code for e in elements], villages, today()) if elements else {}
-    shared = {
+    capped = any(m and m.yearly_cap is not None for m in (c.matters.get(named) for c in catalogues.values()))
+    counts = await admitted_this_year(named, cases) if capped else Counter()
+    asked = {
         "on": today().isoformat(),
-        "list_number": in_force.number if in_force else None,
         "named": named,
-        "matter": snapshot_of(matter) if matter else None,
         "demands": [_plain_demand(demand) for demand in demands],
-        **_advice(catalogue, text, sender),
+    }
+    said = {
+        lists: _advice([catalogues[one.pk] for one in lists], text, sender) for lists in set(held_at.values())
     }
     screened = []
     for case in cases:
-        inputs: Inputs = {**shared, **_of_case(case, counts, elements, on_file)}  # type: ignore[typeddict-item]
-        screened.append(Screened(case, inputs, decide(inputs), in_force, matter))
+        lists = held_at[case.township.path]
+        shared = {**asked, **said[lists], **_of_case(case, counts, elements, on_file)}
+        screened.append(_strictest([_by(one, catalogues, case, shared) for one in lists or (None,)]))
     return screened
+
+
+def _by(
+    matter_list: MatterList | None, catalogues: Mapping[int, Catalogue], case: Case, shared: dict[str, Any]
+) -> Screened:
+    """What one list that holds at the place says."""
+    matter = catalogues[matter_list.pk].matters.get(shared["named"]) if matter_list else None
+    counts = shared["counts"] if matter and matter.yearly_cap is not None else []
+    stated = {
+        "list_number": matter_list.number if matter_list else None,
+        "list_region": matter_list.region.name if matter_list else "",
+        "matter": snapshot_of(matter) if matter else None,
+    }
+    inputs: Inputs = {**shared, **stated, "counts": counts}  # type: ignore[typeddict-item]
+    return Screened(case, inputs, decide(inputs), matter_list, matter)
+
+
+def _strictest(screened: Sequence[Screened]) -> Screened:
+    """A request must stand before every list of its place: the first that forbids it speaks, or the first that refuses."""
+    refused = [one for one in screened if one.decision.verdict not in PASSED]
+    forbidden = [one for one in refused if one.decision.verdict == "forbidden"]
+    return (forbidden or refused or screened)[0]
 
 
 def _of_case(
@@ -127,10 +151,10 @@ def _plain_demand(demand: Demand) -> dict[str, Any]:
     return {name: getattr(demand, name) for name in ("code", "label", "forbidden", "clause")}
 
 
-def _advice(catalogue: Catalogue | None, text: str, sender: str) -> dict[str, Any]:
-    """What the ranker says: shown to people, and never looked at by the verdict."""
-    near = catalogue.suggest(text, sender=sender) if catalogue else []
-    banned = [_told(s) for s in catalogue.prohibitions(text)] if catalogue else []
+def _advice(catalogues: Sequence[Catalogue], text: str, sender: str) -> dict[str, Any]:
+    """What the ranker says of the ruling list and of every ban: shown to people, never looked at by the verdict."""
+    near = catalogues[0].suggest(text, sender=sender) if catalogues else []
+    banned = [_told(s) for catalogue in catalogues for s in catalogue.prohibitions(text)]
     banned += [_warned(one) for one in prohibitions_near(text)]
     nearest = sorted(banned, key=lambda one: -float(one["score"]))[:1]
     return {"nearest": [_told(s) for s in near], "prohibitions": nearest}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from models.matters import CATEGORIES, DEMANDABLE, bans_on
 
@@ -17,6 +17,8 @@ VERDICTS = {
     "rejected": "驳回：复核不符",
     "exception": "例外准入",
 }
+PASSED = frozenset({"pending_review", "answered"})
+"""What the automatic screening says of a request it does not refuse."""
 DATA_DEMANDS = frozenset({"data"})
 """Demands that values on file can meet without disturbing anybody."""
 
@@ -26,6 +28,8 @@ class Inputs(TypedDict):
 
     on: str
     list_number: int | None
+    list_region: NotRequired[str]
+    """Whose list it is; verdicts older than the counties' own lists did not say."""
     named: str
     """The matter code the requester named, empty for none."""
     matter: dict[str, Any] | None
@@ -116,7 +120,7 @@ def _not_listed(inputs: Inputs) -> Decision | None:
             inputs, "not_listed", ["no_matter_named"], "没有指明清单上的事项：清单外的工作不得下派给村社。"
         )
     if inputs["matter"] is None:
-        sentence = f"现行清单（第 {inputs['list_number']} 版）里没有编码为“{inputs['named']}”的事项。"
+        sentence = f"{inputs.get('list_region', '')}现行清单（第 {inputs['list_number']} 版）里没有编码为“{inputs['named']}”的事项。"
         return _reject(inputs, "not_listed", [f"not_in_force:{inputs['named']}"], sentence)
     return None
 

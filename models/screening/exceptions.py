@@ -16,7 +16,7 @@ from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
 from models.base.viewer import NOTHING, TOWN_CLOCK, Viewer, subtree
 from models.intake.requests import WorkRequest
-from models.matters import DEMANDABLE, Matter, bans_on, list_in_force
+from models.matters import Matter, bans_on, may_be_asked
 from models.policies import policy
 from models.screening.automatic import snapshot_of
 from models.screening.codes import next_code
@@ -45,7 +45,7 @@ async def admit_exceptionally(
         raise NotNow("负面清单上的事项和要求不得例外准入。")
     said = _reason(reason)
     await _within_the_limit(request, until)
-    await _must_be_listed(matter)
+    await _must_be_listed(matter, request.township.path)
     await sign(actor, password)
     code = await next_code(request.township.pk, request.township.code, matter.code, today())
     request.state, request.matter_id, request.matter_code = "exception", matter.pk, matter.code
@@ -65,10 +65,9 @@ async def _within_the_limit(request: WorkRequest, until: date) -> None:
         raise Invalid(f"到期日应在今天起的 {longest} 天以内。", field="until")
 
 
-async def _must_be_listed(matter: Matter) -> None:
-    """It is filed under what the list has and a village may do: an exception widens no list."""
-    held = await list_in_force()
-    if held is None or matter.list_id != held.pk or matter.category not in DEMANDABLE:
+async def _must_be_listed(matter: Matter, path: str) -> None:
+    """It is filed under what the lists there have and a village may do: an exception widens no list."""
+    if not await may_be_asked(matter, path):
         raise Invalid("请选择现行清单上可以请村社协助的相近事项。", field="matter")
     if bans_on(matter.title, matter.village_does):
         raise Invalid("这个事项不得下派给村社。", field="matter")
@@ -83,11 +82,11 @@ async def _keep(
     until: date,
     code: str,
 ) -> Screening:
-    held = await list_in_force()
+    held = await matter.list
     sentence = f"例外准入至 {until:%Y-%m-%d}，过筛编码 {code}。"
     inputs = {
         "on": today().isoformat(),
-        "list_number": held.number if held else None,
+        "list_number": held.number,
         "matter": snapshot_of(matter),
         "follows": refused.pk,
         "verdict": "exception",
@@ -104,7 +103,7 @@ async def _keep(
         reasons=["leader_admitted"],
         sentence=sentence,
         route=reason,
-        matter_list_id=held.pk if held else None,
+        matter_list_id=held.pk,
         matter_id=matter.pk,
         inputs=canonical(inputs),
         code=code,

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from models import intake, screening
 from models.base.clock import now, town_day
-from models.base.commands import command, rule
+from models.base.commands import FromAbove, command, rule
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
-from models.matters import Matter, list_in_force
+from models.matters import Matter, may_be_asked
 from models.tasks.emergency import EmergencyResponse
 from models.tasks.merging import link, mergeable
 from models.tasks.outcome import tell_where_it_went
@@ -34,8 +34,8 @@ async def dispatch_at_once(
     *,
     response: EmergencyResponse,
     matter: Matter,
-    title: str,
-    body: str,
+    title: FromAbove[str],
+    body: FromAbove[str],
     due_at: datetime,
     units: list[Unit],
 ) -> Task:
@@ -48,7 +48,6 @@ async def dispatch_at_once(
         code=await screening.next_code(township.pk, township.code, matter.code, town_day(now())),
         title=title.strip(),
         body=body.strip(),
-        due_on=town_day(due_at),
         due_at=due_at,
         response=response,
         drafted_by_id=actor.post_id,
@@ -60,7 +59,7 @@ async def dispatch_at_once(
     await task.save(update_fields=["state", "dispatched_at"])
     tell_where_it_went(task, [unit.pk for unit in units], requests=[request.pk])
     await Assignment.bulk_create(
-        Assignment(task_id=task.pk, unit_id=unit.pk, due_on=task.due_on, due_at=due_at) for unit in units
+        Assignment(task_id=task.pk, unit_id=unit.pk, due_at=due_at) for unit in units
     )
     return task
 
@@ -70,8 +69,7 @@ async def _must_be_an_emergency(
 ) -> None:
     if not response.is_open or not township.path.startswith(response.unit.path):
         raise NotNow("本地现在没有这个应急响应，请按平时的流程下派。")
-    held = await list_in_force()
-    if held is None or matter.list_id != held.pk or not matter.emergency or not matter.demandable:
+    if not matter.emergency or not await may_be_asked(matter, township.path):
         raise Invalid("只有现行清单上标明“应急”的事项可以应急下派。", field="matter")
     if not now() < due_at <= now() + LONGEST:
         raise Invalid("应急任务的时限应在三天以内。", field="due_at")
@@ -108,7 +106,7 @@ def awaits_approval_afterwards(task: Task) -> bool:
 
 
 @command(who=another_leader, when=awaits_approval_afterwards, binds=WHOLE)
-async def approve_afterwards(actor: Viewer, task: Task, *, note: str) -> Task:
+async def approve_afterwards(actor: Viewer, task: Task, *, note: FromAbove[str]) -> Task:
     """Approve an emergency dispatch after the fact, with the reason."""
     if not note.strip():
         raise Invalid("请写明补批的意见。", field="note")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from models.base.clock import today
+from models.base.clock import today, town_day
 from models.policies import policies_at, upwards
 from models.tasks.records import Assignment
 from models.tasks.states import WITH_THE_VILLAGE
@@ -71,8 +71,8 @@ async def loads_of_each(asked: Sequence[Asked]) -> list[list[Load]]:
     carried: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
     units = {unit.pk for one in asked for unit in one.units}
     rows = Assignment.filter(unit_id__in=sorted(units), state__in=WITH_THE_VILLAGE)
-    for unit_id, due, hours in await rows.values_list("unit_id", "due_on", "task__matter__effort_hours"):
-        carried[int(unit_id)].append((due, Decimal(hours or 0)))
+    for unit_id, due, hours in await rows.values_list("unit_id", "due_at", "task__matter__effort_hours"):
+        carried[int(unit_id)].append((town_day(due), Decimal(hours or 0)))
     return [_loads(one, carried, days[upwards(one.path)[0]], ceilings[one.path]) for one in asked]
 
 

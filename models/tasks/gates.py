@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 
 from tortoise.expressions import Q
 
 from models.accounts import sign
-from models.base.aggregates import WorkedOut
 from models.base.clock import today
-from models.base.commands import Secret, command, rule
+from models.base.commands import FromAbove, Secret, command, rule
 from models.base.events import Event
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import Word, must_hold, whole_but, word_for, word_on, words_on
 from models.base.viewer import Viewer
 from models.screening import READINGS
-from models.tasks.burden import CEILINGS, Asked, Load, loads_of_each, loads_with
+from models.tasks.burden import Load, loads_with
 from models.tasks.discussion import Discussion, Participant, record_discussion
 from models.tasks.records import Task, TaskSource, TaskUnit
 from models.tasks.states import TASK_STATES, only_while
+from models.tasks.whole import BEFORE_RELEASE
 from models.units import Unit
 
 
@@ -29,50 +27,11 @@ def heads_the_township(actor: Viewer, task: Task) -> bool:
     return actor.is_a("head", at=task.township)
 
 
-BEFORE_RELEASE = ("draft", "submitted", "approved")
 before_release = only_while(TASK_STATES, *BEFORE_RELEASE, told="这个任务现在是“{}”，不用再签署。")
 
 
-async def overloads(rows: Sequence[Task]) -> dict[int, dict[str, dict[str, str]]]:
-    """The villages that each of these tasks, while it is not out, would bring above a ceiling, with their figures."""
-    waiting = [task.pk for task in rows if task.state in BEFORE_RELEASE]
-    planned = TaskUnit.filter(task_id__in=waiting).order_by("unit__path")
-    at: dict[int, list[TaskUnit]] = defaultdict(list)
-    for one in await planned.select_related("unit", "task__township", "task__matter") if waiting else ():
-        at[one.task_id].append(one)
-    loads = await loads_of_each([_asked(units) for units in at.values()]) if at else []
-    return {
-        pk: {str(load.unit.pk): _figures(load) for load in each if load.over}
-        for pk, each in zip(at, loads, strict=True)
-    }
-
-
-def _asked(planned: Sequence[TaskUnit]) -> Asked:
-    task = planned[0].task
-    return Asked(task.township.path, [one.unit for one in planned], task.due_on, task.matter.effort_hours)
-
-
-def _figures(load: Load) -> dict[str, str]:
-    told = {name: str(getattr(load, name)) for name in load.over}
-    return told | {"name": load.unit.name, "effort": str(load.effort_hours)}
-
-
-def no_heavier(then: Mapping[str, Mapping[str, str]], now: Mapping[str, Mapping[str, str]]) -> bool:
-    """Whether nobody carries more than the head signed for: less is no harm, and neither is a week gone by."""
-    return all(village in then and _no_heavier(then[village], figures) for village, figures in now.items())
-
-
-def _no_heavier(then: Mapping[str, str], now: Mapping[str, str]) -> bool:
-    over = [name for name in CEILINGS if name in now]
-    measured = ["effort" if name == "hours_a_week" else name for name in over]
-    return all(name in then for name in over) and all(Decimal(now[m]) <= Decimal(then[m]) for m in measured)
-
-
-Task.works_out = {"load": WorkedOut(overloads, no_heavier)}
-
-
 @command(who=heads_the_township, when=before_release, binds=whole_but("discussions"))
-async def sign_overload(actor: Viewer, task: Task, *, reason: str, password: Secret[str]) -> Task:
+async def sign_overload(actor: Viewer, task: Task, *, reason: FromAbove[str], password: Secret[str]) -> Task:
     """Say, in person and published, why villages above the ceiling must take this on all the same."""
     if not reason.strip():
         raise Invalid("请写明为什么非做不可、怎样减轻这些村社的负担。", field="reason")
@@ -101,7 +60,7 @@ async def must_be_bearable(task: Task) -> None:
     if word is None:
         raise NotNow(f"{named}的负担会超过上限，须主要领导签署理由后才能继续。")
     if not word.holds:
-        raise NotNow(f"{named}的负担会超过上限，超负荷签署{word.said}，须主要领导重新签署。")
+        raise NotNow(f"{named}的负担会超过上限，超负荷签署已失效：{word.said}，须主要领导重新签署。")
 
 
 async def must_be_discussed(task: Task) -> None:
@@ -120,7 +79,7 @@ async def must_be_discussed(task: Task) -> None:
 
 APPROVALS = ("tasks.approve", "tasks.carry_over", "tasks.approve_afterwards")
 """The commands by which a leader answers for what a task says."""
-OF_ITS_OWN = frozenset({"id", "code", "due_on", "due_at", "release_on", "made_at", "sources", "discussions"})
+OF_ITS_OWN = frozenset({"id", "code", "due_at", "release_on", "made_at", "sources", "discussions"})
 """What each round of a series has of its own beside the words that were approved for all of them."""
 
 
@@ -141,7 +100,7 @@ async def must_be_approved_as_read(task: Task) -> None:
     if word is None:
         raise NotNow("没有找到领导对这个任务的审批，请退回重新审批。")
     if not word.holds:
-        raise NotNow(f"审批{word.said}，请退回重新审批。")
+        raise NotNow(f"审批已失效：{word.said}，请退回重新审批。")
 
 
 async def must_have_standing_requests(task: Task) -> None:
@@ -166,4 +125,4 @@ async def _must_be_as_read(sources: Sequence[TaskSource]) -> None:
         given = words.get(source.request_id, {})
         word = max(given.values(), key=lambda one: int(one.event.pk), default=None)
         if word is not None and not word.holds:
-            raise NotNow(f"“{source.request.title}”的复核{word.said}，请退回提出单位修改后重新过筛。")
+            raise NotNow(f"“{source.request.title}”的复核已失效：{word.said}，请退回提出单位修改后重新过筛。")

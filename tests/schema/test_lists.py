@@ -90,3 +90,16 @@ async def test_a_verdict_is_recomputed_for_whoever_may_see_it(town: str) -> None
     assert (await told(coordinator, query))["replayScreening"] == {"stands": True, "differences": []}
     secretary = await a_viewer("secretary", place.village)
     assert (await told(secretary, query))["replayScreening"] is None
+
+
+async def test_the_list_that_rules_at_a_place_is_asked_for_by_its_code(town: str) -> None:
+    place = await a_town()
+    await a_list(place.city)
+    asker = await a_viewer("observer", place.county)
+    query = '{ matterListInForce(place: "%s") { number publication region { name } } }'
+    held = (await told(asker, query % place.township.code))["matterListInForce"]
+    assert held == {"number": 1, "publication": 1, "region": {"name": "绍兴市"}}
+    assert (await told(asker, query % "999"))["matterListInForce"] is None
+    assert (await told(ANONYMOUS, query % place.township.code))["matterListInForce"] is None
+    nowhere = '{ suggestMatters(text: "焚烧秸秆", place: "999") { code } }'
+    assert (await told(asker, nowhere))["suggestMatters"] == []

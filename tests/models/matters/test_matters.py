@@ -37,8 +37,8 @@ async def test_a_list_is_published_by_another_keeper_with_a_reason_from_a_day_to
     with pytest.raises(Invalid):
         await matters.publish(other, draft, reason="同意", effective_on=today() - timedelta(days=1))
     await matters.publish(other, draft, reason="同意", effective_on=today() + timedelta(days=3))
-    assert await list_in_force() is None
-    in_force = await list_in_force(today() + timedelta(days=3))
+    assert await list_in_force(place.city.path) is None
+    in_force = await list_in_force(place.city.path, today() + timedelta(days=3))
     assert in_force is not None and in_force.pk == draft.pk
     with pytest.raises(NotNow):
         await matters.put_matter(keeper, draft, **GOOD | {"title": "改名"})
