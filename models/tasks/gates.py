@@ -17,8 +17,6 @@ from models.screening import READINGS
 from models.tasks.burden import Load, loads_with
 from models.tasks.discussion import Discussion, Participant, record_discussion
 from models.tasks.records import Task, TaskSource, TaskUnit
-from models.tasks.states import TASK_STATES, only_while
-from models.tasks.whole import BEFORE_RELEASE
 from models.units import Unit
 
 
@@ -27,10 +25,7 @@ def heads_the_township(actor: Viewer, task: Task) -> bool:
     return actor.is_a("head", at=task.township)
 
 
-before_release = only_while(TASK_STATES, *BEFORE_RELEASE, told="这个任务现在是“{}”，不用再签署。")
-
-
-@command(who=heads_the_township, when=before_release, binds=whole_but("discussions"))
+@command(who=heads_the_township, binds=whole_but("discussions"))
 async def sign_overload(actor: Viewer, task: Task, *, reason: FromAbove[str], password: Secret[str]) -> Task:
     """Say, in person and published, why villages above the ceiling must take this on all the same."""
     if not reason.strip():
