@@ -12,11 +12,10 @@ from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.intake import WorkRequest
 from models.people import Post, in_force
-from models.tasks import Discussion, Participant, Task, TaskOffice, TaskSource
+from models.tasks import BEFORE_RELEASE, Discussion, Participant, Task, TaskOffice, TaskSource
 from models.tasks.merging import ADMITTING
 from models.units import Unit
 
-BEFORE_RELEASE = ("draft", "submitted", "approved")
 LEADERS = ("coordinator", "leader", "head")
 MOST = 20
 

@@ -17,6 +17,7 @@ from models.files import files_of
 from models.intake import FieldReport, WorkRequest, reads_values
 from models.intake.requests import ABOVE_VILLAGES
 from models.tasks import (
+    BEFORE_RELEASE,
     Assignment,
     AssignmentFilter,
     Participant,
@@ -31,7 +32,7 @@ from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
-from views.preparation import BEFORE_RELEASE, beside, mergeable, signed
+from views.preparation import beside, mergeable, signed
 
 MOST_VILLAGES = 200
 

@@ -37,9 +37,11 @@ from models.tasks.states import (
 from models.tasks.talking import Message, Urging, say, urge
 from models.tasks.timing import repeat
 from models.tasks.unanswered import note_unanswered
+from models.tasks.whole import BEFORE_RELEASE
 
 __all__ = [
     "ASSIGNMENT_STATES",
+    "BEFORE_RELEASE",
     "EXTENSION_STATES",
     "OBJECTION_KINDS",
     "OBJECTION_STATES",
