@@ -11,7 +11,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
-from models.base.commands import command, rule
+from models.base.commands import FromAbove, command, rule
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import NOTHING, Viewer
@@ -58,6 +58,7 @@ KNOWN = {
     "escalate_to_leader": Known("逾期几个工作日提醒分管领导", 3, 1, 60, "个工作日"),
     "unanswered_days": Known("逾期几个工作日还没有反馈，记一次没有反馈", 5, 1, 60, "个工作日"),
     "objection_days": Known("答复任务异议的期限", 2, 1, 30, "个工作日"),
+    "extension_days": Known("一次延期最长", 30, 1, 250, "个工作日"),
     "concern_days": Known("答复民情上报的期限", 5, 1, 60, "个工作日"),
     "complaint_days": Known("答复投诉建议的期限", 5, 1, 60, "个工作日"),
     "award_objection_days": Known("对揭榜结果提出异议的期限", 3, 1, 20, "个工作日"),
@@ -169,7 +170,7 @@ def governs(actor: Viewer, unit: Unit) -> bool:
 
 @command(who=governs)
 async def set_policy(
-    actor: Viewer, unit: Unit, *, name: str, value: int, reason: str, from_on: date
+    actor: Viewer, unit: Unit, *, name: str, value: int, reason: FromAbove[str], from_on: date
 ) -> Policy:
     """Set one number for the area of a city or county, from today or a later day."""
     known = KNOWN.get(name)

@@ -33,7 +33,6 @@ UNDECIDED = ("draft", "submitted")
 SHOWN_OF_AN_ASSIGNMENT = (
     "id",
     "state",
-    "due_on",
     "due_at",
     "return_note",
     "task__id",
@@ -99,7 +98,7 @@ async def _section(kind: str, title: str, rows: QuerySet[Any], all_at: str) -> S
 
 async def _to_do(viewer: Viewer) -> Section:
     mine = Assignment.visible_to(viewer).filter(viewer.area("unit__path", *DOERS), state__in=WITH_THE_VILLAGE)
-    rows = mine.order_by("due_on", "id").select_related("task", "unit").only(*SHOWN_OF_AN_ASSIGNMENT)
+    rows = mine.order_by("due_at", "id").select_related("task", "unit").only(*SHOWN_OF_AN_ASSIGNMENT)
     return await _section("assignment", "要办的任务", rows, "/tasks")
 
 
@@ -134,7 +133,7 @@ async def _to_move(viewer: Viewer) -> list[Section]:
     alarm = Q(response_id__isnull=False, approved_by_id__isnull=True, state="dispatched")
     rows = Task.visible_to(viewer).filter(at_desk, Q(state__in=("submitted", "approved", "draft")) | alarm)
     seat = Q(id__in=Subquery(_seats(viewer).values("discussion__task_id")))
-    told = rows.annotate(seat=Case(When(seat, then="1"), default="0")).order_by("due_on", "id")
+    told = rows.annotate(seat=Case(When(seat, then="1"), default="0")).order_by("due_at", "id")
     fetched = await told.limit(3 * MOST).select_related("township", "matter", "drafted_by")
     to_approve = [t for t in fetched if approve_task.allows(viewer, t)]
     to_confirm = [t for t in fetched if str(getattr(t, "seat", "0")) == "1"]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import strawberry
 
 from models import policies, tasks, workdays
+from models.base.clock import town_day
 from schema.base.fills import computed, may
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
@@ -67,7 +68,8 @@ class Objection(Node):
 @type_for(tasks.Extension)
 class Extension(Node):
     assignment: Assignment
-    until: date
+    until: date = computed(town_day, "until_at")
+    until_at: datetime
     reason: str
     state: str
     state_label: str = computed(tasks.EXTENSION_STATES.get, "state")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import strawberry
 
 from models import tasks
-from models.base.clock import today
+from models.base.clock import now, town_day
 from models.tasks.states import WITH_THE_VILLAGE
 from schema.base.fills import computed, may, versioned
 from schema.base.mutations import mutation
@@ -20,12 +20,16 @@ from schema.screening import Screening
 from schema.units import Unit
 
 
-def _task_is_late(state: str, due_on: date) -> bool:
-    return state == "dispatched" and due_on < today()
+def _task_is_late(state: str, due_at: datetime) -> bool:
+    return state == "dispatched" and due_at < now()
 
 
-def _assignment_is_late(state: str, due_on: date) -> bool:
-    return state in WITH_THE_VILLAGE and due_on < today()
+def _assignment_is_late(state: str, due_at: datetime) -> bool:
+    return state in WITH_THE_VILLAGE and due_at < now()
+
+
+def _day(at: datetime | None) -> date | None:
+    return at and town_day(at)
 
 
 @type_for(tasks.TaskSource)
@@ -52,15 +56,15 @@ class Report(Node):
 class Assignment(Node):
     state: str
     state_label: str = computed(tasks.ASSIGNMENT_STATES.get, "state")
-    due_on: date
-    is_overdue: bool = computed(_assignment_is_late, "state", "due_on")
+    due_on: date = computed(town_day, "due_at", description="The day of `dueAt`, as the town counts days.")
+    is_overdue: bool = computed(_assignment_is_late, "state", "due_at")
     received_at: datetime | None
     reported_at: datetime | None
     decided_at: datetime | None
     return_note: str
-    due_at: datetime | None
+    due_at: datetime
     extended: bool
-    suspended_on: date | None
+    suspended_on: date | None = computed(_day, "suspended_at")
     unanswered_on: date | None
     unit: Unit
     task: Task
@@ -79,15 +83,15 @@ class Task(Node):
     code: str
     title: str
     body: str
-    due_on: date
+    due_on: date = computed(town_day, "due_at", description="The day of `dueAt`, as the town counts days.")
     state: str
     state_label: str = computed(tasks.TASK_STATES.get, "state")
     version: str = versioned(tasks.Task)
-    is_overdue: bool = computed(_task_is_late, "state", "due_on")
+    is_overdue: bool = computed(_task_is_late, "state", "due_at")
     approval_note: str
     made_at: datetime
     dispatched_at: datetime | None
-    due_at: datetime | None
+    due_at: datetime
     release_on: date | None
     repeats: str
     repeats_until: date | None

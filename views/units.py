@@ -36,7 +36,7 @@ async def show(request: Request) -> Response:
     posts = (
         Post.visible_to(viewer).filter(in_force(), unit=unit).select_related("person", "unit").order_by("id")
     )
-    open_tasks = Assignment.visible_to(viewer).filter(unit=unit, state__in=OPEN).order_by("due_on", "id")
+    open_tasks = Assignment.visible_to(viewer).filter(unit=unit, state__in=OPEN).order_by("due_at", "id")
     return page(
         request,
         "units/show.html",

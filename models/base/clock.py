@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 TOWN_ZONE = ZoneInfo("Asia/Shanghai")
@@ -32,6 +32,16 @@ def today() -> date:
 
 def town_day(at: datetime) -> date:
     return at.astimezone(TOWN_ZONE).date()
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day in town: what a deadline that names a day means."""
+    return datetime.combine(day, time.max, TOWN_ZONE).astimezone(UTC)
+
+
+def is_end_of_day(at: datetime) -> bool:
+    """Whether a moment was said as a day, and not by the clock."""
+    return at == end_of(town_day(at))
 
 
 @contextmanager

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 
-from models.base.clock import TOWN_ZONE
+from models.base.clock import TOWN_ZONE, town_day
 from models.base.events import Event, canonical, plain
 from models.base.records import Record
 from models.base.refusals import NotNow
@@ -16,7 +17,7 @@ SHOWN = {
     "title": "名称",
     "name": "名称",
     "body": "内容",
-    "due_on": "期限",
+    "due_at": "期限",
     "deadline": "期限",
     "release_on": "定时下派日",
     "repeats": "重复",
@@ -62,5 +63,12 @@ async def _told(record: Record) -> str:
     who = last.actor_post.person.name if last.actor_post else "系统"
     at = last.at.astimezone(TOWN_ZONE)
     moved = json.loads(last.changes)
-    now_says = "；".join(f"{SHOWN[n]}现在是“{after}”" for n, (_, after) in moved.items() if n in SHOWN)
+    now_says = "；".join(
+        f"{SHOWN[n]}现在是“{_said(n, after)}”" for n, (_, after) in moved.items() if n in SHOWN
+    )
     return f"您打开页面以后，{who}在 {at:%H:%M} 改过：{now_says or '其他内容'}。您填的还在，请核对后再提交。"
+
+
+def _said(name: str, value: Any) -> Any:
+    """A moment as the day it falls on in town, as people gave it."""
+    return town_day(datetime.fromisoformat(value)) if name.endswith("_at") and value else value

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from tortoise.functions import Count
 
-from models.base.clock import now, today, town_day
+from models.base.clock import now, today
 from models.base.commands import command, rule
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
@@ -72,8 +72,8 @@ async def _timeliness(units: Collection[int]) -> dict[int, Figure]:
     since = now() - YEAR
     rows = Assignment.filter(unit_id__in=list(units), state="accepted", reported_at__gte=since)
     told: dict[int, list[bool]] = {unit: [] for unit in units}
-    for unit, at, due_on in await rows.values_list("unit_id", "reported_at", "due_on"):
-        told[int(str(unit))].append(town_day(at) <= due_on)
+    for unit, at, due_at in await rows.values_list("unit_id", "reported_at", "due_at"):
+        told[int(str(unit))].append(at <= due_at)
     source = "本系统近一年已办结的任务单"
     return {
         u: Figure("timeliness", f"{sum(t)} / {len(t)} 件按时" if t else "没有记录", source, today())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -116,7 +116,7 @@ def _task(result: Result, worth: Mapping[str, int], history: History) -> Credit:
     poor work counts against it all the same.
     """
     facts, spared = result.facts, str(result.facts.get("spared", ""))
-    timely, returns = facts["reported_on"] <= facts["due_on"], int(facts["rounds"]) - 1
+    timely, returns = _in_time(facts), int(facts["rounds"]) - 1
     split = not facts.get("emergency") and history.was_split(result, worth["split_days"])
     self_dealing = _is_self_dealing(result)
     paid = Fraction(0) if self_dealing else Fraction(worth["split"], 100) if split else FULL
@@ -138,6 +138,13 @@ def _task(result: Result, worth: Mapping[str, int], history: History) -> Credit:
         timely=timely,
         first_time=returns == 0,
     )
+
+
+def _in_time(facts: Mapping[str, Any]) -> bool:
+    """By the moment; results accepted before moments were told have only their days."""
+    if "due_at" in facts:
+        return datetime.fromisoformat(facts["reported_at"]) <= datetime.fromisoformat(facts["due_at"])
+    return bool(facts["reported_on"] <= facts["due_on"])
 
 
 def _goodness(timely: bool, returns: int, worth: Mapping[str, int]) -> Fraction:

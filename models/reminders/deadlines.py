@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from tortoise.transactions import in_transaction
 
-from models.base.clock import today
+from models.base.clock import end_of, today
 from models.base.following import first_today
 from models.policies import policies, upwards
 from models.reminders.recipients import Wanted, at_the_desks, doers_of, queue
@@ -47,7 +47,7 @@ async def look_at_the_calendar() -> None:
 
 
 async def _remind_of_deadlines() -> None:
-    rows = Assignment.filter(state__in=WITH_THE_VILLAGE, due_on__lte=today() + LONGEST_REST)
+    rows = Assignment.filter(state__in=WITH_THE_VILLAGE, due_at__lte=end_of(today() + LONGEST_REST))
     copies = await rows.select_related("unit", "task")
     if not copies:
         return

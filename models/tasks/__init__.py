@@ -23,7 +23,8 @@ from models.tasks.objecting import (
 )
 from models.tasks.offices import TaskOffice
 from models.tasks.planning import approve, dispatch, draft, revise, send_back, submit_for_approval, withdraw
-from models.tasks.records import Assignment, Report, Task, TaskSource, TaskUnit
+from models.tasks.records import Assignment, Task, TaskSource, TaskUnit
+from models.tasks.reports import Report
 from models.tasks.reviewing import accept_reports, return_reports
 from models.tasks.states import ASSIGNMENT_STATES, OPEN, REPEATS, TASK_STATES, WITH_THE_VILLAGE
 from models.tasks.talking import Message, Urging, say, urge

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from models import intake, screening
 from models.base.clock import now, town_day
-from models.base.commands import command, rule
+from models.base.commands import FromAbove, command, rule
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
@@ -33,8 +33,8 @@ async def dispatch_at_once(
     *,
     response: EmergencyResponse,
     matter: Matter,
-    title: str,
-    body: str,
+    title: FromAbove[str],
+    body: FromAbove[str],
     due_at: datetime,
     units: list[Unit],
 ) -> Task:
@@ -47,7 +47,6 @@ async def dispatch_at_once(
         code=await screening.next_code(township.pk, township.code, matter.code, town_day(now())),
         title=title.strip(),
         body=body.strip(),
-        due_on=town_day(due_at),
         due_at=due_at,
         response=response,
         drafted_by_id=actor.post_id,
@@ -59,7 +58,7 @@ async def dispatch_at_once(
     await task.save(update_fields=["state", "dispatched_at"])
     tell_where_it_went(task, [unit.pk for unit in units], requests=[request.pk])
     await Assignment.bulk_create(
-        Assignment(task_id=task.pk, unit_id=unit.pk, due_on=task.due_on, due_at=due_at) for unit in units
+        Assignment(task_id=task.pk, unit_id=unit.pk, due_at=due_at) for unit in units
     )
     return task
 
@@ -106,7 +105,7 @@ def awaits_approval_afterwards(task: Task) -> bool:
 
 
 @command(who=another_leader, when=awaits_approval_afterwards)
-async def approve_afterwards(actor: Viewer, task: Task, *, note: str) -> Task:
+async def approve_afterwards(actor: Viewer, task: Task, *, note: FromAbove[str]) -> Task:
     """Approve an emergency dispatch after the fact, with the reason."""
     if not note.strip():
         raise Invalid("请写明补批的意见。", field="note")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from models.base.clock import now, today
-from models.base.commands import Personal, command, rule
+from models.base.clock import end_of, now, today, town_day
+from models.base.commands import FromAbove, Personal, command, rule
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import TOWN_CLOCK, Viewer
@@ -23,10 +23,11 @@ from models.intake import (
 )
 from models.intake.requests import ASKERS, STATES, TOWNSHIP_READERS
 from models.intake.submitting import STATE_AFTER, tell_what_counts
+from models.tasks.deadlines import move_with
 from models.tasks.gates import must_have_standing_requests
 from models.tasks.planning import LIVE, approves_for_the_township, withdraw
-from models.tasks.records import Assignment, Task, TaskSource
-from models.tasks.states import OPEN, TASK_STATES, only_while
+from models.tasks.records import Task, TaskSource
+from models.tasks.states import TASK_STATES, only_while
 from models.tasks.talking import tell_villages
 from models.units import Unit
 
@@ -142,13 +143,14 @@ async def _screen_again(
 @command(who=asked_for_it, when=may_be_withdrawn)
 async def withdraw_request(actor: Viewer, request: WorkRequest, *, reason: str) -> WorkRequest:
     """Take a request back; a task that answered nothing else closes at every village in the same breath."""
-    why = _why(reason)
+    _why(reason)
     request.state = "withdrawn"
     await request.save(update_fields=["state"])
     for task in await _live_tasks(request):
         others = TaskSource.filter(task=task, request__state__in=STANDING)
         if not await others.exclude(request=request).exists():
-            await withdraw(TOWN_CLOCK, task, reason=f"{request.department.name}撤回了申请：{why}")
+            # Why is told to the township: no word of an asker stands before a village unread.
+            await withdraw(TOWN_CLOCK, task, reason=f"{request.department.name}撤回了申请。")
     return request
 
 
@@ -172,28 +174,43 @@ is_out = only_while(TASK_STATES, "dispatched", told="这个任务现在是“{}�
 
 
 @command(who=approves_for_the_township, when=is_out)
-async def carry_over(actor: Viewer, task: Task, *, title: str, body: str, due_on: date, reason: str) -> Task:
+async def carry_over(
+    actor: Viewer,
+    task: Task,
+    *,
+    title: FromAbove[str],
+    body: FromAbove[str],
+    due_on: date,
+    reason: FromAbove[str],
+) -> Task:
     """Bring an amended request to the villages: they read what it was, what it is now, and why."""
     await must_have_standing_requests(task)
-    new = {"title": title.strip(), "body": body.strip(), "due_on": due_on}
+    new: dict[str, Any] = {"title": title.strip(), "body": body.strip(), "due_at": _until(task, due_on)}
     if not new["title"] or not new["body"] or due_on < today():
         raise Invalid("请写明任务名称和内容，期限不能早于今天。", field="body")
     changes = [
-        f"{what}：原为“{getattr(task, name)}”，现为“{new[name]}”。"
+        f"{what}：原为“{_told(getattr(task, name))}”，现为“{_told(new[name])}”。"
         for name, what in SHOWN.items()
         if getattr(task, name) != new[name]
     ]
     if not changes:
         raise Invalid("内容没有变化。", field="body")
-    before = task.due_on
     await task.update_from_dict(new).save(update_fields=list(new))
-    open_ones = Assignment.filter(task=task, state__in=OPEN)
     await tell_villages(actor, task, "\n".join(["任务有变更。", *changes, f"原因：{_why(reason)}"]))
-    await open_ones.filter(due_on=before).update(due_on=due_on)
+    await move_with(task)
     return task
 
 
-SHOWN = {"title": "名称", "body": "内容", "due_on": "期限"}
+def _until(task: Task, due_on: date) -> datetime:
+    """The hour of an emergency stays while its day does."""
+    return task.due_at if due_on == task.due_on else end_of(due_on)
+
+
+def _told(value: str | datetime) -> str:
+    return str(town_day(value)) if isinstance(value, datetime) else value
+
+
+SHOWN = {"title": "名称", "body": "内容", "due_at": "期限"}
 """What a change for the villages may touch, in their words."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from models.base.clock import today
+from models.base.clock import today, town_day
 from models.policies import policies
 from models.tasks.records import Assignment
 from models.tasks.states import WITH_THE_VILLAGE
@@ -51,8 +51,8 @@ async def loads_with(
     days = await workdays_of(township.path)
     carried: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
     rows = Assignment.filter(unit_id__in=[unit.pk for unit in units], state__in=WITH_THE_VILLAGE)
-    for unit_id, due, hours in await rows.values_list("unit_id", "due_on", "task__matter__effort_hours"):
-        carried[int(unit_id)].append((due, Decimal(hours or 0)))
+    for unit_id, due, hours in await rows.values_list("unit_id", "due_at", "task__matter__effort_hours"):
+        carried[int(unit_id)].append((town_day(due), Decimal(hours or 0)))
     new = (due_on, Decimal(effort_hours or 0))
     return [_load(unit, [*carried[unit.pk], new], due_on, days, ceilings) for unit in units]
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
-from models.base.clock import now, today
-from models.base.commands import command, rule
+from models.base.clock import end_of, now, today, town_day
+from models.base.commands import FromAbove, command, rule
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.people import Post
+from models.policies import policy
+from models.tasks.deadlines import begin_rest, end_rest, grant
 from models.tasks.doing import REVIEWERS, reviews_for_the_township, works_there
-from models.tasks.objecting import give_back
-from models.tasks.outcome import tell_excused
 from models.tasks.reach import talk_reach
 from models.tasks.records import Assignment
-from models.tasks.states import ASSIGNMENT_STATES, WITH_THE_VILLAGE, only_while
+from models.tasks.states import ASSIGNMENT_STATES, OPEN, WITH_THE_VILLAGE, only_while
+from models.workdays import workdays_of
 
 EXTENSION_STATES = {"asked": "待答复", "granted": "已同意", "refused": "未同意"}
 
@@ -31,7 +32,7 @@ class Extension(Record):
         "models.Assignment", db_index=True, related_name="extensions", on_delete=fields.OnDelete.RESTRICT
     )
     assignment_id: int
-    until = fields.DateField()
+    until_at = fields.DatetimeField()
     reason = fields.TextField()
     state = fields.CharField(max_length=12, default="asked")
     asked_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
@@ -53,6 +54,7 @@ class Extension(Record):
     called = "延期申请"
     judged_with = ("assignment", "assignment__unit", "assignment__task", "assignment__task__township")
     opens = frozenset({"assignment"})
+    villages_wrote = ("reason",)
 
     class Meta:
         table = "extension"
@@ -73,6 +75,10 @@ class Extension(Record):
     def state_label(self) -> str:
         return EXTENSION_STATES[self.state]
 
+    @property
+    def until(self) -> date:
+        return town_day(self.until_at)
+
 
 with_the_village = only_while(
     ASSIGNMENT_STATES, *WITH_THE_VILLAGE, told="这个任务现在是“{}”，不能延期或中止。"
@@ -80,17 +86,45 @@ with_the_village = only_while(
 
 
 @command(who=works_there, when=with_the_village)
-async def ask_for_time(actor: Viewer, assignment: Assignment, *, until: date, reason: str) -> Extension:
-    """Ask for a later day, saying why."""
-    if until <= max(assignment.due_on, today()):
-        raise Invalid("申请的日期应在现在的期限和今天之后。", field="until")
+async def ask_for_time(
+    actor: Viewer,
+    assignment: Assignment,
+    *,
+    reason: str,
+    until: date | None = None,
+    until_at: datetime | None = None,
+) -> Extension:
+    """Ask for a later day, or in an emergency a later hour, saying why."""
+    moment = await _later(assignment, until, until_at)
     if not 1 <= len(reason.strip()) <= 1000:
         raise Invalid("请写明延期的原因（不超过 1000 个字）。", field="reason")
     if await Extension.filter(assignment=assignment, state="asked").exists():
         raise Invalid("已经申请过延期，正在等镇街答复。", field="until")
     return await Extension.create(
-        assignment=assignment, until=until, reason=reason.strip(), asked_by_id=actor.post_id, asked_at=now()
+        assignment=assignment,
+        until_at=moment,
+        reason=reason.strip(),
+        asked_by_id=actor.post_id,
+        asked_at=now(),
     )
+
+
+async def _later(assignment: Assignment, until: date | None, until_at: datetime | None) -> datetime:
+    """The moment that is asked for: after the present end, and within what the place allows."""
+    field = "until" if until_at is None else "until_at"
+    if (until is None) == (until_at is None):
+        raise Invalid("请填写延到哪一天。", field="until")
+    if until_at is not None and not assignment.is_by_the_clock:
+        raise Invalid("这个任务按天计期限，请填写延到哪一天。", field="until_at")
+    moment = until_at or end_of(until or today())
+    if moment <= max(assignment.due_at, end_of(today()) if until else now()):
+        raise Invalid("申请的日期应在现在的期限和今天之后。", field=field)
+    path = assignment.unit.path
+    most = await policy(path, "extension_days")
+    last = (await workdays_of(path)).after(max(assignment.due_on, today()), most)
+    if moment > end_of(last):
+        raise Invalid(f"一次最多延 {most} 个工作日，到 {last} 为止。", field=field)
+    return moment
 
 
 @rule("只有本镇街的统筹员或领导可以答复延期。")
@@ -103,7 +137,7 @@ still_asked = only_while(EXTENSION_STATES, "asked", told="这个延期申请“{
 
 @command(who=answers_for_the_township, when=still_asked)
 async def answer_extension(
-    actor: Viewer, extension: Extension, *, granted: bool, answer: str = ""
+    actor: Viewer, extension: Extension, *, granted: bool, answer: FromAbove[str] = ""
 ) -> Extension:
     """Give the village the later day, or say why not."""
     if not granted and not answer.strip():
@@ -111,11 +145,8 @@ async def answer_extension(
     extension.state, extension.answer = "granted" if granted else "refused", answer.strip()
     extension.decided_by_id, extension.decided_at = actor.post_id, now()
     await extension.save(update_fields=["state", "answer", "decided_by_id", "decided_at"])
-    assignment = extension.assignment
-    if granted and assignment.state in WITH_THE_VILLAGE:
-        await tell_excused([assignment], "镇街同意延期")
-        assignment.due_on, assignment.extended, assignment.unanswered_on = extension.until, True, None
-        await assignment.save(update_fields=["due_on", "extended", "unanswered_on"])
+    if granted and extension.assignment.state in OPEN:
+        await grant(extension.assignment, extension.until_at)
     return extension
 
 
@@ -123,17 +154,16 @@ is_suspended = only_while(ASSIGNMENT_STATES, "suspended", told="这个任务现�
 
 
 @command(who=reviews_for_the_township, when=with_the_village)
-async def suspend(actor: Viewer, assignment: Assignment, *, reason: str) -> Assignment:
+async def suspend(actor: Viewer, assignment: Assignment, *, reason: FromAbove[str]) -> Assignment:
     """Let a task rest at one village; its clock stands still."""
     if not reason.strip():
         raise Invalid("请写明中止的原因。", field="reason")
-    assignment.state, assignment.suspended_on = "suspended", today()
-    await assignment.save(update_fields=["state", "suspended_on"])
+    await begin_rest(assignment, "suspended")
     return assignment
 
 
 @command(who=reviews_for_the_township, when=is_suspended)
 async def resume(actor: Viewer, assignment: Assignment) -> Assignment:
     """Let the task go on, its end put off by the working days it rested."""
-    await give_back(assignment)
+    await end_rest(assignment)
     return assignment

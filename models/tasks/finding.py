@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
-from models.base.clock import today
+from models.base.clock import now
 from models.tasks.records import Assignment, Task
 from models.tasks.states import WITH_THE_VILLAGE
 
@@ -46,7 +46,7 @@ class AssignmentFilter:
         elif self.state:
             rows = rows.filter(state=self.state)
         if self.overdue:
-            rows = rows.filter(state__in=WITH_THE_VILLAGE, due_on__lt=today())
+            rows = rows.filter(state__in=WITH_THE_VILLAGE, due_at__lt=now())
         if self.text.strip():
             rows = rows.filter(task__title__contains=self.text.strip())
         return rows

@@ -8,7 +8,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
-from models.base.commands import Personal, command, rule
+from models.base.commands import FromAbove, Personal, command, rule
 from models.base.events import Event
 from models.base.records import Record
 from models.base.refusals import Invalid, NotNow
@@ -16,6 +16,7 @@ from models.base.viewer import Viewer
 from models.people import Post
 from models.policies import policy
 from models.screening import Screening, replay
+from models.tasks.deadlines import begin_rest, end_rest
 from models.tasks.doing import DOERS, REVIEWERS, close_if_done
 from models.tasks.outcome import tell_excused
 from models.tasks.reach import talk_reach
@@ -85,6 +86,10 @@ class Objection(Record):
     judged_with = ("assignment", "assignment__unit", "assignment__task", "assignment__task__township")
     opens = frozenset({"assignment"})
     personal = frozenset({"words", "appeal"})
+    villages_wrote = (
+        "words",
+        "appeal",
+    )
 
     class Meta:
         table = "objection"
@@ -130,8 +135,7 @@ async def object_to(actor: Viewer, assignment: Assignment, *, kind: str, words: 
         raise NotNow("这个任务已经提过异议。不服答复可以上诉；任务内容变了，才能再提。")
     path = assignment.unit.path
     days = await workdays_of(path)
-    assignment.state, assignment.suspended_on = "objected", today()
-    await assignment.save(update_fields=["state", "suspended_on"])
+    await begin_rest(assignment, "objected")
     return await Objection.create(
         assignment=assignment,
         kind=kind,
@@ -185,7 +189,9 @@ is_appealed = only_while(OBJECTION_STATES, "appealed", told="这个异议现在�
 
 
 @command(who=answers_for_the_township, when=is_open)
-async def answer_objection(actor: Viewer, objection: Objection, *, upheld: bool, answer: str) -> Objection:
+async def answer_objection(
+    actor: Viewer, objection: Objection, *, upheld: bool, answer: FromAbove[str]
+) -> Objection:
     """Take the task away from the village, or say why it is the village's all the same."""
     objection.answer = _said(answer)
     objection.state = "upheld" if upheld else "refused"
@@ -202,13 +208,14 @@ async def appeal(actor: Viewer, objection: Objection, *, words: Personal[str]) -
     await objection.save(update_fields=["appeal", "state", "appealed_at"])
     assignment = objection.assignment
     if assignment.state in WITH_THE_VILLAGE:
-        assignment.state, assignment.suspended_on = "objected", today()
-        await assignment.save(update_fields=["state", "suspended_on"])
+        await begin_rest(assignment, "objected")
     return objection
 
 
 @command(who=judges_appeals, when=is_appealed)
-async def answer_appeal(actor: Viewer, objection: Objection, *, upheld: bool, answer: str) -> Objection:
+async def answer_appeal(
+    actor: Viewer, objection: Objection, *, upheld: bool, answer: FromAbove[str]
+) -> Objection:
     """The county's last word."""
     objection.appeal_answer = _said(answer)
     objection.state = "appeal_upheld" if upheld else "appeal_refused"
@@ -226,17 +233,7 @@ async def _settle(assignment: Assignment, upheld: bool) -> None:
         await tell_excused([assignment], "异议成立，不属于本村社")
         await close_if_done(assignment)
     else:
-        await give_back(assignment)
-
-
-async def give_back(assignment: Assignment) -> None:
-    """Let the clock run again, its end put off by the working days it stood still."""
-    days = await workdays_of(assignment.unit.path)
-    stood = days.between(assignment.suspended_on or today(), today())
-    assignment.due_on = days.after(assignment.due_on, stood) if stood else assignment.due_on
-    assignment.state = "received" if assignment.received_at else "dispatched"
-    assignment.suspended_on = None
-    await assignment.save(update_fields=["due_on", "state", "suspended_on"])
+        await end_rest(assignment)
 
 
 def _said(words: str) -> str:

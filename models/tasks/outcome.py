@@ -7,7 +7,8 @@ from typing import Any
 
 from models.base.clock import now, town_day
 from models.base.events import Event, tell
-from models.tasks.records import Assignment, Report, Task
+from models.tasks.records import Assignment, Task
+from models.tasks.reports import Report
 
 
 def tell_where_it_went(task: Task, units: Sequence[int], **beside: Any) -> None:
@@ -27,14 +28,17 @@ async def facts_of(assignment: Assignment) -> dict[str, Any]:
     task = assignment.task
     reports = await Report.filter(assignment=assignment).order_by("round")
     last = reports[-1] if reports else None
+    # By its first report: how long the township took to read it, and to return it, is not the village's delay.
+    reported_at = reports[0].at if reports else now()
     return {
         "task": task.pk,
         "unit": village_of(assignment),
         "matter": task.matter.code,
         "weight": str(task.matter.weight or 1),
+        "due_at": assignment.due_at,
         "due_on": assignment.due_on,
-        # By its first report: how long the township took to read it, and to return it, is not the village's delay.
-        "reported_on": town_day(reports[0].at if reports else now()),
+        "reported_at": reported_at,
+        "reported_on": town_day(reported_at),
         "rounds": max(len(reports), 1),
         "emergency": task.response_id is not None,
         "spared": await _spared(assignment),

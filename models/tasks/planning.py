@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from models.base.clock import now, today
-from models.base.commands import command, rule
+from models.base.clock import end_of, now, today
+from models.base.commands import FromAbove, command, rule
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
@@ -61,8 +61,8 @@ async def draft(
     township: Unit,
     *,
     requests: list[WorkRequest],
-    title: str,
-    body: str,
+    title: FromAbove[str],
+    body: FromAbove[str],
     due_on: date,
     units: list[Unit],
     lead_office: Unit | None = None,
@@ -95,8 +95,8 @@ async def revise(
     actor: Viewer,
     task: Task,
     *,
-    title: str,
-    body: str,
+    title: FromAbove[str],
+    body: FromAbove[str],
     due_on: date,
     units: list[Unit],
     lead_office: Given[Unit | None] = ABSENT,
@@ -127,7 +127,7 @@ async def revise(
 @command(who=coordinates_the_task, when=is_draft)
 async def submit_for_approval(actor: Viewer, task: Task) -> Task:
     """Put a draft before the leader in charge."""
-    if task.due_on < today():
+    if task.due_at < now():
         raise Invalid("办理期限已经过了，请先修改。", field="due_on")
     if not await TaskUnit.filter(task=task).exists():
         raise Invalid("请选择要下派的村社。", field="units")
@@ -136,7 +136,7 @@ async def submit_for_approval(actor: Viewer, task: Task) -> Task:
 
 
 @command(who=approves_for_the_township, when=awaits_approval)
-async def approve(actor: Viewer, task: Task, *, note: str = "") -> Task:
+async def approve(actor: Viewer, task: Task, *, note: FromAbove[str] = "") -> Task:
     """Agree that this may go to the villages, once it has what its kind needs."""
     await must_have_standing_requests(task)
     await must_be_discussed(task)
@@ -163,7 +163,7 @@ def releases_the_task(actor: Viewer, task: Task) -> bool:
 @command(who=releases_the_task, when=is_approved)
 async def dispatch(actor: Viewer, task: Task) -> Task:
     """Send the task to every planned village at once, or to none."""
-    if task.due_on < today():
+    if task.due_at < now():
         raise NotNow("办理期限已经过了，请撤回后重新起草。")
     if task.release_on and task.release_on > today() and not actor.is_clock:
         raise NotNow(f"这个任务定于 {task.release_on} 自动下派。")
@@ -174,17 +174,14 @@ async def dispatch(actor: Viewer, task: Task) -> Task:
     planned = await TaskUnit.filter(task=task).order_by("unit__path").values_list("unit_id", flat=True)
     tell_where_it_went(task, [int(str(unit_id)) for unit_id in planned])
     await Assignment.bulk_create(
-        [
-            Assignment(task_id=task.pk, unit_id=unit_id, due_on=task.due_on, due_at=task.due_at)
-            for unit_id in planned
-        ],
+        [Assignment(task_id=task.pk, unit_id=unit_id, due_at=task.due_at) for unit_id in planned],
         batch_size=200,
     )
     return task
 
 
 @command(who=takes_the_task_back, when=not_over)
-async def withdraw(actor: Viewer, task: Task, *, reason: str) -> Task:
+async def withdraw(actor: Viewer, task: Task, *, reason: FromAbove[str]) -> Task:
     """Take a task back; everything villages have open under it closes at once."""
     if not reason.strip():
         raise Invalid("请写明撤回的原因。", field="reason")
@@ -217,7 +214,7 @@ def _words(title: str, body: str, due_on: date) -> dict[str, Any]:
         raise Invalid("请写明要村社做什么（不超过 5000 个字）。", field="body")
     if due_on < today():
         raise Invalid("办理期限不能早于今天。", field="due_on")
-    return {"title": title.strip(), "body": body.strip(), "due_on": due_on}
+    return {"title": title.strip(), "body": body.strip(), "due_at": end_of(due_on)}
 
 
 def _timing(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
-from models.base.clock import today
+from models.base.clock import is_end_of_day, now, today, town_day
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 from models.intake.requests import ASKERS, WorkRequest
@@ -37,7 +38,8 @@ class Task(Record):
     code = fields.CharField(max_length=80, unique=True)
     title = fields.CharField(max_length=200)
     body = fields.TextField()
-    due_on = fields.DateField()
+    due_at = fields.DatetimeField()
+    """The one moment it is due: of an emergency by the clock, else the end of a day."""
     state = fields.CharField(max_length=12, default="draft")
     lead_office: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
         "models.Unit", db_index=True, related_name="tasks_led", null=True, on_delete=fields.OnDelete.RESTRICT
@@ -80,13 +82,11 @@ class Task(Record):
         on_delete=fields.OnDelete.RESTRICT,
     )
     response_id: int | None
-    due_at = fields.DatetimeField(null=True)
-    """The clock time of an emergency; ordinary work is due on a day."""
 
     called = "任务"
     judged_with = ("township", "matter", "drafted_by")
     opens = frozenset({"township", "matter", "lead_office", "response"})
-    versioned = ("state", "title", "body", "due_on", "release_on", "repeats", "lead_office_id")
+    versioned = ("state", "title", "body", "due_at", "release_on", "repeats", "lead_office_id")
 
     class Meta:
         table = "task"
@@ -100,13 +100,22 @@ class Task(Record):
     def trail_path(self) -> str:
         return self.township.path
 
+    async def cleared(self) -> frozenset[str]:
+        """What the askers of its requests have explained."""
+        sources = await TaskSource.filter(task_id=self.pk).select_related("request")
+        return frozenset().union(*[await source.request.cleared() for source in sources])
+
     @property
     def state_label(self) -> str:
         return TASK_STATES[self.state]
 
     @property
+    def due_on(self) -> date:
+        return town_day(self.due_at)
+
+    @property
     def is_overdue(self) -> bool:
-        return self.state == "dispatched" and self.due_on < today()
+        return self.state == "dispatched" and self.due_at < now()
 
 
 class TaskSource(Record):
@@ -174,10 +183,16 @@ class Assignment(Record):
     )
     unit_id: int
     state = fields.CharField(max_length=12, default="dispatched")
-    due_on = fields.DateField()
-    due_at = fields.DatetimeField(null=True)
+    due_at = fields.DatetimeField()
+    """The one moment from which all is told: lateness, days left, order, reminders, points."""
+    granted_until = fields.DatetimeField(null=True)
+    """What this village alone was given: no later word to all makes its end sooner than this."""
     extended = fields.BooleanField(default=False)
-    suspended_on = fields.DateField(null=True)
+    rested_days = fields.IntField(default=0, db_default=0)
+    """Working days that were given back for its rests."""
+    suspended_at = fields.DatetimeField(null=True)
+    suspended_from = fields.CharField(max_length=12, default="", db_default="")
+    """The state it rests from, and goes back to."""
     unanswered_on = fields.DateField(null=True)
     """The day on which it was noted that its end had passed without a report."""
     handed_to: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
@@ -196,11 +211,12 @@ class Assignment(Record):
     called = "任务单"
     judged_with = ("unit", "task", "task__township", "task__matter")
     opens = frozenset({"unit", "task"})
+    heard_in = ("reports", "messages", "extensions", "objections")
 
     class Meta:
         table = "assignment"
         unique_together = (("task", "unit"),)
-        indexes = (("unit_id", "state", "due_on"),)
+        indexes = (("unit_id", "state", "due_at"),)
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
@@ -214,13 +230,25 @@ class Assignment(Record):
         await Task.select_for_update().get_or_none(pk=self.task_id)
         await super().lock()
 
+    async def cleared(self) -> frozenset[str]:
+        return await self.task.cleared()
+
     @property
     def state_label(self) -> str:
         return ASSIGNMENT_STATES[self.state]
 
     @property
+    def due_on(self) -> date:
+        return town_day(self.due_at)
+
+    @property
+    def is_by_the_clock(self) -> bool:
+        """Whether it is due at an hour, as emergencies are, and not on a day."""
+        return not is_end_of_day(self.due_at)
+
+    @property
     def is_overdue(self) -> bool:
-        return self.state in WITH_THE_VILLAGE and self.due_on < today()
+        return self.state in WITH_THE_VILLAGE and self.due_at < now()
 
     @property
     def days_left(self) -> int:
@@ -230,42 +258,6 @@ class Assignment(Record):
     @property
     def wants_evidence(self) -> bool:
         return bool(self.task.matter.evidence.get("kinds"))
-
-
-class Report(Record):
-    """What a village says it did, where a returned report is followed by another round."""
-
-    assignment: fields.ForeignKeyRelation[Assignment] = fields.ForeignKeyField(
-        "models.Assignment", related_name="reports", on_delete=fields.OnDelete.RESTRICT
-    )
-    assignment_id: int
-    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="reports", on_delete=fields.OnDelete.RESTRICT
-    )
-    by_id: int
-    on_behalf_of: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="reports_given",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
-    )
-    on_behalf_of_id: int | None
-    words = fields.TextField()
-    round = fields.IntField(default=1)
-    at = fields.DatetimeField()
-
-    called = "反馈"
-    opens = frozenset({"assignment"})
-    personal = frozenset({"words"})
-
-    class Meta:
-        table = "report"
-        unique_together = (("assignment", "round"),)
-
-    @classmethod
-    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        return cls.filter(assignment_reach(viewer, "assignment__"))
 
 
 def asked_by(viewer: Viewer, task_id: str) -> Q:

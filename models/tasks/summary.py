@@ -16,7 +16,8 @@ from models.exporting import Archive, Cell, Names, Table, as_number
 from models.files import File, content_of, files_of
 from models.people import Post
 from models.registry import DataValue, Element
-from models.tasks.records import Assignment, Report, Task
+from models.tasks.records import Assignment, Task
+from models.tasks.reports import Report
 
 CHUNK = 100
 """Villages read at a time: what is held does not grow with the task."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, timedelta
 
-from models.base.clock import due, now, today
+from models.base.clock import due, end_of, now, today, town_day
 from models.base.commands import command, rule
 from models.base.refusals import Refusal
 from models.base.viewer import TOWN_CLOCK, Viewer
@@ -55,11 +55,11 @@ async def repeat(actor: Viewer, task: Task) -> Task:
     """Send the next round, as the leader approved the series until its end."""
     start = _next_start(task)
     days = await workdays_of(task.township.path)
-    length = task.due_on - (task.release_on or (task.dispatched_at or now()).date())
+    length = task.due_on - _started(task)
     fresh = await Task.create(
         **{name: getattr(task, name) for name in COPIED},
         code=await next_code(task.township.pk, task.township.code, task.matter.code, today()),
-        due_on=days.after(max(start, today()) + length, 0),
+        due_at=end_of(days.after(max(start, today()) + length, 0)),
         release_on=start,
         repeats=task.repeats,
         repeats_until=task.repeats_until,
@@ -79,9 +79,13 @@ async def repeat(actor: Viewer, task: Task) -> Task:
 
 def _next_start(task: Task) -> date:
     """The same weekday next week, or the same day of the month one or three months on."""
-    start = task.release_on or (task.dispatched_at or now()).date()
+    start = _started(task)
     if task.repeats == "week":
         return start + timedelta(days=7)
     month = start.month - 1 + MONTHS[task.repeats]
     year, month = start.year + month // 12, month % 12 + 1
     return date(year, month, min(start.day, monthrange(year, month)[1]))
+
+
+def _started(task: Task) -> date:
+    return task.release_on or town_day(task.dispatched_at or now())

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import date, timedelta
 
-from models.base.clock import due, today
+from models.base.clock import due, end_of, today
 from models.base.commands import command, rule
 from models.base.events import Event, tell
 from models.base.following import first_today
@@ -43,7 +43,7 @@ async def _left_unanswered(county: Unit) -> AsyncIterator[Assignment]:
         state__in=NEVER_REPORTED,
         reported_at=None,
         unanswered_on=None,
-        due_on__lte=await _latest(county),
+        due_at__lte=end_of(await _latest(county)),
         task__overload_reason="",
     )
     rows, after = rows.order_by("id").prefetch_related(*Assignment.judged_with), 0

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
 from tortoise import Tortoise
 
-from models.base.clock import now
+from models.base.clock import end_of, now, town_day
 from models.base.viewer import Viewer
 from models.matters import Matter, MatterList
 from models.tasks import Task
@@ -23,7 +23,7 @@ QUERY = """query Tasks($first: Int!) { tasks(first: $first) {
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   edges { cursor node { id code title state dueOn matter { id code title }
     township { id name parent { id name } } leadOffice { id name } } } } }"""
-SQL = """SELECT t.id, t.code, t.title, t.state, t.due_on, m.id, m.code, m.title, u.id, u.name, p.id, p.name,
+SQL = """SELECT t.id, t.code, t.title, t.state, t.due_at, m.id, m.code, m.title, u.id, u.name, p.id, p.name,
   o.id, o.name FROM task t JOIN matter m ON m.id = t.matter_id JOIN unit u ON u.id = t.township_id
   LEFT JOIN unit p ON p.id = u.parent_id LEFT JOIN unit o ON o.id = t.lead_office_id
   WHERE u.path >= {} AND u.path < {} ORDER BY t.id DESC LIMIT 101"""
@@ -58,7 +58,7 @@ async def _tasks(town: Town) -> None:
             code=f"T{number:05d}",
             title=f"核对第{number}批困难家庭名单",
             body="逐户走访。",
-            due_on=date(2026, 1, 1) + timedelta(days=number),
+            due_at=end_of(date(2026, 1, 1) + timedelta(days=number)),
             lead_office=town.office if number % 3 else None,
             drafted_by_id=drafter.post_id,
             made_at=now(),
@@ -99,7 +99,7 @@ def _page(rows: list[Any], *, more: bool) -> dict[str, Any]:
                 "code": r[1],
                 "title": r[2],
                 "state": r[3],
-                "dueOn": r[4] if type(r[4]) is str else r[4].isoformat(),
+                "dueOn": town_day(datetime.fromisoformat(str(r[4]))).isoformat(),
                 "matter": {"id": _id("Matter", r[5]), "code": r[6], "title": r[7]},
                 "township": {
                     "id": _id("Unit", r[8]),

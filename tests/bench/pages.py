@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from html import escape
 from typing import Any
 
-from models.base.clock import today
+from models.base.clock import today, town_day
 from models.people import Post
 from models.policies import set_policy
 from models.tasks import ASSIGNMENT_STATES, Assignment, Task
@@ -16,9 +16,9 @@ from tests.builders import DAY, Town, a_list, a_task, a_town, a_viewer
 from tests.views.conftest import Site
 
 TASKS = 20
-SQL = """SELECT a.id, t.title, a.due_on, a.state FROM unit u JOIN assignment a ON a.unit_id = u.id
+SQL = """SELECT a.id, t.title, a.due_at, a.state FROM unit u JOIN assignment a ON a.unit_id = u.id
   JOIN task t ON t.id = a.task_id WHERE u.path >= {} AND u.path < {}
-  AND a.state IN ('dispatched', 'received', 'returned') ORDER BY a.due_on, a.id LIMIT 21"""
+  AND a.state IN ('dispatched', 'received', 'returned') ORDER BY a.due_at, a.id LIMIT 21"""
 
 
 async def pair() -> Pair:
@@ -49,7 +49,7 @@ async def _tasks(town: Town) -> None:
 
 
 def _item(row: Any) -> str:
-    due = row[2] if isinstance(row[2], date) else date.fromisoformat(row[2])
+    due = town_day(datetime.fromisoformat(str(row[2])))
     left = (due - today()).days
     return (
         f'<li><a href="/assignments/{row[0]}">{escape(row[1])}</a> '

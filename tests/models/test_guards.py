@@ -58,7 +58,7 @@ async def _without_source(like: Task) -> int:
         code="BARE",
         title="没有来源",
         body="没有来源",
-        due_on=like.due_on,
+        due_at=like.due_at,
         drafted_by_id=like.drafted_by_id,  # type: ignore[attr-defined]
         made_at=like.made_at,
     )
@@ -66,8 +66,8 @@ async def _without_source(like: Task) -> int:
 
 
 COPY_TASK = (
-    "INTO task (id, township_id, matter_id, code, title, body, due_on, state, drafted_by_id, approval_note, made_at, "
-    "repeats, overload_reason) SELECT {id}, township_id, matter_id, {code}, title, body, due_on, 'dispatched', "
+    "INTO task (id, township_id, matter_id, code, title, body, due_at, state, drafted_by_id, approval_note, made_at, "
+    "repeats, overload_reason) SELECT {id}, township_id, matter_id, {code}, title, body, due_at, 'dispatched', "
     "drafted_by_id, '', made_at, '', '' FROM task WHERE id = {sent}"
 )
 COPY_SCREENING = (
@@ -102,10 +102,10 @@ BOTH = [
     "UPDATE matter SET yearly_cap = 99 WHERE id = {matter}",
     "UPDATE matter SET category = 'assist' WHERE list_id = {list}",
     "DELETE FROM matter WHERE id = {matter}",
-    "INSERT INTO assignment (task_id, unit_id, state, due_on, return_note, extended) "
-    "SELECT {bare}, {village}, 'dispatched', due_on, '', extended FROM assignment LIMIT 1",
-    "INSERT INTO assignment (task_id, unit_id, state, due_on, return_note, extended) "
-    "SELECT {draft}, {village}, 'dispatched', due_on, '', extended FROM assignment LIMIT 1",
+    "INSERT INTO assignment (task_id, unit_id, state, due_at, return_note, extended) "
+    "SELECT {bare}, {village}, 'dispatched', due_at, '', extended FROM assignment LIMIT 1",
+    "INSERT INTO assignment (task_id, unit_id, state, due_at, return_note, extended) "
+    "SELECT {draft}, {village}, 'dispatched', due_at, '', extended FROM assignment LIMIT 1",
     "UPDATE assignment SET task_id = {draft}",
     "UPDATE assignment SET unit_id = {village} WHERE task_id = {sent}",
     "DELETE FROM assignment",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models import tasks
+from models.base.clock import end_of
 from models.base.clock import today as on_day
 from models.base.viewer import Viewer
 from models.tasks import Assignment
@@ -38,7 +39,7 @@ async def test_a_village_sees_its_own_open_tasks_most_urgent_first(town: str) ->
     place = await a_place()
     for days in (9, 3, 6):
         task = await a_task(place)
-        await Assignment.filter(task=task).update(due_on=on_day() + days * DAY)
+        await Assignment.filter(task=task).update(due_at=end_of(on_day() + days * DAY))
     secretary = await a_viewer("secretary", place.village)
     sections = (await today(secretary)).sections
     assert [section.title for section in sections] == ["要办的任务"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models import concerns, screening
-from models.base.clock import today
+from models.base.clock import end_of, today
 from models.base.viewer import Viewer
 from models.concerns import Concern
 from models.intake import WorkRequest
@@ -117,7 +117,7 @@ async def _grow(place: Town, size: int) -> None:
             code=f"C{number}",
             title=f"任务{number}",
             body="巡查",
-            due_on=today() + DAY,
+            due_at=end_of(today() + DAY),
             drafted_by_id=like.drafted_by_id,  # type: ignore[attr-defined]
             made_at=like.made_at,
         )
@@ -127,9 +127,9 @@ async def _grow(place: Town, size: int) -> None:
         await _link(copy, await a_request(place))
         await Task.filter(pk=copy.pk).update(state=state)
         if state == "dispatched":
-            await Assignment.create(task=copy, unit=place.village, due_on=copy.due_on)
+            await Assignment.create(task=copy, unit=place.village, due_at=copy.due_at)
             await Assignment.create(
-                task=copy, unit=place.second_village, due_on=copy.due_on, state="reported"
+                task=copy, unit=place.second_village, due_at=copy.due_at, state="reported"
             )
 
 

@@ -153,7 +153,7 @@ async def test_the_page_costs_the_same_however_many_villages_there_are(site: Sit
     for size in (2, 80):
         for number in range(await Assignment.filter(task=task).count(), size):
             unit = await a_unit("village", place.township, f"第{number}村", f"330624005{300 + number}")
-            await Assignment.create(task=task, unit=unit, due_on=task.due_on)
+            await Assignment.create(task=task, unit=unit, due_at=task.due_at)
             await _report(task, (unit.name,))
         for address in ("", "/summary.xlsx"):
             with counted() as told:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol
 
-from models.base.clock import TOWN_ZONE, now, today
+from models.base.clock import TOWN_ZONE, is_end_of_day, now, today, town_day
 from models.evaluation.periods import Period
 from models.evaluation.statistics import rounded
 
@@ -17,7 +17,7 @@ def day(value: date | datetime | None) -> str:
     """3月5日, with the year where it is not this one."""
     if value is None:
         return "—"
-    on = value.astimezone(TOWN_ZONE).date() if isinstance(value, datetime) else value
+    on = town_day(value) if isinstance(value, datetime) else value
     year = "" if on.year == today().year else f"{on.year}年"
     return f"{year}{on.month}月{on.day}日"
 
@@ -52,16 +52,15 @@ def days(span: Span) -> str:
 
 
 class Dated(Protocol):
-    """Work with a day it is due on and, in an emergency, a time of the clock."""
+    """Work with the one moment it is due."""
 
-    due_on: date
-    due_at: datetime | None
+    due_at: datetime
 
 
 def until(work: Dated) -> str:
     """By when: the clock time of an emergency (3月5日 20:00 前，还有 5 小时), or else the day."""
-    if work.due_at is None:
-        return deadline(work.due_on)
+    if is_end_of_day(work.due_at):
+        return deadline(town_day(work.due_at))
     left = (work.due_at - now()).total_seconds()
     hours = f"还有 {int(left // 3600)} 小时" if left >= 3600 else f"还有 {max(int(left // 60), 1)} 分钟"
     return f"应急：{moment(work.due_at)} 前（{hours if left > 0 else '时限已过'}）"

@@ -159,7 +159,22 @@ async def test_the_shipped_table_is_read_by_the_import_and_found_by_the_words_pe
         len(set(words.split("、"))) for words in demo_aliases().values()
     )
     village = await a_viewer("secretary", place.village)
-    for words in ["防汛", "秸秆", "台风", "路灯", "禁烧", "发大水", "山塘巡查", "垃圾分类", "社保认证", "高龄津贴", "河道保洁", "松材线虫", "反诈", "防溺水"]:
+    for words in [
+        "防汛",
+        "秸秆",
+        "台风",
+        "路灯",
+        "禁烧",
+        "发大水",
+        "山塘巡查",
+        "垃圾分类",
+        "社保认证",
+        "高龄津贴",
+        "河道保洁",
+        "松材线虫",
+        "反诈",
+        "防溺水",
+    ]:
         found = await search_matters(village, words)
         assert found and any(words in demo_aliases()[one.code] or words in one.title for one in found[:3]), (
             words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models import tasks
-from models.base.clock import clock_at, today
+from models.base.clock import clock_at, end_of, today
 from models.base.viewer import Viewer
 from models.people import Post
 from models.tasks import Assignment
@@ -127,6 +127,6 @@ async def test_the_desk_hears_of_many_late_villages_in_one_message(gateway: Gate
         place, who = await _overdue_town()
         for weeks in range(1, 7):
             await a_task(place, due_on=today() + 7 * weeks * DAY)
-        await Assignment.filter(state="dispatched").update(due_on=today() + 4 * DAY)
+        await Assignment.filter(state="dispatched").update(due_at=end_of(today() + 4 * DAY))
     await look(at(MONDAY + 7, 0, 1), at(MONDAY + 7, 8), at(MONDAY + 7, 9), at(TUESDAY + 7, 9))
     assert told(gateway, who["desk"]) == ["辖区有 13 件任务单逾期"]

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 import pytest
 
-from models.base.clock import TOWN_ZONE, clock_at, now, today
+from models.base.clock import TOWN_ZONE, clock_at, end_of, now, today
 from models.base.sealer import seal_all
 from models.people import Person, Post
 from models.reminders import Reminder, remind
@@ -46,7 +46,7 @@ async def _many(place: Town, villages: int, rounds: int) -> None:
         task = await a_task(place, due_on=today() + 30 * (number + 1) * DAY)
         await Assignment.filter(task=task).update(state="accepted")
         rows = [
-            Assignment(task_id=task.pk, unit_id=unit.pk, due_on=today() + dice.randint(1, 60) * DAY)
+            Assignment(task_id=task.pk, unit_id=unit.pk, due_at=end_of(today() + dice.randint(1, 60) * DAY))
             for unit in units
         ]
         await Assignment.bulk_create(rows, batch_size=200)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models import policies, tasks
-from models.base.clock import clock_at, tick, today
+from models.base.clock import clock_at, end_of, tick, today
 from models.base.events import Event
 from models.base.refusals import NotAllowed, NotNow
 from models.base.viewer import TOWN_CLOCK, Viewer
@@ -36,7 +36,7 @@ async def due_friday() -> tuple[Town, Assignment, Viewer, Viewer]:
     many = {"value": 50, "reason": "试点", "from_on": today()}
     await policies.set_policy(keeper, place.county, name="collisions", **many)
     mine = await an_assignment(place)
-    await Assignment.filter(pk=mine.pk).update(due_on=today() + timedelta(days=4))
+    await Assignment.filter(pk=mine.pk).update(due_at=end_of(today() + timedelta(days=4)))
     secretary, desk = (
         await a_viewer("secretary", place.village),
         await a_viewer("coordinator", place.township),
@@ -79,7 +79,7 @@ async def test_a_report_a_rest_an_objection_an_imposed_load_and_an_open_question
     with on_day(0):
         place, reported, secretary, desk = await due_friday()
         others = [await an_assignment(place) for _ in range(4)]
-        await Assignment.filter(id__in=[one.pk for one in others]).update(due_on=reported.due_on)
+        await Assignment.filter(id__in=[one.pk for one in others]).update(due_at=reported.due_at)
         rested, objected, imposed, asked = [await fresh(one) for one in others]
         await tasks.report(secretary, reported, words="已巡查。")
         await tasks.suspend(desk, rested, reason="先办防汛。")
@@ -114,7 +114,7 @@ async def test_an_acceptance_a_later_day_and_a_withdrawal_tell_that_the_note_no_
     with on_day(0):
         place, done, secretary, desk = await due_friday()
         others = [await an_assignment(place) for _ in range(3)]
-        await Assignment.filter(id__in=[one.pk for one in others]).update(due_on=done.due_on)
+        await Assignment.filter(id__in=[one.pk for one in others]).update(due_at=done.due_at)
         later, gone, upheld = [await fresh(one) for one in others]
     with on_day(20):
         await tick()

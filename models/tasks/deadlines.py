@@ -1,0 +1,75 @@
+"""The arithmetic of an assignment's one moment: what grants, rests and the township's moves make of its end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.base.clock import end_of, is_end_of_day, now, today, town_day
+from models.tasks.outcome import tell_excused
+from models.tasks.records import Assignment, Task
+from models.tasks.states import OPEN
+from models.workdays import Workdays, workdays_of
+
+
+async def grant(assignment: Assignment, until: datetime) -> None:
+    """Give this village until a moment: never less than it has, and not lost by whatever is moved later."""
+    assignment.due_at = max(assignment.due_at, until)
+    assignment.granted_until = max(assignment.granted_until or until, until)
+    assignment.extended = True
+    await _moved([assignment], "镇街同意延期")
+    await assignment.save(update_fields=["due_at", "granted_until", "extended", "unanswered_on"])
+
+
+async def begin_rest(assignment: Assignment, state: str) -> None:
+    """Let the clock of an assignment stand still, remembering where it stood."""
+    assignment.suspended_from, assignment.suspended_at = assignment.state, now()
+    assignment.state = state
+    await assignment.save(update_fields=["state", "suspended_from", "suspended_at"])
+
+
+async def end_rest(assignment: Assignment) -> None:
+    """Let the clock run again: the state it rested from, and its end put off by exactly what the rest took."""
+    days, since = await workdays_of(assignment.unit.path), assignment.suspended_at or now()
+    was_late = assignment.due_at < since
+    if not is_end_of_day(assignment.due_at):
+        assignment.due_at += now() - since
+        assignment.granted_until = assignment.due_at
+    else:
+        stood = days.between(town_day(since), today())
+        assignment.due_at = _put_off(assignment.due_at, stood, days)
+        if assignment.granted_until:
+            assignment.granted_until = _put_off(assignment.granted_until, stood, days)
+        assignment.rested_days += stood
+    if assignment.due_at < now() and not was_late:
+        # It rested over its last day into days off: what is left of a day is a day of work.
+        assignment.due_at = end_of(days.after(today(), 0))
+    assignment.state = assignment.suspended_from or ("received" if assignment.received_at else "dispatched")
+    assignment.suspended_at, assignment.suspended_from = None, ""
+    await assignment.save()
+
+
+async def move_with(task: Task) -> None:
+    """Bring the task's new end to every open copy: with its own rests, and never sooner than what it was granted."""
+    days = await workdays_of(task.township.path)
+    copies = await Assignment.filter(task=task, state__in=OPEN).prefetch_related("unit")
+    for copy in copies:
+        own = task.due_at
+        if copy.rested_days and is_end_of_day(own):
+            own = _put_off(own, copy.rested_days, days)
+        copy.due_at = max(own, copy.granted_until or own)
+    await _moved(copies, "镇街改了期限")
+    if copies:
+        await Assignment.bulk_update(copies, ["due_at", "unanswered_on"], batch_size=200)
+
+
+def _put_off(at: datetime, count: int, days: Workdays) -> datetime:
+    """The end of the day that lies so many working days later; the same moment where none was lost."""
+    return end_of(days.after(town_day(at), count)) if count else at
+
+
+async def _moved(copies: list[Assignment], why: str) -> None:
+    """A note that nothing came by the old end falls where the new one has not come yet."""
+    ahead = [copy for copy in copies if copy.due_at >= now()]
+    await tell_excused(ahead, why)
+    for copy in ahead:
+        copy.unanswered_on = None

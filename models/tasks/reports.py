@@ -1,0 +1,52 @@
+"""What comes back from a village: one round of words after another, until they are taken as done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from tortoise import fields
+from tortoise.queryset import QuerySet
+
+from models.base.records import Record
+from models.base.viewer import Viewer
+from models.tasks.records import Assignment, assignment_reach
+
+if TYPE_CHECKING:
+    from models.people import Post
+
+
+class Report(Record):
+    """What a village says it did, where a returned report is followed by another round."""
+
+    assignment: fields.ForeignKeyRelation[Assignment] = fields.ForeignKeyField(
+        "models.Assignment", related_name="reports", on_delete=fields.OnDelete.RESTRICT
+    )
+    assignment_id: int
+    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "models.Post", db_index=True, related_name="reports", on_delete=fields.OnDelete.RESTRICT
+    )
+    by_id: int
+    on_behalf_of: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+        "models.Post",
+        db_index=True,
+        related_name="reports_given",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
+    )
+    on_behalf_of_id: int | None
+    words = fields.TextField()
+    round = fields.IntField(default=1)
+    at = fields.DatetimeField()
+
+    called = "反馈"
+    opens = frozenset({"assignment"})
+    personal = frozenset({"words"})
+    villages_wrote = ("words",)
+
+    class Meta:
+        table = "report"
+        unique_together = (("assignment", "round"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.filter(assignment_reach(viewer, "assignment__"))
