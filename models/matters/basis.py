@@ -14,7 +14,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
-from models.base.commands import command, rule
+from models.base.commands import command
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import NOTHING, Viewer
@@ -85,12 +85,7 @@ async def bases_of(viewer: Viewer, matter_list: MatterList) -> list[BasisState]:
     return sorted(told, key=lambda one: (one.due_on, one.matter.code))
 
 
-@rule("只有发布了的清单，才谈得上复核依据；起草中的请直接改。")
-def is_published(matter_list: MatterList) -> bool:
-    return matter_list.state == "published"
-
-
-@command(who=keeps_the_list, when=is_published)
+@command(who=keeps_the_list)
 async def look_at_basis(
     actor: Viewer, matter_list: MatterList, *, code: str, as_of: date, note: str
 ) -> BasisLook:
