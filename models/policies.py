@@ -58,6 +58,7 @@ KNOWN = {
     "escalate_to_leader": Known("逾期几个工作日提醒分管领导", 3, 1, 60, "个工作日"),
     "unanswered_days": Known("逾期几个工作日还没有反馈，记一次没有反馈", 5, 1, 60, "个工作日"),
     "objection_days": Known("答复任务异议的期限", 2, 1, 30, "个工作日"),
+    "objection_appeal_days": Known("不服任务异议的答复可以上诉的期限", 5, 1, 60, "个工作日"),
     "extension_days": Known("一次延期最长", 30, 1, 250, "个工作日"),
     "concern_days": Known("答复民情上报的期限", 5, 1, 60, "个工作日"),
     "complaint_days": Known("答复投诉建议的期限", 5, 1, 60, "个工作日"),
