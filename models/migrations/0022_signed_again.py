@@ -29,5 +29,5 @@ async def forward(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0019_moves_of_states")]
+    dependencies = [("models", "0021_bases")]
     operations = [ops.RunPython(forward)]
