@@ -11,6 +11,7 @@ from models.base.refusals import Refusal
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.screening import next_code
 from models.tasks.merging import link
+from models.tasks.offices import TaskOffice
 from models.tasks.planning import dispatch
 from models.tasks.records import Task, TaskSource, TaskUnit
 from models.workdays import workdays_of
@@ -72,6 +73,8 @@ async def repeat(actor: Viewer, task: Task) -> Task:
     await link(fresh, {source.request_id: source.screening for source in sources})
     planned = await TaskUnit.filter(task=task).order_by("id").values_list("unit_id", flat=True)
     await TaskUnit.bulk_create(TaskUnit(task_id=fresh.pk, unit_id=unit_id) for unit_id in planned)
+    assisting = await TaskOffice.filter(task=task).order_by("id").values_list("office_id", flat=True)
+    await TaskOffice.bulk_create(TaskOffice(task_id=fresh.pk, office_id=office_id) for office_id in assisting)
     fresh.state = "approved"
     await fresh.save(update_fields=["state"])
     return fresh
