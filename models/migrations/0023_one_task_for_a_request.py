@@ -94,7 +94,7 @@ async def forward(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0019_moves_of_states")]
+    dependencies = [("models", "0022_signed_again")]
     operations = [
         ops.RunPython(drop_guards),
         ops.AddField(
