@@ -26,6 +26,7 @@ from models.tasks import (
     TaskSource,
     TaskUnit,
 )
+from models.tasks.deadlines import proposed_due
 from models.tasks.merging import ADMITTING
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
@@ -60,13 +61,17 @@ async def new(request: Request) -> Response:
     chosen = await _chosen(request)
     first = chosen[0]
     waiting = await mergeable(request.state.viewer, first.township.pk, first.matter_id)
+    matter = first.matter
+    assert matter is not None  # what was let in was let in under a matter
     return page(
         request,
         "tasks/new.html",
         chosen=chosen,
         others=[row for row in waiting if row not in chosen],
         township=first.township,
-        due=min(row.deadline for row in chosen),
+        due=await proposed_due(first.township.path, matter, [row.deadline for row in chosen]),
+        wanted=min(row.deadline for row in chosen),
+        matter=matter,
         earliest=today(),
         **await _plans(first.township),
     )
