@@ -106,27 +106,29 @@ async def _to_do(viewer: Viewer) -> Section:
 
 async def _at_the_township(viewer: Viewer) -> list[Section]:
     """What the desk reads, merges, approves, sends and reviews, each by the post that does it."""
-    found = []
-    at_desk = viewer.desk("township_id", *TOWNSHIP_READERS)
-    waiting = WorkRequest.visible_to(viewer).filter(at_desk, state="pending_review")
-    rows = waiting.order_by("deadline", "id").select_related("department")
-    found.append(await _section("reading", "待复核的申请", rows, "/screening"))
-    if viewer.hats_as("coordinator"):
-        found.append(await _to_become_tasks(viewer))
+    found = await _requests(viewer)
     found += await _to_move(viewer)
     found += await _to_review(viewer)
     return found
 
 
-async def _to_become_tasks(viewer: Viewer) -> Section:
-    taken = TaskSource.exclude(task__state="withdrawn").values("request_id")
-    rows = (
-        WorkRequest.visible_to(viewer)
-        .filter(viewer.desk("township_id", "coordinator"), state="admitted")
-        .exclude(id__in=Subquery(taken))
-    )
-    ordered = rows.order_by("deadline", "id").select_related("department")
-    return await _section("admitted", "已过筛，待合并成任务", ordered, "/screening?state=admitted")
+async def _requests(viewer: Viewer) -> list[Section]:
+    """Requests to read, and for the coordinator admitted ones that no task answers: one statement for both."""
+    waits = viewer.desk("township_id", *TOWNSHIP_READERS) & Q(state="pending_review")
+    if viewer.hats_as("coordinator"):
+        taken = TaskSource.exclude(task__state="withdrawn").values("request_id")
+        free = Q(state="admitted") & ~Q(id__in=Subquery(taken))
+        waits |= viewer.desk("township_id", "coordinator") & free
+    rows = WorkRequest.visible_to(viewer).filter(waits).order_by("deadline", "id")
+    fetched = await rows.limit(4 * MOST).select_related("department")
+    sections = []
+    for kind, state, title, all_at in (
+        ("reading", "pending_review", "待复核的申请", "/screening"),
+        ("admitted", "admitted", "已过筛，待合并成任务", "/screening?state=admitted"),
+    ):
+        own = [row for row in fetched if row.state == state]
+        sections.append(Section(kind, title, own[:MOST], len(own) > MOST, all_at))
+    return sections
 
 
 async def _to_move(viewer: Viewer) -> list[Section]:
