@@ -18,6 +18,7 @@ from models.intake import FieldReport, WorkRequest, reads_values
 from models.intake.requests import ABOVE_VILLAGES
 from models.people import Post
 from models.tasks import (
+    BEFORE_RELEASE,
     Assignment,
     AssignmentFilter,
     Participant,
@@ -33,8 +34,14 @@ from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
+<<<<<<< HEAD
 from views.preparation import BEFORE_RELEASE, beside, mergeable
 from views.reach import choosing, meant, named_by
+=======
+from views.preparation import beside, mergeable, signed
+
+MOST_VILLAGES = 200
+>>>>>>> main
 
 
 async def listing(request: Request) -> Response:
@@ -108,6 +115,9 @@ async def show(request: Request) -> Response:
     """A task with everything the township decides about it, and each village's state and words."""
     viewer = request.state.viewer
     task = await Task.find(viewer, request.path_params["id"])
+    words = await signed(
+        viewer, task
+    )  # First of all: what is read below is then never older than its version.
     await task.fetch_related("lead_office")
     sources = await TaskSource.visible_to(viewer).filter(task=task).select_related("request__department")
     planned = (
@@ -127,6 +137,7 @@ async def show(request: Request) -> Response:
         progress=(await tasks.progress_of(viewer, [task.pk])).get(task.pk),
         fields=await _fields(viewer, task, planned, sources),
         **await beside(viewer, task),
+        **words,
         **(await _plans(task.township) if tasks.revise.allows(viewer, task) else {}),
     )
 
