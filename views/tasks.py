@@ -34,14 +34,8 @@ from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
-<<<<<<< HEAD
-from views.preparation import BEFORE_RELEASE, beside, mergeable
-from views.reach import choosing, meant, named_by
-=======
 from views.preparation import beside, mergeable, signed
-
-MOST_VILLAGES = 200
->>>>>>> main
+from views.reach import choosing, meant, named_by
 
 
 async def listing(request: Request) -> Response:
