@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tortoise.expressions import Case, Q, Subquery, When
 from tortoise.queryset import QuerySet
@@ -25,6 +25,8 @@ from models.tasks import (
     Task,
     TaskSource,
     approve_afterwards,
+    progress_of,
+    waiting_for_review,
 )
 from models.tasks import approve as approve_task
 from models.tasks.doing import DOERS
@@ -107,27 +109,29 @@ async def _to_do(viewer: Viewer) -> Section:
 
 async def _at_the_township(viewer: Viewer) -> list[Section]:
     """What the desk reads, merges, approves, sends and reviews, each by the post that does it."""
-    found = []
-    at_desk = viewer.desk("township_id", *TOWNSHIP_READERS)
-    waiting = WorkRequest.visible_to(viewer).filter(at_desk, state="pending_review")
-    rows = waiting.order_by("deadline", "id").select_related("department")
-    found.append(await _section("reading", "待复核的申请", rows, "/screening"))
-    if viewer.hats_as("coordinator"):
-        found.append(await _to_become_tasks(viewer))
+    found = await _requests(viewer)
     found += await _to_move(viewer)
     found += await _to_review(viewer)
     return found
 
 
-async def _to_become_tasks(viewer: Viewer) -> Section:
-    taken = TaskSource.exclude(task__state="withdrawn").values("request_id")
-    rows = (
-        WorkRequest.visible_to(viewer)
-        .filter(viewer.desk("township_id", "coordinator"), state="admitted")
-        .exclude(id__in=Subquery(taken))
-    )
-    ordered = rows.order_by("deadline", "id").select_related("department")
-    return await _section("admitted", "已过筛，待合并成任务", ordered, "/screening?state=admitted")
+async def _requests(viewer: Viewer) -> list[Section]:
+    """Requests to read, and for the coordinator admitted ones that no task answers: one statement for both."""
+    waits = viewer.desk("township_id", *TOWNSHIP_READERS) & Q(state="pending_review")
+    if viewer.hats_as("coordinator"):
+        taken = TaskSource.exclude(task__state="withdrawn").values("request_id")
+        free = Q(state="admitted") & ~Q(id__in=Subquery(taken))
+        waits |= viewer.desk("township_id", "coordinator") & free
+    rows = WorkRequest.visible_to(viewer).filter(waits).order_by("deadline", "id")
+    fetched = await rows.limit(4 * MOST).select_related("department")
+    sections = []
+    for kind, state, title, all_at in (
+        ("reading", "pending_review", "待复核的申请", "/screening"),
+        ("admitted", "admitted", "已过筛，待合并成任务", "/screening?state=admitted"),
+    ):
+        own = [row for row in fetched if row.state == state]
+        sections.append(Section(kind, title, own[:MOST], len(own) > MOST, all_at))
+    return sections
 
 
 async def _to_move(viewer: Viewer) -> list[Section]:
@@ -156,17 +160,17 @@ async def _to_move(viewer: Viewer) -> list[Section]:
 
 
 async def _to_review(viewer: Viewer) -> list[Section]:
-    """Reports to review, and objections and requests for time to answer: one statement for both."""
+    """Objections and requests for time to answer, and tasks with reports to review, a row each."""
     asked = Extension.filter(state="asked").values("assignment_id")
-    waits = Q(state__in=("reported", "objected")) | Q(id__in=Subquery(asked), state__in=WITH_THE_VILLAGE)
+    waits = Q(state="objected") | Q(id__in=Subquery(asked), state__in=WITH_THE_VILLAGE)
     rows = Assignment.visible_to(viewer).filter(viewer.desk("task__township_id", *TOWNSHIP_READERS), waits)
-    fetched = await rows.order_by("reported_at", "id").limit(2 * MOST).select_related("task", "unit")
-    to_answer = [row for row in fetched if row.state != "reported"]
-    to_review = [row for row in fetched if row.state == "reported"] if viewer.hats_as("coordinator") else []
-    return [
-        Section("answer", "待答复的异议和延期", to_answer[:MOST], len(to_answer) > MOST, "/tasks"),
-        Section("review", "待审核的反馈", to_review[:MOST], len(to_review) > MOST, "/tasks?state=reported"),
-    ]
+    ordered = rows.order_by("due_at", "id").select_related("task", "unit")
+    found = [await _section("answer", "待答复的异议和延期", ordered, "/tasks")]
+    if viewer.hats_as("coordinator"):
+        here = viewer.desk("task__township_id", "coordinator")
+        waiting = await waiting_for_review(viewer, here, MOST + 1)
+        found.append(Section("review", "待审核的反馈", waiting[:MOST], len(waiting) > MOST, "/tasks"))
+    return found
 
 
 def _seats(viewer: Viewer) -> QuerySet[Participant]:
@@ -187,8 +191,23 @@ async def _asked(viewer: Viewer) -> list[Section]:
     mine = [r for r in fetched if r not in to_handle]
     return [
         Section("handling", "转来办理的工作", to_handle[:MOST], False, "/requests"),
-        Section("request", "我的申请", mine[:10], len(mine) > 10, "/requests"),
+        Section("request", "我的申请", await _followed(viewer, mine[:10]), len(mine) > 10, "/requests"),
     ]
+
+
+class Followed(NamedTuple):
+    """One of one's own requests, and how far the villages are with it: "6 个村社，已反馈 4"."""
+
+    request: WorkRequest
+    progress: str
+
+
+async def _followed(viewer: Viewer, requests: Sequence[WorkRequest]) -> list[Followed]:
+    """The requests with their progress, in two further statements."""
+    sources = await TaskSource.visible_to(viewer).filter(request_id__in=[r.pk for r in requests])
+    progress = await progress_of(viewer, {source.task_id for source in sources})
+    told = {one.request_id: progress[one.task_id].sentence for one in sources if one.task_id in progress}
+    return [Followed(request, told.get(request.pk, "")) for request in requests]
 
 
 async def _concerns(viewer: Viewer) -> Section:

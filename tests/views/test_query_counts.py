@@ -128,9 +128,8 @@ async def _grow(place: Town, size: int) -> None:
         await Task.filter(pk=copy.pk).update(state=state)
         if state == "dispatched":
             await Assignment.create(task=copy, unit=place.village, due_at=copy.due_at)
-            await Assignment.create(
-                task=copy, unit=place.second_village, due_at=copy.due_at, state="reported"
-            )
+            other = await Assignment.create(task=copy, unit=place.second_village, due_at=copy.due_at)
+            await Assignment.filter(pk=other.pk).update(state="reported")
 
 
 async def _raise(place: Town, size: int) -> None:
@@ -146,7 +145,9 @@ async def _raise(place: Town, size: int) -> None:
     for number in range(await Concern.all().count(), size):
         at = ("raised", None), ("forwarded", place.department.pk), ("answered", None)
         state, handled_by = at[number % 3]
-        await Concern.create(**said | {"state": state, "handled_by_id": handled_by})
+        made = await Concern.create(**said | {"state": "raised"})
+        if state != "raised":
+            await Concern.filter(pk=made.pk).update(state=state, handled_by_id=handled_by)
 
 
 async def _link(task: Task, request: WorkRequest) -> None:
