@@ -49,6 +49,7 @@ KNOWN = {
     "hours_a_week": Known("每村每周任务用时上限", 20, 1, 400, "小时"),
     "collisions": Known("每村三个工作日内到期的任务上限", 3, 1, 50, "件"),
     "consultation_days": Known("清单征求意见的天数", 7, 0, 60, "天"),
+    "basis_days": Known("事项的法律依据隔多久复核一次", 365, 30, 1830, "天"),
     "exception_days": Known("例外准入的最长天数", 90, 1, 366, "天"),
     "reminders_a_day": Known("每人每天收到的提醒上限", 3, 1, 20, "条"),
     "quiet_from": Known("不发提醒的时段从几点起", 20, 0, 23, "点"),
