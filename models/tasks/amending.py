@@ -9,6 +9,7 @@ from models.base.clock import end_of, now, today, town_day
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
+from models.base.signatures import WHOLE
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.intake import (
     RequestUnit,
@@ -161,7 +162,7 @@ async def reopen(actor: Viewer, task: Task, *, reason: str) -> Task:
     return task
 
 
-@command(who=approves_for_the_township)
+@command(who=approves_for_the_township, binds=WHOLE)
 async def carry_over(
     actor: Viewer,
     task: Task,

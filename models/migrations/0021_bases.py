@@ -35,7 +35,7 @@ async def keep_looks(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0019_moves_of_states")]
+    dependencies = [("models", "0020_inbox")]
     operations = [
         ops.AddField(
             model_name="MatterList", name="unsaid_accepted", field=fields.TextField(default="", db_default="")
