@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tortoise.expressions import Case, Q, Subquery, When
 from tortoise.queryset import QuerySet
@@ -28,6 +28,8 @@ from models.tasks import (
     Task,
     TaskSource,
     approve_afterwards,
+    progress_of,
+    waiting_for_review,
 )
 from models.tasks import approve as approve_task
 from models.tasks.doing import DOERS
@@ -133,30 +135,26 @@ async def _asked_at_the_village(viewer: Viewer) -> Section:
 
 async def _at_the_township(viewer: Viewer) -> list[Section]:
     """What the desk reads, merges, approves, sends and reviews, each by the post that does it."""
-    return [*await _to_move(viewer), *await _to_read(viewer), *await _to_review(viewer)]
+    return [*await _to_move(viewer), *await _requests(viewer), *await _to_review(viewer)]
 
 
-async def _to_read(viewer: Viewer) -> list[Section]:
-    """Requests to read, and admitted ones that are in no task yet: one statement for both."""
-    taken = TaskSource.exclude(task__state="withdrawn").values("request_id")
-    waits = Q(state="pending_review")
+async def _requests(viewer: Viewer) -> list[Section]:
+    """Requests to read, and for the coordinator admitted ones that no task answers: one statement for both."""
+    waits = viewer.desk("township_id", *TOWNSHIP_READERS) & Q(state="pending_review")
     if viewer.hats_as("coordinator"):
-        waits |= Q(viewer.desk("township_id", "coordinator"), state="admitted") & ~Q(id__in=Subquery(taken))
-    rows = WorkRequest.visible_to(viewer).filter(viewer.desk("township_id", *TOWNSHIP_READERS), waits)
-    ordered = rows.order_by("-state", "deadline", "id").select_related("department")
-    fetched = await ordered.limit(3 * MOST)
-    to_read = [row for row in fetched if row.state == "pending_review"]
-    to_merge = [row for row in fetched if row.state == "admitted"]
-    return [
-        Section("reading", "待复核的申请", to_read[:MOST], len(to_read) > MOST, "/screening"),
-        Section(
-            "admitted",
-            "已过筛，待合并成任务",
-            to_merge[:MOST],
-            len(to_merge) > MOST,
-            "/screening?state=admitted",
-        ),
-    ]
+        taken = TaskSource.exclude(task__state="withdrawn").values("request_id")
+        free = Q(state="admitted") & ~Q(id__in=Subquery(taken))
+        waits |= viewer.desk("township_id", "coordinator") & free
+    rows = WorkRequest.visible_to(viewer).filter(waits).order_by("deadline", "id")
+    fetched = await rows.limit(4 * MOST).select_related("department")
+    sections = []
+    for kind, state, title, all_at in (
+        ("reading", "pending_review", "待复核的申请", "/screening"),
+        ("admitted", "admitted", "已过筛，待合并成任务", "/screening?state=admitted"),
+    ):
+        own = [row for row in fetched if row.state == state]
+        sections.append(Section(kind, title, own[:MOST], len(own) > MOST, all_at))
+    return sections
 
 
 async def _to_move(viewer: Viewer) -> list[Section]:
@@ -187,25 +185,27 @@ async def _to_move(viewer: Viewer) -> list[Section]:
 
 
 async def _to_review(viewer: Viewer) -> list[Section]:
-    """Questions, objections and requests for time to answer, and reports to review: one statement for all."""
+    """Questions, objections and requests for time to answer in one statement; tasks with reports to review, a row each."""
     time = Extension.filter(state="asked").values("assignment_id")
     asked = Message.filter(waits=True, from_village=True).values("assignment_id")
     question = Q(id__in=Subquery(asked), state__in=OPEN)
-    waits = Q(state__in=("reported", "objected")) | Q(id__in=Subquery(time), state__in=WITH_THE_VILLAGE)
+    waits = Q(state="objected") | Q(id__in=Subquery(time), state__in=WITH_THE_VILLAGE)
     at_desk = viewer.desk("task__township_id", *TOWNSHIP_READERS)
     rows = Assignment.visible_to(viewer).filter(at_desk, waits | question)
-    place = Case(When(question, then="0"), When(state="reported", then="2"), default="1")
-    told = rows.annotate(place=place).order_by("place", "reported_at", "id")
+    place = Case(When(question & waits, then="0"), When(question, then="1"), default="2")
+    told = rows.annotate(place=place).order_by("place", "due_at", "id")
     fetched = await told.limit(3 * MOST).select_related("task", "unit")
-    asking = [row for row in fetched if str(getattr(row, "place", "")) == "0"]
-    to_answer = [row for row in fetched if row.state != "reported" and row not in asking]
-    to_answer += [row for row in asking if row.state == "objected"]
-    to_review = [row for row in fetched if row.state == "reported"] if viewer.hats_as("coordinator") else []
-    return [
+    asking = [row for row in fetched if str(getattr(row, "place", "")) in ("0", "1")]
+    to_answer = [row for row in fetched if str(getattr(row, "place", "")) in ("0", "2")]
+    found = [
         Section("question", ASKED, asking[:MOST], len(asking) > MOST, "/tasks"),
         Section("answer", "待答复的异议和延期", to_answer[:MOST], len(to_answer) > MOST, "/tasks"),
-        Section("review", "待审核的反馈", to_review[:MOST], len(to_review) > MOST, "/tasks?state=reported"),
     ]
+    if viewer.hats_as("coordinator"):
+        here = viewer.desk("task__township_id", "coordinator")
+        waiting = await waiting_for_review(viewer, here, MOST + 1)
+        found.append(Section("review", "待审核的反馈", waiting[:MOST], len(waiting) > MOST, "/tasks"))
+    return found
 
 
 def _seats(viewer: Viewer) -> QuerySet[Participant]:
@@ -226,8 +226,23 @@ async def _asked(viewer: Viewer) -> list[Section]:
     mine = [r for r in fetched if r not in to_handle]
     return [
         Section("handling", "转来办理的工作", to_handle[:MOST], False, "/requests"),
-        Section("request", "我的申请", mine[:10], len(mine) > 10, "/requests"),
+        Section("request", "我的申请", await _followed(viewer, mine[:10]), len(mine) > 10, "/requests"),
     ]
+
+
+class Followed(NamedTuple):
+    """One of one's own requests, and how far the villages are with it: "6 个村社，已反馈 4"."""
+
+    request: WorkRequest
+    progress: str
+
+
+async def _followed(viewer: Viewer, requests: Sequence[WorkRequest]) -> list[Followed]:
+    """The requests with their progress, in two further statements."""
+    sources = await TaskSource.visible_to(viewer).filter(request_id__in=[r.pk for r in requests])
+    progress = await progress_of(viewer, {source.task_id for source in sources})
+    told = {one.request_id: progress[one.task_id].sentence for one in sources if one.task_id in progress}
+    return [Followed(request, told.get(request.pk, "")) for request in requests]
 
 
 async def _concerns(viewer: Viewer) -> Section:
