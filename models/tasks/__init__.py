@@ -23,6 +23,7 @@ from models.tasks.objecting import (
 )
 from models.tasks.offices import TaskOffice
 from models.tasks.planning import approve, dispatch, draft, revise, send_back, submit_for_approval, withdraw
+from models.tasks.progress import Progress, Waiting, progress_of, to_call, waiting_for_review
 from models.tasks.records import Assignment, Task, TaskSource, TaskUnit
 from models.tasks.reports import Report
 from models.tasks.reviewing import accept_reports, return_reports
@@ -35,7 +36,7 @@ from models.tasks.states import (
     TASK_STATES,
     WITH_THE_VILLAGE,
 )
-from models.tasks.talking import Message, Urging, say, urge
+from models.tasks.talking import Message, Urging, say, urge, urge_all
 from models.tasks.timing import repeat
 from models.tasks.unanswered import note_unanswered
 from models.tasks.whole import BEFORE_RELEASE
@@ -60,6 +61,7 @@ __all__ = [
     "Message",
     "Objection",
     "Participant",
+    "Progress",
     "Report",
     "Task",
     "TaskFilter",
@@ -67,6 +69,7 @@ __all__ = [
     "TaskSource",
     "TaskUnit",
     "Urging",
+    "Waiting",
     "accept",
     "accept_reports",
     "amend_request",
@@ -94,6 +97,7 @@ __all__ = [
     "merge",
     "note_unanswered",
     "object_to",
+    "progress_of",
     "receive",
     "record_discussion",
     "reopen",
@@ -109,8 +113,11 @@ __all__ = [
     "sources_of",
     "submit_for_approval",
     "suspend",
+    "to_call",
     "unmerge",
     "urge",
+    "urge_all",
+    "waiting_for_review",
     "withdraw",
     "withdraw_request",
 ]

@@ -15,6 +15,7 @@ from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
 from models.matters import Matter
 from models.screening import next_code
+from models.tasks.deadlines import proposed_due
 from models.tasks.gates import (
     must_be_approved_as_read,
     must_be_bearable,
@@ -62,17 +63,18 @@ async def draft(
     requests: list[WorkRequest],
     title: FromAbove[str],
     body: FromAbove[str],
-    due_on: date,
     units: list[Unit],
+    due_on: date | None = None,
     lead_office: Unit | None = None,
     assisting: list[Unit] | None = None,
     release_on: date | None = None,
     repeats: str = "",
     repeats_until: date | None = None,
 ) -> Task:
-    """Merge admitted requests under one matter into a task for villages of the township."""
+    """Merge admitted requests under one matter into a task for villages; its matter's time norm proposes the day."""
     admitted = await mergeable(township, requests)
     matter = await Matter.get(pk=next(iter(admitted.values())).matter_id)
+    due_on = due_on or await proposed_due(township.path, matter, [one.deadline for one in requests])
     task = await Task.create(
         township=township,
         matter=matter,
