@@ -6,7 +6,7 @@ from tortoise import fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0022_signed_again")]
+    dependencies = [("models", "0023_one_task_for_a_request")]
 
     initial = False
 
