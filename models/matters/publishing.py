@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from models.base.clock import now, today
 from models.base.commands import command, rule
+from models.base.days import Foreseen, Planned
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.matters.exporting import demand_labels
@@ -41,7 +42,7 @@ def has_been_consulted_on(matter_list: MatterList) -> bool:
 
 @command(who=keeps_the_list, when=still_draft)
 async def propose(
-    actor: Viewer, matter_list: MatterList, *, reason: str, until: date | None = None
+    actor: Viewer, matter_list: MatterList, *, reason: str, until: Planned[date | None] = None
 ) -> MatterList:
     """Put a finished draft before the region, for at least as many days as the government has set."""
     matter_list.propose_reason = written(reason, "reason", "请写明提出这一版清单的理由。")
@@ -81,7 +82,12 @@ async def send_back(actor: Viewer, matter_list: MatterList, *, reason: str) -> M
 
 @command(who=another_keeper, when=(is_proposed, has_been_consulted_on))
 async def publish(
-    actor: Viewer, matter_list: MatterList, *, reason: str, effective_on: date, accept_flips: str = ""
+    actor: Viewer,
+    matter_list: MatterList,
+    *,
+    reason: str,
+    effective_on: Foreseen[date],
+    accept_flips: str = "",
 ) -> MatterList:
     """Bring a proposed list into force from a day that is not past; from then on it is frozen."""
     matter_list.publish_reason = written(reason, "reason", "请写明发布的理由。")

@@ -11,6 +11,7 @@ from tortoise.queryset import QuerySet
 from models.accounts import sign
 from models.base.clock import due, now, today
 from models.base.commands import Secret, command, rule
+from models.base.days import Planned
 from models.base.events import canonical
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import NOTHING, TOWN_CLOCK, Viewer, subtree
@@ -36,7 +37,13 @@ def was_refused(request: WorkRequest) -> bool:
 
 @command(who=leads_the_township, when=was_refused)
 async def admit_exceptionally(
-    actor: Viewer, request: WorkRequest, *, matter: Matter, reason: str, until: date, password: Secret[str]
+    actor: Viewer,
+    request: WorkRequest,
+    *,
+    matter: Matter,
+    reason: str,
+    until: Planned[date],
+    password: Secret[str],
 ) -> Screening:
     """Let a refused request in under a listed matter, in person, for a reason, until a day; never a forbidden one."""
     refused = await Screening.filter(request=request).order_by("-id").first()

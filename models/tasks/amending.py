@@ -7,6 +7,7 @@ from typing import Any
 
 from models.base.clock import end_of, now, today, town_day
 from models.base.commands import Personal, command, rule
+from models.base.days import Planned
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import TOWN_CLOCK, Viewer
@@ -56,7 +57,7 @@ async def amend_request(
     body: str,
     matter_code: str,
     demands: list[str],
-    deadline: date,
+    deadline: Planned[date],
     reason: str,
     units: Given[list[Unit]] = ABSENT,
     document_number: Given[str] = ABSENT,
@@ -173,7 +174,9 @@ is_out = only_while(TASK_STATES, "dispatched", told="这个任务现在是“{}�
 
 
 @command(who=approves_for_the_township, when=is_out)
-async def carry_over(actor: Viewer, task: Task, *, title: str, body: str, due_on: date, reason: str) -> Task:
+async def carry_over(
+    actor: Viewer, task: Task, *, title: str, body: str, due_on: Planned[date], reason: str
+) -> Task:
     """Bring an amended request to the villages: they read what it was, what it is now, and why."""
     await must_have_standing_requests(task)
     new: dict[str, Any] = {"title": title.strip(), "body": body.strip(), "due_at": _until(task, due_on)}

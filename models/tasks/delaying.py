@@ -10,6 +10,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import end_of, now, today, town_day
 from models.base.commands import command, rule
+from models.base.days import Planned
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
@@ -90,8 +91,8 @@ async def ask_for_time(
     assignment: Assignment,
     *,
     reason: str,
-    until: date | None = None,
-    until_at: datetime | None = None,
+    until: Planned[date | None] = None,
+    until_at: Planned[datetime | None] = None,
 ) -> Extension:
     """Ask for a later day, or in an emergency a later hour, saying why."""
     moment = await _later(assignment, until, until_at)
