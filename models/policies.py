@@ -11,7 +11,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
-from models.base.commands import command, rule
+from models.base.commands import FromAbove, command, rule
 from models.base.days import Foreseen
 from models.base.records import Record
 from models.base.refusals import Invalid
@@ -170,7 +170,7 @@ def governs(actor: Viewer, unit: Unit) -> bool:
 
 @command(who=governs)
 async def set_policy(
-    actor: Viewer, unit: Unit, *, name: str, value: int, reason: str, from_on: Foreseen[date]
+    actor: Viewer, unit: Unit, *, name: str, value: int, reason: FromAbove[str], from_on: Foreseen[date]
 ) -> Policy:
     """Set one number for the area of a city or county, from today or a later day."""
     known = KNOWN.get(name)

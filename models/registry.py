@@ -11,7 +11,7 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.clock import today
-from models.base.commands import Personal, command, rule
+from models.base.commands import FromAbove, Personal, command, rule
 from models.base.days import Happened
 from models.base.records import Record
 from models.base.refusals import Invalid
@@ -111,7 +111,9 @@ def knows_the_value(actor: Viewer, unit: Unit) -> bool:
 
 
 @command(who=keeps_the_registry)
-async def define(actor: Viewer, region: Unit, *, code: str, name: str, period_days: int = 365) -> Element:
+async def define(
+    actor: Viewer, region: Unit, *, code: str, name: FromAbove[str], period_days: int = 365
+) -> Element:
     """Add a data element, so that forms may ask for it and values answer for it."""
     if not code.strip() or not name.strip():
         raise Invalid("请填写数据项的编码和名称。", field="name")

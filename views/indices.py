@@ -58,7 +58,7 @@ async def show(request: Request) -> Response:
         index=index,
         group=await PeerGroup.visible_to(viewer).get(pk=index.group_id),
         sides=sides,
-        lines=await lines.select_related("board__area"),
+        lines=await lines.select_related("board__area", "board__period"),
         published=is_published,
         earlier=before,
         adjusted=await adjusted,

@@ -56,7 +56,7 @@ async def show(request: Request) -> Response:
 async def _ranked(request: Request, wanted: Wanted, said: dict[str, Any]) -> Response:
     viewer = request.state.viewer
     wanted, groups, own = await _in_one_group(request, wanted)
-    rows = rankings.placings(viewer, wanted).select_related("unit__parent", "person")
+    rows = rankings.placings(viewer, wanted).select_related("unit__parent", "person", "score")
     shown = await paged(request, rows, by=("rank", "id"), size=40)
     praise = rankings.commendations(viewer, wanted).order_by("-id").limit(NEWEST).select_related("unit")
     newest = await praise if not shown.first else []
@@ -64,6 +64,7 @@ async def _ranked(request: Request, wanted: Wanted, said: dict[str, Any]) -> Res
         request,
         "rankings/show.html",
         shown=shown,
+        lines=rankings.by_name(shown.rows),
         own=own,
         groups=groups,
         published=rankings.is_published,

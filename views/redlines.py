@@ -32,7 +32,8 @@ def marked(text: str, marks: Iterable[screening.Mark]) -> Markup:
     """The text, escaped, with the phrases that betray a demand set off."""
     shown = str(escape(text))
     for mark in marks:
-        shown = shown.replace(str(escape(mark.phrase)), f"<mark>{escape(mark.phrase)}</mark>")
+        for written in mark.written:
+            shown = shown.replace(str(escape(written)), f"<mark>{escape(written)}</mark>")
     return Markup(shown)  # noqa: S704 - escaped above
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import (
     Annotated,
@@ -39,13 +39,18 @@ UNKEPT = re.compile("[\x00\ud800-\udfff]")
 """Characters that are no text: a zero byte, and half of a pair."""
 LARGEST = 2**31 - 1
 
-SECRET, SEALED, PERSONAL = object(), object(), object()
+SECRET, SEALED, PERSONAL, FROM_ABOVE = object(), object(), object(), object()
 Secret = Annotated[T, SECRET]
 """A detail that is never written anywhere: a password, a sealed bid."""
 Sealed = Annotated[T, SEALED]
 """A detail that is never written in the open either, but may be shown again to whoever typed it."""
 Personal = Annotated[T, PERSONAL]
 """A detail that goes to the event's erasable personal payload."""
+FromAbove = Annotated[T, FROM_ABOVE]
+"""Words that villages will read: said by somebody above them, they pass whoever watches over such words first."""
+Watch = Callable[[Record, Mapping[str, Any], Iterable[Any]], Awaitable[None]]
+WATCHES: list[Watch] = []
+"""What looks at the words from above: upon what they are said, the words by their name, and everything given with them."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,7 @@ class Command(Generic[Subject, Details, Result]):
             acting = self.judge(actor, subject)
             must_be_keepable(details)
             must_be_within_reach(details, self.details)
+            await self._must_bear_reading(acting, subject, details)
             details = settled(details)
             path = "" if self.apart else subject.trail_path()
             happening = Happening(self.name, acting, subject, path, subject.columns(), *self._told(details))
@@ -107,6 +113,15 @@ class Command(Generic[Subject, Details, Result]):
             await happening.record(result)
         kick()
         return result
+
+    async def _must_bear_reading(self, acting: Viewer, subject: Subject, details: Mapping[str, Any]) -> None:
+        """Raise where somebody above the villages would put before them what nobody may."""
+        if acting.is_of_a_village:
+            return
+        marked = {n: v for n, v in details.items() if id(FROM_ABOVE) in _marks(self.details.get(n))}
+        said = {name: value for name, value in marked.items() if value and isinstance(value, str | list)}
+        for watch in WATCHES if said else ():
+            await watch(subject, said, details.values())
 
     async def once(
         self, key: str, actor: Viewer, subject: Subject, *, seen: str = "", **details: Any

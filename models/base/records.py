@@ -32,6 +32,10 @@ class Record(Model):
     """Columns two people may change at once: an update names the version it has seen of them."""
     personal: ClassVar[frozenset[str]] = frozenset()
     """Columns whose values go to the event's erasable personal payload."""
+    villages_wrote: ClassVar[tuple[str, ...]] = ()
+    """Columns in which a village says something, whose words an answer from above may take up."""
+    heard_in: ClassVar[tuple[str, ...]] = ()
+    """Relations to rows in which villages say something about it."""
 
     class Meta:
         abstract = True
@@ -75,6 +79,16 @@ class Record(Model):
             setattr(self, column, getattr(fresh, column))
         if self.judged_with:
             await self.fetch_related(*self.judged_with)
+
+    async def heard(self) -> str:
+        """What villages have said here, and in what hangs on it."""
+        beside = [row for relation in self.heard_in for row in await getattr(self, relation).all()]
+        own = [getattr(self, column) for column in self.villages_wrote]
+        return "\n".join([*own, *[await row.heard() for row in beside]])
+
+    async def cleared(self) -> frozenset[str]:
+        """Demands that words here only seem to make: a person has read them, and the reason why they are none."""
+        return frozenset()
 
     def columns(self) -> dict[str, Any]:
         """The values of this row as the trail compares them."""

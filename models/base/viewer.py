@@ -61,6 +61,11 @@ class Viewer:
     def is_clock(self) -> bool:
         return self.via == "clock"
 
+    @property
+    def is_of_a_village(self) -> bool:
+        """Whether they speak for a village or grid, and for nobody above it."""
+        return bool(self.hats) and all(hat.unit_level in {"village", "grid"} for hat in self.hats)
+
     def is_a(self, *roles: str, at: Unit | None = None, within: Unit | None = None) -> bool:
         """Whether some hat has one of the roles [exactly at a unit] [somewhere within a unit's subtree]."""
         return any(

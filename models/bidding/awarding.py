@@ -8,7 +8,7 @@ from typing import Any
 from tortoise.expressions import Subquery
 
 from models.base.clock import due, now, today, town_day
-from models.base.commands import Personal, command, rule
+from models.base.commands import FromAbove, Personal, command, rule
 from models.base.events import tell
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.viewer import TOWN_CLOCK, Viewer
@@ -71,7 +71,7 @@ def is_undelivered(award: Award) -> bool:
 
 
 @command(who=decides, when=(*is_opened, is_compared))
-async def announce_award(actor: Viewer, project: Project, *, bid: Bid, reason: str) -> Award:
+async def announce_award(actor: Viewer, project: Project, *, bid: Bid, reason: FromAbove[str]) -> Award:
     """Announce to everybody who gets it and why; at once in force where no standstill was chosen."""
     if not 10 <= len(reason.strip()) <= 2000:
         raise Invalid("请写明选这个村社的理由（10 到 2000 个字），会公开。", field="reason")
@@ -178,7 +178,7 @@ async def object_to_award(actor: Viewer, award: Award, *, words: Personal[str]) 
 
 @command(who=judges_objections, when=is_unanswered)
 async def answer_award_objection(
-    actor: Viewer, objection: AwardObjection, *, upheld: bool, answer: str
+    actor: Viewer, objection: AwardObjection, *, upheld: bool, answer: FromAbove[str]
 ) -> AwardObjection:
     """Answer it for everybody to read; an objection upheld undoes the award."""
     if not 10 <= len(answer.strip()) <= 1000:
@@ -194,7 +194,7 @@ async def answer_award_objection(
 
 
 @command(who=leads, when=(*stands, is_undelivered))
-async def undo_award(actor: Viewer, award: Award, *, reason: str, at_fault: bool = False) -> Award:
+async def undo_award(actor: Viewer, award: Award, *, reason: FromAbove[str], at_fault: bool = False) -> Award:
     """Take the project back: the next best may get it. `at_fault` counts against the village's later bids."""
     if not 10 <= len(reason.strip()) <= 1000:
         raise Invalid("请写明收回的原因（10 到 1000 个字），会公开。", field="reason")
@@ -203,7 +203,7 @@ async def undo_award(actor: Viewer, award: Award, *, reason: str, at_fault: bool
 
 
 @command(who=won_it, when=(*stands, is_undelivered))
-async def give_up_award(actor: Viewer, award: Award, *, reason: str) -> Award:
+async def give_up_award(actor: Viewer, award: Award, *, reason: FromAbove[str]) -> Award:
     """The village itself gives it back; after it took effect this counts as not delivered."""
     if not 4 <= len(reason.strip()) <= 1000:
         raise Invalid("请写明放弃的原因（4 到 1000 个字），会公开。", field="reason")
@@ -221,7 +221,7 @@ async def _fall(award: Award, note: str, at_fault: bool) -> None:
 
 
 @command(who=is_at_the_desk, when=is_opened)
-async def end_without_award(actor: Viewer, project: Project, *, reason: str) -> Project:
+async def end_without_award(actor: Viewer, project: Project, *, reason: FromAbove[str]) -> Project:
     """Say in the open that no bid will do, or that one alone is not enough; it may be listed again."""
     if not 10 <= len(reason.strip()) <= 1000:
         raise Invalid("请写明为什么不揭榜（10 到 1000 个字），会公开。", field="reason")

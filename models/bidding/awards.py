@@ -111,6 +111,7 @@ class AwardObjection(Record):
     judged_with = ("award__project__township", "award__by", "unit")
     opens = frozenset({"award", "unit"})
     personal = frozenset({"words"})
+    villages_wrote = ("words",)
 
     class Meta:
         table = "award_objection"
@@ -155,6 +156,10 @@ class Milestone(Record):
     called = "节点"
     judged_with = ("award__project__township", "award__unit")
     opens = frozenset({"award"})
+    villages_wrote = (
+        "words",
+        "delay_reason",
+    )
 
     class Meta:
         table = "milestone"

@@ -11,7 +11,7 @@ from models.base.given import ABSENT, Given, given
 from models.base.instant import instant_of_this_command
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
-from models.bidding.offers import BIDDERS, Bid
+from models.bidding.offers import BIDDERS, Bid, own_bid
 from models.bidding.papers import Paper, bytes_of
 from models.bidding.records import Entrant, Project
 from models.bidding.sealing import digest_of, sealed
@@ -131,6 +131,16 @@ async def must_be_in_time(project: Project) -> None:
 def _told(at: datetime) -> str:
     local = at.astimezone(TOWN_ZONE)
     return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+async def own_bid_of(viewer: Viewer, number: int) -> Bid | None:
+    """A bid of the viewer's own village, sealed or opened; None for every other."""
+    return await Bid.visible_to(viewer).filter(own_bid(viewer), pk=number).first()
+
+
+def written_in(bid: Bid) -> dict[str, Any]:
+    """What its own village has written so far, nothing left out."""
+    return BLANK | bid.content()
 
 
 def papers_of(bid: Bid) -> list[Paper]:

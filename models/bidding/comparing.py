@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.base.clock import now
-from models.base.commands import command, rule
+from models.base.commands import FromAbove, command, rule
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.bidding.drafting import is_at_the_desk
@@ -27,7 +27,9 @@ def is_uncompared(project: Project) -> bool:
 
 
 @command(who=is_at_the_desk, when=(*is_opened, is_compared_in_words, is_uncompared))
-async def compare(actor: Viewer, project: Project, *, bids: list[Bid], words: list[str]) -> Project:
+async def compare(
+    actor: Viewer, project: Project, *, bids: list[Bid], words: FromAbove[list[str]]
+) -> Project:
     """Record the comparison: for each bid in turn, words under every criterion in their order."""
     criteria = await Criterion.filter(project=project).order_by("position")
     wanted = await Bid.filter(project=project, state="opened").values_list("id", flat=True)

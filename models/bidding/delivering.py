@@ -6,7 +6,7 @@ from typing import Any
 
 from models import files as attachments
 from models.base.clock import now, today, town_day
-from models.base.commands import command, rule
+from models.base.commands import FromAbove, command, rule
 from models.base.events import Event, tell
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
@@ -110,7 +110,7 @@ async def _facts_of(milestone: Milestone) -> dict[str, Any]:
 
 
 @command(who=inspects, when=(still_stands, *is_reported))
-async def return_milestone(actor: Viewer, milestone: Milestone, *, note: str) -> Milestone:
+async def return_milestone(actor: Viewer, milestone: Milestone, *, note: FromAbove[str]) -> Milestone:
     """Say what is to be mended before the step counts as done."""
     if not 2 <= len(note.strip()) <= 500:
         raise Invalid("请写明要整改什么（不超过 500 个字）。", field="note")

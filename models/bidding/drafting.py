@@ -9,7 +9,7 @@ from typing import Any
 
 from models import files as attachments
 from models.base.clock import now, town_day
-from models.base.commands import command, rule
+from models.base.commands import FromAbove, command, rule
 from models.base.days import Foreseen, Planned
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid
@@ -115,21 +115,21 @@ async def draft_project(
     actor: Viewer,
     township: Unit,
     *,
-    title: str,
+    title: FromAbove[str],
     kind: str,
     depth: str,
-    purpose: str,
-    support: str,
-    contact: str,
+    purpose: FromAbove[str],
+    support: FromAbove[str],
+    contact: FromAbove[str],
     opens_at: Planned[datetime],
     closes_at: Planned[datetime],
     start_by: Foreseen[date],
     finish_by: Foreseen[date],
-    criteria: list[str],
+    criteria: FromAbove[list[str]],
     weights: list[int] | None = None,
-    guidances: list[str] | None = None,
+    guidances: FromAbove[list[str] | None] = None,
     support_yuan: int = 0,
-    conditions: str = "",
+    conditions: FromAbove[str] = "",
     standstill_days: int = 0,
     shows_numbers: bool = True,
     widest_spread: int = 20,
@@ -154,21 +154,21 @@ async def change_project(
     actor: Viewer,
     project: Project,
     *,
-    title: str,
+    title: FromAbove[str],
     kind: str,
     depth: str,
-    purpose: str,
-    support: str,
-    contact: str,
+    purpose: FromAbove[str],
+    support: FromAbove[str],
+    contact: FromAbove[str],
     opens_at: Planned[datetime],
     closes_at: Planned[datetime],
     start_by: Foreseen[date],
     finish_by: Foreseen[date],
-    criteria: list[str],
+    criteria: FromAbove[list[str]],
     weights: Given[list[int]] = ABSENT,
-    guidances: Given[list[str]] = ABSENT,
+    guidances: FromAbove[Given[list[str]]] = ABSENT,
     support_yuan: Given[int | None] = ABSENT,
-    conditions: Given[str] = ABSENT,
+    conditions: FromAbove[Given[str]] = ABSENT,
     standstill_days: Given[int | None] = ABSENT,
     shows_numbers: Given[bool] = ABSENT,
     widest_spread: Given[int] = ABSENT,
@@ -268,7 +268,7 @@ async def drop_project(actor: Viewer, project: Project) -> Project:
 
 
 @command(who=is_at_the_desk, when=is_cancellable)
-async def cancel_project(actor: Viewer, project: Project, *, reason: str) -> Project:
+async def cancel_project(actor: Viewer, project: Project, *, reason: FromAbove[str]) -> Project:
     """Take it off the board for a reason that everybody reads; bids not yet opened stay sealed for ever."""
     _must(4 <= len(reason.strip()) <= 500, "reason", "请写明取消的原因（4 到 500 个字），会公开。")
     project.state, project.outcome_note = "cancelled", reason.strip()

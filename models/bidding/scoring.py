@@ -8,7 +8,7 @@ from typing import Any
 from tortoise.expressions import Q
 
 from models.base.clock import now, today
-from models.base.commands import Personal, Sealed, command, rule
+from models.base.commands import FromAbove, Personal, Sealed, command, rule
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import Viewer
@@ -98,7 +98,7 @@ async def score_bid(
     *,
     bid: Bid,
     points: Sealed[list[int]],
-    words: Sealed[Given[list[str]]] = ABSENT,
+    words: Sealed[FromAbove[Given[list[str]]]] = ABSENT,
 ) -> Scorer:
     """Points of 100 under every criterion in their order, with words where one likes (what is not given stays); may be changed until handed in."""
     criteria = await Criterion.filter(project_id=scorer.project_id).order_by("position")
@@ -151,7 +151,7 @@ async def _complete(project: Project) -> None:
 
 
 @command(who=names_scorers, when=(*is_replaceable, goes_on))
-async def release_scorer(actor: Viewer, scorer: Scorer, *, reason: str) -> Scorer:
+async def release_scorer(actor: Viewer, scorer: Scorer, *, reason: FromAbove[str]) -> Scorer:
     """Let somebody go who cannot score; what they had given so far does not count."""
     if not 1 <= len(reason.strip()) <= 300:
         raise Invalid("请写明为什么更换评分人。", field="reason")
@@ -174,7 +174,7 @@ def is_undiscussed(project: Project) -> bool:
 
 
 @command(who=is_at_the_desk, when=(*is_opened, is_scored, is_compared, is_undiscussed))
-async def discuss_scores(actor: Viewer, project: Project, *, words: str) -> Project:
+async def discuss_scores(actor: Viewer, project: Project, *, words: FromAbove[str]) -> Project:
     """Record what was said, and by whom, about scores that lie too far apart; the points stay as they are."""
     if not await spreads(project):
         raise Invalid("各位评分人的分数相差不大，不用讨论。", field="words")

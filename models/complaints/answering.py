@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.base.clock import now, today
-from models.base.commands import Personal, command, rule
+from models.base.commands import FromAbove, Personal, command, rule
 from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import Viewer, subtree
 from models.complaints.making import worded
@@ -35,7 +35,12 @@ awaits_answer = only_while(COMPLAINT_STATES, *AWAITS_ANSWER, told="这件投诉�
 
 @command(who=answers_for_it, when=awaits_answer)
 async def answer(
-    actor: Viewer, complaint: Complaint, *, outcome: str, answer: Personal[str], summary: Personal[str]
+    actor: Viewer,
+    complaint: Complaint,
+    *,
+    outcome: str,
+    answer: Personal[FromAbove[str]],
+    summary: Personal[FromAbove[str]],
 ) -> Complaint:
     """Say what came of it, to the complainer and, without names, to everybody of the county."""
     if await stepping_back({actor.person_id or 0}, complaint.township_id, complaint.task_id):

@@ -117,6 +117,7 @@ class Complaint(Record):
     opens = frozenset({"unit", "township", "county", "addressee"})
     personal = frozenset({"words", "answer", "objection"})
     kept_out = frozenset({"code_hash"})
+    villages_wrote = ("words",)
 
     class Meta:
         table = "complaint"

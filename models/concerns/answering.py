@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.base.clock import now
-from models.base.commands import command, rule
+from models.base.commands import FromAbove, command, rule
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.concerns.raising import answer_by, worded
@@ -50,7 +50,7 @@ async def handle(actor: Viewer, concern: Concern) -> Concern:
 
 
 @command(who=is_at_the_desk, when=not_passable)
-async def pass_on(actor: Viewer, concern: Concern, *, to: Unit, note: str = "") -> Concern:
+async def pass_on(actor: Viewer, concern: Concern, *, to: Unit, note: FromAbove[str] = "") -> Concern:
     """Send it on to an office of the township or a department of the county, whose days begin today."""
     await _somebody_is_there(to, concern)
     if len(note.strip()) > 500:
@@ -72,7 +72,7 @@ async def _somebody_is_there(to: Unit, concern: Concern) -> None:
 
 
 @command(who=was_given_it, when=is_new_there)
-async def send_back(actor: Viewer, concern: Concern, *, reason: str) -> Concern:
+async def send_back(actor: Viewer, concern: Concern, *, reason: FromAbove[str]) -> Concern:
     """Say that it is another's to do: the township decides afresh, by a new day."""
     worded(reason, "reason", "请写明为什么不属于本单位", 500)
     concern.state, concern.due_on = "declined", await answer_by(concern.unit.path)
@@ -81,7 +81,7 @@ async def send_back(actor: Viewer, concern: Concern, *, reason: str) -> Concern:
 
 
 @command(who=has_it, when=not_answerable)
-async def answer(actor: Viewer, concern: Concern, *, answer: str) -> Concern:
+async def answer(actor: Viewer, concern: Concern, *, answer: FromAbove[str]) -> Concern:
     """Tell the village what was done, or why nothing can be; it has as many days to contradict."""
     concern.answer = worded(answer, "answer", "请写明办理结果", 2000)
     concern.handled_by_id = concern.handled_by_id if concern.is_away else None

@@ -78,6 +78,10 @@ class Concern(Record):
     judged_with = ("unit", "township", "handled_by")
     opens = frozenset({"unit", "township", "handled_by"})
     personal = frozenset({"body", "place"})
+    villages_wrote = (
+        "title",
+        "body",
+    )
 
     class Meta:
         table = "concern"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.base.clock import now, today
-from models.base.commands import Personal, command, rule
+from models.base.commands import FromAbove, Personal, command, rule
 from models.base.events import Event, tell
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.viewer import Viewer
@@ -68,7 +68,7 @@ async def appeal(
 
 
 @command(who=judges, when=is_open)
-async def answer_appeal(actor: Viewer, appeal: Appeal, *, upheld: bool, answer: str) -> Appeal:
+async def answer_appeal(actor: Viewer, appeal: Appeal, *, upheld: bool, answer: FromAbove[str]) -> Appeal:
     """Decide for everybody to read; a line upheld no longer costs anything, from a dated entry beside it."""
     if not 10 <= len(answer.strip()) <= 1000:
         raise Invalid("请写明怎么认定、为什么（10 到 1000 个字），会公开。", field="answer")
@@ -112,7 +112,7 @@ def is_a_result(entry: PointEntry) -> bool:
 
 
 @command(who=keeps_the_points, when=is_a_result)
-async def reverse(actor: Viewer, entry: PointEntry, *, reason: str) -> PointEntry:
+async def reverse(actor: Viewer, entry: PointEntry, *, reason: FromAbove[str]) -> PointEntry:
     """Take back what a result brought that turned out untrue: the village's and each person's, with the reason."""
     if not 10 <= len(reason.strip()) <= 500:
         raise Invalid("请写明为什么撤销、依据是什么（10 到 500 个字），村社会看到。", field="reason")

@@ -11,7 +11,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import TOWN_ZONE, now, today
-from models.base.commands import command, rule
+from models.base.commands import FromAbove, command, rule
 from models.base.events import tell
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow
@@ -147,7 +147,7 @@ def is_delivered(award: Award) -> bool:
 
 @command(who=stands_above, when=is_accepted)
 async def praise(
-    actor: Viewer, assignment: Assignment, *, story: str, posts: list[Post] | None = None
+    actor: Viewer, assignment: Assignment, *, story: FromAbove[str], posts: list[Post] | None = None
 ) -> Commendation:
     """Praise a village, and those who did it, for a task well done."""
     unit = assignment.unit
@@ -157,7 +157,7 @@ async def praise(
 
 @command(who=stands_above_the_winner, when=is_delivered)
 async def praise_delivery(
-    actor: Viewer, award: Award, *, story: str, posts: list[Post] | None = None
+    actor: Viewer, award: Award, *, story: FromAbove[str], posts: list[Post] | None = None
 ) -> Commendation:
     """Praise a village, and those who did it, for a project that stands."""
     return await _praised(actor, award.unit, ("Award", award.pk), award.project.title, story, posts)

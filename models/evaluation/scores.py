@@ -153,6 +153,7 @@ class Appeal(Record):
     called = "申诉"
     judged_with = ("score__unit", "score__period", "entry__event__actor_post", "made_by")
     personal = frozenset({"words"})
+    villages_wrote = ("words",)
 
     class Meta:
         table = "appeal"

@@ -10,6 +10,11 @@ NAME = "boards"
 _known: int | None = None
 
 
+async def hold() -> None:
+    """Let nobody else change what boards show until this transaction ends; taken before any period is locked."""
+    await Bookmark.held(NAME)
+
+
 async def moved() -> None:
     """Within the transaction that changes a place, a mode, a praise or who may be named."""
     await Bookmark.held(NAME)

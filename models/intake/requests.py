@@ -109,6 +109,10 @@ class WorkRequest(Record):
     def trail_path(self) -> str:
         return self.township.path
 
+    async def cleared(self) -> frozenset[str]:
+        """What its asker explained, once somebody at the township has read it and let it in."""
+        return frozenset(self.unticked) if self.state in ("admitted", "exception") else frozenset()
+
     @property
     def state_label(self) -> str:
         return STATES[self.state]

@@ -2,6 +2,7 @@
 
 from models.likeness.alike import Comparison
 from models.likeness.bm25 import Document, Likeness, Near
+from models.likeness.folding import Folded, folded
 from models.likeness.learning import ranker_of
 from models.likeness.prohibited import PROHIBITIONS, Prohibition, Warned, prohibitions_near, warning
 from models.likeness.ranking import Ranker
@@ -11,12 +12,14 @@ __all__ = [
     "PROHIBITIONS",
     "Comparison",
     "Document",
+    "Folded",
     "Likeness",
     "Meaning",
     "Near",
     "Prohibition",
     "Ranker",
     "Warned",
+    "folded",
     "meaning",
     "prohibitions_near",
     "ranker_of",

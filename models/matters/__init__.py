@@ -2,7 +2,7 @@
 
 from models.matters.comparing import Change, Difference, Impact, Touched, before, compare, impact
 from models.matters.consulting import Opinion, answer_opinion, give_opinion, said_of
-from models.matters.demands import BANS, Ban, bans_on, settle_demands, shipped_demands
+from models.matters.demands import BANS, Ban, banned_words, bans_on, settle_demands, shipped_demands
 from models.matters.exporting import export_matters, export_name
 from models.matters.finding import Catalogue, Suggestion, catalogue_of, search_matters, suggest
 from models.matters.golden import (
@@ -61,6 +61,7 @@ __all__ = [
     "Touched",
     "add_alias",
     "answer_opinion",
+    "banned_words",
     "bans_on",
     "before",
     "catalogue_of",

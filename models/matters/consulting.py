@@ -10,7 +10,7 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now
-from models.base.commands import command, rule
+from models.base.commands import FromAbove, command, rule
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
@@ -41,6 +41,7 @@ class Opinion(Record):
     called = "意见"
     judged_with = ("list", "list__region", "list__proposed_by")
     opens = frozenset({"list"})
+    villages_wrote = ("words",)
 
     class Meta:
         table = "opinion"
@@ -92,7 +93,7 @@ async def give_opinion(
 
 
 @command(who=proposed_it, when=may_be_answered)
-async def answer_opinion(actor: Viewer, opinion: Opinion, *, answer: str) -> Opinion:
+async def answer_opinion(actor: Viewer, opinion: Opinion, *, answer: FromAbove[str]) -> Opinion:
     """Tell everybody what became of an opinion: taken up, or why not."""
     said, about = written(answer, "answer", "请写明答复。"), f"{ANSWERS}{opinion.pk}"
     if await Opinion.filter(list_id=opinion.list_id, matter_code=about).exists():

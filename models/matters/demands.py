@@ -67,7 +67,7 @@ BANS = (
     Ban(
         "pledge",
         "责任状",
-        re.compile("责任状|军令状"),
+        re.compile("责任状(?!况|态)|军令状"),
         f"不得在党中央国务院和省委省政府明确规定外签订“责任状”{_LIST}",
     ),
     Ban(
@@ -83,5 +83,10 @@ _BODIES = re.compile("(综合行政|行政|联合)?执法(部门|机关|机构|�
 
 def bans_on(*texts: str) -> list[Ban]:
     """The bans that a matter's own words fall under, even if somebody listed it."""
-    said = "\n".join(_BODIES.sub("", text) for text in texts)
-    return [ban for ban in BANS if ban.words.search(said)]
+    return [ban for ban, _ in banned_words("\n".join(texts))]
+
+
+def banned_words(text: str) -> list[tuple[Ban, str]]:
+    """The bans that words fall under, each with the first that betray it."""
+    said = _BODIES.sub("", text)
+    return [(ban, found[0]) for ban in BANS if (found := ban.words.search(said))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -14,8 +14,17 @@ from models.base.records import Record
 from models.base.viewer import Viewer
 from models.evaluation import shown_points
 from models.exporting import Cell, Table
-from models.rankings.finding import Wanted, commendations, is_published, named, person_scores, placings
-from models.rankings.records import AUDIENCES, Placing
+from models.rankings.finding import (
+    Wanted,
+    by_name,
+    commendations,
+    explained_to,
+    is_published,
+    named,
+    person_scores,
+    placings,
+)
+from models.rankings.records import AUDIENCES, Board, Placing
 
 Row = TypeVar("Row", bound=Record)
 PAGE = 500
@@ -42,14 +51,16 @@ async def table(viewer: Viewer, wanted: Wanted) -> bytes:
 
 async def _ranked(viewer: Viewer, wanted: Wanted, rows: QuerySet[Placing]) -> bytes:
     made = Table(_head(wanted, AUDIENCES[wanted.audience]), RANKED)
-    mode = wanted.board.mode if wanted.board else ""
-    async for page in _pages(rows.select_related("unit__parent", "person", "group"), "rank"):
-        for one in page:
-            made.add(_told(one, mode))
+    async for page in _pages(rows.select_related("unit__parent", "person", "group", "score"), "rank"):
+        opened = await explained_to(viewer, page)
+        for one in by_name(page):
+            made.add(_told(one, wanted.board, opened))
     return await asyncio.to_thread(made.packed)
 
 
-def _told(line: Placing, mode: str) -> list[Cell]:
+def _told(line: Placing, board: Board | None, opened: Collection[int]) -> list[Cell]:
+    """To the hundredth where the score itself may be opened, and else the whole points of the band."""
+    own = line.score if line.score_id in opened else None
     return [
         line.rank,
         line.band,
@@ -57,9 +68,9 @@ def _told(line: Placing, mode: str) -> list[Cell]:
         line.unit.name,
         line.person.name if line.person else "",
         line.unit.parent.name if line.unit.parent else "",
-        Decimal(line.shown) / 100,
+        Decimal(own.shown if own else line.shown) / 100,
         line.among,
-        "公布" if is_published(mode, line) else NOT_PUBLISHED,
+        "公布" if is_published(board, line) else NOT_PUBLISHED,
     ]
 
 

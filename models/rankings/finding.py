@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -29,6 +29,7 @@ from models.evaluation.schemes import PeerGroup
 from models.policies import upwards
 from models.rankings.placing import PUBLISHED
 from models.rankings.records import LEVELS_WITH_BOARDS, Board, Placing
+from models.rankings.showing import is_on_show
 from models.units import Unit
 
 SHOWN_PERIODS = 40
@@ -90,7 +91,7 @@ async def find_period(viewer: Viewer, area: Unit, key: str) -> Period:
 
 async def board_of(viewer: Viewer, area: Unit, period: Period | None, audience: str) -> Board | None:
     rows = Board.visible_to(viewer).filter(area=area, audience=audience)
-    return await rows.get_or_none(period=period) if period else None
+    return await rows.select_related("period").get_or_none(period=period) if period else None
 
 
 async def groups_of(viewer: Viewer, board: Board) -> list[PeerGroup]:
@@ -113,12 +114,17 @@ async def own_placings(viewer: Viewer, board: Board) -> list[Placing]:
     paths = sorted({path for hat in at_villages for path in upwards(hat.unit_path)})
     own = Q(person_id=viewer.person_id) if board.audience == "persons" else Q(unit__path__in=paths)
     rows = Placing.visible_to(viewer).filter(own, board=board).order_by("rank", "id")
-    return await rows.select_related("unit", "group", "person")
+    return await rows.select_related("unit", "group", "person", "score")
 
 
-def is_published(mode: str, line: Placing) -> bool:
+def is_published(board: Board | None, line: Placing) -> bool:
     """Whether everybody of the region reads this line, and not only its own people and those who evaluate."""
-    return line.tier in PUBLISHED.get(mode, ())
+    return board is not None and line.tier in PUBLISHED[board.mode] and is_on_show(board.period)
+
+
+def by_name(lines: Iterable[Placing]) -> list[Placing]:
+    """Lines of one page as people read them: in the order of the bands, and inside a band by name alone."""
+    return sorted(lines, key=lambda one: (one.rank, one.person.name if one.person else one.unit.name, one.pk))
 
 
 async def explained_to(viewer: Viewer, lines: Collection[Placing]) -> set[int]:

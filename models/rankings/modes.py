@@ -12,7 +12,7 @@ from models.base.clock import today
 from models.base.following import Bookmark
 from models.evaluation.moving import everything_moved
 from models.evaluation.periods import Period
-from models.evaluation.version import moved
+from models.evaluation.version import hold, moved
 from models.policies import Policy, policies, upwards
 from models.rankings.records import Board
 
@@ -41,7 +41,10 @@ async def note_modes() -> None:
         return
     async with in_transaction():
         mark = await Bookmark.held(READER)
+        await hold()
         await _apply()
+        # On another day other periods are on show, whatever the policies say.
+        await moved()
         mark.seq = wanted
         await mark.save(update_fields=["seq"])
 
@@ -60,7 +63,6 @@ async def _apply() -> None:
     if changed:
         # Persons are placed only on boards that are ranked: open periods are worked out anew.
         await everything_moved()
-        await moved()
 
 
 def _county(path: str) -> str:

@@ -14,6 +14,7 @@ from models.evaluation import Period, VillageIndex, evaluates, in_region, opted_
 from models.evaluation.schemes import PeerGroup
 from models.people import Person
 from models.rankings.placing import PUBLISHED
+from models.rankings.showing import on_show
 from models.tasks.reach import in_the_village
 from models.units import Unit
 
@@ -85,14 +86,14 @@ class Placing(Record):
     )
     score_id: int | None
     rank = fields.IntField()
-    """1 for the best of its group on this board; equals share a rank."""
+    """1 for the best of its group on this board; all of a band share a rank."""
     band = fields.IntField()
     """Villages of one band cannot be told apart."""
     among = fields.IntField()
     """How many there are in its group on this board."""
     tier = fields.CharField(max_length=6)
     shown = fields.IntField()
-    """Hundredths of a point of the index, or of the points of a person."""
+    """Whole points of the index (or of persons), in hundredths: what its band has on average."""
 
     called = "名次"
     opens = frozenset({"board", "unit", "group"})
@@ -106,12 +107,14 @@ class Placing(Record):
         """The whole order for those who evaluate, and else what the board's mode publishes, with one's own line.
 
         Where only the commended are published there is no order to have a line in; the lowest are published by none.
+        A while after its period has ended a board names nobody any more, and one's own line stays.
         """
         if not viewer.signed_in:
             return cls.filter(NOTHING)
         told = (Q(board__mode=mode, tier__in=tiers) for mode, tiers in PUBLISHED.items() if tiers)
         named = Q(person_id__isnull=True) | ~Q(person_id__in=opted_out())
-        published = in_region(viewer, "board__area__path") & Q(*told, join_type="OR") & named
+        shown = in_region(viewer, "board__area__path") & on_show("board__period__")
+        published = shown & Q(*told, join_type="OR") & named
         own = _own(viewer) & Q(board__mode__in=("top", "full"))
         return cls.filter(published | evaluates(viewer) | own)
 

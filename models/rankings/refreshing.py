@@ -23,8 +23,9 @@ from models.evaluation import Period, VillageIndex, close_what_is_over, read_res
 from models.evaluation.figures import figures_of
 from models.evaluation.scoring import Scored
 from models.evaluation.tallies import marked
-from models.evaluation.version import moved
+from models.evaluation.version import hold, moved
 from models.rankings.modes import note_modes
+from models.rankings.naming import follow_praise, name_again, note_names
 from models.rankings.records import Placing
 from models.rankings.standing import Spot, Told, boards_of, earned_by_persons, ranked, standing
 from models.rankings.touching import Touched, lines_of
@@ -38,7 +39,7 @@ async def keep_up() -> None:
     """From the trail to the boards: credit, publish as policies say, score, place; then close what is over."""
     while await read_results(PAGES):
         await refresh_all()
-    await in_turn([note_modes, refresh_all, partial(close_what_is_over, refresh)])
+    await in_turn([note_modes, refresh_all, follow_praise, partial(close_what_is_over, refresh)])
 
 
 async def refresh_all() -> None:
@@ -64,6 +65,7 @@ async def _work_out(period: Period, *, whole: bool) -> None:
     earned = await earned_by_persons(period, boards, lines)
     found = await asyncio.to_thread(standing, boards, lines, figures, earned)
     async with in_transaction():
+        await hold()
         held = await Period.select_for_update().get(pk=period.pk)
         if held.closed_at is not None or not period.shown_moves <= held.shown_moves < seen + whole:
             return
@@ -72,7 +74,9 @@ async def _work_out(period: Period, *, whole: bool) -> None:
         await _write_places(known, found.places, numbers)
         held.shown_moves = seen
         await held.save(update_fields=["shown_moves"])
+        await name_again()
         await moved()
+        await note_names()
     period.shown_moves = seen
 
 
@@ -98,6 +102,7 @@ async def _write_scores(period: Period, touched: Touched, scored: Mapping[int, S
 Known = dict[Spot, tuple[int, Told]]
 """The number of a place's row, and what it tells."""
 PLACE_COLUMNS = ("group_id", "rank", "band", "among", "tier", "shown")
+TIER = PLACE_COLUMNS.index("tier")
 
 
 async def _known_places(period: Period, touched: Touched, persons: Sequence[int]) -> Known:
@@ -120,6 +125,7 @@ async def _read(rows: QuerySet[Placing]) -> Known:
 
 async def _write_places(known: Known, wanted: Mapping[Spot, Told], numbers: Mapping[int, int]) -> None:
     """New places are added, changed ones changed, and those of whom nothing is left to say taken away."""
+    wanted = {spot: _still_named(spot, told, known) for spot, told in wanted.items()}
     changed = [
         [*told, known[spot][0]] for spot, told in wanted.items() if spot in known and known[spot][1] != told
     ]
@@ -132,6 +138,14 @@ async def _write_places(known: Known, wanted: Mapping[Spot, Told], numbers: Mapp
         await Placing.filter(id__in=gone[first : first + 500]).delete()
     fresh = (_placing(spot, told, numbers) for spot, told in wanted.items() if spot not in known)
     await Placing.bulk_create(fresh, batch_size=500)
+
+
+def _still_named(spot: Spot, told: Told, known: Known) -> Told:
+    """A village's tier is settled over all boards together, when all that moved here is written."""
+    if spot not in known or spot[2]:
+        return told
+    group, rank, band, among, _, shown = told
+    return group, rank, band, among, str(known[spot][1][TIER]), shown
 
 
 def _placing(spot: Spot, told: Told, numbers: Mapping[int, int]) -> Placing:

@@ -13,7 +13,7 @@ from models.evaluation.scoring import Scored
 from models.evaluation.statistics import Scored as Compared
 from models.policies import upwards
 from models.rankings.modes import modes_at
-from models.rankings.placing import Place, places, places_of_persons
+from models.rankings.placing import Place, places, places_of_persons, tiers
 from models.rankings.records import AUDIENCES, LEVELS_WITH_BOARDS, Board
 from models.rankings.touching import Lines
 from models.units import Unit
@@ -22,6 +22,8 @@ Spot = tuple[int, int, int]
 """Board, village, person (0 for the village itself)."""
 Told = tuple[int | None, int, int, int, str, int]
 """What stands there: group, rank, band, among, tier, shown."""
+UNNAMED = "bottom"
+"""Of villages, until it is settled over all boards who is named."""
 Earned = tuple[int, int, int]
 """Person, village, points."""
 Boards = dict[tuple[str, str], tuple[int, str]]
@@ -30,9 +32,7 @@ Boards = dict[tuple[str, str], tuple[int, str]]
 
 async def boards_of(period: Period, where: Mapping[int, str]) -> Boards:
     """A board of villages and one of persons for each area that holds a village."""
-    wanted = {
-        path for right_above in {_above(one) for one in where.values()} for path in upwards(right_above)
-    }
+    wanted = {path for right_above in {above(one) for one in where.values()} for path in upwards(right_above)}
     known = await _known(period)
     if any((path, audience) not in known for path in wanted for audience in AUDIENCES):
         await _begin(period, wanted, known)
@@ -40,7 +40,7 @@ async def boards_of(period: Period, where: Mapping[int, str]) -> Boards:
     return known
 
 
-def _above(path: str) -> str:
+def above(path: str) -> str:
     return path[: path.rstrip("/").rindex("/") + 1]
 
 
@@ -93,7 +93,7 @@ def _villages(
         if (path, "villages") in boards:
             board, _ = boards[path, "villages"]
             for unit, place in places(compared).items():
-                found[board, unit, 0] = _told(group, place, scored[unit].shown)
+                found[board, unit, 0] = _told(group, place, UNNAMED)
     return found
 
 
@@ -125,12 +125,14 @@ def _persons(
         for path in above.get(unit, ()):
             sums[path][person] += points
             home.setdefault((path, person), unit)
-    return {
-        (boards[path], home[path, person], person): _told(None, place, of[person] // 10)
-        for path, of in sums.items()
-        for person, place in places_of_persons(of).items()
-    }
+    found: dict[Spot, Told] = {}
+    for path, of in sums.items():
+        placed = places_of_persons({person: points // 10 for person, points in of.items()})
+        told = tiers(place.band for place in placed.values())
+        for person, place in placed.items():
+            found[boards[path], home[path, person], person] = _told(None, place, told[place.band])
+    return found
 
 
-def _told(group: int | None, place: Place, shown: int) -> Told:
-    return group, place.rank, place.band, place.among, place.tier, shown
+def _told(group: int | None, place: Place, tier: str) -> Told:
+    return group, place.rank, place.band, place.among, tier, place.shown

@@ -4,17 +4,10 @@ from models.screening.automatic import Case, Screened, admitted_this_year, scree
 from models.screening.codes import SerialNumber, checked, is_code, next_code
 from models.screening.decision import VERDICTS, Decision, Inputs, decide
 from models.screening.exceptions import admit_exceptionally, expire, published_exceptions, reason_of
+from models.screening.marks import Mark, marks_in, must_cross_no_red_line, owned_up
 from models.screening.reading import admit, handle, reject, reroute
 from models.screening.records import Screening
-from models.screening.redlines import (
-    Mark,
-    RedLine,
-    end_red_line,
-    marks_in,
-    owned_up,
-    phrases_at,
-    set_red_line,
-)
+from models.screening.redlines import RedLine, end_red_line, phrases_at, set_red_line
 from models.screening.replay import replay
 
 __all__ = [
@@ -37,6 +30,7 @@ __all__ = [
     "handle",
     "is_code",
     "marks_in",
+    "must_cross_no_red_line",
     "next_code",
     "owned_up",
     "phrases_at",

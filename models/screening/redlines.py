@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Self
@@ -53,14 +51,6 @@ class RedLine(Record):
         return self.region.path
 
 
-@dataclass(frozen=True)
-class Mark:
-    """A phrase found in a text, and the demand it betrays."""
-
-    phrase: str
-    demand: str
-
-
 @command(who=keeps_lists_here)
 async def set_red_line(actor: Viewer, region: Unit, *, phrase: str, demand: str) -> RedLine:
     """Let a phrase betray a demand from now on, in advice and in the form alone."""
@@ -88,7 +78,7 @@ async def end_red_line(actor: Viewer, region: Unit, *, phrase: str) -> RedLine:
 
 async def phrases_at(path: str) -> dict[str, str]:
     """Phrase to demand as it holds at a place: what is shipped, and what each government above it has said."""
-    told = dict(_shipped())
+    told = {phrase: demand for phrase, demand, _ in _shipped()}
     for row in await RedLine.filter(region__path__in=upwards(path)).order_by("region__path"):
         if row.ended_on is None:
             told[row.phrase] = row.demand_code
@@ -97,30 +87,13 @@ async def phrases_at(path: str) -> dict[str, str]:
     return told
 
 
-async def marks_in(text: str, path: str) -> list[Mark]:
-    """The phrases a text holds, longest first, so that a long one is not taken for the short one in it."""
-    known = await phrases_at(path)
-    found, left = [], text
-    for phrase in sorted(known, key=lambda one: (-len(one), one)):
-        if phrase in left:
-            found.append(Mark(phrase, known[phrase]))
-            left = left.replace(phrase, "\n")
-    return found
-
-
-async def owned_up(text: str, path: str, demands: Sequence[str], reason: str) -> dict[str, str]:
-    """Betrayed demands left unticked, each with the asker's reason; raises Invalid where none is given."""
-    left = {mark.demand: mark.phrase for mark in await marks_in(text, path) if mark.demand not in demands}
-    if left and len(reason.strip()) < 4:
-        labels = {one.code: one.label for one in await Demand.filter(code__in=list(left))}
-        said = "；".join(
-            f"文字里有“{phrase}”，像是要求“{labels.get(code, code)}”" for code, phrase in left.items()
-        )
-        raise Invalid(f"{said}。请勾选，或写明为什么不是。", field="demands")
-    return dict.fromkeys(left, reason.strip()[:500])
+def innocent_words(phrase: str) -> tuple[str, ...]:
+    """Longer words in which a shipped phrase stands by chance (主题党日活动 for 日活)."""
+    return next((innocent for shipped, _, innocent in _shipped() if shipped == phrase), ())
 
 
 @cache
-def _shipped() -> tuple[tuple[str, str], ...]:
+def _shipped() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     with SHIPPED.open(encoding="utf-8", newline="") as file:
-        return tuple((row["phrase"], row["demand"]) for row in csv.DictReader(file, delimiter="\t"))
+        rows = csv.DictReader(file, delimiter="\t")
+        return tuple((row["phrase"], row["demand"], tuple((row["innocent"] or "").split())) for row in rows)

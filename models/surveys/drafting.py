@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from models.base.clock import today
-from models.base.commands import command, rule
+from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer, subtree
@@ -53,9 +53,9 @@ async def draft_survey(
     actor: Viewer,
     region: Unit,
     *,
-    title: str,
-    first_question: str,
-    second_question: str,
+    title: FromAbove[str],
+    first_question: FromAbove[str],
+    second_question: FromAbove[str],
     opens_on: Planned[date],
     closes_on: Planned[date],
     sample_size: int | None = None,
@@ -76,9 +76,9 @@ async def change_survey(
     actor: Viewer,
     survey: Survey,
     *,
-    title: str,
-    first_question: str,
-    second_question: str,
+    title: FromAbove[str],
+    first_question: FromAbove[str],
+    second_question: FromAbove[str],
     opens_on: Planned[date],
     closes_on: Planned[date],
     sample_size: int,

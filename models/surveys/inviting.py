@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.base.clock import today
-from models.base.commands import command, rule
+from models.base.commands import FromAbove, command, rule
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.policies import KEEPERS
@@ -86,7 +86,7 @@ def is_in_review(village: SurveyVillage) -> bool:
 
 
 @command(who=may_leave_it_out, when=(has_begun, is_taken_in, is_in_review))
-async def exclude_village(actor: Viewer, village: SurveyVillage, *, reason: str) -> SurveyVillage:
+async def exclude_village(actor: Viewer, village: SurveyVillage, *, reason: FromAbove[str]) -> SurveyVillage:
     """Leave a village's round out of every score, for a reason that everybody reads; there is no way back."""
     if not 5 <= len(reason.strip()) <= 300:
         raise Invalid("请写明不计入的理由（5 至 300 个字），理由会公开。", field="reason")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from models import intake, screening
 from models.base.clock import now, town_day
-from models.base.commands import command, rule
+from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
@@ -34,8 +34,8 @@ async def dispatch_at_once(
     *,
     response: EmergencyResponse,
     matter: Matter,
-    title: str,
-    body: str,
+    title: FromAbove[str],
+    body: FromAbove[str],
     due_at: Planned[datetime],
     units: list[Unit],
 ) -> Task:
@@ -106,7 +106,7 @@ def awaits_approval_afterwards(task: Task) -> bool:
 
 
 @command(who=another_leader, when=awaits_approval_afterwards)
-async def approve_afterwards(actor: Viewer, task: Task, *, note: str) -> Task:
+async def approve_afterwards(actor: Viewer, task: Task, *, note: FromAbove[str]) -> Task:
     """Approve an emergency dispatch after the fact, with the reason."""
     if not note.strip():
         raise Invalid("请写明补批的意见。", field="note")

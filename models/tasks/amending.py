@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from models.base.clock import end_of, now, today, town_day
-from models.base.commands import Personal, command, rule
+from models.base.commands import FromAbove, Personal, command, rule
 from models.base.days import Planned
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
@@ -144,13 +144,14 @@ async def _screen_again(
 @command(who=asked_for_it, when=may_be_withdrawn)
 async def withdraw_request(actor: Viewer, request: WorkRequest, *, reason: str) -> WorkRequest:
     """Take a request back; a task that answered nothing else closes at every village in the same breath."""
-    why = _why(reason)
+    _why(reason)
     request.state = "withdrawn"
     await request.save(update_fields=["state"])
     for task in await _live_tasks(request):
         others = TaskSource.filter(task=task, request__state__in=STANDING)
         if not await others.exclude(request=request).exists():
-            await withdraw(TOWN_CLOCK, task, reason=f"{request.department.name}撤回了申请：{why}")
+            # Why is told to the township: no word of an asker stands before a village unread.
+            await withdraw(TOWN_CLOCK, task, reason=f"{request.department.name}撤回了申请。")
     return request
 
 
@@ -175,7 +176,13 @@ is_out = only_while(TASK_STATES, "dispatched", told="这个任务现在是“{}�
 
 @command(who=approves_for_the_township, when=is_out)
 async def carry_over(
-    actor: Viewer, task: Task, *, title: str, body: str, due_on: Planned[date], reason: str
+    actor: Viewer,
+    task: Task,
+    *,
+    title: FromAbove[str],
+    body: FromAbove[str],
+    due_on: Planned[date],
+    reason: FromAbove[str],
 ) -> Task:
     """Bring an amended request to the villages: they read what it was, what it is now, and why."""
     await must_have_standing_requests(task)

@@ -9,7 +9,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.clock import end_of, now, today, town_day
-from models.base.commands import command, rule
+from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
 from models.base.records import Record
 from models.base.refusals import Invalid
@@ -55,6 +55,7 @@ class Extension(Record):
     called = "延期申请"
     judged_with = ("assignment", "assignment__unit", "assignment__task", "assignment__task__township")
     opens = frozenset({"assignment"})
+    villages_wrote = ("reason",)
 
     class Meta:
         table = "extension"
@@ -137,7 +138,7 @@ still_asked = only_while(EXTENSION_STATES, "asked", told="这个延期申请“{
 
 @command(who=answers_for_the_township, when=still_asked)
 async def answer_extension(
-    actor: Viewer, extension: Extension, *, granted: bool, answer: str = ""
+    actor: Viewer, extension: Extension, *, granted: bool, answer: FromAbove[str] = ""
 ) -> Extension:
     """Give the village the later day, or say why not."""
     if not granted and not answer.strip():
@@ -154,7 +155,7 @@ is_suspended = only_while(ASSIGNMENT_STATES, "suspended", told="这个任务现�
 
 
 @command(who=reviews_for_the_township, when=with_the_village)
-async def suspend(actor: Viewer, assignment: Assignment, *, reason: str) -> Assignment:
+async def suspend(actor: Viewer, assignment: Assignment, *, reason: FromAbove[str]) -> Assignment:
     """Let a task rest at one village; its clock stands still."""
     if not reason.strip():
         raise Invalid("请写明中止的原因。", field="reason")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models import files as attachments
 from models.base.clock import now
-from models.base.commands import Personal, command, rule
+from models.base.commands import FromAbove, Personal, command, rule
 from models.base.events import tell
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
@@ -75,7 +75,7 @@ async def report(
 
 
 @command(who=reviews_for_the_township, when=awaits_review)
-async def accept(actor: Viewer, assignment: Assignment, *, note: str = "") -> Assignment:
+async def accept(actor: Viewer, assignment: Assignment, *, note: FromAbove[str] = "") -> Assignment:
     """Take the report as done; the task closes with its last assignment."""
     assignment.state, assignment.decided_at, assignment.return_note = "accepted", now(), ""
     await assignment.save(update_fields=["state", "decided_at", "return_note"])
@@ -86,7 +86,7 @@ async def accept(actor: Viewer, assignment: Assignment, *, note: str = "") -> As
 
 
 @command(who=reviews_for_the_township, when=awaits_review)
-async def return_report(actor: Viewer, assignment: Assignment, *, what_to_mend: str) -> Assignment:
+async def return_report(actor: Viewer, assignment: Assignment, *, what_to_mend: FromAbove[str]) -> Assignment:
     """Give a report back with what is to be mended."""
     if not what_to_mend.strip():
         raise Invalid("请写明需要补正什么。", field="what_to_mend")

@@ -9,7 +9,7 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now
-from models.base.commands import command, rule
+from models.base.commands import FromAbove, command, rule
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import NOTHING, Viewer, subtree
@@ -73,7 +73,7 @@ def commands_the_area(actor: Viewer, unit: Unit) -> bool:
 
 @command(who=commands_the_area)
 async def declare_response(
-    actor: Viewer, unit: Unit, *, name: str, level: str, reason: str
+    actor: Viewer, unit: Unit, *, name: FromAbove[str], level: FromAbove[str], reason: FromAbove[str]
 ) -> EmergencyResponse:
     """Declare a response (防台风Ⅲ级 …) for an area, so that flagged matters may go out at once."""
     if unit.level not in {"city", "county", "township"}:
@@ -101,7 +101,9 @@ def still_declared(response: EmergencyResponse) -> bool:
 
 
 @command(who=commands_there, when=still_declared)
-async def end_response(actor: Viewer, response: EmergencyResponse, *, reason: str) -> EmergencyResponse:
+async def end_response(
+    actor: Viewer, response: EmergencyResponse, *, reason: FromAbove[str]
+) -> EmergencyResponse:
     """End a response; what was sent under it is finished as sent."""
     if not reason.strip():
         raise Invalid("请写明解除的依据。", field="reason")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.accounts import sign
 from models.base.clock import today
-from models.base.commands import Secret, command, rule
+from models.base.commands import FromAbove, Secret, command, rule
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.tasks.burden import Load, loads_with
@@ -25,7 +25,7 @@ before_release = only_while(
 
 
 @command(who=heads_the_township, when=before_release)
-async def sign_overload(actor: Viewer, task: Task, *, reason: str, password: Secret[str]) -> Task:
+async def sign_overload(actor: Viewer, task: Task, *, reason: FromAbove[str], password: Secret[str]) -> Task:
     """Say, in person and published, why villages above the ceiling must take this on all the same."""
     if not reason.strip():
         raise Invalid("请写明为什么非做不可、怎样减轻这些村社的负担。", field="reason")

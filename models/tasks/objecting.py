@@ -8,7 +8,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
-from models.base.commands import Personal, command, rule
+from models.base.commands import FromAbove, Personal, command, rule
 from models.base.events import Event
 from models.base.records import Record
 from models.base.refusals import Invalid, NotNow
@@ -86,6 +86,10 @@ class Objection(Record):
     judged_with = ("assignment", "assignment__unit", "assignment__task", "assignment__task__township")
     opens = frozenset({"assignment"})
     personal = frozenset({"words", "appeal"})
+    villages_wrote = (
+        "words",
+        "appeal",
+    )
 
     class Meta:
         table = "objection"
@@ -185,7 +189,9 @@ is_appealed = only_while(OBJECTION_STATES, "appealed", told="这个异议现在�
 
 
 @command(who=answers_for_the_township, when=is_open)
-async def answer_objection(actor: Viewer, objection: Objection, *, upheld: bool, answer: str) -> Objection:
+async def answer_objection(
+    actor: Viewer, objection: Objection, *, upheld: bool, answer: FromAbove[str]
+) -> Objection:
     """Take the task away from the village, or say why it is the village's all the same."""
     objection.answer = _said(answer)
     objection.state = "upheld" if upheld else "refused"
@@ -207,7 +213,9 @@ async def appeal(actor: Viewer, objection: Objection, *, words: Personal[str]) -
 
 
 @command(who=judges_appeals, when=is_appealed)
-async def answer_appeal(actor: Viewer, objection: Objection, *, upheld: bool, answer: str) -> Objection:
+async def answer_appeal(
+    actor: Viewer, objection: Objection, *, upheld: bool, answer: FromAbove[str]
+) -> Objection:
     """The county's last word."""
     objection.appeal_answer = _said(answer)
     objection.state = "appeal_upheld" if upheld else "appeal_refused"

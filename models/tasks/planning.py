@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from models.base.clock import end_of, now, today
-from models.base.commands import command, rule
+from models.base.commands import FromAbove, command, rule
 from models.base.days import Foreseen, Planned
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
@@ -62,8 +62,8 @@ async def draft(
     township: Unit,
     *,
     requests: list[WorkRequest],
-    title: str,
-    body: str,
+    title: FromAbove[str],
+    body: FromAbove[str],
     due_on: Planned[date],
     units: list[Unit],
     lead_office: Unit | None = None,
@@ -96,8 +96,8 @@ async def revise(
     actor: Viewer,
     task: Task,
     *,
-    title: str,
-    body: str,
+    title: FromAbove[str],
+    body: FromAbove[str],
     due_on: Planned[date],
     units: list[Unit],
     lead_office: Given[Unit | None] = ABSENT,
@@ -137,7 +137,7 @@ async def submit_for_approval(actor: Viewer, task: Task) -> Task:
 
 
 @command(who=approves_for_the_township, when=awaits_approval)
-async def approve(actor: Viewer, task: Task, *, note: str = "") -> Task:
+async def approve(actor: Viewer, task: Task, *, note: FromAbove[str] = "") -> Task:
     """Agree that this may go to the villages, once it has what its kind needs."""
     await must_have_standing_requests(task)
     await must_be_discussed(task)
@@ -182,7 +182,7 @@ async def dispatch(actor: Viewer, task: Task) -> Task:
 
 
 @command(who=takes_the_task_back, when=not_over)
-async def withdraw(actor: Viewer, task: Task, *, reason: str) -> Task:
+async def withdraw(actor: Viewer, task: Task, *, reason: FromAbove[str]) -> Task:
     """Take a task back; everything villages have open under it closes at once."""
     if not reason.strip():
         raise Invalid("请写明撤回的原因。", field="reason")

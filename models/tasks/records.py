@@ -100,6 +100,11 @@ class Task(Record):
     def trail_path(self) -> str:
         return self.township.path
 
+    async def cleared(self) -> frozenset[str]:
+        """What the askers of its requests have explained."""
+        sources = await TaskSource.filter(task_id=self.pk).select_related("request")
+        return frozenset().union(*[await source.request.cleared() for source in sources])
+
     @property
     def state_label(self) -> str:
         return TASK_STATES[self.state]
@@ -206,6 +211,7 @@ class Assignment(Record):
     called = "任务单"
     judged_with = ("unit", "task", "task__township", "task__matter")
     opens = frozenset({"unit", "task"})
+    heard_in = ("reports", "messages", "extensions", "objections")
 
     class Meta:
         table = "assignment"
@@ -223,6 +229,9 @@ class Assignment(Record):
         """The task before its copies, in the order that withdrawing takes them: so nobody waits in a circle."""
         await Task.select_for_update().get_or_none(pk=self.task_id)
         await super().lock()
+
+    async def cleared(self) -> frozenset[str]:
+        return await self.task.cleared()
 
     @property
     def state_label(self) -> str:

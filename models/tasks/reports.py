@@ -41,6 +41,7 @@ class Report(Record):
     called = "反馈"
     opens = frozenset({"assignment"})
     personal = frozenset({"words"})
+    villages_wrote = ("words",)
 
     class Meta:
         table = "report"

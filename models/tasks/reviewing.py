@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from models.base.commands import command, rule
+from models.base.commands import FromAbove, command, rule
 from models.base.refusals import Invalid, Refusal
 from models.base.viewer import Viewer
 from models.tasks.doing import REVIEWERS, accept, return_report
@@ -31,7 +31,7 @@ async def accept_reports(actor: Viewer, task: Task, *, assignments: list[Assignm
 
 @command(who=reviews_the_task)
 async def return_reports(
-    actor: Viewer, task: Task, *, assignments: list[Assignment], what_to_mend: str
+    actor: Viewer, task: Task, *, assignments: list[Assignment], what_to_mend: FromAbove[str]
 ) -> Task:
     """Give the reports of several villages back with the same words, all of them or none."""
     if not what_to_mend.strip():

@@ -8,7 +8,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
-from models.base.commands import Personal, command, rule
+from models.base.commands import FromAbove, Personal, command, rule
 from models.base.records import Record
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
@@ -44,6 +44,10 @@ class Message(Record):
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         return cls.filter(talk_reach(viewer, "assignment__"))
 
+    async def heard(self) -> str:
+        post = await Post.get(pk=self.by_id).select_related("unit")
+        return self.words if post.unit.level in ("village", "grid") else ""
+
 
 class Urging(Record):
     """One urging of one person on one day: the database holds no second."""
@@ -76,7 +80,7 @@ def is_concerned(actor: Viewer, assignment: Assignment) -> bool:
 
 
 @command(who=is_concerned)
-async def say(actor: Viewer, assignment: Assignment, *, words: Personal[str]) -> Message:
+async def say(actor: Viewer, assignment: Assignment, *, words: Personal[FromAbove[str]]) -> Message:
     """Ask or answer on the task itself, so that no chat group is needed."""
     if not 1 <= len(words.strip()) <= 1000:
         raise Invalid("请写明要问或要答的话（不超过 1000 个字）。", field="words")

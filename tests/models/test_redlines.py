@@ -6,11 +6,12 @@ import re
 
 import pytest
 
-from models import screening
+from models import screening, tasks
 from models.base.refusals import Invalid, NotAllowed
 from models.intake import WorkRequest
 from models.screening import Mark, marks_in
-from tests.builders import a_list, a_request, a_town, a_viewer
+from models.tasks import Assignment
+from tests.builders import a_list, a_request, a_task, a_town, a_viewer, an_admitted_request
 from tests.views.conftest import site  # noqa: F401 - the fixture
 from tests.views.test_intake import a_desk, asked
 
@@ -67,3 +68,35 @@ async def test_the_reader_sees_the_phrase_marked_and_the_reason(site) -> None:  
     desk = await site.as_a("coordinator", town.township)
     shown = (await desk.get(f"/screening/{request.pk}")).text
     assert "&lt;b&gt;不<mark>排名</mark>&lt;/b&gt;" in shown and "只是说明不排名。" in shown
+
+
+async def test_no_text_to_a_village_carries_a_red_line_but_what_an_asker_explained_or_the_village_said(
+    town: str,
+) -> None:
+    place = await a_town()
+    await a_list(place.city)
+    desk, village = await a_viewer("coordinator", place.township), await a_viewer("secretary", place.village)
+    request = await an_admitted_request(place, body="不对村社排名。", untick_reason="只是说明不排名。")
+    task = await a_task(place, requests=[request])
+    assignment = await Assignment.filter(task=task, unit=place.village).first()
+    assert assignment is not None
+    await tasks.say(desk, assignment, words="放心，不排名。")
+    with pytest.raises(Invalid, match="“打 卡”，像是要求") as no:
+        await tasks.say(desk, assignment, words="请每日打 卡。")
+    assert no.value.field == "words"
+    await tasks.say(village, assignment, words="要不要打卡？")
+    await tasks.say(desk, assignment, words="不用打卡。")
+    with pytest.raises(Invalid, match="责任狀"):
+        await tasks.say(desk, assignment, words="请签责任狀。")
+
+
+async def test_a_pledge_is_neither_explained_away_nor_silenced(town: str) -> None:
+    place = await a_town()
+    await a_list(place.city)
+    keeper, desk = await a_viewer("list_keeper", place.county), await a_viewer("coordinator", place.township)
+    await screening.end_red_line(keeper, place.county, phrase="责任状")
+    request = await an_admitted_request(place, body="不签责任状。", untick_reason="只是说明不签。")
+    with pytest.raises(Invalid, match="责任状"):
+        await a_task(place, "draft", requests=[request], body="各村签订责任状。")
+    with pytest.raises(Invalid, match="拆除"):
+        await tasks.withdraw(desk, await a_task(place), reason="改为由各村拆除违章棚屋。")

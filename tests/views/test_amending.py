@@ -77,7 +77,7 @@ async def test_withdrawing_from_the_page_tells_the_village_why(site):
     assert (await asker.post(f"{at}/withdraw", data=sent)).status_code == 303
     village = await site.as_a("secretary", town.village)
     assignment = re.search(r"/assignments/(\d+)", (await village.get("/tasks")).text).group(0)
-    assert "撤回了申请：项目取消" in (await village.get(assignment)).text
+    assert "撤回了申请。" in (await village.get(assignment)).text
 
 
 async def test_others_find_no_form_to_change_a_request(site):

@@ -85,8 +85,8 @@ async def test_the_table_holds_the_very_lines_of_the_page_for_each_reader(town: 
 
 
 async def _seen(viewer: Viewer, board: Board) -> list[Placing]:
-    rows = Placing.visible_to(viewer).filter(board=board).order_by("rank", "id")
-    return await rows.select_related("unit")
+    rows = await Placing.visible_to(viewer).filter(board=board).select_related("unit")
+    return sorted(rows, key=lambda one: (one.rank, one.unit.name))
 
 
 async def test_paging_by_cursor_shows_each_line_once(

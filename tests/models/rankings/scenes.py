@@ -28,7 +28,7 @@ async def a_city_of_two_groups() -> Town:
 
 
 async def names_of(town: Town, group: str) -> list[str]:
-    """What the county's board of the month publishes of one group, in the order of the places."""
+    """What the county's board of the month publishes of one group, in the order of the bands and of the names."""
     lines = Placing.filter(board__area=town.county, board__period__kind="month", group__name=group)
-    rows = await lines.exclude(tier="bottom").order_by("rank", "id").select_related("unit")
-    return [one.unit.name for one in rows]
+    rows = await lines.exclude(tier="bottom").select_related("unit")
+    return [name for _, name in sorted((one.rank, one.unit.name) for one in rows)]

@@ -15,7 +15,7 @@ from models.evaluation import Period
 from models.evaluation.statistics import Scored
 from models.policies import set_policy
 from models.rankings import Board
-from models.rankings.placing import Place, places, places_of_persons, tier
+from models.rankings.placing import Place, places, places_of_persons, tiers
 from tests.builders import DAY, a_viewer
 from tests.models.evaluation.test_index import a_city
 
@@ -28,41 +28,56 @@ def placed(*scores: int, variance: Fraction = SURE) -> list[Place]:
     return [found[n] for n in range(len(scores))]
 
 
-def test_equals_share_a_rank_and_the_next_is_counted_on() -> None:
+def tiered(*scores: int, variance: Fraction = SURE) -> list[str]:
+    found = placed(*scores, variance=variance)
+    told = tiers(one.band for one in found)
+    return [told[one.band] for one in found]
+
+
+def test_all_of_a_band_share_a_rank_and_its_whole_points_and_the_next_is_counted_on() -> None:
     assert [(one.rank, one.among) for one in placed(90, 80, 80, 70)] == [(1, 4), (2, 4), (2, 4), (4, 4)]
+    alike = placed(90, 85, 40, 37, variance=Fraction(50))
+    assert [(one.rank, one.band, one.shown) for one in alike] == [
+        *[(1, 1, 8800)] * 2,
+        *[(3, 2, 3900)] * 2,
+    ]
 
 
 def test_the_top_is_the_first_band_and_never_more_than_half() -> None:
-    assert [one.tier for one in placed(90, 80, 70, 60, 50, 40)] == ["top", *["middle"] * 2, *["bottom"] * 3]
+    assert tiered(90, 80, 70, 60, 50, 40) == ["top", *["middle"] * 2, *["bottom"] * 3]
     alike = placed(*range(90, 82, -1), variance=Fraction(10_000))
     assert {one.band for one in alike} == {1}
-    assert [one.tier for one in alike] == [*["top"] * 4, "middle", *["bottom"] * 3]
+    assert set(tiered(*range(90, 82, -1), variance=Fraction(10_000))) == {"bottom"}, "whole bands or none"
 
 
 def test_a_tie_of_all_publishes_nobody_nor_do_three_or_fewer() -> None:
-    assert {one.tier for one in placed(*[80] * 8)} == {"bottom"}
-    assert {one.tier for one in placed(90, 80, 70)} == {"bottom"}
-    assert [one.tier for one in placed(90, 80, 70, 60)] == ["top", "bottom", "bottom", "bottom"]
+    assert set(tiered(*[80] * 8)) == {"bottom"}
+    assert set(tiered(90, 80, 70)) == {"bottom"}
+    assert tiered(90, 80, 70, 60) == ["top", "bottom", "bottom", "bottom"]
 
 
 @given(st.lists(st.integers(0, 20), min_size=2, max_size=30))
 def test_the_lowest_is_never_in_a_tier_that_any_mode_publishes(scores: list[int]) -> None:
-    found = placed(*scores)
-    lowest = [one for one, score in zip(found, scores, strict=True) if score == min(scores)]
-    assert {one.tier for one in lowest} == {"bottom"}
-    for one in found:
-        assert one.tier != "top" or 2 * (one.rank - 1) < one.among
+    found, told = placed(*scores), tiered(*scores)
+    lowest = [tier for tier, score in zip(told, scores, strict=True) if score == min(scores)]
+    assert set(lowest) == {"bottom"}
+    for one, tier in zip(found, told, strict=True):
+        assert tier != "top" or (one.rank == 1 and 2 * told.count("top") <= one.among + 1)
 
 
-def test_of_persons_the_best_fifth_are_the_top() -> None:
+def test_of_persons_the_best_fifth_are_the_top_and_none_before_another() -> None:
     found = places_of_persons({person: 1000 * person for person in range(1, 11)})
-    assert sorted(p for p, one in found.items() if one.tier == "top") == [9, 10]
-    assert found[10].rank == 1 and found[1].tier == "bottom"
+    told = tiers(one.band for one in found.values())
+    assert sorted(p for p, one in found.items() if told[one.band] == "top") == [9, 10]
+    assert found[10] == found[9] and found[9].rank == 1 and told[found[1].band] == "bottom"
+    assert {found[one].rank for one in range(4, 9)} == {3}
 
 
 def test_tiers_by_hand() -> None:
-    assert tier(1, 1, 3) == "bottom" and tier(1, 1, 4) == "top" and tier(2, 2, 8) == "middle"
-    assert tier(2, 9, 12) == "middle" and tier(3, 10, 12) == "bottom" and tier(4, 31, 40) == "bottom"
+    assert tiers([1, 1, 1]) == {1: "bottom"} and tiers([1, 2, 2, 2]) == {1: "top", 2: "bottom"}
+    assert tiers([1, *[2] * 8, *[3] * 3]) == {1: "top", 2: "middle", 3: "bottom"}
+    assert tiers([1, *[2] * 9, *[3] * 2]) == {1: "top", 2: "bottom", 3: "bottom"}
+    assert tiers([*[1] * 8, *[2] * 4]) == {1: "middle", 2: "bottom"}
 
 
 @pytest.mark.calendar_bound

@@ -90,7 +90,7 @@ async def forward(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0014_tasks_together")]
+    dependencies = [("models", "0015_publication")]
     operations = [
         ops.AddField("Assignment", "granted_until", fields.DatetimeField(null=True)),
         ops.AddField("Assignment", "rested_days", fields.IntField(default=0, db_default=0)),

@@ -1,0 +1,93 @@
+"""A text folded to what it says: however it is spaced, dotted, widened or written in traditional signs."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from opencc import OpenCC
+
+STOPS = frozenset("。！？!?…\n\r")
+COMMAS = frozenset("，、；：,;:")
+"""Where words end: what reaches across is no phrase, unless a sign of it stands alone; a long one reaches across commas."""
+ENDS = STOPS | COMMAS
+SHORT = 2
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a phrase stands in a text."""
+
+    start: int
+    end: int
+
+
+class Folded:
+    """The letters and figures of a text in their plain form, with where each came from and what parts it from the last."""
+
+    def __init__(self, text: str) -> None:
+        signs: list[str] = []
+        self._at: list[int] = []
+        self._parted: list[str] = []
+        between = ""
+        for place, sign in enumerate(text):
+            kept = plain(sign)
+            if not kept:
+                between += sign
+            for one in kept:
+                signs.append(one)
+                self._at.append(place)
+                self._parted.append(between)
+                between = ""
+        self.plain = "".join(signs)
+        ended = ("\n" if ENDS.intersection(between) else "" for between in self._parted)
+        self.sentences = "".join(end + sign for end, sign in zip(ended, signs, strict=False))
+        self._parted.append(between or "\n")
+
+    def find(self, phrase: str, innocent: tuple[str, ...] = ()) -> list[Found]:
+        """Where it says a folded phrase, but for where that is a part of innocent words."""
+        ends = ENDS if len(phrase) <= SHORT else STOPS
+        places = [one for one in _places(self.plain, phrase) if self._means(one, one + len(phrase), ends)]
+        spared = [(place, place + len(words)) for words in innocent for place in _places(self.plain, words)]
+        return [
+            Found(self._at[place], self._at[place + len(phrase) - 1] + 1)
+            for place in places
+            if not any(start <= place and place + len(phrase) <= end for start, end in spared)
+        ]
+
+    def _means(self, start: int, end: int, ends: frozenset[str]) -> bool:
+        """Whether these signs are one phrase: what parts them is no end of words, or leaves one of them alone."""
+        return all(
+            not ends.intersection(self._parted[place]) or self._alone(place - 1) or self._alone(place)
+            for place in range(start + 1, end)
+        )
+
+    def _alone(self, place: int) -> bool:
+        return (place == 0 or bool(self._parted[place])) and bool(self._parted[place + 1])
+
+
+def folded(text: str) -> str:
+    """The letters and figures of a text alone, in small letters and simplified signs."""
+    return "".join(plain(sign) for sign in text)
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
+
+
+@cache
+def plain(sign: str) -> str:
+    """What a sign says: its plain letters or figures, or nothing for blanks, stops, marks and what is invisible."""
+    wide = unicodedata.normalize("NFKC", sign).casefold()
+    said = "".join(one for one in wide if unicodedata.category(one)[0] in "LN")
+    return said if said.isascii() else _converter().convert(said)
+
+
+def _places(text: str, phrase: str) -> list[int]:
+    places, place = [], text.find(phrase)
+    while place >= 0:
+        places.append(place)
+        place = text.find(phrase, place + 1)
+    return places

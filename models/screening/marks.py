@@ -1,0 +1,96 @@
+"""Words that betray a demand, however they are written: marked for a reader, and kept from villages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from models.base.commands import WATCHES
+from models.base.events import records_in
+from models.base.records import Record
+from models.base.refusals import Invalid
+from models.likeness import Folded, folded
+from models.matters import BANS, Demand, banned_words
+from models.screening.redlines import innocent_words, phrases_at
+
+UNBENDING = frozenset(ban.code for ban in BANS)
+"""What no reason given by an asker brings to a village."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A phrase found in a text, the demand it betrays, and the ways in which the text writes it."""
+
+    phrase: str
+    demand: str
+    written: tuple[str, ...] = field(default=(), compare=False)
+
+
+async def marks_in(text: str, path: str) -> list[Mark]:
+    """What a text betrays by the phrases that hold at a place."""
+    return _marks(text, await phrases_at(path))
+
+
+def _marks(text: str, known: Mapping[str, str]) -> list[Mark]:
+    """Longest phrases first, so that a long one is not taken for the short one in it."""
+    said, found, taken = Folded(text), list[Mark](), list[range]()
+    for phrase in sorted(known, key=lambda one: (-len(one), one)):
+        places = [
+            range(place.start, place.end)
+            for place in said.find(folded(phrase), innocent_words(phrase))
+            if not any(place.start < other.stop and other.start < place.end for other in taken)
+        ]
+        if places:
+            written = dict.fromkeys(text[place.start : place.stop] for place in places)
+            found.append(Mark(phrase, known[phrase], tuple(written)))
+            taken += places
+    return found
+
+
+def _crossing(text: str, known: Mapping[str, str]) -> list[Mark]:
+    """The marks of a text, and the fields in which no village bears the duty, whatever a keeper silences."""
+    found = _marks(text, known)
+    betrayed = {mark.demand for mark in found}
+    bans = banned_words(Folded(text).sentences)
+    return found + [Mark(words, ban.code, (words,)) for ban, words in bans if ban.code not in betrayed]
+
+
+async def owned_up(text: str, path: str, demands: Sequence[str], reason: str) -> dict[str, str]:
+    """Betrayed demands left unticked, each with the asker's reason; raises Invalid where none is given."""
+    left = [mark for mark in await marks_in(text, path) if mark.demand not in demands]
+    if left and len(reason.strip()) < 4:
+        raise Invalid(f"{await _told(left)}。请勾选，或写明为什么不是。", field="demands")
+    return dict.fromkeys((mark.demand for mark in left), reason.strip()[:500])
+
+
+async def must_cross_no_red_line(subject: Record, said: Mapping[str, Any], given: Iterable[Any]) -> None:
+    """Raise Invalid for words to a village that betray a demand, unless they were cleared or the village's own."""
+    known = await phrases_at(subject.trail_path())
+    for name, words in said.items():
+        marks = _crossing(words if isinstance(words, str) else "\n".join(words), known)
+        if marks and (left := await _not_cleared(marks, known, [subject, *records_in(given)])):
+            raise Invalid(f"{await _told(left)}，这样的要求不能下到村社，请改写。", field=name)
+
+
+async def _not_cleared(
+    marks: Sequence[Mark], known: Mapping[str, str], records: Iterable[Record]
+) -> list[Mark]:
+    """What is left once it is known what askers have explained to a reader, and what villages have said themselves."""
+    explained, heard = set[str](), set[str]()
+    for record in records:
+        explained |= await record.cleared()
+        heard |= {mark.demand for mark in _crossing(await record.heard(), known)}
+    cleared = explained - UNBENDING | heard
+    return [mark for mark in marks if mark.demand not in cleared]
+
+
+async def _told(marks: Sequence[Mark]) -> str:
+    labels = {one.code: one.label for one in await Demand.filter(code__in=[mark.demand for mark in marks])}
+    by_demand = {mark.demand: mark.written[0] for mark in reversed(marks)}
+    return "；".join(
+        f"文字里有“{written}”，像是要求“{labels.get(code, code)}”" for code, written in by_demand.items()
+    )
+
+
+WATCHES.append(must_cross_no_red_line)
