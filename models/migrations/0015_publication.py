@@ -36,7 +36,7 @@ async def number_what_is_published(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0015_one_moment")]
+    dependencies = [("models", "0014_tasks_together")]
     operations = [
         ops.AddField(model_name="MatterList", name="publication", field=fields.IntField(null=True)),
         ops.RunPython(number_what_is_published),

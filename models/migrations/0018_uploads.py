@@ -6,7 +6,7 @@ from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0014_tasks_together")]
+    dependencies = [("models", "0017_whole_bands")]
 
     initial = False
 
