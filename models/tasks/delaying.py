@@ -118,7 +118,7 @@ async def _later(assignment: Assignment, until: date | None, until_at: datetime 
     if until_at is not None and not assignment.is_by_the_clock:
         raise Invalid("这个任务按天计期限，请填写延到哪一天。", field="until_at")
     moment = until_at or end_of(until or today())
-    if moment <= max(assignment.due_at, end_of(today()) if until else now()):
+    if moment <= max(assignment.due_at, now() if assignment.is_by_the_clock else end_of(today())):
         raise Invalid("申请的日期应在现在的期限和今天之后。", field=field)
     path = assignment.unit.path
     most = await policy(path, "extension_days")
