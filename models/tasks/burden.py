@@ -32,6 +32,8 @@ class Load:
     hours_a_week: Decimal
     """Estimated hours, each task's spread evenly over the working days it has left."""
     ceilings: dict[str, int]
+    unpublished: Sequence[int] = ()
+    """Years until its end whose holidays are not known yet, so that weekdays alone were counted."""
 
     @property
     def over(self) -> list[str]:
@@ -62,7 +64,8 @@ def _load(
 ) -> Load:
     near = [due for due, _ in tasks if abs(days.between(due_on, due)) <= NEAR]
     hours = sum((_a_week(hours, due, days) for due, hours in tasks), Decimal(0))
-    return Load(unit, len(tasks), len(near), hours.quantize(Decimal("0.1")), ceilings)
+    unknown = days.unpublished(today(), due_on)
+    return Load(unit, len(tasks), len(near), hours.quantize(Decimal("0.1")), ceilings, unknown)
 
 
 def _a_week(hours: Decimal, due: date, days: Workdays) -> Decimal:
