@@ -131,9 +131,9 @@ class Command(Generic[Subject, Details, Result]):
         """The same, for a request that may arrive twice: a repeat of the key answers with the first result."""
         from models.base.idempotency import first_time
 
+        must_be_keepable({**details, "key": key})
         if self.binds is not None and not seen:
             raise Invalid("请先打开页面看过现在的内容，再签署或审批。", field="seen")
-        must_be_keepable({**details, "key": key})
         details = settled(details)
         with begun():
             return cast(Result, await first_time(key, actor, self, subject, details, seen))

@@ -81,6 +81,7 @@ TASK = States(
         "tasks.return_report": out,
         "tasks.say": during(OUT, "closed", told=ENDED),
         "tasks.urge": out,
+        "tasks.urge_all": during(OUT, told="这个任务现在是“{}”，没有要提醒的村社。"),
         "tasks.note_unanswered": out,
         "tasks.ask_for_time": out,
         "tasks.answer_extension": out,
