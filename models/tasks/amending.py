@@ -7,6 +7,7 @@ from typing import Any
 
 from models.base.clock import end_of, now, today, town_day
 from models.base.commands import FromAbove, Personal, command, rule
+from models.base.days import Planned
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
@@ -58,7 +59,7 @@ async def amend_request(
     body: str,
     matter_code: str,
     demands: list[str],
-    deadline: date,
+    deadline: Planned[date],
     reason: str,
     units: Given[list[Unit]] = ABSENT,
     document_number: Given[str] = ABSENT,
@@ -170,7 +171,7 @@ async def carry_over(
     *,
     title: FromAbove[str],
     body: FromAbove[str],
-    due_on: date,
+    due_on: Planned[date],
     reason: FromAbove[str],
 ) -> Task:
     """Bring an amended request to the villages: they read what it was, what it is now, and why."""
