@@ -1,8 +1,9 @@
 """Tasks: what the township sends to its villages, and what comes back."""
 
 from models.tasks.alarm import approve_afterwards, dispatch_at_once
-from models.tasks.amending import amend_request, carry_over, reopen, withdraw_request
+from models.tasks.amending import amend_request, reopen, withdraw_request
 from models.tasks.burden import Load, loads_with
+from models.tasks.changing import approve_change, carry_over, changes, drop_change, proposed_change
 from models.tasks.delaying import EXTENSION_STATES, Extension, answer_extension, ask_for_time, resume, suspend
 from models.tasks.discussion import Discussion, Participant, confirm_discussion, record_discussion
 from models.tasks.doing import accept, hand_to, receive, report, return_report
@@ -30,6 +31,7 @@ from models.tasks.states import ASSIGNMENT_STATES, OPEN, REPEATS, TASK_STATES, W
 from models.tasks.talking import Message, Urging, say, urge
 from models.tasks.timing import repeat
 from models.tasks.unanswered import note_unanswered
+from models.tasks.versions import VERSION_STATES, TaskVersion, latest_version
 
 __all__ = [
     "ASSIGNMENT_STATES",
@@ -39,6 +41,7 @@ __all__ = [
     "OPEN",
     "REPEATS",
     "TASK_STATES",
+    "VERSION_STATES",
     "WITH_THE_VILLAGE",
     "Assignment",
     "AssignmentFilter",
@@ -56,6 +59,7 @@ __all__ = [
     "TaskOffice",
     "TaskSource",
     "TaskUnit",
+    "TaskVersion",
     "Urging",
     "accept",
     "accept_reports",
@@ -66,23 +70,28 @@ __all__ = [
     "appeal",
     "approve",
     "approve_afterwards",
+    "approve_change",
     "ask_for_time",
     "carry_over",
+    "changes",
     "confirm_discussion",
     "declare_response",
     "dispatch",
     "dispatch_at_once",
     "draft",
+    "drop_change",
     "end_response",
     "fields_of_task",
     "form_of",
     "hand_to",
     "is_worded_anew",
+    "latest_version",
     "loads_of",
     "loads_with",
     "merge",
     "note_unanswered",
     "object_to",
+    "proposed_change",
     "receive",
     "record_discussion",
     "reopen",

@@ -44,13 +44,19 @@ class Load:
 
 
 async def loads_with(
-    township: Unit, units: Sequence[Unit], *, due_on: date, effort_hours: Decimal | None
+    township: Unit,
+    units: Sequence[Unit],
+    *,
+    due_on: date,
+    effort_hours: Decimal | None,
+    without: int | None = None,
 ) -> list[Load]:
     """The load of each unit once the task is there too: four statements, however many units."""
     ceilings = await policies(township.path, CEILINGS)
     days = await workdays_of(township.path)
     carried: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
     rows = Assignment.filter(unit_id__in=[unit.pk for unit in units], state__in=WITH_THE_VILLAGE)
+    rows = rows.exclude(task_id=without) if without is not None else rows
     for unit_id, due, hours in await rows.values_list("unit_id", "due_at", "task__matter__effort_hours"):
         carried[int(unit_id)].append((town_day(due), Decimal(hours or 0)))
     new = (due_on, Decimal(effort_hours or 0))

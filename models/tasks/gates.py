@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from models.accounts import sign
-from models.base.clock import today
+from models.base.clock import today, town_day
 from models.base.commands import FromAbove, Secret, command, rule
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.tasks.burden import Load, loads_with
 from models.tasks.discussion import Discussion, Participant
-from models.tasks.records import Task, TaskSource, TaskUnit
-from models.tasks.states import TASK_STATES, only_while
+from models.tasks.records import Assignment, Task, TaskSource, TaskUnit
+from models.tasks.states import OPEN, TASK_STATES, only_while
 from models.units import Unit
 
 
@@ -50,6 +52,19 @@ async def must_be_bearable(task: Task) -> None:
     if over:
         named = "、".join(over[:5]) + (f"等 {len(over)} 个村社" if len(over) > 5 else "")
         raise NotNow(f"{named}的负担会超过上限，须主要领导签署理由后才能继续。")
+
+
+async def must_stay_bearable(task: Task, due_at: datetime) -> None:
+    """Raise NotNow where another end would bring a village that has the task above a ceiling it keeps today."""
+    rows = await Assignment.filter(task=task, state__in=OPEN).order_by("unit__path").select_related("unit")
+    units, hours = [row.unit for row in rows], task.matter.effort_hours
+    now_and_then = [
+        await loads_with(task.township, units, due_on=day, effort_hours=hours, without=task.pk)
+        for day in (task.due_on, town_day(due_at))
+    ]
+    over = [new.unit.name for old, new in zip(*now_and_then, strict=True) if set(new.over) - set(old.over)]
+    if over:
+        raise NotNow(f"改到这一天，{'、'.join(over[:5])}的负担会超过上限，请换一个期限。")
 
 
 async def must_be_discussed(task: Task) -> None:

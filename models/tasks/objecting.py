@@ -9,7 +9,6 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
 from models.base.commands import FromAbove, Personal, command, rule
-from models.base.events import Event
 from models.base.records import Record
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
@@ -22,6 +21,7 @@ from models.tasks.outcome import tell_excused
 from models.tasks.reach import talk_reach
 from models.tasks.records import Assignment, TaskSource
 from models.tasks.states import ASSIGNMENT_STATES, WITH_THE_VILLAGE, only_while
+from models.tasks.versions import TaskVersion
 from models.workdays import workdays_of
 
 OBJECTION_KINDS = {
@@ -152,8 +152,8 @@ async def is_worded_anew(assignment: Assignment) -> bool:
     before = await Objection.filter(assignment=assignment).order_by("-id").first()
     if before is None:
         return True
-    carried = Event.filter(command="tasks.carry_over", subject_type="Task", subject_id=assignment.task_id)
-    return await carried.filter(at__gt=before.made_at).exists()
+    since = TaskVersion.filter(task_id=assignment.task_id, state="out", decided_at__gt=before.made_at)
+    return await since.exists()
 
 
 async def _screened_again(assignment: Assignment) -> str:

@@ -20,6 +20,7 @@ from models.tasks.offices import TaskOffice
 from models.tasks.outcome import tell_excused, tell_where_it_went
 from models.tasks.records import Assignment, Task, TaskUnit
 from models.tasks.states import OPEN, REPEATS, TASK_STATES, only_while
+from models.tasks.versions import put_before_villages
 from models.units import Unit
 
 LIVE = ("draft", "submitted", "approved", "dispatched")
@@ -169,6 +170,7 @@ async def dispatch(actor: Viewer, task: Task) -> Task:
         raise NotNow(f"这个任务定于 {task.release_on} 自动下派。")
     await must_have_standing_requests(task)
     await must_be_bearable(task)
+    await put_before_villages(task, task.approved_by_id)
     task.dispatched_at = now()
     await _move(task, "dispatched", "dispatched_at")
     planned = await TaskUnit.filter(task=task).order_by("unit__path").values_list("unit_id", flat=True)
