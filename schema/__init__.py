@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schema import (
+    bid_drafts,
     bidding,
     burden,
     complaints,
@@ -10,6 +11,7 @@ from schema import (
     desk,
     evaluation,
     fields,
+    files,
     intake,
     ledger,
     lists,
@@ -39,6 +41,7 @@ CONCEPTS = [
     concerns,
     complaints,
     bidding,
+    bid_drafts,
     evaluation,
     rankings,
     surveys,
@@ -46,6 +49,7 @@ CONCEPTS = [
     ledger,
     burden,
     trail,
+    files,
 ]
 
 schema = built(

@@ -148,10 +148,17 @@ class Command(Generic[Subject, Details, Result]):
         acting = next((hat for hat in actor.one_by_one() if self.who.holds(hat, subject)), None)
         if acting is None:
             raise NotAllowed(self.who.otherwise)
+        self.must_fit_the_state(subject)
         for condition in self.when:
             if not condition.holds(subject):
                 raise NotNow(condition.otherwise)
         return acting
+
+    def must_fit_the_state(self, subject: Subject) -> None:
+        """Raise NotNow unless the tables of the subject, and of all it is part of, have this verb for their state."""
+        for one in subject.with_what_it_is_part_of():
+            if one.states is not None and not one.states.allows(self.name, one.state):  # type: ignore[attr-defined]
+                raise NotNow(one.states.sentence(self.name, one.state, one.called))  # type: ignore[attr-defined]
 
     @functools.cached_property
     def details(self) -> Mapping[str, Any]:

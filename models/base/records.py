@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Self, cast
 
 from tortoise import Tortoise, fields
@@ -12,6 +12,7 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from models.base.refusals import NotFound
+from models.base.states import States
 from models.base.viewer import Viewer
 
 
@@ -28,6 +29,10 @@ class Record(Model):
     """To-one relations whose target everybody who sees this row may see."""
     kept_out: ClassVar[frozenset[str]] = frozenset()
     """Columns that never reach the trail (hashes of secrets)."""
+    states: ClassVar[States | None] = None
+    """What may be done in which state, and where it leads; None for what has no states."""
+    part_of: ClassVar[str] = ""
+    """The relation to what this row stands or falls with: its state is judged, and locked, before this one's."""
     versioned: ClassVar[tuple[str, ...]] = ()
     """Columns two people may change at once: an update names the version it has seen of them."""
     personal: ClassVar[frozenset[str]] = frozenset()
@@ -72,6 +77,7 @@ class Record(Model):
 
     async def lock(self) -> None:
         """Lock this row and read it afresh, so that rules judge what is true now."""
+        await self._lock_what_it_is_part_of()
         fresh = await type(self).select_for_update().get_or_none(pk=self.pk)
         if fresh is None:
             raise NotFound(f"没有找到这个{self.called}。")
@@ -79,6 +85,23 @@ class Record(Model):
             setattr(self, column, getattr(fresh, column))
         if self.judged_with:
             await self.fetch_related(*self.judged_with)
+
+    async def _lock_what_it_is_part_of(self) -> None:
+        """The whole before its parts, for everybody in one order, so that nobody waits in a circle."""
+        if not self.part_of:
+            return
+        whole = self._meta.fields_map[self.part_of].related_model  # type: ignore[attr-defined]
+        number = getattr(self, f"{self.part_of}_id")
+        if whole.part_of:
+            await (await whole.get(pk=number))._lock_what_it_is_part_of()
+        await whole.select_for_update().get_or_none(pk=number)
+
+    def with_what_it_is_part_of(self) -> Iterator[Record]:
+        """This row, what it belongs to, and so on upwards; all of it is loaded wherever it is judged."""
+        one: Record | None = self
+        while one is not None:
+            yield one
+            one = getattr(one, one.part_of) if one.part_of else None
 
     async def heard(self) -> str:
         """What villages have said here, and in what hangs on it."""

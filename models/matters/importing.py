@@ -20,7 +20,7 @@ from models.importing import Import, Row, read_table
 from models.matters.columns import HEADS, NAMES, plain, unguarded
 from models.matters.demands import demand_codes
 from models.matters.exporting import demand_labels
-from models.matters.keeping import domain_of, evidence_of, keeps_the_list, must_fit, still_draft
+from models.matters.keeping import domain_of, evidence_of, keeps_the_list, must_fit
 from models.matters.records import CATEGORIES, Matter, MatterList
 from models.pinyin import initials
 
@@ -72,7 +72,7 @@ async def import_matters(
     return outcome
 
 
-@command(who=keeps_the_list, when=still_draft)
+@command(who=keeps_the_list)
 async def take_matters(
     actor: Viewer,
     matter_list: MatterList,

@@ -40,11 +40,6 @@ def makes_lists(region: Unit) -> bool:
     return region.level in {"city", "county"}
 
 
-@rule("只有起草中的清单可以修改。")
-def still_draft(matter_list: MatterList) -> bool:
-    return matter_list.is_draft
-
-
 @command(who=keeps_lists_here, when=makes_lists)
 async def draft_list(
     actor: Viewer, region: Unit, *, title: str, based_on: MatterList | None = None
@@ -70,7 +65,7 @@ async def _copy_matters(source: MatterList, target: MatterList) -> None:
     await Matter.bulk_create(copies, batch_size=100)
 
 
-@command(who=keeps_the_list, when=still_draft)
+@command(who=keeps_the_list)
 async def put_matter(
     actor: Viewer,
     matter_list: MatterList,
@@ -135,7 +130,7 @@ async def _lists(
     return told
 
 
-@command(who=keeps_the_list, when=still_draft)
+@command(who=keeps_the_list)
 async def drop_matter(actor: Viewer, matter_list: MatterList, *, code: str) -> None:
     """Take one matter out of a draft."""
     if not await Matter.filter(list_id=matter_list.pk, code=code).delete():

@@ -11,7 +11,7 @@ from models.base.viewer import Viewer
 from models.matters.exporting import demand_labels
 from models.matters.golden import Run, accept, adopt_shipped, golden_run
 from models.matters.in_force import list_above
-from models.matters.keeping import keeps_the_list, still_draft, written
+from models.matters.keeping import keeps_the_list, written
 from models.matters.records import KEEPERS, Matter, MatterList
 from models.matters.stricter import loosened
 from models.policies import policy
@@ -29,17 +29,12 @@ def another_keeper(actor: Viewer, matter_list: MatterList) -> bool:
     return proposer is None or proposer.person_id != actor.person_id
 
 
-@rule("只有待发布的清单可以发布或退回。")
-def is_proposed(matter_list: MatterList) -> bool:
-    return matter_list.is_proposed
-
-
 @rule("这一版清单还在征求意见，征求意见结束后才能发布。")
 def has_been_consulted_on(matter_list: MatterList) -> bool:
     return not matter_list.is_consulting
 
 
-@command(who=keeps_the_list, when=still_draft)
+@command(who=keeps_the_list)
 async def propose(
     actor: Viewer, matter_list: MatterList, *, reason: str, until: date | None = None
 ) -> MatterList:
@@ -68,7 +63,7 @@ async def _last_day(matter_list: MatterList, until: date | None) -> date | None:
     return until
 
 
-@command(who=keeps_the_list, when=is_proposed)
+@command(who=keeps_the_list)
 async def send_back(actor: Viewer, matter_list: MatterList, *, reason: str) -> MatterList:
     """Return a proposed list to its drafters, saying why; its opinions stay with it."""
     written(reason, "reason", "请写明退回的理由。")
@@ -79,7 +74,7 @@ async def send_back(actor: Viewer, matter_list: MatterList, *, reason: str) -> M
     return matter_list
 
 
-@command(who=another_keeper, when=(is_proposed, has_been_consulted_on))
+@command(who=another_keeper, when=has_been_consulted_on)
 async def publish(
     actor: Viewer, matter_list: MatterList, *, reason: str, effective_on: date, accept_flips: str = ""
 ) -> MatterList:

@@ -21,14 +21,9 @@ def reads_for_the_township(actor: Viewer, request: WorkRequest) -> bool:
     return actor.is_a(*TOWNSHIP_READERS, at=request.township)
 
 
-@rule("这件申请不在待复核状态，可能已有人处理，请刷新后再看。")
-def awaits_reading(request: WorkRequest) -> bool:
-    return request.state == "pending_review"
-
-
 @rule("只有驳回的申请可以转给办线，且只能转一次。")
 def may_be_rerouted(request: WorkRequest) -> bool:
-    return request.state == "rejected" and not request.rerouted_to_id
+    return not request.rerouted_to_id
 
 
 @rule("只有承接这件工作的办线可以答复。")
@@ -41,7 +36,7 @@ def not_answered_yet(request: WorkRequest) -> bool:
     return not request.office_answer
 
 
-@command(who=reads_for_the_township, when=awaits_reading)
+@command(who=reads_for_the_township)
 async def admit(actor: Viewer, request: WorkRequest, *, note: str = "") -> Screening:
     """Confirm that text and matter agree, and give the request its screening code."""
     matter = request.matter
@@ -54,7 +49,7 @@ async def admit(actor: Viewer, request: WorkRequest, *, note: str = "") -> Scree
     return await _keep(actor, request, "admitted", f"复核通过，过筛编码 {code}。", note=note, code=code)
 
 
-@command(who=reads_for_the_township, when=awaits_reading)
+@command(who=reads_for_the_township)
 async def reject(
     actor: Viewer, request: WorkRequest, *, reason: str, clause: str = "", office: Unit | None = None
 ) -> Screening:

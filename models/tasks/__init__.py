@@ -4,7 +4,7 @@ from models.tasks.alarm import approve_afterwards, dispatch_at_once
 from models.tasks.amending import amend_request, reopen, withdraw_request
 from models.tasks.burden import Load, loads_with
 from models.tasks.changing import approve_change, carry_over, changes, drop_change, proposed_change
-from models.tasks.delaying import EXTENSION_STATES, Extension, answer_extension, ask_for_time, resume, suspend
+from models.tasks.delaying import Extension, answer_extension, ask_for_time, resume, suspend
 from models.tasks.discussion import Discussion, Participant, confirm_discussion, record_discussion
 from models.tasks.doing import accept, hand_to, receive, report, return_report
 from models.tasks.emergency import EmergencyResponse, declare_response, end_response
@@ -14,7 +14,6 @@ from models.tasks.gates import loads_of, sign_overload
 from models.tasks.merging import merge, unmerge
 from models.tasks.objecting import (
     OBJECTION_KINDS,
-    OBJECTION_STATES,
     Objection,
     answer_appeal,
     answer_objection,
@@ -27,11 +26,20 @@ from models.tasks.planning import approve, dispatch, draft, revise, send_back, s
 from models.tasks.records import Assignment, Task, TaskSource, TaskUnit
 from models.tasks.reports import Report
 from models.tasks.reviewing import accept_reports, return_reports
-from models.tasks.states import ASSIGNMENT_STATES, OPEN, REPEATS, TASK_STATES, WITH_THE_VILLAGE
+from models.tasks.states import (
+    ASSIGNMENT_STATES,
+    EXTENSION_STATES,
+    OBJECTION_STATES,
+    OPEN,
+    REPEATS,
+    TASK_STATES,
+    VERSION_STATES,
+    WITH_THE_VILLAGE,
+)
 from models.tasks.talking import Message, Urging, say, urge
 from models.tasks.timing import repeat
 from models.tasks.unanswered import note_unanswered
-from models.tasks.versions import VERSION_STATES, TaskVersion, latest_version
+from models.tasks.versions import TaskVersion, latest_version
 
 __all__ = [
     "ASSIGNMENT_STATES",

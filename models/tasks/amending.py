@@ -21,11 +21,11 @@ from models.intake import (
     worded,
     write_beside,
 )
-from models.intake.requests import ASKERS, STATES, TOWNSHIP_READERS
+from models.intake.requests import ASKERS, TOWNSHIP_READERS
 from models.intake.submitting import STATE_AFTER, tell_what_counts
-from models.tasks.planning import LIVE, withdraw
+from models.tasks.planning import withdraw
 from models.tasks.records import Task, TaskSource
-from models.tasks.states import TASK_STATES, only_while
+from models.tasks.states import LIVE
 from models.units import Unit
 
 KEPT = ("title", "body", "document_number", "deadline", "matter_code", "demands", "elements", "unticked")
@@ -38,13 +38,7 @@ def asked_for_it(actor: Viewer, request: WorkRequest) -> bool:
     return actor.is_a(*roles, at=request.department)
 
 
-may_be_amended = only_while(
-    STATES, "pending_review", "admitted", told="这件申请现在是“{}”，不能修改；需要的话请重新提出。"
-)
-may_be_withdrawn = only_while(STATES, *STANDING, told="这件申请现在是“{}”，不用撤回。")
-
-
-@command(who=asked_for_it, when=may_be_amended)
+@command(who=asked_for_it)
 async def amend_request(
     actor: Viewer,
     request: WorkRequest,
@@ -137,7 +131,7 @@ async def _screen_again(
     tell_what_counts(request)
 
 
-@command(who=asked_for_it, when=may_be_withdrawn)
+@command(who=asked_for_it)
 async def withdraw_request(actor: Viewer, request: WorkRequest, *, reason: str) -> WorkRequest:
     """Take a request back; a task that answered nothing else closes at every village in the same breath."""
     _why(reason)
@@ -156,10 +150,7 @@ def only_the_clock(actor: Viewer, task: Task) -> bool:
     return actor.is_clock
 
 
-not_out_yet = only_while(TASK_STATES, "submitted", "approved", told="任务刚刚变成“{}”，请刷新后再改。")
-
-
-@command(who=only_the_clock, when=not_out_yet)
+@command(who=only_the_clock)
 async def reopen(actor: Viewer, task: Task, *, reason: str) -> Task:
     """A task whose ground has moved goes back to its draft, to be looked at and approved afresh."""
     task.state, task.approval_note, task.approved_by_id, task.approved_at = "draft", reason, None, None

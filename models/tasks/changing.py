@@ -15,11 +15,8 @@ from models.tasks.doing import REVIEWERS
 from models.tasks.gates import must_have_standing_requests, must_stay_bearable
 from models.tasks.planning import approves_for_the_township
 from models.tasks.records import Task
-from models.tasks.states import TASK_STATES, only_while
 from models.tasks.talking import tell_villages
 from models.tasks.versions import SHOWN, TaskVersion, latest_version, must_bear_reading, words_of
-
-is_out = only_while(TASK_STATES, "dispatched", told="这个任务现在是“{}”，只有办理中的任务可以变更。")
 
 
 @rule("只有本镇街的统筹员或领导可以提出变更。")
@@ -27,7 +24,7 @@ def works_at_the_desk(actor: Viewer, task: Task) -> bool:
     return actor.is_a(*REVIEWERS, at=task.township)
 
 
-@command(who=works_at_the_desk, when=is_out)
+@command(who=works_at_the_desk)
 async def carry_over(
     actor: Viewer,
     task: Task,
@@ -52,7 +49,7 @@ async def carry_over(
     return task
 
 
-@command(who=approves_for_the_township, when=is_out)
+@command(who=approves_for_the_township)
 async def approve_change(actor: Viewer, task: Task, *, note: FromAbove[str] = "") -> Task:
     """Let a proposed version stand before the villages, through the gates of the first: they read what changed and why."""
     new, before = await _waiting(task), await latest_version(task.pk)
@@ -71,7 +68,7 @@ async def approve_change(actor: Viewer, task: Task, *, note: FromAbove[str] = ""
     return task
 
 
-@command(who=works_at_the_desk, when=is_out)
+@command(who=works_at_the_desk)
 async def drop_change(actor: Viewer, task: Task, *, reason: str) -> Task:
     """Leave a proposed version aside, and say why: the villages have never heard of it."""
     new = await _waiting(task)

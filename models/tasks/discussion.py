@@ -17,7 +17,6 @@ from models.files import File, Stored, filed
 from models.people import Post
 from models.tasks.reach import of_the_township, over_townships
 from models.tasks.records import Task
-from models.tasks.states import TASK_STATES, only_while
 
 
 class Discussion(Record):
@@ -47,6 +46,7 @@ class Discussion(Record):
     recorded_at = fields.DatetimeField()
 
     called = "集体讨论记录"
+    part_of = "task"
     judged_with = ("task", "task__township")
     opens = frozenset({"task"})
 
@@ -75,6 +75,7 @@ class Participant(Record):
     confirmed_at = fields.DatetimeField(null=True)
 
     called = "参加人"
+    part_of = "discussion"
     judged_with = ("discussion", "discussion__task", "discussion__task__township", "post")
     opens = frozenset({"discussion", "post"})
 
@@ -99,12 +100,7 @@ def keeps_the_minutes(actor: Viewer, task: Task) -> bool:
     return actor.is_a("coordinator", at=task.township)
 
 
-before_approval = only_while(
-    TASK_STATES, "draft", "submitted", told="这个任务现在是“{}”，不能再补记集体讨论。"
-)
-
-
-@command(who=keeps_the_minutes, when=before_approval)
+@command(who=keeps_the_minutes)
 async def record_discussion(
     actor: Viewer,
     task: Task,

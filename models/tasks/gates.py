@@ -12,7 +12,7 @@ from models.base.viewer import Viewer
 from models.tasks.burden import Load, loads_with
 from models.tasks.discussion import Discussion, Participant
 from models.tasks.records import Assignment, Task, TaskSource, TaskUnit
-from models.tasks.states import OPEN, TASK_STATES, only_while
+from models.tasks.states import OPEN
 from models.units import Unit
 
 
@@ -21,12 +21,7 @@ def heads_the_township(actor: Viewer, task: Task) -> bool:
     return actor.is_a("head", at=task.township)
 
 
-before_release = only_while(
-    TASK_STATES, "draft", "submitted", "approved", told="这个任务现在是“{}”，不用再签署。"
-)
-
-
-@command(who=heads_the_township, when=before_release)
+@command(who=heads_the_township)
 async def sign_overload(actor: Viewer, task: Task, *, reason: FromAbove[str], password: Secret[str]) -> Task:
     """Say, in person and published, why villages above the ceiling must take this on all the same."""
     if not reason.strip():

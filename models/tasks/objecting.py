@@ -17,10 +17,11 @@ from models.policies import policy
 from models.screening import Screening, replay
 from models.tasks.deadlines import begin_rest, end_rest
 from models.tasks.doing import DOERS, REVIEWERS, close_if_done
+from models.tasks.lapsing import lapses, let_lapse
 from models.tasks.outcome import tell_excused
 from models.tasks.reach import talk_reach
 from models.tasks.records import Assignment, TaskSource
-from models.tasks.states import ASSIGNMENT_STATES, WITH_THE_VILLAGE, only_while
+from models.tasks.states import OBJECTION, OBJECTION_STATES
 from models.tasks.versions import TaskVersion
 from models.workdays import workdays_of
 
@@ -30,14 +31,6 @@ OBJECTION_KINDS = {
     "done": "已经办过或已经报过",
     "not_listed": "超出清单范围",
     "overloaded": "负担过重，办不了",
-}
-OBJECTION_STATES = {
-    "open": "待镇街答复",
-    "upheld": "异议成立",
-    "refused": "异议不成立",
-    "appealed": "已上诉，待县里答复",
-    "appeal_upheld": "上诉成立",
-    "appeal_refused": "上诉不成立",
 }
 APPEAL_JUDGES = ("list_keeper", "city_admin")
 
@@ -83,6 +76,8 @@ class Objection(Record):
     appeal_decided_by_id: int | None
 
     called = "任务异议"
+    states = OBJECTION
+    part_of = "assignment"
     judged_with = ("assignment", "assignment__unit", "assignment__task", "assignment__task__township")
     opens = frozenset({"assignment"})
     personal = frozenset({"words", "appeal"})
@@ -102,11 +97,6 @@ class Objection(Record):
     def trail_path(self) -> str:
         return self.assignment.unit.path
 
-    async def lock(self) -> None:
-        """Its assignment and task first, as everybody takes them."""
-        await (await Assignment.get(pk=self.assignment_id)).lock()
-        await super().lock()
-
     @property
     def state_label(self) -> str:
         return OBJECTION_STATES[self.state]
@@ -116,15 +106,15 @@ class Objection(Record):
         return OBJECTION_KINDS[self.kind]
 
 
+lapses(Objection, "open", "appealed")
+
+
 @rule("只有本村社的干部可以提出异议。")
 def speaks_for_the_village(actor: Viewer, assignment: Assignment) -> bool:
     return actor.oversees(assignment.unit.path, *DOERS)
 
 
-with_the_village = only_while(ASSIGNMENT_STATES, *WITH_THE_VILLAGE, told="这个任务现在是“{}”，不能提出异议。")
-
-
-@command(who=speaks_for_the_village, when=with_the_village)
+@command(who=speaks_for_the_village)
 async def object_to(actor: Viewer, assignment: Assignment, *, kind: str, words: Personal[str]) -> Objection:
     """Say that a task is not the village's to do; its clock stands still until the township answers."""
     if kind not in OBJECTION_KINDS:
@@ -152,8 +142,8 @@ async def is_worded_anew(assignment: Assignment) -> bool:
     before = await Objection.filter(assignment=assignment).order_by("-id").first()
     if before is None:
         return True
-    since = TaskVersion.filter(task_id=assignment.task_id, state="out", decided_at__gt=before.made_at)
-    return await since.exists()
+    changed = TaskVersion.filter(task_id=assignment.task_id, number__gt=1, decided_at__gte=before.made_at)
+    return await changed.exists()
 
 
 async def _screened_again(assignment: Assignment) -> str:
@@ -183,12 +173,7 @@ def objected(actor: Viewer, objection: Objection) -> bool:
     return actor.oversees(objection.assignment.unit.path, *DOERS)
 
 
-is_open = only_while(OBJECTION_STATES, "open", told="这个异议现在是“{}”，不用再答复。")
-was_refused = only_while(OBJECTION_STATES, "refused", told="这个异议现在是“{}”，不能上诉。")
-is_appealed = only_while(OBJECTION_STATES, "appealed", told="这个异议现在是“{}”，不用答复上诉。")
-
-
-@command(who=answers_for_the_township, when=is_open)
+@command(who=answers_for_the_township)
 async def answer_objection(
     actor: Viewer, objection: Objection, *, upheld: bool, answer: FromAbove[str]
 ) -> Objection:
@@ -201,18 +186,17 @@ async def answer_objection(
     return objection
 
 
-@command(who=objected, when=was_refused)
+@command(who=objected)
 async def appeal(actor: Viewer, objection: Objection, *, words: Personal[str]) -> Objection:
     """Ask the county to look at a refused objection; the clock stands still again."""
     objection.appeal, objection.state, objection.appealed_at = _said(words), "appealed", now()
     await objection.save(update_fields=["appeal", "state", "appealed_at"])
     assignment = objection.assignment
-    if assignment.state in WITH_THE_VILLAGE:
-        await begin_rest(assignment, "objected")
+    await begin_rest(assignment, "objected")
     return objection
 
 
-@command(who=judges_appeals, when=is_appealed)
+@command(who=judges_appeals)
 async def answer_appeal(
     actor: Viewer, objection: Objection, *, upheld: bool, answer: FromAbove[str]
 ) -> Objection:
@@ -230,6 +214,7 @@ async def _settle(assignment: Assignment, upheld: bool) -> None:
     if upheld:
         assignment.state, assignment.decided_at = "withdrawn", now()
         await assignment.save(update_fields=["state", "decided_at"])
+        await let_lapse([assignment.pk])
         await tell_excused([assignment], "异议成立，不属于本村社")
         await close_if_done(assignment)
     else:

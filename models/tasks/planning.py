@@ -15,15 +15,14 @@ from models.intake.requests import WorkRequest
 from models.matters import Matter
 from models.screening import next_code
 from models.tasks.gates import must_be_bearable, must_be_discussed, must_have_standing_requests
+from models.tasks.lapsing import let_lapse
 from models.tasks.merging import link, link_latest, mergeable
 from models.tasks.offices import TaskOffice
 from models.tasks.outcome import tell_excused, tell_where_it_went
 from models.tasks.records import Assignment, Task, TaskUnit
-from models.tasks.states import OPEN, REPEATS, TASK_STATES, only_while
-from models.tasks.versions import put_before_villages
+from models.tasks.states import OPEN, REPEATS
+from models.tasks.versions import leave_proposals, put_before_villages
 from models.units import Unit
-
-LIVE = ("draft", "submitted", "approved", "dispatched")
 
 
 @rule("只有本镇街的统筹员可以起草任务。")
@@ -48,12 +47,6 @@ def approves_for_the_township(actor: Viewer, task: Task) -> bool:
         return False
     in_charge = actor.hat is None or not actor.hat.duties or task.matter.domain in actor.hat.duties
     return actor.is_a("head", at=task.township) or (actor.is_a("leader", at=task.township) and in_charge)
-
-
-is_draft = only_while(TASK_STATES, "draft", told="这个任务现在是“{}”，只有起草中的任务可以修改和提交。")
-awaits_approval = only_while(TASK_STATES, "submitted", told="这个任务现在是“{}”，不用再审批。请刷新后再看。")
-is_approved = only_while(TASK_STATES, "approved", told="这个任务现在是“{}”，只有待下派的任务可以下派。")
-not_over = only_while(TASK_STATES, *LIVE, told="这个任务现在是“{}”，不能再撤回。")
 
 
 @command(who=coordinates)
@@ -91,7 +84,7 @@ async def draft(
     return task
 
 
-@command(who=coordinates_the_task, when=is_draft)
+@command(who=coordinates_the_task)
 async def revise(
     actor: Viewer,
     task: Task,
@@ -125,7 +118,7 @@ async def revise(
     return task
 
 
-@command(who=coordinates_the_task, when=is_draft)
+@command(who=coordinates_the_task)
 async def submit_for_approval(actor: Viewer, task: Task) -> Task:
     """Put a draft before the leader in charge."""
     if task.due_at < now():
@@ -136,7 +129,7 @@ async def submit_for_approval(actor: Viewer, task: Task) -> Task:
     return await _move(task, "submitted")
 
 
-@command(who=approves_for_the_township, when=awaits_approval)
+@command(who=approves_for_the_township)
 async def approve(actor: Viewer, task: Task, *, note: FromAbove[str] = "") -> Task:
     """Agree that this may go to the villages, once it has what its kind needs."""
     await must_have_standing_requests(task)
@@ -146,7 +139,7 @@ async def approve(actor: Viewer, task: Task, *, note: FromAbove[str] = "") -> Ta
     return await _move(task, "approved", "approved_by_id", "approved_at", "approval_note")
 
 
-@command(who=approves_for_the_township, when=awaits_approval)
+@command(who=approves_for_the_township)
 async def send_back(actor: Viewer, task: Task, *, reason: str) -> Task:
     """Give a draft back to the coordinator with what is wrong."""
     if not reason.strip():
@@ -161,7 +154,7 @@ def releases_the_task(actor: Viewer, task: Task) -> bool:
     return actor.is_clock or actor.is_a("coordinator", at=task.township)
 
 
-@command(who=releases_the_task, when=is_approved)
+@command(who=releases_the_task)
 async def dispatch(actor: Viewer, task: Task) -> Task:
     """Send the task to every planned village at once, or to none."""
     if task.due_at < now():
@@ -182,14 +175,16 @@ async def dispatch(actor: Viewer, task: Task) -> Task:
     return task
 
 
-@command(who=takes_the_task_back, when=not_over)
+@command(who=takes_the_task_back)
 async def withdraw(actor: Viewer, task: Task, *, reason: FromAbove[str]) -> Task:
     """Take a task back; everything villages have open under it closes at once."""
     if not reason.strip():
         raise Invalid("请写明撤回的原因。", field="reason")
     still_open = Assignment.filter(task=task, state__in=OPEN)
     await tell_excused(await still_open.exclude(unanswered_on=None), "任务已撤回")
+    await let_lapse([one.pk for one in await still_open.only("id")])
     await still_open.update(state="withdrawn", decided_at=now(), return_note=reason.strip())
+    await leave_proposals(task.pk)
     return await _move(task, "withdrawn")
 
 

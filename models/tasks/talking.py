@@ -16,7 +16,7 @@ from models.people import Post, in_force
 from models.tasks.doing import DOERS, REVIEWERS, reviews_for_the_township
 from models.tasks.reach import talk_reach
 from models.tasks.records import Assignment, Task
-from models.tasks.states import ASSIGNMENT_STATES, OPEN, WITH_THE_VILLAGE, only_while
+from models.tasks.states import OPEN
 
 
 class Message(Record):
@@ -94,10 +94,7 @@ async def tell_villages(actor: Viewer, task: Task, words: str) -> None:
     await Message.bulk_create(told, batch_size=200)
 
 
-with_the_village = only_while(ASSIGNMENT_STATES, *WITH_THE_VILLAGE, told="这个任务现在是“{}”，不用催办。")
-
-
-@command(who=reviews_for_the_township, when=with_the_village)
+@command(who=reviews_for_the_township)
 async def urge(actor: Viewer, assignment: Assignment) -> Assignment:
     """Remind whoever does the task; nobody is urged twice on one day, whatever for."""
     if assignment.task.response_id is not None:

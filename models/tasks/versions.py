@@ -16,11 +16,11 @@ from models.screening import Screening, must_cross_no_red_line
 from models.tasks.merging import ADMITTING
 from models.tasks.reach import of_the_township, over_townships
 from models.tasks.records import Task, TaskSource, task_reach
+from models.tasks.states import VERSION, VERSION_STATES
 
 if TYPE_CHECKING:
     from models.people import Post
 
-VERSION_STATES = {"proposed": "待审批", "out": "已下派", "dropped": "未采用"}
 SHOWN = {"title": "名称", "body": "内容", "due_at": "期限", "elements": "要填的数据"}
 """What a version may change for the villages, in their words."""
 
@@ -63,6 +63,8 @@ class TaskVersion(Record):
     note = fields.TextField(default="")
 
     called = "任务的这一版"
+    states = VERSION
+    part_of = "task"
     judged_with = ("task", "task__township", "task__matter", "task__drafted_by", "drafted_by")
     opens = frozenset({"task"})
 
@@ -131,6 +133,12 @@ async def put_before_villages(task: Task, decided_by: int | None) -> TaskVersion
         decided_at=now(),
         **await words_of(task),
     )
+
+
+async def leave_proposals(task_id: int) -> None:
+    """A task that is over changes no more: what was proposed for it is left aside."""
+    waiting = TaskVersion.filter(task_id=task_id, state="proposed")
+    await waiting.update(state="dropped", decided_at=now(), note="任务已经结束。")
 
 
 async def latest_version(task_id: int) -> TaskVersion | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +17,8 @@ from models.base.given import Kind, kind_of
 from models.base.records import Record
 from models.base.refusals import Refusal as No
 from models.base.viewer import Viewer
+from models.bidding import Paper, paper_held
+from models.files import Stored, Upload, stored_of
 from schema.base.nodes import located
 from schema.base.reading import one, some
 from schema.base.refusals import Refusal, refusal
@@ -30,6 +33,9 @@ Seen = Annotated[
     ),
 ]
 LEFT_OUT = strawberry.argument(description="Left out, it stays as it is; null empties it.")
+UPLOADED = strawberry.argument(description="Ids of what was sent ahead to POST /files within a day.")
+SENT_AHEAD: dict[Any, Callable[[Upload], Any]] = {Stored: stored_of, Paper: paper_held}
+"""Details that are files: a caller sends them ahead and names them by id."""
 SAYABLE = (str, int, bool, date, datetime, Decimal)
 MADE_UP: dict[str, Any] = {}
 """Result types made here, by name: a union or list is declared once however many mutations use it."""
@@ -46,10 +52,12 @@ class Argument:
 
     @property
     def shown(self) -> Any:
-        one: Any = ID if self.record else self.item
+        one: Any = ID if self.record or self.item in SENT_AHEAD else self.item
         bare: Any = list[one] if self.kind.is_many else one
         if self.default is inspect.Parameter.empty:
             return bare
+        if self.item in SENT_AHEAD:
+            return Annotated[bare | None, UPLOADED]
         return Annotated[bare | None, LEFT_OUT] if self.kind.may_be_absent else bare | None
 
     @property
@@ -59,7 +67,7 @@ class Argument:
     @property
     def is_sayable(self) -> bool:
         """Whether GraphQL can carry it; uploads, for one, come through pages only."""
-        return self.record is not None or self.item in SAYABLE
+        return self.record is not None or self.item in SAYABLE or self.item in SENT_AHEAD
 
     def is_in(self, given: dict[str, Any]) -> bool:
         """Whether the caller said it: null says "empty" of what may be left out, and nothing of anything else."""
@@ -68,6 +76,9 @@ class Argument:
     async def read(self, viewer: Viewer, value: Any) -> Any:
         if value is None:
             return self.kind.emptied(self.name)
+        if self.item in SENT_AHEAD:
+            sent = [await located(viewer, Upload, text) for text in value]
+            return [SENT_AHEAD[self.item](upload) for upload in sent]  # type: ignore[arg-type]
         if self.record is None:
             return value
         if self.kind.is_many:

@@ -11,7 +11,7 @@ from models.base.clock import now, today
 from models.base.events import Event, EventPersonal, Mention
 from models.base.viewer import Viewer
 from models.concerns import Concern, ConcernFile
-from models.files import File, ReportFile, RequestFile
+from models.files import File, ReportFile, RequestFile, Upload
 from models.matters import Matter, MatterAlias
 from models.people import Person, Post
 from models.registry import DataValue, Element
@@ -165,7 +165,9 @@ async def _own(world: World, name: str) -> None:
         words=words,
         made_at=now(),
     )
-    for word, made in ((device, session), (label, token), (words, reminder)):
+    purpose = f"上传{post.pk:03}"
+    upload = await Upload.create(person_id=owner, purpose=purpose, content="{}", made_at=now())
+    for word, made in ((device, session), (label, token), (words, reminder), (purpose, upload)):
         _keep(world, word, Row(made, "own", owner=owner))
 
 
@@ -259,6 +261,7 @@ RESTED = (
             Session,
             ApiToken,
             Reminder,
+            Upload,
             TaskOffice,
             Urging,
             MatterAlias,

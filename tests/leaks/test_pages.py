@@ -193,7 +193,7 @@ ELSEWHERE = {
     "/rankings/table.xlsx",
     "/rankings/index/{id:int}/{source}",
     "/board/live",
-    "/bids/{id:int}/papers/{seal}",
+    "/files/bids/{id:int}/{seal}",
     "/emergency/{id:int}/dispatch",
     "/appeals/new",
     "/schemes/{id:int}/simulation/{of}.xlsx",

@@ -93,6 +93,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "accounts.end_account": "reason",
         "bidding.declare": "ties",
         "bidding.send_project_back": "note",
+        "tasks.drop_change": "reason",
         "tasks.reopen": "reason",
         "tasks.send_back": "reason",
         "people.end_post": "reason",

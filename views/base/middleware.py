@@ -52,6 +52,8 @@ PUBLIC = (
     "/complaints/follow",
 )
 """What answers strangers itself; everything else sends them to sign in first (and "/" welcomes them)."""
+BEARING = ("/graphql", "/files")
+"""Where a token speaks for somebody: never on pages, whose forms sign and decide."""
 MUST_CHANGE = ("/account/password", "/logout", "/look")
 UNSEEN = ("/static/", "/healthz", "/robots.txt")
 """Answers the same to everybody, so nobody is looked up."""
@@ -187,7 +189,7 @@ async def _recognise(scope: Scope) -> bool:
     state, headers = scope["state"], Headers(scope=scope)
     state["session"] = None
     kind, _, token = headers.get("authorization", "").partition(" ")
-    if kind.lower() == "bearer" and _starts(scope["path"], ("/graphql",)):
+    if kind.lower() == "bearer" and _starts(scope["path"], BEARING):
         state["viewer"] = await accounts.viewer_of_token(token.strip()) or ANONYMOUS
         return False
     cookie = HTTPConnection(scope).cookies.get(session_cookie(scope))

@@ -9,7 +9,14 @@ from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
 from tortoise.migrations import operations as ops
 
-from models.base.guards import Guard, postgres_statements, sqlite_statements
+from models.base.guards import (
+    Guard,
+    Moves,
+    moves_on_postgres,
+    moves_on_sqlite,
+    postgres_statements,
+    sqlite_statements,
+)
 
 GUARD = Guard(
     table="task_version",
@@ -23,6 +30,7 @@ GUARD = Guard(
     "AND NEW.due_at = OLD.due_at AND NEW.drafted_by_id = OLD.drafted_by_id "
     "AND (NEW.state <> 'out' OR NEW.decided_by_id IS NOT NULL AND NEW.decided_by_id <> NEW.drafted_by_id)",
 )
+MOVES = Moves(table="task_version", born=("proposed", "out"), moves={"proposed": ("dropped", "out")})
 SAYS = "a task says what its last version says"
 OTHER_WORDS = """NEW.state IN ('dispatched', 'closed') AND NOT EXISTS (SELECT 1 FROM task_version v
   WHERE v.task_id = NEW.id AND v.state = 'out' AND v.title = NEW.title AND v.body = NEW.body AND v.due_at = NEW.due_at
@@ -71,16 +79,16 @@ async def forward(apps: Any, editor: Any) -> None:
     client = editor.client
     await what_went_out(client)
     if client.capabilities.dialect == "sqlite":
-        for statement in [*sqlite_statements([GUARD]), *ON_SQLITE]:
+        for statement in [*sqlite_statements([GUARD]), *ON_SQLITE, *moves_on_sqlite(MOVES)]:
             await client.execute_query(statement)
     else:
-        for statement in [*postgres_statements([GUARD]), *ON_POSTGRES]:
+        for statement in [*postgres_statements([GUARD]), *ON_POSTGRES, *moves_on_postgres(MOVES)]:
             await client.execute_script(statement)
     await client.execute_query(ONE_PROPOSED)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0017_whole_bands")]
+    dependencies = [("models", "0019_moves_of_states")]
     initial = False
     operations = [
         ops.CreateModel(
