@@ -28,6 +28,7 @@ from models.tasks import (
 )
 from models.tasks import approve as approve_task
 from models.tasks.doing import DOERS
+from models.tasks.reach import handed_to
 
 UNDECIDED = ("draft", "submitted")
 SHOWN_OF_AN_ASSIGNMENT = (
@@ -97,7 +98,9 @@ async def _section(kind: str, title: str, rows: QuerySet[Any], all_at: str) -> S
 
 
 async def _to_do(viewer: Viewer) -> Section:
-    mine = Assignment.visible_to(viewer).filter(viewer.area("unit__path", *DOERS), state__in=WITH_THE_VILLAGE)
+    mine = Assignment.visible_to(viewer).filter(
+        viewer.area("unit__path", *DOERS) | handed_to(viewer), state__in=WITH_THE_VILLAGE
+    )
     rows = mine.order_by("due_at", "id").select_related("task", "unit").only(*SHOWN_OF_AN_ASSIGNMENT)
     return await _section("assignment", "要办的任务", rows, "/tasks")
 

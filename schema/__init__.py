@@ -12,6 +12,7 @@ from schema import (
     evaluation,
     fields,
     files,
+    inbox,
     intake,
     ledger,
     lists,
@@ -50,10 +51,11 @@ CONCEPTS = [
     burden,
     trail,
     files,
+    inbox,
 ]
 
 schema = built(
-    queries=[concept.Queries for concept in CONCEPTS],
+    queries=[concept.Queries for concept in CONCEPTS if hasattr(concept, "Queries")],
     mutations=[concept.Mutations for concept in CONCEPTS if hasattr(concept, "Mutations")],
 )
 door = Door(core(schema), keeping=rankings.KEEPING)

@@ -156,6 +156,7 @@ SAID = {
     "matters.propose": "提出清单",
     "matters.send_back": "退回清单",
     "matters.publish": "发布清单",
+    "matters.look_at_basis": "复核依据",
     "matters.give_opinion": "提出意见",
     "matters.answer_opinion": "答复意见",
     "matters.put_golden_case": "写入范例",

@@ -45,6 +45,7 @@ MATTER_LIST = States(
         "matters.answer_opinion": during("proposed", told="只有还没有发布的清单上的意见可以答复。"),
         "matters.send_back": during("proposed", to="draft", told=PROPOSED),
         "matters.publish": during("proposed", to="published", told=PROPOSED),
+        "matters.look_at_basis": during("published", told="起草中的清单请直接改依据，发布后才登记复核。"),
         "matters.add_alias": during("draft", "proposed", "published"),
     },
 )
@@ -106,6 +107,8 @@ class MatterList(Record):
     consultation_until = fields.DateField(null=True)
     flips_accepted = fields.TextField(default="")
     """Why golden cases that this version decides differently may flip."""
+    unsaid_accepted = fields.TextField(default="", db_default="")
+    """Why matters may leave unsaid who leads or what the village does, signed by the publisher."""
     effective_on = fields.DateField(null=True)
     publication = fields.IntField(null=True)
     """The region's first, second, third … published version: the order by which versions rule."""
@@ -164,6 +167,8 @@ class Matter(Record):
     village_does = fields.TextField(default="")
     village_must_not = fields.TextField(default="")
     legal_basis = fields.TextField(default="")
+    basis_as_of = fields.DateField(null=True)
+    """The day as of which the text of the basis was read."""
     demands: Codes = fields.JSONField(default=builtins.list)
     evidence: dict[str, Any] = fields.JSONField(default=dict)
     form: Codes = fields.JSONField(default=builtins.list)

@@ -21,8 +21,13 @@ REVIEWERS = ("coordinator", "leader", "head")
 
 @rule("只有本村社的干部或网格员可以办理这个任务。")
 def works_there(actor: Viewer, assignment: Assignment) -> bool:
-    """The village's people for the village and its grids, a grid worker for the grid."""
-    return actor.oversees(assignment.unit.path, *DOERS)
+    """The village's people for the village and its grids, a grid worker for the grid and for what was handed to them."""
+    return at_the_village(actor, assignment)
+
+
+def at_the_village(actor: Viewer, assignment: Assignment) -> bool:
+    handed = any(hat.post_id == assignment.handed_to_id for hat in actor.hats_as(*DOERS))
+    return handed or actor.oversees(assignment.unit.path, *DOERS)
 
 
 @rule("只有本镇街的统筹员或领导可以审核。")

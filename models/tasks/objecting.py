@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from tortoise import fields
@@ -63,6 +64,8 @@ class Objection(Record):
     )
     decided_by_id: int | None
     decided_at = fields.DatetimeField(null=True)
+    appeal_until = fields.DateField(null=True)
+    """The last day on which a refusal may be taken to the county."""
     appeal = fields.TextField(default="")
     appealed_at = fields.DatetimeField(null=True)
     appeal_answer = fields.TextField(default="")
@@ -173,6 +176,12 @@ def objected(actor: Viewer, objection: Objection) -> bool:
     return actor.oversees(objection.assignment.unit.path, *DOERS)
 
 
+@rule("上诉的期限已过。")
+def may_still_appeal(objection: Objection) -> bool:
+    """Those refused before there was a last day have none."""
+    return objection.appeal_until is None or today() <= objection.appeal_until
+
+
 @command(who=answers_for_the_township)
 async def answer_objection(
     actor: Viewer, objection: Objection, *, upheld: bool, answer: FromAbove[str]
@@ -181,12 +190,18 @@ async def answer_objection(
     objection.answer = _said(answer)
     objection.state = "upheld" if upheld else "refused"
     objection.decided_by_id, objection.decided_at = actor.post_id, now()
-    await objection.save(update_fields=["answer", "state", "decided_by_id", "decided_at"])
+    objection.appeal_until = None if upheld else await _last_day_to_appeal(objection)
+    await objection.save(update_fields=["answer", "state", "decided_by_id", "decided_at", "appeal_until"])
     await _settle(objection.assignment, upheld)
     return objection
 
 
-@command(who=objected)
+async def _last_day_to_appeal(objection: Objection) -> date:
+    path = objection.assignment.unit.path
+    return (await workdays_of(path)).after(today(), await policy(path, "objection_appeal_days"))
+
+
+@command(who=objected, when=may_still_appeal)
 async def appeal(actor: Viewer, objection: Objection, *, words: Personal[str]) -> Objection:
     """Ask the county to look at a refused objection; the clock stands still again."""
     objection.appeal, objection.state, objection.appealed_at = _said(words), "appealed", now()

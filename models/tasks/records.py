@@ -14,7 +14,7 @@ from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 from models.intake.requests import ASKERS, WorkRequest
 from models.screening import Screening
-from models.tasks.reach import VILLAGE_PEOPLE, in_the_village, of_the_township, over_townships, talk_reach
+from models.tasks.reach import VILLAGE_PEOPLE, of_the_township, over_townships, talk_reach, village_reach
 from models.tasks.states import ASSIGNMENT, ASSIGNMENT_STATES, TASK, TASK_STATES, WITH_THE_VILLAGE
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ def asked_by(viewer: Viewer, task_id: str) -> Q:
 def task_reach(viewer: Viewer, task: str = "") -> Q:
     """Tasks (or rows of them, by the prefix) this viewer may know of."""
     own_id = f"{task}id"
-    at_villages = Assignment.filter(in_the_village(viewer)).values("task_id")
+    at_villages = Assignment.filter(village_reach(viewer)).values("task_id")
     reached: dict[str, Any] = {f"{own_id}__in": Subquery(at_villages)}
     return (
         of_the_township(viewer, task)

@@ -9,11 +9,12 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
 from models.base.commands import FromAbove, Personal, command, rule
+from models.base.events import tell
 from models.base.records import Record
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.people import Post, in_force
-from models.tasks.doing import DOERS, REVIEWERS, reviews_for_the_township
+from models.tasks.doing import REVIEWERS, at_the_village, reviews_for_the_township
 from models.tasks.reach import talk_reach
 from models.tasks.records import Assignment, Task
 from models.tasks.states import OPEN
@@ -32,6 +33,9 @@ class Message(Record):
     by_id: int
     words = fields.TextField()
     at = fields.DatetimeField()
+    from_village = fields.BooleanField(default=False, db_default=False)
+    waits = fields.BooleanField(default=False, db_default=False)
+    """Whether it is a question that the other side has not answered yet."""
 
     called = "留言"
     opens = frozenset({"assignment", "by"})
@@ -39,6 +43,7 @@ class Message(Record):
 
     class Meta:
         table = "message"
+        indexes = (("waits", "from_village"),)
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
@@ -76,15 +81,26 @@ class Urging(Record):
 
 @rule("只有办理的村社和下派的镇街可以在任务上问答。")
 def is_concerned(actor: Viewer, assignment: Assignment) -> bool:
-    return actor.oversees(assignment.unit.path, *DOERS) or actor.is_a(*REVIEWERS, at=assignment.task.township)
+    return at_the_village(actor, assignment) or actor.is_a(*REVIEWERS, at=assignment.task.township)
 
 
 @command(who=is_concerned)
 async def say(actor: Viewer, assignment: Assignment, *, words: Personal[FromAbove[str]]) -> Message:
-    """Ask or answer on the task itself, so that no chat group is needed."""
+    """Ask or answer on the task: either side's first word is a question and waits, what answers it does not."""
     if not 1 <= len(words.strip()) <= 1000:
         raise Invalid("请写明要问或要答的话（不超过 1000 个字）。", field="words")
-    return await Message.create(assignment=assignment, by_id=actor.post_id, words=words.strip(), at=now())
+    from_village = at_the_village(actor, assignment)
+    asked = Message.filter(assignment=assignment, from_village=not from_village, waits=True)
+    asks = not await asked.update(waits=False)
+    tell(asks=asks)
+    return await Message.create(
+        assignment=assignment,
+        by_id=actor.post_id,
+        words=words.strip(),
+        at=now(),
+        from_village=from_village,
+        waits=asks,
+    )
 
 
 async def tell_villages(actor: Viewer, task: Task, words: str) -> None:

@@ -89,7 +89,6 @@ class Argument:
 def mutation(command: Command[Any, Any, Any], shown: Any, subject: str, listed: bool = False) -> Any:
     """A mutation that acts by one command and answers with what it made, or with the refusal."""
     record, arguments = _subject_of(command), _arguments_of(command)
-    name = "".join(part.title() for part in command.name.replace(".", "_").split("_")[-2:])
 
     async def act(info: Info, **given: Any) -> Any:
         viewer = info.context.viewer
@@ -103,7 +102,7 @@ def mutation(command: Command[Any, Any, Any], shown: Any, subject: str, listed: 
 
     _sign(act, subject, arguments, versioned=bool(record.versioned))
     return strawberry.mutation(
-        resolver=act, graphql_type=_result(shown, listed, name), description=inspect.getdoc(command.act)
+        resolver=act, graphql_type=result_of(shown, listed), description=inspect.getdoc(command.act)
     )
 
 
@@ -124,7 +123,7 @@ class Many:
         return some(self.record, self.pks)
 
 
-def _result(shown: Any, listed: bool, name: str) -> Any:
+def result_of(shown: Any, listed: bool = False) -> Any:
     """Thing | Refusal; nullable, since what was done may no longer be the viewer's to see."""
     thing = _list_of(shown) if listed else shown
     title = f"{thing.__name__}OrRefusal"

@@ -88,7 +88,7 @@ async def forward(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0019_moves_of_states")]
+    dependencies = [("models", "0021_bases")]
     initial = False
     operations = [
         ops.CreateModel(
