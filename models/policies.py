@@ -116,11 +116,22 @@ class Policy(Record):
 
 async def policies(path: str, names: Iterable[str], on: date | None = None) -> dict[str, int]:
     """The numbers that hold at a place on a day: the nearest government above it that has set one decides."""
-    wanted = list(names)
-    rows = Policy.filter(unit__path__in=upwards(path), name__in=wanted, from_on__lte=on or today())
-    told = {name: KNOWN[name].default for name in wanted}
-    for name, value in await rows.order_by("unit__path", "from_on", "id").values_list("name", "value"):
-        told[str(name)] = int(value)
+    return (await policies_at([path], names, on))[path]
+
+
+async def policies_at(
+    paths: Iterable[str], names: Iterable[str], on: date | None = None
+) -> dict[str, dict[str, int]]:
+    """The same for several places, by their paths, in one statement."""
+    wanted, above = list(names), {path: upwards(path) for path in paths}
+    over = sorted({one for each in above.values() for one in each})
+    rows = Policy.filter(unit__path__in=over, name__in=wanted, from_on__lte=on or today())
+    told = {path: {name: KNOWN[name].default for name in wanted} for path in above}
+    columns = ("unit__path", "name", "value")
+    for over_path, name, value in await rows.order_by("unit__path", "from_on", "id").values_list(*columns):
+        for path, here in above.items():
+            if over_path in here:
+                told[path][str(name)] = int(value)
     return told
 
 

@@ -17,6 +17,7 @@ from models.files import files_of
 from models.intake import FieldReport, WorkRequest, reads_values
 from models.intake.requests import ABOVE_VILLAGES
 from models.tasks import (
+    BEFORE_RELEASE,
     Assignment,
     AssignmentFilter,
     Participant,
@@ -32,7 +33,7 @@ from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
-from views.preparation import BEFORE_RELEASE, beside, mergeable
+from views.preparation import beside, mergeable, signed
 
 MOST_VILLAGES = 200
 
@@ -109,6 +110,9 @@ async def show(request: Request) -> Response:
     """A task with everything the township decides about it, and each village's state and words."""
     viewer = request.state.viewer
     task = await Task.find(viewer, request.path_params["id"])
+    words = await signed(
+        viewer, task
+    )  # First of all: what is read below is then never older than its version.
     await task.fetch_related("lead_office")
     sources = await TaskSource.visible_to(viewer).filter(task=task).select_related("request__department")
     planned = (
@@ -128,6 +132,7 @@ async def show(request: Request) -> Response:
         fields=await _fields(viewer, task, planned, sources),
         **await _change(viewer, task),
         **await beside(viewer, task),
+        **words,
         **(await _plans(task.township) if tasks.revise.allows(viewer, task) else {}),
     )
 

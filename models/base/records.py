@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, Self, cast
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from tortoise import Tortoise, fields
 from tortoise.expressions import Subquery
@@ -15,11 +15,16 @@ from models.base.refusals import NotFound
 from models.base.states import States
 from models.base.viewer import Viewer
 
+if TYPE_CHECKING:
+    from models.base.aggregates import WorkedOut
+
 
 class Record(Model):
     """A row of the town, read through `visible_to` and changed through commands."""
 
     id = fields.BigIntField(primary_key=True)
+    version: str | None = None
+    """The token of what it said when its page was made, once noted."""
 
     called: ClassVar[str] = "内容"
     """The thing in the town's words, for "没有找到这个…"."""
@@ -29,12 +34,18 @@ class Record(Model):
     """To-one relations whose target everybody who sees this row may see."""
     kept_out: ClassVar[frozenset[str]] = frozenset()
     """Columns that never reach the trail (hashes of secrets)."""
+    versioned: ClassVar[bool] = False
+    """Whether two people may change it at once: an update names the version it has seen of the whole."""
+    made_of: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Children that are part of what it says: by the relations that lead to them, the columns one reads, names last."""
+    works_out: ClassVar[Mapping[str, WorkedOut]] = {}
+    """Figures shown with it that stand in no column of it."""
+    own_course: ClassVar[frozenset[str]] = frozenset({"state"})
+    """Parts that its own course moves: a version covers them, a signature does not."""
     states: ClassVar[States | None] = None
     """What may be done in which state, and where it leads; None for what has no states."""
     part_of: ClassVar[str] = ""
     """The relation to what this row stands or falls with: its state is judged, and locked, before this one's."""
-    versioned: ClassVar[tuple[str, ...]] = ()
-    """Columns two people may change at once: an update names the version it has seen of them."""
     personal: ClassVar[frozenset[str]] = frozenset()
     """Columns whose values go to the event's erasable personal payload."""
     villages_wrote: ClassVar[tuple[str, ...]] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
@@ -87,7 +87,16 @@ class Project(Record):
     states = PROJECT
     judged_with = ("township", "drafted_by", "compared_by")
     opens = frozenset({"township"})
-    versioned = ("title", "purpose", "support", "conditions", "closes_at")
+    versioned = True
+    made_of: ClassVar = {
+        "criteria": ("position", "weight", "guidance", "title"),
+        "entrants": ("unit_id", "unit__name"),
+        "attachments": ("file_id", "file__name"),
+    }
+    own_course = frozenset(
+        {"state", "return_note", "outcome_note", "approved_by_id", "published_at", "told_at", "opened_at"}
+        | {"compared_by_id", "compared_at", "discussion"}
+    )
 
     class Meta:
         table = "project"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from tortoise import fields
 from tortoise.queryset import QuerySet
@@ -70,7 +70,13 @@ class Scheme(Record):
     states = SCHEME
     judged_with = ("city", "drafted_by")
     opens = frozenset({"city"})
-    versioned = ("title", "points", "state", "simulated_at")
+    versioned = True
+    made_of: ClassVar = {
+        "dimensions": ("position", "weight", "name"),
+        "dimensions__indicators": ("dimension__position", "position", "weight", "least", "source"),
+        "groups": ("position", "kind", "households", "name"),
+    }
+    own_course = frozenset({"state", "from_on", "reason", "adopted_by_id", "adopted_at"})
 
     class Meta:
         table = "scheme"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q
@@ -122,7 +122,9 @@ class WorkRequest(Record):
     judged_with = ("department", "township", "matter", "rerouted_to")
     opens = frozenset({"department", "township", "matter", "rerouted_to"})
     personal = frozenset({"contact"})
-    versioned = ("state", "round")
+    versioned = True
+    made_of: ClassVar = {"wanted_units": ("unit_id", "unit__name"), "attachments": ("file_id", "file__name")}
+    own_course = frozenset({"state", "rerouted_to_id", "office_answer", "answered_at"})
 
     class Meta:
         table = "work_request"

@@ -13,6 +13,7 @@ from models.base.clock import due, now, today
 from models.base.commands import Secret, command, rule
 from models.base.events import canonical
 from models.base.refusals import Invalid, NotNow
+from models.base.signatures import WHOLE
 from models.base.viewer import NOTHING, TOWN_CLOCK, Viewer, subtree
 from models.intake.requests import WorkRequest
 from models.matters import Matter, bans_on, may_be_asked
@@ -29,7 +30,7 @@ def leads_the_township(actor: Viewer, request: WorkRequest) -> bool:
     return actor.is_a(*LEADERS, at=request.township)
 
 
-@command(who=leads_the_township)
+@command(who=leads_the_township, binds=WHOLE)
 async def admit_exceptionally(
     actor: Viewer, request: WorkRequest, *, matter: Matter, reason: str, until: date, password: Secret[str]
 ) -> Screening:

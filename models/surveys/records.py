@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q
@@ -83,7 +83,9 @@ class Survey(Record):
     states = SURVEY
     judged_with = ("region", "drafted_by")
     opens = frozenset({"region"})
-    versioned = ("title", "first_question", "second_question", "opens_on", "closes_on")
+    versioned = True
+    made_of: ClassVar = {"villages": ("unit_id", "households", "unit__name")}
+    own_course = frozenset({"state", "seed", "opened_by_id", "closed_on"})
 
     class Meta:
         table = "survey"

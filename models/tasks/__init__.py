@@ -10,7 +10,7 @@ from models.tasks.doing import accept, hand_to, receive, report, return_report
 from models.tasks.emergency import EmergencyResponse, declare_response, end_response
 from models.tasks.fields import Form, fields_of_task, form_of, sources_of
 from models.tasks.finding import AssignmentFilter, TaskFilter
-from models.tasks.gates import loads_of, sign_overload
+from models.tasks.gates import approval_of, loads_of, sign_overload
 from models.tasks.merging import merge, unmerge
 from models.tasks.objecting import (
     OBJECTION_KINDS,
@@ -40,9 +40,11 @@ from models.tasks.talking import Message, Urging, say, urge
 from models.tasks.timing import repeat
 from models.tasks.unanswered import note_unanswered
 from models.tasks.versions import TaskVersion, latest_version
+from models.tasks.whole import BEFORE_RELEASE
 
 __all__ = [
     "ASSIGNMENT_STATES",
+    "BEFORE_RELEASE",
     "EXTENSION_STATES",
     "OBJECTION_KINDS",
     "OBJECTION_STATES",
@@ -76,6 +78,7 @@ __all__ = [
     "answer_extension",
     "answer_objection",
     "appeal",
+    "approval_of",
     "approve",
     "approve_afterwards",
     "approve_change",

@@ -8,6 +8,7 @@ from typing import Any
 from models.base.clock import end_of, now, today, town_day
 from models.base.commands import FromAbove, command, rule
 from models.base.refusals import Invalid, NotNow
+from models.base.signatures import whole_but
 from models.base.viewer import Viewer
 from models.registry import Element
 from models.tasks.deadlines import move_with
@@ -49,7 +50,7 @@ async def carry_over(
     return task
 
 
-@command(who=approves_for_the_township)
+@command(who=approves_for_the_township, binds=whole_but("load"))
 async def approve_change(actor: Viewer, task: Task, *, note: FromAbove[str] = "") -> Task:
     """Let a proposed version stand before the villages, through the gates of the first: they read what changed and why."""
     new, before = await _waiting(task), await latest_version(task.pk)

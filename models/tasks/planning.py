@@ -10,11 +10,17 @@ from models.base.clock import end_of, now, today
 from models.base.commands import FromAbove, command, rule
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
+from models.base.signatures import whole_but
 from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
 from models.matters import Matter
 from models.screening import next_code
-from models.tasks.gates import must_be_bearable, must_be_discussed, must_have_standing_requests
+from models.tasks.gates import (
+    must_be_approved_as_read,
+    must_be_bearable,
+    must_be_discussed,
+    must_have_standing_requests,
+)
 from models.tasks.lapsing import let_lapse
 from models.tasks.merging import link, link_latest, mergeable
 from models.tasks.offices import TaskOffice
@@ -129,7 +135,7 @@ async def submit_for_approval(actor: Viewer, task: Task) -> Task:
     return await _move(task, "submitted")
 
 
-@command(who=approves_for_the_township)
+@command(who=approves_for_the_township, binds=whole_but("load"))
 async def approve(actor: Viewer, task: Task, *, note: FromAbove[str] = "") -> Task:
     """Agree that this may go to the villages, once it has what its kind needs."""
     await must_have_standing_requests(task)
@@ -141,11 +147,11 @@ async def approve(actor: Viewer, task: Task, *, note: FromAbove[str] = "") -> Ta
 
 @command(who=approves_for_the_township)
 async def send_back(actor: Viewer, task: Task, *, reason: str) -> Task:
-    """Give a draft back to the coordinator with what is wrong."""
+    """Give a draft back to the coordinator with what is wrong, also one approved whose approval no longer holds."""
     if not reason.strip():
         raise Invalid("请写明退回的原因。", field="reason")
-    task.approval_note = reason.strip()
-    return await _move(task, "draft", "approval_note")
+    task.approval_note, task.approved_by_id, task.approved_at = reason.strip(), None, None
+    return await _move(task, "draft", "approval_note", "approved_by_id", "approved_at")
 
 
 @rule("只有本镇街的统筹员可以下派。")
@@ -161,6 +167,7 @@ async def dispatch(actor: Viewer, task: Task) -> Task:
         raise NotNow("办理期限已经过了，请撤回后重新起草。")
     if task.release_on and task.release_on > today() and not actor.is_clock:
         raise NotNow(f"这个任务定于 {task.release_on} 自动下派。")
+    await must_be_approved_as_read(task)
     await must_have_standing_requests(task)
     await must_be_bearable(task)
     await put_before_villages(task, task.approved_by_id)

@@ -87,7 +87,7 @@ class Task(Record):
     states = TASK
     judged_with = ("township", "matter", "drafted_by")
     opens = frozenset({"township", "matter", "lead_office", "response"})
-    versioned = ("state", "title", "body", "due_at", "release_on", "repeats", "lead_office_id")
+    versioned = True
 
     class Meta:
         table = "task"

@@ -26,12 +26,9 @@ from schema.base.refusals import Refusal, refusal
 Key = Annotated[
     str, strawberry.argument(description="Chosen by the caller: a repeat of the key is done once.")
 ]
-Seen = Annotated[
-    str | None,
-    strawberry.argument(
-        description="The version the caller has seen: a newer one refuses, and says what changed."
-    ),
-]
+SEEN = strawberry.argument(
+    description="The version the caller has seen: a newer one refuses, and says what changed."
+)
 LEFT_OUT = strawberry.argument(description="Left out, it stays as it is; null empties it.")
 UPLOADED = strawberry.argument(description="Ids of what was sent ahead to POST /files within a day.")
 SENT_AHEAD: dict[Any, Callable[[Upload], Any]] = {Stored: stored_of, Paper: paper_held}
@@ -100,7 +97,7 @@ def mutation(command: Command[Any, Any, Any], shown: Any, subject: str, listed: 
         except No as no:
             return refusal(no)
 
-    _sign(act, subject, arguments, versioned=bool(record.versioned))
+    _sign(act, subject, arguments, _seen(command, record))
     return strawberry.mutation(
         resolver=act, graphql_type=result_of(shown, listed), description=inspect.getdoc(command.act)
     )
@@ -161,7 +158,16 @@ def _argument(name: str, hint: Any, default: Any) -> Argument:
     return Argument(name, kind, record, default)
 
 
-def _sign(act: Any, subject: str, arguments: list[Argument], *, versioned: bool) -> None:
+def _seen(command: Command[Any, Any, Any], record: type[Record]) -> list[inspect.Parameter]:
+    """The version that was read: it must be said by whoever signs, and may be by whoever changes."""
+    kind = inspect.Parameter.KEYWORD_ONLY
+    if command.binds is not None:
+        return [inspect.Parameter("seen", kind, annotation=Annotated[str, SEEN])]
+    may_say = inspect.Parameter("seen", kind, annotation=Annotated[str | None, SEEN], default=None)
+    return [may_say] if record.versioned else []
+
+
+def _sign(act: Any, subject: str, arguments: list[Argument], seen: list[inspect.Parameter]) -> None:
     """Give the resolver the signature that Strawberry reads its arguments from."""
     empty, kind = inspect.Parameter.empty, inspect.Parameter.KEYWORD_ONLY
     parameters = [
@@ -170,7 +176,6 @@ def _sign(act: Any, subject: str, arguments: list[Argument], *, versioned: bool)
     for a in arguments:
         default = empty if a.default is empty else UNSET if a.kind.may_be_absent else None
         parameters.append(inspect.Parameter(a.name, kind, annotation=a.shown, default=default))
-    if versioned:
-        parameters.append(inspect.Parameter("seen", kind, annotation=Seen, default=None))
+    parameters += seen
     act.__signature__ = inspect.Signature(parameters)
     act.__annotations__ = {p.name: p.annotation for p in parameters}

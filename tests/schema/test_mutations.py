@@ -13,6 +13,7 @@ from graphql import GraphQLList, GraphQLNonNull, GraphQLUnionType, get_named_typ
 
 from models.base.events import Event
 from models.base.records import Record
+from models.base.versions import version_of
 from models.base.viewer import ANONYMOUS, Viewer
 from schema import door, schema
 from schema.base.build import core
@@ -124,7 +125,10 @@ def _said(value: Any) -> str:
 
 
 async def use(name: str, viewer: Viewer, given: dict[str, Any], key: str = "key-1") -> dict[str, Any]:
-    """What the mutation answers to these details."""
+    """What the mutation answers to these details, said of the newest version where one must have read it."""
+    if isinstance(getattr(MUTATIONS[name].args.get("seen"), "type", None), GraphQLNonNull):
+        subject = next(one for one in given.values() if isinstance(one, Record))
+        given = given | {"seen": await version_of(await type(subject).get(pk=subject.pk))}
     arguments = ", ".join(f"{argument}: {_said(value)}" for argument, value in given.items())
     kinds = {one.name for one in get_named_type(MUTATIONS[name].type).types}  # type: ignore[union-attr]
     many = next((kind for kind in kinds if kind.endswith("List") and f"{kind}OrRefusal"), "")

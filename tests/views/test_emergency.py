@@ -10,6 +10,7 @@ import pytest
 from models import tasks
 from models.base.clock import TOWN_ZONE, clock_at, now
 from models.base.refusals import Invalid
+from models.base.versions import version_of
 from models.matters import Matter
 from models.people import Post
 from models.tasks import Assignment, EmergencyResponse, Task
@@ -68,7 +69,8 @@ async def test_a_leader_declares_sends_at_once_and_another_approves(site: Site) 
     assert "/approve-afterwards" not in (await leader.get(f"/tasks/{task.pk}")).text
     head = await site.as_a("head", place.township)
     approving = f"/tasks/{task.pk}/approve-afterwards"
-    note = {"key": key_of((await head.get(f"/tasks/{task.pk}")).text, approving), "note": "情况紧急，同意"}
+    key, seen = key_of((await head.get(f"/tasks/{task.pk}")).text, approving), await version_of(task)
+    note = {"key": key, "seen": seen, "note": "情况紧急，同意"}
     assert (await head.post(approving, data=note)).status_code == 303
     assert "已补批" in (await head.get("/emergency")).text
 

@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from models.base.commands import Command
 from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow, Refusal, TooMany
-from models.base.versions import version_of
+from models.base.versions import version_noted
 from models.base.viewer import Viewer
 from views.base import flash, words
 from views.base.charts import compass
@@ -41,7 +41,7 @@ templates = Environment(
 templates.filters.update(words.FILTERS)
 templates.filters["slug"] = form_slug
 templates.globals["static"] = address_of
-templates.globals["version_of"] = version_of
+templates.globals["version_of"] = version_noted
 templates.globals["compass"] = compass
 
 

@@ -45,6 +45,7 @@ async def test_a_refused_objection_gives_the_days_back(town: str) -> None:
     assert again.due_on == mine.due_on + timedelta(days=4)  # two working days, over a weekend
 
 
+@pytest.mark.calendar_bound
 async def test_the_county_has_the_last_word(town: str) -> None:
     place = await a_town()
     await a_list(place.county)

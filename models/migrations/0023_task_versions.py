@@ -88,7 +88,7 @@ async def forward(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0021_bases")]
+    dependencies = [("models", "0022_signed_again")]
     initial = False
     operations = [
         ops.CreateModel(
