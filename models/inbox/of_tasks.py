@@ -150,7 +150,7 @@ async def _change_dropped(event: Event) -> list[Draft]:
     change = await _change_of(event, "dropped")
     if change is None:
         return []
-    return drafts(oneself(change.drafted_by), "sent_back", change.task, change.task.title, change.note)
+    return drafts(oneself(change.drafted_by), "left_aside", change.task, change.task.title, change.note)
 
 
 async def _change_of(event: Event, state: str) -> TaskVersion | None:

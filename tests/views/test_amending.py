@@ -69,7 +69,7 @@ async def test_an_amendment_goes_from_the_form_to_the_reader_with_what_changed(s
     other = await site.as_a("head", town.township)
     page = (await other.get(f"/tasks/{task.pk}")).text
     assert f"内容：原为“{task.body}”，现为“每周巡查一次。”。" in page
-    said = {"key": key_of(page, f"/tasks/{task.pk}/approve-change")}
+    said = {"key": key_of(page, f"/tasks/{task.pk}/approve-change"), "seen": await version_of(task)}
     assert (await other.post(f"/tasks/{task.pk}/approve-change", data=said)).status_code == 303
     assert (await Task.get(pk=task.pk)).body == "每周巡查一次。"
     assert "任务有变更" in (await village.get(assignment)).text
