@@ -22,6 +22,7 @@ import asyncpg
 import hypothesis
 import pytest
 from argon2 import PasswordHasher
+from tortoise.apps import Apps
 
 from models.accounts import passwords
 from models.base.clock import of_this_host, run_by
@@ -46,6 +47,8 @@ class Used:
     missing: list[str] = field(default_factory=list)
 
 
+LONG = ("tests/e2e/", "tests/leaks/", "tests/models/bidding/test_states", "tests/models/tasks/test_states")
+"""Where the tests are that take longest."""
 USED = pytest.StashKey[Used]()
 
 
@@ -70,15 +73,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Days are counted in Python and compared as they are by both databases: PostgreSQL is swept at a few moments."""
-    params = {item: (getattr(item, "callspec", None) and item.callspec.params) or {} for item in items}
-    spared = [
-        item
-        for item, of in params.items()
-        if "postgres" in (of.get("town_url"), of.get("gateway")) and of.get("lives_at", USUAL) not in ON_BOTH
-    ]
-    config.hook.pytest_deselected(items=spared)
-    items[:] = [item for item in items if item not in set(spared)]
+    """Long walks first, so that no worker is left alone with one, then each database for itself.
+
+    Days are counted in Python and compared as they are by both databases: PostgreSQL is swept at a few moments.
+    """
+
+    def of(item: pytest.Item) -> dict[str, Any]:
+        return item.callspec.params if hasattr(item, "callspec") else {}
+
+    spared = {one for one in items if _on_postgres(of(one)) and of(one).get("lives_at", USUAL) not in ON_BOTH}
+    config.hook.pytest_deselected(items=list(spared))
+    items[:] = sorted(
+        (one for one in items if one not in spared),
+        key=lambda one: (not one.nodeid.startswith(LONG), _on_postgres(of(one))),
+    )
+
+
+def _on_postgres(params: dict[str, Any]) -> bool:
+    return "postgres" in params.values()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -154,6 +166,27 @@ def cheap_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", cheap)
         patch.setattr(passwords, "_nobody", cheap.hash("nobody"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def queries_prepared_once() -> Iterator[None]:
+    """Tortoise prepares the queries of every record for each database it opens, half of what a small test costs.
+
+    They are the same for all of one kind; tests of one kind run one after the other.
+    """
+    prepare, prepared = Apps._build_initial_querysets, set[object]()
+
+    def once(apps: Apps) -> None:
+        records = frozenset(record for app in apps.apps.values() for record in app.values())
+        kind = (type(apps._connections.get("default")), records)
+        if kind not in prepared:
+            prepared.clear()
+            prepare(apps)
+            prepared.add(kind)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Apps, "_build_initial_querysets", once)
         yield
 
 

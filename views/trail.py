@@ -87,6 +87,7 @@ SAID = {
     "tasks.hand_to": "交给经办人",
     "tasks.say": "问答",
     "tasks.urge": "催办",
+    "tasks.urge_all": "提醒全部未反馈的村社",
     "tasks.object_to": "提出异议",
     "tasks.answer_objection": "答复异议",
     "tasks.appeal": "向县里上诉",

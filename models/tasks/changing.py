@@ -13,7 +13,7 @@ from models.base.viewer import Viewer
 from models.registry import Element
 from models.tasks.deadlines import move_with
 from models.tasks.doing import REVIEWERS
-from models.tasks.gates import must_have_standing_requests, must_stay_bearable
+from models.tasks.gates import must_stay_bearable, must_still_be_asked_for
 from models.tasks.planning import approves_for_the_township
 from models.tasks.records import Task
 from models.tasks.talking import tell_villages
@@ -36,7 +36,7 @@ async def carry_over(
     reason: FromAbove[str],
 ) -> Task:
     """Propose to bring an amended request to the villages: they go on as before until somebody else approves it."""
-    await must_have_standing_requests(task)
+    await must_still_be_asked_for(task)
     if await proposed_change(task) is not None:
         raise NotNow("这个任务已有一个变更在等领导批准，请先处理。")
     words = {"title": title.strip(), "body": body.strip(), "due_at": _until(task, due_on)}
@@ -112,7 +112,7 @@ async def _must_rest_on_what_stands(task: Task, new: TaskVersion) -> None:
     """Raise NotNow unless its requests still say what they said when it was proposed, and its end lies ahead."""
     if new.due_at < now():
         raise NotNow("变更后的期限已经过了，请不采用这个变更，重新提出。")
-    await must_have_standing_requests(task)
+    await must_still_be_asked_for(task)
     words: dict[str, Any] = await words_of(task)
     if any(words[name] != getattr(new, name) for name in ("elements", "screenings")):
         raise NotNow("提出变更以后申请又改过，请不采用这个变更，重新提出。")

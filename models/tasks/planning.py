@@ -15,6 +15,7 @@ from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
 from models.matters import Matter
 from models.screening import next_code
+from models.tasks.deadlines import proposed_due
 from models.tasks.gates import (
     must_be_approved_as_read,
     must_be_bearable,
@@ -26,7 +27,7 @@ from models.tasks.merging import link, link_latest, mergeable
 from models.tasks.offices import TaskOffice
 from models.tasks.outcome import tell_excused, tell_where_it_went
 from models.tasks.records import Assignment, Task, TaskUnit
-from models.tasks.states import OPEN, REPEATS
+from models.tasks.states import LIVE, OPEN, REPEATS
 from models.tasks.versions import leave_proposals, put_before_villages
 from models.units import Unit
 
@@ -63,17 +64,18 @@ async def draft(
     requests: list[WorkRequest],
     title: FromAbove[str],
     body: FromAbove[str],
-    due_on: date,
     units: list[Unit],
+    due_on: date | None = None,
     lead_office: Unit | None = None,
     assisting: list[Unit] | None = None,
     release_on: date | None = None,
     repeats: str = "",
     repeats_until: date | None = None,
 ) -> Task:
-    """Merge admitted requests under one matter into a task for villages of the township."""
+    """Merge admitted requests under one matter into a task for villages; its matter's time norm proposes the day."""
     admitted = await mergeable(township, requests)
     matter = await Matter.get(pk=next(iter(admitted.values())).matter_id)
+    due_on = due_on or await proposed_due(township.path, matter, [one.deadline for one in requests])
     task = await Task.create(
         township=township,
         matter=matter,
@@ -184,7 +186,7 @@ async def dispatch(actor: Viewer, task: Task) -> Task:
 
 @command(who=takes_the_task_back)
 async def withdraw(actor: Viewer, task: Task, *, reason: FromAbove[str]) -> Task:
-    """Take a task back; everything villages have open under it closes at once."""
+    """Take a task back; everything villages have open under it closes at once, and of a series what comes after it."""
     if not reason.strip():
         raise Invalid("请写明撤回的原因。", field="reason")
     still_open = Assignment.filter(task=task, state__in=OPEN)
@@ -192,7 +194,12 @@ async def withdraw(actor: Viewer, task: Task, *, reason: FromAbove[str]) -> Task
     await let_lapse([one.pk for one in await still_open.only("id")])
     await still_open.update(state="withdrawn", decided_at=now(), return_note=reason.strip())
     await leave_proposals(task.pk)
-    return await _move(task, "withdrawn")
+    await _move(task, "withdrawn")
+    later = Task.filter(series_id=task.series_id or task.pk, id__gt=task.pk, state__in=LIVE).order_by("id")
+    following = await later.first().prefetch_related(*Task.judged_with)
+    if following is not None:
+        await withdraw(actor, following, reason=reason)
+    return task
 
 
 async def _move(task: Task, state: str, *changed: str) -> Task:

@@ -97,8 +97,8 @@ class TaskVersion(Record):
 
 async def words_of(task: Task) -> dict[str, Any]:
     """What a version of the task says as it stands: its words and end, the data it asks for, and what it rests on."""
-    sources = await TaskSource.filter(task_id=task.pk).order_by("id").select_related("request")
-    requests = [source.request for source in sources]
+    sources = TaskSource.filter(task_id=task.pk, request__state__in=ADMITTING).order_by("id")
+    requests = [source.request for source in await sources.select_related("request")]
     return {
         "title": task.title,
         "body": task.body,

@@ -255,6 +255,12 @@ async def urge_assignment(place: Town) -> tuple[Viewer, Given]:
 
 
 @scene
+async def urge_all(place: Town) -> tuple[Viewer, Given]:
+    await secretary(place)
+    return await desk(place), {"task": await a_task(place)}
+
+
+@scene
 async def set_policy(place: Town) -> tuple[Viewer, Given]:
     given = {"name": "hours_a_week", "value": 30, "reason": "农忙", "fromOn": today()}
     return await a_viewer("list_keeper", place.county), {"unit": place.county} | given

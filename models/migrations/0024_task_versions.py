@@ -88,7 +88,7 @@ async def forward(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0022_signed_again")]
+    dependencies = [("models", "0023_one_task_for_a_request")]
     initial = False
     operations = [
         ops.CreateModel(
