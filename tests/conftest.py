@@ -122,8 +122,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     for kind, met in (("databases", used.databases), ("browsers", used.browsers)):
         told = ", ".join(f"{name} ({count} tests)" for name, count in sorted(met.items()))
         terminalreporter.line(f"{kind}: {told or 'none'}")
+    terminalreporter.line(f"where the time went: {_slowest_files(terminalreporter)}")
     for what in sorted(set(used.missing)):
         terminalreporter.line(f"!!! {what}", red=True, bold=True)
+
+
+def _slowest_files(terminalreporter: pytest.TerminalReporter) -> str:
+    """The ten files that took longest, with the seconds all their tests took together."""
+    spent: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            spent[getattr(report, "nodeid", "").partition("::")[0]] += getattr(report, "duration", 0)
+    return ", ".join(f"{path} {seconds:.0f} s" for path, seconds in spent.most_common(10))
 
 
 def _used_database(request: pytest.FixtureRequest) -> None:
@@ -277,12 +287,38 @@ def named(server: str, name: str) -> str:
     return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 
-async def run_sql(server: str, statement: str) -> None:
+async def run_sql(server: str, *statements: str) -> None:
     connection = await asyncpg.connect(named(server, "postgres"))
     try:
-        await connection.execute(statement)
+        for statement in statements:
+            await connection.execute(statement)
     finally:
         await connection.close()
+
+
+@dataclass
+class PostgresTowns:
+    """Empty towns on a server, copied and dropped a few at a time: to connect costs as much as to copy."""
+
+    server: str
+    fresh: list[str] = field(default_factory=list)
+    used: list[str] = field(default_factory=list)
+
+    def take(self) -> str:
+        if not self.fresh:
+            dropped = [f"DROP DATABASE {name} WITH (FORCE)" for name in self.used]
+            self.used, self.fresh = [], [f"town_{next(_copies)}" for _ in range(8)]
+            made = [
+                f"CREATE DATABASE {name} TEMPLATE town_template STRATEGY FILE_COPY" for name in self.fresh
+            ]
+            asyncio.run(run_sql(self.server, *dropped, *made))
+        self.used.append(self.fresh.pop())
+        return named(self.server, self.used[-1])
+
+
+@pytest.fixture(scope="session")
+def postgres_towns(postgres: str) -> PostgresTowns:
+    return PostgresTowns(postgres)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -293,10 +329,7 @@ def town_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "town.sqlite3")
         url = f"sqlite://{tmp_path}/town.sqlite3"
     else:
-        server, name = request.getfixturevalue("postgres"), f"town_{next(_copies)}"
-        asyncio.run(run_sql(server, f"CREATE DATABASE {name} TEMPLATE town_template STRATEGY FILE_COPY"))
-        request.addfinalizer(lambda: asyncio.run(run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")))
-        url = named(server, name)
+        url = request.getfixturevalue("postgres_towns").take()
     _environment(monkeypatch, url, tmp_path)
     return url
 

@@ -11,6 +11,7 @@ from tortoise.queryset import QuerySet
 from models.accounts import sign
 from models.base.clock import now, today
 from models.base.commands import Secret, command, rule
+from models.base.days import Planned
 from models.base.events import canonical
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
@@ -32,7 +33,13 @@ def leads_the_township(actor: Viewer, request: WorkRequest) -> bool:
 
 @command(who=leads_the_township, binds=WHOLE)
 async def admit_exceptionally(
-    actor: Viewer, request: WorkRequest, *, matter: Matter, reason: str, until: date, password: Secret[str]
+    actor: Viewer,
+    request: WorkRequest,
+    *,
+    matter: Matter,
+    reason: str,
+    until: Planned[date],
+    password: Secret[str],
 ) -> Screening:
     """Let a refused request in under a listed matter, in person, for a reason, until a day; never a forbidden one."""
     refused = await Screening.filter(request=request).order_by("-id").first()

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
+from models.base.days import Planned
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import TOWN_CLOCK, Viewer
@@ -54,7 +55,7 @@ async def amend_request(
     body: str,
     matter_code: str,
     demands: list[str],
-    deadline: date,
+    deadline: Planned[date],
     reason: str,
     units: Given[list[Unit]] = ABSENT,
     document_number: Given[str] = ABSENT,

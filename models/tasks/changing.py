@@ -7,6 +7,7 @@ from typing import Any
 
 from models.base.clock import end_of, now, today, town_day
 from models.base.commands import FromAbove, command, rule
+from models.base.days import Planned
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import whole_but
 from models.base.viewer import Viewer
@@ -32,7 +33,7 @@ async def carry_over(
     *,
     title: FromAbove[str],
     body: FromAbove[str],
-    due_on: date,
+    due_on: Planned[date],
     reason: FromAbove[str],
 ) -> Task:
     """Propose to bring an amended request to the villages: they go on as before until somebody else approves it."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.base.clock import end_of, now, today
 from models.base.commands import FromAbove, command, rule
+from models.base.days import Foreseen, Planned
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import whole_but
@@ -65,12 +66,12 @@ async def draft(
     title: FromAbove[str],
     body: FromAbove[str],
     units: list[Unit],
-    due_on: date | None = None,
+    due_on: Planned[date | None] = None,
     lead_office: Unit | None = None,
     assisting: list[Unit] | None = None,
-    release_on: date | None = None,
+    release_on: Planned[date | None] = None,
     repeats: str = "",
-    repeats_until: date | None = None,
+    repeats_until: Foreseen[date | None] = None,
 ) -> Task:
     """Merge admitted requests under one matter into a task for villages; its matter's time norm proposes the day."""
     admitted = await mergeable(township, requests)
@@ -99,13 +100,13 @@ async def revise(
     *,
     title: FromAbove[str],
     body: FromAbove[str],
-    due_on: date,
+    due_on: Planned[date],
     units: list[Unit],
     lead_office: Given[Unit | None] = ABSENT,
     assisting: Given[list[Unit]] = ABSENT,
-    release_on: Given[date | None] = ABSENT,
+    release_on: Planned[Given[date | None]] = ABSENT,
     repeats: Given[str] = ABSENT,
-    repeats_until: Given[date | None] = ABSENT,
+    repeats_until: Foreseen[Given[date | None]] = ABSENT,
 ) -> Task:
     """Change a draft: its words, days, villages or offices; what is not given stays as it is."""
     changes = _words(title, body, due_on) | _timing(

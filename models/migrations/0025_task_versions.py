@@ -88,7 +88,7 @@ async def forward(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0023_one_task_for_a_request")]
+    dependencies = [("models", "0024_inbox_silence")]
     initial = False
     operations = [
         ops.CreateModel(
