@@ -28,6 +28,7 @@ from models.tasks import (
     TaskSource,
     TaskUnit,
 )
+from models.tasks.deadlines import proposed_due
 from models.tasks.doing import REVIEWERS
 from models.tasks.merging import ADMITTING
 from models.units import Unit
@@ -62,6 +63,8 @@ async def new(request: Request) -> Response:
     chosen = await _chosen(request)
     first = chosen[0]
     waiting = await mergeable(request.state.viewer, first.township.pk, first.matter_id)
+    matter = first.matter
+    assert matter is not None  # what was let in was let in under a matter
     plans, named = await _plans(first.township), await named_by(chosen)
     return page(
         request,
@@ -69,7 +72,9 @@ async def new(request: Request) -> Response:
         chosen=chosen,
         others=[row for row in waiting if row not in chosen],
         township=first.township,
-        due=min(row.deadline for row in chosen),
+        due=await proposed_due(first.township.path, matter, [row.deadline for row in chosen]),
+        wanted=min(row.deadline for row in chosen),
+        matter=matter,
         earliest=today(),
         chosen_villages=named,
         whole=len(named) == len(plans["villages"]),

@@ -190,6 +190,7 @@ SAID = {
     "people.hand_over": "交接",
     "people.look_as": "查看对方看到的页面",
     "people.take_people": "导入人员",
+    "inbox.choose_outside": "选择系统外的提醒",
     "accounts.open_account": "开通账号",
     "accounts.reset_password": "重置密码",
     "accounts.unlock": "解锁账号",

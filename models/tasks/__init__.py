@@ -1,7 +1,7 @@
 """Tasks: what the township sends to its villages, and what comes back."""
 
 from models.tasks.alarm import approve_afterwards, dispatch_at_once
-from models.tasks.amending import amend_request, carry_over, reopen, withdraw_request
+from models.tasks.amending import amend_request, carry_over, withdraw_request
 from models.tasks.burden import Load, loads_with
 from models.tasks.delaying import Extension, answer_extension, ask_for_time, resume, suspend
 from models.tasks.discussion import Discussion, Participant, confirm_discussion, record_discussion
@@ -10,6 +10,7 @@ from models.tasks.emergency import EmergencyResponse, declare_response, end_resp
 from models.tasks.fields import Form, fields_of_task, form_of, sources_of
 from models.tasks.finding import AssignmentFilter, TaskFilter
 from models.tasks.gates import approval_of, loads_of, sign_overload
+from models.tasks.ground import reopen
 from models.tasks.merging import merge, unmerge
 from models.tasks.objecting import (
     OBJECTION_KINDS,

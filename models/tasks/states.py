@@ -41,6 +41,7 @@ OBJECTION_STATES = {
 }
 REPEATS = {"week": "每周", "month": "每月", "quarter": "每季"}
 LIVE = ("draft", "submitted", "approved", "dispatched")
+AT_THE_DESK = ("submitted", "approved")
 OPEN = ("dispatched", "received", "reported", "returned", "objected", "suspended")
 WITH_THE_VILLAGE = ("dispatched", "received", "returned")
 
