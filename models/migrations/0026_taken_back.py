@@ -47,7 +47,7 @@ async def forward(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0022_signed_again")]
+    dependencies = [("models", "0025_task_versions")]
 
     initial = False
 
