@@ -77,6 +77,26 @@ async def carry_over_amendment(place: Town) -> tuple[Viewer, Given]:
     return await a_viewer("head", place.township), {"task": task} | changed
 
 
+async def proposed(place: Town) -> tuple[Viewer, Given]:
+    given = (await carry_over_amendment(place))[1]
+    given["due_on"] = given.pop("dueOn")
+    task = given.pop("task")
+    await tasks.carry_over(await desk(place), task, **given)
+    return await a_viewer("head", place.township), {"task": task}
+
+
+@scene
+async def approve_change(place: Town) -> tuple[Viewer, Given]:
+    head, given = await proposed(place)
+    return head, given | {"note": "同意"}
+
+
+@scene
+async def drop_change(place: Town) -> tuple[Viewer, Given]:
+    head, given = await proposed(place)
+    return head, given | {"reason": "不必改"}
+
+
 @scene
 async def merge_requests(place: Town) -> tuple[Viewer, Given]:
     more = [await an_admitted_request(place)]
