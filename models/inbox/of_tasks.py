@@ -284,6 +284,7 @@ DECLARED: dict[str, Declared] = {
     "tasks.receive": SEEN_AT_ONCE,
     "tasks.hand_to": _handed,
     "tasks.report": _reported,
+    "tasks.take_back_report": Silent("还没有人审核，撤回后不再出现在待审核里，重新反馈时再告知。"),
     "tasks.accept": _accepted,
     "tasks.return_report": _returned,
     "tasks.accept_reports": TOLD_BY_ITS_PARTS,
