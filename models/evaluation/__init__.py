@@ -19,6 +19,7 @@ from models.evaluation.drafting import (
 )
 from models.evaluation.entries import ENTRY_KINDS, WHYS, PointEntry, shown_points
 from models.evaluation.explaining import FED_BY, Part, Side, earlier, entries_behind, explained
+from models.evaluation.leading import Distance, distance_to_the_first
 from models.evaluation.ledger import read_results
 from models.evaluation.periods import PERIODS, Period, kind_and_start, span
 from models.evaluation.praising import (
@@ -67,6 +68,7 @@ __all__ = [
     "Commended",
     "Difference",
     "Dimension",
+    "Distance",
     "Indicator",
     "Move",
     "OptOut",
@@ -91,6 +93,7 @@ __all__ = [
     "decided",
     "differences_between",
     "dimensions_told",
+    "distance_to_the_first",
     "draft_scheme",
     "drop_scheme",
     "earlier",
