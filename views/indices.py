@@ -114,6 +114,7 @@ async def entries(request: Request) -> Response:
         counted=counted,
         evaluation=evaluation,
         contested=await contested(viewer, shown.rows),
+        contestable=await evaluation.contestable(index, shown.rows),
     )
 
 

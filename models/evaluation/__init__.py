@@ -1,6 +1,6 @@
 """Evaluation (评价): points for accepted results, and the index (领雁指数) worked out from them, explained and contestable."""
 
-from models.evaluation.appealing import answer_appeal, appeal, reverse
+from models.evaluation.appealing import answer_appeal, appeal, contestable, reverse
 from models.evaluation.checking import check
 from models.evaluation.closing import close_period, close_what_is_over
 from models.evaluation.comparing import Difference, differences_between, version_before
@@ -90,6 +90,7 @@ __all__ = [
     "check",
     "close_period",
     "close_what_is_over",
+    "contestable",
     "decided",
     "differences_between",
     "dimensions_told",
