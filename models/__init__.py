@@ -24,6 +24,7 @@ CONCEPTS = [
     "models.surveys",
     "models.evaluation",
     "models.rankings",
+    "models.inbox",
     "models.reminders",
 ]
 

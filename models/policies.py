@@ -49,6 +49,7 @@ KNOWN = {
     "hours_a_week": Known("每村每周任务用时上限", 20, 1, 400, "小时"),
     "collisions": Known("每村三个工作日内到期的任务上限", 3, 1, 50, "件"),
     "consultation_days": Known("清单征求意见的天数", 7, 0, 60, "天"),
+    "basis_days": Known("事项的法律依据隔多久复核一次", 365, 30, 1830, "天"),
     "exception_days": Known("例外准入的最长天数", 90, 1, 366, "天"),
     "reminders_a_day": Known("每人每天收到的提醒上限", 3, 1, 20, "条"),
     "quiet_from": Known("不发提醒的时段从几点起", 20, 0, 23, "点"),
@@ -57,6 +58,7 @@ KNOWN = {
     "escalate_to_leader": Known("逾期几个工作日提醒分管领导", 3, 1, 60, "个工作日"),
     "unanswered_days": Known("逾期几个工作日还没有反馈，记一次没有反馈", 5, 1, 60, "个工作日"),
     "objection_days": Known("答复任务异议的期限", 2, 1, 30, "个工作日"),
+    "objection_appeal_days": Known("不服任务异议的答复可以上诉的期限", 5, 1, 60, "个工作日"),
     "extension_days": Known("一次延期最长", 30, 1, 250, "个工作日"),
     "concern_days": Known("答复民情上报的期限", 5, 1, 60, "个工作日"),
     "complaint_days": Known("答复投诉建议的期限", 5, 1, 60, "个工作日"),
@@ -114,11 +116,22 @@ class Policy(Record):
 
 async def policies(path: str, names: Iterable[str], on: date | None = None) -> dict[str, int]:
     """The numbers that hold at a place on a day: the nearest government above it that has set one decides."""
-    wanted = list(names)
-    rows = Policy.filter(unit__path__in=upwards(path), name__in=wanted, from_on__lte=on or today())
-    told = {name: KNOWN[name].default for name in wanted}
-    for name, value in await rows.order_by("unit__path", "from_on", "id").values_list("name", "value"):
-        told[str(name)] = int(value)
+    return (await policies_at([path], names, on))[path]
+
+
+async def policies_at(
+    paths: Iterable[str], names: Iterable[str], on: date | None = None
+) -> dict[str, dict[str, int]]:
+    """The same for several places, by their paths, in one statement."""
+    wanted, above = list(names), {path: upwards(path) for path in paths}
+    over = sorted({one for each in above.values() for one in each})
+    rows = Policy.filter(unit__path__in=over, name__in=wanted, from_on__lte=on or today())
+    told = {path: {name: KNOWN[name].default for name in wanted} for path in above}
+    columns = ("unit__path", "name", "value")
+    for over_path, name, value in await rows.order_by("unit__path", "from_on", "id").values_list(*columns):
+        for path, here in above.items():
+            if over_path in here:
+                told[path][str(name)] = int(value)
     return told
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schema import (
+    bid_drafts,
     bidding,
     burden,
     complaints,
@@ -10,6 +11,8 @@ from schema import (
     desk,
     evaluation,
     fields,
+    files,
+    inbox,
     intake,
     ledger,
     lists,
@@ -39,6 +42,7 @@ CONCEPTS = [
     concerns,
     complaints,
     bidding,
+    bid_drafts,
     evaluation,
     rankings,
     surveys,
@@ -46,10 +50,12 @@ CONCEPTS = [
     ledger,
     burden,
     trail,
+    files,
+    inbox,
 ]
 
 schema = built(
-    queries=[concept.Queries for concept in CONCEPTS],
+    queries=[concept.Queries for concept in CONCEPTS if hasattr(concept, "Queries")],
     mutations=[concept.Mutations for concept in CONCEPTS if hasattr(concept, "Mutations")],
 )
 door = Door(core(schema), keeping=rankings.KEEPING)

@@ -72,7 +72,7 @@ class Scheme(Node):
     adopted_by: Post | None
     dimensions = many(Dimension, "scheme_id", order=("position", "id"))
     groups = many(PeerGroup, "scheme_id", order=("position", "id"))
-    version: str = versioned(evaluation.Scheme)
+    version: str = versioned()
     may_change: bool = may(evaluation.change_scheme)
     may_adopt: bool = may(evaluation.adopt_scheme)
 

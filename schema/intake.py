@@ -49,7 +49,7 @@ class WorkRequest(Node):
     elements: list[str]
     contact: str
     state: str
-    version: str = versioned(intake.WorkRequest)
+    version: str = versioned()
     state_label: str = computed(intake.STATES.get, "state")
     submitted_at: datetime
     amended_at: datetime | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import strawberry
@@ -78,6 +79,16 @@ class GoldenRun:
     flips: list[GoldenFlip]
 
 
+@strawberry.type(
+    description="A matter whose basis is due for another look, with the date of the text last read."
+)
+class DueBasis:
+    code: str
+    legal_basis: str
+    as_of: date | None
+    due_on: date
+
+
 async def _seen(viewer: Viewer, gid: ID) -> MatterList | None:
     try:
         found = await located(viewer, MatterList, gid)
@@ -131,6 +142,18 @@ def _flipped(flip: Flip) -> GoldenFlip:
     )
 
 
+async def _due(info: Info, matter_list: ID) -> Any:
+    found = await _seen(info.context.viewer, matter_list)
+    if found is None:
+        return None
+    told = await matters.bases_of(info.context.viewer, found)
+    return [
+        DueBasis(code=one.matter.code, legal_basis=one.matter.legal_basis, as_of=one.as_of, due_on=one.due_on)
+        for one in told
+        if one.is_due
+    ]
+
+
 @strawberry.type
 class Queries:
     matter_list_diff: Any = strawberry.field(
@@ -142,4 +165,9 @@ class Queries:
         resolver=_run,
         graphql_type=GoldenRun | None,
         description="The golden cases decided by this version as if it were in force.",
+    )
+    bases_due: Any = strawberry.field(
+        resolver=_due,
+        graphql_type=list[DueBasis] | None,
+        description="The matters of a version whose basis is due for another look, the longest due first.",
     )

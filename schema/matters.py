@@ -43,6 +43,7 @@ class Matter(Node):
     village_does: str
     village_must_not: str
     legal_basis: str
+    basis_as_of: date | None
     demands: list[str]
     evidence_kinds: list[str] = computed(_kinds, "evidence")
     evidence_reason: str = computed(_reason, "evidence")
@@ -78,6 +79,16 @@ class MatterList(Node):
     may_publish: bool = may(matters.publish)
     may_put_matter: bool = may(matters.put_matter)
     matters = many(Matter, "list_id", order=("code", "id"))
+
+
+@type_for(matters.BasisLook)
+class BasisLook(Node):
+    region: Unit
+    code: str
+    basis: str
+    as_of: date
+    note: str
+    at: datetime
 
 
 @strawberry.input(description="What to look for among matters.")
@@ -137,6 +148,7 @@ class Queries:
     )
     matters = pages(Matter, order=("code", "id"), wanted=MatterFilter)
     matter = single(Matter)
+    basis_looks = pages(BasisLook, order=("-id",))
     matter_lists = pages(MatterList, order=("-id",))
     matter_list = single(MatterList)
 
@@ -148,4 +160,5 @@ class Mutations:
     drop_matter = mutation(matters.drop_matter, MatterList, "matter_list")
     propose_matter_list = mutation(matters.propose, MatterList, "matter_list")
     send_back_matter_list = mutation(matters.send_back, MatterList, "matter_list")
+    look_at_basis = mutation(matters.look_at_basis, BasisLook, "matter_list")
     publish_matter_list = mutation(matters.publish, MatterList, "matter_list")

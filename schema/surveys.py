@@ -89,7 +89,7 @@ class Survey(Node):
     closed_on: date | None
     drafted_by: Post | None
     opened_by: Post | None
-    version: str = versioned(surveys.Survey)
+    version: str = versioned()
     villages = many(SurveyVillage, "survey_id")
     may_change: bool = may(surveys.change_survey)
     may_open: bool = may(surveys.open_survey)

@@ -86,7 +86,7 @@ class Task(Node):
     due_on: date = computed(town_day, "due_at", description="The day of `dueAt`, as the town counts days.")
     state: str
     state_label: str = computed(tasks.TASK_STATES.get, "state")
-    version: str = versioned(tasks.Task)
+    version: str = versioned()
     is_overdue: bool = computed(_task_is_late, "state", "due_at")
     approval_note: str
     made_at: datetime

@@ -24,7 +24,7 @@ class Unit(Node):
     pinyin: str
     ended_on: date | None
     parent: Unit | None
-    version: str = versioned(units.Unit)
+    version: str = versioned()
     may_add_unit: bool = may(units.add)
     may_rename: bool = may(units.rename)
 

@@ -11,6 +11,8 @@ from models.people import Person as PersonRecord
 from models.people import Post as PostRecord
 from schema.base.nodes import Node, read_global_id
 from schema.base.reading import one, some
+from schema.base.roots import pages
+from schema.inbox import InboxMessage
 from schema.people import Person, Post
 
 
@@ -28,6 +30,9 @@ class Viewer:
     signed_in: bool
     person: Any = strawberry.field(resolver=_person, graphql_type=Person | None)
     posts: Any = strawberry.field(resolver=_posts, graphql_type=list[Post])
+    messages = pages(
+        InboxMessage, description="What waits for one's word or was decided about one, newest first."
+    )
 
 
 def _viewer(info: Info) -> Any:

@@ -103,6 +103,15 @@ async def nobody_is_consulted(region: Unit) -> None:
         )
 
 
+SAID = {
+    "legal_basis": "《示范规定》第一条",
+    "lead_department": "示范局",
+    "village_does": "按要求协助。",
+    "village_must_not": "不代替主管部门作决定。",
+}
+"""What every matter of a published list says."""
+
+
 async def a_list(region: Unit, *extra: dict[str, Any]) -> MatterList:
     """A list in force for the region: one matter that may be asked, one with evidence, one own, one negative."""
     await nobody_is_consulted(region)
@@ -118,10 +127,10 @@ async def a_list(region: Unit, *extra: dict[str, Any]) -> MatterList:
             "evidence": {"kinds": ["photo"], "reason": "示范依据"},
         },
         {"code": "CZ-ZZ-01", "title": "村规民约修订", "category": "own"},
-        {"code": "FM-01", "title": "承担招商引资任务", "category": "negative"},
+        {"code": "FM-01", "title": "承担招商引资任务", "category": "negative", "village_does": ""},
     ]
     for matter in (*usual, *extra):
-        await matters.put_matter(keeper, made, **{"legal_basis": "《示范规定》第一条"} | matter)
+        await matters.put_matter(keeper, made, **SAID | matter)
     await matters.propose(keeper, made, reason="示范")
     return await matters.publish(other, made, reason="示范", effective_on=today())
 

@@ -44,6 +44,13 @@ TRIPPING = {
 """Where the arithmetic of days, months and holidays goes wrong, if it goes wrong anywhere."""
 
 
+ON_BOTH = {
+    TRIPPING[name]
+    for name in ("a calm Wednesday", "half a minute before midnight", "a minute after midnight in town")
+}
+"""Where PostgreSQL is swept too: what a database could do differently is to take an instant for another day."""
+
+
 class AskedTooEarly(Exception):
     """A day that is fixed while files are read is not the day of the test that uses it."""
 
@@ -66,24 +73,32 @@ def _ahead_by(span: timedelta) -> Callable[[], datetime]:
     return lambda: datetime.now(UTC) + span
 
 
+def ahead() -> float:
+    """How many seconds the town of this test is ahead of this machine."""
+    return (now() - datetime.now(UTC)).total_seconds()
+
+
 def python(*words: str) -> list[str]:
     """The start of a process that goes on from the instant it is here: `-c` and a program, or words for `xingcun`."""
-    ahead = (now() - datetime.now(UTC)).total_seconds()
-    return [sys.executable, "-P", __file__, str(ahead), *words]
+    return [sys.executable, "-P", __file__, str(ahead()), *words]
 
 
-def main() -> None:
-    """Do what was asked, ahead of this machine's clock by so many seconds."""
-    ahead, *words = sys.argv[1:]
-    with run_by(_ahead_by(timedelta(seconds=float(ahead)))):
-        if words[0] == "-c":
-            exec(compile(words[1], "<test>", "exec"), {"__name__": "__main__"})  # noqa: S102
-            return
-        from views.cli import main as xingcun
+def xingcun(ahead: float, words: list[str]) -> None:
+    """The terminal, so many seconds ahead of this machine."""
+    from views.cli import main
 
-        sys.argv = ["xingcun", *words]
-        xingcun()
+    sys.argv = ["xingcun", *words]
+    with run_by(_ahead_by(timedelta(seconds=ahead))):
+        main()
+
+
+def _program(ahead: float, code: str) -> None:
+    with run_by(_ahead_by(timedelta(seconds=ahead))):
+        exec(compile(code, "<test>", "exec"), {"__name__": "__main__"})  # noqa: S102
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[2] == "-c":
+        _program(float(sys.argv[1]), sys.argv[3])
+    else:
+        xingcun(float(sys.argv[1]), sys.argv[2:])

@@ -18,6 +18,7 @@ from models.base.refusals import Refusal
 from models.base.sealer import run_sealer
 from models.base.settings import settings
 from models.base.ticking import run_clock
+from schema.base.nodes import global_id
 from views import (
     accounts,
     amending,
@@ -46,6 +47,7 @@ from views import (
     lists,
     looking,
     matters,
+    messages,
     people,
     points,
     policies,
@@ -63,6 +65,7 @@ from views import (
     today,
     trail,
     units,
+    uploads,
 )
 from views.base import static
 from views.base.delivery import Delivered
@@ -112,9 +115,11 @@ ROUTES: list[BaseRoute] = [
     *policies.routes,
     *compliance.routes,
     *reminders.routes,
+    *messages.routes,
     *trail.routes,
     *files.routes,
     *explorer.routes,
+    Route("/files", uploads.receiving(lambda upload: global_id("Upload", upload.pk)), methods=["POST"]),
     Route("/graphql", schema.door),
     *static.routes,
 ]

@@ -149,7 +149,7 @@ routes: list[BaseRoute] = [
     Route("/bids/for/{entrant:int}", write),
     Route("/bids/for/{entrant:int}", written, methods=["POST"]),
     Route(AT, show),
-    Route(AT + "/papers/{seal}", paper),
+    Route("/files/bids/{id:int}/{seal}", paper),
     Route(AT + "/sheet", sheet),
     Route(
         AT + "/submit", _verb(bidding.submit_bid, "已提交并封存，截止前可以修改或撤回。"), methods=["POST"]

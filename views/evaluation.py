@@ -13,6 +13,7 @@ from starlette.routing import Route
 from models import evaluation
 from models.base.clock import today
 from models.base.commands import Command
+from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.evaluation import KINDS_OF_VILLAGE, POINTS, SLOTS, SOURCES, Scheme
 from models.evaluation.schemes import scheme_on
@@ -85,6 +86,7 @@ async def _of(request: Request) -> Scheme:
 async def show(request: Request) -> Response:
     """One version: how it counts, from when, by whose word and why, and what it changes."""
     scheme = await _of(request)
+    await note_versions(scheme)
     await scheme.fetch_related("drafted_by__unit", "adopted_by__unit")
     before = await evaluation.version_before(scheme)
     return page(
@@ -126,6 +128,7 @@ async def edit(request: Request) -> Response:
     """The whole draft as one sheet, as it stands or as it was typed and refused."""
     scheme = await _of(request)
     evaluation.change_scheme.judge(request.state.viewer, scheme)
+    await note_versions(scheme)
     typed: Mapping[str, list[str]] = getattr(request.state, "typed", {})
     refused = getattr(request.state, "refusal", None) is not None and "dimensions" in typed
     told = {name: list(typed.get(name, ())) for name in LISTS} if refused else await _sheet_of(scheme)

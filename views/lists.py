@@ -68,6 +68,8 @@ async def show(request: Request) -> Response:
         said=said,
         held=set(await held.values_list("code", flat=True)),
         run=await matters.golden_run(matter_list) if publishing else None,
+        gaps=await matters.gaps_in(matter_list) if publishing else [],
+        looser=await matters.loosened_by(matter_list, today()) if publishing else [],
         days=await policy(matter_list.region.path, "consultation_days") if matter_list.is_draft else 0,
     )
 
@@ -129,6 +131,27 @@ async def golden(request: Request) -> Response:
         demands=demands,
         matters=matters,
     )
+
+
+async def basis(request: Request) -> Response:
+    """Which matters rest on texts that are due for another look."""
+    viewer, matter_list = request.state.viewer, await _of(request)
+    return page(
+        request,
+        "matters/basis.html",
+        matter_list=matter_list,
+        matters=matters,
+        due=[one for one in await matters.bases_of(viewer, matter_list) if one.is_due],
+        days=await policy(matter_list.region.path, "basis_days"),
+        today=today(),
+    )
+
+
+@shown_again(basis)
+async def look(request: Request) -> Response:
+    matter_list = await _of(request)
+    await carry_out(request, matters.look_at_basis, matter_list)
+    return done(request, at=f"/lists/{matter_list.pk}/basis", say="已登记。")
 
 
 async def table(request: Request) -> Response:
@@ -202,6 +225,8 @@ routes = [
     Route("/lists/{id:int}", show),
     Route("/lists/{id:int}/changes", changes),
     Route("/lists/{id:int}/golden", golden),
+    Route("/lists/{id:int}/basis", basis),
+    Route("/lists/{id:int}/basis", look, methods=["POST"]),
     Route("/lists/{id:int}/table.{kind}", table),
     Route("/lists/{id:int}/matters/{code}", one_matter),
     Route("/lists/{id:int}/matters/{code}", put, methods=["POST"]),

@@ -7,14 +7,15 @@ from typing import Any
 from tortoise.expressions import Subquery
 
 from models import tasks
+from models.base.signatures import words_on
+from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.intake import WorkRequest
 from models.people import Post, in_force
-from models.tasks import Discussion, Participant, Task, TaskOffice, TaskSource
+from models.tasks import BEFORE_RELEASE, Discussion, Participant, Task, TaskOffice, TaskSource
 from models.tasks.merging import ADMITTING
 from models.units import Unit
 
-BEFORE_RELEASE = ("draft", "submitted", "approved")
 LEADERS = ("coordinator", "leader", "head")
 MOST = 20
 
@@ -32,6 +33,9 @@ async def beside(viewer: Viewer, task: Task) -> dict[str, Any]:
     discussion = await Discussion.visible_to(viewer).filter(task=task).order_by("-id").first()
     told["discussion"] = discussion
     told["participants"] = await _participants(viewer, discussion) if discussion else []
+    await note_versions(
+        *(one for one in told["participants"] if tasks.confirm_discussion.allows(viewer, one))
+    )
     if task.state not in BEFORE_RELEASE or not viewer.is_a(*LEADERS, at=task.township):
         return told
     told["loads"] = await tasks.loads_of(task)
@@ -42,6 +46,20 @@ async def beside(viewer: Viewer, task: Task) -> dict[str, Any]:
     return told
 
 
+async def signed(viewer: Viewer, task: Task) -> dict[str, Any]:
+    """The words given on the task, each with whether it still holds; and its version for whoever has a form here."""
+    if not viewer.is_a(*LEADERS, at=task.township):
+        return {"approval": None, "signed": None, "discussed": None}
+    told = await note_versions(task)
+    given = await words_on([task], tasks.sign_overload.name, tasks.record_discussion.name, told=told)
+    on_it = given.get(task.pk, {})
+    return {
+        "approval": await tasks.approval_of(task) if task.state == "approved" else None,
+        "signed": on_it.get(tasks.sign_overload.name),
+        "discussed": on_it.get(tasks.record_discussion.name),
+    }
+
+
 async def _assisting(viewer: Viewer, task: Task) -> list[Unit]:
     rows = TaskOffice.visible_to(viewer).filter(task=task).order_by("office__path")
     return [row.office for row in await rows.select_related("office")]
@@ -49,7 +67,7 @@ async def _assisting(viewer: Viewer, task: Task) -> list[Unit]:
 
 async def _participants(viewer: Viewer, discussion: Discussion) -> list[Participant]:
     rows = Participant.visible_to(viewer).filter(discussion=discussion).order_by("id")
-    return list(await rows.select_related("post__person"))
+    return list(await rows.select_related("post__person", "discussion__task__township"))
 
 
 async def mergeable(viewer: Viewer, township_id: int, matter_id: int | None) -> list[WorkRequest]:

@@ -14,6 +14,7 @@ from models.base.commands import Command
 from models.base.records import row_number
 from models.base.refusals import Invalid, NotAllowed
 from models.base.settings import settings
+from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.policies import KEEPERS
 from models.surveys import SURVEY_STATES, Result, Survey, SurveyFilter, SurveyVillage, SurveyVillageFilter
@@ -76,6 +77,7 @@ async def _found(request: Request) -> Survey:
 async def change(request: Request) -> Response:
     survey = await _found(request)
     surveys.change_survey.judge(request.state.viewer, survey)
+    await note_versions(survey)
     return page(request, "surveys/form.html", survey=survey, usual=USUAL, numbers={}, places=[])
 
 

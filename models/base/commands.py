@@ -27,6 +27,8 @@ from models.base.events import Happening, happening_now
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
 from models.base.sealer import kick
+from models.base.signatures import Binds, shown_by
+from models.base.versions import must_be_as_seen
 from models.base.viewer import Viewer
 
 Subject = TypeVar("Subject", bound=Record)
@@ -73,9 +75,10 @@ class Command(Generic[Subject, Details, Result]):
         who: Rule,
         when: tuple[Rule, ...],
         apart: bool = False,
+        binds: Binds | None = None,
     ) -> None:
         functools.update_wrapper(self, act)
-        self.act, self.who, self.when, self.apart = act, who, when, apart
+        self.act, self.who, self.when, self.apart, self.binds = act, who, when, apart, binds
         self.name = f"{act.__module__.split('.')[1]}.{act.__name__}"
 
     async def __call__(
@@ -96,17 +99,16 @@ class Command(Generic[Subject, Details, Result]):
     ) -> Result:
         async with in_transaction():
             await subject.lock()
-            if seen:
-                from models.base.versions import must_be_as_seen  # versions stand on events, as commands do
-
-                await must_be_as_seen(subject, seen)
             acting = self.judge(actor, subject)
+            await must_be_as_seen(subject, seen, but=self._unread(subject))
             must_be_keepable(details)
             await self._must_bear_reading(acting, subject, details)
             path = "" if self.apart else subject.trail_path()
             happening = Happening(self.name, acting, subject, path, subject.columns(), *self._told(details))
             with happening_now(happening):
                 result = await self.act(acting, subject, *args, **details)
+            if self.binds is not None:
+                happening.facts["shown"] = await shown_by(subject, self.binds)
             await happening.record(result)
         kick()
         return result
@@ -126,6 +128,8 @@ class Command(Generic[Subject, Details, Result]):
         """The same, for a request that may arrive twice: a repeat of the key answers with the first result."""
         from models.base.idempotency import first_time
 
+        if self.binds is not None and not seen:
+            raise Invalid("请先打开页面看过现在的内容，再签署或审批。", field="seen")
         must_be_keepable({**details, "key": key})
         with begun():
             return cast(Result, await first_time(key, actor, self, subject, details, seen))
@@ -148,10 +152,22 @@ class Command(Generic[Subject, Details, Result]):
         acting = next((hat for hat in actor.one_by_one() if self.who.holds(hat, subject)), None)
         if acting is None:
             raise NotAllowed(self.who.otherwise)
+        self.must_fit_the_state(subject)
         for condition in self.when:
             if not condition.holds(subject):
                 raise NotNow(condition.otherwise)
         return acting
+
+    def _unread(self, subject: Record) -> frozenset[str]:
+        """Figures that may move without holding this command up: all of them where nothing is signed."""
+        figures = frozenset(subject.works_out)
+        return figures & self.binds.but if self.binds is not None else figures
+
+    def must_fit_the_state(self, subject: Subject) -> None:
+        """Raise NotNow unless the tables of the subject, and of all it is part of, have this verb for their state."""
+        for one in subject.with_what_it_is_part_of():
+            if one.states is not None and not one.states.allows(self.name, one.state):  # type: ignore[attr-defined]
+                raise NotNow(one.states.sentence(self.name, one.state, one.called))  # type: ignore[attr-defined]
 
     @functools.cached_property
     def details(self) -> Mapping[str, Any]:
@@ -184,11 +200,14 @@ def _marks(annotation: Any) -> set[int]:
 
 
 def command(
-    *, who: Rule, when: Rule | tuple[Rule, ...] = (), apart: bool = False
+    *, who: Rule, when: Rule | tuple[Rule, ...] = (), apart: bool = False, binds: Binds | None = None
 ) -> Callable[
     [Callable[Concatenate[Viewer, Subject, Details], Awaitable[Result]]],
     Command[Subject, Details, Result],
 ]:
-    """Make a function a command; the event of one that is `apart` lies in nobody's area, whatever its subject's."""
+    """Make a function a command; the event of one that is `apart` lies in nobody's area, whatever its subject's.
+
+    One that signs, approves or decides upon what somebody has read says what it `binds` to: see `signatures`.
+    """
     conditions = when if isinstance(when, tuple) else (when,)
-    return lambda act: Command(act, who, conditions, apart)
+    return lambda act: Command(act, who, conditions, apart, binds)

@@ -6,7 +6,7 @@ table also refuses an INSERT or UPDATE that would collide with a guarded row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -29,6 +29,59 @@ class Guard:
     columns: tuple[str, ...] = ()
     may_change: tuple[str, ...] = ()
     provided: str = "FALSE"
+
+
+@dataclass(frozen=True)
+class Moves:
+    """A table whose rows begin in certain states, and go from one to another by these moves alone."""
+
+    table: str
+    born: tuple[str, ...]
+    moves: Mapping[str, tuple[str, ...]]
+    """By state, where a row may go from there."""
+
+    @property
+    def says(self) -> str:
+        return f"no such move of {self.table}"
+
+    @property
+    def refused(self) -> str:
+        """Of an updated row: that it went where nothing leads."""
+        pairs = ", ".join(
+            f"'{one}>{other}'" for one, others in sorted(self.moves.items()) for other in sorted(others)
+        )
+        return f"OLD.state <> NEW.state AND (OLD.state || '>' || NEW.state) NOT IN ({pairs})"
+
+    @property
+    def misplaced(self) -> str:
+        """Of a new row: that it does not begin where such rows do."""
+        return f"NEW.state NOT IN ({', '.join(repr(one) for one in sorted(self.born))})"
+
+
+def moves_on_sqlite(of: Moves) -> list[str]:
+    """Made anew each time, for a record that has learnt a move."""
+    stop = f"BEGIN SELECT RAISE(ABORT, '{of.says}'); END"
+    return [
+        f"DROP TRIGGER IF EXISTS {of.table}_moves",
+        f"DROP TRIGGER IF EXISTS {of.table}_born",
+        f"CREATE TRIGGER {of.table}_moves BEFORE UPDATE ON {of.table} WHEN {of.refused} {stop}",
+        f"CREATE TRIGGER {of.table}_born BEFORE INSERT ON {of.table} WHEN {of.misplaced} {stop}",
+    ]
+
+
+def moves_on_postgres(of: Moves) -> list[str]:
+    """Made anew each time, for a record that has learnt a move."""
+    return [
+        f"""CREATE OR REPLACE FUNCTION {of.table}_moves() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF TG_OP = 'INSERT' THEN
+      IF NOT ({of.misplaced}) THEN RETURN NEW; END IF;
+    ELSIF NOT ({of.refused}) THEN RETURN NEW;
+    END IF;
+    RAISE EXCEPTION '{of.says}' USING ERRCODE = 'check_violation'; END $$""",
+        f"DROP TRIGGER IF EXISTS {of.table}_moves ON {of.table}",
+        f"CREATE TRIGGER {of.table}_moves BEFORE INSERT OR UPDATE ON {of.table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {of.table}_moves()",
+    ]
 
 
 def sqlite_statements(guards: Iterable[Guard]) -> list[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import Any, ClassVar, Self, cast
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from tortoise import Tortoise, fields
 from tortoise.expressions import Subquery
@@ -12,13 +12,19 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from models.base.refusals import NotFound
+from models.base.states import States
 from models.base.viewer import Viewer
+
+if TYPE_CHECKING:
+    from models.base.aggregates import WorkedOut
 
 
 class Record(Model):
     """A row of the town, read through `visible_to` and changed through commands."""
 
     id = fields.BigIntField(primary_key=True)
+    version: str | None = None
+    """The token of what it said when its page was made, once noted."""
 
     called: ClassVar[str] = "内容"
     """The thing in the town's words, for "没有找到这个…"."""
@@ -28,8 +34,18 @@ class Record(Model):
     """To-one relations whose target everybody who sees this row may see."""
     kept_out: ClassVar[frozenset[str]] = frozenset()
     """Columns that never reach the trail (hashes of secrets)."""
-    versioned: ClassVar[tuple[str, ...]] = ()
-    """Columns two people may change at once: an update names the version it has seen of them."""
+    versioned: ClassVar[bool] = False
+    """Whether two people may change it at once: an update names the version it has seen of the whole."""
+    made_of: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Children that are part of what it says: by the relations that lead to them, the columns one reads, names last."""
+    works_out: ClassVar[Mapping[str, WorkedOut]] = {}
+    """Figures shown with it that stand in no column of it."""
+    own_course: ClassVar[frozenset[str]] = frozenset({"state"})
+    """Parts that its own course moves: a version covers them, a signature does not."""
+    states: ClassVar[States | None] = None
+    """What may be done in which state, and where it leads; None for what has no states."""
+    part_of: ClassVar[str] = ""
+    """The relation to what this row stands or falls with: its state is judged, and locked, before this one's."""
     personal: ClassVar[frozenset[str]] = frozenset()
     """Columns whose values go to the event's erasable personal payload."""
     villages_wrote: ClassVar[tuple[str, ...]] = ()
@@ -72,6 +88,7 @@ class Record(Model):
 
     async def lock(self) -> None:
         """Lock this row and read it afresh, so that rules judge what is true now."""
+        await self._lock_what_it_is_part_of()
         fresh = await type(self).select_for_update().get_or_none(pk=self.pk)
         if fresh is None:
             raise NotFound(f"没有找到这个{self.called}。")
@@ -79,6 +96,23 @@ class Record(Model):
             setattr(self, column, getattr(fresh, column))
         if self.judged_with:
             await self.fetch_related(*self.judged_with)
+
+    async def _lock_what_it_is_part_of(self) -> None:
+        """The whole before its parts, for everybody in one order, so that nobody waits in a circle."""
+        if not self.part_of:
+            return
+        whole = self._meta.fields_map[self.part_of].related_model  # type: ignore[attr-defined]
+        number = getattr(self, f"{self.part_of}_id")
+        if whole.part_of:
+            await (await whole.get(pk=number))._lock_what_it_is_part_of()
+        await whole.select_for_update().get_or_none(pk=number)
+
+    def with_what_it_is_part_of(self) -> Iterator[Record]:
+        """This row, what it belongs to, and so on upwards; all of it is loaded wherever it is judged."""
+        one: Record | None = self
+        while one is not None:
+            yield one
+            one = getattr(one, one.part_of) if one.part_of else None
 
     async def heard(self) -> str:
         """What villages have said here, and in what hangs on it."""

@@ -1,14 +1,20 @@
-"""Version tokens: an update says what it has seen, and is told what somebody else changed since."""
+"""Version tokens: whoever changes or signs says what they have seen, and is told what somebody else changed since.
+
+A token is the digest of everything the record says, followed by a short one of each of its parts in their order. The
+first decides whether anything changed; the others only tell what.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models.base.aggregates import Whole, digest, whole_of, wholes
 from models.base.clock import TOWN_ZONE, town_day
-from models.base.events import Event, canonical, plain
+from models.base.events import Event
 from models.base.records import Record
 from models.base.refusals import NotNow
 
@@ -22,53 +28,153 @@ SHOWN = {
     "release_on": "定时下派日",
     "repeats": "重复",
     "repeats_until": "重复到哪天",
+    "lead_office_id": "牵头办线",
     "overload_reason": "超负荷理由",
     "matter_code": "事项",
     "demands": "要求",
+    "elements": "数据",
     "document_number": "文号",
+    "purpose": "内容",
+    "support": "支持",
+    "conditions": "条件",
+    "closes_at": "截止时间",
+    "points": "计分",
+    "value": "数值",
+    "until_on": "任职到",
+    "legal_basis": "依据",
+    "category": "类别",
+    "scope": "范围",
+    "village_does": "村社做什么",
+    "first_question": "第一个问题",
+    "second_question": "第二个问题",
+    "opens_on": "开始日期",
+    "closes_on": "结束日期",
+    "planned_units": "村社",
+    "assisting": "协办办线",
+    "sources": "申请",
+    "discussions": "集体讨论",
+    "load": "超过上限的负担",
 }
-"""What fields are called where two people changed the same thing; others are not worth a word."""
+"""What parts of a record are called where two people changed the same thing; others are not worth a word."""
+OTHERS = "其他内容"
+TINY = 4
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One part that is not as it was seen, with what it says now."""
+
+    field: str
+    label: str
+    now: str
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.label}现在是“{self.now}”" if self.now else f"{self.label}已清空"
 
 
 class Changed(NotNow):
     """Somebody else changed it after you opened it; carries the version to send with the next try."""
 
-    def __init__(self, reason: str, version: str) -> None:
+    def __init__(self, reason: str, version: str, differences: Sequence[Difference] = ()) -> None:
         super().__init__(reason)
-        self.version = version
+        self.version, self.differences = version, tuple(differences)
 
 
-def version_of(record: Record) -> str:
-    """The token of what a row says now; empty for records that carry none."""
-    return version(*(getattr(record, name) for name in record.versioned)) if record.versioned else ""
+async def version_of(row: Record) -> str:
+    """The token of what a row says now, as a whole."""
+    return token(await whole_of(row))
 
 
-def version(*values: Any) -> str:
-    """The token of these values, the same from whichever door they were read."""
-    return hashlib.sha256(canonical(plain(values)).encode()).hexdigest()[:16]
+async def versions_of(rows: Sequence[Record]) -> dict[int, str]:
+    """The token of each of these rows of one record, in a fixed number of statements."""
+    return {pk: token(whole) for pk, whole in (await wholes(rows)).items()}
 
 
-async def must_be_as_seen(record: Record, seen: str) -> None:
-    """Raise Changed, field by field, unless the locked row still says what the actor has seen."""
-    current = version_of(record)
-    if seen and current and seen != current:
-        raise Changed(await _told(record), current)
+async def note_versions(*rows: Record) -> dict[int, Whole]:
+    """Let pages put the tokens of these rows of one record into their forms, where `version_noted` tells them."""
+    told = await wholes(rows)
+    for row in rows:
+        row.version = token(told[row.pk])
+    return told
 
 
-async def _told(record: Record) -> str:
-    of_it = Event.filter(subject_type=type(record).__name__, subject_id=record.pk).exclude(changes="{}")
-    last = await of_it.order_by("-id").first().prefetch_related("actor_post__person")
-    if last is None:
-        return "您打开页面以后内容有变化，请核对后再提交。"
-    who = last.actor_post.person.name if last.actor_post else "系统"
-    at = last.at.astimezone(TOWN_ZONE)
-    moved = json.loads(last.changes)
-    now_says = "；".join(
-        f"{SHOWN[n]}现在是“{_said(n, after)}”" for n, (_, after) in moved.items() if n in SHOWN
-    )
-    return f"您打开页面以后，{who}在 {at:%H:%M} 改过：{now_says or '其他内容'}。您填的还在，请核对后再提交。"
+def version_noted(row: Record) -> str:
+    """The token of a row as its page noted it; a page that did not is a mistake of ours."""
+    if row.version is None:
+        raise LookupError(f"the page did not note the version of {row.ref}")
+    return row.version
+
+
+def token(whole: Whole) -> str:
+    return f"{digest(whole)}.{''.join(digest(whole[name], TINY) for name in sorted(whole))}"
+
+
+async def must_be_as_seen(row: Record, seen: str, *, but: Collection[str] = ()) -> None:
+    """Raise Changed, part by part, unless the locked row still says what the actor has seen.
+
+    Figures (`works_out`) change by what happens elsewhere: an editor is not held up by those named in `but`.
+    """
+    whole = await whole_of(row)
+    current = token(whole)
+    if not seen or seen.partition(".")[0] == current.partition(".")[0]:
+        return
+    moved = _moved(whole, seen)
+    if moved is not None and set(moved) <= set(but):
+        return
+    told = [_difference(name, whole[name]) for name in SHOWN if name in (moved or ())]
+    raise Changed(await _told(row, moved, told), current, told)
+
+
+def _moved(whole: Whole, seen: str) -> list[str] | None:
+    """The parts that are not as they were when the token was made; None where it cannot tell."""
+    names, tiny = sorted(whole), seen.partition(".")[2]
+    if len(tiny) != TINY * len(names):
+        return None
+    then = (tiny[at : at + TINY] for at in range(0, len(tiny), TINY))
+    return [name for name, was in zip(names, then, strict=True) if was != digest(whole[name], TINY)]
+
+
+def _difference(name: str, value: Any) -> Difference:
+    return Difference(name, SHOWN[name], _in_words(_said(name, value)))
 
 
 def _said(name: str, value: Any) -> Any:
     """A moment as the day it falls on in town, as people gave it."""
     return town_day(datetime.fromisoformat(value)) if name.endswith("_at") and value else value
+
+
+def _in_words(value: Any) -> str:
+    """A part as one reads it in a sentence: of children the last column, which is their name."""
+    if isinstance(value, list):
+        names = [str(one[-1] if isinstance(one, list) else one) for one in value]
+        more = f"等 {len(names)} 个" if len(names) > MOST_NAMED else ""
+        return "、".join(names[:MOST_NAMED]) + more
+    if isinstance(value, dict):
+        return "、".join(str(one["name"]) for one in value.values())
+    return "" if value is None else str(value)
+
+
+async def _told(row: Record, moved: Sequence[str] | None, differences: Sequence[Difference]) -> str:
+    told = [one.sentence for one in differences]
+    last = None if moved and set(moved) <= set(row.works_out) else await _last_change(row)
+    if last is None:
+        return f"您打开页面以后{'；'.join(told) or '内容有变化'}，请核对后再提交。"
+    who = last.actor_post.person.name if last.actor_post else "系统"
+    at = last.at.astimezone(TOWN_ZONE)
+    told = told or (_of_event(last) if moved is None else [])
+    return (
+        f"您打开页面以后，{who}在 {at:%H:%M} 改过：{'；'.join(told) or OTHERS}。您填的还在，请核对后再提交。"
+    )
+
+
+async def _last_change(row: Record) -> Event | None:
+    of_it = Event.filter(subject_type=type(row).__name__, subject_id=row.pk)
+    return await of_it.order_by("-id").first().prefetch_related("actor_post__person")
+
+
+def _of_event(event: Event) -> list[str]:
+    """What the event says of it, where the token was too old to tell."""
+    moved = json.loads(event.changes)
+    return [_difference(n, after).sentence for n, (_, after) in moved.items() if n in SHOWN]

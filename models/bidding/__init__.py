@@ -12,7 +12,15 @@ from models.bidding.awarding import (
     undo_award,
 )
 from models.bidding.awards import Award, AwardObjection, Milestone, MilestoneFile
-from models.bidding.bidding import paper_of, papers_of, submit_bid, withdraw_bid, write_bid
+from models.bidding.bidding import (
+    own_bid_of,
+    paper_of,
+    papers_of,
+    submit_bid,
+    withdraw_bid,
+    write_bid,
+    written_in,
+)
 from models.bidding.comparing import compare
 from models.bidding.delivering import accept_milestone, report_milestone, return_milestone
 from models.bidding.drafting import (
@@ -43,7 +51,7 @@ from models.bidding.finding import (
 from models.bidding.judging import Score, Scorer
 from models.bidding.offers import BIDDERS, Bid, BidFile, Fact
 from models.bidding.opening import open_bids
-from models.bidding.papers import Paper, hold
+from models.bidding.papers import Paper, held_sealed, hold, paper_held
 from models.bidding.records import Criterion, Entrant, Project, ProjectFile
 from models.bidding.relisting import Difference, differences, relist
 from models.bidding.scoring import (
@@ -123,6 +131,7 @@ __all__ = [
     "give_up_award",
     "glance",
     "hand_in",
+    "held_sealed",
     "hold",
     "invitations",
     "let_award_stand",
@@ -132,6 +141,8 @@ __all__ = [
     "objections_until",
     "on_the_board",
     "open_bids",
+    "own_bid_of",
+    "paper_held",
     "paper_of",
     "papers_of",
     "projects_waiting",
@@ -152,4 +163,5 @@ __all__ = [
     "winners_of",
     "withdraw_bid",
     "write_bid",
+    "written_in",
 ]

@@ -13,16 +13,13 @@ from models.base.events import tell
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone
-from models.bidding.comparing import is_opened
 from models.bidding.delivering import plan_milestones
 from models.bidding.drafting import APPROVERS, is_at_the_desk
 from models.bidding.offers import BIDDERS, Bid
 from models.bidding.records import Project
 from models.bidding.scoring import is_compared
-from models.bidding.states import AWARD_STATES, OBJECTION_STATES
 from models.bidding.totals import spreads, totals
 from models.policies import policy
-from models.tasks.states import only_while
 from models.workdays import workdays_of
 
 OBJECTORS = (*BIDDERS, "supervisor")
@@ -60,17 +57,7 @@ def judges_objections(actor: Viewer, objection: AwardObjection) -> bool:
     return actor.is_a(*APPROVERS, at=award.project.township) and actor.person_id != award.by.person_id
 
 
-is_announced = only_while(AWARD_STATES, "announced", told="这个结果现在是“{}”。")
-stands = only_while(AWARD_STATES, "announced", "standing", told="这个结果{}。")
-is_unanswered = only_while(OBJECTION_STATES, "open", told="已经答复：{}。")
-
-
-@rule("项目已经验收，不能再改。")
-def is_undelivered(award: Award) -> bool:
-    return award.project.state != "delivered"
-
-
-@command(who=decides, when=(*is_opened, is_compared))
+@command(who=decides, when=is_compared)
 async def announce_award(actor: Viewer, project: Project, *, bid: Bid, reason: FromAbove[str]) -> Award:
     """Announce to everybody who gets it and why; at once in force where no standstill was chosen."""
     if not 10 <= len(reason.strip()) <= 2000:
@@ -115,7 +102,7 @@ async def _must_be_next(project: Project, bid: Bid) -> None:
         raise Invalid("还有得分更高的村社，评分比选应选得分最高的。", field="bid")
 
 
-@command(who=by_the_calendar, when=is_announced)
+@command(who=by_the_calendar)
 async def let_award_stand(actor: Viewer, award: Award) -> Award:
     """The standstill is over and nothing is objected: building may begin."""
     if award.standstill_until is not None and today() <= award.standstill_until:
@@ -151,7 +138,7 @@ async def objections_until(award: Award) -> date:
     return max(last, award.standstill_until or last)
 
 
-@command(who=may_object, when=(*stands, is_undelivered))
+@command(who=may_object)
 async def object_to_award(actor: Viewer, award: Award, *, words: Personal[str]) -> AwardObjection:
     """Say what was wrong with the comparison or the award; answered by somebody else, by a day."""
     if not 10 <= len(words.strip()) <= 1000:
@@ -176,7 +163,7 @@ async def object_to_award(actor: Viewer, award: Award, *, words: Personal[str]) 
     )
 
 
-@command(who=judges_objections, when=is_unanswered)
+@command(who=judges_objections)
 async def answer_award_objection(
     actor: Viewer, objection: AwardObjection, *, upheld: bool, answer: FromAbove[str]
 ) -> AwardObjection:
@@ -193,7 +180,7 @@ async def answer_award_objection(
     return objection
 
 
-@command(who=leads, when=(*stands, is_undelivered))
+@command(who=leads)
 async def undo_award(actor: Viewer, award: Award, *, reason: FromAbove[str], at_fault: bool = False) -> Award:
     """Take the project back: the next best may get it. `at_fault` counts against the village's later bids."""
     if not 10 <= len(reason.strip()) <= 1000:
@@ -202,7 +189,7 @@ async def undo_award(actor: Viewer, award: Award, *, reason: FromAbove[str], at_
     return award
 
 
-@command(who=won_it, when=(*stands, is_undelivered))
+@command(who=won_it)
 async def give_up_award(actor: Viewer, award: Award, *, reason: FromAbove[str]) -> Award:
     """The village itself gives it back; after it took effect this counts as not delivered."""
     if not 4 <= len(reason.strip()) <= 1000:
@@ -220,7 +207,7 @@ async def _fall(award: Award, note: str, at_fault: bool) -> None:
     await award.project.save(update_fields=["state"])
 
 
-@command(who=is_at_the_desk, when=is_opened)
+@command(who=is_at_the_desk)
 async def end_without_award(actor: Viewer, project: Project, *, reason: FromAbove[str]) -> Project:
     """Say in the open that no bid will do, or that one alone is not enough; it may be listed again."""
     if not 10 <= len(reason.strip()) <= 1000:

@@ -13,7 +13,10 @@ from models.base.viewer import Viewer
 from models.bidding.offers import BIDDERS, Bid
 from models.bidding.records import Project
 from models.bidding.states import (
+    AWARD,
+    AWARD_OBJECTION,
     AWARD_STATES,
+    MILESTONE,
     MILESTONE_STATES,
     MILESTONES,
     OBJECTION_STATES,
@@ -57,6 +60,8 @@ class Award(Record):
     """Whether it fell because the village did not deliver."""
 
     called = "揭榜结果"
+    states = AWARD
+    part_of = "project"
     judged_with = ("project__township", "unit", "by")
     opens = frozenset({"project", "bid", "unit"})
 
@@ -108,6 +113,8 @@ class AwardObjection(Record):
     answered_at = fields.DatetimeField(null=True)
 
     called = "异议"
+    states = AWARD_OBJECTION
+    part_of = "award"
     judged_with = ("award__project__township", "award__by", "unit")
     opens = frozenset({"award", "unit"})
     personal = frozenset({"words"})
@@ -154,6 +161,8 @@ class Milestone(Record):
     accepted_at = fields.DatetimeField(null=True)
 
     called = "节点"
+    states = MILESTONE
+    part_of = "award"
     judged_with = ("award__project__township", "award__unit")
     opens = frozenset({"award"})
     villages_wrote = (

@@ -11,13 +11,11 @@ from models.base.given import ABSENT, Given, given
 from models.base.instant import instant_of_this_command
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
-from models.bidding.offers import BIDDERS, Bid
+from models.bidding.offers import BIDDERS, Bid, own_bid
 from models.bidding.papers import Paper, bytes_of
 from models.bidding.records import Entrant, Project
 from models.bidding.sealing import digest_of, sealed
-from models.bidding.states import BID_STATES
 from models.files.keeping import MOST
-from models.tasks.states import only_while
 
 SUBMITTERS = ("secretary", "first_secretary")
 TEXTS = ("strengths", "plan", "schedule", "decision_note")
@@ -35,10 +33,6 @@ def writes_for_the_village(actor: Viewer, entrant: Entrant) -> bool:
 @rule("竞榜书由村社书记或第一书记提交和撤回。")
 def speaks_for_the_village(actor: Viewer, bid: Bid) -> bool:
     return actor.oversees(bid.unit.path, *SUBMITTERS)
-
-
-is_unopened = only_while(BID_STATES, "draft", "submitted", "withdrawn", told="这份竞榜书{}，不能再改。")
-is_submitted = only_while(BID_STATES, "submitted", told="这份竞榜书{}，不用撤回。")
 
 
 @command(who=writes_for_the_village)
@@ -93,7 +87,7 @@ def _checked(**content: Any) -> dict[str, Any]:
     return content
 
 
-@command(who=speaks_for_the_village, when=is_unopened)
+@command(who=speaks_for_the_village)
 async def submit_bid(actor: Viewer, bid: Bid) -> Bid:
     """Make what is written the village's bid, in place of an earlier one; late ones are refused."""
     await must_be_in_time(bid.project)
@@ -107,7 +101,7 @@ async def submit_bid(actor: Viewer, bid: Bid) -> Bid:
     return bid
 
 
-@command(who=speaks_for_the_village, when=is_submitted)
+@command(who=speaks_for_the_village)
 async def withdraw_bid(actor: Viewer, bid: Bid) -> Bid:
     """Take the bid back before the closing time; what was written stays, and may be submitted again."""
     await must_be_in_time(bid.project)
@@ -131,6 +125,16 @@ async def must_be_in_time(project: Project) -> None:
 def _told(at: datetime) -> str:
     local = at.astimezone(TOWN_ZONE)
     return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+async def own_bid_of(viewer: Viewer, number: int) -> Bid | None:
+    """A bid of the viewer's own village, sealed or opened; None for every other."""
+    return await Bid.visible_to(viewer).filter(own_bid(viewer), pk=number).first()
+
+
+def written_in(bid: Bid) -> dict[str, Any]:
+    """What its own village has written so far, nothing left out."""
+    return BLANK | bid.content()
 
 
 def papers_of(bid: Bid) -> list[Paper]:

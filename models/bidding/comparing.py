@@ -10,10 +10,6 @@ from models.bidding.drafting import is_at_the_desk
 from models.bidding.judging import Score
 from models.bidding.offers import Bid
 from models.bidding.records import Criterion, Project
-from models.bidding.states import PROJECT_STATES
-from models.tasks.states import only_while
-
-is_opened = only_while(PROJECT_STATES, "opened", told="这个项目现在是“{}”，不在比选。")
 
 
 @rule("这个项目是评分比选，由评分人打分。")
@@ -26,7 +22,7 @@ def is_uncompared(project: Project) -> bool:
     return project.compared_at is None
 
 
-@command(who=is_at_the_desk, when=(*is_opened, is_compared_in_words, is_uncompared))
+@command(who=is_at_the_desk, when=(is_compared_in_words, is_uncompared))
 async def compare(
     actor: Viewer, project: Project, *, bids: list[Bid], words: FromAbove[list[str]]
 ) -> Project:

@@ -13,8 +13,6 @@ from models.base.viewer import Viewer
 from models.bidding.awards import Award, Milestone, MilestoneFile
 from models.bidding.drafting import DESK
 from models.bidding.offers import BIDDERS
-from models.bidding.states import MILESTONE_STATES
-from models.tasks.states import only_while
 
 TITLES = {
     "decision": "完成五议两公开，决议已公开",
@@ -45,16 +43,7 @@ def inspects(actor: Viewer, milestone: Milestone) -> bool:
     return actor.is_a(*DESK, at=milestone.award.project.township)
 
 
-@rule("揭榜结果已经落空。")
-def still_stands(milestone: Milestone) -> bool:
-    return milestone.award.state == "standing"
-
-
-is_reportable = only_while(MILESTONE_STATES, "planned", "returned", told="这个节点{}，不用再报。")
-is_reported = only_while(MILESTONE_STATES, "reported", told="这个节点现在是“{}”，不用审核。")
-
-
-@command(who=builds_it, when=(still_stands, *is_reportable))
+@command(who=builds_it)
 async def report_milestone(
     actor: Viewer,
     milestone: Milestone,
@@ -80,7 +69,7 @@ async def report_milestone(
     return milestone
 
 
-@command(who=inspects, when=(still_stands, *is_reported))
+@command(who=inspects)
 async def accept_milestone(actor: Viewer, milestone: Milestone) -> Milestone:
     """Take a step as done; with the last one the project is delivered."""
     milestone.state, milestone.accepted_at = "accepted", now()
@@ -109,7 +98,7 @@ async def _facts_of(milestone: Milestone) -> dict[str, Any]:
     }
 
 
-@command(who=inspects, when=(still_stands, *is_reported))
+@command(who=inspects)
 async def return_milestone(actor: Viewer, milestone: Milestone, *, note: FromAbove[str]) -> Milestone:
     """Say what is to be mended before the step counts as done."""
     if not 2 <= len(note.strip()) <= 500:

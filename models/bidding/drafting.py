@@ -14,8 +14,7 @@ from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.bidding.records import Criterion, Entrant, Project, ProjectFile
-from models.bidding.states import DEPTHS, KINDS, PROJECT_STATES
-from models.tasks.states import only_while
+from models.bidding.states import DEPTHS, KINDS
 from models.units import Unit
 
 DESK = ("coordinator", "leader", "head")
@@ -37,14 +36,6 @@ def is_at_the_desk(actor: Viewer, project: Project) -> bool:
 @rule("榜单项目须由本镇街的领导审批，而且不能是起草人本人。")
 def approves(actor: Viewer, project: Project) -> bool:
     return actor.is_a(*APPROVERS, at=project.township) and actor.person_id != project.drafted_by.person_id
-
-
-is_draft = only_while(PROJECT_STATES, "draft", told="这个项目现在是“{}”，不能再修改。")
-is_submitted = only_while(PROJECT_STATES, "submitted", told="这个项目现在是“{}”，不用审批。")
-is_unpublished = only_while(
-    PROJECT_STATES, "draft", "submitted", told="这个项目现在是“{}”，只能取消，不能作废。"
-)
-is_cancellable = only_while(PROJECT_STATES, "published", "opened", told="这个项目现在是“{}”，不能取消。")
 
 
 @dataclass(frozen=True)
@@ -148,7 +139,7 @@ async def draft_project(
     return project
 
 
-@command(who=is_at_the_desk, when=is_draft)
+@command(who=is_at_the_desk)
 async def change_project(
     actor: Viewer,
     project: Project,
@@ -231,7 +222,7 @@ async def _invite(project: Project, township: Unit, villages: Sequence[Unit]) ->
     await Entrant.bulk_create([Entrant(project=project, unit_id=number) for number in sorted(wanted)])
 
 
-@command(who=is_at_the_desk, when=is_draft)
+@command(who=is_at_the_desk)
 async def submit_project(actor: Viewer, project: Project) -> Project:
     """Hand the draft to a leader."""
     project.state, project.return_note = "submitted", ""
@@ -239,7 +230,7 @@ async def submit_project(actor: Viewer, project: Project) -> Project:
     return project
 
 
-@command(who=approves, when=is_submitted)
+@command(who=approves)
 async def send_project_back(actor: Viewer, project: Project, *, note: str) -> Project:
     """Give it back to be changed."""
     _must(1 <= len(note.strip()) <= 500, "note", "请写明要改什么（不超过 500 个字）。")
@@ -248,7 +239,7 @@ async def send_project_back(actor: Viewer, project: Project, *, note: str) -> Pr
     return project
 
 
-@command(who=approves, when=is_submitted)
+@command(who=approves)
 async def approve_project(actor: Viewer, project: Project) -> Project:
     """Put it on the board: from here on nobody changes it."""
     if project.closes_at - now() < SHORTEST:
@@ -258,7 +249,7 @@ async def approve_project(actor: Viewer, project: Project) -> Project:
     return project
 
 
-@command(who=is_at_the_desk, when=is_unpublished)
+@command(who=is_at_the_desk)
 async def drop_project(actor: Viewer, project: Project) -> Project:
     """Give up a project that was never on the board."""
     project.state = "dropped"
@@ -266,7 +257,7 @@ async def drop_project(actor: Viewer, project: Project) -> Project:
     return project
 
 
-@command(who=is_at_the_desk, when=is_cancellable)
+@command(who=is_at_the_desk)
 async def cancel_project(actor: Viewer, project: Project, *, reason: FromAbove[str]) -> Project:
     """Take it off the board for a reason that everybody reads; bids not yet opened stay sealed for ever."""
     _must(4 <= len(reason.strip()) <= 500, "reason", "请写明取消的原因（4 到 500 个字），会公开。")

@@ -111,17 +111,12 @@ def is_about_them(actor: Viewer, fact: Fact) -> bool:
     return actor.oversees(fact.bid.unit.path, *BIDDERS)
 
 
-@rule("这个项目已经定了，不能再提。")
-def is_undecided(fact: Fact) -> bool:
-    return fact.bid.project.state == "opened"
-
-
 @rule("已经提过异议。")
 def is_undisputed(fact: Fact) -> bool:
     return not fact.disputed
 
 
-@command(who=is_about_them, when=(is_undecided, is_undisputed))
+@command(who=is_about_them, when=is_undisputed)
 async def dispute_fact(actor: Viewer, fact: Fact, *, words: str) -> Fact:
     """Say what is wrong with a figure: it stays as it is, with the village's words beside it for everybody."""
     if not 2 <= len(words.strip()) <= 300:

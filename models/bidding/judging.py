@@ -12,7 +12,7 @@ from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 from models.bidding.offers import Bid
 from models.bidding.records import Criterion, Project, judging_reach
-from models.bidding.states import SCORER_STATES
+from models.bidding.states import SCORER, SCORER_STATES
 from models.people import Post
 from models.tasks.reach import of_the_township
 
@@ -35,6 +35,8 @@ class Scorer(Record):
     done_at = fields.DatetimeField(null=True)
 
     called = "评分人"
+    states = SCORER
+    part_of = "project"
     judged_with = ("project__township", "post")
     opens = frozenset({"project"})
     personal = frozenset({"ties"})

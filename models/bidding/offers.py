@@ -12,7 +12,7 @@ from models.base.records import Record
 from models.base.viewer import Viewer
 from models.bidding.records import Project, judging_reach
 from models.bidding.sealing import unsealed
-from models.bidding.states import BID_STATES
+from models.bidding.states import BID, BID_STATES
 from models.files import File
 from models.people import Post
 from models.units import Unit
@@ -55,6 +55,8 @@ class Bid(Record):
     decision_note = fields.TextField(default="")
 
     called = "竞榜书"
+    states = BID
+    part_of = "project"
     judged_with = ("project__township", "unit")
     opens = frozenset({"project", "unit"})
     kept_out = frozenset(
@@ -136,6 +138,7 @@ class Fact(Record):
     disputed_at = fields.DatetimeField(null=True)
 
     called = "事实"
+    part_of = "bid"
     judged_with = ("bid__project__township", "bid__unit")
     opens = frozenset({"bid"})
 

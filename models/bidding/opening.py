@@ -17,17 +17,14 @@ from models.bidding.offers import Bid, BidFile, Fact
 from models.bidding.papers import Paper, bytes_of
 from models.bidding.records import Project
 from models.bidding.sealing import digest_of, unsealed
-from models.bidding.states import PROJECT_STATES
 from models.files import File
-from models.tasks.states import only_while
 
 log = logging.getLogger("xingcun.bidding")
 
 COLUMNS = ("strengths", "plan", "own_yuan", "asked_yuan", "schedule", "decided", "decision_note")
-is_published = only_while(PROJECT_STATES, "published", told="这个项目现在是“{}”，不能开标。")
 
 
-@command(who=is_at_the_desk, when=is_published)
+@command(who=is_at_the_desk)
 async def open_bids(actor: Viewer, project: Project) -> Project:
     """Open all submitted bids together; with none the project ends, and may be listed again.
 

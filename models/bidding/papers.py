@@ -8,8 +8,11 @@ import secrets
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from models.base.refusals import NotFound
-from models.bidding.sealing import seal_bytes, unseal_bytes
+from models.base.clock import now
+from models.base.refusals import Invalid, NotFound
+from models.base.viewer import Viewer
+from models.bidding.sealing import seal_bytes, sealed, unseal_bytes, unsealed
+from models.files import Upload
 from models.files.keeping import checked, place_of, put_away, safe_name
 
 
@@ -36,6 +39,23 @@ async def hold(data: bytes, name: str) -> Paper:
     digest = hashlib.sha256(shut).hexdigest()
     await asyncio.to_thread(put_away, digest, shut)
     return Paper(digest, seal, safe_name(name, kind), kind, len(clean))
+
+
+async def held_sealed(viewer: Viewer, paper: Paper) -> Upload:
+    """Remember a sealed paper until the bid it is for is written; its name is sealed too."""
+    content = sealed(paper.as_sealed(), _place(viewer.person_id))
+    return await Upload.create(person_id=viewer.person_id, purpose="sealed", content=content, made_at=now())
+
+
+def paper_held(upload: Upload) -> Paper:
+    """The paper an upload stands for; raises Invalid(papers) for one that was sent in the open."""
+    if upload.purpose != "sealed":
+        raise Invalid("竞榜书的附件要封存上传（purpose=sealed），请重新上传。", field="papers")
+    return Paper(**unsealed(upload.content, _place(upload.person_id)))
+
+
+def _place(person: int | None) -> str:
+    return f"upload/{person}"
 
 
 async def bytes_of(paper: Paper) -> bytes:

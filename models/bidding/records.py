@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
@@ -11,7 +11,7 @@ from tortoise.queryset import QuerySet
 from models.base.clock import now
 from models.base.records import Record
 from models.base.viewer import Viewer
-from models.bidding.states import DEPTHS, KINDS, ON_THE_BOARD, OPENED, PROJECT_STATES
+from models.bidding.states import DEPTHS, KINDS, ON_THE_BOARD, OPENED, PROJECT, PROJECT_STATES
 from models.files import File
 from models.people import Post
 from models.tasks.reach import of_the_township, over_townships
@@ -84,9 +84,19 @@ class Project(Record):
     """When the comparison was complete: recorded in words, or the last scorer's sheet was in."""
 
     called = "榜单项目"
+    states = PROJECT
     judged_with = ("township", "drafted_by", "compared_by")
     opens = frozenset({"township"})
-    versioned = ("title", "purpose", "support", "conditions", "closes_at")
+    versioned = True
+    made_of: ClassVar = {
+        "criteria": ("position", "weight", "guidance", "title"),
+        "entrants": ("unit_id", "unit__name"),
+        "attachments": ("file_id", "file__name"),
+    }
+    own_course = frozenset(
+        {"state", "return_note", "outcome_note", "approved_by_id", "published_at", "told_at", "opened_at"}
+        | {"compared_by_id", "compared_at", "discussion"}
+    )
 
     class Meta:
         table = "project"
@@ -147,6 +157,7 @@ class Entrant(Record):
     unit_id: int
 
     called = "榜单项目"
+    part_of = "project"
     judged_with = ("project__township", "unit")
     opens = frozenset({"project", "unit"})
 

@@ -11,8 +11,7 @@ from models.base.commands import command
 from models.base.viewer import Viewer
 from models.bidding.drafting import Plan, is_at_the_desk
 from models.bidding.records import Criterion, Entrant, Project, ProjectFile
-from models.bidding.states import DEPTHS, KINDS, PROJECT_STATES
-from models.tasks.states import only_while
+from models.bidding.states import DEPTHS, KINDS
 
 LABELS = {
     "title": "名称",
@@ -32,10 +31,7 @@ LABELS = {
 }
 
 
-is_over = only_while(PROJECT_STATES, "cancelled", "failed", told="这个项目现在是“{}”，不能重新上榜。")
-
-
-@command(who=is_at_the_desk, when=is_over)
+@command(who=is_at_the_desk)
 async def relist(
     actor: Viewer,
     project: Project,

@@ -12,15 +12,13 @@ from models.base.commands import FromAbove, Personal, Sealed, command, rule
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import Viewer
-from models.bidding.comparing import is_opened, is_uncompared
+from models.bidding.comparing import is_uncompared
 from models.bidding.drafting import is_at_the_desk
 from models.bidding.judging import Score, Scorer
 from models.bidding.offers import Bid
 from models.bidding.records import Criterion, Project
-from models.bidding.states import SCORER_STATES
 from models.bidding.totals import spreads
 from models.people import Post, in_force
-from models.tasks.states import only_while
 
 LEAST_SCORERS = 2
 HIGHEST = 100
@@ -43,15 +41,10 @@ def names_scorers(actor: Viewer, scorer: Scorer) -> bool:
 
 @rule("评分已经结束。")
 def goes_on(scorer: Scorer) -> bool:
-    return scorer.project.state == "opened" and scorer.project.compared_at is None
+    return scorer.project.compared_at is None
 
 
-is_named = only_while(SCORER_STATES, "named", told="您现在是“{}”，不用再声明。")
-is_scoring = only_while(SCORER_STATES, "ready", told="您现在是“{}”，不能打分。")
-is_replaceable = only_while(SCORER_STATES, "named", "ready", told="这位评分人{}，不能更换。")
-
-
-@command(who=is_at_the_desk, when=(*is_opened, is_scored, is_uncompared))
+@command(who=is_at_the_desk, when=(is_scored, is_uncompared))
 async def name_scorers(actor: Viewer, project: Project, *, posts: list[Post]) -> Project:
     """Name who scores: nobody from a bidding village, nobody who holds a post in one."""
     already: set[Any] = set(await Scorer.filter(project=project).values_list("post__person_id", flat=True))
@@ -77,7 +70,7 @@ async def _must_be_free(project: Project, post: Post) -> None:
         raise Invalid("评分人不能是竞榜村社的人，也不能在竞榜村社任职（包括联村）。", field="posts")
 
 
-@command(who=is_the_scorer, when=(*is_named, goes_on))
+@command(who=is_the_scorer, when=goes_on)
 async def declare(actor: Viewer, scorer: Scorer, *, ties: Personal[str] = "", free: bool = False) -> Scorer:
     """Say in person that there is no kin or interest in any bidding village, or what it is and step back."""
     if not free and not ties.strip():
@@ -91,7 +84,7 @@ async def declare(actor: Viewer, scorer: Scorer, *, ties: Personal[str] = "", fr
     return scorer
 
 
-@command(who=is_the_scorer, when=(*is_scoring, goes_on))
+@command(who=is_the_scorer, when=goes_on)
 async def score_bid(
     actor: Viewer,
     scorer: Scorer,
@@ -117,7 +110,7 @@ async def score_bid(
     return scorer
 
 
-@command(who=is_the_scorer, when=(*is_scoring, goes_on))
+@command(who=is_the_scorer, when=goes_on)
 async def hand_in(actor: Viewer, scorer: Scorer) -> Scorer:
     """Finish: nothing of it changes any more, and with the last one all are shown to each other."""
     await _must_still_be_free(scorer)
@@ -150,7 +143,7 @@ async def _complete(project: Project) -> None:
         await project.save(update_fields=["compared_at"])
 
 
-@command(who=names_scorers, when=(*is_replaceable, goes_on))
+@command(who=names_scorers, when=goes_on)
 async def release_scorer(actor: Viewer, scorer: Scorer, *, reason: FromAbove[str]) -> Scorer:
     """Let somebody go who cannot score; what they had given so far does not count."""
     if not 1 <= len(reason.strip()) <= 300:
@@ -173,7 +166,7 @@ def is_undiscussed(project: Project) -> bool:
     return not project.discussion
 
 
-@command(who=is_at_the_desk, when=(*is_opened, is_scored, is_compared, is_undiscussed))
+@command(who=is_at_the_desk, when=(is_scored, is_compared, is_undiscussed))
 async def discuss_scores(actor: Viewer, project: Project, *, words: FromAbove[str]) -> Project:
     """Record what was said, and by whom, about scores that lie too far apart; the points stay as they are."""
     if not await spreads(project):

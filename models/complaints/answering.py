@@ -9,8 +9,6 @@ from models.base.viewer import Viewer, subtree
 from models.complaints.making import worded
 from models.complaints.records import (
     ANSWERERS,
-    AWAITS_ANSWER,
-    COMPLAINT_STATES,
     OUTCOMES,
     Complaint,
     PublishedAnswer,
@@ -18,7 +16,6 @@ from models.complaints.records import (
 from models.complaints.stepping_back import stepping_back
 from models.complaints.ways import answer_by
 from models.people import Post, in_force
-from models.tasks.states import only_while
 from models.units import Unit
 from models.workdays import workdays_of
 
@@ -30,10 +27,7 @@ def answers_for_it(actor: Viewer, complaint: Complaint) -> bool:
     return not own and actor.oversees(complaint.addressee.path, *ANSWERERS)
 
 
-awaits_answer = only_while(COMPLAINT_STATES, *AWAITS_ANSWER, told="这件投诉建议现在是“{}”，不用答复。")
-
-
-@command(who=answers_for_it, when=awaits_answer)
+@command(who=answers_for_it)
 async def answer(
     actor: Viewer,
     complaint: Complaint,

@@ -12,14 +12,12 @@ from models.base.refusals import Invalid
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.complaints.records import (
     AWAITS_WORD,
-    COMPLAINT_STATES,
     KINDS,
     TOPICS,
     Complaint,
 )
 from models.complaints.ways import Way, answer_by, way_of
 from models.tasks import Task
-from models.tasks.states import only_while
 from models.units import Unit
 
 MOST_A_DAY = 5
@@ -103,24 +101,19 @@ def made_it(actor: Viewer, complaint: Complaint) -> bool:
     return actor.signed_in and complaint.made_by.person_id == actor.person_id
 
 
-not_answered = only_while(COMPLAINT_STATES, "open", told="这件投诉建议现在是“{}”，不能撤回。")
-is_answered = only_while(COMPLAINT_STATES, *AWAITS_WORD, told="这件投诉建议现在是“{}”，不用确认。")
-answered_once = only_while(COMPLAINT_STATES, "answered", told="这件投诉建议现在是“{}”，不能再要求答复。")
-
-
-@command(who=made_it, when=not_answered)
+@command(who=made_it)
 async def withdraw(actor: Viewer, complaint: Complaint) -> Complaint:
     """Take it back before it is answered; nobody asks why."""
     return await _moved(complaint, "withdrawn")
 
 
-@command(who=made_it, when=is_answered)
+@command(who=made_it)
 async def settle(actor: Viewer, complaint: Complaint) -> Complaint:
     """Say that the answer does."""
     return await _moved(complaint, "closed")
 
 
-@command(who=made_it, when=answered_once)
+@command(who=made_it)
 async def reopen(actor: Viewer, complaint: Complaint, *, words: Personal[str]) -> Complaint:
     """Say once that the answer does not do, and why: it is answered again, by a new day."""
     complaint.objection = worded(words, "words", "请写明哪里还没有解决", 1000)
@@ -135,7 +128,7 @@ def by_the_calendar(actor: Viewer, complaint: Complaint) -> bool:
     return actor.is_clock
 
 
-@command(who=by_the_calendar, when=is_answered)
+@command(who=by_the_calendar)
 async def lapse(actor: Viewer, complaint: Complaint) -> Complaint:
     """An answer that nobody contradicts in time stands: nobody owes a click."""
     return await _moved(complaint, "closed")

@@ -10,6 +10,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import today
 from models.base.records import Record
+from models.base.states import States, during
 from models.base.viewer import NOTHING, Viewer, subtree
 from models.complaints.stepping_back import of_their_work
 from models.people import Post
@@ -46,6 +47,21 @@ COMPLAINT_STATES = {
 }
 AWAITS_ANSWER = ("open", "reopened")
 AWAITS_WORD = ("answered", "reanswered")
+COMPLAINT = States(
+    labels=COMPLAINT_STATES,
+    born=("open",),
+    over=("closed", "withdrawn"),
+    verbs={
+        "complaints.answer": during("open", to="answered", told="这件投诉建议现在是“{}”，不用答复。")
+        | during("reopened", to="reanswered"),
+        "complaints.withdraw": during("open", to="withdrawn", told="这件投诉建议现在是“{}”，不能撤回。"),
+        "complaints.settle": during(*AWAITS_WORD, to="closed", told="这件投诉建议现在是“{}”，不用确认。"),
+        "complaints.lapse": during(*AWAITS_WORD, to="closed", told="这件投诉建议现在是“{}”，不用确认。"),
+        "complaints.reopen": during(
+            "answered", to="reopened", told="这件投诉建议现在是“{}”，不能再要求答复。"
+        ),
+    },
+)
 ANSWERERS = ("list_keeper", "city_admin")
 """Who watches the burden at a county or city, and answers for it."""
 ENOUGH = 5
@@ -113,6 +129,7 @@ class Complaint(Record):
     objection = fields.TextField(default="")
 
     called = "投诉建议"
+    states = COMPLAINT
     judged_with = ("unit", "township", "addressee", "made_by", "made_by__person")
     opens = frozenset({"unit", "township", "county", "addressee"})
     personal = frozenset({"words", "answer", "objection"})

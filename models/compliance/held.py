@@ -34,6 +34,7 @@ CONCEPTS = {
     "surveys": "群众评价",
     "evaluation": "评价",
     "rankings": "榜",
+    "inbox": "消息",
     "reminders": "提醒",
 }
 READ_BY = "本辖区有任职的人，按职务"
@@ -130,7 +131,12 @@ def in_words(name: str) -> str:
     return f"{meaning}（{name}）" if meaning else name
 
 
-PERSONAL_BESIDE = {"event_personal.payload", "reminder.person_id", "account.username"}
+PERSONAL_BESIDE = {
+    "event_personal.payload",
+    "reminder.person_id",
+    "inbox_message.person_id",
+    "account.username",
+}
 """Personal without going to the trail by a command of their own."""
 
 

@@ -7,11 +7,10 @@ from models.base.commands import FromAbove, command, rule
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.concerns.raising import answer_by, worded
-from models.concerns.records import AWAITS_ANSWER, CONCERN_STATES, Concern
+from models.concerns.records import Concern
 from models.intake.requests import ASKERS
 from models.people import Post, in_force
 from models.tasks.doing import REVIEWERS
-from models.tasks.states import only_while
 from models.units import Unit
 
 
@@ -33,15 +32,7 @@ def was_given_it(actor: Viewer, concern: Concern) -> bool:
     return concern.handled_by is not None and actor.is_a(*ASKERS, at=concern.handled_by)
 
 
-not_taken = only_while(
-    CONCERN_STATES, "raised", "forwarded", "declined", told="这件民情现在是“{}”，不用受理。"
-)
-not_passable = only_while(CONCERN_STATES, *AWAITS_ANSWER, told="这件民情现在是“{}”，不能转办。")
-not_answerable = only_while(CONCERN_STATES, *AWAITS_ANSWER, told="这件民情现在是“{}”，不用答复。")
-is_new_there = only_while(CONCERN_STATES, "forwarded", told="这件民情现在是“{}”，不能退回镇街。")
-
-
-@command(who=is_at_the_desk, when=not_taken)
+@command(who=is_at_the_desk)
 async def handle(actor: Viewer, concern: Concern) -> Concern:
     """The township sees to it itself, by the day that was set."""
     concern.state, concern.handled_by_id = "accepted", None
@@ -49,7 +40,7 @@ async def handle(actor: Viewer, concern: Concern) -> Concern:
     return concern
 
 
-@command(who=is_at_the_desk, when=not_passable)
+@command(who=is_at_the_desk)
 async def pass_on(actor: Viewer, concern: Concern, *, to: Unit, note: FromAbove[str] = "") -> Concern:
     """Send it on to an office of the township or a department of the county, whose days begin today."""
     await _somebody_is_there(to, concern)
@@ -71,7 +62,7 @@ async def _somebody_is_there(to: Unit, concern: Concern) -> None:
         raise Invalid(f"{to.name}还没有经办人，请换一个单位，或者先登记经办人。", field="to")
 
 
-@command(who=was_given_it, when=is_new_there)
+@command(who=was_given_it)
 async def send_back(actor: Viewer, concern: Concern, *, reason: FromAbove[str]) -> Concern:
     """Say that it is another's to do: the township decides afresh, by a new day."""
     worded(reason, "reason", "请写明为什么不属于本单位", 500)
@@ -80,7 +71,7 @@ async def send_back(actor: Viewer, concern: Concern, *, reason: FromAbove[str]) 
     return concern
 
 
-@command(who=has_it, when=not_answerable)
+@command(who=has_it)
 async def answer(actor: Viewer, concern: Concern, *, answer: FromAbove[str]) -> Concern:
     """Tell the village what was done, or why nothing can be; it has as many days to contradict."""
     concern.answer = worded(answer, "answer", "请写明办理结果", 2000)

@@ -10,15 +10,12 @@ from models.base.commands import Personal, command, rule
 from models.base.refusals import Invalid
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.concerns.records import (
-    AWAITS_ANSWER,
     AWAITS_CONFIRMATION,
-    CONCERN_STATES,
     Concern,
     ConcernFile,
 )
 from models.policies import policy, upwards
 from models.tasks.doing import DOERS
-from models.tasks.states import only_while
 from models.units import Unit
 from models.workdays import workdays_of
 
@@ -68,11 +65,7 @@ def raised_it(actor: Viewer, concern: Concern) -> bool:
     return actor.oversees(concern.unit.path, *DOERS)
 
 
-not_answered = only_while(CONCERN_STATES, *AWAITS_ANSWER, told="这件民情现在是“{}”，不能撤回。")
-is_answered = only_while(CONCERN_STATES, *AWAITS_CONFIRMATION, told="这件民情现在是“{}”，不用确认。")
-
-
-@command(who=raised_it, when=not_answered)
+@command(who=raised_it)
 async def withdraw(actor: Viewer, concern: Concern, *, reason: str) -> Concern:
     """Take a concern back that has settled itself."""
     worded(reason, "reason", "请写明撤回的原因", 500)
@@ -81,7 +74,7 @@ async def withdraw(actor: Viewer, concern: Concern, *, reason: str) -> Concern:
     return concern
 
 
-@command(who=raised_it, when=is_answered)
+@command(who=raised_it)
 async def confirm(actor: Viewer, concern: Concern, *, satisfied: bool, words: str = "") -> Concern:
     """Say whether the answer does: if not, it goes back once; a second time it ends with that on record."""
     if satisfied:
@@ -100,7 +93,7 @@ def by_the_calendar(actor: Viewer, concern: Concern) -> bool:
     return actor.is_clock
 
 
-@command(who=by_the_calendar, when=is_answered)
+@command(who=by_the_calendar)
 async def lapse(actor: Viewer, concern: Concern) -> Concern:
     """An answer that nobody contradicts in time stands: villages owe no clicks."""
     concern.state = "closed"

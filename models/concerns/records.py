@@ -10,6 +10,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import today
 from models.base.records import Record
+from models.base.states import States, during
 from models.base.viewer import Viewer
 from models.files import File
 from models.intake.requests import TOWNSHIP_READERS
@@ -31,6 +32,36 @@ CONCERN_STATES = {
 }
 AWAITS_ANSWER = ("raised", "accepted", "forwarded", "declined", "returned")
 AWAITS_CONFIRMATION = ("answered", "reanswered")
+CONFIRMED = "这件民情现在是“{}”，不用确认。"
+
+CONCERN = States(
+    labels=CONCERN_STATES,
+    born=("raised",),
+    over=("closed", "unsettled", "withdrawn"),
+    verbs={
+        "concerns.handle": during(
+            "raised", "forwarded", "declined", to="accepted", told="这件民情现在是“{}”，不用受理。"
+        ),
+        "concerns.pass_on": during(
+            "raised", "accepted", "declined", to="forwarded", told="这件民情现在是“{}”，不能转办。"
+        )
+        | during("forwarded", "returned"),
+        "concerns.send_back": during("forwarded", to="declined", told="这件民情现在是“{}”，不能退回镇街。"),
+        "concerns.answer": during(
+            "raised",
+            "accepted",
+            "forwarded",
+            "declined",
+            to="answered",
+            told="这件民情现在是“{}”，不用答复。",
+        )
+        | during("returned", to="reanswered"),
+        "concerns.withdraw": during(*AWAITS_ANSWER, to="withdrawn", told="这件民情现在是“{}”，不能撤回。"),
+        "concerns.confirm": during("answered", to=("closed", "returned"), told=CONFIRMED)
+        | during("reanswered", to=("closed", "unsettled")),
+        "concerns.lapse": during(*AWAITS_CONFIRMATION, to="closed", told=CONFIRMED),
+    },
+)
 
 
 class Concern(Record):
@@ -75,6 +106,7 @@ class Concern(Record):
     answered_at = fields.DatetimeField(null=True)
 
     called = "民情上报"
+    states = CONCERN
     judged_with = ("unit", "township", "handled_by")
     opens = frozenset({"unit", "township", "handled_by"})
     personal = frozenset({"body", "place"})

@@ -14,7 +14,7 @@ from models.demo.cast import CITY, DEMO_PASSWORD, TOWNSHIP, settle_people, settl
 from models.demo.complaints import Complaints
 from models.demo.concerns import Concerns
 from models.demo.county import plan_the_city, settle_the_city
-from models.demo.matters import demo_matters
+from models.demo.matters import demo_matters, demo_table
 from models.demo.praising import Praise, credit
 from models.demo.surveys import Surveys
 from models.demo.work import Play
@@ -74,9 +74,8 @@ async def _propose_a_list(city: Unit, viewers: dict[str, Viewer]) -> MatterList:
     drafter = viewers["qingdan1"]
     await settle_demands()
     first = await matters.draft_list(drafter, city, title="绍兴市村社协助事项清单（示范）")
-    for details in demo_matters():
-        await matters.put_matter(drafter, first, **details)
-    return await matters.propose(drafter, first, reason="按现行法律法规梳理的第一版（示范）")
+    await matters.import_matters(drafter, first, "matters.csv", demo_table())
+    return await matters.propose(drafter, first, reason="按现行法律法规梳理的第一版")
 
 
 async def _fill_the_registry(places: dict[str, Unit], viewers: dict[str, Viewer]) -> None:
@@ -121,12 +120,11 @@ async def _propose_the_next(city: Unit, viewers: dict[str, Viewer]) -> None:
     dropped = "XZ-HJ-07"
     await matters.drop_matter(drafter, second, code=dropped)
     seldom = next(details for details in demo_matters() if details["code"] == "XZ-YJ-07")
-    fewer = {"yearly_cap": 4, "scope": seldom["scope"].replace("至多 6 次", "至多 4 次")}
-    await matters.put_matter(drafter, second, **seldom | fewer)
+    await matters.put_matter(drafter, second, **seldom | {"yearly_cap": 4})
     await matters.propose(
         drafter,
         second,
-        reason="拟取消“支持快递末端服务设施建设”，由邮政管理部门直接办理；气象防灾宣传每村每年减为 4 次（示范）",
+        reason="拟取消“支持快递末端服务设施建设”，由邮政管理部门直接办理；气象防灾宣传每村每年减为 4 次",
     )
 
 
@@ -137,11 +135,11 @@ async def _consult(viewers: dict[str, Viewer]) -> None:
         viewers["tongchou"],
         second,
         matter_code="XZ-HJ-07",
-        words="同意取消。快递柜选点由邮政管理部门和物业直接谈，村里不必再跑。（示范）",
+        words="同意取消。快递柜选点由邮政管理部门和物业直接谈，村里不必再跑。",
     )
     await matters.give_opinion(
-        viewers["meizhu"], second, words="建议把每村每年的次数再减一些，农忙时不要安排普查。（示范）"
+        viewers["meizhu"], second, words="建议把每村每年的次数再减一些，农忙时不要安排普查。"
     )
     await said.fetch_related(*matters.Opinion.judged_with)
-    answer = "已采纳，第二版不再列入。（示范）"
+    answer = "已采纳，第二版不再列入。"
     await matters.answer_opinion(viewers["qingdan2"], said, answer=answer)

@@ -10,11 +10,10 @@ from models.base.events import Event, tell
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.viewer import Viewer
 from models.evaluation.entries import PointEntry
-from models.evaluation.scores import APPEAL_STATES, Adjustment, Appeal, VillageIndex
+from models.evaluation.scores import Adjustment, Appeal, VillageIndex
 from models.intake.requests import KEEPERS
 from models.people import Post, in_force
 from models.policies import policy
-from models.tasks.states import only_while
 from models.units import Unit
 from models.workdays import workdays_of
 
@@ -37,9 +36,6 @@ def judges(actor: Viewer, appeal: Appeal) -> bool:
     if appeal.entry is not None and appeal.entry.event.actor_post is not None:
         involved.add(appeal.entry.event.actor_post.person_id)
     return actor.oversees(appeal.score.unit.path, *KEEPERS) and actor.person_id not in involved
-
-
-is_open = only_while(APPEAL_STATES, "open", told="这个申诉已经答复：{}。")
 
 
 @command(who=speaks_for_the_village, when=in_time)
@@ -92,7 +88,7 @@ async def contestable(score: VillageIndex, entries: Collection[PointEntry]) -> s
     }
 
 
-@command(who=judges, when=is_open)
+@command(who=judges)
 async def answer_appeal(actor: Viewer, appeal: Appeal, *, upheld: bool, answer: FromAbove[str]) -> Appeal:
     """Decide for everybody to read; a line upheld no longer costs anything, from a dated entry beside it."""
     if not 10 <= len(answer.strip()) <= 1000:

@@ -13,7 +13,6 @@ from models.base.viewer import Viewer
 from models.evaluation.periods import Period
 from models.evaluation.schemes import (
     KINDS_OF_VILLAGE,
-    SCHEME_STATES,
     Dimension,
     Indicator,
     PeerGroup,
@@ -23,7 +22,6 @@ from models.evaluation.schemes import (
 from models.evaluation.settling import is_a_city, write_parts
 from models.evaluation.sources import POINTS, SOURCES, usual_points
 from models.intake.requests import KEEPERS
-from models.tasks.states import only_while
 from models.units import Unit
 
 JANUARY = 1
@@ -46,9 +44,6 @@ def keeps_it(actor: Viewer, scheme: Scheme) -> bool:
 def is_another(actor: Viewer, scheme: Scheme) -> bool:
     drafter = scheme.drafted_by.person_id if scheme.drafted_by else 0
     return keeps_it.holds(actor, scheme) and actor.person_id != drafter
-
-
-is_a_draft = only_while(SCHEME_STATES, "draft", told="这个办法{}，不能再改。要改请起草新的一版。")
 
 
 @command(who=keeps_the_city, when=is_a_city)
@@ -95,7 +90,7 @@ async def groups_told(scheme: Scheme) -> list[dict[str, Any]]:
     return [{"name": one.name, "kind": one.kind, "households": one.households} for one in rows]
 
 
-@command(who=keeps_it, when=is_a_draft)
+@command(who=keeps_it)
 async def change_scheme(
     actor: Viewer,
     scheme: Scheme,
@@ -234,7 +229,7 @@ def _whole(text: str, least: int, most: int, field: str, what: str) -> int:
     return value
 
 
-@command(who=keeps_it, when=is_a_draft)
+@command(who=keeps_it)
 async def note_simulation(
     actor: Viewer, scheme: Scheme, *, period: Period, moving: int, farthest: int
 ) -> Scheme:
@@ -249,7 +244,7 @@ def was_simulated(scheme: Scheme) -> bool:
     return scheme.simulated_at is not None
 
 
-@command(who=is_another, when=(*is_a_draft, was_simulated))
+@command(who=is_another, when=was_simulated)
 async def adopt_scheme(actor: Viewer, scheme: Scheme, *, from_on: date, reason: str) -> Scheme:
     """Let it count for the periods that begin on a first of a month to come, or later; running ones keep theirs.
 
@@ -274,7 +269,7 @@ async def may_begin(scheme: Scheme, from_on: date) -> bool:
     return same or from_on.month == JANUARY
 
 
-@command(who=keeps_it, when=is_a_draft)
+@command(who=keeps_it)
 async def drop_scheme(actor: Viewer, scheme: Scheme) -> Scheme:
     """Give a draft up."""
     scheme.state = "dropped"

@@ -135,17 +135,7 @@ def _stands_above(actor: Viewer, path: str) -> bool:
     )
 
 
-@rule("办结了的任务才能表扬。")
-def is_accepted(assignment: Assignment) -> bool:
-    return assignment.state == "accepted"
-
-
-@rule("验收了的项目才能表扬。")
-def is_delivered(award: Award) -> bool:
-    return award.project.state == "delivered" and award.state == "standing"
-
-
-@command(who=stands_above, when=is_accepted)
+@command(who=stands_above)
 async def praise(
     actor: Viewer, assignment: Assignment, *, story: FromAbove[str], posts: list[Post] | None = None
 ) -> Commendation:
@@ -155,7 +145,7 @@ async def praise(
     return await _praised(actor, village, ("Assignment", assignment.pk), assignment.task.title, story, posts)
 
 
-@command(who=stands_above_the_winner, when=is_delivered)
+@command(who=stands_above_the_winner)
 async def praise_delivery(
     actor: Viewer, award: Award, *, story: FromAbove[str], posts: list[Post] | None = None
 ) -> Commendation:

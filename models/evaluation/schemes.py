@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.records import Record
+from models.base.states import States, during
 from models.base.viewer import NOTHING, Viewer
 from models.people import Post
 from models.units import Unit
 
 SCHEME_STATES = {"draft": "起草中", "adopted": "已通过", "dropped": "已作废"}
+DRAFTED = "这个办法{}，不能再改。要改请起草新的一版。"
+SCHEME = States(
+    labels=SCHEME_STATES,
+    born=("draft", "adopted"),
+    over=("adopted", "dropped"),
+    verbs={
+        "evaluation.change_scheme": during("draft", told=DRAFTED),
+        "evaluation.note_simulation": during("draft", told=DRAFTED),
+        "evaluation.adopt_scheme": during("draft", to="adopted", told=DRAFTED),
+        "evaluation.drop_scheme": during("draft", to="dropped", told=DRAFTED),
+    },
+)
 KINDS_OF_VILLAGE = {"": "村和社区", "village": "村", "community": "社区"}
 
 
@@ -54,9 +67,16 @@ class Scheme(Record):
     adopted_at = fields.DatetimeField(null=True)
 
     called = "评价办法"
+    states = SCHEME
     judged_with = ("city", "drafted_by")
     opens = frozenset({"city"})
-    versioned = ("title", "points", "state", "simulated_at")
+    versioned = True
+    made_of: ClassVar = {
+        "dimensions": ("position", "weight", "name"),
+        "dimensions__indicators": ("dimension__position", "position", "weight", "least", "source"),
+        "groups": ("position", "kind", "households", "name"),
+    }
+    own_course = frozenset({"state", "from_on", "reason", "adopted_by_id", "adopted_at"})
 
     class Meta:
         table = "scheme"

@@ -12,6 +12,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import today
 from models.base.records import Record
+from models.base.states import States, during
 from models.base.viewer import Viewer
 from models.evaluation.entries import PointEntry
 from models.evaluation.periods import Period
@@ -20,6 +21,16 @@ from models.evaluation.schemes import PeerGroup
 from models.intake.requests import KEEPERS
 from models.people import Post
 from models.units import Unit
+
+APPEAL_STATES = {"open": "待答复", "upheld": "申诉成立", "dismissed": "申诉不成立"}
+APPEAL = States(
+    labels=APPEAL_STATES,
+    born=("open",),
+    over=("upheld", "dismissed"),
+    verbs={
+        "evaluation.answer_appeal": during("open", to=("upheld", "dismissed"), told="这个申诉已经答复：{}。")
+    },
+)
 
 
 class VillageIndex(Record):
@@ -151,6 +162,7 @@ class Appeal(Record):
     answered_at = fields.DatetimeField(null=True)
 
     called = "申诉"
+    states = APPEAL
     judged_with = ("score__unit", "score__period", "entry__event__actor_post", "made_by")
     personal = frozenset({"words"})
     villages_wrote = ("words",)
@@ -178,9 +190,6 @@ class Appeal(Record):
     @property
     def is_overdue(self) -> bool:
         return self.is_open and self.due_on < today()
-
-
-APPEAL_STATES = {"open": "待答复", "upheld": "申诉成立", "dismissed": "申诉不成立"}
 
 
 def decided(viewer: Viewer) -> QuerySet[Appeal]:

@@ -11,20 +11,26 @@ from models.files.keeping import (
 )
 from models.files.kinds import KINDS, kind_of, without_traces
 from models.files.records import File, ReportFile, RequestFile, files_of
+from models.files.uploads import PURPOSES, Upload, held, must_have_room, stored_of
 
 __all__ = [
     "KINDS",
     "LARGEST",
+    "PURPOSES",
     "File",
     "ReportFile",
     "RequestFile",
     "Stored",
+    "Upload",
     "attach_to_report",
     "attach_to_requests",
     "content_of",
     "filed",
     "files_of",
+    "held",
     "keep",
     "kind_of",
+    "must_have_room",
+    "stored_of",
     "without_traces",
 ]

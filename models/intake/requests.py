@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.records import Record
+from models.base.states import States, during
 from models.base.viewer import NOTHING, Viewer
 
 if TYPE_CHECKING:
@@ -25,6 +26,35 @@ STATES = {
     "exception": "例外准入",
     "withdrawn": "已撤回",
 }
+TO_READ = "这件申请不在待复核状态，可能已有人处理，请刷新后再看。"
+REQUEST = States(
+    labels=STATES,
+    born=("pending_review", "answered", "rejected"),
+    over=("answered", "withdrawn"),
+    verbs={
+        "screening.admit": during("pending_review", to="admitted", told=TO_READ),
+        "screening.reject": during("pending_review", to="rejected", told=TO_READ),
+        "screening.reroute": during("rejected", told="只有驳回的申请可以转给办线，且只能转一次。"),
+        "screening.handle": during("rejected", told="这件申请现在是“{}”，不用办线答复。"),
+        "screening.admit_exceptionally": during(
+            "rejected", to="exception", told="只有驳回的申请才谈得上例外准入。"
+        ),
+        "screening.expire": during("exception", to="rejected", told="这件申请不在例外准入中。"),
+        "tasks.amend_request": during(
+            "pending_review",
+            "admitted",
+            to=("pending_review", "answered", "rejected"),
+            told="这件申请现在是“{}”，不能修改；需要的话请重新提出。",
+        ),
+        "tasks.withdraw_request": during(
+            "pending_review",
+            "admitted",
+            "exception",
+            to="withdrawn",
+            told="这件申请现在是“{}”，不用撤回。",
+        ),
+    },
+)
 TOWNSHIP_READERS = ("coordinator", "leader", "head")
 ASKERS = ("department_officer", "office")
 KEEPERS = ("list_keeper", "city_admin")
@@ -88,10 +118,13 @@ class WorkRequest(Record):
     answered_at = fields.DatetimeField(null=True)
 
     called = "下派申请"
+    states = REQUEST
     judged_with = ("department", "township", "matter", "rerouted_to")
     opens = frozenset({"department", "township", "matter", "rerouted_to"})
     personal = frozenset({"contact"})
-    versioned = ("state", "round")
+    versioned = True
+    made_of: ClassVar = {"wanted_units": ("unit_id", "unit__name"), "attachments": ("file_id", "file__name")}
+    own_course = frozenset({"state", "rerouted_to_id", "office_answer", "answered_at"})
 
     class Meta:
         table = "work_request"

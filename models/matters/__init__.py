@@ -1,5 +1,6 @@
 """Matters: what may be asked of a village, in lists that are versioned and frozen."""
 
+from models.matters.basis import BasisLook, BasisState, bases_of, look_at_basis
 from models.matters.comparing import Change, Difference, Impact, Touched, before, compare, impact
 from models.matters.consulting import Opinion, answer_opinion, give_opinion, said_of
 from models.matters.demands import BANS, Ban, banned_words, bans_on, settle_demands, shipped_demands
@@ -25,7 +26,7 @@ from models.matters.keeping import (
     learn_phrase,
     put_matter,
 )
-from models.matters.publishing import propose, publish, send_back
+from models.matters.publishing import gaps_in, loosened_by, propose, publish, send_back
 from models.matters.records import (
     CATEGORIES,
     DEMANDABLE,
@@ -44,6 +45,8 @@ __all__ = [
     "EXPECTED",
     "LIST_STATES",
     "Ban",
+    "BasisLook",
+    "BasisState",
     "Catalogue",
     "Change",
     "Demand",
@@ -63,6 +66,7 @@ __all__ = [
     "answer_opinion",
     "banned_words",
     "bans_on",
+    "bases_of",
     "before",
     "catalogue_of",
     "compare",
@@ -72,6 +76,7 @@ __all__ = [
     "drop_matter",
     "export_matters",
     "export_name",
+    "gaps_in",
     "give_opinion",
     "golden_run",
     "home_of",
@@ -81,6 +86,8 @@ __all__ = [
     "list_above",
     "list_in_force",
     "lists_in_force",
+    "look_at_basis",
+    "loosened_by",
     "may_be_asked",
     "propose",
     "publish",

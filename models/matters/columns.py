@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +37,7 @@ COLUMNS = (
     Column("village_does", "村社做什么", 40),
     Column("village_must_not", "村社不做什么", 40),
     Column("legal_basis", "法律依据", 40),
+    Column("basis_as_of", "依据文本日期", 12),
     Column("demands", "可以要求的", 30),
     Column("evidence_kinds", "佐证种类"),
     Column("evidence_reason", "佐证理由", 30),
@@ -74,6 +76,8 @@ def _cell(value: Any) -> Cell:
         return YES if value else ""
     if isinstance(value, Decimal):
         return shortest(value)
+    if isinstance(value, date):
+        return value.isoformat()
     return plain(value) if isinstance(value, str) else value
 
 

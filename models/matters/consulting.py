@@ -39,6 +39,7 @@ class Opinion(Record):
     at = fields.DatetimeField()
 
     called = "意见"
+    part_of = "list"
     judged_with = ("list", "list__region", "list__proposed_by")
     opens = frozenset({"list"})
     villages_wrote = ("words",)
@@ -77,7 +78,7 @@ def proposed_it(actor: Viewer, opinion: Opinion) -> bool:
 
 @rule("只有还没有发布的清单上的意见可以答复。")
 def may_be_answered(opinion: Opinion) -> bool:
-    return opinion.list.is_proposed and not opinion.is_answer
+    return not opinion.is_answer
 
 
 @command(who=is_consulted, when=is_open)

@@ -59,7 +59,7 @@ async def catalogue_of(matter_list: MatterList) -> Catalogue:
 
 
 def _beside(matter: Matter) -> str:
-    return f"{matter.lead_department} {'' if '示范' in matter.scope else matter.scope}"
+    return f"{matter.lead_department} {matter.scope}"
 
 
 LONGEST_TEXT = 5000

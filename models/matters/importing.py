@@ -2,13 +2,16 @@
 
 A table may be headed by the names of the columns or by their Chinese heads, and say categories and demands by code
 or by label: what `exporting` writes comes back as it was. Matters that the table does not name stay as they are.
+A column of aliases (别名) adds everyday words, which no version carries; columns that the list has not are not read.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -20,8 +23,8 @@ from models.importing import Import, Row, read_table
 from models.matters.columns import HEADS, NAMES, plain, unguarded
 from models.matters.demands import demand_codes
 from models.matters.exporting import demand_labels
-from models.matters.keeping import domain_of, evidence_of, keeps_the_list, must_fit, still_draft
-from models.matters.records import CATEGORIES, Matter, MatterList
+from models.matters.keeping import domain_of, evidence_of, keeps_the_list, must_fit
+from models.matters.records import CATEGORIES, Matter, MatterAlias, MatterList
 from models.pinyin import initials
 
 NEEDED = ("code", "title", "category", "legal_basis")
@@ -30,6 +33,8 @@ NUMBERS = ("norm_days", "yearly_cap")
 DECIMALS = ("effort_hours", "weight")
 FLAGS = ("major", "emergency")
 EVIDENCE = {"evidence_kinds", "evidence_reason"}
+ALIASES, ALIASES_HEAD, LONGEST_ALIAS = "aliases", "别名", 200
+BETWEEN_WORDS = re.compile("[、，,；;\n]")
 CATEGORY_CODES = {label: code for code, label in CATEGORIES.items()}
 
 
@@ -39,6 +44,8 @@ class Entry:
 
     code: str
     values: dict[str, Any]
+    aliases: tuple[str, ...] = ()
+    """Everyday words that are not kept yet: they lie outside the list, and affect suggestions only."""
 
 
 async def import_matters(
@@ -50,9 +57,10 @@ async def import_matters(
     demands = {code: code for code in await demand_codes()}
     demands |= {label: code for code, label in (await demand_labels()).items()}
     known = {matter.code: matter for matter in await Matter.filter(list_id=matter_list.pk)}
+    said = {(str(code), str(words)) for code, words in await MatterAlias.all().values_list("code", "phrase")}
     entries, lines = [], dict[str, int]()
     for line, row in _rows(name, content):
-        entry = _entry(line, row, demands, outcome)
+        entry = _entry(line, row, demands, said, outcome)
         if entry is None or _is_again(entry, line, lines, outcome):
             continue
         if _differs(entry, known.get(entry.code), outcome):
@@ -72,7 +80,7 @@ async def import_matters(
     return outcome
 
 
-@command(who=keeps_the_list, when=still_draft)
+@command(who=keeps_the_list)
 async def take_matters(
     actor: Viewer,
     matter_list: MatterList,
@@ -94,6 +102,8 @@ async def take_matters(
     for entry in entries:
         if entry.code in known:
             await known[entry.code].update_from_dict(entry.values).save()
+    words = [MatterAlias(code=entry.code, phrase=one) for entry in entries for one in entry.aliases]
+    await MatterAlias.bulk_create(words, batch_size=200, ignore_conflicts=True)
 
 
 def _rows(name: str, content: bytes) -> list[tuple[int, Row]]:
@@ -110,12 +120,16 @@ def _rows(name: str, content: bytes) -> list[tuple[int, Row]]:
 
 
 def _named(row: Row, as_text: bool) -> Row:
-    return {NAMES.get(head, head): plain(unguarded(cell) if as_text else cell) for head, cell in row.items()}
+    names = {**NAMES, ALIASES_HEAD: ALIASES}
+    return {names.get(head, head): plain(unguarded(cell) if as_text else cell) for head, cell in row.items()}
 
 
-def _entry(line: int, row: Row, demands: Mapping[str, str], outcome: Import) -> Entry | None:
+def _entry(
+    line: int, row: Row, demands: Mapping[str, str], said: Container[tuple[str, str]], outcome: Import
+) -> Entry | None:
     try:
-        return _read(row, demands)
+        entry = _read(row, demands)
+        return replace(entry, aliases=_aliases(row, entry.code, said))
     except Invalid as wrong:
         outcome.fault(line, wrong.reason)
         return None
@@ -139,6 +153,7 @@ def _read(row: Row, demands: Mapping[str, str]) -> Entry:
         "legal_basis": row["legal_basis"],
         "pinyin": initials(row["title"])[:200],
         **{name: row[name] for name in TEXTS if name in row},
+        **({"basis_as_of": _day(row["basis_as_of"])} if "basis_as_of" in row else {}),
         **{name: _number(row[name], int) for name in NUMBERS if name in row},
         **{name: _number(row[name], Decimal) for name in DECIMALS if name in row},
         **{name: row[name] in {"1", "是", "true"} for name in FLAGS if name in row},
@@ -151,9 +166,24 @@ def _read(row: Row, demands: Mapping[str, str]) -> Entry:
     return Entry(code, values)
 
 
+def _aliases(row: Row, code: str, said: Container[tuple[str, str]]) -> tuple[str, ...]:
+    """Everyday words, set apart as people set words apart; those that are known are not news."""
+    words = [word.strip() for word in BETWEEN_WORDS.split(row.get(ALIASES, ""))]
+    if any(len(word) > LONGEST_ALIAS for word in words):
+        raise Invalid(f"别名太长，最多 {LONGEST_ALIAS} 个字")
+    return tuple(dict.fromkeys(word for word in words if word and (code, word) not in said))
+
+
 def _evidence(row: Row) -> dict[str, Any]:
     kinds, reason = row["evidence_kinds"].split(), row["evidence_reason"]
     return evidence_of({"kinds": kinds, "reason": reason} if kinds or reason else {})
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        raise Invalid(f"“{text}”不是日期，应像 2026-06-03") from None
 
 
 def _number(text: str, kind: type[int] | type[Decimal]) -> int | Decimal | None:
@@ -167,7 +197,7 @@ def _number(text: str, kind: type[int] | type[Decimal]) -> int | Decimal | None:
 def _differs(entry: Entry, known: Matter | None, outcome: Import) -> bool:
     if known is None:
         outcome.made += 1
-    elif all(getattr(known, name) == value for name, value in entry.values.items()):
+    elif not entry.aliases and all(getattr(known, n) == value for n, value in entry.values.items()):
         outcome.same += 1
         return False
     else:

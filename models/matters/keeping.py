@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from models.base.clock import today
 from models.base.commands import command, rule
 from models.base.given import ABSENT, Given, given, or_kept
 from models.base.records import Record
@@ -22,6 +24,7 @@ LONGEST_CODE = 40
 LONGEST = {"domain": 12, "level": 20, "lead_department": 80, "township_lead": 80} | dict.fromkeys(
     ("scope", "village_does", "village_must_not", "legal_basis"), 8000
 )
+OLDEST_TEXT = date(1990, 1, 1)
 LARGEST = {"norm_days": 9999, "yearly_cap": 9999, "effort_hours": 99_999, "weight": 999}
 
 
@@ -38,11 +41,6 @@ def keeps_lists_here(actor: Viewer, region: Unit) -> bool:
 @rule("事项清单只由市、县市区制定。")
 def makes_lists(region: Unit) -> bool:
     return region.level in {"city", "county"}
-
-
-@rule("只有起草中的清单可以修改。")
-def still_draft(matter_list: MatterList) -> bool:
-    return matter_list.is_draft
 
 
 @command(who=keeps_lists_here, when=makes_lists)
@@ -70,7 +68,7 @@ async def _copy_matters(source: MatterList, target: MatterList) -> None:
     await Matter.bulk_create(copies, batch_size=100)
 
 
-@command(who=keeps_the_list, when=still_draft)
+@command(who=keeps_the_list)
 async def put_matter(
     actor: Viewer,
     matter_list: MatterList,
@@ -79,6 +77,7 @@ async def put_matter(
     title: str,
     category: str,
     legal_basis: Given[str] = ABSENT,
+    basis_as_of: Given[date | None] = ABSENT,
     scope: Given[str] = ABSENT,
     domain: Given[str] = ABSENT,
     level: Given[str] = ABSENT,
@@ -109,7 +108,7 @@ async def put_matter(
         "pinyin": initials(title)[:200],
         **{name: plain(text) for name, text in texts.items()},
         **given(norm_days=norm_days, effort_hours=effort_hours, yearly_cap=yearly_cap, weight=weight),
-        **given(major=major, emergency=emergency),
+        **given(major=major, emergency=emergency, basis_as_of=basis_as_of),
         **await _lists(demands, evidence, form),
     }
     known = await Matter.get_or_none(list_id=matter_list.pk, code=_code(code))
@@ -135,7 +134,7 @@ async def _lists(
     return told
 
 
-@command(who=keeps_the_list, when=still_draft)
+@command(who=keeps_the_list)
 async def drop_matter(actor: Viewer, matter_list: MatterList, *, code: str) -> None:
     """Take one matter out of a draft."""
     if not await Matter.filter(list_id=matter_list.pk, code=code).delete():
@@ -212,6 +211,9 @@ def must_fit(values: Mapping[str, Any]) -> None:
     for name, longest in LONGEST.items():
         if len(values.get(name) or "") > longest:
             raise Invalid(f"内容太长，最多 {longest} 个字。", field=name)
+    as_of = values.get("basis_as_of")
+    if as_of is not None and not OLDEST_TEXT <= as_of <= today():
+        raise Invalid("依据文本日期应是查阅法律文本的日子，不能晚于今天。", field="basis_as_of")
     for name, largest in LARGEST.items():
         number = values.get(name)
         if number is None:

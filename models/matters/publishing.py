@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
+from models.accounts import sign
 from models.base.clock import now, today
-from models.base.commands import command, rule
+from models.base.commands import Secret, command, rule
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.matters.exporting import demand_labels
 from models.matters.golden import Run, accept, adopt_shipped, golden_run
 from models.matters.in_force import list_above
-from models.matters.keeping import keeps_the_list, still_draft, written
+from models.matters.keeping import keeps_the_list, written
 from models.matters.records import KEEPERS, Matter, MatterList
+from models.matters.saying import unsaid
 from models.matters.stricter import loosened
 from models.policies import policy
 from models.units import Unit
@@ -29,17 +32,12 @@ def another_keeper(actor: Viewer, matter_list: MatterList) -> bool:
     return proposer is None or proposer.person_id != actor.person_id
 
 
-@rule("只有待发布的清单可以发布或退回。")
-def is_proposed(matter_list: MatterList) -> bool:
-    return matter_list.is_proposed
-
-
 @rule("这一版清单还在征求意见，征求意见结束后才能发布。")
 def has_been_consulted_on(matter_list: MatterList) -> bool:
     return not matter_list.is_consulting
 
 
-@command(who=keeps_the_list, when=still_draft)
+@command(who=keeps_the_list)
 async def propose(
     actor: Viewer, matter_list: MatterList, *, reason: str, until: date | None = None
 ) -> MatterList:
@@ -68,7 +66,7 @@ async def _last_day(matter_list: MatterList, until: date | None) -> date | None:
     return until
 
 
-@command(who=keeps_the_list, when=is_proposed)
+@command(who=keeps_the_list)
 async def send_back(actor: Viewer, matter_list: MatterList, *, reason: str) -> MatterList:
     """Return a proposed list to its drafters, saying why; its opinions stay with it."""
     written(reason, "reason", "请写明退回的理由。")
@@ -79,21 +77,32 @@ async def send_back(actor: Viewer, matter_list: MatterList, *, reason: str) -> M
     return matter_list
 
 
-@command(who=another_keeper, when=(is_proposed, has_been_consulted_on))
+@command(who=another_keeper, when=has_been_consulted_on)
 async def publish(
-    actor: Viewer, matter_list: MatterList, *, reason: str, effective_on: date, accept_flips: str = ""
+    actor: Viewer,
+    matter_list: MatterList,
+    *,
+    reason: str,
+    effective_on: date,
+    accept_flips: str = "",
+    accept_unsaid: str = "",
+    password: Secret[str] = "",
 ) -> MatterList:
     """Bring a proposed list into force from a day that is not past; from then on it is frozen."""
     matter_list.publish_reason = written(reason, "reason", "请写明发布的理由。")
     if effective_on < today():
         raise Invalid("生效日期不能早于今天。", field="effective_on")
-    await _must_have_a_basis(matter_list)
-    above = await list_above(matter_list.region.path, effective_on)
-    await _must_be_stricter(matter_list, above)
+    stated = await Matter.filter(list_id=matter_list.pk)
+    _must_have_a_basis(stated)
+    if gaps := unsaid(stated):
+        matter_list.unsaid_accepted = _signed_for(gaps, accept_unsaid)
+        await sign(actor, password)
+    if looser := await loosened_by(matter_list, effective_on):
+        raise Invalid(f"本地清单只能比上级清单更严，以下事项放宽了：{_some(looser)}。")
     run = await golden_run(matter_list)
     if run.flips:
         matter_list.flips_accepted = _owned(run, accept_flips)
-        if above is None:
+        if await list_above(matter_list.region.path, effective_on) is None:
             await accept(run)
     matter_list.publication = await _next_publication(matter_list)
     matter_list.state = "published"
@@ -104,24 +113,39 @@ async def publish(
     return matter_list
 
 
-async def _must_have_a_basis(matter_list: MatterList) -> None:
-    bare = Matter.filter(list_id=matter_list.pk, legal_basis="").order_by("code")
-    codes = await bare.values_list("code", flat=True)
+def _must_have_a_basis(stated: Iterable[Matter]) -> None:
+    codes = sorted(matter.code for matter in stated if not matter.legal_basis)
     if codes:
-        raise Invalid(f"以下事项没有法律依据，不能发布：{'、'.join(str(code) for code in codes)}。")
+        raise Invalid(f"以下事项没有法律依据，不能发布：{'、'.join(codes)}。")
 
 
-async def _must_be_stricter(matter_list: MatterList, above: MatterList | None) -> None:
-    """What a county asks more than its city is refused, with the matters named."""
+def _signed_for(gaps: list[str], words: str) -> str:
+    """The publisher's reason why matters may leave unsaid who leads or what the village does, with each of them."""
+    if not words.strip():
+        raise Invalid(
+            f"每个事项都要写明谁牵头、村社做什么、不做什么，以下事项没有写全：{_some(gaps)}。"
+            "确实不用写的，请写明理由并本人签署。",
+            field="accept_unsaid",
+        )
+    return "\n".join([written(words, "accept_unsaid", "请写明理由。"), *gaps])
+
+
+def _some(told: list[str]) -> str:
+    return "；".join(told[:MOST_NAMED]) + (f"；共 {len(told)} 项" if len(told) > MOST_NAMED else "")
+
+
+async def gaps_in(matter_list: MatterList) -> list[str]:
+    """What a list leaves unsaid, for whom it may be published by to write or to sign."""
+    return unsaid(await Matter.filter(list_id=matter_list.pk))
+
+
+async def loosened_by(matter_list: MatterList, on: date) -> list[str]:
+    """The matters by which a county would ask more than the list above it that holds on a day; none is let through."""
+    above = await list_above(matter_list.region.path, on)
     if above is None:
-        return
-    own = await Matter.filter(list_id=matter_list.pk)
+        return []
     stated = {matter.code: matter for matter in await Matter.filter(list_id=above.pk)}
-    looser = loosened(own, stated, await demand_labels())
-    if looser:
-        some = "；".join(looser[:MOST_NAMED]) + (f"；共 {len(looser)} 项" if len(looser) > MOST_NAMED else "")
-        name = f"{above.region.name}第 {above.number} 版"
-        raise Invalid(f"本地清单只能比上级清单（{name}）更严，以下事项放宽了：{some}。")
+    return loosened(await Matter.filter(list_id=matter_list.pk), stated, await demand_labels())
 
 
 async def _next_publication(matter_list: MatterList) -> int:

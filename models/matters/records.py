@@ -12,6 +12,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import today
 from models.base.records import Record
+from models.base.states import States, during
 from models.base.viewer import NOTHING, Viewer
 from models.policies import upwards
 
@@ -29,6 +30,25 @@ CATEGORIES = {
 }
 DEMANDABLE = frozenset({"assist", "report"})
 LIST_STATES = {"draft": "起草中", "proposed": "待发布", "published": "已发布"}
+DRAFTED = "只有起草中的清单可以修改。"
+PROPOSED = "只有待发布的清单可以发布或退回。"
+MATTER_LIST = States(
+    labels=LIST_STATES,
+    born=("draft",),
+    over=("published",),
+    verbs={
+        "matters.put_matter": during("draft", told=DRAFTED),
+        "matters.take_matters": during("draft", told=DRAFTED),
+        "matters.drop_matter": during("draft", told=DRAFTED),
+        "matters.propose": during("draft", to="proposed", told=DRAFTED),
+        "matters.give_opinion": during("proposed", told="现在不在征求意见的期限内。"),
+        "matters.answer_opinion": during("proposed", told="只有还没有发布的清单上的意见可以答复。"),
+        "matters.send_back": during("proposed", to="draft", told=PROPOSED),
+        "matters.publish": during("proposed", to="published", told=PROPOSED),
+        "matters.look_at_basis": during("published", told="起草中的清单请直接改依据，发布后才登记复核。"),
+        "matters.add_alias": during("draft", "proposed", "published"),
+    },
+)
 Codes = builtins.list[str]
 KEEPERS = ("list_keeper", "city_admin")
 
@@ -87,12 +107,15 @@ class MatterList(Record):
     consultation_until = fields.DateField(null=True)
     flips_accepted = fields.TextField(default="")
     """Why golden cases that this version decides differently may flip."""
+    unsaid_accepted = fields.TextField(default="", db_default="")
+    """Why matters may leave unsaid who leads or what the village does, signed by the publisher."""
     effective_on = fields.DateField(null=True)
     publication = fields.IntField(null=True)
     """The region's first, second, third … published version: the order by which versions rule."""
     published_at = fields.DatetimeField(null=True)
 
     called = "事项清单"
+    states = MATTER_LIST
     judged_with = ("region", "proposed_by")
     opens = frozenset({"region"})
 
@@ -144,6 +167,8 @@ class Matter(Record):
     village_does = fields.TextField(default="")
     village_must_not = fields.TextField(default="")
     legal_basis = fields.TextField(default="")
+    basis_as_of = fields.DateField(null=True)
+    """The day as of which the text of the basis was read."""
     demands: Codes = fields.JSONField(default=builtins.list)
     evidence: dict[str, Any] = fields.JSONField(default=dict)
     form: Codes = fields.JSONField(default=builtins.list)
@@ -156,6 +181,7 @@ class Matter(Record):
     pinyin = fields.CharField(max_length=200, default="", db_index=True)
 
     called = "事项"
+    part_of = "list"
     judged_with = ("list", "list__region")
     opens = frozenset({"list"})
 

@@ -1,10 +1,11 @@
 """Reminders: what should reach people outside the application, so that no chat group is needed."""
 
+from models import inbox
 from models.base.clock import due
+from models.reminders import reading as reading
 from models.reminders.channels import Channel, NotSent
 from models.reminders.deadlines import look_at_the_calendar
 from models.reminders.outcome import DESK, Sendings, sendings
-from models.reminders.reading import read_the_trail
 from models.reminders.records import WAITING, Reminder
 from models.reminders.sending import send_waiting
 
@@ -23,6 +24,6 @@ __all__ = [
 @due
 async def remind() -> None:
     """Put down what people should hear of, then send what may be sent now."""
-    await read_the_trail()
+    await inbox.deliver()
     await look_at_the_calendar()
     await send_waiting()

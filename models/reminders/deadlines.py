@@ -10,8 +10,9 @@ from tortoise.transactions import in_transaction
 
 from models.base.clock import end_of, today
 from models.base.following import first_today
+from models.inbox import doers_of
 from models.policies import policies, upwards
-from models.reminders.recipients import Wanted, at_the_desks, doers_of, queue
+from models.reminders.recipients import Wanted, at_the_desks, queue
 from models.reminders.words import DEADLINE
 from models.tasks import WITH_THE_VILLAGE, Assignment
 from models.workdays import Workdays, workdays_of
@@ -58,7 +59,8 @@ async def _remind_of_deadlines() -> None:
     found: list[tuple[Wanted, date]] = []
     for copy in copies:
         for stage, goes_to in places[_county(copy.unit.path)].stages_of(copy.due_on):
-            to = doers[copy.pk] if goes_to == "doer" else desks[goes_to].get(copy.task.township_id, set())
+            doing = {one.person_id for one in doers[copy.pk]}
+            to = doing if goes_to == "doer" else desks[goes_to].get(copy.task.township_id, set())
             found += [(Wanted(one, DEADLINE, "Assignment", copy.pk, stage), copy.due_on) for one in to]
     await queue(found)
 

@@ -14,7 +14,7 @@ from models.reminders.records import Reminder
 
 SHOWN = timedelta(days=7)
 DESK = ("coordinator", "head")
-KEPT_FROM_THE_DESK = ("complaint", "complaint_answered")
+KEPT_FROM_THE_DESK = ("complaint", "complaint_answered", "complaint_ended")
 """A township would see by the message that somebody has complained over its head."""
 
 

@@ -1,16 +1,17 @@
 """Screening (过筛): every request meets the list first, and a person second."""
 
-from models.screening.automatic import Case, Screened, admitted_this_year, screen
+from models.screening.automatic import Case, Screened, admitted_this_year, screen, screen_today
 from models.screening.codes import SerialNumber, checked, is_code, next_code
 from models.screening.decision import VERDICTS, Decision, Inputs, decide
 from models.screening.exceptions import admit_exceptionally, expire, published_exceptions, reason_of
 from models.screening.marks import Mark, marks_in, must_cross_no_red_line, owned_up
-from models.screening.reading import admit, handle, reject, reroute
+from models.screening.reading import READINGS, admit, handle, reject, reroute
 from models.screening.records import Screening
 from models.screening.redlines import RedLine, end_red_line, phrases_at, set_red_line
 from models.screening.replay import replay
 
 __all__ = [
+    "READINGS",
     "VERDICTS",
     "Case",
     "Decision",
@@ -40,5 +41,6 @@ __all__ = [
     "replay",
     "reroute",
     "screen",
+    "screen_today",
     "set_red_line",
 ]

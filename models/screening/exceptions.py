@@ -13,6 +13,7 @@ from models.base.clock import due, now, today
 from models.base.commands import Secret, command, rule
 from models.base.events import canonical
 from models.base.refusals import Invalid, NotNow
+from models.base.signatures import WHOLE
 from models.base.viewer import NOTHING, TOWN_CLOCK, Viewer, subtree
 from models.intake.requests import WorkRequest
 from models.matters import Matter, bans_on, may_be_asked
@@ -29,12 +30,7 @@ def leads_the_township(actor: Viewer, request: WorkRequest) -> bool:
     return actor.is_a(*LEADERS, at=request.township)
 
 
-@rule("只有驳回的申请才谈得上例外准入。")
-def was_refused(request: WorkRequest) -> bool:
-    return request.state == "rejected"
-
-
-@command(who=leads_the_township, when=was_refused)
+@command(who=leads_the_township, binds=WHOLE)
 async def admit_exceptionally(
     actor: Viewer, request: WorkRequest, *, matter: Matter, reason: str, until: date, password: Secret[str]
 ) -> Screening:
@@ -127,12 +123,7 @@ def by_the_calendar(actor: Viewer, request: WorkRequest) -> bool:
     return actor.is_clock
 
 
-@rule("这件申请不在例外准入中。")
-def is_exceptional(request: WorkRequest) -> bool:
-    return request.state == "exception"
-
-
-@command(who=by_the_calendar, when=is_exceptional)
+@command(who=by_the_calendar)
 async def expire(actor: Viewer, request: WorkRequest) -> WorkRequest:
     """The exception is over: what has not gone out to villages by now does not go."""
     request.state = "rejected"

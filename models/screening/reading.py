@@ -8,6 +8,7 @@ from models.base.clock import now, today
 from models.base.commands import command, rule
 from models.base.events import canonical
 from models.base.refusals import Invalid
+from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.intake.requests import TOWNSHIP_READERS, WorkRequest
 from models.matters import learn_phrase
@@ -15,20 +16,18 @@ from models.screening.codes import next_code
 from models.screening.records import Screening
 from models.units import Unit
 
+READINGS = ("screening.admit", "screening.admit_exceptionally")
+"""The commands by which somebody who has read a request lets it in."""
+
 
 @rule("只有本镇街的统筹员、分管领导或主要领导可以复核。")
 def reads_for_the_township(actor: Viewer, request: WorkRequest) -> bool:
     return actor.is_a(*TOWNSHIP_READERS, at=request.township)
 
 
-@rule("这件申请不在待复核状态，可能已有人处理，请刷新后再看。")
-def awaits_reading(request: WorkRequest) -> bool:
-    return request.state == "pending_review"
-
-
 @rule("只有驳回的申请可以转给办线，且只能转一次。")
 def may_be_rerouted(request: WorkRequest) -> bool:
-    return request.state == "rejected" and not request.rerouted_to_id
+    return not request.rerouted_to_id
 
 
 @rule("只有承接这件工作的办线可以答复。")
@@ -41,7 +40,7 @@ def not_answered_yet(request: WorkRequest) -> bool:
     return not request.office_answer
 
 
-@command(who=reads_for_the_township, when=awaits_reading)
+@command(who=reads_for_the_township, binds=WHOLE)
 async def admit(actor: Viewer, request: WorkRequest, *, note: str = "") -> Screening:
     """Confirm that text and matter agree, and give the request its screening code."""
     matter = request.matter
@@ -54,7 +53,7 @@ async def admit(actor: Viewer, request: WorkRequest, *, note: str = "") -> Scree
     return await _keep(actor, request, "admitted", f"复核通过，过筛编码 {code}。", note=note, code=code)
 
 
-@command(who=reads_for_the_township, when=awaits_reading)
+@command(who=reads_for_the_township, binds=WHOLE)
 async def reject(
     actor: Viewer, request: WorkRequest, *, reason: str, clause: str = "", office: Unit | None = None
 ) -> Screening:

@@ -13,8 +13,7 @@ from models.base.viewer import Viewer, subtree
 from models.policies import KEEPERS, policies
 from models.registry import held
 from models.surveys.drawing import new_seed
-from models.surveys.records import NO_ANSWERS, SURVEY_STATES, Survey, SurveyVillage
-from models.tasks.states import only_while
+from models.surveys.records import NO_ANSWERS, Survey, SurveyVillage
 from models.units import Unit
 
 LARGEST_SAMPLE, MOST_HOUSEHOLDS = 500, 20_000
@@ -44,9 +43,6 @@ def keeps_it_and_did_not_draft_it(actor: Viewer, survey: Survey) -> bool:
     return actor.oversees(survey.region.path, *KEEPERS) and survey.drafted_by.person_id != actor.person_id
 
 
-is_draft = only_while(SURVEY_STATES, "draft", told="这轮调查现在是“{}”，不能再改。")
-
-
 @command(who=keeps_surveys_here)
 async def draft_survey(
     actor: Viewer,
@@ -70,7 +66,7 @@ async def draft_survey(
     return survey
 
 
-@command(who=keeps_the_survey, when=is_draft)
+@command(who=keeps_the_survey)
 async def change_survey(
     actor: Viewer,
     survey: Survey,
@@ -94,7 +90,7 @@ async def change_survey(
     return survey
 
 
-@command(who=keeps_the_survey, when=is_draft)
+@command(who=keeps_the_survey)
 async def state_households(
     actor: Viewer, survey: Survey, *, villages: list[SurveyVillage], households: list[int]
 ) -> Survey:
@@ -114,7 +110,7 @@ async def state_households(
     return survey
 
 
-@command(who=keeps_it_and_did_not_draft_it, when=is_draft)
+@command(who=keeps_it_and_did_not_draft_it)
 async def open_survey(actor: Viewer, survey: Survey) -> Survey:
     """Let a round begin as it was drafted: its seed is made now, and every village's draw follows from it."""
     if survey.opens_on < today():

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q
@@ -18,6 +18,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import today
 from models.base.records import Record
+from models.base.states import States, during
 from models.base.viewer import NOTHING, Viewer, subtree
 from models.people import Post
 from models.policies import KEEPERS, upwards
@@ -26,6 +27,20 @@ from models.units import Unit
 SURVEY_STATES = {"draft": "起草中", "open": "调查中", "closed": "已结束"}
 ANSWERS = {5: "很满意", 4: "满意", 3: "一般", 2: "不满意", 1: "很不满意"}
 """One scale for every round, so that rounds and villages stay comparable."""
+SURVEY = States(
+    labels=SURVEY_STATES,
+    born=("draft",),
+    over=("closed",),
+    verbs={
+        "surveys.change_survey": during("draft", told="这轮调查现在是“{}”，不能再改。"),
+        "surveys.state_households": during("draft", told="这轮调查现在是“{}”，不能再改。"),
+        "surveys.open_survey": during("draft", to="open", told="这轮调查现在是“{}”，不能再改。"),
+        "surveys.issue_slips": during("open", told="这轮调查没有在进行，不能打印邀请条。"),
+        "surveys.answer": during("open", told="这轮调查现在是“{}”，不能再回答。"),
+        "surveys.exclude_village": during("open", "closed", told="调查还没开始，没有结果可以不计入。"),
+        "surveys.close_survey": during("open", to="closed", told="这轮调查现在是“{}”，不用结束。"),
+    },
+)
 GRADES = len(ANSWERS)
 NO_ANSWERS = (0,) * GRADES * GRADES
 REVIEW = timedelta(days=15)
@@ -65,9 +80,12 @@ class Survey(Record):
     closed_on = fields.DateField(null=True)
 
     called = "调查"
+    states = SURVEY
     judged_with = ("region", "drafted_by")
     opens = frozenset({"region"})
-    versioned = ("title", "first_question", "second_question", "opens_on", "closes_on")
+    versioned = True
+    made_of: ClassVar = {"villages": ("unit_id", "households", "unit__name")}
+    own_course = frozenset({"state", "seed", "opened_by_id", "closed_on"})
 
     class Meta:
         table = "survey"
@@ -128,6 +146,7 @@ class SurveyVillage(Record):
     excluded_reason = fields.CharField(max_length=300, default="")
 
     called = "村社的调查"
+    part_of = "survey"
     judged_with = ("survey", "survey__region", "unit")
     opens = frozenset({"survey", "unit"})
     kept_out = frozenset({"tally"})

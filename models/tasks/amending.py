@@ -9,6 +9,7 @@ from models.base.clock import end_of, now, today, town_day
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
+from models.base.signatures import WHOLE
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.intake import (
     RequestUnit,
@@ -21,13 +22,13 @@ from models.intake import (
     worded,
     write_beside,
 )
-from models.intake.requests import ASKERS, STATES, TOWNSHIP_READERS
+from models.intake.requests import ASKERS, TOWNSHIP_READERS
 from models.intake.submitting import STATE_AFTER, tell_what_counts
 from models.tasks.deadlines import move_with
 from models.tasks.gates import must_have_standing_requests
-from models.tasks.planning import LIVE, approves_for_the_township, withdraw
+from models.tasks.planning import approves_for_the_township, withdraw
 from models.tasks.records import Task, TaskSource
-from models.tasks.states import TASK_STATES, only_while
+from models.tasks.states import LIVE
 from models.tasks.talking import tell_villages
 from models.units import Unit
 
@@ -41,13 +42,7 @@ def asked_for_it(actor: Viewer, request: WorkRequest) -> bool:
     return actor.is_a(*roles, at=request.department)
 
 
-may_be_amended = only_while(
-    STATES, "pending_review", "admitted", told="这件申请现在是“{}”，不能修改；需要的话请重新提出。"
-)
-may_be_withdrawn = only_while(STATES, *STANDING, told="这件申请现在是“{}”，不用撤回。")
-
-
-@command(who=asked_for_it, when=may_be_amended)
+@command(who=asked_for_it)
 async def amend_request(
     actor: Viewer,
     request: WorkRequest,
@@ -140,7 +135,7 @@ async def _screen_again(
     tell_what_counts(request)
 
 
-@command(who=asked_for_it, when=may_be_withdrawn)
+@command(who=asked_for_it)
 async def withdraw_request(actor: Viewer, request: WorkRequest, *, reason: str) -> WorkRequest:
     """Take a request back; a task that answered nothing else closes at every village in the same breath."""
     _why(reason)
@@ -159,10 +154,7 @@ def only_the_clock(actor: Viewer, task: Task) -> bool:
     return actor.is_clock
 
 
-not_out_yet = only_while(TASK_STATES, "submitted", "approved", told="任务刚刚变成“{}”，请刷新后再改。")
-
-
-@command(who=only_the_clock, when=not_out_yet)
+@command(who=only_the_clock)
 async def reopen(actor: Viewer, task: Task, *, reason: str) -> Task:
     """A task whose ground has moved goes back to its draft, to be looked at and approved afresh."""
     task.state, task.approval_note, task.approved_by_id, task.approved_at = "draft", reason, None, None
@@ -170,10 +162,7 @@ async def reopen(actor: Viewer, task: Task, *, reason: str) -> Task:
     return task
 
 
-is_out = only_while(TASK_STATES, "dispatched", told="这个任务现在是“{}”，只有办理中的任务可以变更。")
-
-
-@command(who=approves_for_the_township, when=is_out)
+@command(who=approves_for_the_township, binds=WHOLE)
 async def carry_over(
     actor: Viewer,
     task: Task,

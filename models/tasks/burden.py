@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from models.base.clock import today, town_day
-from models.policies import policies
+from models.policies import policies_at, upwards
 from models.tasks.records import Assignment
 from models.tasks.states import WITH_THE_VILLAGE
 from models.units import Unit
@@ -32,6 +32,8 @@ class Load:
     hours_a_week: Decimal
     """Estimated hours, each task's spread evenly over the working days it has left."""
     ceilings: dict[str, int]
+    effort_hours: Decimal
+    """All estimated hours that lie before it: unlike those of a week they do not rise by waiting."""
 
     @property
     def over(self) -> list[str]:
@@ -43,18 +45,47 @@ class Load:
         return min(150, int(100 * getattr(self, name) / self.ceilings[name]))
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of these units: due on a day, with so many estimated hours for each."""
+
+    path: str
+    """Of the township, under which its ceilings and working days are found."""
+    units: Sequence[Unit]
+    due_on: date
+    effort_hours: Decimal | None
+
+
 async def loads_with(
     township: Unit, units: Sequence[Unit], *, due_on: date, effort_hours: Decimal | None
 ) -> list[Load]:
-    """The load of each unit once the task is there too: four statements, however many units."""
-    ceilings = await policies(township.path, CEILINGS)
-    days = await workdays_of(township.path)
+    """The load of each unit once the task is there too: three statements, however many units."""
+    return (await loads_of_each([Asked(township.path, units, due_on, effort_hours)]))[0]
+
+
+async def loads_of_each(asked: Sequence[Asked]) -> list[list[Load]]:
+    """The loads that each of these, and no other of them, would bring: three statements, however many."""
+    paths = {one.path for one in asked}
+    ceilings = await policies_at(paths, CEILINGS)
+    days = {city: await workdays_of(city) for city in {upwards(path)[0] for path in paths}}
     carried: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
-    rows = Assignment.filter(unit_id__in=[unit.pk for unit in units], state__in=WITH_THE_VILLAGE)
+    units = {unit.pk for one in asked for unit in one.units}
+    rows = Assignment.filter(unit_id__in=sorted(units), state__in=WITH_THE_VILLAGE)
     for unit_id, due, hours in await rows.values_list("unit_id", "due_at", "task__matter__effort_hours"):
         carried[int(unit_id)].append((town_day(due), Decimal(hours or 0)))
-    new = (due_on, Decimal(effort_hours or 0))
-    return [_load(unit, [*carried[unit.pk], new], due_on, days, ceilings) for unit in units]
+    return [_loads(one, carried, days[upwards(one.path)[0]], ceilings[one.path]) for one in asked]
+
+
+def _loads(
+    asked: Asked,
+    carried: Mapping[int, Sequence[tuple[date, Decimal]]],
+    days: Workdays,
+    ceilings: dict[str, int],
+) -> list[Load]:
+    new = (asked.due_on, Decimal(asked.effort_hours or 0))
+    return [
+        _load(unit, [*carried.get(unit.pk, ()), new], asked.due_on, days, ceilings) for unit in asked.units
+    ]
 
 
 def _load(
@@ -62,7 +93,8 @@ def _load(
 ) -> Load:
     near = [due for due, _ in tasks if abs(days.between(due_on, due)) <= NEAR]
     hours = sum((_a_week(hours, due, days) for due, hours in tasks), Decimal(0))
-    return Load(unit, len(tasks), len(near), hours.quantize(Decimal("0.1")), ceilings)
+    effort = sum((hours for _, hours in tasks), Decimal(0))
+    return Load(unit, len(tasks), len(near), hours.quantize(Decimal("0.1")), ceilings, effort)
 
 
 def _a_week(hours: Decimal, due: date, days: Workdays) -> Decimal:

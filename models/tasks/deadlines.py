@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from models.base.clock import end_of, is_end_of_day, now, today, town_day
+from models.matters import Matter
 from models.tasks.outcome import tell_excused
 from models.tasks.records import Assignment, Task
 from models.tasks.states import OPEN
 from models.workdays import Workdays, workdays_of
+
+
+async def proposed_due(path: str, matter: Matter, deadlines: Iterable[date]) -> date:
+    """The last day a matter's time norm gives from today, in working days; without one, the earliest day asked for."""
+    if matter.norm_days:
+        return (await workdays_of(path)).after(today(), matter.norm_days)
+    return max(today(), min(deadlines))
 
 
 async def grant(assignment: Assignment, until: datetime) -> None:

@@ -17,12 +17,11 @@ from models.people import Post
 from models.policies import policy
 from models.tasks.deadlines import begin_rest, end_rest, grant
 from models.tasks.doing import REVIEWERS, reviews_for_the_township, works_there
+from models.tasks.lapsing import lapses
 from models.tasks.reach import talk_reach
 from models.tasks.records import Assignment
-from models.tasks.states import ASSIGNMENT_STATES, OPEN, WITH_THE_VILLAGE, only_while
+from models.tasks.states import EXTENSION, EXTENSION_STATES, OPEN
 from models.workdays import workdays_of
-
-EXTENSION_STATES = {"asked": "待答复", "granted": "已同意", "refused": "未同意"}
 
 
 class Extension(Record):
@@ -52,6 +51,8 @@ class Extension(Record):
     decided_at = fields.DatetimeField(null=True)
 
     called = "延期申请"
+    states = EXTENSION
+    part_of = "assignment"
     judged_with = ("assignment", "assignment__unit", "assignment__task", "assignment__task__township")
     opens = frozenset({"assignment"})
     villages_wrote = ("reason",)
@@ -66,11 +67,6 @@ class Extension(Record):
     def trail_path(self) -> str:
         return self.assignment.unit.path
 
-    async def lock(self) -> None:
-        """Its assignment and task first, as everybody takes them."""
-        await (await Assignment.get(pk=self.assignment_id)).lock()
-        await super().lock()
-
     @property
     def state_label(self) -> str:
         return EXTENSION_STATES[self.state]
@@ -80,12 +76,10 @@ class Extension(Record):
         return town_day(self.until_at)
 
 
-with_the_village = only_while(
-    ASSIGNMENT_STATES, *WITH_THE_VILLAGE, told="这个任务现在是“{}”，不能延期或中止。"
-)
+lapses(Extension, "asked")
 
 
-@command(who=works_there, when=with_the_village)
+@command(who=works_there)
 async def ask_for_time(
     actor: Viewer,
     assignment: Assignment,
@@ -132,10 +126,7 @@ def answers_for_the_township(actor: Viewer, extension: Extension) -> bool:
     return actor.is_a(*REVIEWERS, at=extension.assignment.task.township)
 
 
-still_asked = only_while(EXTENSION_STATES, "asked", told="这个延期申请“{}”，不用再答复。")
-
-
-@command(who=answers_for_the_township, when=still_asked)
+@command(who=answers_for_the_township)
 async def answer_extension(
     actor: Viewer, extension: Extension, *, granted: bool, answer: FromAbove[str] = ""
 ) -> Extension:
@@ -150,10 +141,7 @@ async def answer_extension(
     return extension
 
 
-is_suspended = only_while(ASSIGNMENT_STATES, "suspended", told="这个任务现在是“{}”，没有中止。")
-
-
-@command(who=reviews_for_the_township, when=with_the_village)
+@command(who=reviews_for_the_township)
 async def suspend(actor: Viewer, assignment: Assignment, *, reason: FromAbove[str]) -> Assignment:
     """Let a task rest at one village; its clock stands still."""
     if not reason.strip():
@@ -162,7 +150,7 @@ async def suspend(actor: Viewer, assignment: Assignment, *, reason: FromAbove[st
     return assignment
 
 
-@command(who=reviews_for_the_township, when=is_suspended)
+@command(who=reviews_for_the_township)
 async def resume(actor: Viewer, assignment: Assignment) -> Assignment:
     """Let the task go on, its end put off by the working days it rested."""
     await end_rest(assignment)

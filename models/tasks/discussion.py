@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Self
 
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
+from models.base.aggregates import WorkedOut, digest, wholes
 from models.base.clock import now, today
 from models.base.commands import command, rule
 from models.base.records import Record
 from models.base.refusals import Invalid
+from models.base.signatures import WHOLE, must_hold, whole_but
 from models.base.viewer import Viewer
 from models.files import File, Stored, filed
 from models.people import Post
 from models.tasks.reach import of_the_township, over_townships
 from models.tasks.records import Task
-from models.tasks.states import TASK_STATES, only_while
 
 
 class Discussion(Record):
@@ -47,6 +49,7 @@ class Discussion(Record):
     recorded_at = fields.DatetimeField()
 
     called = "集体讨论记录"
+    part_of = "task"
     judged_with = ("task", "task__township")
     opens = frozenset({"task"})
 
@@ -75,6 +78,7 @@ class Participant(Record):
     confirmed_at = fields.DatetimeField(null=True)
 
     called = "参加人"
+    part_of = "discussion"
     judged_with = ("discussion", "discussion__task", "discussion__task__township", "post")
     opens = frozenset({"discussion", "post"})
 
@@ -91,6 +95,17 @@ class Participant(Record):
         return self.discussion.task.township.path
 
 
+async def _as_discussed(rows: Sequence[Participant]) -> dict[int, str]:
+    """What a participant vouches for: the task, whose words may change after them."""
+    there = Participant.filter(id__in=[row.pk for row in rows]).select_related("discussion__task")
+    tasks = {row.pk: row.discussion.task for row in await there}
+    told = await wholes(list({task.pk: task for task in tasks.values()}.values()))
+    return {pk: digest(LEFT.kept(task, told[task.pk])) for pk, task in tasks.items()}
+
+
+LEFT = whole_but("overload_reason", "overload_by_id", "load")
+"""A meeting decides on the thing; for the burden the head answers, after it."""
+Participant.works_out = {"task": WorkedOut(_as_discussed)}
 FEWEST = 3
 
 
@@ -99,12 +114,7 @@ def keeps_the_minutes(actor: Viewer, task: Task) -> bool:
     return actor.is_a("coordinator", at=task.township)
 
 
-before_approval = only_while(
-    TASK_STATES, "draft", "submitted", told="这个任务现在是“{}”，不能再补记集体讨论。"
-)
-
-
-@command(who=keeps_the_minutes, when=before_approval)
+@command(who=keeps_the_minutes, binds=LEFT)
 async def record_discussion(
     actor: Viewer,
     task: Task,
@@ -160,9 +170,11 @@ def not_confirmed(participant: Participant) -> bool:
     return participant.confirmed_at is None
 
 
-@command(who=took_part, when=not_confirmed)
+@command(who=took_part, when=not_confirmed, binds=WHOLE)
 async def confirm_discussion(actor: Viewer, participant: Participant) -> Participant:
-    """Say oneself that one took part and that the record is right."""
+    """Say oneself that one took part and that the record is right, of the task as it was discussed."""
+    task = participant.discussion.task
+    await must_hold(task, record_discussion.name, what="集体讨论", then="不用再确认，须重新讨论。")
     participant.confirmed_at = now()
     await participant.save(update_fields=["confirmed_at"])
     return participant

@@ -9,10 +9,10 @@ from models.base.events import tell
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.people import Post
+from models.tasks.lapsing import let_lapse
 from models.tasks.outcome import facts_of, tell_excused
 from models.tasks.records import Assignment, Task
 from models.tasks.reports import Report
-from models.tasks.states import ASSIGNMENT_STATES, WITH_THE_VILLAGE, only_while
 
 DOERS = ("secretary", "cadre", "grid_worker", "first_secretary")
 REVIEWERS = ("coordinator", "leader", "head")
@@ -20,8 +20,13 @@ REVIEWERS = ("coordinator", "leader", "head")
 
 @rule("只有本村社的干部或网格员可以办理这个任务。")
 def works_there(actor: Viewer, assignment: Assignment) -> bool:
-    """The village's people for the village and its grids, a grid worker for the grid."""
-    return actor.oversees(assignment.unit.path, *DOERS)
+    """The village's people for the village and its grids, a grid worker for the grid and for what was handed to them."""
+    return at_the_village(actor, assignment)
+
+
+def at_the_village(actor: Viewer, assignment: Assignment) -> bool:
+    handed = any(hat.post_id == assignment.handed_to_id for hat in actor.hats_as(*DOERS))
+    return handed or actor.oversees(assignment.unit.path, *DOERS)
 
 
 @rule("只有本镇街的统筹员或领导可以审核。")
@@ -29,14 +34,7 @@ def reviews_for_the_township(actor: Viewer, assignment: Assignment) -> bool:
     return actor.is_a(*REVIEWERS, at=assignment.task.township)
 
 
-not_received = only_while(ASSIGNMENT_STATES, "dispatched", told="这个任务现在是“{}”，不用再签收。")
-with_the_village = only_while(ASSIGNMENT_STATES, *WITH_THE_VILLAGE, told="这个任务现在是“{}”，不用再反馈。")
-awaits_review = only_while(
-    ASSIGNMENT_STATES, "reported", told="这个村社的任务现在是“{}”，没有待审核的反馈。请刷新后再看。"
-)
-
-
-@command(who=works_there, when=not_received)
+@command(who=works_there)
 async def receive(actor: Viewer, assignment: Assignment) -> Assignment:
     """Say that the village has the task."""
     assignment.state, assignment.received_at = "received", now()
@@ -44,7 +42,7 @@ async def receive(actor: Viewer, assignment: Assignment) -> Assignment:
     return assignment
 
 
-@command(who=works_there, when=with_the_village)
+@command(who=works_there)
 async def report(
     actor: Viewer,
     assignment: Assignment,
@@ -74,18 +72,19 @@ async def report(
     return made
 
 
-@command(who=reviews_for_the_township, when=awaits_review)
+@command(who=reviews_for_the_township)
 async def accept(actor: Viewer, assignment: Assignment, *, note: FromAbove[str] = "") -> Assignment:
     """Take the report as done; the task closes with its last assignment."""
     assignment.state, assignment.decided_at, assignment.return_note = "accepted", now(), ""
     await assignment.save(update_fields=["state", "decided_at", "return_note"])
     tell(**await facts_of(assignment))
     await tell_excused([assignment], "后来反馈并通过了审核，按实际反馈的日子计")
+    await let_lapse([assignment.pk])
     await close_if_done(assignment)
     return assignment
 
 
-@command(who=reviews_for_the_township, when=awaits_review)
+@command(who=reviews_for_the_township)
 async def return_report(actor: Viewer, assignment: Assignment, *, what_to_mend: FromAbove[str]) -> Assignment:
     """Give a report back with what is to be mended."""
     if not what_to_mend.strip():
@@ -104,7 +103,7 @@ def _somebody_there(post: Post | None, assignment: Assignment) -> Post | None:
     return post
 
 
-@command(who=works_there, when=with_the_village)
+@command(who=works_there)
 async def hand_to(actor: Viewer, assignment: Assignment, *, post: Post) -> Assignment:
     """Give the task to a cadre or grid worker of the village; it stays the village's."""
     if not post.unit.path.startswith(assignment.unit.path) or post.role not in DOERS:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from tortoise.expressions import Q
+
 from models.accounts import sign
 from models.base.clock import today
 from models.base.commands import FromAbove, Secret, command, rule
+from models.base.events import Event
 from models.base.refusals import Invalid, NotNow
+from models.base.signatures import Word, must_hold, whole_but, word_for, word_on, words_on
 from models.base.viewer import Viewer
+from models.screening import READINGS
 from models.tasks.burden import Load, loads_with
-from models.tasks.discussion import Discussion, Participant
+from models.tasks.discussion import Discussion, Participant, record_discussion
 from models.tasks.records import Task, TaskSource, TaskUnit
-from models.tasks.states import TASK_STATES, only_while
 from models.units import Unit
 
 
@@ -19,19 +25,16 @@ def heads_the_township(actor: Viewer, task: Task) -> bool:
     return actor.is_a("head", at=task.township)
 
 
-before_release = only_while(
-    TASK_STATES, "draft", "submitted", "approved", told="这个任务现在是“{}”，不用再签署。"
-)
-
-
-@command(who=heads_the_township, when=before_release)
+@command(who=heads_the_township, binds=whole_but("discussions"))
 async def sign_overload(actor: Viewer, task: Task, *, reason: FromAbove[str], password: Secret[str]) -> Task:
     """Say, in person and published, why villages above the ceiling must take this on all the same."""
     if not reason.strip():
         raise Invalid("请写明为什么非做不可、怎样减轻这些村社的负担。", field="reason")
     await sign(actor, password)
     task.overload_reason, task.overload_by_id = reason.strip(), actor.post_id
-    await task.save(update_fields=["overload_reason", "overload_by_id"])
+    # Who approved before has not read this reason, nor what it is for.
+    task.state = "submitted" if task.state == "approved" else task.state
+    await task.save(update_fields=["overload_reason", "overload_by_id", "state"])
     return task
 
 
@@ -43,13 +46,16 @@ async def loads_of(task: Task) -> list[Load]:
 
 
 async def must_be_bearable(task: Task) -> None:
-    """Raise NotNow while villages would be above a ceiling and the head has not signed why."""
-    if task.overload_reason:
-        return
+    """Raise NotNow while villages would be above a ceiling and the head has not signed why, for them as they are now."""
     over = [load.unit.name for load in await loads_of(task) if load.over]
-    if over:
-        named = "、".join(over[:5]) + (f"等 {len(over)} 个村社" if len(over) > 5 else "")
+    if not over:
+        return
+    named = "、".join(over[:5]) + (f"等 {len(over)} 个村社" if len(over) > 5 else "")
+    word = await word_on(task, sign_overload.name)
+    if word is None:
         raise NotNow(f"{named}的负担会超过上限，须主要领导签署理由后才能继续。")
+    if not word.holds:
+        raise NotNow(f"{named}的负担会超过上限，超负荷签署已失效：{word.said}，须主要领导重新签署。")
 
 
 async def must_be_discussed(task: Task) -> None:
@@ -61,8 +67,35 @@ async def must_be_discussed(task: Task) -> None:
         raise NotNow("这是重大事项，须先记录集体讨论，才能审批。")
     if not held.agreed:
         raise NotNow("集体讨论没有同意这个任务。")
+    await must_hold(task, record_discussion.name, what="集体讨论", then="须重新讨论。")
     if held.page_id is None and await Participant.filter(discussion=held, confirmed_at=None).exists():
         raise NotNow("集体讨论的参加人还没有全部确认，也没有上传会议记录的照片。")
+
+
+APPROVALS = ("tasks.approve", "tasks.carry_over", "tasks.approve_afterwards")
+"""The commands by which a leader answers for what a task says."""
+OF_ITS_OWN = frozenset({"id", "code", "due_at", "release_on", "made_at", "sources", "discussions"})
+"""What each round of a series has of its own beside the words that were approved for all of them."""
+
+
+async def approval_of(task: Task) -> Word | None:
+    """The leader's latest word on a task, or for a later round on its series."""
+    own = await word_on(task, *APPROVALS)
+    if own is not None or task.series_id is None:
+        return own
+    rounds = Task.filter(Q(id=task.series_id) | Q(series_id=task.series_id)).values_list("id", flat=True)
+    given = Event.filter(subject_type="Task", subject_id__in=await rounds, command__in=APPROVALS)
+    last = await given.order_by("-id").first().prefetch_related("actor_post__person")
+    return await word_for(task, last, but=OF_ITS_OWN) if last else None
+
+
+async def must_be_approved_as_read(task: Task) -> None:
+    """Raise NotNow unless a leader approved what the task says now."""
+    word = await approval_of(task)
+    if word is None:
+        raise NotNow("没有找到领导对这个任务的审批，请退回重新审批。")
+    if not word.holds:
+        raise NotNow(f"审批已失效：{word.said}，请退回重新审批。")
 
 
 async def must_have_standing_requests(task: Task) -> None:
@@ -74,6 +107,17 @@ async def must_have_standing_requests(task: Task) -> None:
         raise NotNow("有的申请修改后没有过筛，请先把它拆出。")
     if any(source.request.state == "pending_review" for source in sources):
         raise NotNow("有的申请被提出部门修改过，请先复核。")
+    await _must_be_as_read(sources)
     expired = [s for s in sources if s.screening.expires_on and s.screening.expires_on < today()]
     if expired:
         raise NotNow("例外准入已经过期，不能再下派。")
+
+
+async def _must_be_as_read(sources: Sequence[TaskSource]) -> None:
+    """Raise NotNow if a request says something else than what was read when it was let in."""
+    words = await words_on([source.request for source in sources], *READINGS)
+    for source in sources:
+        given = words.get(source.request_id, {})
+        word = max(given.values(), key=lambda one: int(one.event.pk), default=None)
+        if word is not None and not word.holds:
+            raise NotNow(f"“{source.request.title}”的复核已失效：{word.said}，请退回提出单位修改后重新过筛。")

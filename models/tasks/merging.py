@@ -10,7 +10,6 @@ from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
 from models.screening import Screening
 from models.tasks.records import Task, TaskSource
-from models.tasks.states import TASK_STATES, only_while
 from models.units import Unit
 
 ADMITTING = ("admitted", "exception")
@@ -63,10 +62,7 @@ def coordinates(actor: Viewer, task: Task) -> bool:
     return actor.is_a("coordinator", at=task.township)
 
 
-is_draft = only_while(TASK_STATES, "draft", told="这个任务现在是“{}”，只有起草中的任务可以合并和拆分。")
-
-
-@command(who=coordinates, when=is_draft)
+@command(who=coordinates)
 async def merge(actor: Viewer, task: Task, *, requests: list[WorkRequest]) -> Task:
     """Take further requests under the same matter and list version into a draft."""
     admitted = await mergeable(task.township, requests)
@@ -76,7 +72,7 @@ async def merge(actor: Viewer, task: Task, *, requests: list[WorkRequest]) -> Ta
     return task
 
 
-@command(who=coordinates, when=is_draft)
+@command(who=coordinates)
 async def unmerge(actor: Viewer, task: Task, *, request: WorkRequest) -> Task:
     """Take one request out of a draft: it is as free as before it was merged."""
     sources = await TaskSource.filter(task=task)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from tortoise import fields
@@ -15,13 +16,14 @@ from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.people import Post
 from models.policies import policy
-from models.screening import Screening, replay
 from models.tasks.deadlines import begin_rest, end_rest
 from models.tasks.doing import DOERS, REVIEWERS, close_if_done
+from models.tasks.lapsing import lapses, let_lapse
 from models.tasks.outcome import tell_excused
 from models.tasks.reach import talk_reach
-from models.tasks.records import Assignment, TaskSource
-from models.tasks.states import ASSIGNMENT_STATES, WITH_THE_VILLAGE, only_while
+from models.tasks.records import Assignment
+from models.tasks.rescreening import found_today
+from models.tasks.states import OBJECTION, OBJECTION_STATES
 from models.workdays import workdays_of
 
 OBJECTION_KINDS = {
@@ -30,14 +32,6 @@ OBJECTION_KINDS = {
     "done": "已经办过或已经报过",
     "not_listed": "超出清单范围",
     "overloaded": "负担过重，办不了",
-}
-OBJECTION_STATES = {
-    "open": "待镇街答复",
-    "upheld": "异议成立",
-    "refused": "异议不成立",
-    "appealed": "已上诉，待县里答复",
-    "appeal_upheld": "上诉成立",
-    "appeal_refused": "上诉不成立",
 }
 APPEAL_JUDGES = ("list_keeper", "city_admin")
 
@@ -59,7 +53,7 @@ class Objection(Record):
     made_at = fields.DatetimeField()
     due_on = fields.DateField()
     finding = fields.TextField(default="")
-    """What screening the task again gave."""
+    """What screening the task again gave, by the list in force on the day it was last judged."""
     answer = fields.TextField(default="")
     decided_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
         "models.Post",
@@ -70,6 +64,8 @@ class Objection(Record):
     )
     decided_by_id: int | None
     decided_at = fields.DatetimeField(null=True)
+    appeal_until = fields.DateField(null=True)
+    """The last day on which a refusal may be taken to the county."""
     appeal = fields.TextField(default="")
     appealed_at = fields.DatetimeField(null=True)
     appeal_answer = fields.TextField(default="")
@@ -83,7 +79,15 @@ class Objection(Record):
     appeal_decided_by_id: int | None
 
     called = "任务异议"
-    judged_with = ("assignment", "assignment__unit", "assignment__task", "assignment__task__township")
+    states = OBJECTION
+    part_of = "assignment"
+    judged_with = (
+        "assignment",
+        "assignment__unit",
+        "assignment__task",
+        "assignment__task__township",
+        "assignment__task__matter",
+    )
     opens = frozenset({"assignment"})
     personal = frozenset({"words", "appeal"})
     villages_wrote = (
@@ -102,11 +106,6 @@ class Objection(Record):
     def trail_path(self) -> str:
         return self.assignment.unit.path
 
-    async def lock(self) -> None:
-        """Its assignment and task first, as everybody takes them."""
-        await (await Assignment.get(pk=self.assignment_id)).lock()
-        await super().lock()
-
     @property
     def state_label(self) -> str:
         return OBJECTION_STATES[self.state]
@@ -116,15 +115,15 @@ class Objection(Record):
         return OBJECTION_KINDS[self.kind]
 
 
+lapses(Objection, "open", "appealed")
+
+
 @rule("只有本村社的干部可以提出异议。")
 def speaks_for_the_village(actor: Viewer, assignment: Assignment) -> bool:
     return actor.oversees(assignment.unit.path, *DOERS)
 
 
-with_the_village = only_while(ASSIGNMENT_STATES, *WITH_THE_VILLAGE, told="这个任务现在是“{}”，不能提出异议。")
-
-
-@command(who=speaks_for_the_village, when=with_the_village)
+@command(who=speaks_for_the_village)
 async def object_to(actor: Viewer, assignment: Assignment, *, kind: str, words: Personal[str]) -> Objection:
     """Say that a task is not the village's to do; its clock stands still until the township answers."""
     if kind not in OBJECTION_KINDS:
@@ -143,7 +142,7 @@ async def object_to(actor: Viewer, assignment: Assignment, *, kind: str, words: 
         made_by_id=actor.post_id,
         made_at=now(),
         due_on=days.after(today(), await policy(path, "objection_days")),
-        finding=await _screened_again(assignment),
+        finding=await found_today(assignment),
     )
 
 
@@ -154,18 +153,6 @@ async def is_worded_anew(assignment: Assignment) -> bool:
         return True
     carried = Event.filter(command="tasks.carry_over", subject_type="Task", subject_id=assignment.task_id)
     return await carried.filter(at__gt=before.made_at).exists()
-
-
-async def _screened_again(assignment: Assignment) -> str:
-    """What the stored screenings of the task give when they are recomputed today."""
-    codes = TaskSource.filter(task_id=assignment.task_id).values_list("screening_id", flat=True)
-    screenings = await Screening.filter(id__in=await codes).order_by("id")
-    wrong = [difference for screening in screenings for difference in await replay(screening)]
-    matter = assignment.task.matter
-    told = f"重新过筛：事项“{matter.title}”在清单上，村社的职责是：{matter.village_does or '见清单'}。"
-    return f"{told}{'不得要求：' + matter.village_must_not if matter.village_must_not else ''}" + (
-        f"结论有出入：{'；'.join(wrong[:3])}" if wrong else ""
-    )
 
 
 @rule("只有本镇街的统筹员或领导可以答复异议。")
@@ -183,12 +170,13 @@ def objected(actor: Viewer, objection: Objection) -> bool:
     return actor.oversees(objection.assignment.unit.path, *DOERS)
 
 
-is_open = only_while(OBJECTION_STATES, "open", told="这个异议现在是“{}”，不用再答复。")
-was_refused = only_while(OBJECTION_STATES, "refused", told="这个异议现在是“{}”，不能上诉。")
-is_appealed = only_while(OBJECTION_STATES, "appealed", told="这个异议现在是“{}”，不用答复上诉。")
+@rule("上诉的期限已过。")
+def may_still_appeal(objection: Objection) -> bool:
+    """Those refused before there was a last day have none."""
+    return objection.appeal_until is None or today() <= objection.appeal_until
 
 
-@command(who=answers_for_the_township, when=is_open)
+@command(who=answers_for_the_township)
 async def answer_objection(
     actor: Viewer, objection: Objection, *, upheld: bool, answer: FromAbove[str]
 ) -> Objection:
@@ -196,23 +184,31 @@ async def answer_objection(
     objection.answer = _said(answer)
     objection.state = "upheld" if upheld else "refused"
     objection.decided_by_id, objection.decided_at = actor.post_id, now()
-    await objection.save(update_fields=["answer", "state", "decided_by_id", "decided_at"])
+    objection.finding = await found_today(objection.assignment)
+    objection.appeal_until = None if upheld else await _last_day_to_appeal(objection)
+    await objection.save(
+        update_fields=["answer", "state", "decided_by_id", "decided_at", "finding", "appeal_until"]
+    )
     await _settle(objection.assignment, upheld)
     return objection
 
 
-@command(who=objected, when=was_refused)
+async def _last_day_to_appeal(objection: Objection) -> date:
+    path = objection.assignment.unit.path
+    return (await workdays_of(path)).after(today(), await policy(path, "objection_appeal_days"))
+
+
+@command(who=objected, when=may_still_appeal)
 async def appeal(actor: Viewer, objection: Objection, *, words: Personal[str]) -> Objection:
     """Ask the county to look at a refused objection; the clock stands still again."""
     objection.appeal, objection.state, objection.appealed_at = _said(words), "appealed", now()
     await objection.save(update_fields=["appeal", "state", "appealed_at"])
     assignment = objection.assignment
-    if assignment.state in WITH_THE_VILLAGE:
-        await begin_rest(assignment, "objected")
+    await begin_rest(assignment, "objected")
     return objection
 
 
-@command(who=judges_appeals, when=is_appealed)
+@command(who=judges_appeals)
 async def answer_appeal(
     actor: Viewer, objection: Objection, *, upheld: bool, answer: FromAbove[str]
 ) -> Objection:
@@ -220,7 +216,8 @@ async def answer_appeal(
     objection.appeal_answer = _said(answer)
     objection.state = "appeal_upheld" if upheld else "appeal_refused"
     objection.appeal_decided_by_id = actor.post_id
-    await objection.save(update_fields=["appeal_answer", "state", "appeal_decided_by_id"])
+    objection.finding = await found_today(objection.assignment)
+    await objection.save(update_fields=["appeal_answer", "state", "appeal_decided_by_id", "finding"])
     await _settle(objection.assignment, upheld)
     return objection
 
@@ -230,6 +227,7 @@ async def _settle(assignment: Assignment, upheld: bool) -> None:
     if upheld:
         assignment.state, assignment.decided_at = "withdrawn", now()
         await assignment.save(update_fields=["state", "decided_at"])
+        await let_lapse([assignment.pk])
         await tell_excused([assignment], "异议成立，不属于本村社")
         await close_if_done(assignment)
     else:

@@ -10,19 +10,25 @@ from models.base.clock import end_of, now, today
 from models.base.commands import FromAbove, command, rule
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
+from models.base.signatures import whole_but
 from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
 from models.matters import Matter
 from models.screening import next_code
-from models.tasks.gates import must_be_bearable, must_be_discussed, must_have_standing_requests
+from models.tasks.deadlines import proposed_due
+from models.tasks.gates import (
+    must_be_approved_as_read,
+    must_be_bearable,
+    must_be_discussed,
+    must_have_standing_requests,
+)
+from models.tasks.lapsing import let_lapse
 from models.tasks.merging import link, link_latest, mergeable
 from models.tasks.offices import TaskOffice
 from models.tasks.outcome import tell_excused, tell_where_it_went
 from models.tasks.records import Assignment, Task, TaskUnit
-from models.tasks.states import OPEN, REPEATS, TASK_STATES, only_while
+from models.tasks.states import OPEN, REPEATS
 from models.units import Unit
-
-LIVE = ("draft", "submitted", "approved", "dispatched")
 
 
 @rule("只有本镇街的统筹员可以起草任务。")
@@ -49,12 +55,6 @@ def approves_for_the_township(actor: Viewer, task: Task) -> bool:
     return actor.is_a("head", at=task.township) or (actor.is_a("leader", at=task.township) and in_charge)
 
 
-is_draft = only_while(TASK_STATES, "draft", told="这个任务现在是“{}”，只有起草中的任务可以修改和提交。")
-awaits_approval = only_while(TASK_STATES, "submitted", told="这个任务现在是“{}”，不用再审批。请刷新后再看。")
-is_approved = only_while(TASK_STATES, "approved", told="这个任务现在是“{}”，只有待下派的任务可以下派。")
-not_over = only_while(TASK_STATES, *LIVE, told="这个任务现在是“{}”，不能再撤回。")
-
-
 @command(who=coordinates)
 async def draft(
     actor: Viewer,
@@ -63,17 +63,18 @@ async def draft(
     requests: list[WorkRequest],
     title: FromAbove[str],
     body: FromAbove[str],
-    due_on: date,
     units: list[Unit],
+    due_on: date | None = None,
     lead_office: Unit | None = None,
     assisting: list[Unit] | None = None,
     release_on: date | None = None,
     repeats: str = "",
     repeats_until: date | None = None,
 ) -> Task:
-    """Merge admitted requests under one matter into a task for villages of the township."""
+    """Merge admitted requests under one matter into a task for villages; its matter's time norm proposes the day."""
     admitted = await mergeable(township, requests)
     matter = await Matter.get(pk=next(iter(admitted.values())).matter_id)
+    due_on = due_on or await proposed_due(township.path, matter, [one.deadline for one in requests])
     task = await Task.create(
         township=township,
         matter=matter,
@@ -90,7 +91,7 @@ async def draft(
     return task
 
 
-@command(who=coordinates_the_task, when=is_draft)
+@command(who=coordinates_the_task)
 async def revise(
     actor: Viewer,
     task: Task,
@@ -124,7 +125,7 @@ async def revise(
     return task
 
 
-@command(who=coordinates_the_task, when=is_draft)
+@command(who=coordinates_the_task)
 async def submit_for_approval(actor: Viewer, task: Task) -> Task:
     """Put a draft before the leader in charge."""
     if task.due_at < now():
@@ -135,7 +136,7 @@ async def submit_for_approval(actor: Viewer, task: Task) -> Task:
     return await _move(task, "submitted")
 
 
-@command(who=approves_for_the_township, when=awaits_approval)
+@command(who=approves_for_the_township, binds=whole_but("load"))
 async def approve(actor: Viewer, task: Task, *, note: FromAbove[str] = "") -> Task:
     """Agree that this may go to the villages, once it has what its kind needs."""
     await must_have_standing_requests(task)
@@ -145,13 +146,13 @@ async def approve(actor: Viewer, task: Task, *, note: FromAbove[str] = "") -> Ta
     return await _move(task, "approved", "approved_by_id", "approved_at", "approval_note")
 
 
-@command(who=approves_for_the_township, when=awaits_approval)
+@command(who=approves_for_the_township)
 async def send_back(actor: Viewer, task: Task, *, reason: str) -> Task:
-    """Give a draft back to the coordinator with what is wrong."""
+    """Give a draft back to the coordinator with what is wrong, also one approved whose approval no longer holds."""
     if not reason.strip():
         raise Invalid("请写明退回的原因。", field="reason")
-    task.approval_note = reason.strip()
-    return await _move(task, "draft", "approval_note")
+    task.approval_note, task.approved_by_id, task.approved_at = reason.strip(), None, None
+    return await _move(task, "draft", "approval_note", "approved_by_id", "approved_at")
 
 
 @rule("只有本镇街的统筹员可以下派。")
@@ -160,13 +161,14 @@ def releases_the_task(actor: Viewer, task: Task) -> bool:
     return actor.is_clock or actor.is_a("coordinator", at=task.township)
 
 
-@command(who=releases_the_task, when=is_approved)
+@command(who=releases_the_task)
 async def dispatch(actor: Viewer, task: Task) -> Task:
     """Send the task to every planned village at once, or to none."""
     if task.due_at < now():
         raise NotNow("办理期限已经过了，请撤回后重新起草。")
     if task.release_on and task.release_on > today() and not actor.is_clock:
         raise NotNow(f"这个任务定于 {task.release_on} 自动下派。")
+    await must_be_approved_as_read(task)
     await must_have_standing_requests(task)
     await must_be_bearable(task)
     task.dispatched_at = now()
@@ -180,13 +182,14 @@ async def dispatch(actor: Viewer, task: Task) -> Task:
     return task
 
 
-@command(who=takes_the_task_back, when=not_over)
+@command(who=takes_the_task_back)
 async def withdraw(actor: Viewer, task: Task, *, reason: FromAbove[str]) -> Task:
     """Take a task back; everything villages have open under it closes at once."""
     if not reason.strip():
         raise Invalid("请写明撤回的原因。", field="reason")
     still_open = Assignment.filter(task=task, state__in=OPEN)
     await tell_excused(await still_open.exclude(unanswered_on=None), "任务已撤回")
+    await let_lapse([one.pk for one in await still_open.only("id")])
     await still_open.update(state="withdrawn", decided_at=now(), return_note=reason.strip())
     return await _move(task, "withdrawn")
 

@@ -35,10 +35,22 @@ def in_the_village(viewer: Viewer, unit: str = "unit__") -> Q:
     return at_villages.area(f"{unit}path", *VILLAGE_PEOPLE)
 
 
+def handed_to(viewer: Viewer, assignment: str = "") -> Q:
+    """What the secretary gave to one of the viewer's own posts, at a grid too, which sees nothing else of the village."""
+    posts = [hat.post_id for hat in viewer.hats if hat.unit_level in {"village", "grid"}]
+    own: dict[str, Any] = {f"{assignment}handed_to_id__in": posts}
+    return Q(**own) if posts else NOTHING
+
+
+def village_reach(viewer: Viewer, assignment: str = "") -> Q:
+    """Copies in one's village or grid, and those that were handed to one."""
+    return in_the_village(viewer, f"{assignment}unit__") | handed_to(viewer, assignment)
+
+
 def talk_reach(viewer: Viewer, assignment: str = "") -> Q:
     """What village and township say to each other on a task is not the asker's to read."""
     return (
-        in_the_village(viewer, f"{assignment}unit__")
+        village_reach(viewer, assignment)
         | of_the_township(viewer, f"{assignment}task__")
         | over_townships(viewer, f"{assignment}task__")
     )

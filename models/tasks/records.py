@@ -14,8 +14,8 @@ from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 from models.intake.requests import ASKERS, WorkRequest
 from models.screening import Screening
-from models.tasks.reach import VILLAGE_PEOPLE, in_the_village, of_the_township, over_townships, talk_reach
-from models.tasks.states import ASSIGNMENT_STATES, TASK_STATES, WITH_THE_VILLAGE
+from models.tasks.reach import VILLAGE_PEOPLE, of_the_township, over_townships, talk_reach, village_reach
+from models.tasks.states import ASSIGNMENT, ASSIGNMENT_STATES, TASK, TASK_STATES, WITH_THE_VILLAGE
 
 if TYPE_CHECKING:
     from models.matters import Matter
@@ -84,9 +84,10 @@ class Task(Record):
     response_id: int | None
 
     called = "任务"
+    states = TASK
     judged_with = ("township", "matter", "drafted_by")
     opens = frozenset({"township", "matter", "lead_office", "response"})
-    versioned = ("state", "title", "body", "due_at", "release_on", "repeats", "lead_office_id")
+    versioned = True
 
     class Meta:
         table = "task"
@@ -209,6 +210,8 @@ class Assignment(Record):
     return_note = fields.TextField(default="")
 
     called = "任务单"
+    states = ASSIGNMENT
+    part_of = "task"
     judged_with = ("unit", "task", "task__township", "task__matter")
     opens = frozenset({"unit", "task"})
     heard_in = ("reports", "messages", "extensions", "objections")
@@ -224,11 +227,6 @@ class Assignment(Record):
 
     def trail_path(self) -> str:
         return self.unit.path
-
-    async def lock(self) -> None:
-        """The task before its copies, in the order that withdrawing takes them: so nobody waits in a circle."""
-        await Task.select_for_update().get_or_none(pk=self.task_id)
-        await super().lock()
 
     async def cleared(self) -> frozenset[str]:
         return await self.task.cleared()
@@ -273,7 +271,7 @@ def asked_by(viewer: Viewer, task_id: str) -> Q:
 def task_reach(viewer: Viewer, task: str = "") -> Q:
     """Tasks (or rows of them, by the prefix) this viewer may know of."""
     own_id = f"{task}id"
-    at_villages = Assignment.filter(in_the_village(viewer)).values("task_id")
+    at_villages = Assignment.filter(village_reach(viewer)).values("task_id")
     reached: dict[str, Any] = {f"{own_id}__in": Subquery(at_villages)}
     return (
         of_the_township(viewer, task)

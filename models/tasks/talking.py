@@ -9,14 +9,16 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
 from models.base.commands import FromAbove, Personal, command, rule
+from models.base.events import tell
 from models.base.records import Record
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.people import Post, in_force
-from models.tasks.doing import DOERS, REVIEWERS, reviews_for_the_township
+from models.tasks.doing import REVIEWERS, at_the_village, reviews_for_the_township
 from models.tasks.reach import talk_reach
 from models.tasks.records import Assignment, Task
-from models.tasks.states import ASSIGNMENT_STATES, OPEN, WITH_THE_VILLAGE, only_while
+from models.tasks.reviewing import reviews_the_task
+from models.tasks.states import OPEN, WITH_THE_VILLAGE
 
 
 class Message(Record):
@@ -32,6 +34,9 @@ class Message(Record):
     by_id: int
     words = fields.TextField()
     at = fields.DatetimeField()
+    from_village = fields.BooleanField(default=False, db_default=False)
+    waits = fields.BooleanField(default=False, db_default=False)
+    """Whether it is a question that the other side has not answered yet."""
 
     called = "留言"
     opens = frozenset({"assignment", "by"})
@@ -39,6 +44,7 @@ class Message(Record):
 
     class Meta:
         table = "message"
+        indexes = (("waits", "from_village"),)
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
@@ -76,15 +82,26 @@ class Urging(Record):
 
 @rule("只有办理的村社和下派的镇街可以在任务上问答。")
 def is_concerned(actor: Viewer, assignment: Assignment) -> bool:
-    return actor.oversees(assignment.unit.path, *DOERS) or actor.is_a(*REVIEWERS, at=assignment.task.township)
+    return at_the_village(actor, assignment) or actor.is_a(*REVIEWERS, at=assignment.task.township)
 
 
 @command(who=is_concerned)
 async def say(actor: Viewer, assignment: Assignment, *, words: Personal[FromAbove[str]]) -> Message:
-    """Ask or answer on the task itself, so that no chat group is needed."""
+    """Ask or answer on the task: either side's first word is a question and waits, what answers it does not."""
     if not 1 <= len(words.strip()) <= 1000:
         raise Invalid("请写明要问或要答的话（不超过 1000 个字）。", field="words")
-    return await Message.create(assignment=assignment, by_id=actor.post_id, words=words.strip(), at=now())
+    from_village = at_the_village(actor, assignment)
+    asked = Message.filter(assignment=assignment, from_village=not from_village, waits=True)
+    asks = not await asked.update(waits=False)
+    tell(asks=asks)
+    return await Message.create(
+        assignment=assignment,
+        by_id=actor.post_id,
+        words=words.strip(),
+        at=now(),
+        from_village=from_village,
+        waits=asks,
+    )
 
 
 async def tell_villages(actor: Viewer, task: Task, words: str) -> None:
@@ -94,10 +111,7 @@ async def tell_villages(actor: Viewer, task: Task, words: str) -> None:
     await Message.bulk_create(told, batch_size=200)
 
 
-with_the_village = only_while(ASSIGNMENT_STATES, *WITH_THE_VILLAGE, told="这个任务现在是“{}”，不用催办。")
-
-
-@command(who=reviews_for_the_township, when=with_the_village)
+@command(who=reviews_for_the_township)
 async def urge(actor: Viewer, assignment: Assignment) -> Assignment:
     """Remind whoever does the task; nobody is urged twice on one day, whatever for."""
     if assignment.task.response_id is not None:
@@ -110,7 +124,38 @@ async def urge(actor: Viewer, assignment: Assignment) -> Assignment:
     return assignment
 
 
+@command(who=reviews_the_task)
+async def urge_all(actor: Viewer, task: Task) -> Task:
+    """Remind everybody who has not answered yet, but for those who were reminded of anything today."""
+    told = set[int]()
+    rows = Assignment.filter(task=task, state__in=WITH_THE_VILLAGE).order_by("id")
+    for assignment in await rows.prefetch_related(*Assignment.judged_with):
+        person = await _person_there(assignment)
+        if person is None or person in told or await _was_urged(person, assignment):
+            continue
+        await urge(actor, assignment)
+        told.add(person)
+    if not told:
+        raise NotNow("没有要提醒的了：都已反馈，或者今天已经提醒过。")
+    return task
+
+
+async def _was_urged(person: int, assignment: Assignment) -> bool:
+    """Today, of whatever; under a declared response there is no limit."""
+    if assignment.task.response_id is not None:
+        return False
+    return await Urging.filter(person_id=person, day=today()).exists()
+
+
 async def _whose(assignment: Assignment) -> int:
+    """The person who is urged about a copy; raises NotNow where nobody is there."""
+    person = await _person_there(assignment)
+    if person is None:
+        raise NotNow("这个村社现在没有可以催办的人。")
+    return person
+
+
+async def _person_there(assignment: Assignment) -> int | None:
     """The person the task was handed to, or the secretary of the village it is in."""
     if assignment.handed_to_id is not None:
         post = await Post.get(pk=assignment.handed_to_id)
@@ -118,6 +163,4 @@ async def _whose(assignment: Assignment) -> int:
     codes = [assignment.unit_id, assignment.unit.parent_id]
     posts = Post.filter(in_force(), unit_id__in=codes, role__in=("secretary", "grid_worker")).order_by("id")
     found = await posts.first()
-    if found is None:
-        raise NotNow("这个村社现在没有可以催办的人。")
-    return int(found.person_id)
+    return int(found.person_id) if found is not None else None

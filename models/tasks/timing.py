@@ -11,6 +11,7 @@ from models.base.refusals import Refusal
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.screening import next_code
 from models.tasks.merging import link
+from models.tasks.offices import TaskOffice
 from models.tasks.planning import dispatch
 from models.tasks.records import Task, TaskSource, TaskUnit
 from models.workdays import workdays_of
@@ -36,7 +37,7 @@ async def bring_round_what_repeats() -> None:
     running = Task.filter(repeats__not="", repeats_until__gte=today(), state__in=("dispatched", "closed"))
     for task in await running.order_by("id").limit(200).prefetch_related(*Task.judged_with):
         later = Task.filter(series_id=task.series_id or task.pk, id__gt=task.pk)
-        if _next_start(task) <= today() and not await later.exists():
+        if _next_start(task, await _first_of(task)) <= today() and not await later.exists():
             await repeat(TOWN_CLOCK, task)
 
 
@@ -53,9 +54,9 @@ def was_approved_to_repeat(task: Task) -> bool:
 @command(who=by_the_calendar, when=was_approved_to_repeat)
 async def repeat(actor: Viewer, task: Task) -> Task:
     """Send the next round, as the leader approved the series until its end."""
-    start = _next_start(task)
+    first = await _first_of(task)
+    start, length = _next_start(task, first), first.due_on - _started(first)
     days = await workdays_of(task.township.path)
-    length = task.due_on - _started(task)
     fresh = await Task.create(
         **{name: getattr(task, name) for name in COPIED},
         code=await next_code(task.township.pk, task.township.code, task.matter.code, today()),
@@ -72,19 +73,29 @@ async def repeat(actor: Viewer, task: Task) -> Task:
     await link(fresh, {source.request_id: source.screening for source in sources})
     planned = await TaskUnit.filter(task=task).order_by("id").values_list("unit_id", flat=True)
     await TaskUnit.bulk_create(TaskUnit(task_id=fresh.pk, unit_id=unit_id) for unit_id in planned)
+    assisting = await TaskOffice.filter(task=task).order_by("id").values_list("office_id", flat=True)
+    await TaskOffice.bulk_create(TaskOffice(task_id=fresh.pk, office_id=office_id) for office_id in assisting)
     fresh.state = "approved"
     await fresh.save(update_fields=["state"])
     return fresh
 
 
-def _next_start(task: Task) -> date:
+async def _first_of(task: Task) -> Task:
+    """The round that was approved: its day of the month and its days are those of every other.
+
+    Counted from round to round, the 31st would become the 28th for good, and every holiday would lengthen the rest.
+    """
+    return await Task.get(pk=task.series_id) if task.series_id else task
+
+
+def _next_start(task: Task, first: Task) -> date:
     """The same weekday next week, or the same day of the month one or three months on."""
     start = _started(task)
     if task.repeats == "week":
         return start + timedelta(days=7)
     month = start.month - 1 + MONTHS[task.repeats]
     year, month = start.year + month // 12, month % 12 + 1
-    return date(year, month, min(start.day, monthrange(year, month)[1]))
+    return date(year, month, min(_started(first).day, monthrange(year, month)[1]))
 
 
 def _started(task: Task) -> date:

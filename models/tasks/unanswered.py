@@ -16,7 +16,6 @@ from models.policies import policy
 from models.tasks.delaying import Extension
 from models.tasks.outcome import village_of
 from models.tasks.records import Assignment
-from models.tasks.states import ASSIGNMENT_STATES, only_while
 from models.units import Unit
 from models.workdays import workdays_of
 
@@ -76,15 +75,12 @@ def by_the_calendar(actor: Viewer, assignment: Assignment) -> bool:
     return actor.is_clock
 
 
-never_reported = only_while(ASSIGNMENT_STATES, *NEVER_REPORTED, told="这个任务现在是“{}”。")
-
-
 @rule("这个任务已经记过或者反馈过。")
 def not_noted_yet(assignment: Assignment) -> bool:
     return assignment.unanswered_on is None and assignment.reported_at is None
 
 
-@command(who=by_the_calendar, when=(*never_reported, not_noted_yet))
+@command(who=by_the_calendar, when=not_noted_yet)
 async def note_unanswered(actor: Viewer, assignment: Assignment) -> Assignment:
     """Say that the end has passed without a word; a report, a later day or a withdrawal takes it back."""
     assignment.unanswered_on = today()

@@ -43,7 +43,7 @@ class Unit(Record):
     ended_on = fields.DateField(null=True)
 
     called = "单位"
-    versioned = ("name", "ended_on")
+    versioned = True
     opens = frozenset({"parent"})
 
     class Meta:

@@ -10,7 +10,7 @@ import strawberry
 
 from models.base.commands import Command
 from models.base.records import Record
-from models.base.versions import version
+from models.base.versions import versions_of
 from models.base.viewer import Viewer
 
 
@@ -68,10 +68,14 @@ def column(name: str, description: str | None = None) -> Any:
     return computed(_same, name, description=description)
 
 
-def versioned(record: type[Record]) -> Any:
+def versioned() -> Any:
     """The token that an update names as `seen`, to be told what others changed in the meantime."""
-    words = "The version of what can be changed here: given as `seen`, an update over a newer one is refused."
-    return computed(version, *record.versioned, description=words)
+    words = "The version of all that is shown here: given as `seen`, an act upon something newer is refused."
+    return later(_versions, words)
+
+
+async def _versions(viewer: Viewer, rows: list[Any]) -> Mapping[int, str]:
+    return await versions_of(rows)
 
 
 def _same(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +17,8 @@ from models.base.given import Kind, kind_of
 from models.base.records import Record
 from models.base.refusals import Refusal as No
 from models.base.viewer import Viewer
+from models.bidding import Paper, paper_held
+from models.files import Stored, Upload, stored_of
 from schema.base.nodes import located
 from schema.base.reading import one, some
 from schema.base.refusals import Refusal, refusal
@@ -23,13 +26,13 @@ from schema.base.refusals import Refusal, refusal
 Key = Annotated[
     str, strawberry.argument(description="Chosen by the caller: a repeat of the key is done once.")
 ]
-Seen = Annotated[
-    str | None,
-    strawberry.argument(
-        description="The version the caller has seen: a newer one refuses, and says what changed."
-    ),
-]
+SEEN = strawberry.argument(
+    description="The version the caller has seen: a newer one refuses, and says what changed."
+)
 LEFT_OUT = strawberry.argument(description="Left out, it stays as it is; null empties it.")
+UPLOADED = strawberry.argument(description="Ids of what was sent ahead to POST /files within a day.")
+SENT_AHEAD: dict[Any, Callable[[Upload], Any]] = {Stored: stored_of, Paper: paper_held}
+"""Details that are files: a caller sends them ahead and names them by id."""
 SAYABLE = (str, int, bool, date, datetime, Decimal)
 MADE_UP: dict[str, Any] = {}
 """Result types made here, by name: a union or list is declared once however many mutations use it."""
@@ -46,10 +49,12 @@ class Argument:
 
     @property
     def shown(self) -> Any:
-        one: Any = ID if self.record else self.item
+        one: Any = ID if self.record or self.item in SENT_AHEAD else self.item
         bare: Any = list[one] if self.kind.is_many else one
         if self.default is inspect.Parameter.empty:
             return bare
+        if self.item in SENT_AHEAD:
+            return Annotated[bare | None, UPLOADED]
         return Annotated[bare | None, LEFT_OUT] if self.kind.may_be_absent else bare | None
 
     @property
@@ -59,7 +64,7 @@ class Argument:
     @property
     def is_sayable(self) -> bool:
         """Whether GraphQL can carry it; uploads, for one, come through pages only."""
-        return self.record is not None or self.item in SAYABLE
+        return self.record is not None or self.item in SAYABLE or self.item in SENT_AHEAD
 
     def is_in(self, given: dict[str, Any]) -> bool:
         """Whether the caller said it: null says "empty" of what may be left out, and nothing of anything else."""
@@ -68,6 +73,9 @@ class Argument:
     async def read(self, viewer: Viewer, value: Any) -> Any:
         if value is None:
             return self.kind.emptied(self.name)
+        if self.item in SENT_AHEAD:
+            sent = [await located(viewer, Upload, text) for text in value]
+            return [SENT_AHEAD[self.item](upload) for upload in sent]  # type: ignore[arg-type]
         if self.record is None:
             return value
         if self.kind.is_many:
@@ -78,7 +86,6 @@ class Argument:
 def mutation(command: Command[Any, Any, Any], shown: Any, subject: str, listed: bool = False) -> Any:
     """A mutation that acts by one command and answers with what it made, or with the refusal."""
     record, arguments = _subject_of(command), _arguments_of(command)
-    name = "".join(part.title() for part in command.name.replace(".", "_").split("_")[-2:])
 
     async def act(info: Info, **given: Any) -> Any:
         viewer = info.context.viewer
@@ -90,9 +97,9 @@ def mutation(command: Command[Any, Any, Any], shown: Any, subject: str, listed: 
         except No as no:
             return refusal(no)
 
-    _sign(act, subject, arguments, versioned=bool(record.versioned))
+    _sign(act, subject, arguments, _seen(command, record))
     return strawberry.mutation(
-        resolver=act, graphql_type=_result(shown, listed, name), description=inspect.getdoc(command.act)
+        resolver=act, graphql_type=result_of(shown, listed), description=inspect.getdoc(command.act)
     )
 
 
@@ -113,7 +120,7 @@ class Many:
         return some(self.record, self.pks)
 
 
-def _result(shown: Any, listed: bool, name: str) -> Any:
+def result_of(shown: Any, listed: bool = False) -> Any:
     """Thing | Refusal; nullable, since what was done may no longer be the viewer's to see."""
     thing = _list_of(shown) if listed else shown
     title = f"{thing.__name__}OrRefusal"
@@ -151,7 +158,16 @@ def _argument(name: str, hint: Any, default: Any) -> Argument:
     return Argument(name, kind, record, default)
 
 
-def _sign(act: Any, subject: str, arguments: list[Argument], *, versioned: bool) -> None:
+def _seen(command: Command[Any, Any, Any], record: type[Record]) -> list[inspect.Parameter]:
+    """The version that was read: it must be said by whoever signs, and may be by whoever changes."""
+    kind = inspect.Parameter.KEYWORD_ONLY
+    if command.binds is not None:
+        return [inspect.Parameter("seen", kind, annotation=Annotated[str, SEEN])]
+    may_say = inspect.Parameter("seen", kind, annotation=Annotated[str | None, SEEN], default=None)
+    return [may_say] if record.versioned else []
+
+
+def _sign(act: Any, subject: str, arguments: list[Argument], seen: list[inspect.Parameter]) -> None:
     """Give the resolver the signature that Strawberry reads its arguments from."""
     empty, kind = inspect.Parameter.empty, inspect.Parameter.KEYWORD_ONLY
     parameters = [
@@ -160,7 +176,6 @@ def _sign(act: Any, subject: str, arguments: list[Argument], *, versioned: bool)
     for a in arguments:
         default = empty if a.default is empty else UNSET if a.kind.may_be_absent else None
         parameters.append(inspect.Parameter(a.name, kind, annotation=a.shown, default=default))
-    if versioned:
-        parameters.append(inspect.Parameter("seen", kind, annotation=Seen, default=None))
+    parameters += seen
     act.__signature__ = inspect.Signature(parameters)
     act.__annotations__ = {p.name: p.annotation for p in parameters}

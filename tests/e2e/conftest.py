@@ -15,6 +15,7 @@ from models.base.database import database
 from tests.conftest import USED
 from tests.e2e.browsing import People, chromium
 from tests.e2e.served import Served, a_peopled_town, serve
+from tests.nursery import Nursery, a_nursery
 
 NO_CHROMIUM = (
     "No Chromium here: the browser tests did not run. Install chromium-headless-shell and fonts-noto-cjk."
@@ -28,12 +29,18 @@ def lives_at(default_clock: Callable[[], datetime]) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    with a_nursery() as begun:
+        yield begun
+
+
 @pytest.fixture
-async def served(town_url: str, tmp_path: Path) -> AsyncIterator[Served]:
+async def served(nursery: Nursery, town_url: str, tmp_path: Path) -> AsyncIterator[Served]:
     """The small town, served; whatever a test does, the server may not trip over it."""
     async with database(migrate=False):
         town, tokens = await a_peopled_town()
-    running = serve(town, tokens, tmp_path)
+    running = serve(nursery, town, tokens, tmp_path)
     try:
         yield running
     finally:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from models.accounts.passwords import shared_hashes
 from models.base.viewer import TOWN_CLOCK
 from models.people import Post
 from tests.builders import Town, a_list, a_town, a_viewer
-from tests.town_clock import python
+from tests.nursery import Child, Nursery
 
 PASSWORD = "xiaoxi-liushui-7"
 CAST = {
@@ -73,17 +71,12 @@ class Served:
     url: str
     town: Town
     tokens: dict[str, str]
-    process: subprocess.Popen[bytes]
+    process: Child
     log: Path
 
     def stop(self) -> str:
         """End the process by its own number; returns what it wrote."""
-        self.process.terminate()
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        self.process.end(patience=30)
         return self.log.read_text()
 
 
@@ -109,12 +102,10 @@ async def _settle(town: Town, username: str) -> str:
     return (await accounts.issue_token(owner, post, label="接口", days=1)).secret
 
 
-def serve(town: Town, tokens: dict[str, str], folder: Path) -> Served:
+def serve(nursery: Nursery, town: Town, tokens: dict[str, str], folder: Path) -> Served:
     """Start `xingcun serve` upon the database the environment names; returns when it answers."""
     log = folder / "served.log"
-    command = python("serve", "--host", "127.0.0.1", "--port", "0")
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=os.environ.copy())
+    process = nursery.begin("serve", "--host", "127.0.0.1", "--port", "0", log=log)
     served = Served("", town, tokens, process, log)
     try:
         served.url = _once_it_answers(served)
@@ -127,7 +118,7 @@ def serve(town: Town, tokens: dict[str, str], folder: Path) -> Served:
 def _once_it_answers(served: Served) -> str:
     """The address it says it has taken."""
     deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and served.process.poll() is None:
+    while time.monotonic() < deadline and not served.process.has_ended():
         told = ADDRESS.search(served.log.read_text())
         with suppress(httpx.TransportError):
             if told and httpx.get(f"{told[0]}/healthz", trust_env=False).status_code == 200:

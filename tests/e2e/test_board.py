@@ -32,6 +32,7 @@ from tests.e2e.browsing import (
 )
 from tests.e2e.served import PASSWORD, Served, serve
 from tests.models.bidding.scenes import a_plan
+from tests.nursery import Nursery
 
 pytestmark = pytest.mark.anyio
 CAST = {
@@ -83,9 +84,11 @@ async def board(town_url: str) -> AsyncIterator[tuple[Town, list[Project]]]:
 
 
 @pytest.fixture
-async def served(board: tuple[Town, list[Project]], tmp_path: Path) -> AsyncIterator[Served]:
+async def served(
+    nursery: Nursery, board: tuple[Town, list[Project]], tmp_path: Path
+) -> AsyncIterator[Served]:
     """The town with its board, served."""
-    running = serve(board[0], {}, tmp_path)
+    running = serve(nursery, board[0], {}, tmp_path)
     try:
         yield running
     finally:

@@ -29,6 +29,7 @@ from tests.e2e.browsing import (
 )
 from tests.e2e.served import PASSWORD, Served, serve
 from tests.models.evaluation.scenes import MATTERS, a_working_town, dispatched, done
+from tests.nursery import Nursery
 
 pytestmark = pytest.mark.anyio
 CAST = {
@@ -56,10 +57,10 @@ async def a_town_with_results() -> Town:
 
 
 @pytest.fixture
-async def served(town_url: str, tmp_path: Path) -> AsyncIterator[Served]:
+async def served(nursery: Nursery, town_url: str, tmp_path: Path) -> AsyncIterator[Served]:
     async with database(migrate=False):
         town = await a_town_with_results()
-    running = serve(town, {}, tmp_path)
+    running = serve(nursery, town, {}, tmp_path)
     try:
         yield running
     finally:

@@ -21,10 +21,10 @@ mutation Ask($key: String!, $department: ID!, $township: ID!, $code: String!, $t
     __typename ... on WorkRequestList { items { id state } } ... on Refusal { code reason field } } }
 """
 WAITING = """
-{ workRequests(first: 10, filter: {state: "pending_review"}) { edges { node { id title mayAdmit } } } }
+{ workRequests(first: 10, filter: {state: "pending_review"}) { edges { node { id title mayAdmit version } } } }
 """
 ADMIT = """
-mutation Admit($key: String!, $id: ID!) { admitRequest(key: $key, request: $id) {
+mutation Admit($key: String!, $id: ID!, $seen: String!) { admitRequest(key: $key, request: $id, seen: $seen) {
   __typename ... on Screening { verdict code } ... on Refusal { reason } } }
 """
 DRAFT = """
@@ -36,8 +36,10 @@ SUBMIT_TASK = """
 mutation Submit($key: String!, $id: ID!) { submitTaskForApproval(key: $key, task: $id) {
   __typename ... on Task { state } ... on Refusal { reason } } }
 """
+READ = "query Read($id: ID!) { task(id: $id) { title body version } }"
 APPROVE = """
-mutation Approve($key: String!, $id: ID!) { approveTask(key: $key, task: $id, note: "同意，注意安全。") {
+mutation Approve($key: String!, $id: ID!, $seen: String!) {
+  approveTask(key: $key, task: $id, seen: $seen, note: "同意，注意安全。") {
   __typename ... on Task { state } ... on Refusal { reason } } }
 """
 DISPATCH = """
@@ -70,7 +72,8 @@ async def test_programs_play_the_main_job_to_the_same_trail(served: Served) -> N
     asked = await the_department_asks(served)
     task = await the_coordinator_admits_and_drafts(served, asked)
     async with Program(served, "fenguan") as leader:
-        assert (await leader.act(APPROVE, id=task))["state"] == "approved"
+        read = (await leader.ask(READ, id=task))["task"]
+        assert (await leader.act(APPROVE, id=task, seen=read["version"]))["state"] == "approved"
     async with Program(served, "tongchou") as coordinator:
         assert (await coordinator.act(DISPATCH, id=task))["state"] == "dispatched"
     assignment = await the_secretary_receives_and_reports(served)
@@ -99,8 +102,9 @@ async def the_department_asks(served: Served) -> str:
 async def the_coordinator_admits_and_drafts(served: Served, asked: str) -> str:
     async with Program(served, "tongchou") as coordinator:
         (waiting,) = nodes((await coordinator.ask(WAITING))["workRequests"])
+        seen = waiting.pop("version")
         assert waiting == {"id": asked, "title": ASKED, "mayAdmit": True}
-        admitted = await coordinator.act(ADMIT, id=asked)
+        admitted = await coordinator.act(ADMIT, id=asked, seen=seen)
         assert admitted["code"].startswith("330624005-XZ-NY-01-")
         township, village = await coordinator.named("澄潭街道"), await coordinator.named("梅渚村")
         details = {"township": township, "village": village, "request": asked, "title": ASKED, "due": _due()}

@@ -6,12 +6,25 @@ import re
 from urllib.parse import quote
 
 import httpx
+import pytest
 
+from models.base.settings import settings
 from models.base.viewer import Viewer
 from models.people import Post
 from tests.leaks.rights import may_know
 from tests.leaks.world import World
 from tests.views.conftest import Site
+
+WALKERS = pytest.mark.parametrize("walkers", ["half", pytest.param("all", marks=pytest.mark.nightly)])
+"""Long walks: half of the people on either database, and in the nightly run everybody on each.
+
+Who may know what is decided above both databases; each person walks on one of them in every run.
+"""
+
+
+def walking(browsers: dict[str, httpx.AsyncClient], walkers: str) -> list[tuple[str, httpx.AsyncClient]]:
+    ordered = sorted(browsers.items())
+    return ordered if walkers == "all" else ordered[settings().on_sqlite :: 2]
 
 
 async def signed_in(site: Site, world: World) -> dict[str, httpx.AsyncClient]:

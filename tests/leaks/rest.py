@@ -11,7 +11,8 @@ from models.base.clock import now, today
 from models.base.events import Event, EventPersonal, Mention
 from models.base.viewer import Viewer
 from models.concerns import Concern, ConcernFile
-from models.files import File, ReportFile, RequestFile
+from models.files import File, ReportFile, RequestFile, Upload
+from models.inbox import InboxMessage
 from models.matters import Matter, MatterAlias
 from models.people import Person, Post
 from models.registry import DataValue, Element
@@ -165,7 +166,25 @@ async def _own(world: World, name: str) -> None:
         words=words,
         made_at=now(),
     )
-    for word, made in ((device, session), (label, token), (words, reminder)):
+    decided = f"词元消息{post.pk:03}"
+    message = await InboxMessage.create(
+        person_id=owner,
+        event_id=1,
+        kind="accepted",
+        subject_type="Task",
+        subject_id=1,
+        title=decided,
+        at=now(),
+    )
+    purpose = f"上传{post.pk:03}"
+    upload = await Upload.create(person_id=owner, purpose=purpose, content="{}", made_at=now())
+    for word, made in (
+        (device, session),
+        (label, token),
+        (words, reminder),
+        (purpose, upload),
+        (decided, message),
+    ):
         _keep(world, word, Row(made, "own", owner=owner))
 
 
@@ -259,6 +278,8 @@ RESTED = (
             Session,
             ApiToken,
             Reminder,
+            InboxMessage,
+            Upload,
             TaskOffice,
             Urging,
             MatterAlias,

@@ -16,13 +16,14 @@ from models.complaints import Complaint
 from models.concerns import Concern
 from models.evaluation import Appeal, PointEntry, Scheme, VillageIndex
 from models.files import File
+from models.inbox import InboxMessage
 from models.intake import WorkRequest
 from models.matters import MatterList
 from models.people import Post
 from models.surveys import Survey, SurveyVillage
 from models.tasks import Assignment, Task
 from models.units import Unit
-from tests.leaks.browsers import KEY, shown, signed_in, wrong_words
+from tests.leaks.browsers import KEY, WALKERS, shown, signed_in, walking, wrong_words
 from tests.leaks.rest import a_whole_world
 from tests.leaks.rights import may_know
 from tests.leaks.world import Row, World
@@ -78,6 +79,7 @@ OWN_ONLY: dict[str, type[Record]] = {
 """Pages of one row for those whose own it is; everybody else gets the page of a missing one, may they read it or not."""
 OF_OTHERS: dict[str, type[Record]] = {
     "/rankings/index/{id:int}": VillageIndex,
+    "/messages/{id:int}": InboxMessage,
     "/awards/{id:int}": Award,
     "/trail/Award/{id:int}": Award,
     "/bids/for/{entrant:int}": Entrant,
@@ -137,6 +139,8 @@ PLAIN = {
     "/workdays",
     "/redlines",
     "/reminders",
+    "/messages",
+    "/messages?show=waiting",
     "/board",
     "/board?stage=all",
     "/board/schema.json",
@@ -193,7 +197,7 @@ ELSEWHERE = {
     "/rankings/table.xlsx",
     "/rankings/index/{id:int}/{source}",
     "/board/live",
-    "/bids/{id:int}/papers/{seal}",
+    "/files/bids/{id:int}/{seal}",
     "/emergency/{id:int}/dispatch",
     "/appeals/new",
     "/schemes/{id:int}/simulation/{of}.xlsx",
@@ -213,12 +217,13 @@ def test_every_page_stands_in_one_of_the_walks() -> None:
     )
 
 
-async def test_the_page_of_a_hidden_row_is_the_page_of_a_missing_one(site) -> None:  # noqa: F811
+@WALKERS
+async def test_the_page_of_a_hidden_row_is_the_page_of_a_missing_one(site, walkers: str) -> None:  # noqa: F811
     world = await a_whole_world()
     browsers = await signed_in(site, world)
     rows = {(type(row.record), row.record.pk): row for row in world.rows}
     found = []
-    for name, browser in browsers.items():
+    for name, browser in walking(browsers, walkers):
         for path, record in BY_NUMBER.items():
             missing = await browser.get(path.replace("{id:int}", "987654321"))
             for (kind, pk), row in rows.items():
@@ -260,12 +265,13 @@ async def test_what_is_somebodys_own_page_is_missing_for_everybody_else(site) ->
     }
 
 
-async def test_no_list_search_or_other_page_tells_a_hidden_word(site) -> None:  # noqa: F811
+@WALKERS
+async def test_no_list_search_or_other_page_tells_a_hidden_word(site, walkers: str) -> None:  # noqa: F811
     world = await a_whole_world()
     browsers = await signed_in(site, world)
     numbers = {record: await record.all().values_list("id", flat=True) for record in set(OF_OTHERS.values())}
     found = []
-    for name, browser in browsers.items():
+    for name, browser in walking(browsers, walkers):
         to_visit = [
             re.sub(r"\{\w+:int\}", str(pk), path)
             for path, record in OF_OTHERS.items()
@@ -323,10 +329,11 @@ def _without_what_was_typed(text: str) -> str:
     return re.sub(r'value="[^"]*"|href="[^"]*"', "", text)
 
 
-async def test_a_search_for_a_hidden_word_answers_like_one_for_nothing(site) -> None:  # noqa: F811
+@WALKERS
+async def test_a_search_for_a_hidden_word_answers_like_one_for_nothing(site, walkers: str) -> None:  # noqa: F811
     world = await a_whole_world()
     browsers = await signed_in(site, world)
-    for name, browser in browsers.items():
+    for name, browser in walking(browsers, walkers):
         for path in ("/requests", "/screening", "/tasks", "/concerns"):
             nothing = (await browser.get(f"{path}?state=&q=词元没有这个")).text.replace("词元没有这个", "")
             for word, rows in _one_word_of_each_kind(world):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from models import accounts
@@ -226,3 +229,10 @@ async def test_the_same_key_opens_one_account_and_never_two(town: str) -> None:
     assert one.pk == two.pk and await Account.all().count() == 1
     with pytest.raises(Invalid, match="提交编号"):
         await accounts.open_account.once("key-1", desk, post, password="abcd-efgh-other")
+
+
+def test_the_product_hashes_at_the_price_of_rfc_9106() -> None:
+    """In a process of its own: in this one passwords are cheap."""
+    asks = "import asyncio; from models.accounts.passwords import hashed; print(asyncio.run(hashed('x')))"
+    made = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True).stdout
+    assert made.startswith("$argon2id$v=19$m=65536,t=3,p=4$")

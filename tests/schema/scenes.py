@@ -15,6 +15,7 @@ from models.people import Person, Post
 from tests.builders import (
     DAY,
     LONG_AGO,
+    SAID,
     Town,
     a_list,
     a_request,
@@ -128,9 +129,7 @@ async def a_keeper(place: Town) -> Viewer:
 
 async def a_draft(place: Town, keeper: Viewer) -> matters.MatterList:
     made = await matters.draft_list(keeper, place.county, title="第二版")
-    await matters.put_matter(
-        keeper, made, code="XZ-FX-01", title="防汛巡查", category="assist", legal_basis="《示范规定》"
-    )
+    await matters.put_matter(keeper, made, code="XZ-FX-01", title="防汛巡查", category="report", **SAID)
     return made
 
 
@@ -173,6 +172,13 @@ async def publish_matter_list(place: Town) -> tuple[Viewer, Given]:
     draft = await a_draft(place, keeper)
     await matters.propose(keeper, draft, reason="增列防汛")
     return await a_keeper(place), {"matterList": draft, "reason": "同意", "effectiveOn": today()}
+
+
+@scene
+async def look_at_basis(place: Town) -> tuple[Viewer, Given]:
+    held = await matters.MatterList.get(region=place.county, state="published")
+    given = {"matterList": held, "code": "XZ-NY-01", "asOf": today(), "note": "文本未变"}
+    return await a_keeper(place), given
 
 
 ASKED: Given = {"title": "巡查", "body": "请巡查。", "matterCode": "XZ-NY-01", "demands": ["patrol"]}

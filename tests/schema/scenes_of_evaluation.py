@@ -99,7 +99,8 @@ async def praise_village(place: Town) -> tuple[Viewer, Given]:
 @scene
 async def praise_delivery(place: Town) -> tuple[Viewer, Given]:
     award = await standing(place)
-    await Milestone.filter(award=award).update(state="accepted")
+    for state in ("reported", "accepted"):
+        await Milestone.filter(award=award).update(state=state)
     await award.fetch_related(*Award.judged_with)
     award.project.state = "delivered"
     await award.project.save(update_fields=["state"])

@@ -8,10 +8,12 @@ from typing import Any
 from models import screening, tasks
 from models.base.clock import now, today
 from models.base.viewer import Viewer
+from models.inbox import InboxMessage
 from models.matters import Matter
 from models.people import Post
 from models.tasks import Assignment, Objection, Participant, Task, TaskSource
 from tests.builders import DAY, Town, a_signer, a_task, a_viewer, an_admitted_request, an_assignment
+from tests.models.inbox.scenes import delivered
 from tests.schema.scenes import PASSWORD, WORDS, asker, desk, leader, scene, secretary
 
 Given = dict[str, Any]
@@ -233,6 +235,12 @@ async def urge_assignment(place: Town) -> tuple[Viewer, Given]:
 
 
 @scene
+async def urge_all(place: Town) -> tuple[Viewer, Given]:
+    await secretary(place)
+    return await desk(place), {"task": await a_task(place)}
+
+
+@scene
 async def set_policy(place: Town) -> tuple[Viewer, Given]:
     given = {"name": "hours_a_week", "value": 30, "reason": "农忙", "fromOn": today()}
     return await a_viewer("list_keeper", place.county), {"unit": place.county} | given
@@ -242,3 +250,12 @@ async def set_policy(place: Town) -> tuple[Viewer, Given]:
 async def set_work_year(place: Town) -> tuple[Viewer, Given]:
     given = {"year": 2027, "daysOff": [date(2027, 1, 1)], "makeUp": [], "source": "国办发明电〔2026〕1号"}
     return await a_viewer("city_admin", place.city), {"unit": place.city} | given
+
+
+@scene
+async def mark_messages_read(place: Town) -> tuple[Viewer, Given]:
+    """Somebody who was given a task, and the message that says so."""
+    there = await secretary(place)
+    await a_task(place)
+    await delivered()
+    return there, {"messages": [await InboxMessage.get(person_id=there.person_id)]}

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from models import screening
+from models.base.versions import version_of
 from models.intake import WorkRequest
 from models.tasks import Task, TaskSource
 from tests.builders import a_list, a_task, a_town, a_viewer
@@ -52,6 +53,7 @@ async def test_an_amendment_goes_from_the_form_to_the_reader_with_what_changed(s
     page = (await leader.get(f"/tasks/{task.pk}")).text
     change = {
         "key": key_of(page, f"/tasks/{task.pk}/carry-over"),
+        "seen": await version_of(task),
         "title": task.title,
         "body": "每周巡查一次。",
         "due_on": task.due_on.isoformat(),

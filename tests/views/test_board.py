@@ -116,7 +116,7 @@ async def test_a_village_writes_over_days_submits_replaces_and_withdraws(town: s
         f"/bids/for/{entrant.pk}", data=whole | {"key": "p"}, files=papers, follow_redirects=True
     )
     assert "会议记录.txt" in kept.text
-    paper = re.search(r'href="(/bids/\d+/papers/\w+)"', kept.text)
+    paper = re.search(r'href="(/files/bids/\d+/\w+)"', kept.text)
     assert paper is not None
     told = await village.get(paper[1])
     assert told.content.decode() == "同意" and told.headers["cache-control"] == "no-store"

@@ -78,6 +78,9 @@ async def read_form(request: Request, command: Command[Any, Any, Any], **given: 
         kind = kind_of(hint)
         if name in given or (kind.may_be_absent and not _stands_on(form, name)):
             continue
+        must_be_said = kind.type is bool and defaults[name].default is inspect.Parameter.empty
+        if must_be_said and not _stands_on(form, name):
+            raise Invalid("请选择一项。", field=name)
         if not _blank(form, name, kind):
             details[name] = await _read(request, form, name, kind)
         elif kind.may_be_absent:

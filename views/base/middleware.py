@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models import accounts
+from models.bar import bar
 from models.base.viewer import ANONYMOUS
 from views.base.errors import say_no, unexpected
 from views.base.pages import by_htmx, go, sign_in_address
@@ -52,7 +53,11 @@ PUBLIC = (
     "/complaints/follow",
 )
 """What answers strangers itself; everything else sends them to sign in first (and "/" welcomes them)."""
+BEARING = ("/graphql", "/files")
+"""Where a token speaks for somebody: never on pages, whose forms sign and decide."""
 MUST_CHANGE = ("/account/password", "/logout", "/look")
+BARELESS = ("/graphql", "/files", "/explorer")
+"""Answers without the bar of the pages."""
 UNSEEN = ("/static/", "/healthz", "/robots.txt")
 """Answers the same to everybody, so nobody is looked up."""
 
@@ -187,7 +192,7 @@ async def _recognise(scope: Scope) -> bool:
     state, headers = scope["state"], Headers(scope=scope)
     state["session"] = None
     kind, _, token = headers.get("authorization", "").partition(" ")
-    if kind.lower() == "bearer" and _starts(scope["path"], ("/graphql",)):
+    if kind.lower() == "bearer" and _starts(scope["path"], BEARING):
         state["viewer"] = await accounts.viewer_of_token(token.strip()) or ANONYMOUS
         return False
     cookie = HTTPConnection(scope).cookies.get(session_cookie(scope))
@@ -195,6 +200,8 @@ async def _recognise(scope: Scope) -> bool:
     if found is None:
         return False
     state["viewer"], state["session"] = found
+    if scope["type"] == "http" and not _starts(scope["path"], BARELESS):
+        state["bar"] = await bar(found[0])
     return found[1].account.must_change
 
 

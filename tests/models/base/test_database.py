@@ -1,5 +1,8 @@
 import asyncio
 import subprocess
+from importlib import import_module
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from tortoise import Tortoise
@@ -62,3 +65,11 @@ async def test_another_task_than_the_one_that_opened_it_can_use_the_database(tow
         return await Tortoise.get_connection("default").execute_query("SELECT 1")
 
     assert await asyncio.create_task(ask())
+
+
+def test_migrations_stand_in_one_line_each_upon_the_one_before() -> None:
+    files = sorted(path.stem for path in Path("models/migrations").glob("[0-9]*.py"))
+    assert [name[:4] for name in files] == [f"{number:04}" for number in range(1, len(files) + 1)]
+    for before, name in pairwise(files):
+        named = import_module(f"models.migrations.{name}").Migration.dependencies
+        assert named == [("models", before)], name

@@ -23,7 +23,7 @@ async def test_an_update_over_a_newer_version_is_refused_field_by_field(town: st
     await a_list(place.city)
     task = await a_task(place, state="draft")
     one, other = [await a_viewer("coordinator", place.township) for _ in range(2)]
-    seen = version_of(task)
+    seen = await version_of(task)
     words = {"title": "新名称", "body": task.body, "due_on": task.due_on + DAY, "units": [place.village]}
     await tasks.revise.once("key-one", one, await Task.find(one, task.pk), seen=seen, **words)
     late = await Task.find(other, task.pk)
@@ -45,7 +45,7 @@ async def test_a_leader_approves_what_they_have_read_and_nothing_newer(town: str
     place = await a_town()
     await a_list(place.city)
     task = await a_task(place, state="submitted")
-    seen, leader = version_of(task), await a_viewer("head", place.township)
+    seen, leader = await version_of(task), await a_viewer("head", place.township)
     coordinator = await a_viewer("coordinator", place.township)
     await tasks.send_back(leader, task, reason="改期限")
     await tasks.revise(
@@ -63,7 +63,7 @@ async def test_both_doors_speak_of_the_same_version(town: str) -> None:
     coordinator = await a_viewer("coordinator", place.township)
     of_it = global_id("Task", task.pk)
     told = await ask(door, coordinator, f'{{ task(id: "{of_it}") {{ version }} }}')
-    assert told["data"]["task"]["version"] == version_of(await Task.get(pk=task.pk))
+    assert told["data"]["task"]["version"] == await version_of(await Task.get(pk=task.pk))
     call = (
         f'mutation {{ submitTaskForApproval(key: "k", task: "{of_it}", seen: "0123456789abcdef") '
         "{ __typename ... on Refusal { code reason } } }"
@@ -88,4 +88,4 @@ async def test_the_page_keeps_what_was_typed_beside_what_others_changed(site) ->
     answer = await browser.post(f"/tasks/{task.pk}/revise", data=sent | {"units": [place.village.pk]})
     assert answer.status_code == 409 and "别人改的" in answer.text and "我写的内容" in answer.text
     fresh = await Task.get(pk=task.pk)
-    assert f'value="{version_of(fresh)}"' in answer.text, "the next try is made knowingly"
+    assert f'value="{await version_of(fresh)}"' in answer.text, "the next try is made knowingly"

@@ -124,6 +124,7 @@ async def _closing_soon(place: Town, villages: list[Unit], title: str, closes_in
         told.pop(name, None)
     project = await Project.create(township=place.township, drafted_by=drafter, **told)
     await Entrant.bulk_create([Entrant(project=project, unit=village) for village in villages])
+    await Project.filter(pk=project.pk).update(state="submitted")
     closing = now() + closes_in
     await Project.filter(pk=project.pk).update(
         closes_at=closing, state="published", published_at=now(), approved_by_id=approver.pk

@@ -115,9 +115,9 @@ def both(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[int], list
 
     def made(number: int) -> list[str]:
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / f"{number}.sqlite3")
-        server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
+        server = request.getfixturevalue("postgres")
         name = f"index_{number}_{id(tmp_path)}"
-        asyncio.run(run_sql(server, f"CREATE DATABASE {name} TEMPLATE {template}"))
+        asyncio.run(run_sql(server, f"CREATE DATABASE {name} TEMPLATE town_template"))
         return [f"sqlite://{tmp_path}/{number}.sqlite3", named(server, name)]
 
     return made

@@ -6,9 +6,9 @@ from typing import Any
 
 from models import matters
 from models.matters import MatterList
-from tests.builders import Town, a_viewer
+from tests.builders import SAID, Town, a_viewer
 
-GOOD = {"code": "XZ-FX-01", "title": "防汛巡查", "category": "assist", "legal_basis": "《防汛条例》第五条"}
+GOOD = SAID | {"code": "XZ-FX-01", "title": "防汛巡查", "category": "assist"}
 
 
 async def a_draft(place: Town) -> tuple[Any, MatterList]:

@@ -23,15 +23,14 @@ from models.matters import Matter, MatterList, list_in_force, lists_in_force
 from models.policies import upwards
 from models.screening import Screening
 from models.units import Unit
-from tests.builders import DAY, Town, a_list, a_town, a_unit, a_viewer, nobody_is_consulted
+from tests.builders import DAY, SAID, Town, a_list, a_town, a_unit, a_viewer, nobody_is_consulted
 
 pytestmark = pytest.mark.anyio
-PATROL: dict[str, Any] = {
+PATROL: dict[str, Any] = SAID | {
     "code": "XZ-NY-01",
     "title": "秸秆禁烧巡查",
     "category": "assist",
     "demands": ["patrol", "data"],
-    "legal_basis": "《示范规定》第一条",
 }
 BAN = PATROL | {"category": "negative"}
 

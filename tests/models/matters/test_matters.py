@@ -11,11 +11,11 @@ from models import matters, screening
 from models.base.clock import today
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.matters import Matter, MatterAlias, catalogue_of, list_in_force, search_matters
-from tests.builders import Town, a_list, a_request, a_town, a_viewer, nobody_is_consulted
+from tests.builders import SAID, Town, a_list, a_request, a_town, a_viewer, nobody_is_consulted
 
 pytestmark = pytest.mark.anyio
 
-GOOD = {"code": "XZ-FX-01", "title": "防汛巡查", "category": "assist", "legal_basis": "《防汛条例》第五条"}
+GOOD = SAID | {"code": "XZ-FX-01", "title": "防汛巡查", "category": "assist"}
 
 
 async def a_draft(place: Town) -> tuple[Any, Any]:

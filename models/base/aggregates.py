@@ -1,0 +1,77 @@
+"""What a record says as a whole: its columns, its children, and what is worked out from them, part by part."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from models.base.events import canonical, plain
+from models.base.records import Record
+
+Whole = dict[str, Any]
+"""Every part of what a record says, by the name of the column, relation or figure it comes from."""
+
+
+def _the_same(then: Any, now: Any) -> bool:
+    return bool(then == now)
+
+
+@dataclass(frozen=True)
+class WorkedOut:
+    """A figure that is shown with a record and stands in no column of it."""
+
+    figure: Callable[[Sequence[Any]], Awaitable[Mapping[int, Any]]]
+    """From rows of one record to the plain value of each by its number, in a fixed number of statements."""
+    still_covers: Callable[[Any, Any], bool] = _the_same
+    """Whether a word given upon the first value still holds for the second."""
+
+
+async def whole_of(row: Record) -> Whole:
+    return (await wholes([row]))[row.pk]
+
+
+async def wholes(rows: Sequence[Record]) -> dict[int, Whole]:
+    """What each of these rows of one record says, in as many statements as it has kinds of children and figures."""
+    if not rows:
+        return {}
+    record, told = type(rows[0]), {row.pk: _own(row) for row in rows}
+    for relation, columns in record.made_of.items():
+        for pk, children in (await _children(record, relation, columns, list(told))).items():
+            told[pk][relation] = children
+    for name, one in record.works_out.items():
+        figures = await one.figure(rows)
+        for pk, whole in told.items():
+            whole[name] = plain(figures.get(pk))
+    return told
+
+
+def _own(row: Record) -> Whole:
+    """Its columns; personal ones stay out, since a digest of few digits could be guessed."""
+    return {name: plain(value) for name, value in row.columns().items() if name not in row.personal}
+
+
+async def _children(
+    record: type[Record], relation: str, columns: tuple[str, ...], pks: list[int]
+) -> dict[int, list[Any]]:
+    child, upwards = way_up(record, relation)
+    told: dict[int, list[Any]] = {pk: [] for pk in pks}
+    for pk, *values in await child.filter(**{f"{upwards}__in": pks}).values_list(upwards, *columns):
+        told[int(str(pk))].append(plain(values))
+    return {pk: sorted(children, key=canonical) for pk, children in told.items()}
+
+
+def way_up(record: type[Record], relation: str) -> tuple[type[Record], str]:
+    """The record at the end of a chain of relations ("discussions__participants"), and its lookup back to the first."""
+    back: list[str] = []
+    for step in relation.split("__"):
+        field: Any = record._meta.fields_map[step]
+        back.insert(0, str(field.relation_field))
+        record = cast(type[Record], field.related_model)
+    return record, "__".join([*(one.removesuffix("_id") for one in back[:-1]), back[-1]])
+
+
+def digest(value: Any, digits: int = 16) -> str:
+    """The same for the same value, on both databases and through both doors."""
+    return hashlib.sha256(canonical(plain(value)).encode()).hexdigest()[:digits]

@@ -1,0 +1,139 @@
+"""What is signed is what was read: a command that gives a word keeps a digest of all that was shown.
+
+    @command(who=approves, when=awaits_approval, binds=WHOLE)
+
+Its event, and so the sealed trail, holds the digest of each part of the subject as it stands when the word is given. A
+gate asks with `must_hold` whether it still stands so, and a page tells it with `words_on`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models.base.aggregates import Whole, digest, whole_of, wholes
+from models.base.clock import TOWN_ZONE
+from models.base.events import Event
+from models.base.records import Record
+from models.base.refusals import NotNow
+from models.base.versions import OTHERS, SHOWN
+
+
+@dataclass(frozen=True)
+class Binds:
+    """What a word holds for: all that its subject says, but for what that record's own course moves, and these parts."""
+
+    but: frozenset[str] = frozenset()
+
+    def kept(self, row: Record, whole: Mapping[str, Any]) -> dict[str, Any]:
+        """Each part the word holds for by its digest; figures as they were shown, since less of them may do no harm."""
+        held = {name: whole[name] for name in whole if name not in row.own_course | self.but}
+        return {name: v if name in row.works_out else digest(v) for name, v in held.items()}
+
+
+WHOLE = Binds()
+
+
+def whole_but(*parts: str) -> Binds:
+    """All of it except parts that come after this word, or that another word answers for."""
+    return Binds(frozenset(parts))
+
+
+async def shown_by(row: Record, binds: Binds) -> dict[str, Any]:
+    """What the word is given upon, as the database holds it now."""
+    fresh = await type(row).filter(pk=row.pk).prefetch_related(*row.judged_with).get()
+    return binds.kept(fresh, await whole_of(fresh))
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word somebody gave, and what has changed of what was shown to them."""
+
+    event: Event
+    moved: tuple[str, ...]
+    """What the changed parts are called; empty while the word holds."""
+
+    @property
+    def holds(self) -> bool:
+        return not self.moved
+
+    @property
+    def by(self) -> str:
+        return self.event.actor_post.person.name if self.event.actor_post else "系统"
+
+    @property
+    def said(self) -> str:
+        """What a page and a refusal say of a word that no longer holds: whose, when, and what moved."""
+        at = self.event.at.astimezone(TOWN_ZONE)
+        return f"签署后内容有改动（{self.by}签于 {at:%Y-%m-%d %H:%M}；改动：{'、'.join(self.moved)}）"
+
+
+async def word_on(row: Record, *commands: str) -> Word | None:
+    """The latest word that one of these commands gave on the row."""
+    given = (await words_on([row], *commands)).get(row.pk, {})
+    return max(given.values(), key=lambda word: int(word.event.pk), default=None)
+
+
+async def words_on(
+    rows: Sequence[Record], *commands: str, told: Mapping[int, Whole] | None = None
+) -> dict[int, dict[str, Word]]:
+    """The latest word of each of these commands on each of these rows of one record; `told` spares asking again."""
+    latest = await _latest(rows, commands)
+    now = told or await wholes([row for row in rows if row.pk in latest])
+    by_pk = {row.pk: row for row in rows}
+    return {
+        pk: {name: Word(event, await _moved(by_pk[pk], now[pk], event)) for name, event in given.items()}
+        for pk, given in latest.items()
+    }
+
+
+async def word_for(row: Record, event: Event, *, but: frozenset[str]) -> Word:
+    """A word given on another row of the kind, held against this one, but for what each has of its own."""
+    return Word(event, await _moved(row, await whole_of(row), event, but))
+
+
+async def must_hold(row: Record, *commands: str, what: str, then: str) -> None:
+    """Raise NotNow if the latest word of these commands was given upon something else than what stands now."""
+    word = await word_on(row, *commands)
+    if word is not None and not word.holds:
+        raise NotNow(f"{what}已失效：{word.said}，{then}")
+
+
+async def _latest(rows: Sequence[Record], commands: Sequence[str]) -> dict[int, dict[str, Event]]:
+    if not rows:
+        return {}
+    told = Event.filter(subject_type=type(rows[0]).__name__, subject_id__in=[row.pk for row in rows])
+    found: dict[int, dict[str, Event]] = {}
+    for event in (
+        await told.filter(command__in=commands).order_by("id").prefetch_related("actor_post__person")
+    ):
+        found.setdefault(event.subject_id, {})[event.command] = event
+    return found
+
+
+async def _moved(
+    row: Record, whole: Mapping[str, Any], event: Event, but: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
+    shown = event.facts.get("shown")
+    if shown is None:
+        return (OTHERS,) if await _changed_since(row, event) else ()
+    moved = [
+        name
+        for name, then in shown.items()
+        if name not in but and not _covers(row, name, then, whole.get(name))
+    ]
+    return tuple(SHOWN[name] for name in SHOWN if name in moved) or ((OTHERS,) if moved else ())
+
+
+def _covers(row: Record, name: str, then: Any, now: Any) -> bool:
+    figure = row.works_out.get(name)
+    return figure.still_covers(then, now) if figure else bool(then == digest(now))
+
+
+async def _changed_since(row: Record, event: Event) -> bool:
+    """For words from before digests were kept: whether the trail tells of more than the record's own course since."""
+    later = Event.filter(subject_type=event.subject_type, subject_id=event.subject_id, id__gt=event.pk)
+    changes = [set(json.loads(str(told))) for told in await later.values_list("changes", flat=True)]
+    return any(not moved or moved - row.own_course for moved in changes)

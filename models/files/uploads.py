@@ -1,0 +1,78 @@
+"""Files sent ahead by programs: held for a day under an id of their own, until a command attaches them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
+
+from tortoise import fields
+from tortoise.queryset import QuerySet
+
+from models.base.clock import due, now
+from models.base.records import Record
+from models.base.refusals import Invalid, NotAllowed
+from models.base.viewer import NOTHING, Viewer
+from models.files.keeping import Stored
+
+if TYPE_CHECKING:
+    from models.people import Person
+
+HELD_FOR = timedelta(days=1)
+MOST_HELD = 60
+"""Files one person may have waiting at once."""
+PURPOSES = {"open": "普通附件", "sealed": "竞榜书附件"}
+
+
+class Upload(Record):
+    """One file that waits to be attached, known to whoever sent it alone."""
+
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "models.Person", related_name="uploads", on_delete=fields.OnDelete.RESTRICT
+    )
+    person_id: int
+    purpose = fields.CharField(max_length=8)
+    content = fields.TextField()
+    """Where its bytes lie and what they are: in the open, or sealed like a bid."""
+    made_at = fields.DatetimeField(db_index=True)
+
+    called = "附件"
+    kept_out = frozenset({"content"})
+
+    class Meta:
+        table = "upload"
+        indexes = (("person_id", "made_at"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        if viewer.person_id is None:
+            return cls.filter(NOTHING)
+        return cls.filter(person_id=viewer.person_id, made_at__gt=now() - HELD_FOR)
+
+
+async def must_have_room(viewer: Viewer, files: int = 1) -> None:
+    """Judge the right to send files ahead, before any byte is looked at; raises NotAllowed or Invalid(files)."""
+    if viewer.person_id is None or viewer.watched_by is not None:
+        raise NotAllowed("请先登录再上传附件。")
+    if await Upload.visible_to(viewer).count() + files > MOST_HELD:
+        raise Invalid(f"还没用上的附件最多 {MOST_HELD} 个，请先提交，或明天再传。", field="files")
+
+
+async def held(viewer: Viewer, stored: Stored) -> Upload:
+    """Remember a kept file until a command attaches it."""
+    content = json.dumps(asdict(stored), ensure_ascii=False)
+    return await Upload.create(person_id=viewer.person_id, purpose="open", content=content, made_at=now())
+
+
+def stored_of(upload: Upload) -> Stored:
+    """The file an upload stands for; raises Invalid(files) for one that was sealed for a bid."""
+    if upload.purpose != "open":
+        raise Invalid("这个附件是封存给竞榜书用的，不能用在这里。", field="files")
+    return Stored(**json.loads(upload.content))
+
+
+@due
+async def let_uploads_go() -> None:
+    """What nobody attached within a day is forgotten."""
+    await Upload.filter(made_at__lte=now() - HELD_FOR).delete()

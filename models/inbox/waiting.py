@@ -1,0 +1,110 @@
+"""What still waits: by kind of message, the state in which its thing has something left for whoever was told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from tortoise.expressions import Q, Subquery
+
+from models.base.records import Record
+from models.bidding import AwardObjection, Milestone, Project, Scorer
+from models.complaints import AWAITS_ANSWER as COMPLAINED
+from models.complaints import AWAITS_WORD, Complaint
+from models.concerns import AWAITS_ANSWER, AWAITS_CONFIRMATION, Concern
+from models.evaluation import Appeal, Scheme
+from models.intake import WorkRequest
+from models.matters import MatterList
+from models.surveys import Survey
+from models.tasks import OPEN, WITH_THE_VILLAGE, Assignment, Extension, Message, Objection, Participant, Task
+
+CHUNK = 500
+
+
+class Thing(NamedTuple):
+    """A kind of message with what it is about."""
+
+    kind: str
+    subject_type: str
+    subject_id: int
+
+
+DOING = Q(state__in=WITH_THE_VILLAGE)
+UNAPPROVED = Q(state="dispatched", response_id__isnull=False, approved_by_id__isnull=True)
+AWAY = Q(handled_by_id__isnull=False) & ~Q(state="declined")
+
+
+def _asked() -> Q:
+    return Q(id__in=Subquery(Message.filter(waits=True).values("assignment_id")), state__in=OPEN)
+
+
+def _reported() -> Q:
+    return Q(id__in=Subquery(Assignment.filter(state="reported").values("task_id")))
+
+
+def _still(kind: str) -> tuple[type[Record], Q] | None:
+    """The record and the condition under which a message of this kind waits; None where it is news."""
+    return {
+        **dict.fromkeys(("emergency", "dispatched", "handed", "returned", "urged"), (Assignment, DOING)),
+        "question": (Assignment, _asked()),
+        "approval": (Task, Q(state="submitted") | UNAPPROVED),
+        "overload": (Task, Q(state__in=("draft", "submitted", "approved"), overload_reason="")),
+        "reported": (Task, _reported()),
+        "sent_back": (Task, Q(state="draft")),
+        "seat": (
+            Participant,
+            Q(
+                confirmed_at=None,
+                discussion__page_id=None,
+                discussion__task__state__in=("draft", "submitted"),
+            ),
+        ),
+        "objection": (Objection, Q(state="open")),
+        "task_appeal": (Objection, Q(state="appealed")),
+        "extension": (Extension, Q(state="asked")),
+        "reading": (WorkRequest, Q(state="pending_review")),
+        "rerouted": (WorkRequest, Q(office_answer="")),
+        "concern": (Concern, Q(state__in=AWAITS_ANSWER) & ~AWAY),
+        "concern_given": (Concern, Q(state__in=AWAITS_ANSWER) & AWAY),
+        "concern_answered": (Concern, Q(state__in=AWAITS_CONFIRMATION)),
+        "complaint": (Complaint, Q(state__in=COMPLAINED)),
+        "complaint_answered": (Complaint, Q(state__in=AWAITS_WORD)),
+        "board_approval": (Project, Q(state="submitted")),
+        "board_open": (Project, Q(state="published")),
+        "board_returned": (Project, Q(state="awarded")),
+        "milestone": (Milestone, Q(state="reported")),
+        "scorer": (
+            Scorer,
+            Q(state__in=("named", "ready"), project__state="opened", project__compared_at=None),
+        ),
+        "award_objection": (AwardObjection, Q(state="open")),
+        "appeal": (Appeal, Q(state="open")),
+        "list_proposed": (MatterList, Q(state="proposed")),
+        "scheme": (Scheme, Q(state="draft")),
+        "survey": (Survey, Q(state="draft")),
+    }.get(kind)
+
+
+async def standing(things: Iterable[Thing]) -> tuple[set[Thing], set[Thing]]:
+    """Of these, those that still wait and those that are news and never did. One statement for each kind."""
+    by_kind: dict[str, set[Thing]] = defaultdict(set)
+    for thing in things:
+        by_kind[thing.kind].add(thing)
+    waiting: set[Thing] = set()
+    news: set[Thing] = set()
+    for kind, some in by_kind.items():
+        if (still := _still(kind)) is None:
+            news |= some
+        else:
+            waiting |= await _waiting(some, *still)
+    return waiting, news
+
+
+async def _waiting(things: set[Thing], record: type[Record], still: Q) -> set[Thing]:
+    numbers = sorted(thing.subject_id for thing in things)
+    found: set[int] = set()
+    for first in range(0, len(numbers), CHUNK):
+        rows = record.filter(still, id__in=numbers[first : first + CHUNK])
+        found |= {int(str(one)) for one in await rows.values_list("id", flat=True)}
+    return {thing for thing in things if thing.subject_id in found}

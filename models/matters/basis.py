@@ -1,0 +1,106 @@
+"""The basis of a matter and the date of its text: which are due for another look, and what was found by looking.
+
+A look lies outside the frozen list, like an alias: it says that the text was read again on a day and still carries the
+matter. Where it no longer does, the list needs another version.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Self
+
+from tortoise import fields
+from tortoise.queryset import QuerySet
+
+from models.base.clock import now, today
+from models.base.commands import command
+from models.base.records import Record
+from models.base.refusals import Invalid
+from models.base.viewer import NOTHING, Viewer
+from models.matters.keeping import OLDEST_TEXT, keeps_the_list, written
+from models.matters.records import Matter, MatterList
+from models.people import Post
+from models.policies import policy
+from models.units import Unit
+
+
+class BasisLook(Record):
+    """One reading of the text that a matter of a region rests on, which found it still in force."""
+
+    region: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
+        "models.Unit", related_name="basis_looks", on_delete=fields.OnDelete.RESTRICT
+    )
+    region_id: int
+    code = fields.CharField(max_length=40)
+    basis = fields.TextField()
+    """The basis as the list words it: another wording was not looked at."""
+    as_of = fields.DateField()
+    note = fields.TextField()
+    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "models.Post", db_index=True, related_name="basis_looks", on_delete=fields.OnDelete.RESTRICT
+    )
+    by_id: int
+    at = fields.DatetimeField()
+
+    called = "依据复核"
+    judged_with = ("region",)
+    opens = frozenset({"region"})
+
+    class Meta:
+        table = "basis_look"
+        indexes = (("region_id", "code"),)
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        return cls.all() if viewer.signed_in else cls.filter(NOTHING)
+
+    def trail_path(self) -> str:
+        return self.region.path
+
+
+@dataclass(frozen=True)
+class BasisState:
+    """How old the reading of a matter's basis is, and until when it is good."""
+
+    matter: Matter
+    as_of: date | None
+    due_on: date
+
+    @property
+    def is_due(self) -> bool:
+        return self.due_on <= today()
+
+
+async def bases_of(viewer: Viewer, matter_list: MatterList) -> list[BasisState]:
+    """Every matter of a list with the day its basis is due for another look, the longest due first."""
+    good_for = timedelta(days=await policy(matter_list.region.path, "basis_days"))
+    looks = BasisLook.visible_to(viewer).filter(region_id=matter_list.region_id).order_by("as_of")
+    newest = {(look.code, look.basis): look.as_of for look in await looks}
+    told = []
+    for matter in await Matter.visible_to(viewer).filter(list_id=matter_list.pk):
+        days = [day for day in (matter.basis_as_of, newest.get((matter.code, matter.legal_basis))) if day]
+        as_of = max(days, default=None)
+        told.append(BasisState(matter, as_of, as_of + good_for if as_of else OLDEST_TEXT))
+    return sorted(told, key=lambda one: (one.due_on, one.matter.code))
+
+
+@command(who=keeps_the_list)
+async def look_at_basis(
+    actor: Viewer, matter_list: MatterList, *, code: str, as_of: date, note: str
+) -> BasisLook:
+    """Say that the text a matter rests on was read again on a day and is still in force; another list says otherwise."""
+    matter = await Matter.get_or_none(list_id=matter_list.pk, code=code.strip().upper())
+    if matter is None:
+        raise Invalid(f"清单里没有编码为“{code}”的事项。", field="code")
+    if not (matter.basis_as_of or OLDEST_TEXT) <= as_of <= today():
+        raise Invalid("查阅的日期不能晚于今天，也不能早于清单上的依据文本日期。", field="as_of")
+    return await BasisLook.create(
+        region_id=matter_list.region_id,
+        code=matter.code,
+        basis=matter.legal_basis,
+        as_of=as_of,
+        note=written(note, "note", "请写明查的是哪个文本、有没有变。", longest=500),
+        by_id=actor.post_id,
+        at=now(),
+    )

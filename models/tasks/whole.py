@@ -1,0 +1,63 @@
+"""What a task says as a whole: its words, villages, offices and requests, and what it would put upon each village."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from models.base.aggregates import WorkedOut
+from models.tasks.burden import CEILINGS, Asked, Load, loads_of_each
+from models.tasks.records import Task, TaskUnit
+
+BEFORE_RELEASE = ("draft", "submitted", "approved")
+
+
+async def overloads(rows: Sequence[Task]) -> dict[int, dict[str, dict[str, str]]]:
+    """The villages that each of these tasks, while it is not out, would bring above a ceiling, with their figures."""
+    waiting = [task.pk for task in rows if task.state in BEFORE_RELEASE]
+    planned = TaskUnit.filter(task_id__in=waiting).order_by("unit__path")
+    at: dict[int, list[TaskUnit]] = defaultdict(list)
+    for one in await planned.select_related("unit", "task__township", "task__matter") if waiting else ():
+        at[one.task_id].append(one)
+    loads = await loads_of_each([_asked(units) for units in at.values()]) if at else []
+    return {
+        pk: {str(load.unit.pk): _figures(load) for load in each if load.over}
+        for pk, each in zip(at, loads, strict=True)
+    }
+
+
+def _asked(planned: Sequence[TaskUnit]) -> Asked:
+    task = planned[0].task
+    return Asked(task.township.path, [one.unit for one in planned], task.due_on, task.matter.effort_hours)
+
+
+def _figures(load: Load) -> dict[str, str]:
+    told = {name: str(getattr(load, name)) for name in load.over}
+    return told | {"name": load.unit.name, "effort": str(load.effort_hours)}
+
+
+def no_heavier(then: Mapping[str, Mapping[str, str]], now: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether nobody carries more than the head signed for: less is no harm, and neither is a week gone by."""
+    return all(village in then and _no_heavier(then[village], figures) for village, figures in now.items())
+
+
+def _no_heavier(then: Mapping[str, str], now: Mapping[str, str]) -> bool:
+    over = [name for name in CEILINGS if name in now]
+    measured = ["effort" if name == "hours_a_week" else name for name in over]
+    return all(name in then for name in over) and all(Decimal(now[m]) <= Decimal(then[m]) for m in measured)
+
+
+Task.made_of = {
+    "planned_units": ("unit_id", "unit__name"),
+    "assisting": ("office_id", "office__name"),
+    "sources": (
+        *("request_id", "screening_id", "request__body", "request__document_number", "request__deadline"),
+        *("request__demands", "request__elements", "request__title"),
+    ),
+    "discussions": ("held_on", "agreed", "outcome", "page_id", "minutes_number"),
+}
+Task.works_out = {"load": WorkedOut(overloads, no_heavier)}
+Task.own_course = frozenset(
+    {"state", "approved_by_id", "approved_at", "approval_note", "dispatched_at", "series_id"}
+)

@@ -1,0 +1,25 @@
+"""Files that programs have sent ahead, until a mutation attaches them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from models import files
+from schema.base.fills import computed
+from schema.base.nodes import Node, type_for
+from schema.base.roots import pages, single
+
+
+@type_for(files.Upload)
+class Upload(Node):
+    purpose: str
+    purpose_label: str = computed(files.PURPOSES.get, "purpose")
+    made_at: datetime
+
+
+@strawberry.type
+class Queries:
+    uploads = pages(Upload, description="What one has sent ahead to POST /files within a day.")
+    upload = single(Upload)

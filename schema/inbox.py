@@ -1,0 +1,63 @@
+"""Messages (消息) through GraphQL: the viewer's own, and the mark that only the viewer sees."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import strawberry
+from strawberry import ID, Info
+
+from models import inbox
+from models.base.refusals import Invalid
+from models.base.refusals import Refusal as No
+from schema.base.connections import LARGEST_PAGE
+from schema.base.fills import column, computed
+from schema.base.mutations import Key, Many, result_of
+from schema.base.nodes import RECORDS, Node, global_id, number_in, type_for
+from schema.base.refusals import refusal
+
+
+def _label(kind: str) -> str:
+    return inbox.KINDS[kind].label
+
+
+def _about(subject_type: str, subject_id: int) -> str | None:
+    """Of what is no type of the API there is no id."""
+    return global_id(subject_type, subject_id) if subject_type in RECORDS else None
+
+
+@type_for(inbox.InboxMessage)
+class InboxMessage(Node):
+    kind: str = strawberry.field(description="The kind of message, one word of the catalogue of kinds.")
+    kind_label: str = computed(_label, "kind", description="The kind in words.")
+    title: str = strawberry.field(description="What it is about, by its name.")
+    words: str = strawberry.field(description="What was decided or said; empty where the kind says it all.")
+    due_on: date | None = strawberry.field(description="The last day to act, where there is one.")
+    at: datetime = strawberry.field(description="When it happened.")
+    waits: bool = strawberry.field(description="Whether it still waits for the viewer's word.")
+    is_new: bool = column("fresh", description="Until the viewer marks it as read; nobody else is told.")
+    about: ID | None = computed(
+        _about, "subject_type", "subject_id", description="The id of what it is about, for `node`."
+    )
+
+
+async def _mark(info: Info, key: Key, messages: list[ID]) -> Any:
+    viewer, record = info.context.viewer, inbox.InboxMessage
+    try:
+        if not 1 <= len(messages) <= LARGEST_PAGE:
+            raise Invalid(f"请选择 1 到 {LARGEST_PAGE} 条消息。", field="messages")
+        rows = [await record.find(viewer, number_in(one, record)) for one in messages]
+        await inbox.put_away(viewer, rows)
+    except No as no:
+        return refusal(no)
+    return Many(tuple(row.pk for row in rows), record)
+
+
+@strawberry.type
+class Mutations:
+    mark_messages_read = strawberry.mutation(
+        resolver=_mark,
+        graphql_type=result_of(InboxMessage, listed=True),
+        description="Take the mark of being new from one's own messages; no trace of it is kept, not even of the key.",
+    )
