@@ -161,8 +161,9 @@ class Group:
             return self._less_known(value)
         trust = self.pool.rather_apart * n
         mean = (own.total + perfect * SCALE) * (GRID // SCALE) // n
-        variance = self.errors.of(n, trust * GRID // (trust + self.within), mean - self.mean)
-        return Estimate(_steps(value), _steps(min(variance, self.errors.unseen)), 0, False)
+        weight = trust * GRID // (trust + self.within)
+        variance = min(self.errors.of(n, weight, mean - self.mean), self.errors.unseen)
+        return Estimate(_steps(value), _steps(variance), _steps(weight), False)
 
     def _less_known(self, value: int) -> Estimate:
         """For a village with too few values of its own, or none: as unsure as the whole group."""
