@@ -314,7 +314,7 @@ async def test_who_gave_points_does_not_award_from_any_post(town: str) -> None:
 
 async def test_the_badge_beside_an_award_counts_up_to_that_award(town: str) -> None:
     place = await a_town()
-    awards = [await awarded(place) for _ in range(3)]
+    awards = [await awarded(place, at=NOON + timedelta(days=7 * n)) for n in range(3)]
     projects = await Project.all().order_by("id")
     winners = await bidding.winners_of(projects)
     assert [winners[one.pk].wins for one in projects] == [1, 2, 3]
