@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models import tasks
-from models.base.clock import TOWN_ZONE, now
+from models.base.clock import now
 from models.base.refusals import NotAllowed
 from models.base.viewer import Viewer
 from models.matters import DEMANDABLE, Matter, list_in_force
@@ -20,6 +20,7 @@ from models.tasks.emergency import COMMANDERS, LEVELS
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
+from views.base.words import local
 from views.reach import choosing, meant
 
 MOST_TASKS = 50
@@ -122,11 +123,7 @@ async def _flagged(viewer: Viewer, township: Unit) -> list[tuple[int, str]]:
 
 def _hours() -> dict[str, Any]:
     """When it may be due, as the town's clocks show it."""
-    return {"usual": _local(now() + USUAL), "earliest": _local(now()), "latest": _local(now() + LONGEST)}
-
-
-def _local(at: datetime) -> str:
-    return f"{at.astimezone(TOWN_ZONE):%Y-%m-%dT%H:%M}"
+    return {"usual": local(now() + USUAL), "earliest": local(now()), "latest": local(now() + LONGEST)}
 
 
 @shown_again(new)

@@ -87,8 +87,7 @@ async def _askers(viewer: Viewer, wanted: Wanted) -> list[AskerLine]:
     if wanted.period is None:
         return []
     span = Span(wanted.period.since, wanted.period.until)
-    lines, _ = await burden.askers(viewer, AskersWanted(region, span), MOST_ASKING)
-    return lines
+    return await burden.asking_most(viewer, AskersWanted(region, span), MOST_ASKING)
 
 
 async def _in_one_group(

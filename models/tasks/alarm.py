@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from models import intake, screening
 from models.base.clock import now, town_day
 from models.base.commands import FromAbove, command, rule
+from models.base.days import Planned
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
@@ -16,6 +17,7 @@ from models.tasks.emergency import EmergencyResponse
 from models.tasks.merging import link, mergeable
 from models.tasks.outcome import tell_where_it_went
 from models.tasks.records import Assignment, Task, TaskUnit
+from models.tasks.versions import put_before_villages
 from models.units import Unit
 
 APPROVED_WITHIN = timedelta(hours=24)
@@ -36,7 +38,7 @@ async def dispatch_at_once(
     matter: Matter,
     title: FromAbove[str],
     body: FromAbove[str],
-    due_at: datetime,
+    due_at: Planned[datetime],
     units: list[Unit],
 ) -> Task:
     """Send a matter flagged for emergencies to villages at once, due at a clock time; approval follows within a day."""
@@ -55,6 +57,7 @@ async def dispatch_at_once(
     )
     await link(task, await mergeable(township, [request]))
     await TaskUnit.bulk_create(TaskUnit(task_id=task.pk, unit_id=unit.pk) for unit in units)
+    await put_before_villages(task, None)
     task.state, task.dispatched_at = "dispatched", now()
     await task.save(update_fields=["state", "dispatched_at"])
     tell_where_it_went(task, [unit.pk for unit in units], requests=[request.pk])

@@ -38,7 +38,10 @@ async def begin_rest(assignment: Assignment, state: str) -> None:
 
 async def end_rest(assignment: Assignment) -> None:
     """Let the clock run again: the state it rested from, and its end put off by exactly what the rest took."""
-    days, since = await workdays_of(assignment.unit.path), assignment.suspended_at or now()
+    since = assignment.suspended_at
+    if since is None:
+        return
+    days = await workdays_of(assignment.unit.path)
     was_late = assignment.due_at < since
     if not is_end_of_day(assignment.due_at):
         assignment.due_at += now() - since

@@ -5,9 +5,12 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, timedelta
 
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
 from models.base.clock import due, end_of, now, today, town_day
 from models.base.commands import command, rule
-from models.base.refusals import Refusal
+from models.base.refusals import NotNow, Refusal
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.screening import next_code
 from models.tasks.merging import link
@@ -34,11 +37,20 @@ async def release_what_is_ready() -> None:
 @due
 async def bring_round_what_repeats() -> None:
     """The next round of each series whose last one was sent and whose next day has come."""
-    running = Task.filter(repeats__not="", repeats_until__gte=today(), state__in=("dispatched", "closed"))
+    running = Task.filter(
+        Q(series_id=None) | Q(series__state__not="withdrawn"),
+        repeats__not="",
+        repeats_until__gte=today(),
+        state__in=("dispatched", "closed"),
+    )
     for task in await running.order_by("id").limit(200).prefetch_related(*Task.judged_with):
-        later = Task.filter(series_id=task.series_id or task.pk, id__gt=task.pk)
-        if _next_start(task, await _first_of(task)) <= today() and not await later.exists():
+        first = await _first_of(task)
+        if _next_start(task, first) <= today() and not await _later_rounds(task).exists():
             await repeat(TOWN_CLOCK, task)
+
+
+def _later_rounds(task: Task) -> QuerySet[Task]:
+    return Task.filter(series_id=task.series_id or task.pk, id__gt=task.pk)
 
 
 @rule("只有系统按已批准的计划重复任务。")
@@ -54,6 +66,8 @@ def was_approved_to_repeat(task: Task) -> bool:
 @command(who=by_the_calendar, when=was_approved_to_repeat)
 async def repeat(actor: Viewer, task: Task) -> Task:
     """Send the next round, as the leader approved the series until its end."""
+    if await _later_rounds(task).exists():
+        raise NotNow("下一轮已经排好。")
     first = await _first_of(task)
     start, length = _next_start(task, first), first.due_on - _started(first)
     days = await workdays_of(task.township.path)

@@ -22,8 +22,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models.base.clock import TOWN_ZONE
 from models.base.commands import SECRET, Command
+from models.base.days import moment_of
 from models.base.given import Kind, kind_of
 from models.base.records import Record, row_number
 from models.base.refusals import Invalid, Refusal
@@ -180,18 +180,12 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _moment(text: str) -> datetime:
-    """A day and time as the town's clocks show it."""
-    at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=TOWN_ZONE)
-
-
 READERS: Mapping[Any, Callable[[str], Any]] = {
     str: str,
     int: _whole,
     Decimal: _money,
     date: date.fromisoformat,
-    datetime: _moment,
+    datetime: moment_of,
 }
 UNREADABLE: Mapping[Any, str] = {
     str: "请填写文字。",
