@@ -66,6 +66,7 @@ async def test_in_a_typhoon_villages_get_their_work_at_once_and_another_leader_a
     await follow(page, "应急下派")
     await page.get_by_label("任务名称").fill("转移低洼处住户")
     await page.get_by_label("村社要做什么").fill("逐户叫应，送到避灾点。")
+    await page.get_by_label("下面勾选的村社").check()
     await page.get_by_label("梅渚村").check()
     await press(page, "马上下派")
     await said(page, "已")
