@@ -127,6 +127,8 @@ class Queries:
 @strawberry.type
 class Mutations:
     carry_over_amendment = mutation(tasks.carry_over, Task, "task")
+    approve_change = mutation(tasks.approve_change, Task, "task")
+    drop_change = mutation(tasks.drop_change, Task, "task")
     merge_requests = mutation(tasks.merge, Task, "task")
     unmerge_request = mutation(tasks.unmerge, Task, "task")
     sign_overload = mutation(tasks.sign_overload, Task, "task")

@@ -43,6 +43,24 @@ class TaskUnit(Node):
     unit: Unit
 
 
+@type_for(tasks.TaskVersion)
+class TaskVersion(Node):
+    number: int | None
+    state: str
+    state_label: str = computed(tasks.VERSION_STATES.get, "state")
+    title: str
+    body: str
+    due_at: datetime
+    elements: list[str]
+    reason: str
+    note: str
+    made_at: datetime
+    decided_at: datetime | None
+    drafted_by: Post | None
+    decided_by: Post | None
+    task: Task
+
+
 @type_for(tasks.Report)
 class Report(Node):
     words: str
@@ -104,6 +122,7 @@ class Task(Node):
     sources = many(TaskSource, "task_id")
     planned_units = many(TaskUnit, "task_id")
     assignments = many(Assignment, "task_id")
+    versions = many(TaskVersion, "task_id")
     may_revise: bool = may(tasks.revise)
     may_submit_for_approval: bool = may(tasks.submit_for_approval)
     may_approve: bool = may(tasks.approve)
@@ -112,6 +131,7 @@ class Task(Node):
     may_withdraw: bool = may(tasks.withdraw)
     may_merge: bool = may(tasks.merge)
     may_sign_overload: bool = may(tasks.sign_overload)
+    may_approve_change: bool = may(tasks.approve_change)
     may_approve_afterwards: bool = may(tasks.approve_afterwards)
 
 
@@ -136,6 +156,8 @@ class Queries:
     assignment = single(Assignment)
     reports = pages(Report)
     report = single(Report)
+    task_versions = pages(TaskVersion)
+    task_version = single(TaskVersion)
 
 
 @strawberry.type

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 ALWAYS = ""
 """No subject: nobody can switch it off."""
 TOPICS = {
-    "task": "任务：新任务、退回补正、变更、催办",
+    "task": "任务：新任务、退回补正、变更",
     "due": "任务快到期",
     "talk": "任务上的提问和回答",
     "decision": "您提出的异议、延期、民情、投诉、申诉的答复",
@@ -36,7 +36,7 @@ KINDS = {
     "dispatched": Kind("新任务", "task", "{} 件新任务"),
     "handed": Kind("交给您办理", "task", "{} 件任务交给您办理"),
     "returned": Kind("退回补正", "task", "{} 件反馈退回补正"),
-    "urged": Kind("催办", "task", "{} 件任务被催办"),
+    "urged": Kind("催办", ALWAYS, "{} 件任务被催办"),
     "amended": Kind("任务有变更", "task", "{} 件任务有变更"),
     "withdrawn": Kind("任务已撤回", "task"),
     "suspended": Kind("任务已中止", "task"),
@@ -56,6 +56,7 @@ KINDS = {
     "reported": Kind("反馈待审核", "desk"),
     "sent_back": Kind("审批退回", "desk", "{} 件任务审批退回"),
     "approved": Kind("审批同意", "desk"),
+    "left_aside": Kind("变更没有采用", "desk"),
     "reading": Kind("申请待复核", "desk"),
     "rerouted": Kind("转来办理", "desk", "转来 {} 件工作待您办理"),
     "request_moved": Kind("您的申请", "request"),

@@ -13,6 +13,7 @@ from models.tasks.lapsing import let_lapse
 from models.tasks.outcome import facts_of, tell_excused
 from models.tasks.records import Assignment, Task
 from models.tasks.reports import Report
+from models.tasks.versions import leave_proposals
 
 DOERS = ("secretary", "cadre", "grid_worker", "first_secretary")
 REVIEWERS = ("coordinator", "leader", "head")
@@ -128,3 +129,4 @@ async def close_if_done(assignment: Assignment) -> None:
     if not await still_open.exists():
         task.state = "closed"
         await task.save(update_fields=["state"])
+        await leave_proposals(task.pk)

@@ -32,6 +32,7 @@ OBJECTION_STATES = {
     "appeal_refused": "上诉不成立",
     "lapsed": "任务已撤回，不用再答复",
 }
+VERSION_STATES = {"proposed": "待批准", "out": "已下派", "dropped": "未采用"}
 REPEATS = {"week": "每周", "month": "每月", "quarter": "每季"}
 LIVE = ("draft", "submitted", "approved", "dispatched")
 AT_THE_DESK = ("submitted", "approved")
@@ -42,6 +43,7 @@ OUT = "dispatched"
 OF_A_DRAFT = "这个任务现在是“{}”，只有起草中的任务可以修改和提交。"
 MERGED = "这个任务现在是“{}”，只有起草中的任务可以合并和拆分。"
 TO_APPROVE = "这个任务现在是“{}”，不用再审批。请刷新后再看。"
+CHANGED = "这个任务现在是“{}”，只有办理中的任务可以变更。"
 ENDED = "这个任务现在是“{}”，不能再办理。"
 out = during(OUT, told=ENDED)
 ended = during(OUT, to="closed", told=ENDED)
@@ -70,7 +72,9 @@ TASK = States(
         "tasks.confirm_discussion": during(
             "draft", "submitted", told="这个任务现在是“{}”，不用再确认集体讨论。"
         ),
-        "tasks.carry_over": during(OUT, told="这个任务现在是“{}”，只有办理中的任务可以变更。"),
+        "tasks.carry_over": during(OUT, told=CHANGED),
+        "tasks.approve_change": during(OUT, told=CHANGED),
+        "tasks.drop_change": during(OUT, told=CHANGED),
         "tasks.approve_afterwards": during(OUT, "closed", told="这个任务现在是“{}”，不用再补批。"),
         "tasks.repeat": during(OUT, "closed", told="这个任务现在是“{}”，不再重复。"),
         "tasks.accept_reports": ended,
@@ -165,4 +169,19 @@ OBJECTION = States(
         ),
     },
     beside={"tasks.withdraw": during("open", "appealed", to="lapsed")},
+)
+
+VERSION = States(
+    labels=VERSION_STATES,
+    born=("proposed", "out"),
+    over=("out", "dropped"),
+    verbs={},
+    beside={
+        "tasks.approve_change": during("proposed", to="out"),
+        "tasks.drop_change": during("proposed", to="dropped"),
+    }
+    | {
+        name: during("proposed", to="dropped")
+        for name in ("tasks.withdraw", "tasks.accept", "tasks.answer_objection", "tasks.answer_appeal")
+    },
 )

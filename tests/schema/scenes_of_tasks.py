@@ -10,7 +10,7 @@ from models.base.clock import now, today
 from models.base.viewer import Viewer
 from models.inbox import InboxMessage
 from models.matters import Matter
-from models.people import Post
+from models.people import Person, Post
 from models.tasks import Assignment, Objection, Participant, Task, TaskSource
 from tests.builders import DAY, Town, a_signer, a_task, a_viewer, an_admitted_request, an_assignment
 from tests.models.inbox.scenes import delivered
@@ -75,6 +75,26 @@ async def carry_over_amendment(place: Town) -> tuple[Viewer, Given]:
     await screening.admit(await desk(place), request)
     changed = {"title": task.title, "body": "新内容。", "dueOn": task.due_on, "reason": "部门改了要求"}
     return await a_viewer("head", place.township), {"task": task} | changed
+
+
+async def proposed(place: Town) -> tuple[Viewer, Given]:
+    given = (await carry_over_amendment(place))[1]
+    given["due_on"] = given.pop("dueOn")
+    task = given.pop("task")
+    await tasks.carry_over(await desk(place), task, **given)
+    return await a_viewer("head", place.township), {"task": task}
+
+
+@scene
+async def approve_change(place: Town) -> tuple[Viewer, Given]:
+    head, given = await proposed(place)
+    return head, given | {"note": "同意"}
+
+
+@scene
+async def drop_change(place: Town) -> tuple[Viewer, Given]:
+    head, given = await proposed(place)
+    return head, given | {"reason": "不必改"}
 
 
 @scene
@@ -259,3 +279,9 @@ async def mark_messages_read(place: Town) -> tuple[Viewer, Given]:
     await a_task(place)
     await delivered()
     return there, {"messages": [await InboxMessage.get(person_id=there.person_id)]}
+
+
+@scene
+async def choose_outside(place: Town) -> tuple[Viewer, Given]:
+    there = await secretary(place)
+    return there, {"person": await Person.get(pk=there.person_id), "topics": ["task", "talk"]}

@@ -129,3 +129,13 @@ async def test_a_liaison_cadre_finds_in_the_morning_what_is_late_in_the_village(
         assert mine.task.title in page and "已逾期" in page, role
     calm = (await (await site.as_a("liaison", place.other_village)).get("/")).text
     assert "您看护的地方今天没有逾期的事" in calm
+
+
+async def test_what_reaches_one_outside_is_chosen_on_a_page(town: str, site: Site) -> None:
+    place = await a_place()
+    browser = await site.as_a("secretary", place.village)
+    page = (await browser.get("/messages/outside")).text
+    assert page.count(" checked") == 9 and "应急任务、催办和逾期总会提醒" in page
+    await browser.post("/messages/outside", data={"key": "k1", "topics": ["task", "talk"]})
+    page = (await browser.get("/messages/outside")).text
+    assert page.count(" checked") == 2
