@@ -66,6 +66,7 @@ class Report(Node):
     words: str
     round: int
     at: datetime
+    taken_back_at: datetime | None
     by: Post | None
     assignment: Assignment
 
@@ -92,6 +93,7 @@ class Assignment(Node):
     may_accept: bool = may(tasks.accept)
     may_return: bool = may(tasks.return_report)
     may_object: bool = may(tasks.object_to)
+    may_take_back_report: bool = may(tasks.take_back_report)
     may_ask_for_time: bool = may(tasks.ask_for_time)
     may_hand: bool = may(tasks.hand_to)
 
@@ -171,6 +173,7 @@ class Mutations:
     withdraw_task = mutation(tasks.withdraw, Task, "task")
     receive_assignment = mutation(tasks.receive, Assignment, "assignment")
     report_assignment = mutation(tasks.report, Report, "assignment")
+    take_back_report = mutation(tasks.take_back_report, Assignment, "assignment")
     accept_assignment = mutation(tasks.accept, Assignment, "assignment")
     return_assignment = mutation(tasks.return_report, Assignment, "assignment")
     accept_reports = mutation(tasks.accept_reports, Task, "task")

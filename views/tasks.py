@@ -183,7 +183,9 @@ async def _rows(viewer: Viewer, task: Task) -> list[dict[str, Any]]:
     """Each village's assignment with its last report, what came with it, and for the desk whom to call: five statements, however many."""
     assignments = Assignment.visible_to(viewer).filter(task=task).order_by("unit__path")
     rows = await assignments.select_related("unit", "task__township")
-    reports = await Report.visible_to(viewer).filter(assignment__task=task).order_by("round")
+    reports = (
+        await Report.visible_to(viewer).filter(assignment__task=task, taken_back_at=None).order_by("round")
+    )
     last = {int(report.assignment_id): report for report in reports}
     files = await files_of(viewer, [report.pk for report in last.values()])
     at_desk = viewer.is_a(*REVIEWERS, at=task.township)

@@ -38,6 +38,7 @@ from models.tasks.states import (
     VERSION_STATES,
     WITH_THE_VILLAGE,
 )
+from models.tasks.taking_back import take_back_extension, take_back_objection, take_back_report
 from models.tasks.talking import Message, Urging, say, urge, urge_all
 from models.tasks.timing import repeat
 from models.tasks.unanswered import note_unanswered
@@ -123,6 +124,9 @@ __all__ = [
     "sources_of",
     "submit_for_approval",
     "suspend",
+    "take_back_extension",
+    "take_back_objection",
+    "take_back_report",
     "to_call",
     "unmerge",
     "urge",

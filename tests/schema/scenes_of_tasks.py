@@ -225,6 +225,22 @@ async def answer_extension(place: Town) -> tuple[Viewer, Given]:
 
 
 @scene
+async def take_back_extension(place: Town) -> tuple[Viewer, Given]:
+    someone, given = await ask_for_time(place)
+    return someone, {"extension": await tasks.ask_for_time(someone, given.pop("assignment"), **given)}
+
+
+@scene
+async def take_back_objection(place: Town) -> tuple[Viewer, Given]:
+    return await secretary(place), {"objection": await an_objection(place)}
+
+
+@scene
+async def take_back_report(place: Town) -> tuple[Viewer, Given]:
+    return await secretary(place), {"assignment": await reported(place)}
+
+
+@scene
 async def suspend_assignment(place: Town) -> tuple[Viewer, Given]:
     return await desk(place), {"assignment": await an_assignment(place), "reason": "防汛优先"}
 
