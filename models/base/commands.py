@@ -40,6 +40,8 @@ UNKEPT = re.compile("[\x00\ud800-\udfff]")
 """Characters that are no text: a zero byte, and half of a pair."""
 LARGEST = 2**31 - 1
 
+Edited = Callable[..., Awaitable[Record | None]]
+"""From a command's subject and details to the row it would write anew, if there is one."""
 SECRET, SEALED, PERSONAL, FROM_ABOVE = object(), object(), object(), object()
 Secret = Annotated[T, SECRET]
 """A detail that is never written anywhere: a password, a sealed bid."""
@@ -76,9 +78,11 @@ class Command(Generic[Subject, Details, Result]):
         when: tuple[Rule, ...],
         apart: bool = False,
         binds: Binds | None = None,
+        edits: Edited | None = None,
     ) -> None:
         functools.update_wrapper(self, act)
         self.act, self.who, self.when, self.apart, self.binds = act, who, when, apart, binds
+        self.edits = edits
         self.name = f"{act.__module__.split('.')[1]}.{act.__name__}"
 
     async def __call__(
@@ -100,7 +104,8 @@ class Command(Generic[Subject, Details, Result]):
         async with in_transaction():
             await subject.lock()
             acting = self.judge(actor, subject)
-            await must_be_as_seen(subject, seen, but=self._unread(subject))
+            read = await self.edits(subject, **details) if self.edits and seen else subject
+            await must_be_as_seen(read, seen, but=self._unread(subject))
             must_be_keepable(details)
             await self._must_bear_reading(acting, subject, details)
             path = "" if self.apart else subject.trail_path()
@@ -200,7 +205,12 @@ def _marks(annotation: Any) -> set[int]:
 
 
 def command(
-    *, who: Rule, when: Rule | tuple[Rule, ...] = (), apart: bool = False, binds: Binds | None = None
+    *,
+    who: Rule,
+    when: Rule | tuple[Rule, ...] = (),
+    apart: bool = False,
+    binds: Binds | None = None,
+    edits: Edited | None = None,
 ) -> Callable[
     [Callable[Concatenate[Viewer, Subject, Details], Awaitable[Result]]],
     Command[Subject, Details, Result],
@@ -208,6 +218,7 @@ def command(
     """Make a function a command; the event of one that is `apart` lies in nobody's area, whatever its subject's.
 
     One that signs, approves or decides upon what somebody has read says what it `binds` to: see `signatures`.
+    One that writes a part of its subject anew says which row it `edits`, whose version its page showed.
     """
     conditions = when if isinstance(when, tuple) else (when,)
-    return lambda act: Command(act, who, conditions, apart, binds)
+    return lambda act: Command(act, who, conditions, apart, binds, edits)

@@ -12,6 +12,7 @@ from models.base.clock import now, town_day
 from models.base.commands import FromAbove, command, rule
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid
+from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.bidding.records import Criterion, Entrant, Project, ProjectFile
 from models.bidding.states import DEPTHS, KINDS
@@ -239,7 +240,7 @@ async def send_project_back(actor: Viewer, project: Project, *, note: str) -> Pr
     return project
 
 
-@command(who=approves)
+@command(who=approves, binds=WHOLE)
 async def approve_project(actor: Viewer, project: Project) -> Project:
     """Put it on the board: from here on nobody changes it."""
     if project.closes_at - now() < SHORTEST:
