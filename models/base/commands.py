@@ -88,24 +88,25 @@ class Command(Generic[Subject, Details, Result]):
     async def __call__(
         self, actor: Viewer, subject: Subject, *args: Details.args, **details: Details.kwargs
     ) -> Result:
-        return await self._run("", actor, subject, *args, **details)
+        return await self._run(None, actor, subject, *args, **details)
 
     async def as_seen(self, seen: str, actor: Viewer, subject: Subject, **details: Any) -> Result:
         """The same, unless somebody changed the subject since this version of it was seen: then raises Changed."""
         return await self._run(seen, actor, subject, **details)
 
-    async def _run(self, seen: str, actor: Viewer, subject: Subject, *args: Any, **details: Any) -> Result:
+    async def _run(
+        self, seen: str | None, actor: Viewer, subject: Subject, *args: Any, **details: Any
+    ) -> Result:
         with begun():
             return await self._atomically(seen, actor, subject, *args, **details)
 
     async def _atomically(
-        self, seen: str, actor: Viewer, subject: Subject, *args: Any, **details: Any
+        self, seen: str | None, actor: Viewer, subject: Subject, *args: Any, **details: Any
     ) -> Result:
         async with in_transaction():
             await subject.lock()
             acting = self.judge(actor, subject)
-            read = await self.edits(subject, **details) if self.edits and seen else subject
-            await must_be_as_seen(read, seen, but=self._unread(subject))
+            await self._must_have_been_read(seen, subject, details)
             must_be_keepable(details)
             await self._must_bear_reading(acting, subject, details)
             path = "" if self.apart else subject.trail_path()
@@ -133,8 +134,6 @@ class Command(Generic[Subject, Details, Result]):
         """The same, for a request that may arrive twice: a repeat of the key answers with the first result."""
         from models.base.idempotency import first_time
 
-        if self.binds is not None and not seen:
-            raise Invalid("请先打开页面看过现在的内容，再签署或审批。", field="seen")
         must_be_keepable({**details, "key": key})
         with begun():
             return cast(Result, await first_time(key, actor, self, subject, details, seen))
@@ -162,6 +161,16 @@ class Command(Generic[Subject, Details, Result]):
             if not condition.holds(subject):
                 raise NotNow(condition.otherwise)
         return acting
+
+    async def _must_have_been_read(
+        self, seen: str | None, subject: Subject, details: Mapping[str, Any]
+    ) -> None:
+        """Raise where a door does not say what was read, though it is signed, or says what is no longer so."""
+        if seen == "" and self.binds is not None:
+            raise Invalid("请先打开页面看过现在的内容，再签署或审批。", field="seen")
+        if seen:
+            read = await self.edits(subject, **details) if self.edits else subject
+            await must_be_as_seen(read, seen, but=self._unread(subject))
 
     def _unread(self, subject: Record) -> frozenset[str]:
         """Figures that may move without holding this command up: all of them where nothing is signed."""

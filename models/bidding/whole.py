@@ -24,19 +24,24 @@ async def _by_project(rows: Any, project: str, *columns: str) -> Rows:
 
 
 async def bids_read(projects: Sequence[Project]) -> dict[int, str]:
-    """The opened bids of each project with the facts beside them, and what was said of them once all is in."""
+    """The opened bids of each project with the facts beside them."""
     opened = [one.pk for one in projects if one.state in OPENED]
     if not opened:
         return {}
-    there: dict[str, Any] = {"project_id__in": opened, "state": "opened"}
-    beside: dict[str, Any] = {f"bid__{name}": value for name, value in there.items()}
-    complete = Score.filter(bid__project__compared_at__isnull=False, **beside)
-    told = [
-        await _by_project(Bid.filter(**there), "project_id", *SAID),
-        await _by_project(Fact.filter(**beside), "bid__project_id", "bid_id", "name", "value", "source"),
-        await _by_project(complete, "bid__project_id", "bid_id", "criterion_id", "by_id", "points", "words"),
-    ]
-    return {pk: digest([rows.get(pk, []) for rows in told]) for pk in opened}
+    bids = Bid.filter(project_id__in=opened, state="opened")
+    facts = Fact.filter(bid__project_id__in=opened, bid__state="opened")
+    said = await _by_project(bids, "project_id", *SAID)
+    beside = await _by_project(facts, "bid__project_id", "bid_id", "name", "value", "source")
+    return {pk: digest([said.get(pk, []), beside.get(pk, [])]) for pk in opened}
+
+
+async def _said_of_them(projects: Sequence[Project]) -> dict[int, str]:
+    """What was said of the bids, once all of it is in."""
+    complete = [one.pk for one in projects if one.compared_at is not None]
+    scores = Score.filter(bid__project_id__in=complete)
+    columns = ("bid_id", "criterion_id", "by_id", "points", "words")
+    told = await _by_project(scores, "bid__project_id", *columns) if complete else {}
+    return {pk: digest(rows) for pk, rows in told.items()}
 
 
 async def disputes(projects: Sequence[Project]) -> dict[int, str]:
@@ -49,7 +54,7 @@ async def disputes(projects: Sequence[Project]) -> dict[int, str]:
 
 async def _bids_scored(scorers: Sequence[Scorer]) -> dict[int, str]:
     projects = await Project.filter(id__in={one.project_id for one in scorers})
-    told = await bids_read([one for one in projects if one.compared_at is None])
+    told = await bids_read(projects)
     return {one.pk: told[one.project_id] for one in scorers if one.project_id in told}
 
 
@@ -78,7 +83,11 @@ async def _written(bids: Sequence[Bid]) -> dict[int, str]:
 
 
 Bid.works_out = {"written": WorkedOut(_written)}
-Project.works_out = {"bids": WorkedOut(bids_read), "disputes": WorkedOut(disputes)}
+Project.works_out = {
+    "bids": WorkedOut(bids_read),
+    "scores": WorkedOut(_said_of_them),
+    "disputes": WorkedOut(disputes),
+}
 Scorer.works_out = {
     "bids": WorkedOut(_bids_scored),
     "bidders": WorkedOut(_bidders),
