@@ -15,11 +15,12 @@ TESTS = $(BIN)/python -m pytest --numprocesses logical --dist worksteal \
   $(if $(SEED),--hypothesis-profile free --hypothesis-seed $(SEED))
 
 test: $(READY) browser
-	$(TESTS)
+	$(TESTS) --durations 25
 
 # For the working day: no browser, SQLite only.
 test-quick: $(READY)
-	$(TESTS) --ignore tests/e2e -k 'not postgres'
+	$(TESTS) --ignore tests/e2e --ignore tests/leaks --deselect tests/views/test_cli.py -k 'not postgres' \
+	  -m 'not nightly and not calendar_bound'
 
 # Everything, also what is too big for every change.
 nightly: SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))

@@ -12,6 +12,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
 from models.base.commands import FromAbove, command, rule
+from models.base.days import Foreseen
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import NOTHING, Viewer
@@ -182,7 +183,7 @@ def governs(actor: Viewer, unit: Unit) -> bool:
 
 @command(who=governs)
 async def set_policy(
-    actor: Viewer, unit: Unit, *, name: str, value: int, reason: FromAbove[str], from_on: date
+    actor: Viewer, unit: Unit, *, name: str, value: int, reason: FromAbove[str], from_on: Foreseen[date]
 ) -> Policy:
     """Set one number for the area of a city or county, from today or a later day."""
     known = KNOWN.get(name)

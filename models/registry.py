@@ -12,6 +12,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import today
 from models.base.commands import FromAbove, Personal, command, rule
+from models.base.days import Happened
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import NOTHING, Viewer
@@ -127,7 +128,7 @@ async def define(
 
 @command(who=knows_the_value)
 async def record(
-    actor: Viewer, unit: Unit, *, element: Element, value: Personal[str], as_of: date
+    actor: Viewer, unit: Unit, *, element: Element, value: Personal[str], as_of: Happened[date]
 ) -> DataValue:
     """Put a value on file for a unit, so that nobody needs to ask again while it is fresh."""
     if not value.strip():

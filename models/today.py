@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tortoise.expressions import Case, Q, Subquery, When
 from tortoise.queryset import QuerySet
@@ -16,19 +16,24 @@ from models.complaints import awaiting as complaints_awaiting
 from models.concerns import awaiting
 from models.evaluation import Scheme, adopt_scheme, to_answer
 from models.intake.requests import ASKERS, KEEPERS, TOWNSHIP_READERS, WorkRequest
+from models.lookout import looks_after, watched
 from models.surveys import to_open
 from models.tasks import (
+    OPEN,
     WITH_THE_VILLAGE,
     Assignment,
     Extension,
+    Message,
     Participant,
     Task,
     TaskSource,
     approve_afterwards,
+    progress_of,
+    waiting_for_review,
 )
 from models.tasks import approve as approve_task
 from models.tasks.doing import DOERS
-from models.tasks.reach import handed_to
+from models.tasks.reach import handed_to, village_reach
 
 UNDECIDED = ("draft", "submitted")
 SHOWN_OF_AN_ASSIGNMENT = (
@@ -43,6 +48,8 @@ SHOWN_OF_AN_ASSIGNMENT = (
     "unit__level",
 )
 """What the morning page shows of an assignment: half of its cost is in columns nobody reads."""
+ASKED = "待回答的提问"
+NOTHING_LATE = "您看护的地方今天没有逾期的事，也没有等您办的事。"
 MOST = 20
 """Rows of one section; one more is fetched to know whether there are more."""
 
@@ -60,9 +67,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Today:
-    """The sections with something in them."""
+    """The sections with something in them, and what to say where there are none."""
 
     sections: list[Section]
+    nothing: str = "今天没有要办的事。有新任务时会出现在这里。"
 
     @property
     def count(self) -> int:
@@ -73,7 +81,7 @@ async def today(viewer: Viewer) -> Today:
     """What waits for this viewer, by their posts."""
     found: list[Section] = []
     if viewer.hats_as(*DOERS):
-        found.append(await _to_do(viewer))
+        found += await _to_do(viewer)
     if viewer.hats_as(*TOWNSHIP_READERS):
         found += await _at_the_township(viewer)
     if viewer.hats_as(*ASKERS):
@@ -89,7 +97,10 @@ async def today(viewer: Viewer) -> Today:
         found.append(await _surveys(viewer))
     if any(hat.unit_level == "city" for hat in viewer.hats_as(*KEEPERS)):
         found.append(await _schemes(viewer))
-    return Today([section for section in found if section.rows])
+    for kind, title, rows, all_at in watched(viewer):
+        found.append(await _section(kind, title, rows, all_at))
+    some = [section for section in found if section.rows]
+    return Today(some, NOTHING_LATE) if looks_after(viewer) else Today(some)
 
 
 async def _section(kind: str, title: str, rows: QuerySet[Any], all_at: str) -> Section:
@@ -97,43 +108,59 @@ async def _section(kind: str, title: str, rows: QuerySet[Any], all_at: str) -> S
     return Section(kind, title, fetched[:MOST], len(fetched) > MOST, all_at)
 
 
-async def _to_do(viewer: Viewer) -> Section:
+async def _to_do(viewer: Viewer) -> list[Section]:
+    """Emergencies before everything else, then what was asked, then the rest by its day."""
     mine = Assignment.visible_to(viewer).filter(
         viewer.area("unit__path", *DOERS) | handed_to(viewer), state__in=WITH_THE_VILLAGE
     )
     rows = mine.order_by("due_at", "id").select_related("task", "unit").only(*SHOWN_OF_AN_ASSIGNMENT)
-    return await _section("assignment", "要办的任务", rows, "/tasks")
+    calm = rows.filter(task__response_id__isnull=True)
+    return [
+        await _section("assignment", "应急任务", rows.filter(task__response_id__gt=0), "/tasks"),
+        await _asked_at_the_village(viewer),
+        await _section("assignment", "要办的任务", calm, "/tasks"),
+    ]
+
+
+async def _asked_at_the_village(viewer: Viewer) -> Section:
+    """What the township asked and nobody at the village has answered; each task once."""
+    here = village_reach(viewer, "assignment__")
+    asked = Message.visible_to(viewer).filter(
+        here, waits=True, from_village=False, assignment__state__in=OPEN
+    )
+    rows = await asked.order_by("id").limit(MOST + 1).select_related("assignment__task", "assignment__unit")
+    copies = {row.assignment_id: row.assignment for row in rows}
+    return Section("question", ASKED, list(copies.values())[:MOST], len(rows) > MOST, "/tasks")
 
 
 async def _at_the_township(viewer: Viewer) -> list[Section]:
     """What the desk reads, merges, approves, sends and reviews, each by the post that does it."""
-    found = []
-    at_desk = viewer.desk("township_id", *TOWNSHIP_READERS)
-    waiting = WorkRequest.visible_to(viewer).filter(at_desk, state="pending_review")
-    rows = waiting.order_by("deadline", "id").select_related("department")
-    found.append(await _section("reading", "待复核的申请", rows, "/screening"))
+    return [*await _to_move(viewer), *await _requests(viewer), *await _to_review(viewer)]
+
+
+async def _requests(viewer: Viewer) -> list[Section]:
+    """Requests to read, and for the coordinator admitted ones that no task answers: one statement for both."""
+    waits = viewer.desk("township_id", *TOWNSHIP_READERS) & Q(state="pending_review")
     if viewer.hats_as("coordinator"):
-        found.append(await _to_become_tasks(viewer))
-    found += await _to_move(viewer)
-    found += await _to_review(viewer)
-    return found
-
-
-async def _to_become_tasks(viewer: Viewer) -> Section:
-    taken = TaskSource.exclude(task__state="withdrawn").values("request_id")
-    rows = (
-        WorkRequest.visible_to(viewer)
-        .filter(viewer.desk("township_id", "coordinator"), state="admitted")
-        .exclude(id__in=Subquery(taken))
-    )
-    ordered = rows.order_by("deadline", "id").select_related("department")
-    return await _section("admitted", "已过筛，待合并成任务", ordered, "/screening?state=admitted")
+        taken = TaskSource.exclude(task__state="withdrawn").values("request_id")
+        free = Q(state="admitted") & ~Q(id__in=Subquery(taken))
+        waits |= viewer.desk("township_id", "coordinator") & free
+    rows = WorkRequest.visible_to(viewer).filter(waits).order_by("deadline", "id")
+    fetched = await rows.limit(4 * MOST).select_related("department")
+    sections = []
+    for kind, state, title, all_at in (
+        ("reading", "pending_review", "待复核的申请", "/screening"),
+        ("admitted", "admitted", "已过筛，待合并成任务", "/screening?state=admitted"),
+    ):
+        own = [row for row in fetched if row.state == state]
+        sections.append(Section(kind, title, own[:MOST], len(own) > MOST, all_at))
+    return sections
 
 
 async def _to_move(viewer: Viewer) -> list[Section]:
     """Tasks to approve, to dispatch, sent back, or discussed and to be confirmed: one statement for all."""
     at_desk = viewer.desk("township_id", *TOWNSHIP_READERS)
-    alarm = Q(response_id__isnull=False, approved_by_id__isnull=True, state="dispatched")
+    alarm = Q(response_id__isnull=False, state="dispatched")
     rows = Task.visible_to(viewer).filter(at_desk, Q(state__in=("submitted", "approved", "draft")) | alarm)
     seat = Q(id__in=Subquery(_seats(viewer).values("discussion__task_id")))
     told = rows.annotate(seat=Case(When(seat, then="1"), default="0")).order_by("due_at", "id")
@@ -141,7 +168,9 @@ async def _to_move(viewer: Viewer) -> list[Section]:
     to_approve = [t for t in fetched if approve_task.allows(viewer, t)]
     to_confirm = [t for t in fetched if str(getattr(t, "seat", "0")) == "1"]
     to_follow = [t for t in fetched if approve_afterwards.allows(viewer, t)]
+    urgent = [t for t in fetched if t.state == "dispatched"]
     sections = [
+        Section("task", "应急任务", urgent[:MOST], len(urgent) > MOST, "/tasks"),
         Section("task", "应急任务，24 小时内补批", to_follow[:MOST], len(to_follow) > MOST, "/tasks"),
         Section("task", "待审批的任务", to_approve[:MOST], len(to_approve) > MOST, "/tasks?state=submitted"),
     ]
@@ -156,17 +185,27 @@ async def _to_move(viewer: Viewer) -> list[Section]:
 
 
 async def _to_review(viewer: Viewer) -> list[Section]:
-    """Reports to review, and objections and requests for time to answer: one statement for both."""
-    asked = Extension.filter(state="asked").values("assignment_id")
-    waits = Q(state__in=("reported", "objected")) | Q(id__in=Subquery(asked), state__in=WITH_THE_VILLAGE)
-    rows = Assignment.visible_to(viewer).filter(viewer.desk("task__township_id", *TOWNSHIP_READERS), waits)
-    fetched = await rows.order_by("reported_at", "id").limit(2 * MOST).select_related("task", "unit")
-    to_answer = [row for row in fetched if row.state != "reported"]
-    to_review = [row for row in fetched if row.state == "reported"] if viewer.hats_as("coordinator") else []
-    return [
+    """Questions, objections and requests for time to answer in one statement; tasks with reports to review, a row each."""
+    time = Extension.filter(state="asked").values("assignment_id")
+    asked = Message.filter(waits=True, from_village=True).values("assignment_id")
+    question = Q(id__in=Subquery(asked), state__in=OPEN)
+    waits = Q(state="objected") | Q(id__in=Subquery(time), state__in=WITH_THE_VILLAGE)
+    at_desk = viewer.desk("task__township_id", *TOWNSHIP_READERS)
+    rows = Assignment.visible_to(viewer).filter(at_desk, waits | question)
+    place = Case(When(question & waits, then="0"), When(question, then="1"), default="2")
+    told = rows.annotate(place=place).order_by("place", "due_at", "id")
+    fetched = await told.limit(3 * MOST).select_related("task", "unit")
+    asking = [row for row in fetched if str(getattr(row, "place", "")) in ("0", "1")]
+    to_answer = [row for row in fetched if str(getattr(row, "place", "")) in ("0", "2")]
+    found = [
+        Section("question", ASKED, asking[:MOST], len(asking) > MOST, "/tasks"),
         Section("answer", "待答复的异议和延期", to_answer[:MOST], len(to_answer) > MOST, "/tasks"),
-        Section("review", "待审核的反馈", to_review[:MOST], len(to_review) > MOST, "/tasks?state=reported"),
     ]
+    if viewer.hats_as("coordinator"):
+        here = viewer.desk("task__township_id", "coordinator")
+        waiting = await waiting_for_review(viewer, here, MOST + 1)
+        found.append(Section("review", "待审核的反馈", waiting[:MOST], len(waiting) > MOST, "/tasks"))
+    return found
 
 
 def _seats(viewer: Viewer) -> QuerySet[Participant]:
@@ -187,8 +226,23 @@ async def _asked(viewer: Viewer) -> list[Section]:
     mine = [r for r in fetched if r not in to_handle]
     return [
         Section("handling", "转来办理的工作", to_handle[:MOST], False, "/requests"),
-        Section("request", "我的申请", mine[:10], len(mine) > 10, "/requests"),
+        Section("request", "我的申请", await _followed(viewer, mine[:10]), len(mine) > 10, "/requests"),
     ]
+
+
+class Followed(NamedTuple):
+    """One of one's own requests, and how far the villages are with it: "6 个村社，已反馈 4"."""
+
+    request: WorkRequest
+    progress: str
+
+
+async def _followed(viewer: Viewer, requests: Sequence[WorkRequest]) -> list[Followed]:
+    """The requests with their progress, in two further statements."""
+    sources = await TaskSource.visible_to(viewer).filter(request_id__in=[r.pk for r in requests])
+    progress = await progress_of(viewer, {source.task_id for source in sources})
+    told = {one.request_id: progress[one.task_id].sentence for one in sources if one.task_id in progress}
+    return [Followed(request, told.get(request.pk, "")) for request in requests]
 
 
 async def _concerns(viewer: Viewer) -> Section:

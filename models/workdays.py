@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import date
+from functools import cached_property, lru_cache
 from typing import Self
 
-import chinese_calendar
+from chinese_calendar.constants import holidays, workdays
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now
 from models.base.commands import command, rule
+from models.base.days import Reckoned
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import NOTHING, Viewer
@@ -22,7 +24,8 @@ from models.policies import upwards
 from models.units import Unit
 
 SATURDAY = 5
-DAY = timedelta(days=1)
+SPAN = 64
+"""Days in which the wanted one is looked for first."""
 YEARS = range(2000, 2101)
 """Years a calendar can be kept for."""
 Days = list[str]
@@ -84,18 +87,40 @@ class Workdays:
 
     def after(self, day: date, count: int) -> date:
         """The day that lies `count` working days after a day; with 0, the day itself or the next one worked."""
-        while count or not self.works_on(day):
-            day += DAY
-            if count and self.works_on(day):
-                count -= 1
-        return day
+        first = day.toordinal() if count == 0 else day.toordinal() + 1
+        wanted = self._until(first - 1) + max(count, 1)
+        span = SPAN
+        while self._until(first + span) < wanted:
+            span *= 2
+        return date.fromordinal(first + bisect_left(range(first, first + span), wanted, key=self._until))
+
+    def before(self, day: date, count: int) -> date:
+        """The last day after which so many working days have passed before a day."""
+        last = day.toordinal() - 1
+        wanted, span = self._until(last) - count, SPAN
+        while self._until(last - span) > wanted:
+            span *= 2
+        found = bisect_right(range(last - span, last + 1), wanted, key=self._until)
+        return date.fromordinal(last - span + found - 1)
 
     def between(self, first: date, last: date) -> int:
         """How many working days lie after `first` up to and including `last`; negative the other way round."""
-        if last < first:
-            return -self.between(last, first)
-        days = (last - first).days
-        return sum(self.works_on(first + n * DAY) for n in range(1, days + 1))
+        return self._until(last.toordinal()) - self._until(first.toordinal())
+
+    def _until(self, ordinal: int) -> int:
+        """Working days from the first of all days until this one: weekdays by formula, and what years say otherwise."""
+        weeks, rest = divmod(ordinal, 7)
+        worked, off = self._otherwise
+        return (
+            weeks * SATURDAY
+            + min(rest, SATURDAY)
+            + bisect_right(worked, ordinal)
+            - bisect_right(off, ordinal)
+        )
+
+    @cached_property
+    def _otherwise(self) -> tuple[list[int], list[int]]:
+        return _unlike_their_weekday(tuple(sorted(self.years.items())))
 
     def unpublished(self, first: date, last: date) -> list[int]:
         """The years of a span whose holidays are not known yet."""
@@ -106,17 +131,24 @@ class Workdays:
 
 
 @lru_cache(maxsize=64)
+def _unlike_their_weekday(own: tuple[tuple[int, Year], ...]) -> tuple[list[int], list[int]]:
+    """Ordinals of weekend days that are worked and of weekdays that are off, over all years that say anything."""
+    days = Workdays(dict(own))
+    told = {year: days._year(year) for year in YEARS}
+    odd = [day for year in told.values() if year is not None for day in sorted(year.days_off | year.make_up)]
+    worked = sorted({d.toordinal() for d in odd if days.works_on(d) and d.weekday() >= SATURDAY})
+    off = sorted({d.toordinal() for d in odd if not days.works_on(d) and d.weekday() < SATURDAY})
+    return worked, off
+
+
+@lru_cache(maxsize=256)
 def published(year: int) -> Year | None:
     """The year as the shipped library of state notices knows it, or None."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    try:
-        holidays = set(chinese_calendar.get_holidays(first, last))
-        workdays = set(chinese_calendar.get_workdays(first, last))
-    except NotImplementedError:
+    if not min(holidays).year <= year <= max(holidays).year:
         return None
     return Year(
-        frozenset(day for day in holidays if day.weekday() < SATURDAY),
-        frozenset(day for day in workdays if day.weekday() >= SATURDAY),
+        frozenset(day for day in holidays if day.year == year and day.weekday() < SATURDAY),
+        frozenset(day for day in workdays if day.year == year and day.weekday() >= SATURDAY),
     )
 
 
@@ -159,7 +191,13 @@ def keeps_the_calendar(actor: Viewer, unit: Unit) -> bool:
 
 @command(who=keeps_the_calendar)
 async def set_year(
-    actor: Viewer, unit: Unit, *, year: int, days_off: list[date], make_up: list[date], source: str
+    actor: Viewer,
+    unit: Unit,
+    *,
+    year: int,
+    days_off: Reckoned[list[date]],
+    make_up: Reckoned[list[date]],
+    source: str,
 ) -> WorkCalendar:
     """Enter a year's weekdays off and weekend days worked as the state notice gives them."""
     if year not in YEARS:

@@ -148,5 +148,6 @@ class Mutations:
     hand_assignment_to = mutation(tasks.hand_to, Assignment, "assignment")
     say_on_assignment = mutation(tasks.say, Message, "assignment")
     urge_assignment = mutation(tasks.urge, Assignment, "assignment")
+    urge_all = mutation(tasks.urge_all, Task, "task")
     set_policy = mutation(policies.set_policy, Policy, "unit")
     set_work_year = mutation(workdays.set_year, WorkCalendar, "unit")

@@ -8,14 +8,15 @@ from typing import Any
 import strawberry
 from strawberry import ID, Info
 
-from models import inbox
+from models import inbox, reminders
 from models.base.refusals import Invalid
 from models.base.refusals import Refusal as No
 from schema.base.connections import LARGEST_PAGE
 from schema.base.fills import column, computed
-from schema.base.mutations import Key, Many, result_of
+from schema.base.mutations import Key, Many, mutation, result_of
 from schema.base.nodes import RECORDS, Node, global_id, number_in, type_for
 from schema.base.refusals import refusal
+from schema.people import Person
 
 
 def _label(kind: str) -> str:
@@ -42,6 +43,28 @@ class InboxMessage(Node):
     )
 
 
+@type_for(inbox.InboxSilence)
+class InboxSilence(Node):
+    topic: str = strawberry.field(description="The subject, one word of those that may be chosen.")
+    topic_label: str | None = computed(inbox.TOPICS.get, "topic", description="The subject in words.")
+
+
+def _outcome(sent_at: Any, given_up: bool) -> str:
+    return "sent" if sent_at else "given_up" if given_up else "waiting"
+
+
+@type_for(reminders.Reminder)
+class Reminder(Node):
+    kind: str = strawberry.field(description="The kind of message it goes back to, or deadline.")
+    words: str = strawberry.field(description="What it says outside: a count, never a content.")
+    made_at: datetime = strawberry.field(description="When it was put down.")
+    sent_at: datetime | None = strawberry.field(description="When it left, or null.")
+    outcome: str = computed(_outcome, "sent_at", "given_up", description="sent, waiting or given_up.")
+    about: ID | None = computed(
+        _about, "subject_type", "subject_id", description="The id of what it is about, for `node`."
+    )
+
+
 async def _mark(info: Info, key: Key, messages: list[ID]) -> Any:
     viewer, record = info.context.viewer, inbox.InboxMessage
     try:
@@ -56,6 +79,7 @@ async def _mark(info: Info, key: Key, messages: list[ID]) -> Any:
 
 @strawberry.type
 class Mutations:
+    choose_outside = mutation(inbox.choose_outside, Person, "person")
     mark_messages_read = strawberry.mutation(
         resolver=_mark,
         graphql_type=result_of(InboxMessage, listed=True),

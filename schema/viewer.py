@@ -12,7 +12,7 @@ from models.people import Post as PostRecord
 from schema.base.nodes import Node, read_global_id
 from schema.base.reading import one, some
 from schema.base.roots import pages
-from schema.inbox import InboxMessage
+from schema.inbox import InboxMessage, InboxSilence, Reminder
 from schema.people import Person, Post
 
 
@@ -30,6 +30,8 @@ class Viewer:
     signed_in: bool
     person: Any = strawberry.field(resolver=_person, graphql_type=Person | None)
     posts: Any = strawberry.field(resolver=_posts, graphql_type=list[Post])
+    silences = pages(InboxSilence, description="Subjects of which one wants no reminder outside.")
+    reminders = pages(Reminder, description="What was to reach one outside, and what became of it.")
     messages = pages(
         InboxMessage, description="What waits for one's word or was decided about one, newest first."
     )

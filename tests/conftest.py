@@ -22,13 +22,14 @@ import asyncpg
 import hypothesis
 import pytest
 from argon2 import PasswordHasher
+from tortoise.apps import Apps
 
 from models.accounts import passwords
 from models.base.clock import of_this_host, run_by
 from models.base.database import close_database, open_database
 from models.base.settings import settings
 from tests.kept import kept
-from tests.town_clock import TRIPPING, USUAL, frozen, moment, not_yet, running_from
+from tests.town_clock import ON_BOTH, TRIPPING, USUAL, frozen, moment, not_yet, running_from
 
 _copies = itertools.count()
 hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
@@ -46,6 +47,8 @@ class Used:
     missing: list[str] = field(default_factory=list)
 
 
+LONG = ("tests/e2e/", "tests/leaks/", "tests/models/bidding/test_states", "tests/models/tasks/test_states")
+"""Where the tests are that take longest."""
 USED = pytest.StashKey[Used]()
 
 
@@ -67,6 +70,27 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """What hangs on the calendar is tried wherever calendars trip."""
     if metafunc.definition.get_closest_marker("calendar_bound"):
         metafunc.parametrize("lives_at", TRIPPING.values(), ids=TRIPPING.keys(), indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long walks first, so that no worker is left alone with one, then each database for itself.
+
+    Days are counted in Python and compared as they are by both databases: PostgreSQL is swept at a few moments.
+    """
+
+    def of(item: pytest.Item) -> dict[str, Any]:
+        return item.callspec.params if hasattr(item, "callspec") else {}
+
+    spared = {one for one in items if _on_postgres(of(one)) and of(one).get("lives_at", USUAL) not in ON_BOTH}
+    config.hook.pytest_deselected(items=list(spared))
+    items[:] = sorted(
+        (one for one in items if one not in spared),
+        key=lambda one: (not one.nodeid.startswith(LONG), _on_postgres(of(one))),
+    )
+
+
+def _on_postgres(params: dict[str, Any]) -> bool:
+    return "postgres" in params.values()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -98,8 +122,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     for kind, met in (("databases", used.databases), ("browsers", used.browsers)):
         told = ", ".join(f"{name} ({count} tests)" for name, count in sorted(met.items()))
         terminalreporter.line(f"{kind}: {told or 'none'}")
+    terminalreporter.line(f"where the time went: {_slowest_files(terminalreporter)}")
     for what in sorted(set(used.missing)):
         terminalreporter.line(f"!!! {what}", red=True, bold=True)
+
+
+def _slowest_files(terminalreporter: pytest.TerminalReporter) -> str:
+    """The ten files that took longest, with the seconds all their tests took together."""
+    spent: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            spent[getattr(report, "nodeid", "").partition("::")[0]] += getattr(report, "duration", 0)
+    return ", ".join(f"{path} {seconds:.0f} s" for path, seconds in spent.most_common(10))
 
 
 def _used_database(request: pytest.FixtureRequest) -> None:
@@ -142,6 +176,27 @@ def cheap_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", cheap)
         patch.setattr(passwords, "_nobody", cheap.hash("nobody"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def queries_prepared_once() -> Iterator[None]:
+    """Tortoise prepares the queries of every record for each database it opens, half of what a small test costs.
+
+    They are the same for all of one kind; tests of one kind run one after the other.
+    """
+    prepare, prepared = Apps._build_initial_querysets, set[object]()
+
+    def once(apps: Apps) -> None:
+        records = frozenset(record for app in apps.apps.values() for record in app.values())
+        kind = (type(apps._connections.get("default")), records)
+        if kind not in prepared:
+            prepared.clear()
+            prepare(apps)
+            prepared.add(kind)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Apps, "_build_initial_querysets", once)
         yield
 
 
@@ -232,12 +287,38 @@ def named(server: str, name: str) -> str:
     return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 
-async def run_sql(server: str, statement: str) -> None:
+async def run_sql(server: str, *statements: str) -> None:
     connection = await asyncpg.connect(named(server, "postgres"))
     try:
-        await connection.execute(statement)
+        for statement in statements:
+            await connection.execute(statement)
     finally:
         await connection.close()
+
+
+@dataclass
+class PostgresTowns:
+    """Empty towns on a server, copied and dropped a few at a time: to connect costs as much as to copy."""
+
+    server: str
+    fresh: list[str] = field(default_factory=list)
+    used: list[str] = field(default_factory=list)
+
+    def take(self) -> str:
+        if not self.fresh:
+            dropped = [f"DROP DATABASE {name} WITH (FORCE)" for name in self.used]
+            self.used, self.fresh = [], [f"town_{next(_copies)}" for _ in range(8)]
+            made = [
+                f"CREATE DATABASE {name} TEMPLATE town_template STRATEGY FILE_COPY" for name in self.fresh
+            ]
+            asyncio.run(run_sql(self.server, *dropped, *made))
+        self.used.append(self.fresh.pop())
+        return named(self.server, self.used[-1])
+
+
+@pytest.fixture(scope="session")
+def postgres_towns(postgres: str) -> PostgresTowns:
+    return PostgresTowns(postgres)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -248,10 +329,7 @@ def town_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "town.sqlite3")
         url = f"sqlite://{tmp_path}/town.sqlite3"
     else:
-        server, name = request.getfixturevalue("postgres"), f"town_{next(_copies)}"
-        asyncio.run(run_sql(server, f"CREATE DATABASE {name} TEMPLATE town_template STRATEGY FILE_COPY"))
-        request.addfinalizer(lambda: asyncio.run(run_sql(server, f"DROP DATABASE {name} WITH (FORCE)")))
-        url = named(server, name)
+        url = request.getfixturevalue("postgres_towns").take()
     _environment(monkeypatch, url, tmp_path)
     return url
 

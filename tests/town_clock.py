@@ -44,6 +44,13 @@ TRIPPING = {
 """Where the arithmetic of days, months and holidays goes wrong, if it goes wrong anywhere."""
 
 
+ON_BOTH = {
+    TRIPPING[name]
+    for name in ("a calm Wednesday", "half a minute before midnight", "a minute after midnight in town")
+}
+"""Where PostgreSQL is swept too: what a database could do differently is to take an instant for another day."""
+
+
 class AskedTooEarly(Exception):
     """A day that is fixed while files are read is not the day of the test that uses it."""
 

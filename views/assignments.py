@@ -14,7 +14,7 @@ from models.base.viewer import Viewer, subtree
 from models.files import files_of
 from models.people import Post, in_force
 from models.tasks import Assignment, Extension, Message, Objection, Report
-from models.tasks.doing import DOERS
+from models.tasks.doing import DOERS, REVIEWERS
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
 from views.praising import praise_of
@@ -28,6 +28,7 @@ async def show(request: Request) -> Response:
     assignment = await Assignment.find(viewer, request.path_params["id"])
     reports = await Report.visible_to(viewer).filter(assignment=assignment).order_by("-round")
     files = await files_of(viewer, [report.pk for report in reports])
+    at_desk = viewer.is_a(*REVIEWERS, at=assignment.task.township)
     sender = await Post.get(pk=assignment.task.drafted_by_id).select_related("person")
     return page(
         request,
@@ -38,6 +39,8 @@ async def show(request: Request) -> Response:
         reports=reports,
         files=files,
         sender=sender,
+        call=(await tasks.to_call(viewer, [assignment])).get(assignment.pk) if at_desk else None,
+        at_desk=at_desk,
         tasks=tasks,
         form=await tasks.form_of(viewer, assignment),
         kinds=list(tasks.OBJECTION_KINDS.items()),

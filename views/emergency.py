@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -10,9 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models import tasks
-from models.base.clock import TOWN_ZONE, now
+from models.base.clock import now
 from models.base.refusals import NotAllowed
-from models.base.viewer import Viewer, subtree
+from models.base.viewer import Viewer
 from models.matters import DEMANDABLE, Matter, list_in_force
 from models.tasks import EmergencyResponse, Task
 from models.tasks.alarm import LONGEST, is_late
@@ -20,6 +20,8 @@ from models.tasks.emergency import COMMANDERS, LEVELS
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
+from views.base.words import local
+from views.reach import choosing, meant
 
 MOST_TASKS = 50
 MOST_ENDED = 10
@@ -95,8 +97,7 @@ async def new(request: Request) -> Response:
         response=response,
         township=township,
         matters=await _flagged(viewer, township),
-        villages=await _villages(viewer, township),
-        all="all" in request.query_params,
+        **await choosing(township),
         **_hours(),
     )
 
@@ -120,24 +121,17 @@ async def _flagged(viewer: Viewer, township: Unit) -> list[tuple[int, str]]:
     return [(matter.pk, matter.title) for matter in await rows.order_by("code")]
 
 
-async def _villages(viewer: Viewer, township: Unit) -> list[tuple[int, str]]:
-    rows = Unit.visible_to(viewer).filter(subtree("path", township.path), level="village", ended_on=None)
-    return [(unit.pk, unit.name) for unit in await rows.order_by("path").limit(MOST_VILLAGES)]
-
-
 def _hours() -> dict[str, Any]:
     """When it may be due, as the town's clocks show it."""
-    return {"usual": _local(now() + USUAL), "earliest": _local(now()), "latest": _local(now() + LONGEST)}
-
-
-def _local(at: datetime) -> str:
-    return f"{at.astimezone(TOWN_ZONE):%Y-%m-%dT%H:%M}"
+    return {"usual": local(now() + USUAL), "earliest": local(now()), "latest": local(now() + LONGEST)}
 
 
 @shown_again(new)
 async def send(request: Request) -> Response:
     _, response, township = await _here(request)
-    task = await carry_out(request, tasks.dispatch_at_once, township, response=response)
+    task = await carry_out(
+        request, tasks.dispatch_at_once, township, response=response, **await meant(request, township)
+    )
     return done(
         request, at=f"/tasks/{task.pk}", say="已应急下派，村里马上收到。请另一位领导在 24 小时内补批。"
     )

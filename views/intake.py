@@ -159,6 +159,7 @@ async def show(request: Request) -> Response:
         files=await RequestFile.filter(request=asked).select_related("file"),
         screening=screening,
         tasking=tasking,
+        progress=next(iter((await tasking.progress_of(viewer, [task.pk for task in tasks])).values()), None),
         versions=await versions_of(viewer, asked),
     )
 

@@ -9,12 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models import inbox
+from models import inbox, reminders
 from models.bidding import Award, AwardObjection, Milestone
-from models.inbox import InboxMessage
-from models.people import Post
+from models.inbox import InboxMessage, InboxSilence
+from models.people import Person, Post
 from models.tasks import Extension, Objection, Participant
-from views.base.pages import go, page
+from views.base.forms import carry_out, shown_again
+from views.base.pages import done, go, page
 from views.base.paging import paged
 
 SHOWN = {"": "全部", "waiting": "等我办的", "new": "未读"}
@@ -42,6 +43,27 @@ async def follow(request: Request) -> Response:
 async def put_away(request: Request) -> Response:
     await inbox.put_away(request.state.viewer)
     return go(request, "/messages", "已全部标为已读。")
+
+
+async def outside(request: Request) -> Response:
+    """What the viewer wants to hear of outside, and what became of each reminder that was meant for them."""
+    viewer = request.state.viewer
+    silent = await InboxSilence.visible_to(viewer).values_list("topic", flat=True)
+    return page(
+        request,
+        "messages/outside.html",
+        topics=list(inbox.TOPICS.items()),
+        silent=set(silent),
+        rows=await reminders.own_sendings(viewer),
+        why=reminders.why,
+    )
+
+
+@shown_again(outside)
+async def choose(request: Request) -> Response:
+    person = await Person.find(request.state.viewer, request.state.viewer.person_id)
+    await carry_out(request, inbox.choose_outside, person)
+    return done(request, at="/messages/outside", say="已保存。")
 
 
 async def _place_of(message: InboxMessage) -> str:
@@ -118,6 +140,8 @@ PLACES: dict[str, Callable[[int], Awaitable[str]]] = {
 }
 routes = [
     Route("/messages", listing),
+    Route("/messages/outside", outside),
+    Route("/messages/outside", choose, methods=["POST"]),
     Route("/messages/put-away", put_away, methods=["POST"]),
     Route("/messages/{id:int}", follow),
 ]

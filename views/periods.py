@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from models import ledger
 from models.base.clock import today
+from models.base.days import day_of
 from models.base.refusals import Invalid
 from models.ledger import Period
 
@@ -52,6 +53,6 @@ def _usual() -> list[tuple[str, Period]]:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return day_of(text) if text else None
     except ValueError:
         raise Invalid("请填写日期，例如 2026-03-05。", field="since") from None

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from models import bidding
-from models.base.clock import TOWN_ZONE
 from models.base.commands import Command
 from models.base.refusals import NotAllowed, NotNow
 from models.base.versions import note_versions
@@ -87,7 +86,6 @@ async def _form(request: Request, action: str, township: Unit, project: Project 
         asked=() if len(asked) == len(villages) else tuple(asked),
         kinds=list(bidding.KINDS.items()),
         depths=list(bidding.DEPTHS.items()),
-        local=lambda at: f"{at.astimezone(TOWN_ZONE):%Y-%m-%dT%H:%M}",
     )
 
 

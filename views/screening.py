@@ -13,7 +13,7 @@ from models import intake, screening
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.files import RequestFile
-from models.intake import FieldReport, RequestFilter, WorkRequest
+from models.intake import FieldReport, RequestFilter, RequestUnit, WorkRequest
 from models.intake.requests import TOWNSHIP_READERS
 from models.matters import Demand, Matter, list_in_force
 from models.screening import Screening
@@ -60,8 +60,14 @@ async def show(request: Request) -> Response:
         alike=await intake.overlaps(viewer, asked),
         candidates=await _candidates(viewer, asked, verdicts),
         instead=_instead(request, verdicts),
+        named=[row.unit.name for row in await _named(asked)],
         taken=await TaskSource.filter(request=asked).exclude(task__state="withdrawn").first(),
     )
+
+
+async def _named(asked: WorkRequest) -> list[RequestUnit]:
+    """The places the asker named, none where the whole township is asked."""
+    return await RequestUnit.filter(request=asked).order_by("unit__path").select_related("unit")
 
 
 async def _fields(viewer: Viewer, asked: WorkRequest) -> FieldReport | None:

@@ -12,10 +12,11 @@ from models import tasks
 from models.base.clock import today
 from models.base.commands import Command
 from models.base.refusals import Invalid
-from models.base.viewer import Viewer, subtree
-from models.files import files_of
+from models.base.viewer import Viewer
+from models.files import File, files_of
 from models.intake import FieldReport, WorkRequest, reads_values
 from models.intake.requests import ABOVE_VILLAGES
+from models.people import Post
 from models.tasks import (
     BEFORE_RELEASE,
     Assignment,
@@ -27,14 +28,15 @@ from models.tasks import (
     TaskSource,
     TaskUnit,
 )
+from models.tasks.deadlines import proposed_due
+from models.tasks.doing import REVIEWERS
 from models.tasks.merging import ADMITTING
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
 from views.preparation import beside, mergeable, signed
-
-MOST_VILLAGES = 200
+from views.reach import choosing, meant, named_by
 
 
 async def listing(request: Request) -> Response:
@@ -61,15 +63,22 @@ async def new(request: Request) -> Response:
     chosen = await _chosen(request)
     first = chosen[0]
     waiting = await mergeable(request.state.viewer, first.township.pk, first.matter_id)
+    matter = first.matter
+    assert matter is not None  # what was let in was let in under a matter
+    plans, named = await _plans(first.township), await named_by(chosen)
     return page(
         request,
         "tasks/new.html",
         chosen=chosen,
         others=[row for row in waiting if row not in chosen],
         township=first.township,
-        due=min(row.deadline for row in chosen),
+        due=await proposed_due(first.township.path, matter, [row.deadline for row in chosen]),
+        wanted=min(row.deadline for row in chosen),
+        matter=matter,
         earliest=today(),
-        **await _plans(first.township),
+        chosen_villages=named,
+        whole=len(named) == len(plans["villages"]),
+        **plans,
     )
 
 
@@ -88,11 +97,6 @@ async def _chosen(request: Request) -> list[WorkRequest]:
     return found
 
 
-async def _villages(township: Unit) -> list[tuple[int, str]]:
-    rows = Unit.filter(subtree("path", township.path), level="village", ended_on=None)
-    return [(unit.pk, unit.name) for unit in await rows.order_by("path").limit(MOST_VILLAGES)]
-
-
 async def _offices(township: Unit) -> list[tuple[int, str]]:
     rows = Unit.filter(parent=township, level="department", ended_on=None)
     return [(unit.pk, unit.name) for unit in await rows.order_by("path")]
@@ -101,7 +105,8 @@ async def _offices(township: Unit) -> list[tuple[int, str]]:
 @shown_again(new)
 async def draft(request: Request) -> Response:
     chosen = await _chosen(request)
-    task = await carry_out(request, tasks.draft, chosen[0].township)
+    township = chosen[0].township
+    task = await carry_out(request, tasks.draft, township, **await meant(request, township))
     return done(request, at=f"/tasks/{task.pk}", say="任务已起草，请核对后提交审批。")
 
 
@@ -128,6 +133,7 @@ async def show(request: Request) -> Response:
         all="all" in request.query_params,
         earliest=today(),
         amended=_amended(task, sources),
+        progress=(await tasks.progress_of(viewer, [task.pk])).get(task.pk),
         fields=await _fields(viewer, task, planned, sources),
         **await beside(viewer, task),
         **words,
@@ -154,21 +160,31 @@ def _amended(task: Task, sources: list[TaskSource]) -> list[WorkRequest]:
 async def _plans(township: Unit) -> dict[str, Any]:
     """What a draft chooses from."""
     return {
-        "villages": await _villages(township),
+        **await choosing(township),
         "offices": await _offices(township),
         "repeats": list(tasks.REPEATS.items()),
     }
 
 
 async def _rows(viewer: Viewer, task: Task) -> list[dict[str, Any]]:
-    """Each village's assignment with its last report and what came with it: three statements, however many."""
+    """Each village's assignment with its last report, what came with it, and for the desk whom to call: five statements, however many."""
     assignments = Assignment.visible_to(viewer).filter(task=task).order_by("unit__path")
     rows = await assignments.select_related("unit", "task__township")
     reports = await Report.visible_to(viewer).filter(assignment__task=task).order_by("round")
     last = {int(report.assignment_id): report for report in reports}
     files = await files_of(viewer, [report.pk for report in last.values()])
-    told = ((row, last.get(row.pk)) for row in rows)
-    return [{"row": row, "report": one, "files": files.get(one.pk, []) if one else []} for row, one in told]
+    at_desk = viewer.is_a(*REVIEWERS, at=task.township)
+    calls = (
+        await tasks.to_call(viewer, [r for r in rows if r.state in tasks.WITH_THE_VILLAGE]) if at_desk else {}
+    )
+    return [_told(row, last.get(row.pk), files, calls) for row in rows]
+
+
+def _told(
+    row: Assignment, report: Report | None, files: dict[int, list[File]], calls: dict[int, Post]
+) -> dict[str, Any]:
+    came_with = files.get(report.pk, []) if report else []
+    return {"row": row, "report": report, "files": came_with, "call": calls.get(row.pk)}
 
 
 def _verb(command: Command[Any, Any, Any], said: str) -> Any:
@@ -184,6 +200,13 @@ def _verb(command: Command[Any, Any, Any], said: str) -> Any:
 
 
 @shown_again(show)
+async def revise(request: Request) -> Response:
+    task = await Task.find(request.state.viewer, request.path_params["id"])
+    await carry_out(request, tasks.revise, task, **await meant(request, task.township))
+    return done(request, at=f"/tasks/{task.pk}", say="已修改。")
+
+
+@shown_again(show)
 async def confirm_discussion(request: Request) -> Response:
     """One participant's own word."""
     participant = await Participant.find(request.state.viewer, request.path_params["participant"])
@@ -196,11 +219,12 @@ routes = [
     Route("/tasks", draft, methods=["POST"]),
     Route("/tasks/new", new),
     Route("/tasks/{id:int}", show),
-    Route("/tasks/{id:int}/revise", _verb(tasks.revise, "已修改。"), methods=["POST"]),
+    Route("/tasks/{id:int}/revise", revise, methods=["POST"]),
     Route("/tasks/{id:int}/submit", _verb(tasks.submit_for_approval, "已提交审批。"), methods=["POST"]),
     Route("/tasks/{id:int}/approve", _verb(tasks.approve, "已批准，等统筹员下派。"), methods=["POST"]),
     Route("/tasks/{id:int}/send-back", _verb(tasks.send_back, "已退回起草人。"), methods=["POST"]),
     Route("/tasks/{id:int}/dispatch", _verb(tasks.dispatch, "已下派到村。"), methods=["POST"]),
+    Route("/tasks/{id:int}/urge", _verb(tasks.urge_all, "已提醒还没反馈的村社。"), methods=["POST"]),
     Route("/tasks/{id:int}/withdraw", _verb(tasks.withdraw, "已撤回。"), methods=["POST"]),
     Route("/tasks/{id:int}/merge", _verb(tasks.merge, "已并入。"), methods=["POST"]),
     Route("/tasks/{id:int}/unmerge", _verb(tasks.unmerge, "已拆出，可以另行处理。"), methods=["POST"]),

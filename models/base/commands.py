@@ -23,6 +23,7 @@ from typing import (
 from tortoise.transactions import in_transaction
 
 from models.base.clock import begun
+from models.base.days import must_be_reckoned, must_be_within_reach, settled
 from models.base.events import Happening, happening_now
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
@@ -108,7 +109,9 @@ class Command(Generic[Subject, Details, Result]):
             acting = self.judge(actor, subject)
             await self._must_have_been_read(seen, subject, details)
             must_be_keepable(details)
+            must_be_within_reach(details, self.details)
             await self._must_bear_reading(acting, subject, details)
+            details = settled(details)
             path = "" if self.apart else subject.trail_path()
             happening = Happening(self.name, acting, subject, path, subject.columns(), *self._told(details))
             with happening_now(happening):
@@ -135,6 +138,7 @@ class Command(Generic[Subject, Details, Result]):
         from models.base.idempotency import first_time
 
         must_be_keepable({**details, "key": key})
+        details = settled(details)
         with begun():
             return cast(Result, await first_time(key, actor, self, subject, details, seen))
 
@@ -207,6 +211,7 @@ def must_be_keepable(details: Mapping[str, Any]) -> None:
                 raise Invalid("内容里有不能识别的字符，请删去后重新提交。", field=name)
             if isinstance(one, int) and not -LARGEST <= one <= LARGEST:
                 raise Invalid("数值太大。", field=name)
+    must_be_reckoned(details)
 
 
 def _marks(annotation: Any) -> set[int]:

@@ -15,7 +15,7 @@ from models.base.signatures import WHOLE, must_hold, words_on
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone
 from models.bidding.comparing import compare
-from models.bidding.delivering import plan_milestones
+from models.bidding.delivering import plan_milestones, put_off_by
 from models.bidding.drafting import APPROVERS, is_at_the_desk
 from models.bidding.judging import Scorer
 from models.bidding.offers import BIDDERS, Bid
@@ -191,10 +191,10 @@ async def answer_award_objection(
     objection.state, objection.answer = ("upheld" if upheld else "dismissed"), answer.strip()
     objection.answered_by_id, objection.answered_at = actor.post_id, now()
     await objection.save(update_fields=["state", "answer", "answered_by_id", "answered_at"])
-    award = await Award.select_for_update().get(pk=objection.award_id)
-    await award.fetch_related(*Award.judged_with)
-    if upheld and award.state != "fallen":
-        await _fall(award, "异议成立：" + answer.strip(), at_fault=False)
+    if upheld:
+        await _fall(objection.award, "异议成立：" + answer.strip(), at_fault=False)
+    else:
+        await put_off_by(objection)
     return objection
 
 
@@ -221,6 +221,7 @@ async def _fall(award: Award, note: str, at_fault: bool) -> None:
     await award.save(update_fields=["state", "stands_for", "fallen_note", "at_fault"])
     tell(unit=award.unit_id, at_fault=at_fault)
     await Milestone.filter(award=award).exclude(state="accepted").update(state="dropped")
+    await AwardObjection.filter(award=award, state="open").update(state="lapsed")
     award.project.state = "opened"
     await award.project.save(update_fields=["state"])
 

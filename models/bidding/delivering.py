@@ -11,9 +11,10 @@ from models.base.events import Event, tell
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
-from models.bidding.awards import Award, Milestone, MilestoneFile
+from models.bidding.awards import Award, AwardObjection, Milestone, MilestoneFile
 from models.bidding.drafting import DESK
 from models.bidding.offers import BIDDERS
+from models.workdays import workdays_of
 
 TITLES = {
     "decision": "完成五议两公开，决议已公开",
@@ -59,6 +60,7 @@ async def report_milestone(
     late = today() > milestone.due_on
     if late and not 2 <= len(delay_reason.strip()) <= 500:
         raise Invalid("已经超过期限，请写明延误的原因（不超过 500 个字），会公开。", field="delay_reason")
+    await _must_be_unquestioned(milestone)
     earlier = Milestone.filter(award_id=milestone.award_id, position__lt=milestone.position)
     if await earlier.exclude(state="accepted").exists():
         raise NotNow("前一个节点还没有通过，请先办前一个。")
@@ -73,6 +75,7 @@ async def report_milestone(
 @command(who=inspects, binds=WHOLE)
 async def accept_milestone(actor: Viewer, milestone: Milestone) -> Milestone:
     """Take a step as done; with the last one the project is delivered."""
+    await _must_be_unquestioned(milestone)
     milestone.state, milestone.accepted_at = "accepted", now()
     await milestone.save(update_fields=["state", "accepted_at"])
     tell(**await _facts_of(milestone))
@@ -80,6 +83,27 @@ async def accept_milestone(actor: Viewer, milestone: Milestone) -> Milestone:
         milestone.award.project.state = "delivered"
         await milestone.award.project.save(update_fields=["state"])
     return milestone
+
+
+async def _must_be_unquestioned(milestone: Milestone) -> None:
+    """Raise NotNow while it is asked whether the award was right: its days are given back with the answer."""
+    if await AwardObjection.filter(award_id=milestone.award_id, state="open").exists():
+        raise NotNow("这个揭榜结果有异议还没有答复，答复以后再办；期限会顺延。")
+
+
+async def put_off_by(objection: AwardObjection) -> None:
+    """Give the steps still open back the working days that the last answered of the objections to their award took."""
+    standing = AwardObjection.filter(award_id=objection.award_id)
+    if await standing.filter(state="open").exists():
+        return
+    together = standing.filter(answered_at__gte=objection.made_at).order_by("made_at")
+    first = await together.first()
+    since = min(objection.made_at, first.made_at) if first else objection.made_at
+    days = await workdays_of(objection.award.project.township.path)
+    stood = days.between(town_day(since), today())
+    for step in await Milestone.filter(award_id=objection.award_id).exclude(state="accepted"):
+        step.due_on = days.after(step.due_on, stood)
+        await step.save(update_fields=["due_on"])
 
 
 async def _facts_of(milestone: Milestone) -> dict[str, Any]:
@@ -104,6 +128,7 @@ async def return_milestone(actor: Viewer, milestone: Milestone, *, note: FromAbo
     """Say what is to be mended before the step counts as done."""
     if not 2 <= len(note.strip()) <= 500:
         raise Invalid("请写明要整改什么（不超过 500 个字）。", field="note")
+    await _must_be_unquestioned(milestone)
     milestone.state, milestone.return_note = "returned", note.strip()
     await milestone.save(update_fields=["state", "return_note"])
     return milestone

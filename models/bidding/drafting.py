@@ -10,6 +10,7 @@ from typing import Any
 from models import files as attachments
 from models.base.clock import now, town_day
 from models.base.commands import FromAbove, command, rule
+from models.base.days import Foreseen, Planned
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid
 from models.base.signatures import WHOLE
@@ -112,10 +113,10 @@ async def draft_project(
     purpose: FromAbove[str],
     support: FromAbove[str],
     contact: FromAbove[str],
-    opens_at: datetime,
-    closes_at: datetime,
-    start_by: date,
-    finish_by: date,
+    opens_at: Planned[datetime],
+    closes_at: Planned[datetime],
+    start_by: Foreseen[date],
+    finish_by: Foreseen[date],
     criteria: FromAbove[list[str]],
     weights: list[int] | None = None,
     guidances: FromAbove[list[str] | None] = None,
@@ -151,10 +152,10 @@ async def change_project(
     purpose: FromAbove[str],
     support: FromAbove[str],
     contact: FromAbove[str],
-    opens_at: datetime,
-    closes_at: datetime,
-    start_by: date,
-    finish_by: date,
+    opens_at: Planned[datetime],
+    closes_at: Planned[datetime],
+    start_by: Foreseen[date],
+    finish_by: Foreseen[date],
     criteria: FromAbove[list[str]],
     weights: Given[list[int]] = ABSENT,
     guidances: FromAbove[Given[list[str]]] = ABSENT,

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.base.clock import TOWN_ZONE
 from models.base.commands import command
+from models.base.days import Foreseen, Planned
 from models.base.viewer import Viewer
 from models.bidding.drafting import Plan, is_at_the_desk
 from models.bidding.records import Criterion, Entrant, Project, ProjectFile
@@ -36,10 +37,10 @@ async def relist(
     actor: Viewer,
     project: Project,
     *,
-    opens_at: datetime,
-    closes_at: datetime,
-    start_by: date,
-    finish_by: date,
+    opens_at: Planned[datetime],
+    closes_at: Planned[datetime],
+    start_by: Foreseen[date],
+    finish_by: Foreseen[date],
 ) -> Project:
     """A new draft that says the same with new times, to be changed and approved like any other."""
     copied = {field.name: getattr(project, field.name) for field in fields(Plan)}

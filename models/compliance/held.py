@@ -135,6 +135,7 @@ PERSONAL_BESIDE = {
     "event_personal.payload",
     "reminder.person_id",
     "inbox_message.person_id",
+    "inbox_silence.person_id",
     "account.username",
 }
 """Personal without going to the trail by a command of their own."""

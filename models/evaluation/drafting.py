@@ -8,6 +8,7 @@ from typing import Any
 
 from models.base.clock import now, today
 from models.base.commands import command, rule
+from models.base.days import Foreseen
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
@@ -246,7 +247,7 @@ def was_simulated(scheme: Scheme) -> bool:
 
 
 @command(who=is_another, when=was_simulated, binds=WHOLE)
-async def adopt_scheme(actor: Viewer, scheme: Scheme, *, from_on: date, reason: str) -> Scheme:
+async def adopt_scheme(actor: Viewer, scheme: Scheme, *, from_on: Foreseen[date], reason: str) -> Scheme:
     """Let it count for the periods that begin on a first of a month to come, or later; running ones keep theirs.
 
     What results are worth is one measure for month, quarter and year, so it changes only where none of them is running.

@@ -5,6 +5,7 @@ the posts whose duty it is, and goes on to a successor; what was decided about s
 """
 
 from models.inbox.addressing import To, doers_of
+from models.inbox.choices import InboxSilence, choose_outside, silenced
 from models.inbox.declared import DECLARED
 from models.inbox.delivery import deliver, leaving
 from models.inbox.drafts import Silent
@@ -20,10 +21,12 @@ __all__ = [
     "KINDS",
     "TOPICS",
     "InboxMessage",
+    "InboxSilence",
     "Kind",
     "Silent",
     "Thing",
     "To",
+    "choose_outside",
     "deliver",
     "doers_of",
     "hand_on",
@@ -31,5 +34,6 @@ __all__ = [
     "leaving",
     "look_after_messages",
     "put_away",
+    "silenced",
     "standing",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 ALWAYS = ""
 """No subject: nobody can switch it off."""
 TOPICS = {
-    "task": "任务：新任务、退回补正、变更、催办",
+    "task": "任务：新任务、退回补正、变更",
     "due": "任务快到期",
     "talk": "任务上的提问和回答",
     "decision": "您提出的异议、延期、民情、投诉、申诉的答复",
@@ -36,7 +36,7 @@ KINDS = {
     "dispatched": Kind("新任务", "task", "{} 件新任务"),
     "handed": Kind("交给您办理", "task", "{} 件任务交给您办理"),
     "returned": Kind("退回补正", "task", "{} 件反馈退回补正"),
-    "urged": Kind("催办", "task", "{} 件任务被催办"),
+    "urged": Kind("催办", ALWAYS, "{} 件任务被催办"),
     "amended": Kind("任务有变更", "task", "{} 件任务有变更"),
     "withdrawn": Kind("任务已撤回", "task"),
     "suspended": Kind("任务已中止", "task"),

@@ -152,6 +152,7 @@ DECLARED: dict[str, Declared] = {
     "matters.answer_opinion": _opinion_answered,
     "matters.put_golden_case": Silent("检验范例由清单管理员共同维护，发布清单时一并核对。"),
     "matters.drop_golden_case": Silent("检验范例由清单管理员共同维护，发布清单时一并核对。"),
+    "matters.look_at_basis": Silent("查阅依据的记录，清单管理员共同看，不涉及别人。"),
     "matters.add_alias": Silent("只影响搜索的提示，不影响过筛结论，不涉及谁。"),
     "surveys.draft_survey": _survey_drafted,
     "surveys.change_survey": _survey_drafted,

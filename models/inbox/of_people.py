@@ -77,6 +77,7 @@ DECLARED: dict[str, Declared] = {
     "accounts.revoke_session": SEEN_AT_ONCE,
     "accounts.issue_token": SEEN_AT_ONCE,
     "accounts.revoke_token": SEEN_AT_ONCE,
+    "inbox.choose_outside": SEEN_AT_ONCE,
     "units.add": RULES_OF_THE_PLACE,
     "units.rename": RULES_OF_THE_PLACE,
     "units.take_units": RULES_OF_THE_PLACE,

@@ -262,5 +262,6 @@ DECLARED: dict[str, Declared] = {
     "tasks.suspend": _suspended,
     "tasks.resume": _resumed,
     "tasks.urge": _urged,
+    "tasks.urge_all": TOLD_BY_ITS_PARTS,
     "tasks.note_unanswered": _unanswered,
 }

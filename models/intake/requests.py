@@ -43,6 +43,7 @@ REQUEST = States(
         "tasks.amend_request": during(
             "pending_review",
             "admitted",
+            "rejected",
             to=("pending_review", "answered", "rejected"),
             told="这件申请现在是“{}”，不能修改；需要的话请重新提出。",
         ),
@@ -50,6 +51,7 @@ REQUEST = States(
             "pending_review",
             "admitted",
             "exception",
+            "rejected",
             to="withdrawn",
             told="这件申请现在是“{}”，不用撤回。",
         ),

@@ -11,6 +11,7 @@ from models import files as attachments
 from models import screening
 from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
+from models.base.days import Planned
 from models.base.events import tell
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
@@ -40,7 +41,7 @@ async def submit(
     body: str,
     matter_code: str,
     demands: list[str],
-    deadline: date,
+    deadline: Planned[date],
     units: list[Unit],
     townships: list[Unit] | None = None,
     document_number: str = "",

@@ -9,6 +9,7 @@ from typing import Any
 from tortoise.expressions import Q
 
 from models.base.clock import TOWN_ZONE, today
+from models.base.days import FIRST, LAST
 from models.base.refusals import Invalid
 from models.base.viewer import subtree
 from models.units import Unit
@@ -72,7 +73,7 @@ def period_of(since: date | None, until: date | None) -> Period:
     first = since or date(last.year, 1, 1)
     if first > last:
         raise Invalid("开始日期不能晚于结束日期。", field="since")
-    if not 2000 <= first.year <= last.year <= 2200 or (last - first).days > LONGEST:
+    if not FIRST <= first <= last <= LAST or (last - first).days > LONGEST:
         raise Invalid("请选择 20 年以内的时间段。", field="since")
     return Period(first, last)
 

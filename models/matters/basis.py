@@ -15,6 +15,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
 from models.base.commands import command
+from models.base.days import Happened
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import NOTHING, Viewer
@@ -87,7 +88,7 @@ async def bases_of(viewer: Viewer, matter_list: MatterList) -> list[BasisState]:
 
 @command(who=keeps_the_list)
 async def look_at_basis(
-    actor: Viewer, matter_list: MatterList, *, code: str, as_of: date, note: str
+    actor: Viewer, matter_list: MatterList, *, code: str, as_of: Happened[date], note: str
 ) -> BasisLook:
     """Say that the text a matter rests on was read again on a day and is still in force; another list says otherwise."""
     matter = await Matter.get_or_none(list_id=matter_list.pk, code=code.strip().upper())

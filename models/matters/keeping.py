@@ -10,6 +10,7 @@ from typing import Any
 
 from models.base.clock import today
 from models.base.commands import command, rule
+from models.base.days import Happened
 from models.base.given import ABSENT, Given, given, or_kept
 from models.base.records import Record
 from models.base.refusals import Invalid
@@ -81,7 +82,7 @@ async def put_matter(
     title: str,
     category: str,
     legal_basis: Given[str] = ABSENT,
-    basis_as_of: Given[date | None] = ABSENT,
+    basis_as_of: Happened[Given[date | None]] = ABSENT,
     scope: Given[str] = ABSENT,
     domain: Given[str] = ABSENT,
     level: Given[str] = ABSENT,

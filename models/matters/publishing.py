@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from models.accounts import sign
 from models.base.clock import now, today
 from models.base.commands import Secret, command, rule
+from models.base.days import Foreseen, Planned
 from models.base.refusals import Invalid
 from models.base.signatures import WHOLE, must_hold
 from models.base.viewer import Viewer
@@ -40,7 +41,7 @@ def has_been_consulted_on(matter_list: MatterList) -> bool:
 
 @command(who=keeps_the_list, binds=WHOLE)
 async def propose(
-    actor: Viewer, matter_list: MatterList, *, reason: str, until: date | None = None
+    actor: Viewer, matter_list: MatterList, *, reason: str, until: Planned[date | None] = None
 ) -> MatterList:
     """Put a finished draft before the region, for at least as many days as the government has set."""
     matter_list.propose_reason = written(reason, "reason", "请写明提出这一版清单的理由。")
@@ -84,7 +85,7 @@ async def publish(
     matter_list: MatterList,
     *,
     reason: str,
-    effective_on: date,
+    effective_on: Foreseen[date],
     accept_flips: str = "",
     accept_unsaid: str = "",
     password: Secret[str] = "",

@@ -8,6 +8,7 @@ from datetime import date
 
 from models.base.clock import today
 from models.base.commands import Secret, command
+from models.base.days import day_of
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer, subtree
 from models.importing import Import, Row, read_table
@@ -141,6 +142,6 @@ def _role(text: str) -> str | None:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text[:10]) if text else None
+        return day_of(text[:10]) if text else None
     except ValueError:
         raise Invalid(f"日期“{text}”应写成 2026-01-31 的样子") from None

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from models.base.clock import today
 from models.base.commands import Personal, command, rule
+from models.base.days import Reckoned
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.people.records import LEVELS_OF, MANAGERS, ROLES, Person, Post
@@ -59,8 +60,8 @@ async def appoint(
     *,
     person: Person,
     role: str,
-    from_on: date,
-    until_on: date | None = None,
+    from_on: Reckoned[date],
+    until_on: Reckoned[date | None] = None,
     title: str = "",
     duties: Sequence[str] = (),
 ) -> Post:
@@ -82,7 +83,7 @@ async def appoint(
 
 
 @command(who=manages_the_post, when=still_held)
-async def end_post(actor: Viewer, post: Post, *, until_on: date, reason: str) -> Post:
+async def end_post(actor: Viewer, post: Post, *, until_on: Reckoned[date], reason: str) -> Post:
     """Let a post end with a day; the rights go with it."""
     if not reason.strip():
         raise Invalid("请写明原因。", field="reason")
@@ -94,7 +95,7 @@ async def end_post(actor: Viewer, post: Post, *, until_on: date, reason: str) ->
 
 
 @command(who=manages_the_post, when=still_held)
-async def hand_over(actor: Viewer, post: Post, *, successor: Person, on: date) -> Post:
+async def hand_over(actor: Viewer, post: Post, *, successor: Person, on: Reckoned[date]) -> Post:
     """The successor holds the post from the day; the predecessor until the day before. Work stays with the unit."""
     if on <= post.from_on:
         raise Invalid("交接日期要晚于任职开始的日期。", field="on")

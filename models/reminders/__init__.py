@@ -6,6 +6,7 @@ from models.reminders import reading as reading
 from models.reminders.channels import Channel, NotSent
 from models.reminders.deadlines import look_at_the_calendar
 from models.reminders.outcome import DESK, Sendings, sendings
+from models.reminders.own import Sending, own_sendings, why
 from models.reminders.records import WAITING, Reminder
 from models.reminders.sending import send_waiting
 
@@ -15,9 +16,12 @@ __all__ = [
     "Channel",
     "NotSent",
     "Reminder",
+    "Sending",
     "Sendings",
+    "own_sendings",
     "remind",
     "sendings",
+    "why",
 ]
 
 

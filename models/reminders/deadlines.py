@@ -10,7 +10,7 @@ from tortoise.transactions import in_transaction
 
 from models.base.clock import end_of, today
 from models.base.following import first_today
-from models.inbox import doers_of
+from models.inbox import doers_of, silenced
 from models.policies import policies, upwards
 from models.reminders.recipients import Wanted, at_the_desks, queue
 from models.reminders.words import DEADLINE
@@ -32,6 +32,8 @@ class Stage:
     goes_to: str
 
 
+MILD = ("soon", "today")
+"""Before anything is late: of these a person may choose not to hear outside."""
 STAGES = (
     Stage("overdue", 1, "doer"),
     Stage("again", "escalate_to_leader", "doer"),
@@ -62,7 +64,10 @@ async def _remind_of_deadlines() -> None:
             doing = {one.person_id for one in doers[copy.pk]}
             to = doing if goes_to == "doer" else desks[goes_to].get(copy.task.township_id, set())
             found += [(Wanted(one, DEADLINE, "Assignment", copy.pk, stage), copy.due_on) for one in to]
-    await queue(found)
+    unwanted = await silenced({one.person_id for one, _ in found})
+    await queue(
+        (one, day) for one, day in found if one.stage not in MILD or (one.person_id, "due") not in unwanted
+    )
 
 
 @dataclass

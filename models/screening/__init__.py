@@ -1,6 +1,6 @@
 """Screening (过筛): every request meets the list first, and a person second."""
 
-from models.screening.automatic import Case, Screened, admitted_this_year, screen
+from models.screening.automatic import Case, Screened, admitted_this_year, screen, screen_today
 from models.screening.codes import SerialNumber, checked, is_code, next_code
 from models.screening.decision import VERDICTS, Decision, Inputs, decide
 from models.screening.exceptions import admit_exceptionally, expire, published_exceptions, reason_of
@@ -41,5 +41,6 @@ __all__ = [
     "replay",
     "reroute",
     "screen",
+    "screen_today",
     "set_red_line",
 ]

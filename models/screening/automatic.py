@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,6 +20,9 @@ from models.registry import Element, held
 from models.screening.decision import PASSED, Decision, Inputs, decide
 from models.screening.records import Screening
 from models.units import Unit
+
+Stated = dict[MatterList | None, Matter | None]
+"""What each list that holds at a place says of the matter named; where none holds, nothing says nothing."""
 
 
 @dataclass(frozen=True)
@@ -90,15 +93,32 @@ async def screen(
     for case in cases:
         lists = held_at[case.township.path]
         shared = {**asked, **said[lists], **_of_case(case, counts, elements, on_file)}
-        screened.append(_strictest([_by(one, catalogues, case, shared) for one in lists or (None,)]))
+        stated: Stated = {one: catalogues[one.pk].matters.get(named) for one in lists} or {None: None}
+        screened.append(_strictest([_by(one, matter, case, shared) for one, matter in stated.items()]))
     return screened
 
 
+async def screen_today(township: Unit, village: Unit, named: str, demands: Sequence[Demand]) -> Screened:
+    """What the lists that hold today say of work that was asked of a village before; how often it was does not count."""
+    lists = (await lists_in_force([village.path]))[village.path]
+    rows = {one.list_id: one for one in await Matter.filter(list_id__in=[m.pk for m in lists], code=named)}
+    case = Case(township, [village], [village], whole=False)
+    shared = {
+        "on": today().isoformat(),
+        "named": named,
+        "demands": [_plain_demand(demand) for demand in demands],
+        "nearest": [],
+        "prohibitions": [],
+        **_of_case(case, Counter(), [], ()),
+    }
+    stated: Stated = {one: rows.get(one.pk) for one in lists} or {None: None}
+    return _strictest([_by(one, matter, case, shared) for one, matter in stated.items()])
+
+
 def _by(
-    matter_list: MatterList | None, catalogues: Mapping[int, Catalogue], case: Case, shared: dict[str, Any]
+    matter_list: MatterList | None, matter: Matter | None, case: Case, shared: dict[str, Any]
 ) -> Screened:
     """What one list that holds at the place says."""
-    matter = catalogues[matter_list.pk].matters.get(shared["named"]) if matter_list else None
     counts = shared["counts"] if matter and matter.yearly_cap is not None else []
     stated = {
         "list_number": matter_list.number if matter_list else None,

@@ -9,12 +9,13 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.accounts import sign
-from models.base.clock import due, now, today
+from models.base.clock import now, today
 from models.base.commands import Secret, command, rule
+from models.base.days import Planned
 from models.base.events import canonical
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
-from models.base.viewer import NOTHING, TOWN_CLOCK, Viewer, subtree
+from models.base.viewer import NOTHING, Viewer, subtree
 from models.intake.requests import WorkRequest
 from models.matters import Matter, bans_on, may_be_asked
 from models.policies import policy
@@ -32,7 +33,13 @@ def leads_the_township(actor: Viewer, request: WorkRequest) -> bool:
 
 @command(who=leads_the_township, binds=WHOLE)
 async def admit_exceptionally(
-    actor: Viewer, request: WorkRequest, *, matter: Matter, reason: str, until: date, password: Secret[str]
+    actor: Viewer,
+    request: WorkRequest,
+    *,
+    matter: Matter,
+    reason: str,
+    until: Planned[date],
+    password: Secret[str],
 ) -> Screening:
     """Let a refused request in under a listed matter, in person, for a reason, until a day; never a forbidden one."""
     refused = await Screening.filter(request=request).order_by("-id").first()
@@ -106,16 +113,6 @@ async def _keep(
         expires_on=until,
         at=now(),
     )
-
-
-@due
-async def end_what_is_over() -> None:
-    """Exceptions whose last day has passed end by themselves."""
-    over = Screening.filter(kind="exception", expires_on__lt=today(), request__state="exception")
-    for screening in await over.order_by("id").limit(200).prefetch_related("request__township"):
-        latest = await Screening.filter(request_id=screening.request_id).order_by("-id").first()
-        if latest is not None and latest.pk == screening.pk:
-            await expire(TOWN_CLOCK, screening.request)
 
 
 @rule("例外准入到期由系统执行。")

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.base.clock import today
 from models.base.commands import FromAbove, command, rule
+from models.base.days import Planned
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
 from models.base.viewer import Viewer, subtree
@@ -52,8 +53,8 @@ async def draft_survey(
     title: FromAbove[str],
     first_question: FromAbove[str],
     second_question: FromAbove[str],
-    opens_on: date,
-    closes_on: date,
+    opens_on: Planned[date],
+    closes_on: Planned[date],
     sample_size: int | None = None,
     least_answers: int | None = None,
     least_percent: int | None = None,
@@ -75,8 +76,8 @@ async def change_survey(
     title: FromAbove[str],
     first_question: FromAbove[str],
     second_question: FromAbove[str],
-    opens_on: date,
-    closes_on: date,
+    opens_on: Planned[date],
+    closes_on: Planned[date],
     sample_size: int,
     least_answers: int,
     least_percent: int,

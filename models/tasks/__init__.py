@@ -1,7 +1,7 @@
 """Tasks: what the township sends to its villages, and what comes back."""
 
 from models.tasks.alarm import approve_afterwards, dispatch_at_once
-from models.tasks.amending import amend_request, carry_over, reopen, withdraw_request
+from models.tasks.amending import amend_request, carry_over, withdraw_request
 from models.tasks.burden import Load, loads_with
 from models.tasks.delaying import Extension, answer_extension, ask_for_time, resume, suspend
 from models.tasks.discussion import Discussion, Participant, confirm_discussion, record_discussion
@@ -10,6 +10,7 @@ from models.tasks.emergency import EmergencyResponse, declare_response, end_resp
 from models.tasks.fields import Form, fields_of_task, form_of, sources_of
 from models.tasks.finding import AssignmentFilter, TaskFilter
 from models.tasks.gates import approval_of, loads_of, sign_overload
+from models.tasks.ground import reopen
 from models.tasks.merging import merge, unmerge
 from models.tasks.objecting import (
     OBJECTION_KINDS,
@@ -22,6 +23,7 @@ from models.tasks.objecting import (
 )
 from models.tasks.offices import TaskOffice
 from models.tasks.planning import approve, dispatch, draft, revise, send_back, submit_for_approval, withdraw
+from models.tasks.progress import Progress, Waiting, progress_of, to_call, waiting_for_review
 from models.tasks.records import Assignment, Task, TaskSource, TaskUnit
 from models.tasks.reports import Report
 from models.tasks.reviewing import accept_reports, return_reports
@@ -34,7 +36,7 @@ from models.tasks.states import (
     TASK_STATES,
     WITH_THE_VILLAGE,
 )
-from models.tasks.talking import Message, Urging, say, urge
+from models.tasks.talking import Message, Urging, say, urge, urge_all
 from models.tasks.timing import repeat
 from models.tasks.unanswered import note_unanswered
 from models.tasks.whole import BEFORE_RELEASE
@@ -59,6 +61,7 @@ __all__ = [
     "Message",
     "Objection",
     "Participant",
+    "Progress",
     "Report",
     "Task",
     "TaskFilter",
@@ -66,6 +69,7 @@ __all__ = [
     "TaskSource",
     "TaskUnit",
     "Urging",
+    "Waiting",
     "accept",
     "accept_reports",
     "amend_request",
@@ -93,6 +97,7 @@ __all__ = [
     "merge",
     "note_unanswered",
     "object_to",
+    "progress_of",
     "receive",
     "record_discussion",
     "reopen",
@@ -108,8 +113,11 @@ __all__ = [
     "sources_of",
     "submit_for_approval",
     "suspend",
+    "to_call",
     "unmerge",
     "urge",
+    "urge_all",
+    "waiting_for_review",
     "withdraw",
     "withdraw_request",
 ]

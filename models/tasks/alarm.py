@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from models import intake, screening
 from models.base.clock import now, town_day
 from models.base.commands import FromAbove, command, rule
+from models.base.days import Planned
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
@@ -36,7 +37,7 @@ async def dispatch_at_once(
     matter: Matter,
     title: FromAbove[str],
     body: FromAbove[str],
-    due_at: datetime,
+    due_at: Planned[datetime],
     units: list[Unit],
 ) -> Task:
     """Send a matter flagged for emergencies to villages at once, due at a clock time; approval follows within a day."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.base.clock import end_of, now, today, town_day
 from models.base.commands import FromAbove, Personal, command, rule
+from models.base.days import Planned
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
@@ -25,10 +26,11 @@ from models.intake import (
 from models.intake.requests import ASKERS, TOWNSHIP_READERS
 from models.intake.submitting import STATE_AFTER, tell_what_counts
 from models.tasks.deadlines import move_with
-from models.tasks.gates import must_have_standing_requests
+from models.tasks.gates import must_still_be_asked_for
+from models.tasks.ground import reopen
 from models.tasks.planning import approves_for_the_township, withdraw
 from models.tasks.records import Task, TaskSource
-from models.tasks.states import LIVE
+from models.tasks.states import AT_THE_DESK, LIVE
 from models.tasks.talking import tell_villages
 from models.units import Unit
 
@@ -42,7 +44,13 @@ def asked_for_it(actor: Viewer, request: WorkRequest) -> bool:
     return actor.is_a(*roles, at=request.department)
 
 
-@command(who=asked_for_it)
+@rule("这件申请已经驳回，不能修改或撤回；需要的话请重新提出。")
+def was_not_refused_at_once(request: WorkRequest) -> bool:
+    """An amendment that was refused may be mended or given up: what it changes may be at the villages already."""
+    return request.state != "rejected" or request.round > 1
+
+
+@command(who=asked_for_it, when=was_not_refused_at_once)
 async def amend_request(
     actor: Viewer,
     request: WorkRequest,
@@ -51,7 +59,7 @@ async def amend_request(
     body: str,
     matter_code: str,
     demands: list[str],
-    deadline: date,
+    deadline: Planned[date],
     reason: str,
     units: Given[list[Unit]] = ABSENT,
     document_number: Given[str] = ABSENT,
@@ -74,6 +82,7 @@ async def amend_request(
         contact=or_kept(contact, request.contact),
     )
     asked_of = await _named(request) if units is ABSENT else or_kept(units, [])
+    await _must_be_unfinished(request)
     tasks = await _live_tasks(request)
     if tasks and said["matter_code"] != request.matter_code:
         raise Invalid("申请已经并入任务，不能改换事项；请撤回后重新提出。", field="matter_code")
@@ -83,7 +92,7 @@ async def amend_request(
     out = any(task.state == "dispatched" for task in tasks)
     await _screen_again(request, asked_of, untick_reason, at_villages=out, sooner=sooner)
     for task in tasks:
-        if task.state in ("submitted", "approved"):
+        if task.state in AT_THE_DESK:
             await reopen(TOWN_CLOCK, task, reason=f"申请“{request.title}”被提出单位修改过，请重新核对。")
     return request
 
@@ -135,31 +144,24 @@ async def _screen_again(
     tell_what_counts(request)
 
 
-@command(who=asked_for_it)
+@command(who=asked_for_it, when=was_not_refused_at_once)
 async def withdraw_request(actor: Viewer, request: WorkRequest, *, reason: str) -> WorkRequest:
     """Take a request back; a task that answered nothing else closes at every village in the same breath."""
     _why(reason)
+    await _must_be_unfinished(request)
     request.state = "withdrawn"
     await request.save(update_fields=["state"])
     for task in await _live_tasks(request):
         others = TaskSource.filter(task=task, request__state__in=STANDING)
+        await task.refresh_from_db(fields=["state"])
+        if task.state not in LIVE:
+            continue  # a later round of a series, withdrawn with the one before
         if not await others.exclude(request=request).exists():
             # Why is told to the township: no word of an asker stands before a village unread.
             await withdraw(TOWN_CLOCK, task, reason=f"{request.department.name}撤回了申请。")
+        elif task.state in AT_THE_DESK:
+            await reopen(TOWN_CLOCK, task, reason=f"申请“{request.title}”被提出单位撤回，请重新核对。")
     return request
-
-
-@rule("只由系统在申请变动时执行。")
-def only_the_clock(actor: Viewer, task: Task) -> bool:
-    return actor.is_clock
-
-
-@command(who=only_the_clock)
-async def reopen(actor: Viewer, task: Task, *, reason: str) -> Task:
-    """A task whose ground has moved goes back to its draft, to be looked at and approved afresh."""
-    task.state, task.approval_note, task.approved_by_id, task.approved_at = "draft", reason, None, None
-    await task.save(update_fields=["state", "approval_note", "approved_by_id", "approved_at"])
-    return task
 
 
 @command(who=approves_for_the_township, binds=WHOLE)
@@ -169,11 +171,11 @@ async def carry_over(
     *,
     title: FromAbove[str],
     body: FromAbove[str],
-    due_on: date,
+    due_on: Planned[date],
     reason: FromAbove[str],
 ) -> Task:
     """Bring an amended request to the villages: they read what it was, what it is now, and why."""
-    await must_have_standing_requests(task)
+    await must_still_be_asked_for(task)
     new: dict[str, Any] = {"title": title.strip(), "body": body.strip(), "due_at": _until(task, due_on)}
     if not new["title"] or not new["body"] or due_on < today():
         raise Invalid("请写明任务名称和内容，期限不能早于今天。", field="body")
@@ -201,6 +203,13 @@ def _told(value: str | datetime) -> str:
 
 SHOWN = {"title": "名称", "body": "内容", "due_at": "期限"}
 """What a change for the villages may touch, in their words."""
+
+
+async def _must_be_unfinished(request: WorkRequest) -> None:
+    """Raise NotNow for what is done: nothing that was answered is taken back or made another afterwards."""
+    done = TaskSource.filter(request=request, task__state="closed")
+    if await done.exists() and not await _live_tasks(request):
+        raise NotNow("这件申请的任务已经办结，不能再修改或撤回。")
 
 
 async def _live_tasks(request: WorkRequest) -> list[Task]:

@@ -34,6 +34,8 @@ class Load:
     ceilings: dict[str, int]
     effort_hours: Decimal
     """All estimated hours that lie before it: unlike those of a week they do not rise by waiting."""
+    unpublished: Sequence[int] = ()
+    """Years until its end whose holidays are not known yet, so that weekdays alone were counted."""
 
     @property
     def over(self) -> list[str]:
@@ -93,8 +95,9 @@ def _load(
 ) -> Load:
     near = [due for due, _ in tasks if abs(days.between(due_on, due)) <= NEAR]
     hours = sum((_a_week(hours, due, days) for due, hours in tasks), Decimal(0))
+    unknown = days.unpublished(today(), due_on)
     effort = sum((hours for _, hours in tasks), Decimal(0))
-    return Load(unit, len(tasks), len(near), hours.quantize(Decimal("0.1")), ceilings, effort)
+    return Load(unit, len(tasks), len(near), hours.quantize(Decimal("0.1")), ceilings, effort, unknown)
 
 
 def _a_week(hours: Decimal, due: date, days: Workdays) -> Decimal:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from models.base.clock import end_of, is_end_of_day, now, today, town_day
+from models.matters import Matter
 from models.tasks.outcome import tell_excused
 from models.tasks.records import Assignment, Task
 from models.tasks.states import OPEN
 from models.workdays import Workdays, workdays_of
+
+
+async def proposed_due(path: str, matter: Matter, deadlines: Iterable[date]) -> date:
+    """The last day a matter's time norm gives from today, in working days; without one, the earliest day asked for."""
+    if matter.norm_days:
+        return (await workdays_of(path)).after(today(), matter.norm_days)
+    return max(today(), min(deadlines))
 
 
 async def grant(assignment: Assignment, until: datetime) -> None:
@@ -29,7 +38,10 @@ async def begin_rest(assignment: Assignment, state: str) -> None:
 
 async def end_rest(assignment: Assignment) -> None:
     """Let the clock run again: the state it rested from, and its end put off by exactly what the rest took."""
-    days, since = await workdays_of(assignment.unit.path), assignment.suspended_at or now()
+    since = assignment.suspended_at
+    if since is None:
+        return
+    days = await workdays_of(assignment.unit.path)
     was_late = assignment.due_at < since
     if not is_end_of_day(assignment.due_at):
         assignment.due_at += now() - since

@@ -10,6 +10,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import end_of, now, today, town_day
 from models.base.commands import FromAbove, command, rule
+from models.base.days import Planned
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
@@ -85,8 +86,8 @@ async def ask_for_time(
     assignment: Assignment,
     *,
     reason: str,
-    until: date | None = None,
-    until_at: datetime | None = None,
+    until: Planned[date | None] = None,
+    until_at: Planned[datetime | None] = None,
 ) -> Extension:
     """Ask for a later day, or in an emergency a later hour, saying why."""
     moment = await _later(assignment, until, until_at)
@@ -111,7 +112,7 @@ async def _later(assignment: Assignment, until: date | None, until_at: datetime 
     if until_at is not None and not assignment.is_by_the_clock:
         raise Invalid("这个任务按天计期限，请填写延到哪一天。", field="until_at")
     moment = until_at or end_of(until or today())
-    if moment <= max(assignment.due_at, end_of(today()) if until else now()):
+    if moment <= max(assignment.due_at, now() if assignment.is_by_the_clock else end_of(today())):
         raise Invalid("申请的日期应在现在的期限和今天之后。", field=field)
     path = assignment.unit.path
     most = await policy(path, "extension_days")

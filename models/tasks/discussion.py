@@ -12,6 +12,7 @@ from tortoise.queryset import QuerySet
 from models.base.aggregates import WorkedOut, digest, wholes
 from models.base.clock import now, today
 from models.base.commands import command, rule
+from models.base.days import Happened
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.signatures import WHOLE, must_hold, whole_but
@@ -120,7 +121,7 @@ async def record_discussion(
     actor: Viewer,
     task: Task,
     *,
-    held_on: date,
+    held_on: Happened[date],
     participants: list[Post],
     agreed: bool,
     outcome: str,

@@ -16,6 +16,7 @@ from models.base.viewer import Viewer
 from models.screening import READINGS
 from models.tasks.burden import Load, loads_with
 from models.tasks.discussion import Discussion, Participant, record_discussion
+from models.tasks.merging import ADMITTING
 from models.tasks.records import Task, TaskSource, TaskUnit
 from models.units import Unit
 
@@ -111,6 +112,18 @@ async def must_have_standing_requests(task: Task) -> None:
     expired = [s for s in sources if s.screening.expires_on and s.screening.expires_on < today()]
     if expired:
         raise NotNow("例外准入已经过期，不能再下派。")
+
+
+async def must_still_be_asked_for(task: Task) -> None:
+    """Raise NotNow unless somebody still asks for what is at the villages: one of many whose own amendment failed, or
+    whose time is over, does not keep the others from being heard.
+    """
+    sources = await TaskSource.filter(task=task).prefetch_related("request", "screening")
+    if any(source.request.state == "pending_review" for source in sources):
+        raise NotNow("有的申请被提出部门修改过，请先复核。")
+    asked = [s for s in sources if s.request.state in ADMITTING]
+    if not any(s.screening.expires_on is None or s.screening.expires_on >= today() for s in asked):
+        raise NotNow("申请已经撤回、驳回或者到期，村社照原来的内容办理，不能再变更。")
 
 
 async def _must_be_as_read(sources: Sequence[TaskSource]) -> None:

@@ -31,15 +31,28 @@ async def mergeable(township: Unit, requests: Sequence[WorkRequest]) -> dict[int
         raise Invalid("只有本镇街已过筛的申请可以并入任务。", field="requests")
     if len({s.matter_id for s in found.values()}) > 1:
         raise Invalid("只有同一事项、同一版清单下的申请可以合并。", field="requests")
-    live = TaskSource.filter(request_id__in=numbers).exclude(task__state="withdrawn")
-    if await live.exists():
-        raise Invalid("有的申请已经并入别的任务。", field="requests")
+    await _must_be_free(numbers)
+    # Whoever came first has it: the lock is taken only where nobody seems to, so that nobody waits in a circle.
+    await WorkRequest.filter(id__in=numbers).order_by("id").select_for_update()
+    await _must_be_free(numbers)
     return found
 
 
+async def _must_be_free(requests: Sequence[int]) -> None:
+    live = TaskSource.filter(request_id__in=requests).exclude(task__state="withdrawn")
+    if await live.exists():
+        raise Invalid("有的申请已经并入别的任务。", field="requests")
+
+
 async def link(task: Task, admitted: Mapping[int, Screening]) -> None:
+    """A series answers its requests by its first round: while that one stands, no other task may."""
     await TaskSource.bulk_create(
-        TaskSource(task_id=task.pk, request_id=request_id, screening_id=screening.pk)
+        TaskSource(
+            task_id=task.pk,
+            request_id=request_id,
+            screening_id=screening.pk,
+            stands_for=None if task.series_id else request_id,
+        )
         for request_id, screening in admitted.items()
     )
 

@@ -16,13 +16,13 @@ from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.people import Post
 from models.policies import policy
-from models.screening import Screening, replay
 from models.tasks.deadlines import begin_rest, end_rest
 from models.tasks.doing import DOERS, REVIEWERS, close_if_done
 from models.tasks.lapsing import lapses, let_lapse
 from models.tasks.outcome import tell_excused
 from models.tasks.reach import talk_reach
-from models.tasks.records import Assignment, TaskSource
+from models.tasks.records import Assignment
+from models.tasks.rescreening import found_today
 from models.tasks.states import OBJECTION, OBJECTION_STATES
 from models.workdays import workdays_of
 
@@ -53,7 +53,7 @@ class Objection(Record):
     made_at = fields.DatetimeField()
     due_on = fields.DateField()
     finding = fields.TextField(default="")
-    """What screening the task again gave."""
+    """What screening the task again gave, by the list in force on the day it was last judged."""
     answer = fields.TextField(default="")
     decided_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
         "models.Post",
@@ -81,7 +81,13 @@ class Objection(Record):
     called = "任务异议"
     states = OBJECTION
     part_of = "assignment"
-    judged_with = ("assignment", "assignment__unit", "assignment__task", "assignment__task__township")
+    judged_with = (
+        "assignment",
+        "assignment__unit",
+        "assignment__task",
+        "assignment__task__township",
+        "assignment__task__matter",
+    )
     opens = frozenset({"assignment"})
     personal = frozenset({"words", "appeal"})
     villages_wrote = (
@@ -136,7 +142,7 @@ async def object_to(actor: Viewer, assignment: Assignment, *, kind: str, words: 
         made_by_id=actor.post_id,
         made_at=now(),
         due_on=days.after(today(), await policy(path, "objection_days")),
-        finding=await _screened_again(assignment),
+        finding=await found_today(assignment),
     )
 
 
@@ -147,18 +153,6 @@ async def is_worded_anew(assignment: Assignment) -> bool:
         return True
     carried = Event.filter(command="tasks.carry_over", subject_type="Task", subject_id=assignment.task_id)
     return await carried.filter(at__gt=before.made_at).exists()
-
-
-async def _screened_again(assignment: Assignment) -> str:
-    """What the stored screenings of the task give when they are recomputed today."""
-    codes = TaskSource.filter(task_id=assignment.task_id).values_list("screening_id", flat=True)
-    screenings = await Screening.filter(id__in=await codes).order_by("id")
-    wrong = [difference for screening in screenings for difference in await replay(screening)]
-    matter = assignment.task.matter
-    told = f"重新过筛：事项“{matter.title}”在清单上，村社的职责是：{matter.village_does or '见清单'}。"
-    return f"{told}{'不得要求：' + matter.village_must_not if matter.village_must_not else ''}" + (
-        f"结论有出入：{'；'.join(wrong[:3])}" if wrong else ""
-    )
 
 
 @rule("只有本镇街的统筹员或领导可以答复异议。")
@@ -190,8 +184,11 @@ async def answer_objection(
     objection.answer = _said(answer)
     objection.state = "upheld" if upheld else "refused"
     objection.decided_by_id, objection.decided_at = actor.post_id, now()
+    objection.finding = await found_today(objection.assignment)
     objection.appeal_until = None if upheld else await _last_day_to_appeal(objection)
-    await objection.save(update_fields=["answer", "state", "decided_by_id", "decided_at", "appeal_until"])
+    await objection.save(
+        update_fields=["answer", "state", "decided_by_id", "decided_at", "finding", "appeal_until"]
+    )
     await _settle(objection.assignment, upheld)
     return objection
 
@@ -219,7 +216,8 @@ async def answer_appeal(
     objection.appeal_answer = _said(answer)
     objection.state = "appeal_upheld" if upheld else "appeal_refused"
     objection.appeal_decided_by_id = actor.post_id
-    await objection.save(update_fields=["appeal_answer", "state", "appeal_decided_by_id"])
+    objection.finding = await found_today(objection.assignment)
+    await objection.save(update_fields=["appeal_answer", "state", "appeal_decided_by_id", "finding"])
     await _settle(objection.assignment, upheld)
     return objection
 

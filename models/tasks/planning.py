@@ -8,6 +8,7 @@ from typing import Any
 
 from models.base.clock import end_of, now, today
 from models.base.commands import FromAbove, command, rule
+from models.base.days import Foreseen, Planned
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import whole_but
@@ -15,6 +16,7 @@ from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
 from models.matters import Matter
 from models.screening import next_code
+from models.tasks.deadlines import proposed_due
 from models.tasks.gates import (
     must_be_approved_as_read,
     must_be_bearable,
@@ -26,7 +28,7 @@ from models.tasks.merging import link, link_latest, mergeable
 from models.tasks.offices import TaskOffice
 from models.tasks.outcome import tell_excused, tell_where_it_went
 from models.tasks.records import Assignment, Task, TaskUnit
-from models.tasks.states import OPEN, REPEATS
+from models.tasks.states import LIVE, OPEN, REPEATS
 from models.units import Unit
 
 
@@ -62,17 +64,18 @@ async def draft(
     requests: list[WorkRequest],
     title: FromAbove[str],
     body: FromAbove[str],
-    due_on: date,
     units: list[Unit],
+    due_on: Planned[date | None] = None,
     lead_office: Unit | None = None,
     assisting: list[Unit] | None = None,
-    release_on: date | None = None,
+    release_on: Planned[date | None] = None,
     repeats: str = "",
-    repeats_until: date | None = None,
+    repeats_until: Foreseen[date | None] = None,
 ) -> Task:
-    """Merge admitted requests under one matter into a task for villages of the township."""
+    """Merge admitted requests under one matter into a task for villages; its matter's time norm proposes the day."""
     admitted = await mergeable(township, requests)
     matter = await Matter.get(pk=next(iter(admitted.values())).matter_id)
+    due_on = due_on or await proposed_due(township.path, matter, [one.deadline for one in requests])
     task = await Task.create(
         township=township,
         matter=matter,
@@ -96,13 +99,13 @@ async def revise(
     *,
     title: FromAbove[str],
     body: FromAbove[str],
-    due_on: date,
+    due_on: Planned[date],
     units: list[Unit],
     lead_office: Given[Unit | None] = ABSENT,
     assisting: Given[list[Unit]] = ABSENT,
-    release_on: Given[date | None] = ABSENT,
+    release_on: Planned[Given[date | None]] = ABSENT,
     repeats: Given[str] = ABSENT,
-    repeats_until: Given[date | None] = ABSENT,
+    repeats_until: Foreseen[Given[date | None]] = ABSENT,
 ) -> Task:
     """Change a draft: its words, days, villages or offices; what is not given stays as it is."""
     changes = _words(title, body, due_on) | _timing(
@@ -182,14 +185,19 @@ async def dispatch(actor: Viewer, task: Task) -> Task:
 
 @command(who=takes_the_task_back)
 async def withdraw(actor: Viewer, task: Task, *, reason: FromAbove[str]) -> Task:
-    """Take a task back; everything villages have open under it closes at once."""
+    """Take a task back; everything villages have open under it closes at once, and of a series what comes after it."""
     if not reason.strip():
         raise Invalid("请写明撤回的原因。", field="reason")
     still_open = Assignment.filter(task=task, state__in=OPEN)
     await tell_excused(await still_open.exclude(unanswered_on=None), "任务已撤回")
     await let_lapse([one.pk for one in await still_open.only("id")])
     await still_open.update(state="withdrawn", decided_at=now(), return_note=reason.strip())
-    return await _move(task, "withdrawn")
+    await _move(task, "withdrawn")
+    later = Task.filter(series_id=task.series_id or task.pk, id__gt=task.pk, state__in=LIVE).order_by("id")
+    following = await later.first().prefetch_related(*Task.judged_with)
+    if following is not None:
+        await withdraw(actor, following, reason=reason)
+    return task
 
 
 async def _move(task: Task, state: str, *changed: str) -> Task:

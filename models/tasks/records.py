@@ -134,6 +134,8 @@ class TaskSource(Record):
         "models.Screening", db_index=True, related_name="task_sources", on_delete=fields.OnDelete.RESTRICT
     )
     screening_id: int
+    stands_for = fields.BigIntField(null=True, unique=True)
+    """The request's number until the task is withdrawn: unique, so that no request is answered by two tasks."""
 
     called = "任务来源"
     opens = frozenset({"request", "screening"})

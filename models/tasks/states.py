@@ -34,6 +34,7 @@ OBJECTION_STATES = {
 }
 REPEATS = {"week": "每周", "month": "每月", "quarter": "每季"}
 LIVE = ("draft", "submitted", "approved", "dispatched")
+AT_THE_DESK = ("submitted", "approved")
 OPEN = ("dispatched", "received", "reported", "returned", "objected", "suspended")
 WITH_THE_VILLAGE = ("dispatched", "received", "returned")
 
@@ -81,6 +82,7 @@ TASK = States(
         "tasks.return_report": out,
         "tasks.say": during(OUT, "closed", told=ENDED),
         "tasks.urge": out,
+        "tasks.urge_all": during(OUT, told="这个任务现在是“{}”，没有要提醒的村社。"),
         "tasks.note_unanswered": out,
         "tasks.ask_for_time": out,
         "tasks.answer_extension": out,

@@ -17,7 +17,8 @@ from models.people import Post, in_force
 from models.tasks.doing import REVIEWERS, at_the_village, reviews_for_the_township
 from models.tasks.reach import talk_reach
 from models.tasks.records import Assignment, Task
-from models.tasks.states import OPEN
+from models.tasks.reviewing import reviews_the_task
+from models.tasks.states import OPEN, WITH_THE_VILLAGE
 
 
 class Message(Record):
@@ -123,7 +124,38 @@ async def urge(actor: Viewer, assignment: Assignment) -> Assignment:
     return assignment
 
 
+@command(who=reviews_the_task)
+async def urge_all(actor: Viewer, task: Task) -> Task:
+    """Remind everybody who has not answered yet, but for those who were reminded of anything today."""
+    told = set[int]()
+    rows = Assignment.filter(task=task, state__in=WITH_THE_VILLAGE).order_by("id")
+    for assignment in await rows.prefetch_related(*Assignment.judged_with):
+        person = await _person_there(assignment)
+        if person is None or person in told or await _was_urged(person, assignment):
+            continue
+        await urge(actor, assignment)
+        told.add(person)
+    if not told:
+        raise NotNow("没有要提醒的了：都已反馈，或者今天已经提醒过。")
+    return task
+
+
+async def _was_urged(person: int, assignment: Assignment) -> bool:
+    """Today, of whatever; under a declared response there is no limit."""
+    if assignment.task.response_id is not None:
+        return False
+    return await Urging.filter(person_id=person, day=today()).exists()
+
+
 async def _whose(assignment: Assignment) -> int:
+    """The person who is urged about a copy; raises NotNow where nobody is there."""
+    person = await _person_there(assignment)
+    if person is None:
+        raise NotNow("这个村社现在没有可以催办的人。")
+    return person
+
+
+async def _person_there(assignment: Assignment) -> int | None:
     """The person the task was handed to, or the secretary of the village it is in."""
     if assignment.handed_to_id is not None:
         post = await Post.get(pk=assignment.handed_to_id)
@@ -131,6 +163,4 @@ async def _whose(assignment: Assignment) -> int:
     codes = [assignment.unit_id, assignment.unit.parent_id]
     posts = Post.filter(in_force(), unit_id__in=codes, role__in=("secretary", "grid_worker")).order_by("id")
     found = await posts.first()
-    if found is None:
-        raise NotNow("这个村社现在没有可以催办的人。")
-    return int(found.person_id)
+    return int(found.person_id) if found is not None else None

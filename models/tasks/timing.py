@@ -5,9 +5,12 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, timedelta
 
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
 from models.base.clock import due, end_of, now, today, town_day
 from models.base.commands import command, rule
-from models.base.refusals import Refusal
+from models.base.refusals import NotNow, Refusal
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.screening import next_code
 from models.tasks.merging import link
@@ -34,11 +37,20 @@ async def release_what_is_ready() -> None:
 @due
 async def bring_round_what_repeats() -> None:
     """The next round of each series whose last one was sent and whose next day has come."""
-    running = Task.filter(repeats__not="", repeats_until__gte=today(), state__in=("dispatched", "closed"))
+    running = Task.filter(
+        Q(series_id=None) | Q(series__state__not="withdrawn"),
+        repeats__not="",
+        repeats_until__gte=today(),
+        state__in=("dispatched", "closed"),
+    )
     for task in await running.order_by("id").limit(200).prefetch_related(*Task.judged_with):
-        later = Task.filter(series_id=task.series_id or task.pk, id__gt=task.pk)
-        if _next_start(task) <= today() and not await later.exists():
+        first = await _first_of(task)
+        if _next_start(task, first) <= today() and not await _later_rounds(task).exists():
             await repeat(TOWN_CLOCK, task)
+
+
+def _later_rounds(task: Task) -> QuerySet[Task]:
+    return Task.filter(series_id=task.series_id or task.pk, id__gt=task.pk)
 
 
 @rule("只有系统按已批准的计划重复任务。")
@@ -54,9 +66,11 @@ def was_approved_to_repeat(task: Task) -> bool:
 @command(who=by_the_calendar, when=was_approved_to_repeat)
 async def repeat(actor: Viewer, task: Task) -> Task:
     """Send the next round, as the leader approved the series until its end."""
-    start = _next_start(task)
+    if await _later_rounds(task).exists():
+        raise NotNow("下一轮已经排好。")
+    first = await _first_of(task)
+    start, length = _next_start(task, first), first.due_on - _started(first)
     days = await workdays_of(task.township.path)
-    length = task.due_on - _started(task)
     fresh = await Task.create(
         **{name: getattr(task, name) for name in COPIED},
         code=await next_code(task.township.pk, task.township.code, task.matter.code, today()),
@@ -80,14 +94,22 @@ async def repeat(actor: Viewer, task: Task) -> Task:
     return fresh
 
 
-def _next_start(task: Task) -> date:
+async def _first_of(task: Task) -> Task:
+    """The round that was approved: its day of the month and its days are those of every other.
+
+    Counted from round to round, the 31st would become the 28th for good, and every holiday would lengthen the rest.
+    """
+    return await Task.get(pk=task.series_id) if task.series_id else task
+
+
+def _next_start(task: Task, first: Task) -> date:
     """The same weekday next week, or the same day of the month one or three months on."""
     start = _started(task)
     if task.repeats == "week":
         return start + timedelta(days=7)
     month = start.month - 1 + MONTHS[task.repeats]
     year, month = start.year + month // 12, month % 12 + 1
-    return date(year, month, min(start.day, monthrange(year, month)[1]))
+    return date(year, month, min(_started(first).day, monthrange(year, month)[1]))
 
 
 def _started(task: Task) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 
 from models.base.clock import due, end_of, today
 from models.base.commands import command, rule
@@ -57,10 +57,7 @@ async def _left_unanswered(county: Unit) -> AsyncIterator[Assignment]:
 async def _latest(county: Unit) -> date:
     """The latest end that so many working days have passed since."""
     days, wanted = await workdays_of(county.path), await policy(county.path, "unanswered_days")
-    end = today()
-    while days.after(end, wanted) >= today():
-        end -= timedelta(days=1)
-    return end
+    return days.before(today(), wanted)
 
 
 async def _excused(numbers: list[int]) -> set[int]:

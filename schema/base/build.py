@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.types.base_scalars import DateTimeDefinition, wrap_parser
 from strawberry.tools import merge_types
 
+from models.base.days import moment_of
 from schema.base.completion import Completion
+
+MOMENT = replace(
+    DateTimeDefinition,
+    description="Date with time (isoformat); without an offset it is by the town's clock (UTC+8).",
+    parse_value=wrap_parser(moment_of, "DateTime"),
+)
 
 
 def _held(value: Any, name: str) -> Any:
@@ -25,7 +35,7 @@ def built(
         query=merge_types("Query", tuple(queries)),
         mutation=merge_types("Mutation", tuple(mutations)) if mutations else None,
         types=types,
-        config=StrawberryConfig(default_resolver=_held),
+        config=StrawberryConfig(default_resolver=_held, scalar_map={datetime: MOMENT}),
         execution_context_class=Completion,
     )
 

@@ -12,7 +12,7 @@ from models.base.events import Event, EventPersonal, Mention
 from models.base.viewer import Viewer
 from models.concerns import Concern, ConcernFile
 from models.files import File, ReportFile, RequestFile, Upload
-from models.inbox import InboxMessage
+from models.inbox import InboxMessage, InboxSilence
 from models.matters import Matter, MatterAlias
 from models.people import Person, Post
 from models.registry import DataValue, Element
@@ -186,6 +186,8 @@ async def _own(world: World, name: str) -> None:
         (decided, message),
     ):
         _keep(world, word, Row(made, "own", owner=owner))
+    silence = await InboxSilence.create(person_id=owner, topic="board")
+    world.rows.append(Row(silence, "own", owner=owner))
 
 
 async def _on_tasks(world: World) -> None:
@@ -279,6 +281,7 @@ RESTED = (
             ApiToken,
             Reminder,
             InboxMessage,
+            InboxSilence,
             Upload,
             TaskOffice,
             Urging,

@@ -141,6 +141,7 @@ PLAIN = {
     "/reminders",
     "/messages",
     "/messages?show=waiting",
+    "/messages/outside",
     "/board",
     "/board?stage=all",
     "/board/schema.json",

@@ -27,6 +27,7 @@ async def a_refused(**changes: Any) -> tuple[Town, WorkRequest, Matter]:
     return place, request, await Matter.get(list=made, code="XZ-NY-01").prefetch_related("list__region")
 
 
+@pytest.mark.calendar_bound
 async def test_a_leader_lets_in_in_person_and_it_becomes_a_task_until_its_last_day(town: str) -> None:
     place, request, matter = await a_refused()
     leader = await a_signer("head", place.township, "一个好的密码2026")
@@ -96,6 +97,7 @@ async def test_coordinators_and_other_townships_let_nothing_in(town: str) -> Non
             )
 
 
+@pytest.mark.calendar_bound
 async def test_exceptions_are_read_by_everybody_above_the_villages_and_end_by_themselves(town: str) -> None:
     place, request, matter = await a_refused()
     leader = await a_signer("head", place.township, "一个好的密码2026")

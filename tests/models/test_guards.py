@@ -18,7 +18,7 @@ from tests.builders import Town, a_list, a_request, a_task, a_town, a_viewer, an
 
 pytestmark = pytest.mark.anyio
 GUARDED = ("task", "task_source", "screening", "matter_list", "matter", "assignment")
-REFUSED = r"no such move|admitted|final|frozen|dispatched task|foreign key|FOREIGN KEY"
+REFUSED = r"no such move|task_source_stands_for|admitted|final|frozen|dispatched task|foreign key|FOREIGN KEY"
 
 
 async def a_busy_town() -> dict[str, Any]:
@@ -84,9 +84,17 @@ BOTH = [
     "UPDATE task SET code = 'OTHER' WHERE id = {sent}",
     "UPDATE task SET id = 9002 WHERE id = {bare}",
     "DELETE FROM task WHERE id = {bare}",
-    "INSERT INTO task_source (task_id, request_id, screening_id) VALUES ({bare}, {rejected}, {rejecting})",
-    "INSERT INTO task_source (task_id, request_id, screening_id) VALUES ({bare}, {rejected}, {admitting})",
-    "INSERT INTO task_source (task_id, request_id, screening_id) VALUES ({sent}, {other}, {admitting})",
+    "INSERT INTO task_source (task_id, request_id, screening_id, stands_for) VALUES ({bare}, {rejected}, {rejecting}, {rejected})",
+    "INSERT INTO task_source (task_id, request_id, screening_id, stands_for) VALUES ({bare}, {rejected}, {admitting}, {rejected})",
+    "INSERT INTO task_source (task_id, request_id, screening_id, stands_for) VALUES ({sent}, {other}, {admitting}, {other})",
+    "INSERT INTO task_source (task_id, request_id, screening_id) VALUES ({bare}, {other}, {admitting})",
+    "INSERT INTO task_source (task_id, request_id, screening_id, stands_for) "
+    "SELECT {bare}, request_id, screening_id, request_id FROM task_source WHERE task_id = {sent}",
+    "UPDATE task_source SET stands_for = NULL WHERE task_id = {sent}",
+    "UPDATE task_source SET stands_for = stands_for + 1000 WHERE task_id = {draft}",
+    "UPDATE task SET series_id = {sent} WHERE id = {bare}",
+    "UPDATE task SET state = 'draft' WHERE id = {sent}",
+    "UPDATE assignment SET state = 'accepted' WHERE task_id = {sent}",
     "UPDATE task_source SET screening_id = {rejecting} WHERE task_id = {draft}",
     "UPDATE task_source SET request_id = {rejected}, screening_id = {rejecting} WHERE task_id = {sent}",
     "UPDATE task_source SET task_id = {bare} WHERE task_id = {draft}",
@@ -168,7 +176,8 @@ async def test_ten_thousand_random_statements_leave_no_uncoded_task(town: str) -
                 f"UPDATE task_source SET screening_id = {one} WHERE task_id = {two}",
                 f"UPDATE task_source SET task_id = {one} WHERE request_id = {two}",
                 f"DELETE FROM task_source WHERE task_id = {one}",
-                f"INSERT INTO task_source (task_id, request_id, screening_id) VALUES ({one}, {two}, {three})",
+                f"INSERT INTO task_source (task_id, request_id, screening_id, stands_for) "
+                f"VALUES ({one}, {two}, {three}, {chance.choice((two, two, three, 'NULL'))})",
                 f"UPDATE screening SET verdict = 'admitted' WHERE id = {one}",
                 f"UPDATE task SET matter_id = {one} WHERE id = {two}",
             )

@@ -10,7 +10,7 @@ from models.base.clock import now, today
 from models.base.viewer import Viewer
 from models.inbox import InboxMessage
 from models.matters import Matter
-from models.people import Post
+from models.people import Person, Post
 from models.tasks import Assignment, Objection, Participant, Task, TaskSource
 from tests.builders import DAY, Town, a_signer, a_task, a_viewer, an_admitted_request, an_assignment
 from tests.models.inbox.scenes import delivered
@@ -235,6 +235,12 @@ async def urge_assignment(place: Town) -> tuple[Viewer, Given]:
 
 
 @scene
+async def urge_all(place: Town) -> tuple[Viewer, Given]:
+    await secretary(place)
+    return await desk(place), {"task": await a_task(place)}
+
+
+@scene
 async def set_policy(place: Town) -> tuple[Viewer, Given]:
     given = {"name": "hours_a_week", "value": 30, "reason": "农忙", "fromOn": today()}
     return await a_viewer("list_keeper", place.county), {"unit": place.county} | given
@@ -253,3 +259,9 @@ async def mark_messages_read(place: Town) -> tuple[Viewer, Given]:
     await a_task(place)
     await delivered()
     return there, {"messages": [await InboxMessage.get(person_id=there.person_id)]}
+
+
+@scene
+async def choose_outside(place: Town) -> tuple[Viewer, Given]:
+    there = await secretary(place)
+    return there, {"person": await Person.get(pk=there.person_id), "topics": ["task", "talk"]}

@@ -96,9 +96,9 @@ async def test_a_concern_goes_up_to_a_department_and_the_answer_comes_back(town:
     assert empty.status_code == 422 and "请写明办理结果" in empty.text
     await department.post(f"{at}/answer", data={"key": "3", "answer": "周五前修好。"})
     assert "请确认答复" in (await village.get("/")).text
-    unsaid = await village.post(f"{at}/confirm", data={"key": "4", "words": ""})
+    unsaid = await village.post(f"{at}/confirm", data={"key": "4", "words": "", "satisfied": ""})
     assert unsaid.status_code == 422 and "哪里还没有解决" in unsaid.text
-    await village.post(f"{at}/confirm", data={"key": "5", "words": "还有一盏。"})
+    await village.post(f"{at}/confirm", data={"key": "5", "words": "还有一盏。", "satisfied": ""})
     page = (await department.get(at)).text
     assert "还有一盏。" in page and "退回重办" in page
     await department.post(f"{at}/answer", data={"key": "6", "answer": "全部修好。"})

@@ -13,7 +13,7 @@ from models.base.refusals import Invalid
 from models.base.versions import version_of
 from models.matters import Matter
 from models.people import Post
-from models.tasks import Assignment, EmergencyResponse, Task
+from models.tasks import Assignment, EmergencyResponse, Extension, Task
 from tests.builders import Town, a_list, a_town, a_viewer
 from tests.counting import counted
 from tests.models.tasks.test_alarm import TYPHOON
@@ -132,8 +132,7 @@ async def test_only_flagged_matters_are_offered_and_without_any_the_page_says_so
     page = (await leader.get(f"/emergency/{response.pk}/dispatch")).text
     offered = re.search(r'<select[^>]*name="matter".*?</select>', page, re.DOTALL)
     assert "checked" not in page, "villages are chosen, not left ticked"
-    every = (await leader.get(f"/emergency/{response.pk}/dispatch?all=1")).text
-    assert every.count('name="units"') == every.count("checked") == 2
+    assert page.count('name="units"') == 2 and "全部村社（2 个）" in page
     assert offered and TYPHOON["title"] in offered.group(0) and "秸秆禁烧巡查" not in offered.group(0)
 
 
@@ -245,3 +244,30 @@ async def test_the_page_costs_the_same_however_much_went_out(site: Site) -> None
                 assert (await browser.get(address)).status_code == 200
             spent.append(len(told))
     assert spent[:2] == spent[2:4] == spent[4:] and max(spent) <= 9, spent
+
+
+async def test_a_village_asks_for_hours_and_gets_them(site: Site) -> None:
+    place = await a_stormy_town()
+    leader, response = await a_viewer("leader", place.township), await declared(place)
+    details = {
+        "title": "转移",
+        "body": "转移",
+        "due_at": now() + timedelta(hours=2),
+        "units": [place.village],
+    }
+    details["matter"] = await Matter.get(code=TYPHOON["code"])
+    await tasks.dispatch_at_once(leader, place.township, response=response, **details)
+    mine = await Assignment.get()
+    village, at = await site.as_a("secretary", place.village), f"/assignments/{mine.pk}"
+    page = (await village.get(at)).text
+    assert 'name="until_at"' in page and 'name="until"' not in page
+    asked = {"key": key_of(page, f"{at}/extensions"), "until_at": local(5), "reason": "路断了"}
+    assert (await village.post(f"{at}/extensions", data=asked)).status_code == 303
+    made = await Extension.get()
+    hour = f"{made.until_at.astimezone(TOWN_ZONE):%H:%M}"
+    desk = await site.as_a("coordinator", place.township)
+    page = (await desk.get(at)).text
+    assert local(5).endswith(hour) and f"{hour} <" in page
+    answer = {"key": key_of(page, f"/extensions/{made.pk}/answer"), "granted": "1"}
+    assert (await desk.post(f"/extensions/{made.pk}/answer", data=answer)).status_code == 303
+    assert (await Assignment.get()).due_at == made.until_at

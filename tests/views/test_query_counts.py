@@ -18,7 +18,9 @@ from tests.views.conftest import Site
 
 pytestmark = pytest.mark.anyio
 MOST_FOR_TODAY = 8
-MOST_FOR_A_CONCERN = 14
+AT_THE_DESK = 9
+"""The coordinator's page has one section more than anybody's: reports by task."""
+MOST_FOR_A_CONCERN = 15
 ROLES = ("secretary", "cadre", "coordinator", "leader", "head", "department_officer", "office")
 LISTS = {
     "coordinator": (
@@ -49,7 +51,9 @@ async def test_the_morning_page_costs_at_most_eight_statements_however_much_wait
         for role, viewer in hats.items():
             spent[size, role] = await _statements(site, viewer, "/")
     for role in ROLES:
-        assert spent[3, role] == spent[60, role] <= MOST_FOR_TODAY, (role, spent)
+        assert (
+            spent[3, role] == spent[60, role] <= (AT_THE_DESK if role == "coordinator" else MOST_FOR_TODAY)
+        ), (role, spent)
 
 
 async def test_every_list_costs_the_same_however_long_it_is(town: str, site: Site) -> None:
@@ -128,9 +132,8 @@ async def _grow(place: Town, size: int) -> None:
         await Task.filter(pk=copy.pk).update(state=state)
         if state == "dispatched":
             await Assignment.create(task=copy, unit=place.village, due_at=copy.due_at)
-            await Assignment.create(
-                task=copy, unit=place.second_village, due_at=copy.due_at, state="reported"
-            )
+            other = await Assignment.create(task=copy, unit=place.second_village, due_at=copy.due_at)
+            await Assignment.filter(pk=other.pk).update(state="reported")
 
 
 async def _raise(place: Town, size: int) -> None:
@@ -146,7 +149,9 @@ async def _raise(place: Town, size: int) -> None:
     for number in range(await Concern.all().count(), size):
         at = ("raised", None), ("forwarded", place.department.pk), ("answered", None)
         state, handled_by = at[number % 3]
-        await Concern.create(**said | {"state": state, "handled_by_id": handled_by})
+        made = await Concern.create(**said | {"state": "raised"})
+        if state != "raised":
+            await Concern.filter(pk=made.pk).update(state=state, handled_by_id=handled_by)
 
 
 async def _link(task: Task, request: WorkRequest) -> None:

@@ -22,8 +22,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models.base.clock import TOWN_ZONE
 from models.base.commands import SECRET, Command
+from models.base.days import moment_of
 from models.base.given import Kind, kind_of
 from models.base.records import Record, row_number
 from models.base.refusals import Invalid, Refusal
@@ -78,6 +78,9 @@ async def read_form(request: Request, command: Command[Any, Any, Any], **given: 
         kind = kind_of(hint)
         if name in given or (kind.may_be_absent and not _stands_on(form, name)):
             continue
+        must_be_said = kind.type is bool and defaults[name].default is inspect.Parameter.empty
+        if must_be_said and not _stands_on(form, name):
+            raise Invalid("请选择一项。", field=name)
         if not _blank(form, name, kind):
             details[name] = await _read(request, form, name, kind)
         elif kind.may_be_absent:
@@ -177,18 +180,12 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _moment(text: str) -> datetime:
-    """A day and time as the town's clocks show it."""
-    at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=TOWN_ZONE)
-
-
 READERS: Mapping[Any, Callable[[str], Any]] = {
     str: str,
     int: _whole,
     Decimal: _money,
     date: date.fromisoformat,
-    datetime: _moment,
+    datetime: moment_of,
 }
 UNREADABLE: Mapping[Any, str] = {
     str: "请填写文字。",

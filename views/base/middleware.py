@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models import accounts
+from models.bar import bar
 from models.base.viewer import ANONYMOUS
 from views.base.errors import say_no, unexpected
 from views.base.pages import by_htmx, go, sign_in_address
@@ -55,6 +56,8 @@ PUBLIC = (
 BEARING = ("/graphql", "/files")
 """Where a token speaks for somebody: never on pages, whose forms sign and decide."""
 MUST_CHANGE = ("/account/password", "/logout", "/look")
+BARELESS = ("/graphql", "/files", "/explorer")
+"""Answers without the bar of the pages."""
 UNSEEN = ("/static/", "/healthz", "/robots.txt")
 """Answers the same to everybody, so nobody is looked up."""
 
@@ -197,6 +200,8 @@ async def _recognise(scope: Scope) -> bool:
     if found is None:
         return False
     state["viewer"], state["session"] = found
+    if scope["type"] == "http" and not _starts(scope["path"], BARELESS):
+        state["bar"] = await bar(found[0])
     return found[1].account.must_change
 
 

@@ -3,7 +3,7 @@
 In a view:      return page(request, "tasks/show.html", task=task, tasks=tasks)
 After a form:   return done(request, at=f"/tasks/{task.id}", say="已派发。")
 In a template:  {% if may(tasks.dispatch, task) %} … {% endif %}
-Every template knows: viewer, may, nav, path, look, flash, refusal, kept; and the filters day, moment, deadline.
+Every template knows: viewer, may, bar, nav, path, look, flash, refusal, kept; and the filters day, moment, deadline.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from models.bar import Bar
 from models.base.commands import Command
 from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow, Refusal, TooMany
 from models.base.versions import version_noted
@@ -30,6 +31,7 @@ from views.base.static import address_of
 
 STATUS: dict[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, NotNow: 409, Invalid: 422, TooMany: 429}
 
+EMPTY_BAR = Bar()
 templates = Environment(
     loader=FileSystemLoader(Path(__file__).parents[2] / "templates"),
     autoescape=True,
@@ -70,6 +72,7 @@ def _shared(request: Request, refusal: Refusal | None, told: str) -> dict[str, A
         "viewer": viewer,
         "may": may(viewer),
         "watching": getattr(request.state, "watching", None),
+        "bar": getattr(request.state, "bar", EMPTY_BAR),
         "nav": entries(viewer),
         "path": request.url.path,
         "look": look_of(request),

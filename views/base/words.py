@@ -1,4 +1,4 @@
-"""How templates say days, moments and deadlines: filters `day`, `days`, `moment`, `deadline`, `until`, `left`,
+"""How templates say days, moments and deadlines: filters `day`, `days`, `moment`, `by`, `local`, `deadline`, `until`, `left`,
 and points: `score`, `two_places`; and periods: `brief`."""
 
 from __future__ import annotations
@@ -25,6 +25,16 @@ def day(value: date | datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """3月5日 14:30, by the town's clock."""
     return "—" if value is None else f"{day(value)} {value.astimezone(TOWN_ZONE):%H:%M}"
+
+
+def by(value: datetime) -> str:
+    """A deadline as it was said: 3月5日, or in an emergency 3月5日 20:00."""
+    return day(value) if is_end_of_day(value) else moment(value)
+
+
+def local(value: datetime) -> str:
+    """2026-03-05T20:00, as a field for a day and time takes it, by the town's clock."""
+    return f"{value.astimezone(TOWN_ZONE):%Y-%m-%dT%H:%M}"
 
 
 def deadline(due_on: date | None) -> str:
@@ -160,6 +170,8 @@ FILTERS = {
     "day": day,
     "days": days,
     "moment": moment,
+    "by": by,
+    "local": local,
     "deadline": deadline,
     "until": until,
     "left": left,

@@ -274,3 +274,48 @@ async def test_a_village_that_gives_up_after_it_took_effect_is_at_fault(town: st
     fallen = await Award.get(pk=award.pk)
     assert fallen.at_fault and fallen.stands_for is None
     assert {m.state for m in await Milestone.filter(award=award)} == {"dropped"}
+
+
+async def test_building_rests_while_an_objection_is_open_and_gets_its_days_back(town: str) -> None:
+    place = await a_town()
+    award, *_ = await awarded(place)
+    with clock_at(AFTER + HOUR):
+        loser = await a_viewer("secretary", place.second_village)
+        made = await bidding.object_to_award(loser, award, words="揭榜村的校舍产权有争议，请核实。")
+    step = await Milestone.get(award=award, position=0).prefetch_related(*Milestone.judged_with)
+    due_on = step.due_on
+    winner, head = await a_viewer("secretary", place.village), await a_viewer("head", place.township)
+    with clock_at(AFTER + timedelta(days=4)):
+        with pytest.raises(NotNow, match="异议还没有答复"):
+            await bidding.report_milestone(winner, step, words="已议。")
+        objection = await bidding.AwardObjection.get(pk=made.pk).prefetch_related(
+            *bidding.AwardObjection.judged_with
+        )
+        await bidding.answer_award_objection(
+            head, objection, upheld=False, answer="产权登记齐全，维持原来的结果。"
+        )
+        await bidding.report_milestone(winner, step, words="已议。")
+    assert (await Milestone.get(pk=step.pk)).due_on > due_on
+    assert (await Milestone.get(award=award, position=3)).due_on > award.project.finish_by
+
+
+async def test_what_is_said_against_an_award_that_fell_needs_no_answer_any_more(town: str) -> None:
+    place = await a_town()
+    award, *_ = await awarded(place)
+    with clock_at(AFTER + HOUR):
+        loser = await a_viewer("secretary", place.second_village)
+        made = await bidding.object_to_award(loser, award, words="揭榜村的校舍产权有争议，请核实。")
+        await bidding.undo_award(
+            await a_viewer("leader", place.township), award, reason="用房没有落实，重新比选。"
+        )
+        objection = await bidding.AwardObjection.get(pk=made.pk).prefetch_related(
+            *bidding.AwardObjection.judged_with
+        )
+        assert objection.state == "lapsed"
+        with pytest.raises(NotNow, match="不用再答复"):
+            await bidding.answer_award_objection(
+                await a_viewer("head", place.township),
+                objection,
+                upheld=True,
+                answer="核实属实，产权未登记。",
+            )

@@ -17,6 +17,7 @@ from tests.models.matters.drafts import a_draft, a_proposal
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.calendar_bound
 async def test_a_list_is_put_before_the_region_for_the_days_the_government_has_set(town: str) -> None:
     place = await a_town()
     keeper, draft = await a_draft(place)

@@ -179,6 +179,7 @@ async def test_answers_in_a_burst_mark_the_village_and_those_over_days_do_not(to
     assert not (await made.village(place.second_village)).is_bunched
 
 
+@pytest.mark.calendar_bound
 async def test_the_clock_closes_a_round_on_the_day_after_its_last(town: str) -> None:
     place = await a_town()
     made = await an_open_round(place)

@@ -24,6 +24,7 @@ TYPHOON = {
 }
 
 
+@pytest.mark.calendar_bound
 async def test_a_typhoon_dispatch_reaches_villages_at_once_and_is_approved_within_a_day(town: str) -> None:
     place = await a_town()
     await a_list(place.county, TYPHOON)

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.anyio
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
 
 
+@pytest.mark.calendar_bound
 async def test_a_granted_extension_moves_the_day(town: str) -> None:
     place = await a_town()
     await a_list(place.county)

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models import tasks
-from models.base.clock import clock_at
+from models import matters, tasks
+from models.base.clock import clock_at, today
 from models.base.refusals import Invalid, NotAllowed, NotNow
-from models.tasks import Assignment, Objection
-from tests.builders import a_list, a_town, a_viewer, an_assignment
+from models.tasks import Assignment, Objection, Task
+from tests.builders import a_list, a_town, a_unit, a_viewer, an_assignment, nobody_is_consulted
 
 pytestmark = pytest.mark.anyio
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -45,6 +45,7 @@ async def test_a_refused_objection_gives_the_days_back(town: str) -> None:
     assert again.due_on == mine.due_on + timedelta(days=4)  # two working days, over a weekend
 
 
+@pytest.mark.calendar_bound
 async def test_the_county_has_the_last_word(town: str) -> None:
     place = await a_town()
     await a_list(place.county)
@@ -79,3 +80,42 @@ async def test_other_villages_and_empty_words_are_refused(town: str) -> None:
 
 async def _fresh(objection: Objection) -> Objection:
     return await Objection.get(pk=objection.pk).prefetch_related(*Objection.judged_with)
+
+
+async def test_an_objection_is_judged_by_the_list_in_force_on_the_day_and_says_which(town: str) -> None:
+    place = await a_town()
+    first = await a_list(place.city)
+    mine = await an_assignment(place)
+    secretary = await a_viewer("secretary", place.village)
+    made = await tasks.object_to(secretary, mine, kind="not_listed", words="这件事不归我们。")
+    assert "绍兴市第 1 版清单" in made.finding and "在清单上" in made.finding
+    keeper, other = await a_viewer("list_keeper", place.city), await a_viewer("list_keeper", place.city)
+    second = await matters.draft_list(keeper, place.city, title="第二版", based_on=first)
+    await matters.put_matter(keeper, second, code="XZ-NY-01", title="秸秆禁烧巡查", category="negative")
+    await matters.propose(keeper, second, reason="不再要求")
+    await matters.publish(other, second, reason="同意", effective_on=today())
+    leader = await a_viewer("leader", place.township)
+    await tasks.answer_objection(leader, made, upheld=True, answer="新清单不许。")
+    assert f"{today():%Y-%m-%d} 执行的绍兴市第 2 版清单" in made.finding
+    assert "负面清单" in made.finding and "另一版清单" in made.finding
+    assert (await Task.get(pk=mine.task_id)).matter_id == mine.task.matter_id, (
+        "work in flight keeps its version"
+    )
+
+
+async def test_another_countys_list_says_nothing_to_an_objection_here(town: str) -> None:
+    place = await a_town()
+    await a_list(place.city)
+    mine = await an_assignment(place)
+    elsewhere = await a_unit("county", place.city, "诸暨市", "330681")
+    keeper, other = await a_viewer("list_keeper", elsewhere), await a_viewer("list_keeper", elsewhere)
+    theirs = await matters.draft_list(keeper, elsewhere, title="诸暨清单")
+    await matters.put_matter(
+        keeper, theirs, code="XZ-NY-01", title="秸秆禁烧巡查", category="negative", legal_basis="《示范》"
+    )
+    await nobody_is_consulted(elsewhere)
+    await matters.propose(keeper, theirs, reason="示范")
+    await matters.publish(other, theirs, reason="同意", effective_on=today(), accept_flips="示范")
+    secretary = await a_viewer("secretary", place.village)
+    made = await tasks.object_to(secretary, mine, kind="not_listed", words="这件事不归我们。")
+    assert "绍兴市第 1 版清单" in made.finding and "在清单上" in made.finding

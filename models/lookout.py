@@ -1,0 +1,84 @@
+"""The morning page of those who look after places without doing their tasks: what is under way there, and what is late.
+
+Of work and its days alone: who has read what, or been here when, is nobody's to see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from tortoise.queryset import QuerySet
+
+from models.base.clock import now, today
+from models.base.viewer import Viewer
+from models.concerns import AWAITS_ANSWER, Concern
+from models.intake.requests import ABOVE_VILLAGES, WATCHERS
+from models.tasks import WITH_THE_VILLAGE, Assignment, Objection
+
+AT_A_VILLAGE = ("liaison", "supervisor")
+SHOWN = ("id", "state", "due_at", "task__id", "task__title", "unit__id", "unit__name", "unit__level")
+
+
+class Watched(NamedTuple):
+    """One section: how a row of it is shown, its title, its rows, and where all of them are."""
+
+    kind: str
+    title: str
+    rows: QuerySet[Any]
+    all_at: str
+
+
+def looks_after(viewer: Viewer) -> bool:
+    return bool(_near(viewer).hats or _above(viewer).hats)
+
+
+def _near(viewer: Viewer) -> Viewer:
+    return viewer.narrowed(frozenset({"village", "grid"}))
+
+
+def _above(viewer: Viewer) -> Viewer:
+    return viewer.narrowed(ABOVE_VILLAGES)
+
+
+def watched(viewer: Viewer) -> Sequence[Watched]:
+    """What is under way at one's villages; from above what is late, and what the villages wait for too long."""
+    found: list[Watched] = []
+    if _near(viewer).hats_as(*AT_A_VILLAGE):
+        here = _near(viewer).area("unit__path", *AT_A_VILLAGE)
+        rows = Assignment.visible_to(viewer).filter(
+            here, state__in=(*WITH_THE_VILLAGE, "reported", "objected")
+        )
+        found.append(Watched("watched", "村里正在办的任务", _of_copies(rows), "/tasks"))
+        raised = Concern.visible_to(viewer).filter(here, state__in=AWAITS_ANSWER)
+        found.append(Watched("concern", "村里等答复的民情", _by_day(raised, "unit"), "/concerns?state=open"))
+    if _above(viewer).hats_as(*WATCHERS):
+        found += _from_above(viewer)
+    return found
+
+
+def _from_above(viewer: Viewer) -> list[Watched]:
+    area = _above(viewer).area("unit__path", *WATCHERS)
+    late = Assignment.visible_to(viewer).filter(area, state__in=WITH_THE_VILLAGE, due_at__lt=now())
+    raised = Concern.visible_to(viewer).filter(area, state__in=AWAITS_ANSWER, due_on__lt=today())
+    objected = Objection.visible_to(viewer).filter(
+        _above(viewer).area("assignment__unit__path", *WATCHERS), state="open", due_on__lt=today()
+    )
+    return [
+        Watched("watched", "逾期的任务单", _of_copies(late), "/tasks"),
+        Watched(
+            "late_objection", "过了期限还没答复的任务异议", _by_day(objected, *OF_AN_OBJECTION), "/tasks"
+        ),
+        Watched("concern", "过了期限还没答复的民情", _by_day(raised, "unit"), "/concerns?late=1"),
+    ]
+
+
+OF_AN_OBJECTION = ("assignment__unit", "assignment__task")
+
+
+def _of_copies(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    return rows.order_by("due_at", "id").select_related("task", "unit").only(*SHOWN)
+
+
+def _by_day(rows: QuerySet[Any], *related: str) -> QuerySet[Any]:
+    return rows.order_by("due_on", "id").select_related(*related)
