@@ -78,6 +78,7 @@ class Extension(Node):
     answer: str
     decided_at: datetime | None
     may_answer: bool = may(tasks.answer_extension)
+    may_take_back: bool = may(tasks.take_back_extension)
 
 
 @type_for(tasks.Message)
@@ -128,6 +129,8 @@ class Queries:
 @strawberry.type
 class Mutations:
     carry_over_amendment = mutation(tasks.carry_over, Task, "task")
+    approve_change = mutation(tasks.approve_change, Task, "task")
+    drop_change = mutation(tasks.drop_change, Task, "task")
     merge_requests = mutation(tasks.merge, Task, "task")
     unmerge_request = mutation(tasks.unmerge, Task, "task")
     sign_overload = mutation(tasks.sign_overload, Task, "task")
@@ -143,6 +146,8 @@ class Mutations:
     answer_appeal = mutation(tasks.answer_appeal, Objection, "objection")
     ask_for_time = mutation(tasks.ask_for_time, Extension, "assignment")
     answer_extension = mutation(tasks.answer_extension, Extension, "extension")
+    take_back_extension = mutation(tasks.take_back_extension, Extension, "extension")
+    take_back_objection = mutation(tasks.take_back_objection, Objection, "objection")
     suspend_assignment = mutation(tasks.suspend, Assignment, "assignment")
     resume_assignment = mutation(tasks.resume, Assignment, "assignment")
     hand_assignment_to = mutation(tasks.hand_to, Assignment, "assignment")

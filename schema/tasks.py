@@ -43,11 +43,30 @@ class TaskUnit(Node):
     unit: Unit
 
 
+@type_for(tasks.TaskVersion)
+class TaskVersion(Node):
+    number: int | None
+    state: str
+    state_label: str = computed(tasks.VERSION_STATES.get, "state")
+    title: str
+    body: str
+    due_at: datetime
+    elements: list[str]
+    reason: str
+    note: str
+    made_at: datetime
+    decided_at: datetime | None
+    drafted_by: Post | None
+    decided_by: Post | None
+    task: Task
+
+
 @type_for(tasks.Report)
 class Report(Node):
     words: str
     round: int
     at: datetime
+    taken_back_at: datetime | None
     by: Post | None
     assignment: Assignment
 
@@ -74,6 +93,7 @@ class Assignment(Node):
     may_accept: bool = may(tasks.accept)
     may_return: bool = may(tasks.return_report)
     may_object: bool = may(tasks.object_to)
+    may_take_back_report: bool = may(tasks.take_back_report)
     may_ask_for_time: bool = may(tasks.ask_for_time)
     may_hand: bool = may(tasks.hand_to)
 
@@ -104,6 +124,7 @@ class Task(Node):
     sources = many(TaskSource, "task_id")
     planned_units = many(TaskUnit, "task_id")
     assignments = many(Assignment, "task_id")
+    versions = many(TaskVersion, "task_id")
     may_revise: bool = may(tasks.revise)
     may_submit_for_approval: bool = may(tasks.submit_for_approval)
     may_approve: bool = may(tasks.approve)
@@ -112,6 +133,7 @@ class Task(Node):
     may_withdraw: bool = may(tasks.withdraw)
     may_merge: bool = may(tasks.merge)
     may_sign_overload: bool = may(tasks.sign_overload)
+    may_approve_change: bool = may(tasks.approve_change)
     may_approve_afterwards: bool = may(tasks.approve_afterwards)
 
 
@@ -136,6 +158,8 @@ class Queries:
     assignment = single(Assignment)
     reports = pages(Report)
     report = single(Report)
+    task_versions = pages(TaskVersion)
+    task_version = single(TaskVersion)
 
 
 @strawberry.type
@@ -149,6 +173,7 @@ class Mutations:
     withdraw_task = mutation(tasks.withdraw, Task, "task")
     receive_assignment = mutation(tasks.receive, Assignment, "assignment")
     report_assignment = mutation(tasks.report, Report, "assignment")
+    take_back_report = mutation(tasks.take_back_report, Assignment, "assignment")
     accept_assignment = mutation(tasks.accept, Assignment, "assignment")
     return_assignment = mutation(tasks.return_report, Assignment, "assignment")
     accept_reports = mutation(tasks.accept_reports, Task, "task")

@@ -71,7 +71,21 @@ async def withdraw(request: Request) -> Response:
 async def carry_over(request: Request) -> Response:
     task = await Task.find(request.state.viewer, request.path_params["id"])
     await carry_out(request, tasks.carry_over, task)
+    return done(request, at=f"/tasks/{task.pk}", say="变更已提出，等另一位领导批准。")
+
+
+@shown_again(show_task)
+async def approve_change(request: Request) -> Response:
+    task = await Task.find(request.state.viewer, request.path_params["id"])
+    await carry_out(request, tasks.approve_change, task)
     return done(request, at=f"/tasks/{task.pk}", say="已变更，各村社会看到改了什么。")
+
+
+@shown_again(show_task)
+async def drop_change(request: Request) -> Response:
+    task = await Task.find(request.state.viewer, request.path_params["id"])
+    await carry_out(request, tasks.drop_change, task)
+    return done(request, at=f"/tasks/{task.pk}", say="没有采用，村社看到的不变。")
 
 
 routes = [
@@ -79,4 +93,6 @@ routes = [
     Route("/requests/{id:int}/amend", amend, methods=["POST"]),
     Route("/requests/{id:int}/withdraw", withdraw, methods=["POST"]),
     Route("/tasks/{id:int}/carry-over", carry_over, methods=["POST"]),
+    Route("/tasks/{id:int}/approve-change", approve_change, methods=["POST"]),
+    Route("/tasks/{id:int}/drop-change", drop_change, methods=["POST"]),
 ]

@@ -105,6 +105,11 @@ routes = [
     Route("/assignments/{id:int}", show),
     Route("/assignments/{id:int}/receive", _verb(tasks.receive, "已签收。"), methods=["POST"]),
     Route("/assignments/{id:int}/report", _verb(tasks.report, "反馈已提交，等镇街审核。"), methods=["POST"]),
+    Route(
+        "/assignments/{id:int}/take-back",
+        _verb(tasks.take_back_report, "反馈已撤回，改好再提交。"),
+        methods=["POST"],
+    ),
     Route("/assignments/{id:int}/accept", _verb(tasks.accept, "已通过。"), methods=["POST"]),
     Route("/assignments/{id:int}/return", _verb(tasks.return_report, "已退回补正。"), methods=["POST"]),
     Route("/assignments/{id:int}/hand", _verb(tasks.hand_to, "已交办。"), methods=["POST"]),
@@ -136,6 +141,16 @@ routes = [
     Route(
         "/objections/{id:int}/answer-appeal",
         _answer(Objection, tasks.answer_appeal, "已答复上诉。"),
+        methods=["POST"],
+    ),
+    Route(
+        "/objections/{id:int}/take-back",
+        _answer(Objection, tasks.take_back_objection, "异议已撤回。"),
+        methods=["POST"],
+    ),
+    Route(
+        "/extensions/{id:int}/take-back",
+        _answer(Extension, tasks.take_back_extension, "延期申请已撤回。"),
         methods=["POST"],
     ),
     Route(

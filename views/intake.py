@@ -175,7 +175,9 @@ async def _answers(viewer: Viewer, tasks: list[int]) -> list[dict[str, Any]]:
         .select_related("unit")
     )
     reports = (
-        await Report.visible_to(viewer).filter(assignment_id__in=[row.pk for row in rows]).order_by("round")
+        await Report.visible_to(viewer)
+        .filter(assignment_id__in=[row.pk for row in rows], taken_back_at=None)
+        .order_by("round")
     )
     last = {int(report.assignment_id): report for report in reports}
     return [{"row": row, "report": last.get(row.pk)} for row in rows]

@@ -27,6 +27,7 @@ from models.tasks import (
     TaskFilter,
     TaskSource,
     TaskUnit,
+    TaskVersion,
 )
 from models.tasks.deadlines import proposed_due
 from models.tasks.doing import REVIEWERS
@@ -135,6 +136,7 @@ async def show(request: Request) -> Response:
         amended=_amended(task, sources),
         progress=(await tasks.progress_of(viewer, [task.pk])).get(task.pk),
         fields=await _fields(viewer, task, planned, sources),
+        **await _change(viewer, task),
         **await beside(viewer, task),
         **words,
         **(await _plans(task.township) if tasks.revise.allows(viewer, task) else {}),
@@ -148,6 +150,17 @@ async def _fields(
     if task.state not in BEFORE_RELEASE or not reads_values(viewer, task.township.path):
         return None
     return await tasks.fields_of_task(viewer, task, planned, [one.request for one in sources], others=False)
+
+
+async def _change(viewer: Viewer, task: Task) -> dict[str, Any]:
+    """The change that waits for a leader, with what it would change, for those who may know of it."""
+    waiting = TaskVersion.visible_to(viewer).filter(task=task, state="proposed")
+    change = (
+        await waiting.first().select_related("drafted_by__person") if task.state == "dispatched" else None
+    )
+    if change is None:
+        return {"change": None}
+    return {"change": change, "told": await tasks.changes(await tasks.latest_version(task.pk), change)}
 
 
 def _amended(task: Task, sources: list[TaskSource]) -> list[WorkRequest]:
@@ -170,7 +183,9 @@ async def _rows(viewer: Viewer, task: Task) -> list[dict[str, Any]]:
     """Each village's assignment with its last report, what came with it, and for the desk whom to call: five statements, however many."""
     assignments = Assignment.visible_to(viewer).filter(task=task).order_by("unit__path")
     rows = await assignments.select_related("unit", "task__township")
-    reports = await Report.visible_to(viewer).filter(assignment__task=task).order_by("round")
+    reports = (
+        await Report.visible_to(viewer).filter(assignment__task=task, taken_back_at=None).order_by("round")
+    )
     last = {int(report.assignment_id): report for report in reports}
     files = await files_of(viewer, [report.pk for report in last.values()])
     at_desk = viewer.is_a(*REVIEWERS, at=task.township)

@@ -56,6 +56,7 @@ KINDS = {
     "reported": Kind("反馈待审核", "desk"),
     "sent_back": Kind("审批退回", "desk", "{} 件任务审批退回"),
     "approved": Kind("审批同意", "desk"),
+    "left_aside": Kind("变更没有采用", "desk"),
     "reading": Kind("申请待复核", "desk"),
     "rerouted": Kind("转来办理", "desk", "转来 {} 件工作待您办理"),
     "request_moved": Kind("您的申请", "request"),

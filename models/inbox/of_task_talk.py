@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from models.base.events import Event
 from models.inbox.addressing import To, doers_of, nearest, oneself, the_desk
-from models.inbox.drafts import Declared, Draft, drafts, row_of
+from models.inbox.drafts import Declared, Draft, Silent, drafts, row_of
 from models.tasks import Assignment, Extension, Message, Objection
 from models.tasks.objecting import APPEAL_JUDGES
 
+TAKEN_BACK = Silent("还没有人答复，撤回后不再出现在待办里，办理经过里看得到。")
 OF_A_COPY = ("assignment__task", "assignment__unit")
 
 
@@ -120,4 +121,6 @@ DECLARED: dict[str, Declared] = {
     "tasks.answer_appeal": _appeal_answered,
     "tasks.ask_for_time": _time_asked,
     "tasks.answer_extension": _time_answered,
+    "tasks.take_back_extension": TAKEN_BACK,
+    "tasks.take_back_objection": TAKEN_BACK,
 }

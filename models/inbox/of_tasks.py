@@ -29,9 +29,11 @@ from models.tasks import (
     Report,
     Task,
     TaskSource,
+    TaskVersion,
     Urging,
     approve,
     approve_afterwards,
+    approve_change,
     loads_of,
 )
 
@@ -124,13 +126,37 @@ async def _withdrawn(event: Event) -> list[Draft]:
     return found + await to_the_askers("request_moved", task, f"任务已撤回：{why}")
 
 
-async def _carried_over(event: Event) -> list[Draft]:
-    task = await task_of(event)
-    if task is None:
+async def _change_proposed(event: Event) -> list[Draft]:
+    """To whoever may approve it: no village hears of a change that nobody has approved."""
+    change = await _change_of(event, "proposed")
+    if change is None:
         return []
-    words = f"原因：{said(event, 'reason')}"
-    found = await to_the_doers("amended", await _copies(task, OPEN), words)
+    leaders = await approvers_of(change.task, approve_change)
+    to = [one for one in leaders if one.person_id != change.drafted_by.person_id]
+    return drafts(to, "approval", change.task, change.task.title, f"变更待批准。原因：{change.reason}")
+
+
+async def _changed(event: Event) -> list[Draft]:
+    change = await _change_of(event, "out")
+    if change is None:
+        return []
+    task = change.task
+    found = await to_the_doers("amended", await _copies(task, OPEN), f"原因：{change.reason}")
+    found += drafts(oneself(change.drafted_by), "approved", task, task.title, change.note)
     return found + await to_the_askers("request_moved", task, "任务已经按修改后的申请变更到村。")
+
+
+async def _change_dropped(event: Event) -> list[Draft]:
+    change = await _change_of(event, "dropped")
+    if change is None:
+        return []
+    return drafts(oneself(change.drafted_by), "left_aside", change.task, change.task.title, change.note)
+
+
+async def _change_of(event: Event, state: str) -> TaskVersion | None:
+    """The latest version of the task in this state."""
+    rows = TaskVersion.filter(task_id=event.subject_id, state=state).order_by("-id")
+    return await rows.first().prefetch_related(*TaskVersion.judged_with)
 
 
 async def _reopened(event: Event) -> list[Draft]:
@@ -248,13 +274,16 @@ DECLARED: dict[str, Declared] = {
     "tasks.approve_afterwards": _approved_afterwards,
     "tasks.repeat": Silent("按批准的计划生成下一轮，还没有到村；到日子下派时告知。"),
     "tasks.withdraw": _withdrawn,
-    "tasks.carry_over": _carried_over,
+    "tasks.carry_over": _change_proposed,
+    "tasks.approve_change": _changed,
+    "tasks.drop_change": _change_dropped,
     "tasks.reopen": _reopened,
     "tasks.declare_response": _response,
     "tasks.end_response": _response,
     "tasks.receive": SEEN_AT_ONCE,
     "tasks.hand_to": _handed,
     "tasks.report": _reported,
+    "tasks.take_back_report": Silent("还没有人审核，撤回后不再出现在待审核里，重新反馈时再告知。"),
     "tasks.accept": _accepted,
     "tasks.return_report": _returned,
     "tasks.accept_reports": TOLD_BY_ITS_PARTS,

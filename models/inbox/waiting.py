@@ -17,7 +17,17 @@ from models.evaluation import Appeal, Scheme
 from models.intake import WorkRequest
 from models.matters import MatterList
 from models.surveys import Survey
-from models.tasks import OPEN, WITH_THE_VILLAGE, Assignment, Extension, Message, Objection, Participant, Task
+from models.tasks import (
+    OPEN,
+    WITH_THE_VILLAGE,
+    Assignment,
+    Extension,
+    Message,
+    Objection,
+    Participant,
+    Task,
+    TaskVersion,
+)
 
 CHUNK = 500
 
@@ -39,6 +49,10 @@ def _asked() -> Q:
     return Q(id__in=Subquery(Message.filter(waits=True).values("assignment_id")), state__in=OPEN)
 
 
+def _changing() -> Q:
+    return Q(id__in=Subquery(TaskVersion.filter(state="proposed").values("task_id")))
+
+
 def _reported() -> Q:
     return Q(id__in=Subquery(Assignment.filter(state="reported").values("task_id")))
 
@@ -48,7 +62,7 @@ def _still(kind: str) -> tuple[type[Record], Q] | None:
     return {
         **dict.fromkeys(("emergency", "dispatched", "handed", "returned", "urged"), (Assignment, DOING)),
         "question": (Assignment, _asked()),
-        "approval": (Task, Q(state="submitted") | UNAPPROVED),
+        "approval": (Task, Q(state="submitted") | UNAPPROVED | _changing()),
         "overload": (Task, Q(state__in=("draft", "submitted", "approved"), overload_reason="")),
         "reported": (Task, _reported()),
         "sent_back": (Task, Q(state="draft")),

@@ -2,6 +2,7 @@
 
 from models.likeness.alike import Comparison
 from models.likeness.bm25 import Document, Likeness, Near
+from models.likeness.duplicates import ALIKE, SEASON, Asked, Shared, profile
 from models.likeness.folding import Folded, folded
 from models.likeness.learning import ranker_of
 from models.likeness.prohibited import PROHIBITIONS, Prohibition, Warned, prohibitions_near, warning
@@ -9,7 +10,10 @@ from models.likeness.ranking import Ranker
 from models.likeness.vectors import Meaning, meaning
 
 __all__ = [
+    "ALIKE",
     "PROHIBITIONS",
+    "SEASON",
+    "Asked",
     "Comparison",
     "Document",
     "Folded",
@@ -18,9 +22,11 @@ __all__ = [
     "Near",
     "Prohibition",
     "Ranker",
+    "Shared",
     "Warned",
     "folded",
     "meaning",
+    "profile",
     "prohibitions_near",
     "ranker_of",
     "warning",

@@ -1,8 +1,9 @@
 """Tasks: what the township sends to its villages, and what comes back."""
 
 from models.tasks.alarm import approve_afterwards, dispatch_at_once
-from models.tasks.amending import amend_request, carry_over, withdraw_request
+from models.tasks.amending import amend_request, withdraw_request
 from models.tasks.burden import Load, loads_with
+from models.tasks.changing import approve_change, carry_over, changes, drop_change, proposed_change
 from models.tasks.delaying import Extension, answer_extension, ask_for_time, resume, suspend
 from models.tasks.discussion import Discussion, Participant, confirm_discussion, record_discussion
 from models.tasks.doing import accept, hand_to, receive, report, return_report
@@ -34,11 +35,14 @@ from models.tasks.states import (
     OPEN,
     REPEATS,
     TASK_STATES,
+    VERSION_STATES,
     WITH_THE_VILLAGE,
 )
+from models.tasks.taking_back import take_back_extension, take_back_objection, take_back_report
 from models.tasks.talking import Message, Urging, say, urge, urge_all
 from models.tasks.timing import repeat
 from models.tasks.unanswered import note_unanswered
+from models.tasks.versions import TaskVersion, latest_version
 from models.tasks.whole import BEFORE_RELEASE
 
 __all__ = [
@@ -50,6 +54,7 @@ __all__ = [
     "OPEN",
     "REPEATS",
     "TASK_STATES",
+    "VERSION_STATES",
     "WITH_THE_VILLAGE",
     "Assignment",
     "AssignmentFilter",
@@ -68,6 +73,7 @@ __all__ = [
     "TaskOffice",
     "TaskSource",
     "TaskUnit",
+    "TaskVersion",
     "Urging",
     "Waiting",
     "accept",
@@ -80,24 +86,29 @@ __all__ = [
     "approval_of",
     "approve",
     "approve_afterwards",
+    "approve_change",
     "ask_for_time",
     "carry_over",
+    "changes",
     "confirm_discussion",
     "declare_response",
     "dispatch",
     "dispatch_at_once",
     "draft",
+    "drop_change",
     "end_response",
     "fields_of_task",
     "form_of",
     "hand_to",
     "is_worded_anew",
+    "latest_version",
     "loads_of",
     "loads_with",
     "merge",
     "note_unanswered",
     "object_to",
     "progress_of",
+    "proposed_change",
     "receive",
     "record_discussion",
     "reopen",
@@ -113,6 +124,9 @@ __all__ = [
     "sources_of",
     "submit_for_approval",
     "suspend",
+    "take_back_extension",
+    "take_back_objection",
+    "take_back_report",
     "to_call",
     "unmerge",
     "urge",

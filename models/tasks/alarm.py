@@ -17,6 +17,7 @@ from models.tasks.emergency import EmergencyResponse
 from models.tasks.merging import link, mergeable
 from models.tasks.outcome import tell_where_it_went
 from models.tasks.records import Assignment, Task, TaskUnit
+from models.tasks.versions import put_before_villages
 from models.units import Unit
 
 APPROVED_WITHIN = timedelta(hours=24)
@@ -56,6 +57,7 @@ async def dispatch_at_once(
     )
     await link(task, await mergeable(township, [request]))
     await TaskUnit.bulk_create(TaskUnit(task_id=task.pk, unit_id=unit.pk) for unit in units)
+    await put_before_villages(task, None)
     task.state, task.dispatched_at = "dispatched", now()
     await task.save(update_fields=["state", "dispatched_at"])
     tell_where_it_went(task, [unit.pk for unit in units], requests=[request.pk])

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from models.base.clock import end_of, now, today, town_day
-from models.base.commands import FromAbove, Personal, command, rule
+from models.base.clock import now, today
+from models.base.commands import Personal, command, rule
 from models.base.days import Planned
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
-from models.base.signatures import WHOLE
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.intake import (
     RequestUnit,
@@ -25,13 +24,10 @@ from models.intake import (
 )
 from models.intake.requests import ASKERS, TOWNSHIP_READERS
 from models.intake.submitting import STATE_AFTER, tell_what_counts
-from models.tasks.deadlines import move_with
-from models.tasks.gates import must_still_be_asked_for
 from models.tasks.ground import reopen
-from models.tasks.planning import approves_for_the_township, withdraw
+from models.tasks.planning import withdraw
 from models.tasks.records import Task, TaskSource
 from models.tasks.states import AT_THE_DESK, LIVE
-from models.tasks.talking import tell_villages
 from models.units import Unit
 
 KEPT = ("title", "body", "document_number", "deadline", "matter_code", "demands", "elements", "unticked")
@@ -162,47 +158,6 @@ async def withdraw_request(actor: Viewer, request: WorkRequest, *, reason: str) 
         elif task.state in AT_THE_DESK:
             await reopen(TOWN_CLOCK, task, reason=f"申请“{request.title}”被提出单位撤回，请重新核对。")
     return request
-
-
-@command(who=approves_for_the_township, binds=WHOLE)
-async def carry_over(
-    actor: Viewer,
-    task: Task,
-    *,
-    title: FromAbove[str],
-    body: FromAbove[str],
-    due_on: Planned[date],
-    reason: FromAbove[str],
-) -> Task:
-    """Bring an amended request to the villages: they read what it was, what it is now, and why."""
-    await must_still_be_asked_for(task)
-    new: dict[str, Any] = {"title": title.strip(), "body": body.strip(), "due_at": _until(task, due_on)}
-    if not new["title"] or not new["body"] or due_on < today():
-        raise Invalid("请写明任务名称和内容，期限不能早于今天。", field="body")
-    changes = [
-        f"{what}：原为“{_told(getattr(task, name))}”，现为“{_told(new[name])}”。"
-        for name, what in SHOWN.items()
-        if getattr(task, name) != new[name]
-    ]
-    if not changes:
-        raise Invalid("内容没有变化。", field="body")
-    await task.update_from_dict(new).save(update_fields=list(new))
-    await tell_villages(actor, task, "\n".join(["任务有变更。", *changes, f"原因：{_why(reason)}"]))
-    await move_with(task)
-    return task
-
-
-def _until(task: Task, due_on: date) -> datetime:
-    """The hour of an emergency stays while its day does."""
-    return task.due_at if due_on == task.due_on else end_of(due_on)
-
-
-def _told(value: str | datetime) -> str:
-    return str(town_day(value)) if isinstance(value, datetime) else value
-
-
-SHOWN = {"title": "名称", "body": "内容", "due_at": "期限"}
-"""What a change for the villages may touch, in their words."""
 
 
 async def _must_be_unfinished(request: WorkRequest) -> None:

@@ -59,13 +59,18 @@ class Asked:
 
 
 async def loads_with(
-    township: Unit, units: Sequence[Unit], *, due_on: date, effort_hours: Decimal | None
+    township: Unit,
+    units: Sequence[Unit],
+    *,
+    due_on: date,
+    effort_hours: Decimal | None,
+    without: int | None = None,
 ) -> list[Load]:
     """The load of each unit once the task is there too: three statements, however many units."""
-    return (await loads_of_each([Asked(township.path, units, due_on, effort_hours)]))[0]
+    return (await loads_of_each([Asked(township.path, units, due_on, effort_hours)], without=without))[0]
 
 
-async def loads_of_each(asked: Sequence[Asked]) -> list[list[Load]]:
+async def loads_of_each(asked: Sequence[Asked], *, without: int | None = None) -> list[list[Load]]:
     """The loads that each of these, and no other of them, would bring: three statements, however many."""
     paths = {one.path for one in asked}
     ceilings = await policies_at(paths, CEILINGS)
@@ -73,6 +78,7 @@ async def loads_of_each(asked: Sequence[Asked]) -> list[list[Load]]:
     carried: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
     units = {unit.pk for one in asked for unit in one.units}
     rows = Assignment.filter(unit_id__in=sorted(units), state__in=WITH_THE_VILLAGE)
+    rows = rows.exclude(task_id=without) if without is not None else rows
     for unit_id, due, hours in await rows.values_list("unit_id", "due_at", "task__matter__effort_hours"):
         carried[int(unit_id)].append((town_day(due), Decimal(hours or 0)))
     return [_loads(one, carried, days[upwards(one.path)[0]], ceilings[one.path]) for one in asked]

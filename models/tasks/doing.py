@@ -12,7 +12,8 @@ from models.people import Post
 from models.tasks.lapsing import let_lapse
 from models.tasks.outcome import facts_of, tell_excused
 from models.tasks.records import Assignment, Task
-from models.tasks.reports import Report
+from models.tasks.reports import Report, must_be_what_was_read
+from models.tasks.versions import leave_proposals
 
 DOERS = ("secretary", "cadre", "grid_worker", "first_secretary")
 REVIEWERS = ("coordinator", "leader", "head")
@@ -73,8 +74,11 @@ async def report(
 
 
 @command(who=reviews_for_the_township)
-async def accept(actor: Viewer, assignment: Assignment, *, note: FromAbove[str] = "") -> Assignment:
-    """Take the report as done; the task closes with its last assignment."""
+async def accept(
+    actor: Viewer, assignment: Assignment, *, note: FromAbove[str] = "", report: Report | None = None
+) -> Assignment:
+    """Take the report (the one that was read) as done; the task closes with its last assignment."""
+    await must_be_what_was_read(assignment, report)
     assignment.state, assignment.decided_at, assignment.return_note = "accepted", now(), ""
     await assignment.save(update_fields=["state", "decided_at", "return_note"])
     tell(**await facts_of(assignment))
@@ -85,8 +89,11 @@ async def accept(actor: Viewer, assignment: Assignment, *, note: FromAbove[str] 
 
 
 @command(who=reviews_for_the_township)
-async def return_report(actor: Viewer, assignment: Assignment, *, what_to_mend: FromAbove[str]) -> Assignment:
-    """Give a report back with what is to be mended."""
+async def return_report(
+    actor: Viewer, assignment: Assignment, *, what_to_mend: FromAbove[str], report: Report | None = None
+) -> Assignment:
+    """Give a report (the one that was read) back with what is to be mended."""
+    await must_be_what_was_read(assignment, report)
     if not what_to_mend.strip():
         raise Invalid("请写明需要补正什么。", field="what_to_mend")
     assignment.state, assignment.decided_at = "returned", now()
@@ -128,3 +135,4 @@ async def close_if_done(assignment: Assignment) -> None:
     if not await still_open.exists():
         task.state = "closed"
         await task.save(update_fields=["state"])
+        await leave_proposals(task.pk)

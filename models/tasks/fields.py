@@ -10,7 +10,8 @@ from models.intake.fields import FieldReport, fields_at, fresh_values, wanted_co
 from models.intake.requests import WorkRequest
 from models.people import Post
 from models.registry import TOWNSHIP_AND_BELOW, DataValue, Element
-from models.tasks.records import Assignment, Task, TaskSource, TaskUnit
+from models.tasks.records import Assignment, Task, TaskUnit
+from models.tasks.versions import latest_version
 from models.units import Unit
 
 
@@ -66,9 +67,9 @@ def _source(value: DataValue, titles: Mapping[int, str], makers: Mapping[int, st
 
 
 async def _codes_of(task: Task) -> list[str]:
-    """A village does not see requests, but it is told what they want of it."""
-    sources = await TaskSource.filter(task_id=task.pk).order_by("id").select_related("request")
-    return wanted_codes([source.request for source in sources], task.matter.form)
+    """A village does not see requests: it is asked what the version before it asks."""
+    version = await latest_version(task.pk)
+    return version.elements if version else []
 
 
 async def _villages_of(planned: Sequence[TaskUnit]) -> list[Unit]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from tortoise.expressions import Q
 
 from models.accounts import sign
-from models.base.clock import today
+from models.base.clock import today, town_day
 from models.base.commands import FromAbove, Secret, command, rule
 from models.base.events import Event
 from models.base.refusals import Invalid, NotNow
@@ -17,7 +18,8 @@ from models.screening import READINGS
 from models.tasks.burden import Load, loads_with
 from models.tasks.discussion import Discussion, Participant, record_discussion
 from models.tasks.merging import ADMITTING
-from models.tasks.records import Task, TaskSource, TaskUnit
+from models.tasks.records import Assignment, Task, TaskSource, TaskUnit
+from models.tasks.states import OPEN
 from models.units import Unit
 
 
@@ -59,6 +61,19 @@ async def must_be_bearable(task: Task) -> None:
         raise NotNow(f"{named}的负担会超过上限，超负荷签署已失效：{word.said}，须主要领导重新签署。")
 
 
+async def must_stay_bearable(task: Task, due_at: datetime) -> None:
+    """Raise NotNow where another end would bring a village that has the task above a ceiling it keeps today."""
+    rows = await Assignment.filter(task=task, state__in=OPEN).order_by("unit__path").select_related("unit")
+    units, hours = [row.unit for row in rows], task.matter.effort_hours
+    now_and_then = [
+        await loads_with(task.township, units, due_on=day, effort_hours=hours, without=task.pk)
+        for day in (task.due_on, town_day(due_at))
+    ]
+    over = [new.unit.name for old, new in zip(*now_and_then, strict=True) if set(new.over) - set(old.over)]
+    if over:
+        raise NotNow(f"改到这一天，{'、'.join(over[:5])}的负担会超过上限，请换一个期限。")
+
+
 async def must_be_discussed(task: Task) -> None:
     """Raise NotNow for a major matter without a recorded discussion that agreed, vouched for by paper or by people."""
     if not task.matter.major:
@@ -73,7 +88,7 @@ async def must_be_discussed(task: Task) -> None:
         raise NotNow("集体讨论的参加人还没有全部确认，也没有上传会议记录的照片。")
 
 
-APPROVALS = ("tasks.approve", "tasks.carry_over", "tasks.approve_afterwards")
+APPROVALS = ("tasks.approve", "tasks.approve_change", "tasks.approve_afterwards")
 """The commands by which a leader answers for what a task says."""
 OF_ITS_OWN = frozenset({"id", "code", "due_at", "release_on", "made_at", "sources", "discussions"})
 """What each round of a series has of its own beside the words that were approved for all of them."""

@@ -10,7 +10,6 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
 from models.base.commands import FromAbove, Personal, command, rule
-from models.base.events import Event
 from models.base.records import Record
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
@@ -24,6 +23,7 @@ from models.tasks.reach import talk_reach
 from models.tasks.records import Assignment
 from models.tasks.rescreening import found_today
 from models.tasks.states import OBJECTION, OBJECTION_STATES
+from models.tasks.versions import TaskVersion
 from models.workdays import workdays_of
 
 OBJECTION_KINDS = {
@@ -151,8 +151,8 @@ async def is_worded_anew(assignment: Assignment) -> bool:
     before = await Objection.filter(assignment=assignment).order_by("-id").first()
     if before is None:
         return True
-    carried = Event.filter(command="tasks.carry_over", subject_type="Task", subject_id=assignment.task_id)
-    return await carried.filter(at__gt=before.made_at).exists()
+    changed = TaskVersion.filter(task_id=assignment.task_id, number__gt=1, decided_at__gte=before.made_at)
+    return await changed.exists()
 
 
 @rule("只有本镇街的统筹员或领导可以答复异议。")

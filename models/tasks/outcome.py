@@ -8,7 +8,7 @@ from typing import Any
 from models.base.clock import now, town_day
 from models.base.events import Event, tell
 from models.tasks.records import Assignment, Task
-from models.tasks.reports import Report
+from models.tasks.reports import Report, standing
 
 
 def tell_where_it_went(task: Task, units: Sequence[int], **beside: Any) -> None:
@@ -26,7 +26,7 @@ def tell_where_it_went(task: Task, units: Sequence[int], **beside: Any) -> None:
 async def facts_of(assignment: Assignment) -> dict[str, Any]:
     """The facts by which the result is credited, as they stand at its acceptance. Three statements."""
     task = assignment.task
-    reports = await Report.filter(assignment=assignment).order_by("round")
+    reports = list(await standing(assignment))[::-1]
     last = reports[-1] if reports else None
     # By its first report: how long the township took to read it, and to return it, is not the village's delay.
     reported_at = reports[0].at if reports else now()

@@ -29,6 +29,7 @@ from models.tasks.offices import TaskOffice
 from models.tasks.outcome import tell_excused, tell_where_it_went
 from models.tasks.records import Assignment, Task, TaskUnit
 from models.tasks.states import LIVE, OPEN, REPEATS
+from models.tasks.versions import leave_proposals, put_before_villages
 from models.units import Unit
 
 
@@ -172,6 +173,7 @@ async def dispatch(actor: Viewer, task: Task) -> Task:
     await must_be_approved_as_read(task)
     await must_have_standing_requests(task)
     await must_be_bearable(task)
+    await put_before_villages(task, task.approved_by_id)
     task.dispatched_at = now()
     await _move(task, "dispatched", "dispatched_at")
     planned = await TaskUnit.filter(task=task).order_by("unit__path").values_list("unit_id", flat=True)
@@ -192,6 +194,7 @@ async def withdraw(actor: Viewer, task: Task, *, reason: FromAbove[str]) -> Task
     await tell_excused(await still_open.exclude(unanswered_on=None), "任务已撤回")
     await let_lapse([one.pk for one in await still_open.only("id")])
     await still_open.update(state="withdrawn", decided_at=now(), return_note=reason.strip())
+    await leave_proposals(task.pk)
     await _move(task, "withdrawn")
     later = Task.filter(series_id=task.series_id or task.pk, id__gt=task.pk, state__in=LIVE).order_by("id")
     following = await later.first().prefetch_related(*Task.judged_with)

@@ -8,6 +8,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.records import Record
+from models.base.refusals import NotNow
 from models.base.viewer import Viewer
 from models.tasks.records import Assignment, assignment_reach
 
@@ -37,6 +38,8 @@ class Report(Record):
     words = fields.TextField()
     round = fields.IntField(default=1)
     at = fields.DatetimeField()
+    taken_back_at = fields.DatetimeField(null=True)
+    """When the village took it back, before anybody had decided on it."""
 
     called = "反馈"
     opens = frozenset({"assignment"})
@@ -50,3 +53,15 @@ class Report(Record):
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         return cls.filter(assignment_reach(viewer, "assignment__"))
+
+
+def standing(assignment: Assignment) -> QuerySet[Report]:
+    """The reports on a copy that were not taken back, the latest first."""
+    return Report.filter(assignment=assignment, taken_back_at=None).order_by("-round")
+
+
+async def must_be_what_was_read(assignment: Assignment, read: Report | None) -> None:
+    """Raise NotNow for a decision on a report that the village has taken back or replaced since it was read."""
+    last = await standing(assignment).first()
+    if read is not None and (last is None or last.pk != read.pk):
+        raise NotNow("村社改过反馈，请看了新的反馈再审核。")

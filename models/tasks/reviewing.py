@@ -10,6 +10,7 @@ from models.base.refusals import Invalid, Refusal
 from models.base.viewer import Viewer
 from models.tasks.doing import REVIEWERS, accept, return_report
 from models.tasks.records import Assignment, Task
+from models.tasks.reports import Report
 
 MOST_AT_ONCE = 300
 
@@ -20,26 +21,40 @@ def reviews_the_task(actor: Viewer, task: Task) -> bool:
 
 
 @command(who=reviews_the_task)
-async def accept_reports(actor: Viewer, task: Task, *, assignments: list[Assignment]) -> Task:
-    """Take the reports of several villages as done, all of them or none."""
+async def accept_reports(
+    actor: Viewer, task: Task, *, assignments: list[Assignment], reports: list[Report] | None = None
+) -> Task:
+    """Take the reports of several villages (those that were read) as done, all of them or none."""
+    read = _by_copy(reports)
     for one in _in_order(task, assignments):
         with _naming(one, "这次一个村社都没有通过。"):
-            await accept(actor, one)
+            await accept(actor, one, report=read.get(one.pk))
     await task.refresh_from_db(fields=["state"])
     return task
 
 
 @command(who=reviews_the_task)
 async def return_reports(
-    actor: Viewer, task: Task, *, assignments: list[Assignment], what_to_mend: FromAbove[str]
+    actor: Viewer,
+    task: Task,
+    *,
+    assignments: list[Assignment],
+    what_to_mend: FromAbove[str],
+    reports: list[Report] | None = None,
 ) -> Task:
     """Give the reports of several villages back with the same words, all of them or none."""
     if not what_to_mend.strip():
         raise Invalid("请写明需要补正什么。", field="what_to_mend")
+    read = _by_copy(reports)
     for one in _in_order(task, assignments):
         with _naming(one, "这次一个村社都没有退回。"):
-            await return_report(actor, one, what_to_mend=what_to_mend)
+            await return_report(actor, one, what_to_mend=what_to_mend, report=read.get(one.pk))
     return task
+
+
+def _by_copy(reports: Sequence[Report] | None) -> dict[int, Report]:
+    """The reports that were read, by the number of the copy they are about."""
+    return {one.assignment_id: one for one in reports or ()}
 
 
 def _in_order(task: Task, assignments: Sequence[Assignment]) -> list[Assignment]:

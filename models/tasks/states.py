@@ -22,7 +22,13 @@ ASSIGNMENT_STATES = {
     "accepted": "已办结",
     "withdrawn": "已撤回",
 }
-EXTENSION_STATES = {"asked": "待答复", "granted": "已同意", "refused": "未同意", "lapsed": "不用再答复"}
+EXTENSION_STATES = {
+    "asked": "待答复",
+    "granted": "已同意",
+    "refused": "未同意",
+    "lapsed": "不用再答复",
+    "taken_back": "村社已撤回",
+}
 OBJECTION_STATES = {
     "open": "待镇街答复",
     "upheld": "异议成立",
@@ -31,7 +37,9 @@ OBJECTION_STATES = {
     "appeal_upheld": "上诉成立",
     "appeal_refused": "上诉不成立",
     "lapsed": "任务已撤回，不用再答复",
+    "taken_back": "村社已撤回",
 }
+VERSION_STATES = {"proposed": "待批准", "out": "已下派", "dropped": "未采用"}
 REPEATS = {"week": "每周", "month": "每月", "quarter": "每季"}
 LIVE = ("draft", "submitted", "approved", "dispatched")
 AT_THE_DESK = ("submitted", "approved")
@@ -42,6 +50,7 @@ OUT = "dispatched"
 OF_A_DRAFT = "这个任务现在是“{}”，只有起草中的任务可以修改和提交。"
 MERGED = "这个任务现在是“{}”，只有起草中的任务可以合并和拆分。"
 TO_APPROVE = "这个任务现在是“{}”，不用再审批。请刷新后再看。"
+CHANGED = "这个任务现在是“{}”，只有办理中的任务可以变更。"
 ENDED = "这个任务现在是“{}”，不能再办理。"
 out = during(OUT, told=ENDED)
 ended = during(OUT, to="closed", told=ENDED)
@@ -70,7 +79,9 @@ TASK = States(
         "tasks.confirm_discussion": during(
             "draft", "submitted", told="这个任务现在是“{}”，不用再确认集体讨论。"
         ),
-        "tasks.carry_over": during(OUT, told="这个任务现在是“{}”，只有办理中的任务可以变更。"),
+        "tasks.carry_over": during(OUT, told=CHANGED),
+        "tasks.approve_change": during(OUT, told=CHANGED),
+        "tasks.drop_change": during(OUT, told=CHANGED),
         "tasks.approve_afterwards": during(OUT, "closed", told="这个任务现在是“{}”，不用再补批。"),
         "tasks.repeat": during(OUT, "closed", told="这个任务现在是“{}”，不再重复。"),
         "tasks.accept_reports": ended,
@@ -78,6 +89,9 @@ TASK = States(
         "tasks.receive": out,
         "tasks.hand_to": out,
         "tasks.report": out,
+        "tasks.take_back_report": out,
+        "tasks.take_back_extension": out,
+        "tasks.take_back_objection": out,
         "tasks.accept": ended,
         "tasks.return_report": out,
         "tasks.say": during(OUT, "closed", told=ENDED),
@@ -116,6 +130,13 @@ ASSIGNMENT = States(
         "tasks.receive": during("dispatched", to="received", told="这个任务现在是“{}”，不用再签收。"),
         "tasks.hand_to": during(*WITH_THE_VILLAGE, told=NOT_THERE),
         "tasks.report": during(*WITH_THE_VILLAGE, to="reported", told=NOT_THERE),
+        "tasks.take_back_report": during(
+            "reported", to=("received", "returned"), told="这个任务现在是“{}”，镇街已经审核，不能再撤回反馈。"
+        ),
+        "tasks.take_back_extension": during(*OPEN, told="这个任务现在是“{}”，不用撤回延期申请。"),
+        "tasks.take_back_objection": during(
+            "objected", to=WITH_THE_VILLAGE, told="这个任务现在是“{}”，异议已经有了结果。"
+        ),
         "tasks.accept": during("reported", to="accepted", told=UNREAD),
         "tasks.return_report": during("reported", to="returned", told=UNREAD),
         "tasks.say": during(*OPEN, "accepted", told="这个任务现在是“{}”，不用再问答。"),
@@ -139,11 +160,12 @@ ASSIGNMENT = States(
 EXTENSION = States(
     labels=EXTENSION_STATES,
     born=("asked",),
-    over=("granted", "refused", "lapsed"),
+    over=("granted", "refused", "lapsed", "taken_back"),
     verbs={
+        "tasks.take_back_extension": during("asked", to="taken_back", told="这个延期申请“{}”，不能再撤回。"),
         "tasks.answer_extension": during(
             "asked", to=("granted", "refused"), told="这个延期申请“{}”，不用再答复。"
-        )
+        ),
     },
     beside={
         name: during("asked", to="lapsed")
@@ -151,11 +173,14 @@ EXTENSION = States(
     },
 )
 
+TAKEN_BACK = during("open", to="taken_back", told="这个异议现在是“{}”，不能再撤回。")
+
 OBJECTION = States(
     labels=OBJECTION_STATES,
     born=("open",),
-    over=("upheld", "appeal_upheld", "appeal_refused", "lapsed"),
+    over=("upheld", "appeal_upheld", "appeal_refused", "lapsed", "taken_back"),
     verbs={
+        "tasks.take_back_objection": TAKEN_BACK | during("appealed", to="refused"),
         "tasks.answer_objection": during(
             "open", to=("upheld", "refused"), told="这个异议现在是“{}”，不用再答复。"
         ),
@@ -165,4 +190,19 @@ OBJECTION = States(
         ),
     },
     beside={"tasks.withdraw": during("open", "appealed", to="lapsed")},
+)
+
+VERSION = States(
+    labels=VERSION_STATES,
+    born=("proposed", "out"),
+    over=("out", "dropped"),
+    verbs={},
+    beside={
+        "tasks.approve_change": during("proposed", to="out"),
+        "tasks.drop_change": during("proposed", to="dropped"),
+    }
+    | {
+        name: during("proposed", to="dropped")
+        for name in ("tasks.withdraw", "tasks.accept", "tasks.answer_objection", "tasks.answer_appeal")
+    },
 )

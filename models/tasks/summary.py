@@ -79,7 +79,11 @@ def place_of(assignment: Assignment) -> str:
 
 async def _reports(viewer: Viewer, rows: Iterable[Assignment]) -> list[Report]:
     numbers = [row.pk for row in rows]
-    return await Report.visible_to(viewer).filter(assignment_id__in=numbers).order_by("round")
+    return (
+        await Report.visible_to(viewer)
+        .filter(assignment_id__in=numbers, taken_back_at=None)
+        .order_by("round")
+    )
 
 
 async def _reporters(viewer: Viewer, reports: Iterable[Report]) -> dict[int, str]:

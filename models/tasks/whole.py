@@ -58,9 +58,10 @@ Task.made_of = {
         *("request_id", "screening_id", "request__body", "request__document_number", "request__deadline"),
         *("request__demands", "request__elements", "request__title"),
     ),
+    "versions": ("number", "state", "title", "body", "due_at", "elements"),
     "discussions": ("held_on", "agreed", "outcome", "page_id", "minutes_number"),
 }
 Task.works_out = {"load": WorkedOut(overloads, no_heavier)}
 Task.own_course = frozenset(
-    {"state", "approved_by_id", "approved_at", "approval_note", "dispatched_at", "series_id"}
+    {"state", "approved_by_id", "approved_at", "approval_note", "dispatched_at", "series_id", "versions"}
 )

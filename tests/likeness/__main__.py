@@ -10,9 +10,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from models.likeness import Document, Meaning, Ranker, meaning
+from models.likeness import ALIKE, Document, Meaning, Ranker, meaning
 from tests.likeness.samples import HERE, area, rows
-from views.ranking import compared, ranked
+from tests.likeness.test_duplicates import figures, folds
+from views.ranking import ranked
 
 PLACES = (1, 3, 5)
 
@@ -29,15 +30,11 @@ def measured(folder: Path, model: Meaning | None) -> dict[str, float]:
         [_margin(line) for _, line in meant],
         [_margin(line) for lines in none.values() for line in lines],
     )
-    pairs = rows("pairs", folder)
-    alike = dict(zip((row["id"] for row in pairs), compared(pairs, model), strict=True))
-    same, other = ([alike[row["id"]]["score"] for row in pairs if row["label"] == label] for label in (1, 0))
     return {
         **{f"top-{at}": hits[at] / len(meant) for at in PLACES},
         "covered / not": area(covered, [_best(line) for lines in none.values() for line in lines]),
         "covered / hard": area(covered, [_best(line) for line in none["hard"]]),
         "margin to bans": area(*banned),
-        "duplicates": area(same, other),
     }
 
 
@@ -71,7 +68,14 @@ def timed(model: Meaning | None, matters: int) -> float:
     return sorted(took)[len(took) // 2] * 1000
 
 
+def asked_again() -> str:
+    """What is found of requests asked again, in matters that chose nothing, fold by fold."""
+    told = [figures(unseen, ALIKE) for unseen, _ in folds()]
+    return " | ".join(f"recall {one.recall:.3f} precision {one.precision:.3f}" for one in told)
+
+
 def main(folder: Path) -> None:
+    print(f"asked again, unseen folds: {asked_again()}")
     with tempfile.TemporaryDirectory() as store:
         for name, model in (("words", None), ("smart", meaning(Path(store)))):
             if name == "smart" and model is None:

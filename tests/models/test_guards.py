@@ -18,7 +18,7 @@ from tests.builders import Town, a_list, a_request, a_task, a_town, a_viewer, an
 
 pytestmark = pytest.mark.anyio
 GUARDED = ("task", "task_source", "screening", "matter_list", "matter", "assignment")
-REFUSED = r"no such move|task_source_stands_for|admitted|final|frozen|dispatched task|foreign key|FOREIGN KEY"
+REFUSED = r"no such move|a task says|task_source_stands_for|admitted|final|frozen|dispatched task|foreign key|FOREIGN KEY"
 
 
 async def a_busy_town() -> dict[str, Any]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from time import perf_counter
+
 import pytest
 
-from models.base.clock import now
+from models.base.clock import now, today
 from models.intake import WorkRequest, overlaps
-from tests.builders import a_list, a_request, a_town, a_viewer
+from tests.builders import DAY, a_list, a_request, a_town, a_unit, a_viewer
 from tests.counting import counted
 
 pytestmark = pytest.mark.anyio
@@ -49,3 +52,46 @@ async def test_a_thousand_requests_cost_as_few_statements_as_two(town: str) -> N
     with counted() as many:
         found = await overlaps(reader, first)
     assert len(many) == len(few) and len(found) == 5
+
+
+async def test_a_grid_is_its_village_and_other_villages_or_another_season_are_other_work(town: str) -> None:
+    place = await a_town()
+    await a_list(place.county)
+    first = await a_request(place, units=[place.village], deadline=today() + 20 * DAY)
+    await a_request(place, units=[place.second_village], deadline=today() + 20 * DAY)
+    await a_request(place, units=[place.village], deadline=today() + 111 * DAY)
+    again = await a_request(place, units=[place.grid], deadline=today() + 25 * DAY)
+    found = await overlaps(await a_viewer("coordinator", place.township), again)
+    assert [one.request.pk for one in found] == [first.pk]
+    assert any("都涉及梅渚村" in why for why in found[0].why), "a grid counts as its village"
+    assert any("期限相近（相差 5 天）" in why for why in found[0].why)
+
+
+@pytest.mark.nightly
+async def test_against_a_hundred_thousand_requests_it_takes_at_most_three_tenths_of_a_second(
+    town: str,
+) -> None:
+    place = await a_town()
+    await a_list(place.county)
+    first, reader = await a_request(place), await a_viewer("coordinator", place.township)
+    townships = [place.township, *[await a_unit("township", place.county) for _ in range(102)]]
+    kept = {n: getattr(first, n) for n in WorkRequest._meta.fields_db_projection if n != "id"}
+    made = [
+        WorkRequest(
+            **kept
+            | {
+                "township_id": townships[n % 103].pk,
+                "title": f"第 {n} 件{'防汛' if n % 3 else '秸秆'}巡查",
+                "deadline": first.deadline + timedelta(days=n % 180 - 90),
+            }
+        )
+        for n in range(100_000)
+    ]
+    await WorkRequest.bulk_create(made, batch_size=500)
+    took = []
+    for _ in range(5):
+        began = perf_counter()
+        assert len(await overlaps(reader, first)) == 5
+        took.append(perf_counter() - began)
+    print(f"overlaps against {await WorkRequest.all().count()} requests: {sorted(took)[2] * 1000:.0f} ms")
+    assert sorted(took)[2] <= 0.3

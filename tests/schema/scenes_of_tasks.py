@@ -77,6 +77,26 @@ async def carry_over_amendment(place: Town) -> tuple[Viewer, Given]:
     return await a_viewer("head", place.township), {"task": task} | changed
 
 
+async def proposed(place: Town) -> tuple[Viewer, Given]:
+    given = (await carry_over_amendment(place))[1]
+    given["due_on"] = given.pop("dueOn")
+    task = given.pop("task")
+    await tasks.carry_over(await desk(place), task, **given)
+    return await a_viewer("head", place.township), {"task": task}
+
+
+@scene
+async def approve_change(place: Town) -> tuple[Viewer, Given]:
+    head, given = await proposed(place)
+    return head, given | {"note": "同意"}
+
+
+@scene
+async def drop_change(place: Town) -> tuple[Viewer, Given]:
+    head, given = await proposed(place)
+    return head, given | {"reason": "不必改"}
+
+
 @scene
 async def merge_requests(place: Town) -> tuple[Viewer, Given]:
     more = [await an_admitted_request(place)]
@@ -202,6 +222,22 @@ async def answer_extension(place: Town) -> tuple[Viewer, Given]:
     someone, given = await ask_for_time(place)
     asked = await tasks.ask_for_time(someone, given.pop("assignment"), **given)
     return await desk(place), {"extension": asked, "granted": True, "answer": "同意"}
+
+
+@scene
+async def take_back_extension(place: Town) -> tuple[Viewer, Given]:
+    someone, given = await ask_for_time(place)
+    return someone, {"extension": await tasks.ask_for_time(someone, given.pop("assignment"), **given)}
+
+
+@scene
+async def take_back_objection(place: Town) -> tuple[Viewer, Given]:
+    return await secretary(place), {"objection": await an_objection(place)}
+
+
+@scene
+async def take_back_report(place: Town) -> tuple[Viewer, Given]:
+    return await secretary(place), {"assignment": await reported(place)}
 
 
 @scene

@@ -60,10 +60,18 @@ async def test_an_amendment_goes_from_the_form_to_the_reader_with_what_changed(s
         "reason": "部门改了",
     }
     assert (await leader.post(f"/tasks/{task.pk}/carry-over", data=change)).status_code == 303
-    assert (await Task.get(pk=task.pk)).body == "每周巡查一次。"
+    page = (await leader.get(f"/tasks/{task.pk}")).text
+    assert "变更待批准" in page and "批准并告诉各村社" not in page, "nobody approves their own"
     village = await site.as_a("secretary", town.village)
     listed = (await village.get("/tasks")).text
     assignment = re.search(r"/assignments/(\d+)", listed).group(0)
+    assert "每周巡查一次" not in (await village.get(assignment)).text
+    other = await site.as_a("head", town.township)
+    page = (await other.get(f"/tasks/{task.pk}")).text
+    assert f"内容：原为“{task.body}”，现为“每周巡查一次。”。" in page
+    said = {"key": key_of(page, f"/tasks/{task.pk}/approve-change"), "seen": await version_of(task)}
+    assert (await other.post(f"/tasks/{task.pk}/approve-change", data=said)).status_code == 303
+    assert (await Task.get(pk=task.pk)).body == "每周巡查一次。"
     assert "任务有变更" in (await village.get(assignment)).text
 
 

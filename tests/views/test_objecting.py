@@ -35,6 +35,8 @@ async def test_a_refused_objection_is_appealed_and_not_made_again_until_the_task
     assert again.status_code == 409 and "已经提过异议" in again.text
     task = await Task.get(pk=mine.task_id).prefetch_related(*Task.judged_with)
     changed = {"title": task.title, "body": "改为逐户走访。", "due_on": task.due_on}
-    await tasks.carry_over(leader, task, reason="上级变更要求", **changed)
+    await tasks.carry_over(await a_viewer("head", place.township), task, reason="上级变更要求", **changed)
+    assert OFFER not in (await browser.get(at)).text
+    await tasks.approve_change(leader, task)
     assert OFFER in (await browser.get(at)).text
     assert (await Assignment.get(pk=mine.pk)).state == "dispatched"

@@ -11,6 +11,7 @@ from models.concerns import Concern
 from models.intake import WorkRequest
 from models.people import Post
 from models.tasks import Assignment, Task, TaskSource, TaskUnit
+from models.tasks.versions import put_before_villages
 from models.units import Unit
 from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_viewer
 from tests.counting import counted
@@ -126,9 +127,11 @@ async def _grow(place: Town, size: int) -> None:
             made_at=like.made_at,
         )
         await TaskUnit.create(task=copy, unit=place.village)
+        await copy.fetch_related("matter", "township")
         if state == "draft":
             continue
         await _link(copy, await a_request(place))
+        await put_before_villages(copy, None)
         await Task.filter(pk=copy.pk).update(state=state)
         if state == "dispatched":
             await Assignment.create(task=copy, unit=place.village, due_at=copy.due_at)

@@ -113,10 +113,13 @@ async def test_at_the_villages_an_amendment_is_read_and_then_carried_over_with_t
         await tasks.carry_over(leader, task, **new)
     coordinator = await a_viewer("coordinator", place.township)
     await screening.admit(coordinator, request)
+    stranger = await a_viewer("coordinator", place.other_township)
     with pytest.raises(NotAllowed):
-        await tasks.carry_over(coordinator, task, **new)
+        await tasks.carry_over(stranger, task, **new)
     old = task.body
-    await tasks.carry_over(leader, task, **new)
+    await tasks.carry_over(coordinator, task, **new)
+    assert not await Message.exists() and (await Task.get(pk=task.pk)).body == old
+    await tasks.approve_change(leader, task)
     told = await Message.all().values_list("words", flat=True)
     assert len(told) == 2 and all(f"内容：原为“{old}”，现为“新内容。”。" in one for one in told)
     with pytest.raises(Invalid, match="没有变化"):

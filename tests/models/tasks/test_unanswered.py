@@ -152,5 +152,6 @@ async def test_a_task_is_objected_to_once_unless_its_wording_changes(town: str) 
         leader = await a_viewer("leader", place.township)
         task = await Task.get(pk=mine.task_id).prefetch_related(*Task.judged_with)
         changed = {"title": task.title, "body": "改为逐户走访。", "due_on": task.due_on}
-        await tasks.carry_over(leader, task, reason="上级变更要求", **changed)
+        await tasks.carry_over(desk, task, reason="上级变更要求", **changed)
+        await tasks.approve_change(leader, task)
         await tasks.object_to(secretary, await fresh(mine), kind="not_ours", words="逐户走访不是村里的事。")
