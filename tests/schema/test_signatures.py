@@ -31,25 +31,26 @@ NO_WORD = {
         matters.put_matter matters.take_matters registry.define registry.record surveys.change_survey
         surveys.draft_survey surveys.state_households surveys.answer tasks.amend_request tasks.appeal
         tasks.ask_for_time tasks.draft tasks.merge tasks.unmerge tasks.object_to tasks.report tasks.revise tasks.say
-        tasks.submit_for_approval bidding.object_to_award bidding.dispute_fact tasks.withdraw_request
+        tasks.submit_for_approval tasks.carry_over bidding.object_to_award bidding.dispute_fact tasks.withdraw_request
         bidding.answer_dispute""",
     "a rule or a row of one's own, with its reason in the trail": """
         policies.set_policy screening.set_red_line screening.end_red_line workdays.set_year units.add units.rename
         units.take_units people.appoint people.end_post people.enrol people.hand_over people.take_people
         people.look_as accounts.change_password accounts.end_account accounts.issue_token accounts.open_account
         accounts.reset_password accounts.revoke_session accounts.revoke_token accounts.unlock
-        evaluation.opt_out tasks.declare_response tasks.end_response surveys.issue_slips matters.look_at_basis""",
+        evaluation.opt_out inbox.choose_outside tasks.declare_response tasks.end_response surveys.issue_slips matters.look_at_basis""",
     "an answer to words that nobody can change, while its state allows it once": """
         bidding.answer_award_objection complaints.answer concerns.answer concerns.handle concerns.pass_on
         concerns.send_back evaluation.answer_appeal screening.handle screening.reroute tasks.answer_appeal
         tasks.answer_extension tasks.answer_objection tasks.return_report tasks.return_reports
         tasks.accept tasks.accept_reports bidding.return_milestone""",
     "takes something back or ends it, for a reason that is read": """
+        tasks.take_back_extension tasks.take_back_objection tasks.take_back_report tasks.drop_change
         bidding.cancel_project bidding.drop_project bidding.give_up_award bidding.release_scorer
         bidding.send_project_back bidding.undo_award evaluation.drop_scheme evaluation.reverse matters.send_back
         surveys.exclude_village tasks.send_back tasks.withdraw""",
     "goes on with what another word stands for, and asks whether it still holds": """
-        tasks.dispatch tasks.dispatch_at_once tasks.receive tasks.hand_to tasks.urge tasks.suspend tasks.resume
+        tasks.dispatch tasks.dispatch_at_once tasks.receive tasks.hand_to tasks.urge tasks.urge_all tasks.suspend tasks.resume
         evaluation.praise evaluation.praise_delivery bidding.open_bids""",
     "the clock's": """
         bidding.let_award_stand complaints.lapse complaints.settle concerns.lapse evaluation.close_period
@@ -133,7 +134,7 @@ SIGNING = {
     "surveys.open_survey": ("openSurvey",),
     "tasks.approve": ("approveTask",),
     "tasks.approve_afterwards": ("approveAfterwards",),
-    "tasks.carry_over": ("carryOverAmendment",),
+    "tasks.approve_change": ("approveChange",),
     "tasks.confirm_discussion": ("confirmDiscussion",),
     "tasks.record_discussion": ("recordDiscussion",),
     "tasks.sign_overload": ("signOverload",),
