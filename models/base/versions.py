@@ -53,7 +53,6 @@ SHOWN = {
     "assisting": "协办办线",
     "sources": "申请",
     "discussions": "集体讨论",
-    "versions": "提出的变更",
     "versions": "变更",
     "load": "超过上限的负担",
     "criteria": "比选标准",

@@ -66,6 +66,7 @@ async def announce_award(actor: Viewer, project: Project, *, bid: Bid, reason: F
     if not 10 <= len(reason.strip()) <= 2000:
         raise Invalid("请写明选这个村社的理由（10 到 2000 个字），会公开。", field="reason")
     await _must_be_compared_as_read(project)
+    await _must_not_have_scored(actor, project)
     others = await Bid.filter(project=project, state="opened").exclude(pk=bid.pk).count()
     await _must_be_next(project, bid)
     wait = project.standstill_days
@@ -97,6 +98,13 @@ async def _must_be_compared_as_read(project: Project) -> None:
     for word in (word for given in (of_project | of_scorers).values() for word in given.values()):
         if not word.holds:
             raise NotNow(f"比选已失效：{word.said}，不能据此揭榜。")
+
+
+async def _must_not_have_scored(actor: Viewer, project: Project) -> None:
+    """Who gave points, from whatever post, leaves the decision to somebody else."""
+    scored = Scorer.filter(project=project, post__person_id=actor.person_id or 0).exclude(state="recused")
+    if await scored.exists():
+        raise NotAllowed("您给这个项目打过分，请由没有打分的领导决定揭榜。")
 
 
 async def _must_be_next(project: Project, bid: Bid) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from models.base.clock import town_day
+from models.base.clock import TOWN_ZONE, town_day
 from models.base.events import Event
 from models.inbox.addressing import To, approvers_of, at, doers_of, oneself, the_desk
 from models.inbox.drafts import (
@@ -109,7 +109,8 @@ async def _sent_out(event: Event) -> list[Draft]:
         return []
     emergency = task.response_id is not None
     copies = await _copies(task, WITH_THE_VILLAGE)
-    found = await to_the_doers("emergency" if emergency else "dispatched", copies)
+    words = f"{task.due_at.astimezone(TOWN_ZONE):%m月%d日 %H:%M} 前反馈。" if emergency else ""
+    found = await to_the_doers("emergency" if emergency else "dispatched", copies, words)
     if emergency:
         leaders = await approvers_of(task, approve_afterwards)
         found += drafts(leaders, "approval", task, task.title, "应急任务，请在 24 小时内补批。")
