@@ -93,9 +93,11 @@ async def announce_award(actor: Viewer, project: Project, *, bid: Bid, reason: F
 async def _must_be_compared_as_read(project: Project) -> None:
     """Raise NotNow if bids, facts or points are not those that were compared, scored or talked about."""
     done = await Scorer.filter(project=project, state="done").prefetch_related(*Scorer.judged_with)
-    of_project = await words_on([project], compare.name, discuss_scores.name)
-    of_scorers = await words_on(done, hand_in.name)
-    for word in (word for given in (of_project | of_scorers).values() for word in given.values()):
+    given = [
+        *(await words_on([project], compare.name, discuss_scores.name)).values(),
+        *(await words_on(done, hand_in.name)).values(),
+    ]
+    for word in (word for words in given for word in words.values()):
         if not word.holds:
             raise NotNow(f"比选已失效：{word.said}，不能据此揭榜。")
 
