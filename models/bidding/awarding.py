@@ -15,6 +15,7 @@ from models.base.viewer import TOWN_CLOCK, Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone
 from models.bidding.delivering import plan_milestones, put_off_by
 from models.bidding.drafting import APPROVERS, is_at_the_desk
+from models.bidding.judging import Scorer
 from models.bidding.offers import BIDDERS, Bid
 from models.bidding.records import Project
 from models.bidding.scoring import is_compared
@@ -62,6 +63,7 @@ async def announce_award(actor: Viewer, project: Project, *, bid: Bid, reason: F
     """Announce to everybody who gets it and why; at once in force where no standstill was chosen."""
     if not 10 <= len(reason.strip()) <= 2000:
         raise Invalid("请写明选这个村社的理由（10 到 2000 个字），会公开。", field="reason")
+    await _must_not_have_scored(actor, project)
     others = await Bid.filter(project=project, state="opened").exclude(pk=bid.pk).count()
     await _must_be_next(project, bid)
     wait = project.standstill_days
@@ -83,6 +85,13 @@ async def announce_award(actor: Viewer, project: Project, *, bid: Bid, reason: F
         await _let_it_stand(award)
         await project.refresh_from_db(fields=["state"])
     return award
+
+
+async def _must_not_have_scored(actor: Viewer, project: Project) -> None:
+    """Who gave points, from whatever post, leaves the decision to somebody else."""
+    scored = Scorer.filter(project=project, post__person_id=actor.person_id or 0).exclude(state="recused")
+    if await scored.exists():
+        raise NotAllowed("您给这个项目打过分，请由没有打分的领导决定揭榜。")
 
 
 async def _must_be_next(project: Project, bid: Bid) -> None:
