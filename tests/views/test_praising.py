@@ -44,7 +44,7 @@ async def test_praise_appears_at_once_with_its_story_and_without_those_who_do_no
     assert own in (await village.get("/rankings?board=praise")).text
     assert own in (await village.get(f"/assignments/{copy.pk}")).text
     assert "现在不写您的名字" in (await village.get("/account")).text
-    await village.post("/account/boards", data=form())
+    await village.post("/account/boards", data=form(stay_away=""))
     assert "人梅渚村" in (await head.get("/rankings?board=praise")).text
     assert "只有您自己" not in (await village.get("/rankings?board=praise")).text
 
