@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Self
+from typing import ClassVar, Self
 
 from tortoise import fields
 from tortoise.queryset import QuerySet
@@ -165,6 +165,9 @@ class Milestone(Record):
     """Whether an earlier step is not accepted yet, so that this one cannot be reported: told by `in_their_turn`."""
 
     called = "节点"
+    versioned = True
+    made_of: ClassVar = {"attachments": ("file_id", "file__name")}
+    own_course = frozenset({"state", "accepted_at", "return_note"})
     states = MILESTONE
     part_of = "award"
     judged_with = ("award__project__township", "award__unit")
