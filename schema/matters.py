@@ -12,7 +12,7 @@ from strawberry import Info
 from models import matters
 from models.base.viewer import Viewer
 from models.units import Unit as Units
-from schema.base.fills import column, computed, may
+from schema.base.fills import column, computed, may, versioned
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
 from schema.base.reading import one, some
@@ -31,6 +31,7 @@ def _reason(evidence: dict[str, Any]) -> str:
 
 @type_for(matters.Matter)
 class Matter(Node):
+    version: str = versioned()
     code: str
     title: str
     scope: str
@@ -60,6 +61,7 @@ class Matter(Node):
 @type_for(matters.MatterList)
 class MatterList(Node):
     number: int
+    version: str = versioned()
     title: str
     state: str
     state_label: str = computed(matters.LIST_STATES.get, "state")

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from models import matters
 from models.base.clock import today
 from models.base.refusals import NotFound
+from models.base.versions import note_versions
 from models.matters import CATEGORIES, Demand, Matter, MatterAlias, MatterFilter, MatterList, list_in_force
 from models.policies import upwards
 from views.base.forms import carry_out, shown_again
@@ -53,6 +54,7 @@ async def show(request: Request) -> Response:
 
 async def of_matter(request: Request, matter: Matter) -> Response:
     """The page of one matter, as one version of the list states it."""
+    await note_versions(matter)
     viewer, demands = request.state.viewer, await Demand.all().order_by("position")
     return page(
         request,

@@ -15,7 +15,7 @@ from models.base.clock import clock_at, now, today
 from models.matters import GoldenCase, Matter, MatterList, Opinion
 from tests.builders import Town, a_list, a_task, a_town, a_viewer
 from tests.counting import counted
-from tests.views.conftest import Site
+from tests.views.conftest import Site, seen_in
 
 pytestmark = pytest.mark.anyio
 
@@ -36,7 +36,7 @@ async def posted(browser: Any, page: str, action: str, **fields: Any) -> Any:
     text = (await browser.get(page)).text
     form = re.search(rf'action="{action}".*?name="key"[^>]*value="([^"]+)"', text, re.DOTALL)
     assert form, f"{page} offers no form for {action}"
-    return await browser.post(action, data={"key": form.group(1), **fields})
+    return await browser.post(action, data={"key": form.group(1), **seen_in(text, action), **fields})
 
 
 async def test_a_village_reads_that_it_is_asked_and_says_what_it_thinks(town: str, site: Site) -> None:
