@@ -30,7 +30,7 @@ class Watched(NamedTuple):
 
 
 def looks_after(viewer: Viewer) -> bool:
-    return bool(_near(viewer).hats or _above(viewer).hats)
+    return bool(_near(viewer).hats_as(*AT_A_VILLAGE) or _above(viewer).hats_as(*WATCHERS))
 
 
 def _near(viewer: Viewer) -> Viewer:

@@ -10,7 +10,7 @@ import strawberry
 
 from models import bidding
 from models.base.viewer import Viewer
-from schema.base.fills import computed, later, may
+from schema.base.fills import computed, later, may, versioned
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
@@ -72,6 +72,7 @@ class Score(Node):
 class Bid(Node):
     project: Project
     unit: Unit
+    version: str = versioned()
     state: str
     state_label: str = computed(bidding.BID_STATES.get, "state")
     submitted_at: datetime | None
@@ -100,6 +101,7 @@ class Bid(Node):
 class Scorer(Node):
     project: Project
     post: Post | None
+    version: str = versioned()
     state: str
     state_label: str = computed(bidding.SCORER_STATES.get, "state")
     done_at: datetime | None
@@ -116,6 +118,7 @@ class Milestone(Node):
     kind_label: str = computed(bidding.MILESTONES.get, "kind")
     title: str
     due_on: date
+    version: str = versioned()
     state: str
     state_label: str = computed(bidding.MILESTONE_STATES.get, "state")
     words: str
@@ -182,6 +185,7 @@ class Project(Node):
     widest_spread: int
     start_by: date
     finish_by: date
+    version: str = versioned()
     state: str
     state_label: str = computed(bidding.PROJECT_STATES.get, "state")
     outcome_note: str

@@ -8,7 +8,7 @@ import strawberry
 
 from models import policies, tasks, workdays
 from models.base.clock import town_day
-from schema.base.fills import computed, may
+from schema.base.fills import computed, may, versioned
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
@@ -19,6 +19,7 @@ from schema.units import Unit
 
 @type_for(tasks.Participant)
 class Participant(Node):
+    version: str = versioned()
     post: Post
     confirmed_at: datetime | None
     may_confirm: bool = may(tasks.confirm_discussion)

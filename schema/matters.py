@@ -12,10 +12,10 @@ from strawberry import Info
 from models import matters
 from models.base.viewer import Viewer
 from models.units import Unit as Units
-from schema.base.fills import column, computed, may
+from schema.base.fills import column, computed, may, versioned
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
-from schema.base.reading import one
+from schema.base.reading import one, some
 from schema.base.roots import many, pages, single
 from schema.people import Post
 from schema.units import Unit
@@ -31,6 +31,7 @@ def _reason(evidence: dict[str, Any]) -> str:
 
 @type_for(matters.Matter)
 class Matter(Node):
+    version: str = versioned()
     code: str
     title: str
     scope: str
@@ -60,6 +61,7 @@ class Matter(Node):
 @type_for(matters.MatterList)
 class MatterList(Node):
     number: int
+    version: str = versioned()
     title: str
     state: str
     state_label: str = computed(matters.LIST_STATES.get, "state")
@@ -135,6 +137,17 @@ async def _suggested(
     ]
 
 
+async def _searched(
+    info: Info,
+    text: Annotated[str, strawberry.argument(description="Name, code, pinyin initials or everyday words.")],
+    place: Annotated[str, strawberry.argument(description=f"{PLACE}; by default the viewer's own.")] = "",
+) -> Any:
+    viewer = info.context.viewer
+    path = await _path(viewer, place)
+    found = await matters.search_matters(viewer, text, place=path) if path or not place else []
+    return some(matters.Matter, [matter.pk for matter in found])
+
+
 @strawberry.type
 class Queries:
     suggest_matters: list[Suggestion] = strawberry.field(
@@ -148,6 +161,11 @@ class Queries:
     )
     matters = pages(Matter, order=("code", "id"), wanted=MatterFilter)
     matter = single(Matter)
+    search_matters: Any = strawberry.field(
+        resolver=_searched,
+        graphql_type=list[Matter],
+        description="Up to twenty matters of the list in force that somebody looking for these words may mean.",
+    )
     basis_looks = pages(BasisLook, order=("-id",))
     matter_lists = pages(MatterList, order=("-id",))
     matter_list = single(MatterList)

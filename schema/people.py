@@ -7,7 +7,7 @@ from datetime import date
 import strawberry
 
 from models import people
-from schema.base.fills import computed, may
+from schema.base.fills import computed, may, versioned
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
@@ -16,6 +16,7 @@ from schema.units import Unit
 
 @type_for(people.Post)
 class Post(Node):
+    version: str = versioned()
     role: str
     role_label: str = computed(people.ROLES.get, "role")
     title: str

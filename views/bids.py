@@ -13,6 +13,7 @@ from models import bidding
 from models.base.clock import today
 from models.base.commands import Command
 from models.base.refusals import NotFound
+from models.base.versions import note_versions
 from models.bidding import Bid, BidFile, Criterion, Entrant, Fact, Score
 from models.files import KINDS
 from views.base.forms import carry_out, shown_again
@@ -27,6 +28,7 @@ async def write(request: Request) -> Response:
     viewer = request.state.viewer
     entrant = await _entrance(request)
     bid = await Bid.visible_to(viewer).filter(project_id=entrant.project_id, unit_id=entrant.unit_id).first()
+    await note_versions(*([bid] if bid else []))
     content = bid.content() if bid else {}
     return page(
         request,

@@ -7,6 +7,7 @@ from views.base.words import score
 
 DONE = {"timeliness": "按时", "first_pass": "一次通过", "standing": "属实"}
 """Indicators whose every value is a yes or a no, with the word for yes."""
+FULL = 10_000
 SPARED = "提过异议、中止过、超负荷下派或更正过的"
 LEFT_OUT = "提过异议、中止过或超负荷下派的"
 
@@ -27,7 +28,7 @@ def percent(hundredths: int) -> str:
 
 def _own(part: Part) -> str:
     if not part.n:
-        return "" if part.perfect else "本村没有，"
+        return "" if part.perfect else "没有记录："
     many = f"{part.n} {_unit(part)}"
     if part.source not in DONE:
         return f"{many}，平均 {percent(part.share)}。"
@@ -37,15 +38,28 @@ def _own(part: Part) -> str:
 
 def _seen(part: Part) -> str:
     mean, value = percent(part.mean), percent(part.value)
-    if not part.enough and part.n + part.perfect == 0:
-        return f"按本组平均 {value} 计。"
+    if part.has_none:
+        return f"不按本组平均 {mean} 算，按同组靠后四分之一处的 {value} 计，一有结果就按结果算。"
     if not part.enough:
-        return f"满 {part.least} {_unit(part)}才单独算，先按本组平均 {value} 计。"
+        return f"满 {part.least} {_unit(part)}才单独算，先和本组平均 {mean} 合起来看，计 {value}。"
     if part.value == part.share and part.n:
         return f"计 {value}。"
+    if part.all_good:
+        return f"全都做好，就是满分；{_unit(part)}数还少，合计时先折一点，计 {value}，做得越多折得越少。"
     if part.value == part.mean:
         return f"同组村社还看不出差别，按本组平均 {mean} 计。"
     return f"{_unit(part)}数不多，和本组平均 {mean} 合起来看，计 {value}。"
+
+
+def reckoned(part: Part) -> str:
+    """What it adds to the score: 100% × 11.76 分，暂折 0.42 分，计 11.34 分。"""
+    full, shown = score(part.full), score(part.shown)
+    if part.value == FULL:
+        return f"满分 {full} 分，得满分"
+    if part.all_good:
+        return f"100% × {full} 分 ＝ {full} 分，暂折 {score(part.full - part.shown)} 分，计 {shown} 分"
+    exact = abs(part.value * part.full - part.shown * FULL) <= FULL // 2
+    return f"{percent(part.value)} × {full} 分 {'＝' if exact else '≈'} {shown} 分"
 
 
 def _spared(part: Part) -> str:

@@ -27,7 +27,7 @@ from models.tasks import Assignment
 from views.base.pages import page
 from views.base.paging import paged
 from views.base.words import brief, score
-from views.counting import counted
+from views.counting import counted, percent, reckoned
 
 SHOWN = 3
 ADVICE = {
@@ -52,13 +52,17 @@ async def show(request: Request) -> Response:
     )
     adjusted = Adjustment.visible_to(viewer).filter(score=index).order_by("id")
     before = await evaluation.earlier(viewer, index) if index.exact else []
+    placed = await lines.select_related("board__area", "board__period")
+    nearest = placed[0] if placed else None
     return page(
         request,
         "rankings/index.html",
         index=index,
         group=await PeerGroup.visible_to(viewer).get(pk=index.group_id),
         sides=sides,
-        lines=await lines.select_related("board__area", "board__period"),
+        lines=placed,
+        nearest=nearest,
+        ahead=await evaluation.distance_to_the_first(index, nearest.board.area.path) if nearest else None,
         published=is_published,
         earlier=before,
         adjusted=await adjusted,
@@ -66,6 +70,8 @@ async def show(request: Request) -> Response:
         left_out=[one for one in sides if one.value is None],
         over=[(brief(one.period), score(one.shown)) for one in before],
         counted=counted,
+        percent=percent,
+        reckoned=reckoned,
         weakest=_weakest(sides),
         lightest=_lightest(sides),
         advice=ADVICE,
@@ -108,6 +114,7 @@ async def entries(request: Request) -> Response:
         counted=counted,
         evaluation=evaluation,
         contested=await contested(viewer, shown.rows),
+        contestable=await evaluation.contestable(index, shown.rows),
     )
 
 

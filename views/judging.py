@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models import bidding
+from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.bidding import (
     Award,
@@ -91,6 +92,7 @@ async def _awarded(viewer: Viewer, project: Project) -> dict[str, Any]:
         .order_by("position")
         .prefetch_related(*Milestone.judged_with)
     )
+    await note_versions(*steps)
     shots = (
         MilestoneFile.visible_to(viewer).filter(milestone_id__in=[step.pk for step in steps]).order_by("id")
     )

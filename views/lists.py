@@ -15,6 +15,7 @@ from models.base.clock import today
 from models.base.commands import Command
 from models.base.records import Record
 from models.base.refusals import Invalid, NotFound
+from models.base.versions import note_versions
 from models.files import KINDS
 from models.matters import CATEGORIES, EXPECTED, Demand, GoldenCase, Matter, MatterList, Opinion
 from models.policies import policy
@@ -52,6 +53,7 @@ async def _of(request: Request) -> MatterList:
 async def show(request: Request) -> Response:
     """One version: where it stands, what was said about it, its matters, and what the viewer may do."""
     viewer, matter_list = request.state.viewer, await _of(request)
+    await note_versions(matter_list)
     await matter_list.fetch_related("proposed_by__unit", "published_by__unit")
     shown = await paged(request, Matter.visible_to(viewer).filter(list_id=matter_list.pk), by=("code",))
     publishing = matters.publish.allows(viewer, matter_list)

@@ -9,11 +9,12 @@ from starlette.routing import Route
 from models import matters
 from models.base.clock import today
 from models.base.refusals import NotFound
+from models.base.versions import note_versions
 from models.matters import CATEGORIES, Demand, Matter, MatterAlias, MatterFilter, MatterList, list_in_force
 from models.policies import upwards
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
-from views.base.paging import paged
+from views.base.paging import SIZE, Shown, paged
 
 
 async def listing(request: Request) -> Response:
@@ -22,18 +23,22 @@ async def listing(request: Request) -> Response:
     in_force = await list_in_force(matters.home_of(viewer))
     wanted = MatterFilter(text=query.get("q", ""), category=query.get("category", ""))
     rows = wanted.among(Matter.visible_to(viewer).filter(list_id=in_force.pk if in_force else 0))
-    shown = await paged(request, rows, by=("code",))
-    near = [] if shown.rows or not wanted.text else await matters.search_matters(viewer, wanted.text, 5)
+    shown = await (_found(request, wanted) if wanted.text.strip() else paged(request, rows, by=("code",)))
     return page(
         request,
         "matters/list.html",
         shown=shown,
-        near=near,
         wanted=wanted,
         categories=CATEGORIES,
         in_force=in_force,
         asked=await _open_to_opinions(request),
     )
+
+
+async def _found(request: Request, wanted: MatterFilter) -> Shown[Matter]:
+    """What the words may mean, nearest first: one page, since nobody looks for the thirty-first."""
+    found = await matters.search_matters(request.state.viewer, wanted.text, SIZE)
+    return Shown([one for one in found if wanted.category in ("", one.category)], "", "")
 
 
 async def _open_to_opinions(request: Request) -> MatterList | None:
@@ -49,6 +54,7 @@ async def show(request: Request) -> Response:
 
 async def of_matter(request: Request, matter: Matter) -> Response:
     """The page of one matter, as one version of the list states it."""
+    await note_versions(matter)
     viewer, demands = request.state.viewer, await Demand.all().order_by("position")
     return page(
         request,

@@ -16,6 +16,7 @@ from models.accounts import Account
 from models.accounts.passwords import first_password, hashed, shared_hashes
 from models.base.records import row_number
 from models.base.refusals import Invalid, NotFound, Refusal
+from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.people import ROLES, Post, in_force
 from models.people.records import MANAGERS
@@ -75,6 +76,7 @@ async def enrol(request: Request) -> Response:
 async def show(request: Request) -> Response:
     """One person at one post: the account and what can be done with it."""
     post = await _managed(request)
+    await note_versions(post)
     account = await Account.visible_to(request.state.viewer).filter(person_id=post.person_id).first()
     if account is not None:
         await account.fetch_related(*Account.judged_with)

@@ -14,6 +14,7 @@ from models import burden, rankings
 from models.base.clock import today
 from models.base.records import row_number
 from models.base.viewer import Viewer
+from models.burden import AskerLine, AskersWanted
 from models.evaluation import (
     PERIODS,
     POINTS,
@@ -29,6 +30,7 @@ from models.evaluation import (
 from models.evaluation.schemes import KINDS_OF_VILLAGE, scheme_on
 from models.evaluation.sizes import unsized, unsized_in
 from models.files import KINDS
+from models.ledger import Period as Span
 from models.policies import upwards
 from models.rankings import AUDIENCES, Wanted
 from models.units import Unit
@@ -37,6 +39,7 @@ from views.base.paging import paged
 from views.live import live_rankings
 
 LISTS = AUDIENCES | {"praise": "表扬"}
+MOST_ASKING = 3
 NEWEST = 3
 """Praise beside the villages' board; the whole of it has a list of its own."""
 
@@ -72,8 +75,19 @@ async def _ranked(request: Request, wanted: Wanted, said: dict[str, Any]) -> Res
         praise=newest,
         names=await rankings.named(viewer, newest),
         unsized=await _unsized(wanted),
+        askers=await _askers(viewer, wanted) if said["reads_askers"] and not shown.first else [],
         **said | _links(wanted),
     )
+
+
+async def _askers(viewer: Viewer, wanted: Wanted) -> list[AskerLine]:
+    """Who gave villages most work over the same period, beside how villages did it: those turned away most first."""
+    county = upwards(wanted.area.path)[:2][-1]
+    region = await Unit.visible_to(viewer).get(path=county)
+    if wanted.period is None:
+        return []
+    span = Span(wanted.period.since, wanted.period.until)
+    return await burden.asking_most(viewer, AskersWanted(region, span), MOST_ASKING)
 
 
 async def _in_one_group(

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from models import bidding
 from models.base.commands import Command
 from models.base.refusals import NotFound
+from models.base.versions import note_versions
 from models.bidding import Bid, BidFile, Criterion, Fact, Score, Scorer
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
@@ -28,6 +29,7 @@ async def _own(request: Request) -> Scorer:
 async def show(request: Request) -> Response:
     """First the declaration, then bid after bid, then handing in."""
     viewer, scorer = request.state.viewer, await _own(request)
+    await note_versions(scorer)
     rows = Bid.visible_to(viewer).filter(project_id=scorer.project_id, state="opened").order_by("id")
     bids = await rows.select_related("unit")
     numbers = [bid.pk for bid in bids]

@@ -92,6 +92,7 @@ async def households(request: Request) -> Response:
     """How many households each village has, thirty villages to a page, or those that are searched for."""
     survey = await _found(request)
     surveys.state_households.judge(request.state.viewer, survey)
+    await note_versions(survey)
     wanted = SurveyVillageFilter(text=request.query_params.get("q", ""))
     rows = wanted.among(SurveyVillage.visible_to(request.state.viewer).filter(survey=survey))
     kept = getattr(request.state, "typed", {})
@@ -146,6 +147,7 @@ async def show(request: Request) -> Response:
     """One round: its questions, how it runs or what came of it, village by village."""
     survey, viewer = await _found(request), request.state.viewer
     keeps = surveys.keeps_surveys_of(viewer, survey.region.path)
+    await note_versions(*([survey] if surveys.open_survey.allows(viewer, survey) else []))
     only, wanted = _wanted(request, keeps)
     rows = wanted.among(SurveyVillage.visible_to(viewer).filter(survey=survey))
     shown = await paged(request, rows.select_related("survey", "unit"), by=("-invited", "id"))

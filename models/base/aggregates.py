@@ -10,6 +10,8 @@ from typing import Any, cast
 from models.base.events import canonical, plain
 from models.base.records import Record
 
+ALL = "*"
+"""Among the columns of a child: each that it has."""
 Whole = dict[str, Any]
 """Every part of what a record says, by the name of the column, relation or figure it comes from."""
 
@@ -56,10 +58,17 @@ async def _children(
     record: type[Record], relation: str, columns: tuple[str, ...], pks: list[int]
 ) -> dict[int, list[Any]]:
     child, upwards = way_up(record, relation)
+    asked = [name for column in columns for name in (_of_its_own(child) if column == ALL else [column])]
     told: dict[int, list[Any]] = {pk: [] for pk in pks}
-    for pk, *values in await child.filter(**{f"{upwards}__in": pks}).values_list(upwards, *columns):
+    for pk, *values in await child.filter(**{f"{upwards}__in": pks}).values_list(upwards, *asked):
         told[int(str(pk))].append(plain(values))
     return {pk: sorted(children, key=canonical) for pk, children in told.items()}
+
+
+def _of_its_own(child: type[Record]) -> list[str]:
+    """Every column of a child but its number, which says nothing, and what is kept out or personal."""
+    left_out = {"id", *child.kept_out, *child.personal}
+    return sorted(name for name in child._meta.fields_db_projection if name not in left_out)
 
 
 def way_up(record: type[Record], relation: str) -> tuple[type[Record], str]:

@@ -41,6 +41,8 @@ UNKEPT = re.compile("[\x00\ud800-\udfff]")
 """Characters that are no text: a zero byte, and half of a pair."""
 LARGEST = 2**31 - 1
 
+Edited = Callable[..., Awaitable[Record | None]]
+"""From a command's subject and details to the row it would write anew, if there is one."""
 SECRET, SEALED, PERSONAL, FROM_ABOVE = object(), object(), object(), object()
 Secret = Annotated[T, SECRET]
 """A detail that is never written anywhere: a password, a sealed bid."""
@@ -77,31 +79,35 @@ class Command(Generic[Subject, Details, Result]):
         when: tuple[Rule, ...],
         apart: bool = False,
         binds: Binds | None = None,
+        edits: Edited | None = None,
     ) -> None:
         functools.update_wrapper(self, act)
         self.act, self.who, self.when, self.apart, self.binds = act, who, when, apart, binds
+        self.edits = edits
         self.name = f"{act.__module__.split('.')[1]}.{act.__name__}"
 
     async def __call__(
         self, actor: Viewer, subject: Subject, *args: Details.args, **details: Details.kwargs
     ) -> Result:
-        return await self._run("", actor, subject, *args, **details)
+        return await self._run(None, actor, subject, *args, **details)
 
     async def as_seen(self, seen: str, actor: Viewer, subject: Subject, **details: Any) -> Result:
         """The same, unless somebody changed the subject since this version of it was seen: then raises Changed."""
         return await self._run(seen, actor, subject, **details)
 
-    async def _run(self, seen: str, actor: Viewer, subject: Subject, *args: Any, **details: Any) -> Result:
+    async def _run(
+        self, seen: str | None, actor: Viewer, subject: Subject, *args: Any, **details: Any
+    ) -> Result:
         with begun():
             return await self._atomically(seen, actor, subject, *args, **details)
 
     async def _atomically(
-        self, seen: str, actor: Viewer, subject: Subject, *args: Any, **details: Any
+        self, seen: str | None, actor: Viewer, subject: Subject, *args: Any, **details: Any
     ) -> Result:
         async with in_transaction():
             await subject.lock()
             acting = self.judge(actor, subject)
-            await must_be_as_seen(subject, seen, but=self._unread(subject))
+            await self._must_have_been_read(seen, subject, details)
             must_be_keepable(details)
             must_be_within_reach(details, self.details)
             await self._must_bear_reading(acting, subject, details)
@@ -132,8 +138,6 @@ class Command(Generic[Subject, Details, Result]):
         from models.base.idempotency import first_time
 
         must_be_keepable({**details, "key": key})
-        if self.binds is not None and not seen:
-            raise Invalid("请先打开页面看过现在的内容，再签署或审批。", field="seen")
         details = settled(details)
         with begun():
             return cast(Result, await first_time(key, actor, self, subject, details, seen))
@@ -161,6 +165,16 @@ class Command(Generic[Subject, Details, Result]):
             if not condition.holds(subject):
                 raise NotNow(condition.otherwise)
         return acting
+
+    async def _must_have_been_read(
+        self, seen: str | None, subject: Subject, details: Mapping[str, Any]
+    ) -> None:
+        """Raise where a door does not say what was read, though it is signed, or says what is no longer so."""
+        if seen == "" and self.binds is not None:
+            raise Invalid("请先打开页面看过现在的内容，再签署或审批。", field="seen")
+        if seen:
+            read = await self.edits(subject, **details) if self.edits else subject
+            await must_be_as_seen(read, seen, but=self._unread(subject))
 
     def _unread(self, subject: Record) -> frozenset[str]:
         """Figures that may move without holding this command up: all of them where nothing is signed."""
@@ -205,7 +219,12 @@ def _marks(annotation: Any) -> set[int]:
 
 
 def command(
-    *, who: Rule, when: Rule | tuple[Rule, ...] = (), apart: bool = False, binds: Binds | None = None
+    *,
+    who: Rule,
+    when: Rule | tuple[Rule, ...] = (),
+    apart: bool = False,
+    binds: Binds | None = None,
+    edits: Edited | None = None,
 ) -> Callable[
     [Callable[Concatenate[Viewer, Subject, Details], Awaitable[Result]]],
     Command[Subject, Details, Result],
@@ -213,6 +232,7 @@ def command(
     """Make a function a command; the event of one that is `apart` lies in nobody's area, whatever its subject's.
 
     One that signs, approves or decides upon what somebody has read says what it `binds` to: see `signatures`.
+    One that writes a part of its subject anew says which row it `edits`, whose version its page showed.
     """
     conditions = when if isinstance(when, tuple) else (when,)
-    return lambda act: Command(act, who, conditions, apart, binds)
+    return lambda act: Command(act, who, conditions, apart, binds, edits)

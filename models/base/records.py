@@ -37,7 +37,7 @@ class Record(Model):
     versioned: ClassVar[bool] = False
     """Whether two people may change it at once: an update names the version it has seen of the whole."""
     made_of: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    """Children that are part of what it says: by the relations that lead to them, the columns one reads, names last."""
+    """Children that are part of what it says: by the relations that lead to them, the columns one reads ("*": all), its name last."""
     works_out: ClassVar[Mapping[str, WorkedOut]] = {}
     """Figures shown with it that stand in no column of it."""
     own_course: ClassVar[frozenset[str]] = frozenset({"state"})

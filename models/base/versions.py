@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -55,6 +55,24 @@ SHOWN = {
     "discussions": "集体讨论",
     "versions": "变更",
     "load": "超过上限的负担",
+    "criteria": "比选标准",
+    "entrants": "可以竞榜的村社",
+    "attachments": "附件",
+    "wanted_units": "村社",
+    "bids": "竞榜书",
+    "scores": "评价",
+    "bidders": "竞榜的村社",
+    "disputes": "对事实的异议",
+    "sheet": "评分",
+    "dimensions": "维度",
+    "dimensions__indicators": "指标",
+    "groups": "分组",
+    "villages": "村社和户数",
+    "matters": "事项",
+    "opinions": "意见",
+    "golden": "范例",
+    "reports": "反馈",
+    "words": "反馈内容",
 }
 """What parts of a record are called where two people changed the same thing; others are not worth a word."""
 OTHERS = "其他内容"
@@ -72,7 +90,7 @@ class Difference:
 
     @property
     def sentence(self) -> str:
-        return f"{self.label}现在是“{self.now}”" if self.now else f"{self.label}已清空"
+        return f"{self.label}现在是“{self.now}”" if self.now else f"{self.label}有改动"
 
 
 class Changed(NotNow):
@@ -112,20 +130,30 @@ def token(whole: Whole) -> str:
     return f"{digest(whole)}.{''.join(digest(whole[name], TINY) for name in sorted(whole))}"
 
 
-async def must_be_as_seen(row: Record, seen: str, *, but: Collection[str] = ()) -> None:
+async def must_be_as_seen(row: Record | None, seen: str, *, but: Collection[str] = ()) -> None:
     """Raise Changed, part by part, unless the locked row still says what the actor has seen.
 
     Figures (`works_out`) change by what happens elsewhere: an editor is not held up by those named in `but`.
     """
+    if not seen:
+        return
+    if row is None:
+        raise Changed("您打开页面以后，这一项已经被删去，请核对后再提交。", "")
     whole = await whole_of(row)
     current = token(whole)
-    if not seen or seen.partition(".")[0] == current.partition(".")[0]:
+    if seen.partition(".")[0] == current.partition(".")[0]:
         return
     moved = _moved(whole, seen)
     if moved is not None and set(moved) <= set(but):
         return
     told = [_difference(name, whole[name]) for name in SHOWN if name in (moved or ())]
+    told = [replace(one, now="") if _is_digest(row, one) else one for one in told]
     raise Changed(await _told(row, moved, told), current, told)
+
+
+def _is_digest(row: Record, one: Difference) -> bool:
+    """A figure of no words of its own, which only tells that something moved."""
+    return one.field in row.works_out and one.now.isascii()
 
 
 def _moved(whole: Whole, seen: str) -> list[str] | None:

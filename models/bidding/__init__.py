@@ -74,6 +74,7 @@ from models.bidding.states import (
     SCORER_STATES,
 )
 from models.bidding.totals import Spread, Total, ranked, spreads, totals
+from models.bidding.whole import bids_read
 
 Event.seen_with["Bid"] = Bid
 
@@ -117,6 +118,7 @@ __all__ = [
     "answer_award_objection",
     "approve_project",
     "bids_counted",
+    "bids_read",
     "cancel_project",
     "change_project",
     "compare",

@@ -10,14 +10,17 @@ from tortoise.expressions import Subquery
 from models.base.clock import due, now, today, town_day
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.events import tell
-from models.base.refusals import Invalid, NotAllowed, NotNow
+from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
+from models.base.signatures import WHOLE, must_hold, words_on
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone
+from models.bidding.comparing import compare
 from models.bidding.delivering import plan_milestones, put_off_by
 from models.bidding.drafting import APPROVERS, is_at_the_desk
+from models.bidding.judging import Scorer
 from models.bidding.offers import BIDDERS, Bid
 from models.bidding.records import Project
-from models.bidding.scoring import is_compared
+from models.bidding.scoring import discuss_scores, hand_in, is_compared
 from models.bidding.totals import spreads, totals
 from models.policies import policy
 from models.workdays import workdays_of
@@ -57,11 +60,13 @@ def judges_objections(actor: Viewer, objection: AwardObjection) -> bool:
     return actor.is_a(*APPROVERS, at=award.project.township) and actor.person_id != award.by.person_id
 
 
-@command(who=decides, when=is_compared)
+@command(who=decides, when=is_compared, binds=WHOLE)
 async def announce_award(actor: Viewer, project: Project, *, bid: Bid, reason: FromAbove[str]) -> Award:
     """Announce to everybody who gets it and why; at once in force where no standstill was chosen."""
     if not 10 <= len(reason.strip()) <= 2000:
         raise Invalid("请写明选这个村社的理由（10 到 2000 个字），会公开。", field="reason")
+    await _must_be_compared_as_read(project)
+    await _must_not_have_scored(actor, project)
     others = await Bid.filter(project=project, state="opened").exclude(pk=bid.pk).count()
     await _must_be_next(project, bid)
     wait = project.standstill_days
@@ -83,6 +88,25 @@ async def announce_award(actor: Viewer, project: Project, *, bid: Bid, reason: F
         await _let_it_stand(award)
         await project.refresh_from_db(fields=["state"])
     return award
+
+
+async def _must_be_compared_as_read(project: Project) -> None:
+    """Raise NotNow if bids, facts or points are not those that were compared, scored or talked about."""
+    done = await Scorer.filter(project=project, state="done").prefetch_related(*Scorer.judged_with)
+    given = [
+        *(await words_on([project], compare.name, discuss_scores.name)).values(),
+        *(await words_on(done, hand_in.name)).values(),
+    ]
+    for word in (word for words in given for word in words.values()):
+        if not word.holds:
+            raise NotNow(f"比选已失效：{word.said}，不能据此揭榜。")
+
+
+async def _must_not_have_scored(actor: Viewer, project: Project) -> None:
+    """Who gave points, from whatever post, leaves the decision to somebody else."""
+    scored = Scorer.filter(project=project, post__person_id=actor.person_id or 0).exclude(state="recused")
+    if await scored.exists():
+        raise NotAllowed("您给这个项目打过分，请由没有打分的领导决定揭榜。")
 
 
 async def _must_be_next(project: Project, bid: Bid) -> None:
@@ -109,6 +133,7 @@ async def let_award_stand(actor: Viewer, award: Award) -> Award:
         raise NotNow("公示期还没有满。")
     if await AwardObjection.filter(award=award, state="open").exists():
         raise NotNow("还有没答复的异议。")
+    await must_hold(award.project, announce_award.name, what="揭榜决定", then="不能生效。")
     await _let_it_stand(award)
     return award
 
@@ -123,11 +148,14 @@ async def _let_it_stand(award: Award) -> None:
 
 @due
 async def end_standstills() -> None:
-    """Awards take effect by themselves when their standstill is over and no objection is open."""
+    """Awards take effect by themselves when their standstill is over, no objection is open and nothing that was read has changed."""
     open_ones = AwardObjection.filter(state="open").values("award_id")
     over = Award.filter(state="announced", standstill_until__lt=today()).exclude(id__in=Subquery(open_ones))
     for award in await over.order_by("id").limit(200).prefetch_related(*Award.judged_with):
-        await let_award_stand(TOWN_CLOCK, award)
+        try:
+            await let_award_stand(TOWN_CLOCK, award)
+        except Refusal:
+            continue
 
 
 async def objections_until(award: Award) -> date:
@@ -208,7 +236,7 @@ async def _fall(award: Award, note: str, at_fault: bool) -> None:
     await award.project.save(update_fields=["state"])
 
 
-@command(who=is_at_the_desk)
+@command(who=is_at_the_desk, binds=WHOLE)
 async def end_without_award(actor: Viewer, project: Project, *, reason: FromAbove[str]) -> Project:
     """Say in the open that no bid will do, or that one alone is not enough; it may be listed again."""
     if not 10 <= len(reason.strip()) <= 1000:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from tortoise import fields
 from tortoise.queryset import QuerySet
@@ -161,6 +161,9 @@ class Milestone(Record):
     accepted_at = fields.DatetimeField(null=True)
 
     called = "节点"
+    versioned = True
+    made_of: ClassVar = {"attachments": ("file_id", "file__name")}
+    own_course = frozenset({"state", "accepted_at", "return_note"})
     states = MILESTONE
     part_of = "award"
     judged_with = ("award__project__township", "award__unit")

@@ -35,7 +35,11 @@ def speaks_for_the_village(actor: Viewer, bid: Bid) -> bool:
     return actor.oversees(bid.unit.path, *SUBMITTERS)
 
 
-@command(who=writes_for_the_village)
+async def _the_villages_own(entrant: Entrant, **_: Any) -> Bid | None:
+    return await Bid.get_or_none(project_id=entrant.project_id, unit_id=entrant.unit_id)
+
+
+@command(who=writes_for_the_village, edits=_the_villages_own)
 async def write_bid(
     actor: Viewer,
     entrant: Entrant,
@@ -55,7 +59,7 @@ async def write_bid(
     What is not given stays as it was written; papers are added, and `without` are the seals of papers to take out. Raises NotNow before the opening and after the closing time.
     """
     await must_be_in_time(entrant.project)
-    bid = await Bid.get_or_none(project_id=entrant.project_id, unit_id=entrant.unit_id)
+    bid = await _the_villages_own(entrant)
     if bid is None:
         bid = await Bid.create(
             project_id=entrant.project_id, unit_id=entrant.unit_id, written_by_id=actor.post_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.base.clock import now
 from models.base.commands import FromAbove, command, rule
 from models.base.refusals import Invalid
+from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.bidding.drafting import is_at_the_desk
 from models.bidding.judging import Score
@@ -22,7 +23,7 @@ def is_uncompared(project: Project) -> bool:
     return project.compared_at is None
 
 
-@command(who=is_at_the_desk, when=(is_compared_in_words, is_uncompared))
+@command(who=is_at_the_desk, when=(is_compared_in_words, is_uncompared), binds=WHOLE)
 async def compare(
     actor: Viewer, project: Project, *, bids: list[Bid], words: FromAbove[list[str]]
 ) -> Project:

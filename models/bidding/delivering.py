@@ -9,6 +9,7 @@ from models.base.clock import now, today, town_day
 from models.base.commands import FromAbove, command, rule
 from models.base.events import Event, tell
 from models.base.refusals import Invalid, NotNow
+from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone, MilestoneFile
 from models.bidding.drafting import DESK
@@ -71,7 +72,7 @@ async def report_milestone(
     return milestone
 
 
-@command(who=inspects)
+@command(who=inspects, binds=WHOLE)
 async def accept_milestone(actor: Viewer, milestone: Milestone) -> Milestone:
     """Take a step as done; with the last one the project is delivered."""
     await _must_be_unquestioned(milestone)

@@ -13,6 +13,7 @@ from models.base.commands import FromAbove, command, rule
 from models.base.days import Foreseen, Planned
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid
+from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.bidding.records import Criterion, Entrant, Project, ProjectFile
 from models.bidding.states import DEPTHS, KINDS
@@ -240,7 +241,7 @@ async def send_project_back(actor: Viewer, project: Project, *, note: str) -> Pr
     return project
 
 
-@command(who=approves)
+@command(who=approves, binds=WHOLE)
 async def approve_project(actor: Viewer, project: Project) -> Project:
     """Put it on the board: from here on nobody changes it."""
     if project.closes_at - now() < SHORTEST:

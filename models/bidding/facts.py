@@ -8,12 +8,13 @@ from datetime import date, timedelta
 
 from tortoise.functions import Count
 
-from models.base.clock import now, today
+from models.base.clock import now, today, town_day
 from models.base.commands import command, rule
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.bidding.awards import Award, Milestone
 from models.bidding.offers import BIDDERS, Fact
+from models.bidding.records import Project
 from models.registry import held
 from models.tasks.records import Assignment
 from models.tasks.states import OPEN
@@ -54,9 +55,11 @@ async def figures_of(villages: Collection[Unit]) -> dict[int, list[Figure]]:
     for name, code in HELD.items():
         for unit in found:
             value = values.get((code, unit))
-            if value is not None:
-                source = f"数据底册，{value.as_of:%Y-%m-%d} 登记"
-                found[unit].append(Figure(name, f"{value.value} {COUNTED_IN[name]}", source, value.as_of))
+            if value is None:
+                found[unit].append(Figure(name, "没有登记", "数据底册，到开标时没有这项数据", today()))
+                continue
+            source = f"数据底册，{value.as_of:%Y-%m-%d} 登记"
+            found[unit].append(Figure(name, f"{value.value} {COUNTED_IN[name]}", source, value.as_of))
     return found
 
 
@@ -111,12 +114,28 @@ def is_about_them(actor: Viewer, fact: Fact) -> bool:
     return actor.oversees(fact.bid.unit.path, *BIDDERS)
 
 
+DISPUTED_FOR = timedelta(days=5)
+"""From the opening of the bids, whatever has been decided by then; and for as long as a standstill runs."""
+
+
+def disputable_until(project: Project) -> date | None:
+    """The last day on which a fact may be disputed while no standstill runs; None before the bids are opened."""
+    return town_day(project.opened_at + DISPUTED_FOR) if project.opened_at else None
+
+
+@rule("对事实提出异议的时间已过：开标后 5 天内，以及结果公示期间可以提。")
+def is_disputable(fact: Fact) -> bool:
+    project = fact.bid.project
+    until = disputable_until(project)
+    return project.state == "announced" or (until is not None and today() <= until)
+
+
 @rule("已经提过异议。")
 def is_undisputed(fact: Fact) -> bool:
     return not fact.disputed
 
 
-@command(who=is_about_them, when=is_undisputed)
+@command(who=is_about_them, when=(is_disputable, is_undisputed))
 async def dispute_fact(actor: Viewer, fact: Fact, *, words: str) -> Fact:
     """Say what is wrong with a figure: it stays as it is, with the village's words beside it for everybody."""
     if not 2 <= len(words.strip()) <= 300:

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from tortoise.functions import Count
+from tortoise.queryset import QuerySet
 
 from models.base.clock import now
 from models.bidding.awards import Award
@@ -30,6 +31,8 @@ class Fairness:
     bidders: int
     single: int
     """Awards for which there was no other bid."""
+    ordinals: dict[int, int]
+    """Award that stands -> for which time in the three years before it the village got one."""
 
     @property
     def awards(self) -> int:
@@ -63,20 +66,24 @@ async def winners_of(projects: Collection[Project]) -> dict[int, Winner]:
     standing = await Award.filter(stands_for__in=decided).select_related("unit") if decided else []
     if not standing:
         return {}
-    wins = Award.filter(
-        unit_id__in=[one.unit_id for one in standing],
-        announced_at__gte=now() - LOOKED_BACK,
-        stands_for__isnull=False,
-    )
-    counted = dict(await wins.annotate(many=Count("id")).group_by("unit_id").values_list("unit_id", "many"))
-    return {
-        one.project_id: Winner(one.unit.name, int(str(counted.get(one.unit_id, 1))), one.is_single)
-        for one in standing
-    }
+    ordinals = await _ordinals(Award.filter(unit_id__in=[one.unit_id for one in standing]))
+    return {one.project_id: Winner(one.unit.name, ordinals.get(one.pk, 1), one.is_single) for one in standing}
+
+
+async def _ordinals(awards: QuerySet[Award]) -> dict[int, int]:
+    """By award that stands: the first, second, third of its village on its own day, over the three years before it."""
+    columns = ("id", "unit_id", "announced_at")
+    rows = await awards.filter(stands_for__isnull=False).order_by("announced_at", "id").values_list(*columns)
+    days: dict[Any, list[Any]] = {}
+    found = {}
+    for number, unit, at in rows:
+        days.setdefault(unit, []).append(at)
+        found[int(str(number))] = sum(earlier >= at - LOOKED_BACK for earlier in days[unit])
+    return found
 
 
 async def fairness(township: Unit) -> Fairness:
-    """Three statements, whatever the number of projects; of opened bids and announced awards only."""
+    """Four statements, whatever the number of projects; of opened bids and announced awards only."""
     since = now() - LOOKED_BACK
     awards = Award.filter(project__township=township, announced_at__gte=since, stands_for__isnull=False)
     told = await awards.values_list("unit_id", "is_single")
@@ -90,4 +97,5 @@ async def fairness(township: Unit) -> Fairness:
         never=never,
         bidders=len(bidding),
         single=sum(bool(single) for _, single in told),
+        ordinals=await _ordinals(Award.filter(project__township=township)),
     )

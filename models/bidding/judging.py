@@ -37,6 +37,8 @@ class Scorer(Record):
     called = "评分人"
     states = SCORER
     part_of = "project"
+    versioned = True
+    own_course = frozenset({"state", "ties", "declared_at", "done_at"})
     judged_with = ("project__township", "post")
     opens = frozenset({"project"})
     personal = frozenset({"ties"})

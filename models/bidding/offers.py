@@ -55,6 +55,7 @@ class Bid(Record):
     decision_note = fields.TextField(default="")
 
     called = "竞榜书"
+    versioned = True
     states = BID
     part_of = "project"
     judged_with = ("project__township", "unit")

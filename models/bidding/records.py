@@ -95,7 +95,7 @@ class Project(Record):
     }
     own_course = frozenset(
         {"state", "return_note", "outcome_note", "approved_by_id", "published_at", "told_at", "opened_at"}
-        | {"compared_by_id", "compared_at", "discussion"}
+        | {"compared_by_id", "compared_at", "discussion", "disputes"}
     )
 
     class Meta:

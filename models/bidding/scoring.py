@@ -11,6 +11,7 @@ from models.base.clock import now, today
 from models.base.commands import FromAbove, Personal, Sealed, command, rule
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotAllowed
+from models.base.signatures import WHOLE, must_hold, whole_but
 from models.base.viewer import Viewer
 from models.bidding.comparing import is_uncompared
 from models.bidding.drafting import is_at_the_desk
@@ -70,7 +71,7 @@ async def _must_be_free(project: Project, post: Post) -> None:
         raise Invalid("评分人不能是竞榜村社的人，也不能在竞榜村社任职（包括联村）。", field="posts")
 
 
-@command(who=is_the_scorer, when=goes_on)
+@command(who=is_the_scorer, when=goes_on, binds=whole_but("bids", "sheet"))
 async def declare(actor: Viewer, scorer: Scorer, *, ties: Personal[str] = "", free: bool = False) -> Scorer:
     """Say in person that there is no kin or interest in any bidding village, or what it is and step back."""
     if not free and not ties.strip():
@@ -110,10 +111,11 @@ async def score_bid(
     return scorer
 
 
-@command(who=is_the_scorer, when=goes_on)
+@command(who=is_the_scorer, when=goes_on, binds=WHOLE)
 async def hand_in(actor: Viewer, scorer: Scorer) -> Scorer:
     """Finish: nothing of it changes any more, and with the last one all are shown to each other."""
     await _must_still_be_free(scorer)
+    await must_hold(scorer, declare.name, what="回避声明", then="请联系镇街更换评分人。")
     project = await Project.select_for_update().get(pk=scorer.project_id)
     bids = await Bid.filter(project=project, state="opened").count()
     criteria = await Criterion.filter(project=project).count()
@@ -166,7 +168,7 @@ def is_undiscussed(project: Project) -> bool:
     return not project.discussion
 
 
-@command(who=is_at_the_desk, when=(is_scored, is_compared, is_undiscussed))
+@command(who=is_at_the_desk, when=(is_scored, is_compared, is_undiscussed), binds=WHOLE)
 async def discuss_scores(actor: Viewer, project: Project, *, words: FromAbove[str]) -> Project:
     """Record what was said, and by whom, about scores that lie too far apart; the points stay as they are."""
     if not await spreads(project):

@@ -86,7 +86,9 @@ PROJECT = States(
         "bidding.open_bids": during(
             "published", to=("opened", "failed"), told="这个项目现在是“{}”，不能开标。"
         ),
-        "bidding.dispute_fact": during("opened", told="这个项目已经定了，不能再提。"),
+        "bidding.dispute_fact": during(
+            "opened", "announced", "awarded", told="这个项目{}，不能再对事实提异议。"
+        ),
         "bidding.compare": comparing,
         "bidding.name_scorers": comparing,
         "bidding.declare": scoring,

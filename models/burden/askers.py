@@ -31,6 +31,9 @@ COLUMNS = {
 """Every figure of an asker, in the order and words in which it is shown."""
 
 
+BESIDE_BOARDS = ("asked", "refused", "duplicate", "short")
+
+
 def asker_table() -> Table:
     """An empty table with a column for every figure."""
     heads = [("单位编码", 18), ("单位", 28), *((label, 12) for label in COLUMNS.values())]
@@ -110,6 +113,15 @@ async def askers(
     if after is not None:
         ranked = [one for one in ranked if one[:2] > (-after[0], after[1])]
     return await _lines(viewer, wanted, [number for _, _, number in ranked[:size]]), len(ranked) > size
+
+
+async def asking_most(viewer: Viewer, wanted: AskersWanted, size: int) -> list[AskerLine]:
+    """Those with most of the chosen figure, with what is told beside the boards. Five statements."""
+    told = {figure: await sums_of(wanted, figure) for figure in BESIDE_BOARDS}
+    asked = {number for of in told.values() for number in of}
+    rows = await Unit.visible_to(viewer).filter(id__in=sorted(asked))
+    order = sorted(rows, key=lambda one: (-told[wanted.sorted_by].get(one.pk, 0), one.path))
+    return [AskerLine(unit, {name: of.get(unit.pk, 0) for name, of in told.items()}) for unit in order[:size]]
 
 
 async def _all_of_them(wanted: AskersWanted) -> set[int]:

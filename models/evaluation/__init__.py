@@ -1,6 +1,6 @@
 """Evaluation (评价): points for accepted results, and the index (领雁指数) worked out from them, explained and contestable."""
 
-from models.evaluation.appealing import answer_appeal, appeal, reverse
+from models.evaluation.appealing import answer_appeal, appeal, contestable, reverse
 from models.evaluation.checking import check
 from models.evaluation.closing import close_period, close_what_is_over
 from models.evaluation.comparing import Difference, differences_between, version_before
@@ -19,6 +19,7 @@ from models.evaluation.drafting import (
 )
 from models.evaluation.entries import ENTRY_KINDS, WHYS, PointEntry, shown_points
 from models.evaluation.explaining import FED_BY, Part, Side, earlier, entries_behind, explained
+from models.evaluation.leading import Distance, distance_to_the_first
 from models.evaluation.ledger import read_results
 from models.evaluation.periods import PERIODS, Period, kind_and_start, span
 from models.evaluation.praising import (
@@ -67,6 +68,7 @@ __all__ = [
     "Commended",
     "Difference",
     "Dimension",
+    "Distance",
     "Indicator",
     "Move",
     "OptOut",
@@ -88,9 +90,11 @@ __all__ = [
     "check",
     "close_period",
     "close_what_is_over",
+    "contestable",
     "decided",
     "differences_between",
     "dimensions_told",
+    "distance_to_the_first",
     "draft_scheme",
     "drop_scheme",
     "earlier",

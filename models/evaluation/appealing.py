@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from models.base.clock import now, today
+from collections.abc import Collection
+
+from models.base.clock import now, today, town_day
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.events import Event, tell
 from models.base.refusals import Invalid, NotAllowed, NotNow
@@ -48,6 +50,8 @@ async def appeal(
     if entry is not None and not score.period.since <= entry.counts_on <= score.period.until:
         raise Invalid(f"这条记录不在{score.period.name}里。", field="entry")
     if entry is not None:
+        if entry.pk not in await contestable(score, [entry]):
+            raise NotNow("这条记录所在的月份已经关闭，申诉期限已过，不能再从季度、全年的指数里申诉。")
         await entry.lock()
     about = {"entry": entry} if entry else {"entry_id": None, "score": score}
     if await Appeal.filter(**about).exists():
@@ -61,6 +65,27 @@ async def appeal(
         made_at=now(),
         due_on=days.after(today(), await policy(score.unit.path, "appeal_days")),
     )
+
+
+async def contestable(score: VillageIndex, entries: Collection[PointEntry]) -> set[int]:
+    """Which of these may be contested: while their own month may, or after a reversal of them for as many days.
+
+    So a month that is closed for good is not opened again by way of its quarter or its year. Three statements.
+    """
+    found = VillageIndex.filter(unit_id=score.unit_id, period__kind="month").select_related("period")
+    around = [one.counts_on for one in entries] or [today()]
+    months = await found.filter(period__since__lte=max(around), period__until__gte=min(around))
+    over = [one.period for one in months if not one.takes_appeals]
+    days, within = await workdays_of(score.unit.path), await policy(score.unit.path, "appeal_within")
+    reversed_ones = PointEntry.filter(reverses_id__in=[one.pk for one in entries], kind="reversal")
+    again = {
+        one.reverses_id for one in await reversed_ones if today() <= days.after(town_day(one.at), within)
+    }
+    return {
+        one.pk
+        for one in entries
+        if one.pk in again or not any(month.since <= one.counts_on <= month.until for month in over)
+    }
 
 
 @command(who=judges)

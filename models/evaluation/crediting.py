@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from models.evaluation.entries import MILLI
-from models.evaluation.statistics import SCALE
+from models.evaluation.pooling import SCALE
 
 FULL = Fraction(1)
 

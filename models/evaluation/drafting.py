@@ -10,6 +10,7 @@ from models.base.clock import now, today
 from models.base.commands import command, rule
 from models.base.days import Foreseen
 from models.base.refusals import Invalid, NotNow
+from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.evaluation.periods import Period
 from models.evaluation.schemes import (
@@ -245,7 +246,7 @@ def was_simulated(scheme: Scheme) -> bool:
     return scheme.simulated_at is not None
 
 
-@command(who=is_another, when=was_simulated)
+@command(who=is_another, when=was_simulated, binds=WHOLE)
 async def adopt_scheme(actor: Viewer, scheme: Scheme, *, from_on: Foreseen[date], reason: str) -> Scheme:
     """Let it count for the periods that begin on a first of a month to come, or later; running ones keep theirs.
 

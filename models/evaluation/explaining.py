@@ -12,6 +12,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.viewer import Viewer
 from models.evaluation.entries import PointEntry
+from models.evaluation.pooling import SCALE
 from models.evaluation.schemes import Indicator
 from models.evaluation.scores import VillageIndex
 from models.evaluation.sources import SOURCES, Source
@@ -58,6 +59,16 @@ class Part:
     @property
     def has_entries(self) -> bool:
         return self.source in FED_BY
+
+    @property
+    def has_none(self) -> bool:
+        """Whether the village has nothing on record under it."""
+        return self.n + self.perfect == 0
+
+    @property
+    def all_good(self) -> bool:
+        """Whether all of its own results are as good as can be."""
+        return 0 < self.n * SCALE == self.total
 
     @property
     def share(self) -> int:
@@ -120,18 +131,24 @@ async def explained(index: VillageIndex) -> list[Side]:
 
 
 def _in_hundredths(parts: Sequence[Part], score: int) -> list[Part]:
-    amounts = shared([one.amount for one in parts], score)
+    """Each part's weight, and that less what is wanting: what wants nothing reads full, and nothing reads more."""
     whole = sum((one.weight for one in parts), Fraction(0))
     weights = shared([one.weight for one in parts], round(100 * whole))
+    wanting = shared([one.weight - one.amount for one in parts], sum(weights) - score, weights)
     return [
-        replace(one, shown=shown, full=full) for one, shown, full in zip(parts, amounts, weights, strict=True)
+        replace(one, shown=full - less, full=full)
+        for one, full, less in zip(parts, weights, wanting, strict=True)
     ]
 
 
-def shared(amounts: Sequence[Fraction], whole: int) -> list[int]:
-    """The amounts in hundredths that add up to the whole: the largest remainders are the ones rounded up."""
-    down = [int(100 * one // 1) for one in amounts]
-    order = sorted(range(len(amounts)), key=lambda at: (down[at] - 100 * amounts[at], at))
+def shared(amounts: Sequence[Fraction], whole: int, most: Sequence[int] | None = None) -> list[int]:
+    """The amounts in hundredths that add up to the whole: the largest remainders are the ones rounded up.
+
+    None is rounded to more than its `most`, where such are given.
+    """
+    down = [min(int(100 * one // 1), most[at] if most else whole) for at, one in enumerate(amounts)]
+    able = [at for at in range(len(amounts)) if most is None or down[at] < most[at]]
+    order = sorted(able, key=lambda at: (down[at] - 100 * amounts[at], at))
     for at in order[: max(whole - sum(down), 0)]:
         down[at] += 1
     return down

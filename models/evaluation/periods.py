@@ -9,6 +9,7 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.base.days import FIRST, LAST
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 from models.evaluation.schemes import Scheme
@@ -83,16 +84,18 @@ def period_key(kind: str, since: date) -> str:
 
 
 def kind_and_start(key: str) -> tuple[str, date] | None:
-    """What a period's key names, or None for anything else."""
+    """What a period's key names, or None for anything else and for what no calendar of the town holds."""
     year, _, rest = key.strip().partition("-")
     try:
         if not rest:
-            return "year", date(int(year), 1, 1)
-        if rest.startswith("Q"):
-            return "quarter", date(int(year), 3 * int(rest[1:]) - 2, 1)
-        return "month", date(int(year), int(rest), 1)
-    except ValueError:
+            kind, start = "year", date(int(year), 1, 1)
+        elif rest.startswith("Q"):
+            kind, start = "quarter", date(int(year), 3 * int(rest[1:]) - 2, 1)
+        else:
+            kind, start = "month", date(int(year), int(rest), 1)
+    except (ValueError, OverflowError):
         return None
+    return (kind, start) if FIRST <= start <= LAST else None
 
 
 def span(kind: str, day: date) -> tuple[date, date]:

@@ -63,7 +63,7 @@ class VillageIndex(Record):
     """The last change of the period that changed what this village shows."""
 
     called = "指数"
-    judged_with = ("unit", "period__city")
+    judged_with = ("unit", "period__city", "period__scheme")
     opens = frozenset({"period", "unit", "group"})
 
     class Meta:

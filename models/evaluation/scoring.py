@@ -10,8 +10,9 @@ from math import lcm
 from typing import Any
 
 from models.base.events import canonical
+from models.evaluation.pooling import SCALE, Sample
 from models.evaluation.sources import SOURCES
-from models.evaluation.statistics import SCALE, STEP, Estimate, Sample, Spared, common, interval
+from models.evaluation.statistics import STEP, Estimate, Spared, common, interval
 from models.evaluation.tallies import NONE, Figure
 from models.evaluation.together import Judged, variances
 
@@ -67,7 +68,16 @@ def score_group(measures: Sequence[Measure], units: Sequence[int], samples: Samp
         [(judged[number], share / HUNDRED) for number, share in shares.items()], shown, samples
     )
     return {
-        unit: _scored(unit, measures, samples, estimates, shares, means, HUNDRED**2 * doubts[unit])
+        unit: _scored(
+            unit,
+            measures,
+            samples,
+            _values(unit, judged, shares),
+            estimates,
+            shares,
+            means,
+            HUNDRED**2 * doubts[unit],
+        )
         for unit in shown
     }
 
@@ -109,6 +119,7 @@ def _scored(
     unit: int,
     measures: Sequence[Measure],
     samples: Samples,
+    values: Mapping[int, int],
     estimates: Mapping[int, Mapping[int, Estimate]],
     shares: Mapping[int, Fraction],
     means: Mapping[int, int],
@@ -125,7 +136,7 @@ def _scored(
         if share is None or found is None:
             parts.append(part | {"counts": False})
             continue
-        value, weight = _rounded(found.steps * HUNDRED, STEP), share.numerator * (fine // share.denominator)
+        value, weight = values[one.indicator], share.numerator * (fine // share.denominator)
         amount = Fraction(weight * value, fine * SCALE)
         score += weight * value
         parts.append(
@@ -137,6 +148,21 @@ def _scored(
     low, high = interval(whole, variance)
     bounds = (max(hundredths(low), 0), min(hundredths(high), HUNDRED * HUNDRED))
     return Scored(unit, whole, variance, *bounds, canonical(parts))
+
+
+def _values(unit: int, judged: Mapping[int, Judged], shares: Mapping[int, Fraction]) -> dict[int, int]:
+    """What the village is taken to be under each indicator, in hundredths of a per cent.
+
+    Where it alone has enough for an indicator there is nobody to be compared with: that may help it, and never lowers
+    what the others come to. So a village is not worse off for being the first whose results are enough.
+    """
+    values = {one: _rounded(judged[one].estimates[unit].steps * HUNDRED, STEP) for one in shares}
+    alone = [one for one in shares if judged[one].means.keys() == {unit}]
+    rest = {one: share for one, share in shares.items() if one not in alone}
+    if not alone or not rest:
+        return values
+    mean = sum((share * values[one] for one, share in rest.items()), Fraction(0)) / sum(rest.values())
+    return values | {one: max(values[one], -(-mean.numerator // mean.denominator)) for one in alone}
 
 
 def hundredths(value: Fraction) -> int:

@@ -13,46 +13,32 @@ order. The definition, with every value counted as a number from 0 to 1:
   possible, weighed by how likely it is. Intervals of 90 % built upon it cover 90 % where the villages'
   differences can be seen at all, and more where they cannot.
 
-Of two villages with equally many values, the one with the larger sum never gets less. And because μ and t²
-count villages plainly, whatever their n, one more perfect value never lowers a village's own estimate
-and one more 0 never raises it as long as s² stays what it was. A new value moves s² a little too; that
-outweighs the value itself only where s² hangs on very little: values that were all the same till then,
-or a few villages with hardly more than one value each. The other exception is a village that reaches
-`least` and so passes from the group's mean to its own values.
+A village without any value is not taken to be average: it is given μ less two thirds of the deviation between
+villages (t², but no less than a quarter of what s² alone causes), where about the last quarter begins. One with
+fewer than `least` is given its own estimate between that and μ.
+
+One more perfect value never lowers an estimate, whatever it does to s², t² and μ: an estimate is never less
+than it would be with some of the village's perfect values away (`never_lowered.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from math import isqrt, lcm
 
+from models.evaluation.never_lowered import few_values, never_lowered, shrunk_to
+from models.evaluation.pooling import SCALE, Pool, Sample
 from models.evaluation.spread import GRID, Errors, likely
 
-SCALE = 10_000
 STEP = 10**12
 """Estimates, variances and weights are rounded, half up, to multiples of 1 / STEP."""
 COARSE = GRID // STEP
-IMAGINED = 4
-"""Values of even spread that are added to those of the group."""
 SURE = Fraction(1_644_854, 1_000_000)
 """How many standard deviations to either side hold 90 %."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What one village shows under one indicator: how many values, their sum, the sum of their squares."""
-
-    n: int
-    total: int
-    squares: int
-
-    def __post_init__(self) -> None:
-        within = 0 <= self.total <= self.n * SCALE and self.total**2 <= self.n * self.squares
-        if not within or self.squares > self.total * SCALE:
-            raise ValueError(f"no {self.n} values from 0 to {SCALE} have this sum and sum of squares")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +90,7 @@ def shrunk(
 ) -> dict[int, Estimate]:
     """What each village is taken to be, and nothing when none of the group has `least` values.
 
-    A village that reaches `least` only with its spared values is given the better of its own and the group's mean:
+    A village that reaches `least` only with its spared values is given the better of its own and what few values get:
     so neither those values nor their being spared can lower it.
     """
     group = common(samples, least)
@@ -117,7 +103,7 @@ def common(samples: Mapping[int, Sample], least: int) -> Group | None:
     return Group.of(counted) if counted else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """What a group of villages has in common, in whole multiples of 1 / GRID."""
 
@@ -127,53 +113,69 @@ class Group:
     between: int
     """t²"""
     errors: Errors
+    pool: Pool
 
     @classmethod
     def of(cls, samples: Sequence[Sample]) -> Group:
-        size = len(samples)
-        means = [_mean(one) for one in samples]
-        total = sum(means)
-        apart = (size * sum(m * m for m in means) - total**2) // (size * max(size - 1, 1) * GRID)
-        within = _within(samples)
-        thinness = sum(GRID // one.n for one in samples) // size
-        between = max(apart - within * thinness // GRID, 0)
-        pairs = [(one.n, mean) for one, mean in zip(samples, means, strict=True)]
-        errors = Errors(likely(pairs, within, between), within, thinness, size)
-        return cls(total // size, within, between, errors)
+        pool = Pool.of(samples)
+        mean, within, between = pool.in_common
+        pairs = [(one.n, one.mean) for one in samples]
+        errors = Errors(likely(pairs, within, between), within, pool.thin // pool.size, pool.size)
+        return cls(mean, within, between, errors, pool)
 
     def all_judged(
         self, samples: Mapping[int, Sample], least: int, spared: Mapping[int, Spared]
     ) -> dict[int, Estimate]:
-        return {
-            unit: self.judged(sample, spared.get(unit, NOBODY), max(least, 1))
-            for unit, sample in sorted(samples.items())
-        }
+        enough = max(least, 1)
+        found = {}
+        for unit, sample in sorted(samples.items()):
+            more = spared.get(unit, NOBODY)
+            found[unit] = one = self.judged(sample, more, enough)
+            if sample.n >= enough:
+                steps = never_lowered(self.pool, sample, more.perfect, more.left_out, enough, one.steps)
+                found[unit] = replace(one, steps=steps)
+        return found
 
     def judged(self, own: Sample, spared: Spared, least: int) -> Estimate:
-        unknown = Estimate(_steps(self.mean), _steps(self.errors.unseen), 0, False)
-        if own.n + spared.perfect == 0 or own.n + spared.perfect + spared.left_out < least:
-            return unknown
+        if own.n + spared.perfect == 0:
+            return self._less_known(self.last_quarter)
         known = self._known(own, spared.perfect)
-        return known if own.n >= least or known.steps >= unknown.steps else unknown
+        if own.n >= least:
+            return known
+        few = self._few(own, spared.perfect)
+        reaches = own.n + spared.perfect + spared.left_out >= least
+        return known if reaches and known.steps >= few.steps else few
+
+    @cached_property
+    def last_quarter(self) -> int:
+        """What a village without any value is taken to be."""
+        return self.pool.last_quarter
+
+    def _value(self, own: Sample, perfect: int) -> int:
+        return shrunk_to(self.mean, self.within, self.between, own, perfect)
+
+    def _few(self, own: Sample, perfect: int) -> Estimate:
+        """Between none and the mean, and there as sure as own values make it."""
+        value, n = few_values(self.pool, own, perfect), own.n + perfect
+        if not self.last_quarter < value < self.mean:
+            return self._less_known(value)
+        trust = self.pool.rather_apart * n
+        mean = (own.total + perfect * SCALE) * (GRID // SCALE) // n
+        weight = trust * GRID // (trust + self.within)
+        variance = min(self.errors.of(n, weight, mean - self.mean), self.errors.unseen)
+        return Estimate(_steps(value), _steps(variance), _steps(weight), False)
+
+    def _less_known(self, value: int) -> Estimate:
+        """For a village with too few values of its own, or none: as unsure as the whole group."""
+        return Estimate(_steps(value), _steps(self.errors.unseen), 0, False)
 
     def _known(self, own: Sample, perfect: int) -> Estimate:
         more = perfect * SCALE
         sample = Sample(own.n + perfect, own.total + more, own.squares + more * SCALE)
         trust = self.between * sample.n + self.within
-        value = (self.between * sample.total * (GRID // SCALE) + self.within * self.mean) // trust
         weight = self.between * sample.n * GRID // trust
-        variance = self.errors.of(sample.n, weight, _mean(sample) - self.mean)
-        return Estimate(_steps(value), _steps(variance), _steps(weight), True)
-
-
-def _mean(sample: Sample) -> int:
-    return sample.total * (GRID // SCALE) // sample.n
-
-
-def _within(samples: Sequence[Sample]) -> int:
-    """The pooled variance inside the villages, with the imagined values that keep it above 0."""
-    off = sum((one.n * one.squares - one.total**2) * (GRID // SCALE**2) // one.n for one in samples)
-    return (off + IMAGINED * GRID // 12) // (sum(one.n - 1 for one in samples) + IMAGINED)
+        variance = self.errors.of(sample.n, weight, sample.mean - self.mean)
+        return Estimate(_steps(self._value(own, perfect)), _steps(variance), _steps(weight), True)
 
 
 def _steps(amount: int) -> int:

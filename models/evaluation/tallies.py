@@ -16,9 +16,9 @@ from models.base.viewer import Viewer
 from models.evaluation.entries import TAKES_BACK, PointEntry
 from models.evaluation.moving import next_move
 from models.evaluation.periods import Period
+from models.evaluation.pooling import SCALE
 from models.evaluation.reach import evaluates, own_or_evaluated
 from models.evaluation.sources import TOGETHER
-from models.evaluation.statistics import SCALE
 from models.people import Person
 from models.units import Unit
 

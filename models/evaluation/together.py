@@ -22,9 +22,10 @@ from functools import cached_property
 from itertools import combinations
 from math import isqrt
 
+from models.evaluation.pooling import IMAGINED, SCALE
 from models.evaluation.sources import TOGETHER
 from models.evaluation.spread import FINE, GRID, typical
-from models.evaluation.statistics import COARSE, IMAGINED, SCALE, STEP, Estimate, stepped
+from models.evaluation.statistics import COARSE, STEP, Estimate, stepped
 from models.evaluation.tallies import Figure
 
 PAIRED = {frozenset(sources): pair for pair, sources in TOGETHER.items()}

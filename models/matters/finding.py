@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from models.base.viewer import Viewer
 from models.likeness import Document, Ranker, ranker_of
 from models.matters.in_force import home_of, list_in_force
-from models.matters.records import DEMANDABLE, Matter, MatterAlias, MatterFilter, MatterList
+from models.matters.records import DEMANDABLE, Matter, MatterAlias, MatterList
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,21 @@ class Catalogue:
     matters: dict[str, Matter]
     allowed: Ranker
     forbidden: Ranker
+    documents: Mapping[str, Document]
+
+    def search(self, text: str, limit: int = 5) -> list[Matter]:
+        """All matters, demandable or not, in the order in which somebody looking for these words may mean them."""
+        near = {
+            one.key: place
+            for place, one in enumerate(ranker_of(self.documents).nearest(text, MOST_NEAR))
+            if one.why
+        }
+        said = {
+            code: closeness(self.matters[code], one.aliases, text) for code, one in self.documents.items()
+        }
+        found = [code for code in self.matters if said[code] < FAR or code in near]
+        best = sorted(found, key=lambda code: (said[code], near.get(code, MOST_NEAR), code))
+        return [self.matters[code] for code in best[:limit]]
 
     def suggest(self, text: str, limit: int = 5, *, sender: str = "") -> list[Suggestion]:
         """The demandable matters nearest to a text, best first; `sender` is the department that asks."""
@@ -55,6 +71,7 @@ async def catalogue_of(matter_list: MatterList) -> Catalogue:
         matters,
         ranker_of({c: one for c, one in documents.items() if matters[c].category in DEMANDABLE}),
         ranker_of({c: one for c, one in documents.items() if matters[c].category == "negative"}),
+        documents,
     )
 
 
@@ -74,14 +91,31 @@ async def suggest(
 
 
 async def search_matters(viewer: Viewer, text: str, limit: int = 20, *, place: str = "") -> list[Matter]:
-    """What a person finds in the list that rules there: matches of the words first, then what is only like them."""
+    """What a person finds in the list that rules there, by name, code, initials and everyday words, nearest first."""
     held = await list_in_force(place or home_of(viewer))
-    if held is None:
+    if held is None or not text.strip():
         return []
-    rows = Matter.visible_to(viewer).filter(list_id=held.pk)
-    found = await MatterFilter(text=text).among(rows).order_by("code").limit(limit)
-    if len(found) < limit and text.strip():
-        seen = {matter.code for matter in found}
-        near = (await catalogue_of(held)).suggest(text, limit)
-        found += [s.matter for s in near if s.matter.code not in seen][: min(5, limit - len(found))]
-    return found
+    return (await catalogue_of(held)).search(text[:LONGEST_TEXT], limit)
+
+
+MOST_NEAR, FAR = 20, 5
+
+
+def closeness(matter: Matter, aliases: Iterable[str], text: str) -> int:
+    """How near what a matter is called comes to what was typed: 0 the very name, up to FAR for nothing of it."""
+    said, words = text.strip().lower(), text.lower().split()
+    title, names = matter.title.lower(), [alias.lower() for alias in aliases]
+    if said in (title, matter.code.lower(), *names):
+        return 0
+    if _in(words, title) or said.upper() in matter.code or any(_in(words, name) for name in names):
+        return 1
+    if said.isascii() and matter.pinyin.startswith(said):
+        return 2
+    if said.isascii() and said in matter.pinyin:
+        return 3
+    whole = f"{title} {matter.scope.lower()} {matter.lead_department} {' '.join(names)}"
+    return 4 if _in(words, whole) else FAR
+
+
+def _in(words: list[str], text: str) -> bool:
+    return all(word in text for word in words)

@@ -7,6 +7,7 @@ title, and those about no matter that it holds. From then on they are the town's
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
+from models.base.aggregates import WorkedOut, digest
 from models.base.commands import command, rule
 from models.base.given import ABSENT, Given, given, or_kept
 from models.base.records import Record
@@ -57,6 +59,15 @@ class GoldenCase(Record):
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         return cls.all() if viewer.signed_in else cls.filter(NOTHING)
+
+
+async def _every_case(lists: Sequence[MatterList]) -> dict[int, str]:
+    """The cases by which any list is judged: whoever publishes owns to what flips among those they were shown."""
+    cases = [case.columns() for case in await GoldenCase.all().order_by("code")]
+    return dict.fromkeys([one.pk for one in lists], digest(cases))
+
+
+MatterList.works_out = {"golden": WorkedOut(_every_case)}
 
 
 @dataclass(frozen=True)

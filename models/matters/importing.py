@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from models.base.commands import Secret, command
+from models.base.days import day_of
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.importing import Import, Row, read_table
@@ -181,7 +182,7 @@ def _evidence(row: Row) -> dict[str, Any]:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text[:10]) if text else None
+        return day_of(text[:10]) if text else None
     except ValueError:
         raise Invalid(f"“{text}”不是日期，应像 2026-06-03") from None
 

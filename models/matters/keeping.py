@@ -69,7 +69,11 @@ async def _copy_matters(source: MatterList, target: MatterList) -> None:
     await Matter.bulk_create(copies, batch_size=100)
 
 
-@command(who=keeps_the_list)
+async def _the_one_stated(matter_list: MatterList, *, code: str, **_: Any) -> Matter | None:
+    return await Matter.get_or_none(list_id=matter_list.pk, code=_code(code))
+
+
+@command(who=keeps_the_list, edits=_the_one_stated)
 async def put_matter(
     actor: Viewer,
     matter_list: MatterList,
@@ -112,7 +116,7 @@ async def put_matter(
         **given(major=major, emergency=emergency, basis_as_of=basis_as_of),
         **await _lists(demands, evidence, form),
     }
-    known = await Matter.get_or_none(list_id=matter_list.pk, code=_code(code))
+    known = await _the_one_stated(matter_list, code=code)
     if domain is not ABSENT or known is None:
         values["domain"] = plain(or_kept(domain, "")) or domain_of(code)
     must_fit(values)
@@ -135,7 +139,7 @@ async def _lists(
     return told
 
 
-@command(who=keeps_the_list)
+@command(who=keeps_the_list, edits=_the_one_stated)
 async def drop_matter(actor: Viewer, matter_list: MatterList, *, code: str) -> None:
     """Take one matter out of a draft."""
     if not await Matter.filter(list_id=matter_list.pk, code=code).delete():

@@ -10,6 +10,7 @@ from models.base.clock import now, today
 from models.base.commands import Secret, command, rule
 from models.base.days import Foreseen, Planned
 from models.base.refusals import Invalid
+from models.base.signatures import WHOLE, must_hold
 from models.base.viewer import Viewer
 from models.matters.exporting import demand_labels
 from models.matters.golden import Run, accept, adopt_shipped, golden_run
@@ -38,7 +39,7 @@ def has_been_consulted_on(matter_list: MatterList) -> bool:
     return not matter_list.is_consulting
 
 
-@command(who=keeps_the_list)
+@command(who=keeps_the_list, binds=WHOLE)
 async def propose(
     actor: Viewer, matter_list: MatterList, *, reason: str, until: Planned[date | None] = None
 ) -> MatterList:
@@ -78,7 +79,7 @@ async def send_back(actor: Viewer, matter_list: MatterList, *, reason: str) -> M
     return matter_list
 
 
-@command(who=another_keeper, when=has_been_consulted_on)
+@command(who=another_keeper, when=has_been_consulted_on, binds=WHOLE)
 async def publish(
     actor: Viewer,
     matter_list: MatterList,
@@ -90,6 +91,7 @@ async def publish(
     password: Secret[str] = "",
 ) -> MatterList:
     """Bring a proposed list into force from a day that is not past; from then on it is frozen."""
+    await must_hold(matter_list, propose.name, what="提出", then="请退回重新提出。")
     matter_list.publish_reason = written(reason, "reason", "请写明发布的理由。")
     if effective_on < today():
         raise Invalid("生效日期不能早于今天。", field="effective_on")

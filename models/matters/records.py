@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
@@ -115,6 +115,20 @@ class MatterList(Record):
     published_at = fields.DatetimeField(null=True)
 
     called = "事项清单"
+    versioned = True
+    made_of: ClassVar = {"matters": ("*", "title"), "opinions": ("id",)}
+    own_course = frozenset(
+        {"state", "proposed_by_id", "published_by_id", "propose_reason", "publish_reason", "opinions"}
+        | {
+            "consultation_until",
+            "flips_accepted",
+            "effective_on",
+            "published_at",
+            "golden",
+            "publication",
+            "unsaid_accepted",
+        }
+    )
     states = MATTER_LIST
     judged_with = ("region", "proposed_by")
     opens = frozenset({"region"})
@@ -181,6 +195,7 @@ class Matter(Record):
     pinyin = fields.CharField(max_length=200, default="", db_index=True)
 
     called = "事项"
+    versioned = True
     part_of = "list"
     judged_with = ("list", "list__region")
     opens = frozenset({"list"})

@@ -104,6 +104,7 @@ class Post(Record):
     duties: list[str] = fields.JSONField(default=list)
 
     called = "任职"
+    versioned = True
     judged_with = ("unit", "person")
     opens = frozenset({"unit", "person"})
 

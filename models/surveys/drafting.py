@@ -10,6 +10,7 @@ from models.base.clock import today
 from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
 from models.base.refusals import Invalid, NotNow
+from models.base.signatures import WHOLE
 from models.base.viewer import Viewer, subtree
 from models.policies import KEEPERS, policies
 from models.registry import held
@@ -111,7 +112,7 @@ async def state_households(
     return survey
 
 
-@command(who=keeps_it_and_did_not_draft_it)
+@command(who=keeps_it_and_did_not_draft_it, binds=WHOLE)
 async def open_survey(actor: Viewer, survey: Survey) -> Survey:
     """Let a round begin as it was drafted: its seed is made now, and every village's draw follows from it."""
     if survey.opens_on < today():

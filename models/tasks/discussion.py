@@ -79,6 +79,7 @@ class Participant(Record):
     confirmed_at = fields.DatetimeField(null=True)
 
     called = "参加人"
+    versioned = True
     part_of = "discussion"
     judged_with = ("discussion", "discussion__task", "discussion__task__township", "post")
     opens = frozenset({"discussion", "post"})

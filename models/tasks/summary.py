@@ -144,7 +144,7 @@ def _row(answer: Answer, questions: Sequence[Element]) -> list[Cell]:
         place_of(row),
         row.unit.code,
         row.state_label,
-        row.due_on,
+        row.due_at if row.is_by_the_clock else row.due_on,
         row.received_at,
         report.at if report else None,
         answer.reporter,

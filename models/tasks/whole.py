@@ -10,6 +10,7 @@ from models.base.aggregates import WorkedOut
 from models.tasks.burden import CEILINGS, Asked, Load, loads_of_each
 from models.tasks.records import Task, TaskUnit
 
+Loads = Mapping[str, Mapping[str, str]]
 BEFORE_RELEASE = ("draft", "submitted", "approved")
 
 
@@ -37,9 +38,11 @@ def _figures(load: Load) -> dict[str, str]:
     return told | {"name": load.unit.name, "effort": str(load.effort_hours)}
 
 
-def no_heavier(then: Mapping[str, Mapping[str, str]], now: Mapping[str, Mapping[str, str]]) -> bool:
+def no_heavier(then: Loads | None, now: Loads | None) -> bool:
     """Whether nobody carries more than the head signed for: less is no harm, and neither is a week gone by."""
-    return all(village in then and _no_heavier(then[village], figures) for village, figures in now.items())
+    before = then or {}
+    over = (now or {}).items()
+    return all(village in before and _no_heavier(before[village], figures) for village, figures in over)
 
 
 def _no_heavier(then: Mapping[str, str], now: Mapping[str, str]) -> bool:

@@ -164,7 +164,7 @@ def _seen(command: Command[Any, Any, Any], record: type[Record]) -> list[inspect
     if command.binds is not None:
         return [inspect.Parameter("seen", kind, annotation=Annotated[str, SEEN])]
     may_say = inspect.Parameter("seen", kind, annotation=Annotated[str | None, SEEN], default=None)
-    return [may_say] if record.versioned else []
+    return [may_say] if record.versioned or command.edits else []
 
 
 def _sign(act: Any, subject: str, arguments: list[Argument], seen: list[inspect.Parameter]) -> None:

@@ -25,8 +25,8 @@ from models.base.sealer import seal_all
 from models.base.settings import settings
 from models.evaluation import PeerGroup, Period, VillageIndex
 from models.evaluation.moving import everything_moved
+from models.evaluation.pooling import SCALE
 from models.evaluation.sources import SOURCES
-from models.evaluation.statistics import SCALE
 from models.evaluation.tallies import Figure, move
 from models.people import Post
 from models.policies import set_policy

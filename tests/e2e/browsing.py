@@ -96,6 +96,17 @@ async def follow(page: Page, link: str) -> None:
     await page.get_by_role("main").get_by_role("link", name=link, exact=True).first.click()
 
 
+async def tick_only(page: Page, village: str) -> None:
+    """In the form of a task: this village and no other, whatever the request was about."""
+    await page.get_by_label("下面勾选的村社").check()
+    boxes = page.get_by_role("group", name="勾选村社")
+    if not await boxes.is_visible():
+        await page.get_by_text("逐个勾选").click()
+    for box in await boxes.get_by_role("checkbox").all():
+        await box.uncheck()
+    await boxes.get_by_label(village).check()
+
+
 async def turn_to(page: Page, place: str) -> None:
     """By the bar at the top, whose later places are behind 更多 on a phone."""
     bar = page.get_by_role("navigation", name="主菜单")

@@ -17,6 +17,7 @@ from tests.e2e.browsing import (
     press,
     refused,
     said,
+    tick_only,
     turn_to,
 )
 from tests.e2e.served import PASSWORD, Served
@@ -46,7 +47,7 @@ async def is_drafted(people: People, title: str, code: str, demand: str) -> Page
     await press(page, "相符，通过")
     await said(page, "已过筛")
     await follow(page, "起草任务")
-    await page.get_by_label("梅渚村").check()
+    await tick_only(page, "梅渚村")
     await press(page, "保存草稿")
     await said(page, "任务已起草")
     return page
@@ -66,7 +67,7 @@ async def test_in_a_typhoon_villages_get_their_work_at_once_and_another_leader_a
     await follow(page, "应急下派")
     await page.get_by_label("任务名称").fill("转移低洼处住户")
     await page.get_by_label("村社要做什么").fill("逐户叫应，送到避灾点。")
-    await page.get_by_label("梅渚村").check()
+    await tick_only(page, "梅渚村")
     await press(page, "马上下派")
     await said(page, "已")
     village = await people.at("meizhu", PHONE)
@@ -98,7 +99,7 @@ async def test_a_major_matter_waits_for_its_discussion(people: People, served: S
     for name in ("杨丽君", "徐伟民", "何志远"):
         await page.get_by_label(name).check()
     await page.get_by_label("讨论结果").fill("同意搬迁协助，先做好解释。")
-    await page.get_by_label("讨论同意下派").check()
+    await page.get_by_label("同意下派", exact=True).check()
     await page.get_by_label("会议记录编号").fill("2026-31")
     await press(page, "保存讨论记录")
     await said(page, "讨论")

@@ -14,6 +14,7 @@ from tests.e2e.browsing import (
     number_in,
     press,
     said,
+    tick_only,
     turn_to,
 )
 from tests.e2e.served import Served
@@ -61,7 +62,7 @@ async def the_coordinator_lets_it_in_and_drafts(people: People) -> None:
     await press(page, "相符，通过")
     await said(page, "已过筛，编码 330624005-XZ-NY-01-")
     await follow(page, "起草任务")
-    await page.get_by_label("梅渚村").check()
+    await tick_only(page, "梅渚村")
     await press(page, "保存草稿")
     await said(page, "任务已起草")
     await press(page, "提交审批")
@@ -99,10 +100,10 @@ async def the_secretary_receives_and_reports_by_phone(people: People) -> None:
 
 async def the_coordinator_accepts(people: People) -> None:
     page = await people.at("tongchou")
-    await follow(page, f"梅渚村：{ASKED}")
+    await follow(page, ASKED)
     await expect(page.get_by_text(WORDS)).to_be_visible()
-    await press(page, "通过")
-    await said(page, "已通过。")
+    await press(page, "通过勾选的反馈")
+    await said(page, "已通过")
 
 
 async def the_department_reads_the_answer(people: People, asked: int) -> None:

@@ -60,7 +60,7 @@ async def _bid(world: World, project: Project, village: Unit, secretary: str, wo
 
 
 async def _built(world: World, at: datetime) -> None:
-    """Decided in words, objected to in vain, and begun."""
+    """Decided in words, begun, and objected to."""
     town = world.town
     project = await scenes.a_project(town, at=at, title="公开的项目")
     await _bid(world, project, town.village, "own secretary", "公开一")
@@ -73,12 +73,12 @@ async def _built(world: World, at: datetime) -> None:
         project = await scenes.fresh(project)
         award = await bidding.announce_award(world.viewers["leader"], project, bid=first, reason=LONG)
         award = await bidding.Award.get(pk=award.pk).prefetch_related(*bidding.Award.judged_with)
-        await bidding.object_to_award(
-            world.viewers["secretary of the second village"], award, words="词元揭榜异议，没有去看现场。"
-        )
         step = await Milestone.get(award=award, position=0).prefetch_related(*Milestone.judged_with)
         photo = await files.keep("公开建设".encode(), "公开建设.txt")
         await bidding.report_milestone(world.viewers["own secretary"], step, words="公开进展", files=[photo])
+        await bidding.object_to_award(
+            world.viewers["secretary of the second village"], award, words="词元揭榜异议，没有去看现场。"
+        )
 
 
 async def _judged(world: World, at: datetime) -> None:

@@ -18,8 +18,8 @@ from models.evaluation import (
     Tally,
     VillageIndex,
 )
+from models.evaluation.pooling import SCALE
 from models.evaluation.settling import add_lines, open_periods, settle_schemes
-from models.evaluation.statistics import SCALE
 from models.evaluation.tallies import move
 from models.people import Post
 from models.rankings import Placing

@@ -176,18 +176,16 @@ async def _own(world: World, name: str) -> None:
         title=decided,
         at=now(),
     )
-    purpose = f"上传{post.pk:03}"
-    upload = await Upload.create(person_id=owner, purpose=purpose, content="{}", made_at=now())
+    upload = await Upload.create(person_id=owner, purpose="open", content="{}", made_at=now())
     for word, made in (
         (device, session),
         (label, token),
         (words, reminder),
-        (purpose, upload),
         (decided, message),
     ):
         _keep(world, word, Row(made, "own", owner=owner))
     silence = await InboxSilence.create(person_id=owner, topic="board")
-    world.rows.append(Row(silence, "own", owner=owner))
+    world.rows += [Row(upload, "own", owner=owner), Row(silence, "own", owner=owner)]
 
 
 async def _on_tasks(world: World) -> None:

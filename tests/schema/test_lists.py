@@ -103,3 +103,14 @@ async def test_the_list_that_rules_at_a_place_is_asked_for_by_its_code(town: str
     assert (await told(ANONYMOUS, query % place.township.code))["matterListInForce"] is None
     nowhere = '{ suggestMatters(text: "焚烧秸秆", place: "999") { code } }'
     assert (await told(asker, nowhere))["suggestMatters"] == []
+
+
+async def test_matters_are_found_by_what_people_type_nearest_first(town: str) -> None:
+    place = await a_town()
+    await a_list(place.city)
+    secretary = await a_viewer("secretary", place.village)
+    found = (await told(secretary, '{ searchMatters(text: "巡查") { code } }'))["searchMatters"]
+    assert [one["code"] for one in found] == ["XZ-NY-01", "XZ-NY-02"]
+    found = (await told(secretary, '{ searchMatters(text: "灌溉 巡查") { code } }'))["searchMatters"]
+    assert found[0] == {"code": "XZ-NY-02"}
+    assert (await told(ANONYMOUS, '{ searchMatters(text: "巡查") { code } }'))["searchMatters"] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -56,3 +57,10 @@ async def site(town: str) -> AsyncIterator[Site]:
     yield made
     for browser in made.open:
         await browser.aclose()
+
+
+def seen_in(page: str, action: str) -> dict[str, str]:
+    """The version that a form of this page says its reader has seen; nothing where it has no such form."""
+    _, _, form = page.partition(f'action="{action}"')
+    found = re.search(r'name="seen"[^>]*value="([^"]+)"', form.partition("</form>")[0])
+    return {"seen": found.group(1)} if found else {}

@@ -16,7 +16,7 @@ from models.people import Post
 from tests.builders import a_town, a_viewer
 from tests.models.bidding import scenes
 from tests.schema.scenes_of_bidding import LONG, open_now, over_now
-from tests.views.conftest import Site
+from tests.views.conftest import Site, seen_in
 
 pytestmark = pytest.mark.anyio
 HOUR = timedelta(hours=1)
@@ -26,7 +26,10 @@ async def sent(browser: httpx.AsyncClient, address: str, **form: Any) -> httpx.R
     """The form sent from its page, with a key of its own; where it leads is followed."""
     key = f"k-{sent.calls}"  # type: ignore[attr-defined]
     sent.calls += 1  # type: ignore[attr-defined]
-    return await browser.post(address, data={"key": key} | form, follow_redirects=True)
+    shown = (await browser.get("/".join(address.split("/")[:3]))).text
+    return await browser.post(
+        address, data={"key": key} | seen_in(shown, address) | form, follow_redirects=True
+    )
 
 
 sent.calls = 0  # type: ignore[attr-defined]

@@ -32,7 +32,7 @@ from tests.models.evaluation.scenes import (
     results,
     sheet,
 )
-from tests.views.conftest import Site
+from tests.views.conftest import Site, seen_in
 from views.cli import check_points
 
 pytestmark = pytest.mark.anyio
@@ -108,9 +108,9 @@ async def test_a_keeper_drafts_changes_tries_and_another_adopts(town: str, site:
     page = (await other.get(f"/schemes/{draft.pk}")).text
     first = re.findall(r'<option value="(\d{4}-\d\d-01)"', page)
     assert first == [f"{today().year + 1}-01-01"] and "只能从 1 月 1 日起用" in page
-    answer = await other.post(
-        f"/schemes/{draft.pk}/adopt", data={"key": "a", "from_on": first[0], "reason": "按调研结果调整"}
-    )
+    adopt = f"/schemes/{draft.pk}/adopt"
+    sent = {"key": "a", "from_on": first[0], "reason": "按调研结果调整"} | seen_in(page, adopt)
+    answer = await other.post(adopt, data=sent)
     assert answer.status_code == 303
     assert (await Scheme.get(pk=draft.pk)).state == "adopted"
     assert "按调研结果调整" in (await keeper.get(f"/schemes/{draft.pk}")).text

@@ -10,7 +10,8 @@ from models.base.viewer import Viewer
 from models.concerns import Concern
 from models.intake import WorkRequest
 from models.people import Post
-from models.tasks import Assignment, Task, TaskSource, TaskUnit
+from models.tasks import Assignment, Task, TaskUnit
+from models.tasks.merging import link
 from models.tasks.versions import put_before_villages
 from models.units import Unit
 from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_viewer
@@ -161,4 +162,4 @@ async def _link(task: Task, request: WorkRequest) -> None:
     coordinator = await Post.filter(role="coordinator").first().select_related("unit")
     reader = Viewer(coordinator.person_id, None, "", (coordinator.hat(),))  # type: ignore[union-attr]
     verdict = await screening.admit(reader, request)
-    await TaskSource.create(task=task, request=request, screening=verdict)
+    await link(task, {request.pk: verdict})

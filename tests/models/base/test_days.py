@@ -136,3 +136,28 @@ def _days_made_of_moments() -> list[str]:
 
 def test_only_the_clock_says_which_day_a_moment_falls_on() -> None:
     assert _days_made_of_moments() == []
+
+
+WRITTEN_HERE = {
+    "models/workdays.py": "calendars it keeps",
+    "models/burden/recount.py": "the trail",
+    "models/burden/walking.py": "the trail",
+    "models/evaluation/crediting.py": "the trail",
+    "models/base/versions.py": "the trail",
+    "models/complaints/statistics.py": "months it has matched by a pattern",
+    "schema/base/selection.py": "its own columns",
+    "views/base/forms.py": "details of commands, which the hinge asks",
+}
+"""Who reads days and moments that the product itself has written, or that are asked elsewhere."""
+
+
+def test_what_people_type_is_read_in_one_place() -> None:
+    """An import, a page's address, the terminal: all read days by `day_of` and moments by `moment_of`."""
+    readers = {
+        str(path.relative_to(ROOT))
+        for door in ("models", "views", "schema")
+        for path in sorted((ROOT / door).rglob("*.py"))
+        if path.parent.name not in ("demo", "migrations") and path.name != "days.py"
+        if "fromisoformat" in path.read_text("utf-8") or "strptime" in path.read_text("utf-8")
+    }
+    assert readers == set(WRITTEN_HERE)

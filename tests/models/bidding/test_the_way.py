@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ from models.base.clock import clock_at, tick
 from models.base.events import Event
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.bidding import Award, Bid, Fact, Milestone, Project, Score
+from models.people import Post
 from tests.builders import a_town, a_viewer
 from tests.models.bidding.scenes import (
     AFTER,
@@ -274,6 +276,50 @@ async def test_a_village_that_gives_up_after_it_took_effect_is_at_fault(town: st
     fallen = await Award.get(pk=award.pk)
     assert fallen.at_fault and fallen.stands_for is None
     assert {m.state for m in await Milestone.filter(award=award)} == {"dropped"}
+
+
+SHEETS = (([80, 70], [70, 60]), ([81, 75], [75, 60]))
+
+
+async def test_facts_are_disputed_for_a_stated_time_and_while_a_standstill_runs(town: str) -> None:
+    place = await a_town()
+    project, first, second = await scored(place, SHEETS, standstill_days=9)
+    told = {one.name: one for one in await Fact.filter(bid=second).prefetch_related(*Fact.judged_with)}
+    assert told["population"].value == told["land"].value == "没有登记" and "数据底册" in told["land"].source
+    secretary = await a_viewer("secretary", place.second_village)
+    with clock_at(AFTER + timedelta(days=6)), pytest.raises(NotNow, match="时间已过"):
+        await bidding.dispute_fact(secretary, told["land"], words="有 12 亩空地")
+    with clock_at(AFTER + timedelta(days=7)):
+        head = await a_viewer("head", place.township)
+        await bidding.announce_award(head, project, bid=first, reason="得分最高，用房条件也最好。")
+        await bidding.dispute_fact(secretary, told["land"], words="有 12 亩空地")
+    assert (await Fact.get(pk=told["land"].pk)).disputed == "有 12 亩空地"
+
+
+async def test_who_gave_points_does_not_award_from_any_post(town: str) -> None:
+    place = await a_town()
+    project, first, _ = await scored(place, SHEETS)
+    leader = await a_viewer("leader", place.township)
+    scorer = await bidding.Scorer.filter(project=project).order_by("id").first()
+    assert scorer is not None
+    elsewhere = await Post.get(pk=scorer.post_id)
+    await Post.filter(pk=leader.post_id).update(person_id=elsewhere.person_id)
+    both = replace(leader, person_id=elsewhere.person_id)
+    with clock_at(AFTER):
+        with pytest.raises(NotAllowed, match="打过分"):
+            await bidding.announce_award(both, project, bid=first, reason="得分最高，用房条件也最好。")
+        head = await a_viewer("head", place.township)
+        await bidding.announce_award(head, project, bid=first, reason="得分最高，用房条件也最好。")
+
+
+async def test_the_badge_beside_an_award_counts_up_to_that_award(town: str) -> None:
+    place = await a_town()
+    awards = [await awarded(place, at=NOON + timedelta(days=7 * n)) for n in range(3)]
+    projects = await Project.all().order_by("id")
+    winners = await bidding.winners_of(projects)
+    assert [winners[one.pk].wins for one in projects] == [1, 2, 3]
+    fair = await bidding.fairness(place.township)
+    assert [fair.ordinals[award.pk] for award, _, _ in awards] == [1, 2, 3]
 
 
 async def test_building_rests_while_an_objection_is_open_and_gets_its_days_back(town: str) -> None:

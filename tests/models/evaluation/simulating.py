@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from models.evaluation.statistics import SCALE, Sample
+from models.evaluation.pooling import SCALE, Sample
 
 Kind = Literal["yes or no", "shares"]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
 
-from models.evaluation.explaining import shared
+from models.evaluation import SOURCES, Part
+from models.evaluation.explaining import _in_hundredths, shared
 from models.evaluation.scoring import hundredths
 
 
@@ -31,3 +33,23 @@ def test_what_is_shown_adds_up_and_lies_less_than_a_hundredth_from_what_is_exact
 def test_a_part_that_counts_for_nothing_stays_nothing() -> None:
     assert shared([Fraction(0), Fraction(1, 3), Fraction(1, 3), Fraction(1, 3)], 100) == [0, 34, 33, 33]
     assert shared([Fraction(0), Fraction(0)], 0) == [0, 0]
+
+
+def test_no_part_reads_more_than_its_full_and_one_that_wants_nothing_reads_full() -> None:
+    random = Random(3)
+    for _ in range(500):
+        cuts = sorted([0, *(random.randrange(10**6) for _ in range(5)), 10**6])
+        weights = [Fraction(b - a, 10**4) for a, b in pairwise(cuts)]
+        reached = [
+            one * Fraction(random.choice([1, 1, 900 + random.randrange(100), 1000]), 1000) for one in weights
+        ]
+        amounts = [min(one, weight) for one, weight in zip(reached, weights, strict=True)]
+        amounts[0] = weights[0]
+        parts = [
+            Part("quality", SOURCES["quality"], 0, 1, True, True, 0, 0, weight, amount)
+            for weight, amount in zip(weights, amounts, strict=True)
+        ]
+        shown = hundredths(sum(amounts, Fraction(0)))
+        found = _in_hundredths(parts, shown)
+        assert sum(one.shown for one in found) == shown and all(0 <= one.shown <= one.full for one in found)
+        assert found[0].shown == found[0].full

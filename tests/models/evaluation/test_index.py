@@ -33,8 +33,8 @@ from models.evaluation import (
     close_what_is_over,
     read_results,
 )
+from models.evaluation.pooling import SCALE
 from models.evaluation.settling import open_periods, settle_schemes
-from models.evaluation.statistics import SCALE
 from models.evaluation.tallies import Figure, move
 from models.rankings import Placing
 from models.units import Unit

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.evaluation.crediting import History, credits
+from models.evaluation.pooling import SCALE
 from models.evaluation.scoring import score_group
 from models.evaluation.sources import TOGETHER, usual_points
-from models.evaluation.statistics import SCALE
 from tests.models.evaluation.results import DAY, MEASURES, MONDAY, a_result, evidence, kept
 
 MATTERS = ("A", "B", "C", "D")
@@ -116,3 +116,25 @@ def test_the_property_can_fail_a_late_task_that_nothing_excuses_costs() -> None:
     late: list[Work] = [*good, ("E", 1, 5, 3, "1")]
     before, after = dimensions(entries(1, good), rest), dimensions(entries(1, late), rest)
     assert any(after[one] < value for one, value in before.items())
+
+
+@settings(max_examples=200, deadline=None)
+@given(HISTORIES, st.lists(st.lists(WORKS, max_size=12), max_size=4), st.integers(0, 40))
+def test_one_more_clean_result_never_lowers_the_score(
+    works: list[Work], others: list[list[Work]], day: int
+) -> None:
+    """Whatever the others have, and however few results there are so far."""
+    rest = [entries(2, one) for one in others]
+    clean: Work = ("Z", day, -1, 1, "1")
+    before, after = score(entries(1, works), rest), score(entries(1, [*works, clean]), rest)
+    assert after >= before
+
+
+def score(own: Sequence[Any], others: Sequence[Sequence[Any]]) -> Fraction:
+    """Of village 1 among others; nothing where there is none yet."""
+    samples: dict[str, dict[int, Any]] = {}
+    for unit, ledger in enumerate([own, *others], 1):
+        for source, figure in evidence(ledger).items():
+            samples.setdefault(source, {})[unit] = figure
+    found = score_group(MEASURES, range(1, len(others) + 2), samples).get(1)
+    return found.score if found else Fraction(0)

@@ -10,23 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.evaluation.pooling import IMAGINED, SCALE, Sample
 from models.evaluation.spread import GRID, NODES
-from models.evaluation.statistics import (
-    IMAGINED,
-    SCALE,
-    STEP,
-    SURE,
-    Estimate,
-    Sample,
-    Scored,
-    bands,
-    interval,
-    rounded,
-    shrunk,
-)
+from models.evaluation.statistics import STEP, SURE, Estimate, Scored, bands, interval, rounded, shrunk
 from tests.models.evaluation.simulating import Kind, draw, explained, ranks, sample
 
 values = st.one_of(st.sampled_from([0, SCALE]), st.integers(0, SCALE), st.integers(SCALE - 2, SCALE))
@@ -68,6 +57,17 @@ def test_one_more_perfect_value_never_lowers_and_one_more_0_never_raises(group: 
     assert low <= now <= high
 
 
+@settings(max_examples=300)
+@given(st.lists(st.lists(values, max_size=12), min_size=1, max_size=9), st.integers(1, 5))
+def test_a_perfect_value_never_lowers_whatever_the_others_have_and_however_few(
+    group: list[list[int]], least: int
+) -> None:
+    more = [[*group[0], SCALE], *group[1:]]
+    before, after = judged(group, least), judged(more, least)
+    alone = all(len(one) < least for one in group[1:])
+    assert alone or after[0].value >= before[0].value
+
+
 def test_that_holds_for_shares_in_groups_of_every_size() -> None:
     rng = np.random.default_rng(4)
     for villages in [5] * 300 + [20] * 200 + [100] * 10:
@@ -79,6 +79,8 @@ def test_that_holds_for_shares_in_groups_of_every_size() -> None:
 def test_the_exception_is_the_first_value_that_differs_at_all() -> None:
     low, now, _ = moved([[5_000] * 49, [5_700] * 3, [5_000] * 3], 0)
     assert low > now, "until now nothing spoke against trusting each mean"
+    _, now, high = moved([[5_700] * 3, [5_000] * 49, [5_000] * 3], 0)
+    assert high >= now, "which never costs whoever brings a perfect value"
 
 
 @given(villages)
@@ -90,10 +92,22 @@ def test_of_two_villages_with_as_many_values_the_larger_sum_never_gets_less(grou
                 assert estimates[a].value >= estimates[b].value
 
 
-def test_the_other_exception_is_the_step_from_too_few_values_to_enough() -> None:
+def test_reaching_enough_by_a_perfect_value_is_no_step_down_and_by_a_bad_one_is() -> None:
     others = [[SCALE] * 30, [SCALE] * 29 + [0], [0] * 20 + [SCALE] * 10]
     before, after = judged([*others, [0, 0]], 3)[3], judged([*others, [0, 0, SCALE]], 3)[3]
-    assert not before.enough and after.enough and after.value < before.value
+    assert not before.enough and after.enough and after.value >= before.value
+    assert judged([*others, [0, 0, 0]], 3)[3].value < before.value
+
+
+def test_doing_nothing_is_less_than_average_and_no_more_than_doing_little_well() -> None:
+    rng = np.random.default_rng(11)
+    for _ in range(40):
+        group = [[int(rng.random() < 0.9) * SCALE for _ in range(12)] for _ in range(20)]
+        found = judged([*group, [], [SCALE], [0], [SCALE] * 12], 3)
+        own = [found[unit].value for unit in range(20)]
+        mean = sum(own) / 20
+        idle, little, badly, well = (found[unit].value for unit in range(20, 24))
+        assert idle < mean and idle <= badly <= little <= mean + Fraction(1, 100) and little <= well
 
 
 @given(villages)
@@ -115,10 +129,10 @@ GOLDEN = [
 ]
 
 
-def test_too_little_evidence_gets_the_mean_and_no_evidence_at_all_nothing() -> None:
-    group = judged([[SCALE] * 20, [0] * 10 + [SCALE] * 10, [0], []], 5)
-    assert group[2] == group[3] and not group[2].enough and group[2].weight == 0
-    assert group[2].value == Fraction(3, 4) and group[2].variance > group[0].variance
+def test_too_little_evidence_stays_between_none_at_all_and_the_mean() -> None:
+    group = judged([[SCALE] * 20, [0] * 10 + [SCALE] * 10, [0], [], [SCALE]], 5)
+    assert group[2].value == group[3].value < Fraction(3, 4) == group[4].value
+    assert not group[2].enough and group[2].weight == 0 and group[2].variance > group[0].variance
     assert judged([[SCALE], []], 2) == {} == shrunk({}, 0)
 
 

@@ -12,8 +12,8 @@ from tortoise import Tortoise
 from models import tasks
 from models.evaluation import Period, PointEntry, Tally, check
 from models.evaluation.entries import SPARED
+from models.evaluation.pooling import SCALE
 from models.evaluation.sources import TOGETHER
-from models.evaluation.statistics import SCALE
 from models.evaluation.tallies import LEFT_OUT, PERFECT, tallied
 from tests.models.evaluation.playing import a_place, accepted, fresh, on_day, read, sent
 

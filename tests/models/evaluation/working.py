@@ -9,9 +9,9 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from models.evaluation.pooling import SCALE
 from models.evaluation.scoring import Measure
 from models.evaluation.sources import TOGETHER
-from models.evaluation.statistics import SCALE
 from models.evaluation.tallies import Figure
 
 Values = NDArray[np.int64]

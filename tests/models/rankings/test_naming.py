@@ -16,8 +16,8 @@ from models.base.clock import clock_at, now, today
 from models.base.sealer import seal_all
 from models.base.viewer import Viewer
 from models.evaluation import Commendation, PeerGroup, Period, VillageIndex
+from models.evaluation.pooling import SCALE
 from models.evaluation.settling import open_periods, settle_schemes
-from models.evaluation.statistics import SCALE
 from models.evaluation.tallies import move
 from models.policies import set_policy
 from models.rankings import Board, Placing

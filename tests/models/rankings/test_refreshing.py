@@ -12,9 +12,9 @@ from tortoise.transactions import in_transaction
 from models import rankings
 from models.base.clock import clock_at, now, today
 from models.evaluation import Period, Tally, VillageIndex
+from models.evaluation.pooling import SCALE
 from models.evaluation.settling import add_lines, open_periods, settle_schemes
 from models.evaluation.sources import SOURCES
-from models.evaluation.statistics import SCALE
 from models.evaluation.tallies import Figure, move
 from models.policies import set_policy
 from models.rankings import Placing

@@ -160,16 +160,16 @@ async def _tried(*attempts: Any) -> int:
     return sum(not isinstance(one, BaseException) for one in ended)
 
 
-async def test_of_a_draft_and_a_merge_at_once_one_has_the_request_in_each_of_eight_tries(town: str) -> None:
+async def test_of_a_draft_and_merges_at_once_one_has_the_request_in_each_of_eight_tries(town: str) -> None:
     place = await a_place()
-    coordinators = [await a_viewer("coordinator", place.township) for _ in range(2)]
-    draft = await a_task(place, "draft")
+    desk = [await a_viewer("coordinator", place.township) for _ in range(4)]
+    drafts = [await a_task(place, "draft") for _ in range(3)]
     planned = {"title": "巡查", "body": "巡查", "due_on": today() + 9 * DAY, "units": [place.village]}
     for _ in range(8):
         request = await an_admitted_request(place)
         went = await _tried(
-            tasks.draft(coordinators[0], place.township, requests=[request], **planned),
-            tasks.merge(coordinators[1], draft, requests=[request]),
+            tasks.draft(desk[3], place.township, requests=[request], **planned),
+            *(tasks.merge(who, one, requests=[request]) for who, one in zip(desk, drafts, strict=False)),
         )
         assert went == 1
         assert await TaskSource.filter(request=request).count() == 1

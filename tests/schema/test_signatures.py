@@ -1,0 +1,208 @@
+"""Every command that gives a word keeps what was shown: after it any change of that is seen, and a new command decides."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from tortoise import Tortoise, fields
+
+from models.base.aggregates import ALL, way_up, whole_of
+from models.base.events import Event
+from models.base.records import Record
+from models.base.signatures import word_on
+from models.compliance.dossier import commands
+from tests.models.past_the_triggers import undone_afterwards
+from tests.schema.scenes import played
+from tests.schema.test_mutations import MUTATIONS, use
+
+pytestmark = pytest.mark.anyio
+
+BOUND = {one.name for one in commands() if one.binds is not None}
+NO_WORD = {
+    "made or written by who acts, to be read by others before it counts": """
+        bidding.change_project bidding.draft_project bidding.relist bidding.submit_project bidding.submit_bid
+        bidding.write_bid bidding.withdraw_bid bidding.score_bid bidding.name_scorers bidding.report_milestone
+        complaints.complain complaints.complain_unnamed complaints.reopen complaints.withdraw concerns.confirm
+        concerns.raise_concern concerns.withdraw evaluation.appeal evaluation.change_scheme evaluation.draft_scheme
+        evaluation.note_simulation intake.submit matters.add_alias matters.answer_opinion matters.draft_list
+        matters.drop_golden_case matters.drop_matter matters.give_opinion matters.put_golden_case
+        matters.put_matter matters.take_matters registry.define registry.record surveys.change_survey
+        surveys.draft_survey surveys.state_households surveys.answer tasks.amend_request tasks.appeal
+        tasks.ask_for_time tasks.draft tasks.merge tasks.unmerge tasks.object_to tasks.report tasks.revise tasks.say
+        tasks.submit_for_approval tasks.carry_over bidding.object_to_award bidding.dispute_fact tasks.withdraw_request
+        bidding.answer_dispute""",
+    "a rule or a row of one's own, with its reason in the trail": """
+        policies.set_policy screening.set_red_line screening.end_red_line workdays.set_year units.add units.rename
+        units.take_units people.appoint people.end_post people.enrol people.hand_over people.take_people
+        people.look_as accounts.change_password accounts.end_account accounts.issue_token accounts.open_account
+        accounts.reset_password accounts.revoke_session accounts.revoke_token accounts.unlock
+        evaluation.opt_out inbox.choose_outside tasks.declare_response tasks.end_response surveys.issue_slips matters.look_at_basis""",
+    "an answer to words that nobody can change, while its state allows it once": """
+        bidding.answer_award_objection complaints.answer concerns.answer concerns.handle concerns.pass_on
+        concerns.send_back evaluation.answer_appeal screening.handle screening.reroute tasks.answer_appeal
+        tasks.answer_extension tasks.answer_objection tasks.return_report tasks.return_reports
+        tasks.accept tasks.accept_reports bidding.return_milestone""",
+    "takes something back or ends it, for a reason that is read": """
+        tasks.take_back_extension tasks.take_back_objection tasks.take_back_report tasks.drop_change
+        bidding.cancel_project bidding.drop_project bidding.give_up_award bidding.release_scorer
+        bidding.send_project_back bidding.undo_award evaluation.drop_scheme evaluation.reverse matters.send_back
+        surveys.exclude_village tasks.send_back tasks.withdraw""",
+    "goes on with what another word stands for, and asks whether it still holds": """
+        tasks.dispatch tasks.dispatch_at_once tasks.receive tasks.hand_to tasks.urge tasks.urge_all tasks.suspend tasks.resume
+        evaluation.praise evaluation.praise_delivery bidding.open_bids""",
+    "the clock's": """
+        bidding.let_award_stand complaints.lapse complaints.settle concerns.lapse evaluation.close_period
+        evaluation.settle_scheme screening.expire surveys.close_survey tasks.note_unanswered tasks.reopen
+        tasks.repeat""",
+}
+"""Commands that give no word on something they have read, by why not."""
+
+
+def test_every_command_says_what_it_binds_to_or_gives_no_word() -> None:
+    left = {name for names in NO_WORD.values() for name in names.split()}
+    told = {one.name for one in commands()}
+    assert not left & BOUND
+    assert told - left - BOUND == set(), "say `binds=` in @command, or here why it gives no word"
+
+
+def test_whoever_signs_in_person_or_decides_on_anothers_draft_is_bound() -> None:
+    """The list above is not to be trusted with those: what they do is in their names and details."""
+    verbs = (
+        "approve",
+        "sign_",
+        "publish",
+        "adopt",
+        "admit",
+        "announce",
+        "confirm_discussion",
+        "compare",
+        "declare_",
+    )
+    for one in commands():
+        does = one.name.partition(".")[2]
+        owns_account = one.name.startswith("accounts.")
+        if ("password" in one.details and not owns_account) or does.startswith(verbs):
+            assert one.binds is not None or one.name == "tasks.declare_response", one.name
+
+
+def other(field: Any, value: Any) -> Any:
+    """Another value of the kind."""
+    match value:
+        case bool():
+            return not value
+        case int():
+            return value + 100
+        case str():
+            return f"{value}改"[-(getattr(field, "max_length", None) or 5000) :]
+        case datetime() | date():
+            return value + timedelta(days=1)
+        case _:
+            return None
+
+
+async def _scene_of(command: str) -> tuple[Record, Event] | None:
+    """The row that a word of this command was given upon in one of the scenes."""
+    for name in MUTATIONS:
+        if name in SIGNING.get(command, ()):
+            scene = await played(name)
+            done = await use(name, scene.actor, scene.given)
+            assert done["__typename"] != "Refusal", done
+            event = await Event.filter(command=command).order_by("-id").first()
+            assert event is not None
+            row = await Record.by_ref(event.subject_ref)
+            return await type(row).filter(pk=row.pk).prefetch_related(*row.judged_with).get(), event
+    return None
+
+
+SIGNING = {
+    "bidding.accept_milestone": ("acceptMilestone",),
+    "bidding.announce_award": ("announceAward",),
+    "bidding.approve_project": ("approveProject",),
+    "bidding.compare": ("compareBids",),
+    "bidding.declare": ("declareTies",),
+    "bidding.discuss_scores": ("discussScores",),
+    "bidding.end_without_award": ("endWithoutAward",),
+    "bidding.hand_in": ("handInScores",),
+    "evaluation.adopt_scheme": ("adoptScheme",),
+    "matters.propose": ("proposeMatterList",),
+    "matters.publish": ("publishMatterList",),
+    "screening.admit": ("admitRequest",),
+    "screening.admit_exceptionally": ("admitExceptionally", "admitRequestExceptionally"),
+    "screening.reject": ("rejectRequest",),
+    "surveys.open_survey": ("openSurvey",),
+    "tasks.approve": ("approveTask",),
+    "tasks.approve_afterwards": ("approveAfterwards",),
+    "tasks.approve_change": ("approveChange",),
+    "tasks.confirm_discussion": ("confirmDiscussion",),
+    "tasks.record_discussion": ("recordDiscussion",),
+    "tasks.sign_overload": ("signOverload",),
+}
+
+
+def test_every_word_has_a_scene_in_which_it_is_given() -> None:
+    assert set(SIGNING) == BOUND
+    assert all(any(name in MUTATIONS for name in names) for names in SIGNING.values())
+
+
+@pytest.mark.parametrize("command", sorted(SIGNING))
+async def test_a_word_holds_until_any_part_of_what_was_shown_changes(town: str, command: str) -> None:
+    found = await _scene_of(command)
+    assert found is not None
+    row, event = found
+    word = await word_on(row, command)
+    assert word is not None and word.holds, (
+        "what the command itself writes is its own course, or part of the word"
+    )
+    whole = await whole_of(row)
+    for name in event.facts["shown"]:
+        if name in row.works_out or whole[name] == [] or not (statement := _changing(row, name)):
+            continue
+
+        async def look() -> bool:
+            fresh = await type(row).filter(pk=row.pk).prefetch_related(*row.judged_with).get()
+            now = await word_on(fresh, command)
+            return now is not None and now.holds
+
+        assert not await undone_afterwards(statement, look), f"{command} outlives a change of {name}"
+
+
+def _changing(row: Record, name: str) -> str | None:
+    """SQL that changes this part: another value of the column, a child's, or the children gone."""
+    if name in row.made_of:
+        return _changing_children(row, name)
+    field = row._meta.fields_map[name]
+    value = getattr(row, name)
+    fresh = other(field, value)
+    if fresh is None or name == "id" or isinstance(field, fields.JSONField) or _points(row, name):
+        return None
+    said = int(fresh) if isinstance(fresh, bool) else f"'{fresh}'" if not isinstance(fresh, int) else fresh
+    if isinstance(fresh, bool) and Tortoise.get_connection("default").capabilities.dialect != "sqlite":
+        said = str(fresh)
+    return f'UPDATE {row._meta.db_table} SET "{name}" = {said} WHERE id = {row.pk}'
+
+
+def _changing_children(row: Record, relation: str) -> str | None:
+    child, up = way_up(type(row), relation)
+    if "__" in up:
+        return None
+    table, there = child._meta.db_table, f"WHERE {up} = {row.pk}"
+    for column in row.made_of[relation]:
+        if isinstance(child._meta.fields_map.get(column), fields.CharField | fields.TextField):
+            return f"UPDATE {table} SET {column} = '改' || {column} {there}"
+    return f"DELETE FROM {table} {there}"
+
+
+def _points(row: Record, name: str) -> bool:
+    return name.endswith("_id") and name[:-3] in row._meta.fk_fields
+
+
+def test_what_a_record_is_made_of_is_there() -> None:
+    for record in Tortoise.apps["models"].values() if Tortoise.apps else ():
+        for relation, columns in getattr(record, "made_of", {}).items():
+            child, _ = way_up(record, relation)
+            assert {c.partition("__")[0] for c in columns} - {ALL} <= {
+                *child._meta.fields_map,
+                *child._meta.fields_db_projection,
+            }
