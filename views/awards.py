@@ -24,7 +24,7 @@ async def show(request: Request) -> Response:
     viewer = request.state.viewer
     award = await Award.find(viewer, request.path_params["id"])
     rows = Milestone.visible_to(viewer).filter(award=award).order_by("position")
-    steps = await rows.prefetch_related(*Milestone.judged_with)
+    steps = bidding.in_their_turn(await rows.prefetch_related(*Milestone.judged_with))
     shots = (
         MilestoneFile.visible_to(viewer).filter(milestone_id__in=[step.pk for step in steps]).order_by("id")
     )

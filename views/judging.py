@@ -86,7 +86,7 @@ async def _awarded(viewer: Viewer, project: Project) -> dict[str, Any]:
         .order_by("id")
         .prefetch_related(*AwardObjection.judged_with)
     )
-    steps = (
+    steps = bidding.in_their_turn(
         await Milestone.visible_to(viewer)
         .filter(award_id__in=numbers)
         .order_by("position")

@@ -11,7 +11,7 @@ from models.bidding.awarding import (
     objections_until,
     undo_award,
 )
-from models.bidding.awards import Award, AwardObjection, Milestone, MilestoneFile
+from models.bidding.awards import Award, AwardObjection, Milestone, MilestoneFile, in_their_turn
 from models.bidding.bidding import (
     own_bid_of,
     paper_of,
@@ -135,6 +135,7 @@ __all__ = [
     "hand_in",
     "held_sealed",
     "hold",
+    "in_their_turn",
     "invitations",
     "let_award_stand",
     "name_scorers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from tortoise import fields
@@ -160,6 +161,9 @@ class Milestone(Record):
     return_note = fields.TextField(default="")
     accepted_at = fields.DatetimeField(null=True)
 
+    waits = False
+    """Whether an earlier step is not accepted yet, so that this one cannot be reported: told by `in_their_turn`."""
+
     called = "节点"
     versioned = True
     made_of: ClassVar = {"attachments": ("file_id", "file__name")}
@@ -199,9 +203,19 @@ class Milestone(Record):
 
     @property
     def is_late(self) -> bool:
-        """Reported after its day, or not reported though its day has passed."""
-        at = self.reported_at or (now() if self.is_open else None)
+        """Reported after its day, or not reported though its day has passed and it is its turn."""
+        at = self.reported_at or (now() if self.is_open and not self.waits else None)
         return at is not None and self.state != "dropped" and town_day(at) > self.due_on
+
+
+def in_their_turn(steps: Iterable[Milestone]) -> list[Milestone]:
+    """Steps in the order of their positions, each knowing whether it still waits for one before it."""
+    found, held = list(steps), set()
+    for step in found:
+        step.waits = step.award_id in held
+        if step.state != "accepted":
+            held.add(step.award_id)
+    return found
 
 
 class MilestoneFile(Record):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from models import files as attachments
@@ -79,6 +80,7 @@ async def accept_milestone(actor: Viewer, milestone: Milestone) -> Milestone:
     milestone.state, milestone.accepted_at = "accepted", now()
     await milestone.save(update_fields=["state", "accepted_at"])
     tell(**await _facts_of(milestone))
+    await _give_back_inspection(milestone)
     if milestone.kind == "acceptance":
         milestone.award.project.state = "delivered"
         await milestone.award.project.save(update_fields=["state"])
@@ -99,9 +101,22 @@ async def put_off_by(objection: AwardObjection) -> None:
     together = standing.filter(answered_at__gte=objection.made_at).order_by("made_at")
     first = await together.first()
     since = min(objection.made_at, first.made_at) if first else objection.made_at
-    days = await workdays_of(objection.award.project.township.path)
+    await _put_off(objection.award, since)
+
+
+async def _give_back_inspection(milestone: Milestone) -> None:
+    """How long the township took to inspect a step is not taken from those that wait for it."""
+    if milestone.reported_at is not None:
+        await _put_off(milestone.award, milestone.reported_at)
+
+
+async def _put_off(award: Award, since: datetime) -> None:
+    """Move the steps still open by the working days that have passed since then."""
+    days = await workdays_of(award.project.township.path)
     stood = days.between(town_day(since), today())
-    for step in await Milestone.filter(award_id=objection.award_id).exclude(state="accepted"):
+    if stood <= 0:
+        return
+    for step in await Milestone.filter(award_id=award.pk).exclude(state="accepted"):
         step.due_on = days.after(step.due_on, stood)
         await step.save(update_fields=["due_on"])
 
@@ -131,4 +146,5 @@ async def return_milestone(actor: Viewer, milestone: Milestone, *, note: FromAbo
     await _must_be_unquestioned(milestone)
     milestone.state, milestone.return_note = "returned", note.strip()
     await milestone.save(update_fields=["state", "return_note"])
+    await _give_back_inspection(milestone)
     return milestone

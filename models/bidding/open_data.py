@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from models.base.viewer import ANONYMOUS
-from models.bidding.awards import Award, Milestone
+from models.bidding.awards import Award, Milestone, in_their_turn
 from models.bidding.finding import bids_counted, objections_told
 from models.bidding.judging import Score
 from models.bidding.offers import Bid, Fact
@@ -97,7 +97,7 @@ async def _awards(project: Project) -> list[dict[str, Any]]:
     rows = (
         Milestone.visible_to(ANONYMOUS).filter(award_id__in=[one.pk for one in awards]).order_by("position")
     )
-    steps = await rows if awards else []
+    steps = in_their_turn(await rows) if awards else []
     objections = await objections_told(awards)
     return [
         {

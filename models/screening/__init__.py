@@ -1,6 +1,7 @@
 """Screening (过筛): every request meets the list first, and a person second."""
 
 from models.screening.automatic import Case, Screened, admitted_this_year, screen, screen_today
+from models.screening.caps import in_turn
 from models.screening.codes import SerialNumber, checked, is_code, next_code
 from models.screening.decision import VERDICTS, Decision, Inputs, decide
 from models.screening.exceptions import admit_exceptionally, expire, published_exceptions, reason_of
@@ -29,6 +30,7 @@ __all__ = [
     "end_red_line",
     "expire",
     "handle",
+    "in_turn",
     "is_code",
     "marks_in",
     "must_cross_no_red_line",

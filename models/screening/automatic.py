@@ -210,9 +210,11 @@ async def admitted_this_year(matter_code: str, cases: Sequence[Case], on: date |
     counts: Counter[int] = Counter()
     named = RequestUnit.filter(request_id__in=Subquery(admitted.values("id")))
     choosing = {int(request): 0 for request in by_request}
-    for request_id, unit_id in await named.values_list("request_id", "unit_id"):
-        counts[int(unit_id)] += 1
-        choosing.pop(int(request_id), None)
+    places = await named.values_list("request_id", "unit_id", "unit__level", "unit__parent_id")
+    # A grid is its village's: several of them in one request are still one time.
+    for request_id, village in {(r, above if level == "grid" else unit) for r, unit, level, above in places}:
+        counts[int(str(village))] += 1
+        choosing.pop(int(str(request_id)), None)
     whole: Counter[int] = Counter(by_request[request] for request in choosing)
     for case in cases:
         for village in case.villages:

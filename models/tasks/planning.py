@@ -15,7 +15,8 @@ from models.base.signatures import whole_but
 from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
 from models.matters import Matter
-from models.screening import next_code
+from models.screening import in_turn, next_code
+from models.tasks.caps import must_be_within_the_cap
 from models.tasks.deadlines import proposed_due
 from models.tasks.gates import (
     must_be_approved_as_read,
@@ -172,12 +173,15 @@ async def dispatch(actor: Viewer, task: Task) -> Task:
         raise NotNow(f"这个任务定于 {task.release_on} 自动下派。")
     await must_be_approved_as_read(task)
     await must_have_standing_requests(task)
+    await in_turn(task.township_id)
     await must_be_bearable(task)
+    rows = TaskUnit.filter(task=task).order_by("unit__path")
+    planned = [int(str(unit_id)) for unit_id in await rows.values_list("unit_id", flat=True)]
+    await must_be_within_the_cap(task, planned)
     await put_before_villages(task, task.approved_by_id)
     task.dispatched_at = now()
     await _move(task, "dispatched", "dispatched_at")
-    planned = await TaskUnit.filter(task=task).order_by("unit__path").values_list("unit_id", flat=True)
-    tell_where_it_went(task, [int(str(unit_id)) for unit_id in planned])
+    tell_where_it_went(task, planned)
     await Assignment.bulk_create(
         [Assignment(task_id=task.pk, unit_id=unit_id, due_at=task.due_at) for unit_id in planned],
         batch_size=200,

@@ -217,3 +217,42 @@ async def test_the_pages_of_a_version_cost_the_same_however_much_it_holds(town: 
                 await keeper.get(f"/lists/{second.pk}{page}")
             spent[-1].append(len(told))
     assert spent[0] == spent[1] and max(spent[0]) <= 22, spent
+
+
+async def test_a_keeper_sees_which_bases_are_due_and_notes_a_look(town: str, site: Site) -> None:
+    place = await a_town()
+    held = await a_list(place.city)
+    keeper, at = await site.as_a("list_keeper", place.city), f"/lists/{held.pk}/basis"
+    assert "依据复核" in (await keeper.get(f"/lists/{held.pk}")).text
+    assert "4 个事项的依据该再看了" in (await keeper.get(at)).text
+    look = {"code": "XZ-NY-01", "as_of": today().isoformat(), "note": "国家法律法规数据库，未修改"}
+    assert (await posted(keeper, at, at, **look)).status_code == 303
+    assert "3 个事项的依据该再看了" in (await keeper.get(at)).text
+    refused = await posted(keeper, at, at, **look | {"note": " "})
+    assert refused.status_code == 422 and "请写明查的是哪个文本" in refused.text
+    village = await site.as_a("secretary", place.village)
+    assert "登记一次复核" not in (await village.get(at)).text
+
+
+async def test_matters_left_unsaid_are_shown_to_whoever_publishes_and_need_a_signature(
+    town: str, site: Site
+) -> None:
+    place = await a_town()
+    first = await a_list(place.city)
+    keeper = await a_viewer("list_keeper", place.city)
+    second = await matters.draft_list(keeper, place.city, title="第二版", based_on=first)
+    await matters.put_matter(
+        keeper, second, code="XZ-NY-01", title="秸秆禁烧巡查", category="assist", village_does=""
+    )
+    await matters.propose(keeper, second, reason="示范")
+    browser, at = await site.as_a("list_keeper", place.city), f"/lists/{second.pk}"
+    shown = (await browser.get(at)).text
+    assert "XZ-NY-01 秸秆禁烧巡查（缺村社做什么）" in shown and 'name="password"' in shown
+    words = {
+        "reason": "同意",
+        "effective_on": today().isoformat(),
+        "accept_unsaid": "由镇里定",
+        "password": "x",
+    }
+    refused = await posted(browser, at, f"{at}/publish", **words)
+    assert refused.status_code == 422 and "密码不对" in refused.text

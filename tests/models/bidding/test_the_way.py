@@ -365,3 +365,27 @@ async def test_what_is_said_against_an_award_that_fell_needs_no_answer_any_more(
                 upheld=True,
                 answer="核实属实，产权未登记。",
             )
+
+
+async def test_the_townships_time_for_an_inspection_is_not_the_villages(town: str) -> None:
+    place = await a_town()
+    award, *_ = await awarded(place)
+    winner, desk = await a_viewer("secretary", place.village), await a_viewer("coordinator", place.township)
+    steps = await Milestone.filter(award=award).order_by("position").prefetch_related(*Milestone.judged_with)
+    due = [step.due_on for step in steps]
+    with clock_at(AFTER + timedelta(days=5)):
+        await bidding.report_milestone(winner, steps[0], words="村民代表会议已通过。")
+    with clock_at(AFTER + timedelta(days=40)):
+        rows = bidding.in_their_turn(await Milestone.filter(award=award).order_by("position"))
+        assert not any(one.is_late for one in rows), "what may not be reported yet is not late"
+        await bidding.accept_milestone(desk, await _step(steps[0]))
+        moved = await Milestone.filter(award=award).order_by("position")
+        assert moved[0].due_on == due[0] and all(
+            one.due_on > day for one, day in zip(moved[1:], due[1:], strict=True)
+        )
+        await bidding.report_milestone(winner, await _step(steps[1]), words="已经开工。")
+        assert (await _step(steps[1])).delay_reason == "" and not (await _step(steps[1])).is_late
+
+
+async def _step(step: Milestone) -> Milestone:
+    return await Milestone.get(pk=step.pk).prefetch_related(*Milestone.judged_with)

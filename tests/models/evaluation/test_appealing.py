@@ -127,6 +127,26 @@ async def test_days_for_appeals_run_out_and_another_period_does_not_help(town: s
             await evaluation.appeal(secretary, november, words=WORDS, entry=first)
 
 
+async def test_a_closed_month_is_not_opened_again_by_way_of_its_year(town: str) -> None:
+    with clock_at(morning(BEGIN)):
+        place = await a_working_town()
+        await results(place)
+        first = (await entries_of(place))[0]
+    with clock_at(morning(date(2026, 10, 1))):
+        await follow()
+    with clock_at(morning(date(2026, 11, 3))):
+        await follow()
+        secretary = await a_viewer("secretary", place.village)
+        year = await VillageIndex.get(unit=place.village, period__kind="year").prefetch_related(
+            *VillageIndex.judged_with
+        )
+        assert (
+            evaluation.appeal.allows(secretary, year) and await evaluation.contestable(year, [first]) == set()
+        )
+        with pytest.raises(NotNow, match="不能再从季度、全年"):
+            await evaluation.appeal(secretary, year, words=WORDS, entry=first)
+
+
 async def test_a_closed_score_is_contested_until_the_day_its_county_gave_when_it_closed(town: str) -> None:
     with clock_at(morning(BEGIN)):
         place = await a_working_town()

@@ -103,6 +103,7 @@ class Cast:
                 listed += _of_an_objection(one)
             for time in await _all_of(Extension, assignment__task_id__in=numbers):
                 listed += [(tasks.answer_extension, time, {"granted": True})]
+                listed += [(tasks.take_back_extension, time, {})]
                 listed += [(tasks.answer_extension, time, {"granted": False, "answer": "不行。"})]
         return listed
 
@@ -132,6 +133,7 @@ class Cast:
         listed += [(tasks.send_back, task, WHY), (tasks.withdraw, task, WHY)]
         listed += [(tasks.revise, task, self._plan(12 * DAY)), (tasks.carry_over, task, moved)]
         listed += [(tasks.approve_afterwards, task, {"note": "同意"})]
+        listed += [(tasks.approve_change, task, {}), (tasks.drop_change, task, WHY)]
         listed += [(tasks.merge, task, {"requests": [request]}) for request in asked]
         listed += [(tasks.unmerge, task, {"request": request}) for request in asked]
         return listed
@@ -146,7 +148,10 @@ class Cast:
         together = {"assignments": [copy]}
         whole = await _one(Task, copy.task_id)
         return [
-            *((act, copy, {}) for act in (tasks.receive, tasks.accept, tasks.resume, tasks.urge)),
+            *(
+                (act, copy, {})
+                for act in (tasks.receive, tasks.accept, tasks.resume, tasks.urge, tasks.take_back_report)
+            ),
             (tasks.report, copy, {"words": "办了。"}),
             (tasks.return_report, copy, {"what_to_mend": "请补充。"}),
             (tasks.object_to, copy, {"kind": "not_ours", "words": "不是本村的事。"}),
@@ -164,7 +169,7 @@ def _of_an_objection(one: Objection) -> list[Deed]:
     listed: list[Deed] = [
         (act, one, told) for told in answers for act in (tasks.answer_objection, tasks.answer_appeal)
     ]
-    return [*listed, (tasks.appeal, one, {"words": "请县里看看。"})]
+    return [*listed, (tasks.take_back_objection, one, {}), (tasks.appeal, one, {"words": "请县里看看。"})]
 
 
 async def _all_of(record: Any, **wanted: Any) -> list[Any]:

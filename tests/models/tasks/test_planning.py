@@ -13,7 +13,7 @@ from models.base.clock import clock_at, today
 from models.base.refusals import NotAllowed
 from models.intake import WorkRequest
 from models.screening import Screening
-from models.tasks import Assignment, Task, TaskSource
+from models.tasks import Assignment, Task, TaskSource, TaskVersion
 from models.workdays import workdays_of
 from tests.builders import DAY, TASK_STEPS, a_list, a_task, a_town, a_viewer, an_admitted_request
 
@@ -100,8 +100,14 @@ async def _multiplied(task: Task, times: int) -> None:
         one.update_from_dict({"code": f"T-{one.pk}", "state": "draft"}) for one in _like(task, "id", ids[0])
     ]
     await Task.bulk_create(drafts, batch_size=200)
-    links = [TaskSource(task_id=t, request_id=r, screening_id=s) for t, r, s in zip(*ids, strict=True)]
+    links = [
+        TaskSource(task_id=t, request_id=r, screening_id=s, stands_for=r)
+        for t, r, s in zip(*ids, strict=True)
+    ]
     await TaskSource.bulk_create(links, batch_size=200)
+    said = {n: getattr(task, n) for n in ("title", "body", "due_at", "drafted_by_id", "made_at")}
+    versions = [TaskVersion(task_id=pk, number=1, state="out", **said) for pk in ids[0]]
+    await TaskVersion.bulk_create(versions, batch_size=200)
     for was, then in pairwise(TASK_STEPS):
         await Task.filter(state=was).update(state=then)
     await Assignment.bulk_create(

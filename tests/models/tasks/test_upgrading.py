@@ -43,6 +43,7 @@ ASKED = """INSERT INTO extension (id, until, reason, state, asked_at, answer, as
   (1, '2026-12-09', 'rain', 'granted', '2026-11-05 00:00:00+00:00', '', 1, 3)"""
 
 
+@pytest.mark.nightly
 async def test_days_become_the_moments_they_meant(empty_url: str) -> None:
     await Tortoise.init(config=tortoise_config(settings()))
     await migrate(config=tortoise_config(settings()), target=BEFORE)
