@@ -209,10 +209,13 @@ async def _home(department: Unit) -> Unit:
 
 
 async def _townships_of(units: Sequence[Unit], whole: dict[str, Unit]) -> dict[str, tuple[Unit, list[Unit]]]:
+    """The townships with the villages named in each; one that is asked as a whole stays whole, whatever is ticked beside it."""
     found: dict[str, tuple[Unit, list[Unit]]] = {path: (unit, []) for path, unit in whole.items()}
     paths = {path for unit in units for path in _above(unit.path)}
     ancestors = await Unit.filter(path__in=sorted(paths), level="township") if paths else []
     for township in ancestors:
+        if township.path in whole:
+            continue
         own = [unit for unit in units if unit.path.startswith(township.path)]
         found[township.path] = (township, own)
     return dict(sorted(found.items()))

@@ -53,6 +53,15 @@ async def test_a_whole_township_leaves_the_choice_of_villages_open(town: str) ->
     assert len(made) == 1 and not await RequestUnit.exists()
 
 
+async def test_a_whole_township_with_one_village_ticked_stays_whole(town: str) -> None:
+    place = await a_town()
+    await a_list(place.city)
+    asker = await a_viewer("department_officer", place.department)
+    both = words(townships=[place.township], units=[place.village])
+    made = await intake.submit(asker, place.department, **both)
+    assert len(made) == 1 and not await RequestUnit.exists()
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
