@@ -16,6 +16,7 @@ from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
 from models.matters import Matter
 from models.screening import in_turn, next_code
+from models.tasks.asked_places import must_be_where_asked
 from models.tasks.caps import must_be_within_the_cap
 from models.tasks.deadlines import proposed_due
 from models.tasks.gates import (
@@ -135,6 +136,7 @@ async def submit_for_approval(actor: Viewer, task: Task) -> Task:
         raise Invalid("办理期限已经过了，请先修改。", field="due_on")
     if not await TaskUnit.filter(task=task).exists():
         raise Invalid("请选择要下派的村社。", field="units")
+    await must_be_where_asked(task)
     await link_latest(task)
     return await _move(task, "submitted")
 
@@ -173,6 +175,7 @@ async def dispatch(actor: Viewer, task: Task) -> Task:
         raise NotNow(f"这个任务定于 {task.release_on} 自动下派。")
     await must_be_approved_as_read(task)
     await must_have_standing_requests(task)
+    await must_be_where_asked(task)
     await in_turn(task.township_id)
     await must_be_bearable(task)
     rows = TaskUnit.filter(task=task).order_by("unit__path")

@@ -131,7 +131,8 @@ async def test_a_discussion_does_not_outlive_a_rewrite(town: str) -> None:
 
 async def test_what_was_approved_is_what_goes_out_whoever_changed_it(town: str) -> None:
     place = await a_town_of()
-    task = await a_task(place, "approved", release_on=today())
+    whole = await an_admitted_request(place, units=[], townships=[place.township])
+    task = await a_task(place, "approved", requests=[whole], release_on=today())
     desk, leader = [await a_viewer(role, place.township) for role in ("coordinator", "leader")]
     another = await a_unit("village", place.township, "左于村")
     await TaskUnit.create(task=task, unit=another)

@@ -1,0 +1,40 @@
+"""A task goes where somebody asked for it, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+
+from models import tasks
+from models.base.refusals import NotNow
+from models.tasks import TaskUnit
+from tests.builders import a_list, a_task, a_town, a_viewer, an_admitted_request
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_village_that_no_request_names_is_not_taken_along(town: str) -> None:
+    place = await a_town()
+    await a_list(place.county)
+    one = await an_admitted_request(place, units=[place.village])
+    task = await a_task(place, state="draft", requests=[one])
+    desk = await a_viewer("coordinator", place.township)
+    with pytest.raises(NotNow, match=f"没有申请请过{place.second_village.name}"):
+        await tasks.submit_for_approval(desk, task)
+    await TaskUnit.filter(task=task, unit=place.second_village).delete()
+    await tasks.submit_for_approval(desk, task)
+
+
+async def test_a_grid_of_a_named_village_and_the_village_of_a_named_grid_are_meant(town: str) -> None:
+    place = await a_town()
+    await a_list(place.county)
+    grid = await an_admitted_request(place, units=[place.grid])
+    await a_task(place, requests=[grid], units=[place.village])
+    village = await an_admitted_request(place, units=[place.village])
+    await a_task(place, requests=[village], units=[place.grid])
+
+
+async def test_a_request_to_the_whole_township_names_every_village(town: str) -> None:
+    place = await a_town()
+    await a_list(place.county)
+    whole = await an_admitted_request(place, units=[], townships=[place.township])
+    await a_task(place, requests=[whole])
