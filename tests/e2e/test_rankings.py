@@ -30,7 +30,7 @@ from tests.views.playing import MATTERS, Played
 pytestmark = pytest.mark.anyio
 SCORED = "main a[href^='/rankings/index/']"
 """The way to a score: periods are counted one after the other, so the year's may come after the month's."""
-STANDS = "梅渚村：.* 分，5 个里第 1"
+STANDS = "梅渚村：.* 分，5 个里在第 1 档"
 STORY = "一户一户走到，回来就把情况写清楚了。"
 
 
