@@ -62,6 +62,8 @@ def standing(assignment: Assignment) -> QuerySet[Report]:
 
 async def must_be_what_was_read(assignment: Assignment, read: Report | None) -> None:
     """Raise NotNow for a decision on a report that the village has taken back or replaced since it was read."""
+    if read is None:
+        return
     last = await standing(assignment).first()
-    if read is not None and (last is None or last.pk != read.pk):
+    if last is None or last.pk != read.pk:
         raise NotNow("村社改过反馈，请看了新的反馈再审核。")
