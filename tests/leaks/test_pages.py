@@ -57,6 +57,7 @@ BY_NUMBER: dict[str, type[Record]] = {
     "/files/{id:int}/look": File,
     "/lists/{id:int}": MatterList,
     "/lists/{id:int}/changes": MatterList,
+    "/lists/{id:int}/basis": MatterList,
     "/lists/{id:int}/golden": MatterList,
     "/trail/MatterList/{id:int}": MatterList,
     "/as/{id:int}": Post,

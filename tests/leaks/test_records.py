@@ -21,6 +21,7 @@ pytestmark = pytest.mark.anyio
 SIGNED_IN = {"Unit", "Policy", "WorkCalendar", "EmergencyResponse", "Demand", "RedLine"} | {
     "GoldenCase",
     "Element",
+    "BasisLook",
     "Scheme",
     "Dimension",
     "Indicator",

@@ -104,8 +104,10 @@ UNCONCERNED = (
 )
 
 
-PUBLISHED_TOTALS = {"/burden", "/askers"}
-"""Pages whose numbers, and nothing else, are for everybody of the county: that they move is their purpose."""
+PUBLISHED_TOTALS = {"/burden", "/askers", "/rankings"}
+"""Pages whose numbers, and nothing else, are for everybody of the county: that they move is their purpose.
+
+Beside the boards stands which departments ask for how much."""
 
 
 async def test_work_between_a_department_a_township_and_a_village_changes_no_page_of_anybody_else(

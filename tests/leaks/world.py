@@ -24,6 +24,7 @@ from models.tasks import (
     TaskSource,
     TaskUnit,
 )
+from models.tasks.versions import TaskVersion
 from models.units import Unit
 from tests.builders import DAY, Town, a_list, a_request, a_town, a_viewer
 
@@ -258,7 +259,11 @@ async def _task_rows(
     whole = Row(task, "task", township, asker, villages)
     sources = [Row(one, "request", township, asker) for one in await TaskSource.filter(task=task)]
     planned = [Row(one, "plan", township, asker) for one in await TaskUnit.filter(task=task)]
-    world.rows += [whole, *sources, *planned]
+    versions = [
+        Row(one, "task" if one.state == "out" else "plan", township, asker, villages)
+        for one in await TaskVersion.filter(task=task)
+    ]
+    world.rows += [whole, *sources, *planned, *versions]
     return [whole]
 
 
@@ -271,6 +276,6 @@ async def _dispatched(world: World, task: Task, township: Unit, asker: tuple[int
 
 WALKED = frozenset(
     {WorkRequest, Screening, RequestUnit, RequestVersion, Task, TaskSource, TaskUnit, Assignment, Report}
-    | {Message, Objection, Extension, Discussion, Participant}
+    | {Message, Objection, Extension, Discussion, Participant, TaskVersion}
 )
 """Records whose every row is in the table of rights."""
