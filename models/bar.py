@@ -51,10 +51,12 @@ async def bar(viewer: Viewer) -> Bar:
         return Bar()
     new = InboxMessage.visible_to(viewer).filter(fresh=True)
     urgent = alarms(viewer)
+    # Counted by their numbers alone: with joins of its own a count would be one for each row.
+    counted = Assignment.filter(id__in=Subquery(urgent.values("id")))
     first = urgent.order_by("due_at", "id").limit(1)
     asked: dict[str, Any] = {
         "new": Subquery(new.annotate(n=Count("id")).values("n")),
-        "open": Subquery(urgent.annotate(n=Count("id")).values("n")),
+        "open": Subquery(counted.annotate(n=Count("id")).values("n")),
         "due_at": Subquery(first.values("due_at")),
         "assignment": Subquery(first.values("id")),
         "task": Subquery(first.values("task_id")),

@@ -102,8 +102,9 @@ async def the_coordinator_accepts(people: People) -> None:
     page = await people.at("tongchou")
     await follow(page, ASKED)
     await expect(page.get_by_text(WORDS)).to_be_visible()
-    await press(page, "通过勾选的反馈")
-    await said(page, "已通过")
+    await page.get_by_role("link", name="梅渚村", exact=True).click()
+    await press(page, "通过")
+    await said(page, "已通过。")
 
 
 async def the_department_reads_the_answer(people: People, asked: int) -> None:

@@ -106,6 +106,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "bidding.change_project": "kind depth",
         "bidding.draft_project": "kind depth",
         "complaints.answer": "outcome",
+        "inbox.choose_outside": "topics",
         "policies.set_policy": "name",
         "registry.define": "code",
         "tasks.draft": "repeats",

@@ -140,7 +140,8 @@ async def many_projects(place: Town, villages: list[Unit], size: int) -> None:
     made = await Project.filter(state="draft").order_by("id")
     await Entrant.bulk_create([Entrant(project=one, unit=unit) for one in made for unit in villages])
     live_ = {"state": "published", "published_at": now(), "approved_by_id": approver.pk}
-    await Project.filter(state="draft").update(**live_)
+    await Project.filter(state="draft").update(state="submitted")
+    await Project.filter(state="submitted").update(**live_)
     writer = await Post.get(pk=(await a_viewer("secretary", villages[0])).post_id)
     await Bid.bulk_create(
         [Bid(project=one, unit=unit, written_by=writer) for one in made for unit in villages], batch_size=500

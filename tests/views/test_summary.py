@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -20,10 +21,10 @@ from tests.views.conftest import Site
 pytestmark = pytest.mark.anyio
 
 
-async def reported(place: Town, *villages: str) -> Task:
+async def reported(place: Town, *villages: str, **changes: Any) -> Task:
     """A task that these villages have reported."""
     await a_list(place.county)
-    task = await a_task(place)
+    task = await a_task(place, **changes)
     await _report(task, villages)
     return task
 
@@ -107,8 +108,7 @@ async def test_nobody_reviews_by_guessing_an_address(site: Site) -> None:
 
 async def test_one_tap_takes_the_table_and_one_the_archive(site: Site) -> None:
     place = await a_town()
-    task = await reported(place, "梅渚村")
-    await Task.filter(pk=task.pk).update(title='巡查:"秋季"/一')
+    task = await reported(place, "梅渚村", title='巡查:"秋季"/一')
     desk = await site.as_a("coordinator", place.township)
     page = (await desk.get(f"/tasks/{task.pk}")).text
     names = {"summary.xlsx": "巡查__秋季__一-汇总表.xlsx", "attachments.zip": "巡查__秋季__一-附件.zip"}
@@ -161,4 +161,4 @@ async def test_the_page_costs_the_same_however_many_villages_there_are(site: Sit
             assert answer.status_code == 200
             spent.append(len(told))
     assert spent[:2] == spent[2:]
-    assert spent[0] <= 16, spent
+    assert spent[0] <= 23, spent

@@ -115,7 +115,7 @@ async def test_a_county_is_not_told_in_numbers_who_has_just_complained_about_it(
         assert (await complaints.statistics(keeper, ["2026-03"])).total.received == 1
 
 
-MAY_READ = ("complaints", "reminders", "demo", "today.py")
+MAY_READ = ("complaints", "inbox", "demo", "today.py")
 """Parts of the town that look at complaints: to answer them, to remind of them, to show that they wait."""
 
 

@@ -79,7 +79,8 @@ async def _overdue_town() -> tuple[Town, dict[str, Viewer]]:
         "leader": await somebody("leader", place.township),
     }
     task = await a_task(place, due_on=today() + 4 * DAY)
-    await Assignment.filter(task=task, unit=place.second_village).update(state="accepted")
+    for state in ("reported", "accepted"):
+        await Assignment.filter(task=task, unit=place.second_village).update(state=state)
     return place, who
 
 

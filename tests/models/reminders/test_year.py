@@ -44,7 +44,8 @@ async def _many(place: Town, villages: int, rounds: int) -> None:
     dice, builders = random.Random(7), Post.filter(person__phone="13800000000")
     for number in range(rounds):
         task = await a_task(place, due_on=today() + 30 * (number + 1) * DAY)
-        await Assignment.filter(task=task).update(state="accepted")
+        for state in ("reported", "accepted"):
+            await Assignment.filter(task=task).update(state=state)
         rows = [
             Assignment(task_id=task.pk, unit_id=unit.pk, due_at=end_of(today() + dice.randint(1, 60) * DAY))
             for unit in units
@@ -77,7 +78,8 @@ async def simulated(gateway: Gateway, villages: int, days: int, rounds: int) -> 
                 heard += [_as_heard(one.body) for one in gateway.got[known:]]
         open_ones = await Assignment.filter(state="dispatched").values_list("id", flat=True)
         done = dice.sample(list(open_ones), k=len(open_ones) // 25)
-        await Assignment.filter(id__in=done).update(state="accepted")
+        for state in ("reported", "accepted"):
+            await Assignment.filter(id__in=done).update(state=state)
     return heard
 
 
