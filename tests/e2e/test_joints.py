@@ -97,7 +97,8 @@ async def test_a_desk_drafts_urges_and_reviews_in_few_acts(people: People, serve
         own = await Unit.filter(parent=town.township, level="village").count()
         villages = [await a_unit("village", town.township, f"山村{n}村") for n in range(MOST_VILLAGES - own)]
         await an_admitted_request(town, units=[], townships=[town.township], title="冬季防火巡查")
-        late = await a_task(town, units=villages[:12], title="秋季禁烧巡查")
+        asked = await an_admitted_request(town, units=villages[:12])
+        late = await a_task(town, requests=[asked], units=villages[:12], title="秋季禁烧巡查")
         for unit in villages[:12]:
             secretary = await a_viewer("secretary", unit)
             if unit in villages[:6]:
