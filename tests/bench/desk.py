@@ -9,7 +9,7 @@ from models.people import Post
 from models.tasks import loads_of
 from tests.bench.pairs import Pair
 from tests.bench.twins import Twin, dialect, got
-from tests.builders import a_list, a_request, a_task, a_town, a_unit, a_viewer
+from tests.builders import a_list, a_request, a_task, a_town, a_unit, a_viewer, an_admitted_request
 from tests.views.conftest import Site
 
 ROWS = 20
@@ -48,7 +48,8 @@ async def burden() -> Pair:
     villages = [
         await a_unit("village", town.township, f"第{n}村", f"330624005{500 + n}") for n in range(ROWS)
     ]
-    task = await a_task(town, state="submitted", units=villages)
+    asked = await an_admitted_request(town, units=villages)
+    task = await a_task(town, state="submitted", requests=[asked], units=villages)
     assert len(await loads_of(task)) == ROWS
     leader = await a_viewer("head", town.township)
     browser, at = await Site().signed_in(await Post.get(pk=leader.post_id)), f"/tasks/{task.pk}"
