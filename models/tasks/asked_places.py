@@ -7,13 +7,14 @@ from models.intake.requests import RequestUnit
 from models.tasks.records import Task, TaskSource, TaskUnit
 
 SHOWN = 5
+GONE = ("withdrawn", "rejected")
+"""A request in these states asks for nothing, whatever it named; what else that means for the task is other gates' to say."""
 
 
 async def must_be_where_asked(task: Task) -> None:
-    """Raise NotNow for planned places that no request of the task names; one that names none asks the whole township."""
-    numbers = [
-        int(str(one)) for one in await TaskSource.filter(task=task).values_list("request_id", flat=True)
-    ]
+    """Raise NotNow for planned places that no standing request names; one that names none asks the whole township."""
+    standing = TaskSource.filter(task=task).exclude(request__state__in=GONE)
+    numbers = [int(str(one)) for one in await standing.values_list("request_id", flat=True)]
     rows = await RequestUnit.filter(request_id__in=numbers).values_list("request_id", "unit__path")
     if {int(request) for request, _ in rows} != set(numbers):
         return

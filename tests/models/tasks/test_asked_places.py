@@ -38,3 +38,15 @@ async def test_a_request_to_the_whole_township_names_every_village(town: str) ->
     await a_list(place.county)
     whole = await an_admitted_request(place, units=[], townships=[place.township])
     await a_task(place, requests=[whole])
+
+
+async def test_a_request_that_was_withdrawn_takes_no_village_along(town: str) -> None:
+    place = await a_town()
+    await a_list(place.county)
+    one = await an_admitted_request(place, units=[place.village])
+    whole = await an_admitted_request(place, units=[], townships=[place.township])
+    task = await a_task(place, state="draft", requests=[one, whole])
+    asker = await a_viewer("department_officer", place.department)
+    await tasks.withdraw_request(asker, whole, reason="不办了")
+    with pytest.raises(NotNow, match=f"没有申请请过{place.second_village.name}"):
+        await tasks.submit_for_approval(await a_viewer("coordinator", place.township), task)
