@@ -16,7 +16,8 @@ from models.tasks.outcome import facts_of
 from tests.builders import DAY, Town, a_list, a_task, a_town, a_viewer
 
 pytestmark = pytest.mark.anyio
-TOLD = dict.fromkeys(("tasks.return_report", "tasks.return_reports"), {"what_to_mend": "写明次数"})
+TO_MEND = {"what_to_mend": "写明次数"}
+TOLD = {"tasks.return_report": TO_MEND, "tasks.return_reports": TO_MEND}
 
 
 async def a_copy() -> tuple[Town, Viewer, Viewer, Assignment]:
@@ -49,7 +50,7 @@ async def test_a_report_taken_back_is_mended_and_counts_from_when_it_came_again(
                 await decide.as_seen(seen, desk, await again(row), **TOLD.get(decide.name, {}))
         for decide in (tasks.accept_reports, tasks.return_reports):
             told = {"assignments": [await again(row)], "versions": [seen]} | TOLD.get(decide.name, {})
-            with pytest.raises(Changed, match="梅渚村：.*改过"):
+            with pytest.raises(Changed, match=r"梅渚村：.*改过"):
                 await decide(desk, row.task, **told)
         await tasks.accept.as_seen(await version_of(await again(row)), desk, await again(row))
         with pytest.raises(NotNow, match="已经审核"):
