@@ -26,6 +26,7 @@ async def show(request: Request) -> Response:
     """What to do, by when, whom to call; one main action."""
     viewer = request.state.viewer
     assignment = await Assignment.find(viewer, request.path_params["id"])
+    await tasks.note_to_decide(viewer, [assignment], tasks.accept)
     reports = await Report.visible_to(viewer).filter(assignment=assignment).order_by("-round")
     files = await files_of(viewer, [report.pk for report in reports])
     at_desk = viewer.is_a(*REVIEWERS, at=assignment.task.township)
@@ -57,10 +58,13 @@ async def _beside(viewer: Viewer, assignment: Assignment) -> dict[str, Any]:
     messages = Message.visible_to(viewer).filter(assignment=assignment).order_by("-id").limit(MOST)
     told = await messages.select_related("by__person", "by__unit")
     objected = await objections.prefetch_related(*Objection.judged_with)
+    extended = await extensions.prefetch_related(*Extension.judged_with)
+    await tasks.note_to_decide(viewer, objected, tasks.answer_objection, tasks.answer_appeal)
+    await tasks.note_to_decide(viewer, extended, tasks.answer_extension)
     return {
         "objections": objected,
         "objectable": not objected or await tasks.is_worded_anew(assignment),
-        "extensions": await extensions.prefetch_related(*Extension.judged_with),
+        "extensions": extended,
         "messages": told[::-1],
         "colleagues": await _colleagues(assignment) if tasks.hand_to.allows(viewer, assignment) else [],
     }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from models.base.events import canonical, plain
 from models.base.records import Record
+from models.base.settings import settings
 
 ALL = "*"
 """Among the columns of a child: each that it has."""
@@ -84,3 +86,9 @@ def way_up(record: type[Record], relation: str) -> tuple[type[Record], str]:
 def digest(value: Any, digits: int = 16) -> str:
     """The same for the same value, on both databases and through both doors."""
     return hashlib.sha256(canonical(plain(value)).encode()).hexdigest()[:digits]
+
+
+def veiled(value: Any, digits: int = 16) -> str:
+    """A digest of what is personal: without the secret of the installation nobody can try guesses against it."""
+    told = hmac.new(settings().secret, canonical(plain(value)).encode(), hashlib.sha256)
+    return told.hexdigest()[:digits]

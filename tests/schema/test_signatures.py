@@ -41,9 +41,9 @@ NO_WORD = {
         evaluation.opt_out inbox.choose_outside tasks.declare_response tasks.end_response surveys.issue_slips matters.look_at_basis""",
     "an answer to words that nobody can change, while its state allows it once": """
         bidding.answer_award_objection complaints.answer concerns.answer concerns.handle concerns.pass_on
-        concerns.send_back evaluation.answer_appeal screening.handle screening.reroute tasks.answer_appeal
-        tasks.answer_extension tasks.answer_objection tasks.return_report tasks.return_reports
-        tasks.accept tasks.accept_reports bidding.return_milestone""",
+        concerns.send_back evaluation.answer_appeal screening.handle screening.reroute bidding.return_milestone""",
+    "gives a bound word on each row it is told of, upon the versions it is told with them": """
+        tasks.accept_reports tasks.return_reports""",
     "takes something back or ends it, for a reason that is read": """
         tasks.take_back_extension tasks.take_back_objection tasks.take_back_report tasks.drop_change
         bidding.cancel_project bidding.drop_project bidding.give_up_award bidding.release_scorer
@@ -132,11 +132,16 @@ SIGNING = {
     "screening.admit_exceptionally": ("admitExceptionally", "admitRequestExceptionally"),
     "screening.reject": ("rejectRequest",),
     "surveys.open_survey": ("openSurvey",),
+    "tasks.accept": ("acceptAssignment",),
+    "tasks.answer_appeal": ("answerAppeal",),
+    "tasks.answer_extension": ("answerExtension",),
+    "tasks.answer_objection": ("answerObjection",),
     "tasks.approve": ("approveTask",),
     "tasks.approve_afterwards": ("approveAfterwards",),
     "tasks.approve_change": ("approveChange",),
     "tasks.confirm_discussion": ("confirmDiscussion",),
     "tasks.record_discussion": ("recordDiscussion",),
+    "tasks.return_report": ("returnAssignment",),
     "tasks.sign_overload": ("signOverload",),
 }
 
