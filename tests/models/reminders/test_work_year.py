@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import median
@@ -160,8 +161,10 @@ async def test_over_weeks_a_secretary_is_disturbed_seldom_and_of_a_stage_once_a_
 
 
 @pytest.mark.nightly
-async def test_over_a_year_of_all_villages_a_secretary_is_disturbed_seldom(town: str) -> None:
+async def test_over_a_year_of_all_villages_a_secretary_is_disturbed_seldom(
+    town: str, figure: Callable[[str], None]
+) -> None:
     year = await played(villages=2119, days=365, every=4)
     inside, outside = await check(year, 365)
-    print(f"messages a day of a secretary: inside {inside}, outside {outside}")
+    figure(f"messages a day of a secretary: inside {inside}, outside {outside}")
     assert max(inside.usual, outside.usual, outside.most) <= MOST_A_DAY
