@@ -174,7 +174,8 @@ class Command(Generic[Subject, Details, Result]):
             raise Invalid("请先打开页面看过现在的内容，再签署或审批。", field="seen")
         if seen:
             read = await self.edits(subject, **details) if self.edits else subject
-            await must_be_as_seen(read, seen, but=self._unread(subject))
+            signs = self.binds is not None
+            await must_be_as_seen(read, seen, but=self._unread(subject), to_sign=signs)
 
     def _unread(self, subject: Record) -> frozenset[str]:
         """Figures that may move without holding this command up: all of them where nothing is signed."""

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
 MOST_FOR_TODAY = 8
 AT_THE_DESK = 9
 """The coordinator's page has one section more than anybody's: reports by task."""
-MOST_FOR_A_CONCERN = 15
+MOST_FOR_A_CONCERN = 16
 ROLES = ("secretary", "cadre", "coordinator", "leader", "head", "department_officer", "office")
 
 
