@@ -52,8 +52,8 @@ async def wholes(rows: Sequence[Record]) -> dict[int, Whole]:
 
 
 def _own(row: Record) -> Whole:
-    """Its columns; personal ones stay out, since a digest of few digits could be guessed."""
-    return {name: plain(value) for name, value in row.columns().items() if name not in row.personal}
+    """Its columns; personal ones veiled, since what they say could be guessed from a digest of few digits."""
+    return {n: veiled(v) if n in row.personal else plain(v) for n, v in row.columns().items()}
 
 
 async def _children(

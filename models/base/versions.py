@@ -73,8 +73,7 @@ SHOWN = {
     "golden": "范例",
     "reports": "反馈",
     "words": "反馈内容",
-    "objected": "异议的内容",
-    "appealed": "上诉的内容",
+    "appeal": "上诉的内容",
     "asked": "任务要求",
     "answer": "反馈（连同数据、附件和任务要求）",
     "until_at": "申请延到的时间",
@@ -168,8 +167,8 @@ async def must_be_as_seen(
 
 
 def _is_digest(row: Record, one: Difference) -> bool:
-    """A figure of no words of its own, which only tells that something moved."""
-    return one.field in row.works_out and one.now.isascii()
+    """A part of no words that could be told here, which only says that something moved."""
+    return one.field in row.personal or (one.field in row.works_out and one.now.isascii())
 
 
 def _moved(whole: Whole, seen: str) -> list[str] | None:

@@ -2,7 +2,6 @@
 
 from models.tasks.alarm import approve_afterwards, dispatch_at_once
 from models.tasks.amending import amend_request, withdraw_request
-from models.tasks.answers import note_to_decide
 from models.tasks.burden import Load, loads_with
 from models.tasks.changing import approve_change, carry_over, changes, drop_change, proposed_change
 from models.tasks.delaying import Extension, answer_extension, ask_for_time, resume, suspend
@@ -106,7 +105,6 @@ __all__ = [
     "loads_of",
     "loads_with",
     "merge",
-    "note_to_decide",
     "note_unanswered",
     "object_to",
     "progress_of",

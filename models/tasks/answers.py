@@ -1,4 +1,4 @@
-"""What a village's words say as a whole, and what they answer to: whoever decides on them has read the very same."""
+"""What a village's answer says as a whole, and what it answers to: whoever decides on it has read the very same."""
 
 from __future__ import annotations
 
@@ -7,10 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from models.base.aggregates import WorkedOut, veiled
-from models.base.commands import Command
-from models.base.records import Record
-from models.base.versions import note_versions
-from models.base.viewer import Viewer
 from models.registry import DataValue
 from models.tasks.delaying import Extension
 from models.tasks.objecting import Objection
@@ -22,11 +18,6 @@ from models.units import Unit
 Rows = Mapping[int, list[Any]]
 WORDS = ("number", "title", "body", "elements")
 DATA = ("unit_id", "element__code", "id", "value", "as_of")
-
-
-async def note_to_decide(viewer: Viewer, rows: Sequence[Record], *verbs: Command[Any, Any, Any]) -> None:
-    """Let the forms by which the viewer decides on some of these rows tell what is read there; nothing where they may not."""
-    await note_versions(*(row for row in rows if any(verb.allows(viewer, row) for verb in verbs)))
 
 
 async def _versions(tasks: Collection[int]) -> Rows:
@@ -93,14 +84,6 @@ async def _data(copies: Sequence[Assignment], words: Rows) -> Rows:
     }
 
 
-async def _objected(rows: Sequence[Objection]) -> dict[int, str]:
-    return {row.pk: veiled(row.words) for row in rows}
-
-
-async def _appealed(rows: Sequence[Objection]) -> dict[int, str]:
-    return {row.pk: veiled(row.appeal) for row in rows}
-
-
 Assignment.works_out = {"answer": WorkedOut(_answered)}
 Assignment.own_course = frozenset(
     {
@@ -110,11 +93,7 @@ Assignment.own_course = frozenset(
 )
 Extension.works_out = {"asked": WorkedOut(_asked_beside)}
 Extension.own_course = frozenset({"state", "answer", "decided_by_id", "decided_at"})
-Objection.works_out = {
-    "asked": WorkedOut(_asked_beside),
-    "objected": WorkedOut(_objected),
-    "appealed": WorkedOut(_appealed),
-}
+Objection.works_out = {"asked": WorkedOut(_asked_beside)}
 Objection.own_course = frozenset(
     {
         *("state", "finding", "answer", "decided_by_id", "decided_at", "appeal_until", "appealed_at"),

@@ -177,7 +177,7 @@ def may_still_appeal(objection: Objection) -> bool:
     return objection.appeal_until is None or today() <= objection.appeal_until
 
 
-@command(who=answers_for_the_township, binds=whole_but("appealed"))
+@command(who=answers_for_the_township, binds=whole_but("appeal"))
 async def answer_objection(
     actor: Viewer, objection: Objection, *, upheld: bool, answer: FromAbove[str]
 ) -> Objection:
