@@ -13,11 +13,11 @@ from tortoise.transactions import in_transaction
 
 from models import matters, tasks, workdays
 from models.base.clock import today
+from models.base.events import Event
 from models.base.records import Record
 from models.intake import WorkRequest
 from models.matters import MatterList
 from models.people import Person, Post
-from models.tasks import Task
 from models.units import Unit
 from tests.builders import a_request, a_viewer
 from tests.leaks.rest import a_whole_world
@@ -52,17 +52,21 @@ ALSO_UNIQUE = {"MatterList": (("region", "publication"),)}
 Rows = dict[type[Record], list[Any]]
 
 
-async def multiply(*, here: int = 0, elsewhere: int = 0) -> None:
-    """Copy every row past the triggers: so many times in place, so many with villages and askers of its own."""
+async def multiply(*, here: int = 0, elsewhere: int = 0, staying: frozenset[str] = frozenset()) -> None:
+    """Copy every row past the triggers: so many times in place, so many with villages and askers of its own.
+
+    What stays is not copied itself: the copies of what belongs to it belong to it as well.
+    """
     rows: Rows = {record: await record.filter(id__lt=FAR) for record in _records()}
-    after = int(await Task.all().count() / max(1, len(rows[Task])))
+    newest = await Event.all().order_by("-id").first()
+    begin = newest.pk // FAR + 1 if newest else 1
     async with in_transaction() as connection:
         await without_triggers()
         if connection.capabilities.dialect == "sqlite":
             await connection.execute_query("PRAGMA defer_foreign_keys = ON")
-        for number in range(after, after + here + elsewhere):
-            copied = {one: rows[one] for one in rows if one.__name__ not in ALONE}
-            if number >= after + here:
+        for number in range(begin, begin + here + elsewhere):
+            copied = {one: rows[one] for one in rows if one.__name__ not in ALONE | staying}
+            if number >= begin + here:
                 copied |= _places(rows)
             await Copying(number, copied).run()
 
