@@ -98,6 +98,7 @@ class Policy(Node):
     value: int
     reason: str
     from_on: date
+    version: str = versioned()
 
 
 @type_for(workdays.WorkCalendar)
@@ -108,6 +109,7 @@ class WorkCalendar(Node):
     days_off: list[str]
     make_up: list[str]
     source: str
+    version: str = versioned()
 
 
 @strawberry.type

@@ -30,6 +30,8 @@ class WorkedOut:
     """From rows of one record to the plain value of each by its number, in a fixed number of statements."""
     still_covers: Callable[[Any, Any], bool] = _the_same
     """Whether a word given upon the first value still holds for the second."""
+    own: bool = False
+    """Whether it tells of what one writes here, and not of what happens elsewhere."""
 
 
 async def whole_of(row: Record) -> Whole:

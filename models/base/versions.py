@@ -64,6 +64,7 @@ SHOWN = {
     "bidders": "竞榜的村社",
     "disputes": "对事实的异议",
     "sheet": "评分",
+    "written": "写好的内容",
     "dimensions": "维度",
     "dimensions__indicators": "指标",
     "groups": "分组",
@@ -80,6 +81,8 @@ SHOWN = {
 }
 """What parts of a record are called where two people changed the same thing; others are not worth a word."""
 OTHERS = "其他内容"
+NOTHING_YET = "none"
+"""The version of what is not there: whoever writes the first is told if somebody else was first."""
 TINY = 4
 MOST_NAMED = 5
 
@@ -149,7 +152,7 @@ async def must_be_as_seen(
     Figures (`works_out`) change by what happens elsewhere: an editor is not held up by those named in `but`. Whoever is
     `to_sign` gets no version for the next try with the refusal, since it comes with the page that shows what is new.
     """
-    if not seen:
+    if not seen or (row is None and seen == NOTHING_YET):
         return
     if row is None:
         raise Changed("您打开页面以后，这一项已经被删去，请核对后再提交。", "")
@@ -157,7 +160,7 @@ async def must_be_as_seen(
     current = token(whole)
     if seen.partition(".")[0] == current.partition(".")[0]:
         return
-    moved = _moved(whole, seen)
+    moved = sorted(whole) if seen == NOTHING_YET else _moved(whole, seen)
     if moved is not None and set(moved) <= set(but):
         return
     told = [_difference(name, whole[name]) for name in SHOWN if name in (moved or ())]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from models.base.aggregates import WorkedOut, veiled
+from models.base.versions import versions_of
 from models.registry import DataValue
 from models.tasks.delaying import Extension
 from models.tasks.objecting import Objection
@@ -18,6 +19,12 @@ from models.units import Unit
 Rows = Mapping[int, list[Any]]
 WORDS = ("number", "title", "body", "elements")
 DATA = ("unit_id", "element__code", "id", "value", "as_of")
+
+
+async def not_as_read(copies: Sequence[Assignment], versions: Sequence[str]) -> list[Assignment]:
+    """Those of these copies whose version is none of those that were read."""
+    current = await versions_of(copies)
+    return [one for one in copies if current[one.pk] not in versions]
 
 
 async def _versions(tasks: Collection[int]) -> Rows:

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 
 from models.base.commands import FromAbove, command, rule
 from models.base.refusals import Invalid, Refusal
-from models.base.versions import must_be_as_seen, versions_of
+from models.base.versions import must_be_as_seen
 from models.base.viewer import Viewer
+from models.tasks.answers import not_as_read
 from models.tasks.doing import REVIEWERS, accept, return_report
 from models.tasks.records import Assignment, Task
 
@@ -61,11 +62,9 @@ async def _as_read(
     chosen = _in_order(task, assignments)
     if not versions:
         raise Invalid("请先打开页面看过反馈，再审核。", field="versions")
-    current = await versions_of(chosen)
-    for one in chosen:
-        if current[one.pk] not in versions:
-            with _naming(one, outcome):
-                await must_be_as_seen(one, UNREAD, to_sign=True)
+    for one in await not_as_read(chosen, versions):
+        with _naming(one, outcome):
+            await must_be_as_seen(one, UNREAD, to_sign=True)
     return chosen
 
 
