@@ -19,7 +19,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.conftest import named, run_sql
+from tests.databases import named, run_sql
 from tests.town_clock import python
 
 pytestmark = pytest.mark.running
