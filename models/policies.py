@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from tortoise import fields
 from tortoise.queryset import QuerySet
@@ -148,6 +148,8 @@ class Standing:
     known: Known
     setting: Policy | None
     coming: list[Policy]
+    last: Policy | None
+    """What was said last, of today or of a later day: whoever sets it anew has read this."""
 
     @property
     def value(self) -> int:
@@ -165,6 +167,7 @@ async def standing(viewer: Viewer, path: str) -> list[Standing]:
             known,
             next((row for row in reversed(told) if row.name == name and row.from_on <= day), None),
             [row for row in told if row.name == name and row.from_on > day],
+            max((row for row in told if row.name == name), key=lambda row: int(row.pk), default=None),
         )
         for name, known in KNOWN.items()
     ]
@@ -181,7 +184,13 @@ def governs(actor: Viewer, unit: Unit) -> bool:
     return unit.level in {"city", "county"} and actor.oversees(unit.path, *KEEPERS)
 
 
-@command(who=governs)
+async def _the_last_word(unit: Unit, *, name: str, **_: Any) -> Policy | None:
+    """What was last said of this number for the area, here or by the government above."""
+    said = Policy.filter(unit__path__in=upwards(unit.path), name=name)
+    return await said.order_by("-id").first()
+
+
+@command(who=governs, edits=_the_last_word)
 async def set_policy(
     actor: Viewer, unit: Unit, *, name: str, value: int, reason: FromAbove[str], from_on: Foreseen[date]
 ) -> Policy:

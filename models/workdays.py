@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Self
+from typing import Any, Self
 
 from chinese_calendar.constants import holidays, workdays
 from tortoise import fields
@@ -189,7 +189,11 @@ def keeps_the_calendar(actor: Viewer, unit: Unit) -> bool:
     return unit.level == "city" and actor.is_a("city_admin", at=unit)
 
 
-@command(who=keeps_the_calendar)
+async def _the_last_version(unit: Unit, *, year: int, **_: Any) -> WorkCalendar | None:
+    return await WorkCalendar.filter(unit_id=unit.pk, year=year).order_by("-number").first()
+
+
+@command(who=keeps_the_calendar, edits=_the_last_version)
 async def set_year(
     actor: Viewer,
     unit: Unit,

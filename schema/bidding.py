@@ -142,6 +142,7 @@ class AwardObjection(Node):
     due_on: date
     answer: str
     answered_at: datetime | None
+    version: str = versioned()
     may_answer: bool = may(bidding.answer_award_objection)
 
 

@@ -15,7 +15,7 @@ from models import complaints
 from models.base.clock import today
 from models.base.viewer import Viewer
 from models.units import Unit as UnitRecord
-from schema.base.fills import computed, later, may
+from schema.base.fills import computed, later, may, versioned
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, located, type_for
 from schema.base.roots import pages, single
@@ -63,6 +63,7 @@ class Complaint(Node):
     task: Task | None
     made_by: Post | None
     answered_by: Post | None
+    version: str = versioned()
     may_answer: bool = may(complaints.answer)
     may_settle: bool = may(complaints.settle)
     may_reopen: bool = may(complaints.reopen)

@@ -8,7 +8,7 @@ import strawberry
 
 from models import concerns
 from models.base.clock import today
-from schema.base.fills import computed, may
+from schema.base.fills import computed, may, versioned
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
@@ -37,6 +37,7 @@ class Concern(Node):
     handled_by: Unit | None
     raised_by: Post | None
     answered_by: Post | None
+    version: str = versioned()
     may_handle: bool = may(concerns.handle)
     may_pass_on: bool = may(concerns.pass_on)
     may_send_back: bool = may(concerns.send_back)

@@ -61,6 +61,7 @@ class Objection(Node):
     decided_at: datetime | None
     appeal: str
     appeal_answer: str
+    version: str = versioned()
     may_answer: bool = may(tasks.answer_objection)
     may_appeal: bool = may(tasks.appeal)
     may_answer_appeal: bool = may(tasks.answer_appeal)
@@ -77,6 +78,7 @@ class Extension(Node):
     asked_at: datetime
     answer: str
     decided_at: datetime | None
+    version: str = versioned()
     may_answer: bool = may(tasks.answer_extension)
     may_take_back: bool = may(tasks.take_back_extension)
 
@@ -96,6 +98,7 @@ class Policy(Node):
     value: int
     reason: str
     from_on: date
+    version: str = versioned()
 
 
 @type_for(workdays.WorkCalendar)
@@ -106,6 +109,7 @@ class WorkCalendar(Node):
     days_off: list[str]
     make_up: list[str]
     source: str
+    version: str = versioned()
 
 
 @strawberry.type

@@ -110,6 +110,7 @@ class Appeal(Node):
     due_on: date
     answer: str
     answered_at: datetime | None
+    version: str = versioned()
     may_answer: bool = may(evaluation.answer_appeal)
 
 

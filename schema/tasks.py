@@ -84,6 +84,7 @@ class Assignment(Node):
     due_at: datetime
     extended: bool
     suspended_on: date | None = computed(_day, "suspended_at")
+    version: str = versioned()
     unanswered_on: date | None
     unit: Unit
     task: Task

@@ -47,10 +47,14 @@ class Used:
     databases: Counter[str] = field(default_factory=Counter)
     browsers: Counter[str] = field(default_factory=Counter)
     missing: list[str] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
 
 
-LONG = ("tests/e2e/", "tests/leaks/", "tests/models/bidding/test_states", "tests/models/tasks/test_states")
-"""Where the tests are that take longest."""
+LONG = (
+    *("tests/e2e/", "tests/leaks/", "tests/models/bidding/test_states", "tests/models/tasks/test_states"),
+    *("tests/models/reminders/test_work_year", "tests/models/base/test_interleaving"),
+)
+"""Where the tests are that take longest, the last two by night."""
 USED = pytest.StashKey[Used]()
 
 
@@ -106,8 +110,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """As a worker, hand what was met to the process that prints the summary."""
     if hasattr(session.config, "workeroutput"):
         used = session.config.stash[USED]
-        told = {"databases": dict(used.databases), "browsers": dict(used.browsers), "missing": used.missing}
-        session.config.workeroutput["used"] = told
+        told = {"databases": dict(used.databases), "browsers": dict(used.browsers)}
+        session.config.workeroutput["used"] = told | {"missing": used.missing, "figures": used.figures}
 
 
 class FromWorkers:
@@ -122,6 +126,7 @@ class FromWorkers:
         self.used.databases.update(told.get("databases", {}))
         self.used.browsers.update(told.get("browsers", {}))
         self.used.missing.extend(told.get("missing", ()))
+        self.used.figures.extend(told.get("figures", ()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -132,8 +137,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         told = ", ".join(f"{name} ({count} tests)" for name, count in sorted(met.items()))
         terminalreporter.line(f"{kind}: {told or 'none'}")
     terminalreporter.line(f"where the time went: {_slowest_files(terminalreporter)}")
+    for figure in sorted(used.figures):
+        terminalreporter.line(figure)
     for what in sorted(set(used.missing)):
         terminalreporter.line(f"!!! {what}", red=True, bold=True)
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Says what a test measured; all of it stands at the end of the run, under the tests' names."""
+
+    def say(measured: str) -> None:
+        request.config.stash[USED].figures.append(f"{request.node.name}: {measured}")
+
+    return say
 
 
 def _slowest_files(terminalreporter: pytest.TerminalReporter) -> str:

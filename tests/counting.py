@@ -28,8 +28,10 @@ def counted() -> Iterator[list[str]]:
     handler, level = Statements(), LOGGER.level
     LOGGER.addHandler(handler)
     LOGGER.setLevel(logging.DEBUG)
+    LOGGER.propagate = False  # or pytest writes each of them down once more
     try:
         yield handler.told
     finally:
         LOGGER.removeHandler(handler)
         LOGGER.setLevel(level)
+        LOGGER.propagate = True

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models import evaluation
+from models.base.deciding import note_to_decide
 from models.base.records import row_number
 from models.base.refusals import Invalid, NotFound
 from models.base.viewer import Viewer
@@ -76,6 +77,7 @@ async def show(request: Request) -> Response:
     whole = appeal is not None
     if appeal is None:
         appeal = await _published(viewer, request.path_params["id"])
+    await note_to_decide(viewer, [appeal], evaluation.answer_appeal)
     people = Post.filter(id__in=[appeal.made_by_id, appeal.answered_by_id or 0])
     posts = {post.pk: post for post in await people.select_related("person", "unit")}
     entry = appeal.entry if whole else None

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from models import evaluation, tasks
 from models.base.commands import Command
+from models.base.deciding import note_to_decide
 from models.base.viewer import Viewer, subtree
 from models.files import files_of
 from models.people import Post, in_force
@@ -26,6 +27,7 @@ async def show(request: Request) -> Response:
     """What to do, by when, whom to call; one main action."""
     viewer = request.state.viewer
     assignment = await Assignment.find(viewer, request.path_params["id"])
+    await note_to_decide(viewer, [assignment], tasks.accept)
     reports = await Report.visible_to(viewer).filter(assignment=assignment).order_by("-round")
     files = await files_of(viewer, [report.pk for report in reports])
     at_desk = viewer.is_a(*REVIEWERS, at=assignment.task.township)
@@ -57,10 +59,13 @@ async def _beside(viewer: Viewer, assignment: Assignment) -> dict[str, Any]:
     messages = Message.visible_to(viewer).filter(assignment=assignment).order_by("-id").limit(MOST)
     told = await messages.select_related("by__person", "by__unit")
     objected = await objections.prefetch_related(*Objection.judged_with)
+    extended = await extensions.prefetch_related(*Extension.judged_with)
+    await note_to_decide(viewer, objected, tasks.answer_objection, tasks.answer_appeal)
+    await note_to_decide(viewer, extended, tasks.answer_extension)
     return {
         "objections": objected,
         "objectable": not objected or await tasks.is_worded_anew(assignment),
-        "extensions": await extensions.prefetch_related(*Extension.judged_with),
+        "extensions": extended,
         "messages": told[::-1],
         "colleagues": await _colleagues(assignment) if tasks.hand_to.allows(viewer, assignment) else [],
     }

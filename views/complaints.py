@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from models import complaints
 from models.base.commands import Command
+from models.base.deciding import note_to_decide
 from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import Viewer
 from models.complaints import Complaint, ComplaintFilter, PublishedAnswer, PublishedFilter
@@ -96,6 +97,7 @@ async def show(request: Request) -> Response:
     """One complaint: what it says, who answers until when, the answer, and the next step."""
     viewer = request.state.viewer
     complaint = await Complaint.find(viewer, request.path_params["id"])
+    await note_to_decide(viewer, [complaint], complaints.answer)
     people = Post.filter(id__in=[complaint.made_by_id or 0, complaint.answered_by_id or 0])
     posts = {post.pk: post for post in await people.select_related("person", "unit")}
     return page(

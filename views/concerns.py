@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from models import concerns
 from models.base.commands import Command
+from models.base.deciding import note_to_decide
 from models.base.refusals import NotAllowed
 from models.base.viewer import Hat, Viewer
 from models.concerns import Concern, ConcernFile, ConcernFilter
@@ -66,6 +67,8 @@ async def show(request: Request) -> Response:
     """One concern: what it is, who has it until when, what was answered, and the next step."""
     viewer = request.state.viewer
     concern = await Concern.find(viewer, request.path_params["id"])
+    verbs = (concerns.answer, concerns.handle, concerns.pass_on, concerns.send_back)
+    await note_to_decide(viewer, [concern], *verbs)
     people = Post.filter(id__in=[concern.raised_by_id, concern.answered_by_id or 0])
     posts = {post.pk: post for post in await people.select_related("person", "unit")}
     files = await ConcernFile.filter(concern=concern).order_by("id").select_related("file")

@@ -157,7 +157,7 @@ async def _sheet_of(scheme: Scheme) -> dict[str, list[Any]]:
         "groups": [told["name"] for told in groups],
         "kinds": [told["kind"] for told in groups],
         "households": [told["households"] for told in groups],
-        "points": [scheme.points.get(name, worth.default) for name, worth in POINTS.items()],
+        "points": [scheme.worth[name] for name in POINTS],
     }
 
 

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from models import intake, screening
 from models import tasks as tasking
 from models.base.clock import today
+from models.base.deciding import note_to_decide
 from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import Viewer, subtree
 from models.files import RequestFile
@@ -144,6 +145,7 @@ async def show(request: Request) -> Response:
     """One request with its verdict, its tasks and the villages' answers."""
     viewer = request.state.viewer
     asked = await WorkRequest.find(viewer, request.path_params["id"])
+    await note_to_decide(viewer, [asked], screening.handle)
     verdicts = await Screening.visible_to(viewer).filter(request=asked).order_by("id")
     sources = await TaskSource.filter(request=asked).select_related("task")
     tasks = [source.task for source in sources if source.task.state != "withdrawn"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models import bidding
+from models.base.deciding import note_to_decide
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.bidding import (
@@ -93,6 +94,7 @@ async def _awarded(viewer: Viewer, project: Project) -> dict[str, Any]:
         .prefetch_related(*Milestone.judged_with)
     )
     await note_versions(*steps)
+    await note_to_decide(viewer, objections, bidding.answer_award_objection)
     shots = (
         MilestoneFile.visible_to(viewer).filter(milestone_id__in=[step.pk for step in steps]).order_by("id")
     )

@@ -59,9 +59,13 @@ async def show(request: Request) -> Response:
     publishing = matters.publish.allows(viewer, matter_list)
     said = await matters.said_of(viewer, matter_list)
     held = Matter.filter(list_id=matter_list.pk, code__in=[one.matter_code for one, _ in said])
+    typed = _typed(request, "code").upper()
+    written = await Matter.get_or_none(list_id=matter_list.pk, code=typed) if typed else None
+    await note_versions(*([written] if written else []))
     return page(
         request,
         "matters/version.html",
+        written=written,
         matter_list=matter_list,
         shown=shown,
         matters=matters,
@@ -74,6 +78,11 @@ async def show(request: Request) -> Response:
         looser=await matters.loosened_by(matter_list, today()) if publishing else [],
         days=await policy(matter_list.region.path, "consultation_days") if matter_list.is_draft else 0,
     )
+
+
+def _typed(request: Request, name: str) -> str:
+    """What a form that was refused said of this field: what stands under that code is what the next try writes over."""
+    return str((getattr(request.state, "typed", {}).get(name) or [""])[0]).strip()
 
 
 async def one_matter(request: Request) -> Response:
@@ -122,9 +131,13 @@ async def golden(request: Request) -> Response:
     """Every golden case, and for a version that is not published yet which of them it decides otherwise."""
     viewer, matter_list = request.state.viewer, await _of(request)
     demands = {one.code: one.label for one in await Demand.all().order_by("position")}
+    code = request.query_params.get("case", "") or _typed(request, "code")
+    case = await GoldenCase.visible_to(viewer).filter(code=code).first() if code else None
+    await note_versions(*([case] if case else []))
     return page(
         request,
         "matters/golden.html",
+        case=case,
         matter_list=matter_list,
         run=None if matter_list.state == "published" else await matters.golden_run(matter_list),
         shown=await paged(request, GoldenCase.visible_to(viewer), by=("code",)),
@@ -176,7 +189,12 @@ async def bring(request: Request) -> Response:
     if not isinstance(file, UploadFile) or not file.filename:
         raise Invalid("请选择要导入的表格。", field="file")
     outcome = await matters.import_matters(
-        request.state.viewer, matter_list, file.filename, await file.read(), dry_run=trying
+        request.state.viewer,
+        matter_list,
+        file.filename,
+        await file.read(),
+        dry_run=trying,
+        seen=str(form.get("seen", "")),
     )
     told = f"新增 {outcome.made} 项，更改 {outcome.changed} 项，不变 {outcome.same} 项"
     say = f"试了一遍，没有写入：{told}。" if trying else f"已导入：{told}。"
@@ -209,8 +227,9 @@ def _case_verb(command: Command[Any, Any, Any], said: str) -> Any:
     async def act(request: Request) -> Response:
         matter_list = await _of(request)
         region: Record = matter_list.region
-        typed = (await form_of(request)).get("asked_for")
-        given = {"elements": _words(typed)} if command is matters.put_golden_case and typed else {}
+        form = await form_of(request)
+        typed, over = form.get("asked_for"), command is matters.put_golden_case and not form.get("blank")
+        given = {"elements": _words(typed)} if typed or over else {}
         await carry_out(request, command, region, **given)
         return done(request, at=f"/lists/{matter_list.pk}/golden", say=said)
 

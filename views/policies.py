@@ -13,6 +13,7 @@ from models import policies, workdays
 from models.base.clock import today
 from models.base.records import row_number
 from models.base.refusals import NotFound
+from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.holidays import read_days, read_year, spans
 from models.policies import upwards
@@ -27,10 +28,11 @@ async def show(request: Request) -> Response:
     """Every number at one's place, or at the place that ?at= names: what holds, by whose word, and why."""
     viewer = request.state.viewer
     unit = await _place(request)
-    name = request.query_params.get("name", "")
+    name = request.query_params.get("name", "") or _typed_one(request, "name")
     told = await policies.standing(viewer, unit.path)
     chosen = next((one for one in told if one.name == name), None)
     governs = policies.set_policy.allows(viewer, unit)
+    await note_versions(*([chosen.last] if chosen and chosen.last else []))
     return page(
         request,
         "policies/show.html",
@@ -39,12 +41,13 @@ async def show(request: Request) -> Response:
         chosen=chosen,
         governs=governs,
         places=await _governed(viewer) if governs else [],
-        names=[
-            (key, f"{one.label}（{one.least}—{one.most} {one.counted_in}）")
-            for key, one in policies.KNOWN.items()
-        ],
         today=today(),
     )
+
+
+def _typed_one(request: Request, name: str) -> str:
+    """What a form that was refused said of this field."""
+    return str((getattr(request.state, "typed", {}).get(name) or [""])[0])
 
 
 async def _place(request: Request) -> Unit:
@@ -77,6 +80,7 @@ async def calendar(request: Request) -> Response:
     """A year's weekdays off and weekend days worked, and where they come from."""
     viewer, city = request.state.viewer, await _city(request)
     told = await workdays.year_at(viewer, city.path, _year(request))
+    await note_versions(*told.versions[:1])
     return page(
         request,
         "policies/calendar.html",
@@ -90,8 +94,7 @@ async def calendar(request: Request) -> Response:
 
 def _year(request: Request) -> int:
     """The year that is asked for, or typed into a form that was refused; else this one."""
-    typed = getattr(request.state, "typed", {}).get("year") or [""]
-    asked = row_number(request.query_params.get("year") or typed[0]) or 0
+    asked = row_number(request.query_params.get("year") or _typed_one(request, "year")) or 0
     return asked if asked in workdays.YEARS else today().year
 
 

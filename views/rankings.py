@@ -107,7 +107,7 @@ async def _in_one_group(
 async def _unsized(wanted: Wanted) -> int:
     if wanted.period is None or wanted.group is None:
         return 0
-    return await unsized(wanted.period, wanted.group, wanted.area)
+    return await unsized(wanted.period, [wanted.group], wanted.area)
 
 
 def _group(request: Request, groups: list[PeerGroup], own: list[PeerGroup]) -> PeerGroup | None:

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from models import tasks
 from models.base.clock import today
 from models.base.commands import Command
+from models.base.deciding import note_to_decide
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.files import File, files_of
@@ -180,9 +181,10 @@ async def _plans(township: Unit) -> dict[str, Any]:
 
 
 async def _rows(viewer: Viewer, task: Task) -> list[dict[str, Any]]:
-    """Each village's assignment with its last report, what came with it, and for the desk whom to call: five statements, however many."""
+    """Each village's assignment with its last report, what came with it, and for the desk whom to call: a fixed number of statements, however many."""
     assignments = Assignment.visible_to(viewer).filter(task=task).order_by("unit__path")
     rows = await assignments.select_related("unit", "task__township")
+    await note_to_decide(viewer, rows, tasks.accept)
     reports = (
         await Report.visible_to(viewer).filter(assignment__task=task, taken_back_at=None).order_by("round")
     )

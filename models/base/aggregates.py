@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from models.base.events import canonical, plain
 from models.base.records import Record
+from models.base.settings import settings
 
 ALL = "*"
 """Among the columns of a child: each that it has."""
@@ -28,6 +30,8 @@ class WorkedOut:
     """From rows of one record to the plain value of each by its number, in a fixed number of statements."""
     still_covers: Callable[[Any, Any], bool] = _the_same
     """Whether a word given upon the first value still holds for the second."""
+    own: bool = False
+    """Whether it tells of what one writes here, and not of what happens elsewhere."""
 
 
 async def whole_of(row: Record) -> Whole:
@@ -50,8 +54,8 @@ async def wholes(rows: Sequence[Record]) -> dict[int, Whole]:
 
 
 def _own(row: Record) -> Whole:
-    """Its columns; personal ones stay out, since a digest of few digits could be guessed."""
-    return {name: plain(value) for name, value in row.columns().items() if name not in row.personal}
+    """Its columns; personal ones veiled, since what they say could be guessed from a digest of few digits."""
+    return {n: veiled(v) if n in row.personal else plain(v) for n, v in row.columns().items()}
 
 
 async def _children(
@@ -84,3 +88,9 @@ def way_up(record: type[Record], relation: str) -> tuple[type[Record], str]:
 def digest(value: Any, digits: int = 16) -> str:
     """The same for the same value, on both databases and through both doors."""
     return hashlib.sha256(canonical(plain(value)).encode()).hexdigest()[:digits]
+
+
+def veiled(value: Any, digits: int = 16) -> str:
+    """A digest of what is personal: without the secret of the installation nobody can try guesses against it."""
+    told = hmac.new(settings().secret, canonical(plain(value)).encode(), hashlib.sha256)
+    return told.hexdigest()[:digits]

@@ -174,11 +174,12 @@ class Command(Generic[Subject, Details, Result]):
             raise Invalid("请先打开页面看过现在的内容，再签署或审批。", field="seen")
         if seen:
             read = await self.edits(subject, **details) if self.edits else subject
-            await must_be_as_seen(read, seen, but=self._unread(subject))
+            signs = self.binds is not None
+            await must_be_as_seen(read, seen, but=self._unread(read or subject), to_sign=signs)
 
     def _unread(self, subject: Record) -> frozenset[str]:
-        """Figures that may move without holding this command up: all of them where nothing is signed."""
-        figures = frozenset(subject.works_out)
+        """Figures that may move without holding this command up: where nothing is signed, all that happens elsewhere."""
+        figures = frozenset(name for name, one in subject.works_out.items() if not one.own)
         return figures & self.binds.but if self.binds is not None else figures
 
     def must_fit_the_state(self, subject: Subject) -> None:

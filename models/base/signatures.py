@@ -43,7 +43,7 @@ def whole_but(*parts: str) -> Binds:
 
 async def shown_by(row: Record, binds: Binds) -> dict[str, Any]:
     """What the word is given upon, as the database holds it now."""
-    fresh = await type(row).filter(pk=row.pk).prefetch_related(*row.judged_with).get()
+    fresh = await type(row).get(pk=row.pk)
     return binds.kept(fresh, await whole_of(fresh))
 
 

@@ -64,6 +64,7 @@ SHOWN = {
     "bidders": "竞榜的村社",
     "disputes": "对事实的异议",
     "sheet": "评分",
+    "written": "写好的内容",
     "dimensions": "维度",
     "dimensions__indicators": "指标",
     "groups": "分组",
@@ -73,9 +74,15 @@ SHOWN = {
     "golden": "范例",
     "reports": "反馈",
     "words": "反馈内容",
+    "appeal": "上诉的内容",
+    "asked": "任务要求",
+    "answer": "反馈（连同数据、附件和任务要求）",
+    "until_at": "申请延到的时间",
 }
 """What parts of a record are called where two people changed the same thing; others are not worth a word."""
 OTHERS = "其他内容"
+NOTHING_YET = "none"
+"""The version of what is not there: whoever writes the first is told if somebody else was first."""
 TINY = 4
 MOST_NAMED = 5
 
@@ -94,10 +101,17 @@ class Difference:
 
 
 class Changed(NotNow):
-    """Somebody else changed it after you opened it; carries the version to send with the next try."""
+    """Somebody else changed it after you opened it; carries the version to send with the next try, if one may without looking."""
 
-    def __init__(self, reason: str, version: str, differences: Sequence[Difference] = ()) -> None:
-        super().__init__(reason)
+    def __init__(
+        self,
+        reason: str,
+        version: str = "",
+        differences: Sequence[Difference] = (),
+        *,
+        field: str | None = None,
+    ) -> None:
+        super().__init__(reason, field=field)
         self.version, self.differences = version, tuple(differences)
 
 
@@ -130,12 +144,15 @@ def token(whole: Whole) -> str:
     return f"{digest(whole)}.{''.join(digest(whole[name], TINY) for name in sorted(whole))}"
 
 
-async def must_be_as_seen(row: Record | None, seen: str, *, but: Collection[str] = ()) -> None:
+async def must_be_as_seen(
+    row: Record | None, seen: str, *, but: Collection[str] = (), to_sign: bool = False
+) -> None:
     """Raise Changed, part by part, unless the locked row still says what the actor has seen.
 
-    Figures (`works_out`) change by what happens elsewhere: an editor is not held up by those named in `but`.
+    Figures (`works_out`) change by what happens elsewhere: an editor is not held up by those named in `but`. Whoever is
+    `to_sign` gets no version for the next try with the refusal, since it comes with the page that shows what is new.
     """
-    if not seen:
+    if not seen or (row is None and seen == NOTHING_YET):
         return
     if row is None:
         raise Changed("您打开页面以后，这一项已经被删去，请核对后再提交。", "")
@@ -143,17 +160,18 @@ async def must_be_as_seen(row: Record | None, seen: str, *, but: Collection[str]
     current = token(whole)
     if seen.partition(".")[0] == current.partition(".")[0]:
         return
-    moved = _moved(whole, seen)
+    moved = sorted(whole) if seen == NOTHING_YET else _moved(whole, seen)
     if moved is not None and set(moved) <= set(but):
         return
     told = [_difference(name, whole[name]) for name in SHOWN if name in (moved or ())]
     told = [replace(one, now="") if _is_digest(row, one) else one for one in told]
-    raise Changed(await _told(row, moved, told), current, told)
+    then = "请刷新页面，看过现在的内容再办。" if to_sign else "您填的还在，请核对后再提交。"
+    raise Changed(await _told(row, moved, told, then), "" if to_sign else current, told)
 
 
 def _is_digest(row: Record, one: Difference) -> bool:
-    """A figure of no words of its own, which only tells that something moved."""
-    return one.field in row.works_out and one.now.isascii()
+    """A part of no words that could be told here, which only says that something moved."""
+    return one.field in row.personal or (one.field in row.works_out and one.now.isascii())
 
 
 def _moved(whole: Whole, seen: str) -> list[str] | None:
@@ -185,17 +203,17 @@ def _in_words(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-async def _told(row: Record, moved: Sequence[str] | None, differences: Sequence[Difference]) -> str:
+async def _told(
+    row: Record, moved: Sequence[str] | None, differences: Sequence[Difference], then: str
+) -> str:
     told = [one.sentence for one in differences]
     last = None if moved and set(moved) <= set(row.works_out) else await _last_change(row)
     if last is None:
-        return f"您打开页面以后{'；'.join(told) or '内容有变化'}，请核对后再提交。"
+        return f"您打开页面以后{'；'.join(told) or '内容有变化'}，{then.removeprefix('您填的还在，')}"
     who = last.actor_post.person.name if last.actor_post else "系统"
     at = last.at.astimezone(TOWN_ZONE)
     told = told or (_of_event(last) if moved is None else [])
-    return (
-        f"您打开页面以后，{who}在 {at:%H:%M} 改过：{'；'.join(told) or OTHERS}。您填的还在，请核对后再提交。"
-    )
+    return f"您打开页面以后，{who}在 {at:%H:%M} 改过：{'；'.join(told) or OTHERS}。{then}"
 
 
 async def _last_change(row: Record) -> Event | None:

@@ -191,7 +191,7 @@ async def object_to_award(actor: Viewer, award: Award, *, words: Personal[str]) 
     )
 
 
-@command(who=judges_objections)
+@command(who=judges_objections, binds=WHOLE)
 async def answer_award_objection(
     actor: Viewer, objection: AwardObjection, *, upheld: bool, answer: FromAbove[str]
 ) -> AwardObjection:

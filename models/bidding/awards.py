@@ -116,6 +116,7 @@ class AwardObjection(Record):
     called = "异议"
     states = AWARD_OBJECTION
     part_of = "award"
+    own_course = frozenset({"state", "answer", "answered_by_id", "answered_at"})
     judged_with = ("award__project__township", "award__by", "unit")
     opens = frozenset({"award", "unit"})
     personal = frozenset({"words"})

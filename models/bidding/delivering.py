@@ -138,7 +138,7 @@ async def _facts_of(milestone: Milestone) -> dict[str, Any]:
     }
 
 
-@command(who=inspects)
+@command(who=inspects, binds=WHOLE)
 async def return_milestone(actor: Viewer, milestone: Milestone, *, note: FromAbove[str]) -> Milestone:
     """Say what is to be mended before the step counts as done."""
     if not 2 <= len(note.strip()) <= 500:

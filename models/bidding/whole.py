@@ -82,7 +82,7 @@ async def _written(bids: Sequence[Bid]) -> dict[int, str]:
     return {one.pk: digest([one.draft, one.sealed]) for one in bids}
 
 
-Bid.works_out = {"written": WorkedOut(_written)}
+Bid.works_out = {"written": WorkedOut(_written, own=True)}
 Project.works_out = {
     "bids": WorkedOut(bids_read),
     "scores": WorkedOut(_said_of_them),
@@ -91,5 +91,5 @@ Project.works_out = {
 Scorer.works_out = {
     "bids": WorkedOut(_bids_scored),
     "bidders": WorkedOut(_bidders),
-    "sheet": WorkedOut(_sheets),
+    "sheet": WorkedOut(_sheets, own=True),
 }

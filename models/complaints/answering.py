@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.base.clock import now, today
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.refusals import Invalid, NotAllowed
+from models.base.signatures import WHOLE
 from models.base.viewer import Viewer, subtree
 from models.complaints.making import worded
 from models.complaints.records import (
@@ -27,7 +28,7 @@ def answers_for_it(actor: Viewer, complaint: Complaint) -> bool:
     return not own and actor.oversees(complaint.addressee.path, *ANSWERERS)
 
 
-@command(who=answers_for_it)
+@command(who=answers_for_it, binds=WHOLE)
 async def answer(
     actor: Viewer,
     complaint: Complaint,

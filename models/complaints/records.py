@@ -130,6 +130,12 @@ class Complaint(Record):
 
     called = "投诉建议"
     states = COMPLAINT
+    own_course = frozenset(
+        {
+            *("state", "due_on", "answer", "outcome", "answered_by_id", "answered_at"),
+            *("took_days", "in_time", "addressee_id"),
+        }
+    )
     judged_with = ("unit", "township", "addressee", "made_by", "made_by__person")
     opens = frozenset({"unit", "township", "county", "addressee"})
     personal = frozenset({"words", "answer", "objection"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
@@ -107,6 +107,8 @@ class Concern(Record):
 
     called = "民情上报"
     states = CONCERN
+    made_of: ClassVar = {"attachments": ("file_id", "file__name")}
+    own_course = frozenset({"state", "due_on", "handled_by_id", "answer", "answered_by_id", "answered_at"})
     judged_with = ("unit", "township", "handled_by")
     opens = frozenset({"unit", "township", "handled_by"})
     personal = frozenset({"body", "place"})

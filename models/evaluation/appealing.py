@@ -8,6 +8,7 @@ from models.base.clock import now, today, town_day
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.events import Event, tell
 from models.base.refusals import Invalid, NotAllowed, NotNow
+from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.evaluation.entries import PointEntry
 from models.evaluation.scores import Adjustment, Appeal, VillageIndex
@@ -88,7 +89,7 @@ async def contestable(score: VillageIndex, entries: Collection[PointEntry]) -> s
     }
 
 
-@command(who=judges)
+@command(who=judges, binds=WHOLE)
 async def answer_appeal(actor: Viewer, appeal: Appeal, *, upheld: bool, answer: FromAbove[str]) -> Appeal:
     """Decide for everybody to read; a line upheld no longer costs anything, from a dated entry beside it."""
     if not 10 <= len(answer.strip()) <= 1000:

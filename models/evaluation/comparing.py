@@ -36,9 +36,7 @@ async def differences_between(old: Scheme, new: Scheme) -> list[Difference]:
 
 async def _lines(scheme: Scheme) -> Lines:
     dimensions, groups = await dimensions_told(scheme), await groups_told(scheme)
-    return (
-        {"名称": scheme.title} | _of_dimensions(dimensions) | _of_groups(groups) | _of_points(scheme.points)
-    )
+    return {"名称": scheme.title} | _of_dimensions(dimensions) | _of_groups(groups) | _of_points(scheme.worth)
 
 
 def _of_dimensions(dimensions: Iterable[Mapping[str, Any]]) -> Lines:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.evaluation.entries import MILLI
 from models.evaluation.pooling import SCALE
 
-FULL = Fraction(1)
+FULL, HALF = Fraction(1), Fraction(1, 2)
+PIECES = frozenset({"split", "again"})
 
 
 @dataclass(frozen=True)
@@ -63,39 +64,52 @@ class Credit:
     person_id: int | None = None
 
 
+class Done(NamedTuple):
+    """One result under a matter, as far as later ones look at it."""
+
+    day: date
+    """When it was reported."""
+    work: int
+    """The task."""
+    paid: bool
+    """Whether it was work of its own."""
+
+
 @dataclass
 class History:
     """What was credited before, as far as caps and split tasks look back."""
 
     village_days: Counter[tuple[int, date]] = field(default_factory=Counter)
     person_days: Counter[tuple[int, date]] = field(default_factory=Counter)
-    matters: dict[tuple[int, str], set[tuple[date, int]]] = field(default_factory=lambda: defaultdict(set))
-    """Village and matter -> days on which a result under it was reported and paid, with the task."""
+    matters: dict[tuple[int, str], set[Done]] = field(default_factory=lambda: defaultdict(set))
+    """Village and matter -> what was done under it."""
 
     def take(self, credit: Credit) -> None:
         """Remember a credit, so that the next one is judged with it."""
-        of = credit.result
-        matter = of.matter if is_paid(credit.why) else ""
-        self.remember(of.unit_id, credit.person_id, matter, of.done_on, credit.points, of.work)
+        of, paid = credit.result, is_paid(credit.why)
+        self.remember(of.unit_id, credit.person_id, of.matter, of.done_on, credit.points, of.work, paid)
 
-    def remember(self, unit: int, person: int | None, matter: str, day: date, points: int, work: int) -> None:
+    def remember(
+        self, unit: int, person: int | None, matter: str, day: date, points: int, work: int, paid: bool
+    ) -> None:
         """The same of an entry that was written before."""
         if person is not None:
             self.person_days[person, day] += points
             return
         self.village_days[unit, day] += points
         if matter:
-            self.matters[unit, matter].add((day, work))
+            self.matters[unit, matter].add(Done(day, work, paid))
 
-    def was_split(self, result: Result, days: int) -> bool:
-        """Whether another task under the same matter, reported less than so many days before or after, was paid."""
-        seen, near = self.matters[result.unit_id, result.matter], timedelta(days=days)
-        return any(abs(day - result.done_on) < near and work != result.work for day, work in seen)
+    def others(self, result: Result, days: int) -> list[Done]:
+        """Other tasks under the same matter, reported less than so many days before or after."""
+        near = timedelta(days=days)
+        done = self.matters.get((result.unit_id, result.matter), ())
+        return [one for one in done if abs(one.day - result.done_on) < near and one.work != result.work]
 
 
 def is_paid(why: Sequence[str]) -> bool:
-    """Whether a result stands for its matter: one that was split off another does not split a third."""
-    return "split" not in why
+    """Whether a result stands for its matter: one that is a piece of another makes no piece of a third."""
+    return not PIECES.intersection(why)
 
 
 def credits(result: Result, worth: Mapping[str, int], history: History) -> list[Credit]:
@@ -117,15 +131,15 @@ def _task(result: Result, worth: Mapping[str, int], history: History) -> Credit:
     """
     facts, spared = result.facts, str(result.facts.get("spared", ""))
     timely, returns = _in_time(facts), int(facts["rounds"]) - 1
-    split = not facts.get("emergency") and history.was_split(result, worth["split_days"])
-    self_dealing = _is_self_dealing(result)
-    paid = Fraction(0) if self_dealing else Fraction(worth["split"], 100) if split else FULL
+    part, self_dealing = _part_of_a_whole(result, worth, history), _is_self_dealing(result)
+    paid = Fraction(0) if self_dealing else part or Fraction(worth["split"], 100)
     possible = _milli(worth["task"] * Fraction(str(facts["weight"])))
     why = {
         "late": not timely and spared != "overload",
         "returned": returns > 0,
         spared: bool(spared),
-        "split": split,
+        "split": not part,
+        "again": 0 < part < FULL,
         "self_dealing": self_dealing,
     }
     return Credit(
@@ -134,10 +148,36 @@ def _task(result: Result, worth: Mapping[str, int], history: History) -> Credit:
         possible=possible,
         share=_floor(_goodness(timely or bool(spared), returns, worth) * SCALE),
         why=tuple(name for name, true in why.items() if true),
-        counts=not (split or self_dealing),
+        counts=part >= HALF and not self_dealing,
         timely=timely,
         first_time=returns == 0,
     )
+
+
+def _part_of_a_whole(result: Result, worth: Mapping[str, int], history: History) -> Fraction:
+    """How much of a result is work of its own, and no piece of what else was done under the matter.
+
+    All of it, where nothing else is so near, or where nothing near was paid in full for long: whoever works under a
+    matter again and again is not left with nothing. Nearer ones grow into a whole from the days up to which they are
+    pieces to those from which they are none, and between two others only by what their distance left over. So
+    pieces bring no more than whole work done meanwhile would, at whatever rhythm they come.
+    """
+    piece, whole = worth["split_days"], worth["again_days"]
+    if result.facts.get("emergency"):
+        return FULL
+    if not whole:
+        return Fraction(not any(one.paid for one in history.others(result, piece)))
+    others = history.others(result, whole)
+    if not others or not any(one.paid for one in history.others(result, worth["again_least"])):
+        return FULL
+    before = min(
+        ((result.done_on - one.day).days for one in others if one.day <= result.done_on), default=whole
+    )
+    after = min(
+        ((one.day - result.done_on).days for one in others if one.day > result.done_on), default=whole
+    )
+    grown = [max(days - piece, 0) for days in (before, after, min(before + after, whole))]
+    return Fraction(max(grown[0] + grown[1] - grown[2], 0), whole - piece)
 
 
 def _in_time(facts: Mapping[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,7 +22,7 @@ from models.evaluation.schemes import (
     scheme_on,
 )
 from models.evaluation.settling import is_a_city, write_parts
-from models.evaluation.sources import POINTS, SOURCES, usual_points
+from models.evaluation.sources import LOOKING_BACK, POINTS, SOURCES
 from models.intake.requests import KEEPERS
 from models.units import Unit
 
@@ -61,7 +61,7 @@ async def draft_scheme(actor: Viewer, city: Unit, *, title: str) -> Scheme:
         city=city,
         number=(newest or last).number + 1,
         title=_titled(title),
-        points=dict(last.points),
+        points=last.worth,
         drafted_by_id=actor.post_id,
         made_at=now(),
     )
@@ -212,10 +212,21 @@ def _groups(names: Sequence[str], kinds: Sequence[str], households: Sequence[str
 def _points(values: Sequence[str]) -> dict[str, int]:
     if len(values) != len(POINTS):
         raise Invalid("计分表不完整，请刷新页面后重新填写。", field="points")
-    return {
+    points = {
         name: _whole(value, worth.least, worth.most, f"points.{number}", f"“{worth.label}”")
         for number, ((name, worth), value) in enumerate(zip(POINTS.items(), values, strict=True))
     }
+    _must_grow(points)
+    return points
+
+
+def _must_grow(points: Mapping[str, int]) -> None:
+    """From a piece to a whole, and on to the whole that is given however near results lie."""
+    piece, whole, least = (points[name] for name in LOOKING_BACK)
+    if whole and not piece < whole <= least:
+        labels = "”“".join(POINTS[name].label for name in LOOKING_BACK)
+        place = list(POINTS).index("again_days")
+        raise Invalid(f"“{labels}”的天数，要一个比一个长。", field=f"points.{place}")
 
 
 def _short(name: str, field: str) -> str:
@@ -267,7 +278,7 @@ async def adopt_scheme(actor: Viewer, scheme: Scheme, *, from_on: Foreseen[date]
 async def may_begin(scheme: Scheme, from_on: date) -> bool:
     """In any month where results stay worth what they are until then; with a year otherwise."""
     before = await scheme_on(scheme.city, from_on)
-    same = before is None or usual_points() | before.points == usual_points() | scheme.points
+    same = before is None or before.worth == scheme.worth
     return same or from_on.month == JANUARY
 
 

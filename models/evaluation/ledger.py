@@ -18,6 +18,7 @@ from models.evaluation.entries import TAKES_BACK, PointEntry
 from models.evaluation.results import results_in, taken_back_by
 from models.evaluation.schemes import Scheme
 from models.evaluation.settling import add_lines, adopted_schemes, open_periods, settle_schemes
+from models.evaluation.sources import LOOKING_BACK
 from models.evaluation.tallies import add_up
 from models.evaluation.voices import MOVED_BY, hear_voices
 from models.units import Unit
@@ -99,7 +100,7 @@ class Book:
         scheme = self._scheme(result)
         if scheme is None:
             return []
-        return [_entry(event, scheme, one) for one in credits(result, scheme.points, self.history)]
+        return [_entry(event, scheme, one) for one in credits(result, scheme.worth, self.history)]
 
     def _scheme(self, result: Result) -> Scheme | None:
         """The one in force in the village's city on the day of the event."""
@@ -192,14 +193,15 @@ async def _history(results: Sequence[Result], schemes: Sequence[Scheme]) -> Hist
     history = History()
     if not results:
         return history
-    far = max((one.points.get("split_days", 0) for one in schemes), default=0)
+    far = max((one.worth[name] for one in schemes for name in LOOKING_BACK), default=0)
     days = {one.done_on + timedelta(days=n) for one in results for n in range(-far, far + 1)}
     units = sorted({one.unit_id for one in results})
     persons = sorted({person for one in results for _, person in one.by})
     columns = ("unit_id", "person_id", "matter", "done_on", "points", "work", "why")
     rows = PointEntry.filter(reverses_id=None, done_on__in=sorted(days))
     of_persons = Q(person_id__in=persons) if persons else NOTHING
-    for *told, why in await rows.filter(Q(unit_id__in=units) | of_persons).values_list(*columns):
-        told[2] = told[2] if is_paid(why) else ""
-        history.remember(*told)
+    for unit, person, matter, day, points, work, why in await rows.filter(
+        Q(unit_id__in=units) | of_persons
+    ).values_list(*columns):
+        history.remember(unit, person, matter, day, points, work, is_paid(why))
     return history

@@ -11,6 +11,7 @@ from tortoise.queryset import QuerySet
 from models.base.records import Record
 from models.base.states import States, during
 from models.base.viewer import NOTHING, Viewer
+from models.evaluation.sources import whole_points
 from models.people import Post
 from models.units import Unit
 
@@ -93,6 +94,11 @@ class Scheme(Record):
     @property
     def state_label(self) -> str:
         return SCHEME_STATES[self.state]
+
+    @property
+    def worth(self) -> dict[str, int]:
+        """What results are worth under it, also by numbers that schemes of its time did not have yet."""
+        return whole_points(self.points)
 
     @property
     def name(self) -> str:

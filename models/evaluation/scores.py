@@ -163,6 +163,7 @@ class Appeal(Record):
 
     called = "申诉"
     states = APPEAL
+    own_course = frozenset({"state", "answer", "answered_by_id", "answered_at"})
     judged_with = ("score__unit", "score__period", "entry__event__actor_post", "made_by")
     personal = frozenset({"words"})
     villages_wrote = ("words",)

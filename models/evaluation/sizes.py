@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from tortoise.expressions import Subquery
@@ -16,12 +17,13 @@ from models.registry import DataValue, Element
 from models.units import Unit
 
 
-async def unsized(period: Period, group: PeerGroup, area: Unit) -> int:
-    """How many such villages of an area a group has in a period; none where its kind is not told apart by size."""
-    larger = PeerGroup.filter(scheme_id=group.scheme_id, households__gt=group.households)
-    if group.households or not await larger.filter(kind__in=["", group.kind]).exists():
+async def unsized(period: Period, groups: Sequence[PeerGroup], area: Unit) -> int:
+    """How many such villages of an area these groups have in a period; none where a kind is not told apart by size."""
+    every = await PeerGroup.filter(scheme_id__in={group.scheme_id for group in groups})
+    smallest = [group.pk for group in groups if _told_apart(group, every)]
+    if not smallest:
         return 0
-    rows = VillageIndex.filter(subtree("unit__path", area.path), period=period, group=group)
+    rows = VillageIndex.filter(subtree("unit__path", area.path), period=period, group_id__in=smallest)
     element = await Element.get_or_none(code=HOUSEHOLDS)
     if element is not None:
         since = period.since - timedelta(days=element.period_days)
@@ -30,10 +32,15 @@ async def unsized(period: Period, group: PeerGroup, area: Unit) -> int:
     return await rows.count()
 
 
+def _told_apart(group: PeerGroup, every: Sequence[PeerGroup]) -> bool:
+    """Whether it is the smallest of its kind and there is a larger one."""
+    others = [one for one in every if one.scheme_id == group.scheme_id and one.kind in ("", group.kind)]
+    return group.households == 0 and any(one.households > 0 for one in others)
+
+
 async def unsized_in(city: Unit) -> int:
     """The same for all groups of a city in its newest month."""
     period = await Period.filter(city=city, kind="month").order_by("-since").first()
     if period is None:
         return 0
-    smallest = PeerGroup.filter(scheme_id=period.scheme_id, households=0).order_by("position")
-    return sum([await unsized(period, group, city) for group in await smallest])
+    return await unsized(period, await PeerGroup.filter(scheme_id=period.scheme_id), city)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -46,6 +47,8 @@ class Worth:
     least: int
     most: int
     counted_in: str
+    before: int | None = None
+    """What it amounts to in a scheme from before there was such a number, where that is not the default."""
 
 
 POINTS = {
@@ -59,11 +62,22 @@ POINTS = {
     "praises_a_month": Worth("一个村社一个月的表扬最多计分几次", 2, 0, 10, "次"),
     "village_day": Worth("一个村社同一天的成果最多计", 60, 10, 1000, "分"),
     "person_day": Worth("一个人同一天的成果最多计", 40, 10, 1000, "分"),
-    "split_days": Worth("同一事项几天内再办，算拆分的任务", 5, 0, 30, "天"),
+    "split_days": Worth("同一事项几天内再办，算拆分的任务", 10, 0, 30, "天"),
     "split": Worth("拆分的任务，得", 0, 0, 100, "%"),
+    "again_days": Worth(
+        "同一事项隔满几天再办，又算一整件（不满的按天折算，0 是不折算）", 15, 0, 60, "天", before=0
+    ),
+    "again_least": Worth("同一事项隔得再近，过多少天也算一整件", 31, 0, 92, "天", before=0),
 }
+LOOKING_BACK = ("split_days", "again_days", "again_least")
 """Nothing here is given for presence, meetings, photographs, clicks or records: only for what others accepted."""
 
 
 def usual_points() -> dict[str, int]:
     return {name: worth.default for name, worth in POINTS.items()}
+
+
+def whole_points(points: Mapping[str, int]) -> dict[str, int]:
+    """A scheme's numbers with those that came later, which leave its results worth what they were."""
+    then = {name: one.default if one.before is None else one.before for name, one in POINTS.items()}
+    return then | dict(points)

@@ -18,6 +18,7 @@ from models.base.viewer import Viewer
 from models.intake.requests import ASKERS, TOWNSHIP_READERS, RequestUnit, WorkRequest
 from models.intake.tallying import Notice, fields_in, notice_of
 from models.matters import Demand
+from models.policies import upwards
 from models.registry import Element
 from models.units import Unit
 
@@ -211,7 +212,7 @@ async def _home(department: Unit) -> Unit:
 async def _townships_of(units: Sequence[Unit], whole: dict[str, Unit]) -> dict[str, tuple[Unit, list[Unit]]]:
     """The townships with the villages named in each; one that is asked as a whole stays whole, whatever is ticked beside it."""
     found: dict[str, tuple[Unit, list[Unit]]] = {path: (unit, []) for path, unit in whole.items()}
-    paths = {path for unit in units for path in _above(unit.path)}
+    paths = {path for unit in units for path in upwards(unit.path)}
     ancestors = await Unit.filter(path__in=sorted(paths), level="township") if paths else []
     for township in ancestors:
         if township.path in whole:
@@ -219,12 +220,6 @@ async def _townships_of(units: Sequence[Unit], whole: dict[str, Unit]) -> dict[s
         own = [unit for unit in units if unit.path.startswith(township.path)]
         found[township.path] = (township, own)
     return dict(sorted(found.items()))
-
-
-def _above(path: str) -> list[str]:
-    """The paths of everything a path lies in."""
-    parts = path.rstrip("/").split("/")
-    return ["/".join(parts[:depth]) + "/" for depth in range(1, len(parts))]
 
 
 async def _with_villages(by_township: dict[str, tuple[Unit, list[Unit]]]) -> list[screening.Case]:
@@ -242,7 +237,8 @@ async def _with_villages(by_township: dict[str, tuple[Unit, list[Unit]]]) -> lis
 def _case(township: Unit, named: Sequence[Unit], villages: Sequence[Unit]) -> screening.Case:
     if not named:
         return screening.Case(township, villages, (), whole=True)
-    touched = [village for village in villages if any(unit.path.startswith(village.path) for unit in named)]
+    around = {path for unit in named for path in upwards(unit.path)}
+    touched = [village for village in villages if village.path in around]
     return screening.Case(township, touched, tuple(dict.fromkeys(named)), whole=False)
 
 

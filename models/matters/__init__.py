@@ -5,7 +5,15 @@ from models.matters.comparing import Change, Difference, Impact, Touched, before
 from models.matters.consulting import Opinion, answer_opinion, give_opinion, said_of
 from models.matters.demands import BANS, Ban, banned_words, bans_on, settle_demands, shipped_demands
 from models.matters.exporting import export_matters, export_name
-from models.matters.finding import Catalogue, Suggestion, catalogue_of, search_matters, suggest
+from models.matters.finding import (
+    Called,
+    Catalogue,
+    Suggestion,
+    catalogue_of,
+    codes_for,
+    search_matters,
+    suggest,
+)
 from models.matters.golden import (
     EXPECTED,
     Flip,
@@ -47,6 +55,7 @@ __all__ = [
     "Ban",
     "BasisLook",
     "BasisState",
+    "Called",
     "Catalogue",
     "Change",
     "Demand",
@@ -69,6 +78,7 @@ __all__ = [
     "bases_of",
     "before",
     "catalogue_of",
+    "codes_for",
     "compare",
     "domain_of",
     "draft_list",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from models.base.viewer import Viewer
 from models.likeness import Document, Ranker, ranker_of
@@ -28,21 +29,6 @@ class Catalogue:
     matters: dict[str, Matter]
     allowed: Ranker
     forbidden: Ranker
-    documents: Mapping[str, Document]
-
-    def search(self, text: str, limit: int = 5) -> list[Matter]:
-        """All matters, demandable or not, in the order in which somebody looking for these words may mean them."""
-        near = {
-            one.key: place
-            for place, one in enumerate(ranker_of(self.documents).nearest(text, MOST_NEAR))
-            if one.why
-        }
-        said = {
-            code: closeness(self.matters[code], one.aliases, text) for code, one in self.documents.items()
-        }
-        found = [code for code in self.matters if said[code] < FAR or code in near]
-        best = sorted(found, key=lambda code: (said[code], near.get(code, MOST_NEAR), code))
-        return [self.matters[code] for code in best[:limit]]
 
     def suggest(self, text: str, limit: int = 5, *, sender: str = "") -> list[Suggestion]:
         """The demandable matters nearest to a text, best first; `sender` is the department that asks."""
@@ -60,23 +46,24 @@ class Catalogue:
 async def catalogue_of(matter_list: MatterList) -> Catalogue:
     """All matters of a list with what is needed to suggest among them."""
     matters = {matter.code: matter for matter in await Matter.filter(list_id=matter_list.pk).order_by("code")}
-    aliases: dict[str, list[str]] = defaultdict(list)
-    for code, phrase in await MatterAlias.all().order_by("id").values_list("code", "phrase"):
-        aliases[str(code)].append(str(phrase))
+    aliases = await _aliases()
     documents = {
-        code: Document(matter.title, tuple(aliases[code]), _beside(matter))
+        code: Document(matter.title, tuple(aliases[code]), f"{matter.lead_department} {matter.scope}")
         for code, matter in matters.items()
     }
     return Catalogue(
         matters,
         ranker_of({c: one for c, one in documents.items() if matters[c].category in DEMANDABLE}),
         ranker_of({c: one for c, one in documents.items() if matters[c].category == "negative"}),
-        documents,
     )
 
 
-def _beside(matter: Matter) -> str:
-    return f"{matter.lead_department} {matter.scope}"
+async def _aliases() -> dict[str, list[str]]:
+    """Everyday words by the code of the matter that is meant."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for code, phrase in await MatterAlias.all().order_by("id").values_list("code", "phrase"):
+        found[str(code)].append(str(phrase))
+    return found
 
 
 LONGEST_TEXT = 5000
@@ -90,21 +77,58 @@ async def suggest(
     return (await catalogue_of(held)).suggest(text[:LONGEST_TEXT], limit, sender=sender) if held else []
 
 
+class Called(NamedTuple):
+    """What one matter is called, and the words beside it: all that is needed for finding it."""
+
+    code: str
+    title: str
+    pinyin: str
+    scope: str
+    lead_department: str
+    aliases: tuple[str, ...]
+
+    @property
+    def document(self) -> Document:
+        return Document(self.title, self.aliases, f"{self.lead_department} {self.scope}")
+
+
 async def search_matters(viewer: Viewer, text: str, limit: int = 20, *, place: str = "") -> list[Matter]:
     """What a person finds in the list that rules there, by name, code, initials and everyday words, nearest first."""
     held = await list_in_force(place or home_of(viewer))
     if held is None or not text.strip():
         return []
-    return (await catalogue_of(held)).search(text[:LONGEST_TEXT], limit)
+    codes = codes_for(await _called_in(held), text[:LONGEST_TEXT], limit)
+    found = {matter.code: matter for matter in await Matter.filter(list_id=held.pk, code__in=codes)}
+    return [found[code] for code in codes]
+
+
+async def _called_in(matter_list: MatterList) -> list[Called]:
+    """All matters of a list as they are called: rows of words, for two thousand whole matters take too long to load."""
+    aliases = await _aliases()
+    rows = Matter.filter(list_id=matter_list.pk).order_by("code")
+    columns = ("code", "title", "pinyin", "scope", "lead_department")
+    return [
+        Called(code, title, initials, scope, department, tuple(aliases[code]))
+        for code, title, initials, scope, department in await rows.values_list(*columns)
+    ]
 
 
 MOST_NEAR, FAR = 20, 5
 
 
-def closeness(matter: Matter, aliases: Iterable[str], text: str) -> int:
+def codes_for(matters: Sequence[Called], text: str, limit: int = 5) -> list[str]:
+    """All matters, demandable or not, in the order in which somebody looking for these words may mean them."""
+    ranker = ranker_of({one.code: one.document for one in matters})
+    near = {one.key: place for place, one in enumerate(ranker.nearest(text, MOST_NEAR)) if one.why}
+    said = {one.code: closeness(one, text) for one in matters}
+    found = [code for code in said if said[code] < FAR or code in near]
+    return sorted(found, key=lambda code: (said[code], near.get(code, MOST_NEAR), code))[:limit]
+
+
+def closeness(matter: Called, text: str) -> int:
     """How near what a matter is called comes to what was typed: 0 the very name, up to FAR for nothing of it."""
     said, words = text.strip().lower(), text.lower().split()
-    title, names = matter.title.lower(), [alias.lower() for alias in aliases]
+    title, names = matter.title.lower(), [alias.lower() for alias in matter.aliases]
     if said in (title, matter.code.lower(), *names):
         return 0
     if _in(words, title) or said.upper() in matter.code or any(_in(words, name) for name in names):

@@ -50,9 +50,18 @@ class Entry:
 
 
 async def import_matters(
-    actor: Viewer, matter_list: MatterList, name: str, content: bytes, *, dry_run: bool = False
+    actor: Viewer,
+    matter_list: MatterList,
+    name: str,
+    content: bytes,
+    *,
+    dry_run: bool = False,
+    seen: str = "",
 ) -> Import:
-    """Bring a table of code, title, category, legal_basis and more into a draft; raises Invalid with errors by row."""
+    """Bring a table of code, title, category, legal_basis and more into a draft; raises Invalid with errors by row.
+
+    `seen` is the version of the list that the table was made from, where the door knows it.
+    """
     take_matters.judge(actor, matter_list)
     outcome = Import()
     demands = {code: code for code in await demand_codes()}
@@ -69,7 +78,8 @@ async def import_matters(
     outcome.must_be_right()
     if entries and not dry_run:
         digest = hashlib.sha256(content).hexdigest()
-        await take_matters(
+        await take_matters.as_seen(
+            seen,
             actor,
             matter_list,
             file=name,

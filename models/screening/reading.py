@@ -72,7 +72,7 @@ async def reject(
     return await _keep(actor, request, "rejected", said, clause=clause.strip(), route=route)
 
 
-@command(who=reads_for_the_township, when=may_be_rerouted)
+@command(who=reads_for_the_township, when=may_be_rerouted, binds=WHOLE)
 async def reroute(actor: Viewer, request: WorkRequest, *, office: Unit, note: str = "") -> WorkRequest:
     """Send a refused request on to the township office that does the work."""
     _must_be_an_office(office, request)
@@ -81,7 +81,7 @@ async def reroute(actor: Viewer, request: WorkRequest, *, office: Unit, note: st
     return request
 
 
-@command(who=of_the_office, when=not_answered_yet)
+@command(who=of_the_office, when=not_answered_yet, binds=WHOLE)
 async def handle(actor: Viewer, request: WorkRequest, *, answer: str) -> WorkRequest:
     """The office says what it did; the requester reads it."""
     if not answer.strip():

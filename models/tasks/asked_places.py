@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.base.refusals import NotNow
 from models.intake.requests import RequestUnit
+from models.policies import upwards
 from models.tasks.records import Task, TaskSource, TaskUnit
 
 SHOWN = 5
@@ -18,12 +19,13 @@ async def must_be_where_asked(task: Task) -> None:
     rows = await RequestUnit.filter(request_id__in=numbers).values_list("request_id", "unit__path")
     if {int(request) for request, _ in rows} != set(numbers):
         return
-    asked = [str(path) for _, path in rows]
+    asked = {str(path) for _, path in rows}
+    around = {above for path in asked for above in upwards(path)}
     planned = await TaskUnit.filter(task=task).order_by("unit__path").select_related("unit")
     outside = [
         row.unit.name
         for row in planned
-        if not any(row.unit.path.startswith(path) or path.startswith(row.unit.path) for path in asked)
+        if row.unit.path not in around and asked.isdisjoint(upwards(row.unit.path))
     ]
     if outside:
         named = "、".join(outside[:SHOWN]) + (f"等 {len(outside)} 个村社" if len(outside) > SHOWN else "")

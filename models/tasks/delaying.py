@@ -13,6 +13,7 @@ from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
 from models.base.records import Record
 from models.base.refusals import Invalid
+from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.people import Post
 from models.policies import policy
@@ -127,7 +128,7 @@ def answers_for_the_township(actor: Viewer, extension: Extension) -> bool:
     return actor.is_a(*REVIEWERS, at=extension.assignment.task.township)
 
 
-@command(who=answers_for_the_township)
+@command(who=answers_for_the_township, binds=WHOLE)
 async def answer_extension(
     actor: Viewer, extension: Extension, *, granted: bool, answer: FromAbove[str] = ""
 ) -> Extension:

@@ -7,12 +7,13 @@ from models.base.clock import now
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.events import tell
 from models.base.refusals import Invalid
+from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.people import Post
 from models.tasks.lapsing import let_lapse
 from models.tasks.outcome import facts_of, tell_excused
 from models.tasks.records import Assignment, Task
-from models.tasks.reports import Report, must_be_what_was_read
+from models.tasks.reports import Report
 from models.tasks.versions import leave_proposals
 
 DOERS = ("secretary", "cadre", "grid_worker", "first_secretary")
@@ -73,12 +74,9 @@ async def report(
     return made
 
 
-@command(who=reviews_for_the_township)
-async def accept(
-    actor: Viewer, assignment: Assignment, *, note: FromAbove[str] = "", report: Report | None = None
-) -> Assignment:
-    """Take the report (the one that was read) as done; the task closes with its last assignment."""
-    await must_be_what_was_read(assignment, report)
+@command(who=reviews_for_the_township, binds=WHOLE)
+async def accept(actor: Viewer, assignment: Assignment, *, note: FromAbove[str] = "") -> Assignment:
+    """Take the report that was read as done; the task closes with its last assignment."""
     assignment.state, assignment.decided_at, assignment.return_note = "accepted", now(), ""
     await assignment.save(update_fields=["state", "decided_at", "return_note"])
     tell(**await facts_of(assignment))
@@ -88,12 +86,9 @@ async def accept(
     return assignment
 
 
-@command(who=reviews_for_the_township)
-async def return_report(
-    actor: Viewer, assignment: Assignment, *, what_to_mend: FromAbove[str], report: Report | None = None
-) -> Assignment:
-    """Give a report (the one that was read) back with what is to be mended."""
-    await must_be_what_was_read(assignment, report)
+@command(who=reviews_for_the_township, binds=WHOLE)
+async def return_report(actor: Viewer, assignment: Assignment, *, what_to_mend: FromAbove[str]) -> Assignment:
+    """Give the report that was read back with what is to be mended."""
     if not what_to_mend.strip():
         raise Invalid("请写明需要补正什么。", field="what_to_mend")
     assignment.state, assignment.decided_at = "returned", now()

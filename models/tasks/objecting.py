@@ -12,6 +12,7 @@ from models.base.clock import now, today
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.records import Record
 from models.base.refusals import Invalid, NotNow
+from models.base.signatures import WHOLE, whole_but
 from models.base.viewer import Viewer
 from models.people import Post
 from models.policies import policy
@@ -176,7 +177,7 @@ def may_still_appeal(objection: Objection) -> bool:
     return objection.appeal_until is None or today() <= objection.appeal_until
 
 
-@command(who=answers_for_the_township)
+@command(who=answers_for_the_township, binds=whole_but("appeal"))
 async def answer_objection(
     actor: Viewer, objection: Objection, *, upheld: bool, answer: FromAbove[str]
 ) -> Objection:
@@ -208,7 +209,7 @@ async def appeal(actor: Viewer, objection: Objection, *, words: Personal[str]) -
     return objection
 
 
-@command(who=judges_appeals)
+@command(who=judges_appeals, binds=WHOLE)
 async def answer_appeal(
     actor: Viewer, objection: Objection, *, upheld: bool, answer: FromAbove[str]
 ) -> Objection:

@@ -8,7 +8,6 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.records import Record
-from models.base.refusals import NotNow
 from models.base.viewer import Viewer
 from models.tasks.records import Assignment, assignment_reach
 
@@ -58,12 +57,3 @@ class Report(Record):
 def standing(assignment: Assignment) -> QuerySet[Report]:
     """The reports on a copy that were not taken back, the latest first."""
     return Report.filter(assignment=assignment, taken_back_at=None).order_by("-round")
-
-
-async def must_be_what_was_read(assignment: Assignment, read: Report | None) -> None:
-    """Raise NotNow for a decision on a report that the village has taken back or replaced since it was read."""
-    if read is None:
-        return
-    last = await standing(assignment).first()
-    if last is None or last.pk != read.pk:
-        raise NotNow("村社改过反馈，请看了新的反馈再审核。")

@@ -7,12 +7,15 @@ from contextlib import contextmanager
 
 from models.base.commands import FromAbove, command, rule
 from models.base.refusals import Invalid, Refusal
+from models.base.versions import must_be_as_seen
 from models.base.viewer import Viewer
+from models.tasks.answers import not_as_read
 from models.tasks.doing import REVIEWERS, accept, return_report
 from models.tasks.records import Assignment, Task
-from models.tasks.reports import Report
 
 MOST_AT_ONCE = 300
+UNREAD = "unread"
+"""The version of what nobody says to have read: no row has it."""
 
 
 @rule("只有本镇街的统筹员或领导可以审核。")
@@ -22,13 +25,13 @@ def reviews_the_task(actor: Viewer, task: Task) -> bool:
 
 @command(who=reviews_the_task)
 async def accept_reports(
-    actor: Viewer, task: Task, *, assignments: list[Assignment], reports: list[Report] | None = None
+    actor: Viewer, task: Task, *, assignments: list[Assignment], versions: list[str]
 ) -> Task:
-    """Take the reports of several villages (those that were read) as done, all of them or none."""
-    read = _by_copy(reports)
-    for one in _in_order(task, assignments):
-        with _naming(one, "这次一个村社都没有通过。"):
-            await accept(actor, one, report=read.get(one.pk))
+    """Take the reports of several villages as done, all or none; `versions` are those of the copies that were read, in any order."""
+    outcome = "这次一个村社都没有通过。"
+    for one in await _as_read(task, assignments, versions, outcome):
+        with _naming(one, outcome):
+            await accept(actor, one)
     await task.refresh_from_db(fields=["state"])
     return task
 
@@ -40,21 +43,29 @@ async def return_reports(
     *,
     assignments: list[Assignment],
     what_to_mend: FromAbove[str],
-    reports: list[Report] | None = None,
+    versions: list[str],
 ) -> Task:
-    """Give the reports of several villages back with the same words, all of them or none."""
+    """Give the reports of several villages back with the same words, all or none; `versions` are those of the copies that were read."""
     if not what_to_mend.strip():
         raise Invalid("请写明需要补正什么。", field="what_to_mend")
-    read = _by_copy(reports)
-    for one in _in_order(task, assignments):
-        with _naming(one, "这次一个村社都没有退回。"):
-            await return_report(actor, one, what_to_mend=what_to_mend, report=read.get(one.pk))
+    outcome = "这次一个村社都没有退回。"
+    for one in await _as_read(task, assignments, versions, outcome):
+        with _naming(one, outcome):
+            await return_report(actor, one, what_to_mend=what_to_mend)
     return task
 
 
-def _by_copy(reports: Sequence[Report] | None) -> dict[int, Report]:
-    """The reports that were read, by the number of the copy they are about."""
-    return {one.assignment_id: one for one in reports or ()}
+async def _as_read(
+    task: Task, assignments: Sequence[Assignment], versions: Sequence[str], outcome: str
+) -> list[Assignment]:
+    """The chosen copies; raises Changed for one that nobody read as it is. The task is locked, so villages wait with theirs."""
+    chosen = _in_order(task, assignments)
+    if not versions:
+        raise Invalid("请先打开页面看过反馈，再审核。", field="versions")
+    for one in await not_as_read(chosen, versions):
+        with _naming(one, outcome):
+            await must_be_as_seen(one, UNREAD, to_sign=True)
+    return chosen
 
 
 def _in_order(task: Task, assignments: Sequence[Assignment]) -> list[Assignment]:

@@ -27,7 +27,7 @@ Key = Annotated[
     str, strawberry.argument(description="Chosen by the caller: a repeat of the key is done once.")
 ]
 SEEN = strawberry.argument(
-    description="The version the caller has seen: a newer one refuses, and says what changed."
+    description="The version the caller has seen (of what is not there yet: none): a newer one refuses, and says what changed."
 )
 LEFT_OUT = strawberry.argument(description="Left out, it stays as it is; null empties it.")
 UPLOADED = strawberry.argument(description="Ids of what was sent ahead to POST /files within a day.")

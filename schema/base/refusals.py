@@ -34,7 +34,7 @@ def refusal(no: refusals.Refusal) -> Refusal:
     """The refusal with its field by the name the caller gave it."""
     told = Refusal(code=code_of(no), reason=no.reason, field=to_camel_case(no.field) if no.field else None)
     if isinstance(no, Changed):
-        told.version = no.version
+        told.version = no.version or None
         told.differences = [
             Difference(field=to_camel_case(d.field), label=d.label, now=d.now) for d in no.differences
         ]

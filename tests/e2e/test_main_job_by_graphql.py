@@ -58,8 +58,12 @@ mutation Tell($key: String!, $id: ID!, $words: String!) {
   reportAssignment(key: $key, assignment: $id, words: $words) {
   __typename ... on Report { round words assignment { state } } ... on Refusal { reason } } }
 """
+REPORTED = """
+query Reported($id: ID!) { assignment(id: $id) { version reports(last: 1) { edges { node { words } } } } }
+"""
 ACCEPT = """
-mutation Accept($key: String!, $id: ID!) { acceptAssignment(key: $key, assignment: $id) {
+mutation Accept($key: String!, $id: ID!, $seen: String!) {
+  acceptAssignment(key: $key, assignment: $id, seen: $seen) {
   __typename ... on Assignment { state task { state } } ... on Refusal { reason } } }
 """
 ANSWERS = """
@@ -78,7 +82,8 @@ async def test_programs_play_the_main_job_to_the_same_trail(served: Served) -> N
         assert (await coordinator.act(DISPATCH, id=task))["state"] == "dispatched"
     assignment = await the_secretary_receives_and_reports(served)
     async with Program(served, "tongchou") as coordinator:
-        accepted = await coordinator.act(ACCEPT, id=assignment)
+        read = (await coordinator.ask(REPORTED, id=assignment))["assignment"]
+        accepted = await coordinator.act(ACCEPT, id=assignment, seen=read["version"])
     assert (accepted["state"], accepted["task"]["state"]) == ("accepted", "closed")
     assert await the_answer(served, asked) == {"梅渚村": ("accepted", WORDS)}
     assert await trail_of(served) == MAIN_JOB

@@ -1,4 +1,4 @@
-"""Print the screening table for both variants: python -m tests.likeness [folder with samples of one's own]."""
+"""Print every tuned figure as it is on samples that chose nothing, beside those that were looked at: python -m tests.likeness."""
 
 from __future__ import annotations
 
@@ -7,20 +7,32 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from models.likeness import ALIKE, Document, Meaning, Ranker, meaning
+from models.likeness import ALIKE, Comparison, Document, Meaning, Ranker, meaning
+from tests.bench.tables import table
 from tests.likeness.samples import HERE, area, rows
 from tests.likeness.test_duplicates import figures, folds
+from tests.likeness.test_searching import found, found_unheard
+from tests.likeness.test_wordings import marked
 from views.ranking import ranked
 
 PLACES = (1, 3, 5)
 
 
-def measured(folder: Path, model: Meaning | None) -> dict[str, float]:
-    """The figures of one variant on the samples of a folder."""
-    requests = rows("requests", folder)
+class Line(NamedTuple):
+    """One figure: on what was looked at while it was tuned, and on what nobody looked at; - where there is none."""
+
+    what: str
+    seen: float | None
+    unseen: float
+
+
+def measured(folder: Path, model: Meaning | None, name: str = "requests") -> dict[str, float]:
+    """The figures of one variant on one file of requests of a folder."""
+    requests = rows(name, folder)
     told = {line["id"]: line for line in ranked(rows("catalogue", folder), requests, model)}
     meant = [(row["matter_code"], told[row["id"]]) for row in requests if row["matter_code"]]
     none = {kind: [told[row["id"]] for row in requests if row["kind"] == kind] for kind in ("easy", "hard")}
@@ -51,40 +63,66 @@ def _margin(line: dict[str, Any]) -> float:
     return _best(line) - (float(nearest["score"]) if nearest else 0.0)
 
 
-def timed(model: Meaning | None, matters: int) -> float:
-    """Milliseconds a request among so many matters, the median of all requests."""
+def timed(matters: int) -> float:
+    """Milliseconds of CPU a request among so many matters by words, the median of all requests."""
     titles = [row["title"] for row in rows("catalogue")]
-    documents = {
-        str(at): Document(f"{titles[at % len(titles)]}{at // len(titles) or ''}") for at in range(matters)
-    }
-    said = [one.title for one in documents.values()]
-    if model:
-        model.learn(said)
-    ranker, took = Ranker(documents, model, model.known(said) if model else None), []
+    ranker = Ranker({str(at): Document(f"{titles[at % len(titles)]}{at}") for at in range(matters)})
+    took = []
     for row in rows("requests"):
-        began = time.perf_counter()
+        began = time.process_time()
         ranker.nearest(row["text"])
-        took.append(time.perf_counter() - began)
+        took.append(time.process_time() - began)
     return sorted(took)[len(took) // 2] * 1000
 
 
-def asked_again() -> str:
-    """What is found of requests asked again, in matters that chose nothing, fold by fold."""
+def asked_again() -> Iterator[Line]:
+    """Requests asked again: of the five folds of matters that chose no bound, the worst."""
     told = [figures(unseen, ALIKE) for unseen, _ in folds()]
-    return " | ".join(f"recall {one.recall:.3f} precision {one.precision:.3f}" for one in told)
+    yield Line("asked again: recall", None, min(one.recall for one in told))
+    yield Line("asked again: precision", None, min(one.precision for one in told))
+    whole = [_area_of([(likeness, pair.same) for likeness, pair in unseen]) for unseen, _ in folds()]
+    yield Line("asked again: area", None, min(whole))
+    by_words = [
+        [(Comparison.likeness(p.one.said, p.other.said), p.same) for _, p in unseen] for unseen, _ in folds()
+    ]
+    pairs = [(Comparison.of(p["a"]).likeness(Comparison.of(p["b"])), bool(p["label"])) for p in rows("pairs")]
+    yield Line("the same by words alone: area", _area_of(pairs), min(map(_area_of, by_words)))
+
+
+def _area_of(scored: list[tuple[float, bool]]) -> float:
+    return area([one for one, same in scored if same], [one for one, same in scored if not same])
+
+
+def marks() -> Iterator[Line]:
+    """Red-line words in wordings."""
+    seen, unseen = marked("seen_wordings"), marked("unseen_wordings")
+    yield Line("red lines: recall", seen.recall, unseen.recall)
+    yield Line("red lines: precision", seen.precision, unseen.precision)
+
+
+def searches() -> Iterator[Line]:
+    """Words that the list's keepers entered, and every word as if they had not."""
+    entered, unheard = found(), found_unheard(10**6)
+    yield Line("search: first three", sum(entered) / len(entered), sum(unheard) / len(unheard))
+
+
+def rankings(folder: Path, name: str, model: Meaning | None) -> Iterator[Line]:
+    """The matter meant by a request, and requests that mean none."""
+    seen = measured(folder, model)
+    unseen = measured(folder, model, "unseen_requests") if folder == HERE else seen
+    for what in seen:
+        yield Line(f"ranker by {name}: {what}", seen[what], unseen[what])
 
 
 def main(folder: Path) -> None:
-    print(f"asked again, unseen folds: {asked_again()}")
+    found = [*asked_again(), *marks(), *searches(), *rankings(folder, "words", None)]
     with tempfile.TemporaryDirectory() as store:
-        for name, model in (("words", None), ("smart", meaning(Path(store)))):
-            if name == "smart" and model is None:
-                print("smart: xingcun[smart] is not installed")
-                continue
-            figures = " | ".join(f"{what} {value:.3f}" for what, value in measured(folder, model).items())
-            speed = " | ".join(f"{many} matters {timed(model, many):.1f} ms" for many in (300, 3000))
-            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            print(f"{name}: {figures} | {speed} | at most {memory:.0f} MiB")
+        if model := meaning(Path(store)):
+            found += rankings(folder, "meaning", model)
+    told = [(one.what, "-" if one.seen is None else f"{one.seen:.3f}", f"{one.unseen:.3f}") for one in found]
+    print(table([("", "seen", "unseen"), *told]))
+    speed = " | ".join(f"{many} matters {timed(many):.1f} ms" for many in (300, 3000))
+    print(f"{speed} | at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
 
 if __name__ == "__main__":

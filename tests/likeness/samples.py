@@ -1,4 +1,8 @@
-"""The labelled samples: matters, requests (some meaning none of them) and pairs of requests. All were written for this."""
+"""The labelled samples: matters, requests (some meaning none of them) and pairs of requests. All were written for this.
+
+`unseen_requests` and `unseen_wordings` chose nothing. Whoever mends by one of their lines moves it to what was seen,
+and writes a new one.
+"""
 
 from __future__ import annotations
 

@@ -1,24 +1,33 @@
-"""300 labelled queries, by which no weight and no rule was chosen: what people type, and the matter they mean."""
+"""What people type and the matter they mean: 300 labelled queries, every word nobody entered, and how long it takes."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from time import perf_counter, process_time
+
+import pytest
+from tortoise.transactions import in_transaction
 
 from models.demo.matters import demo_aliases, demo_matters
-from models.likeness import Document, ranker_of
-from models.matters import Catalogue, Matter
+from models.matters import Called, Matter, codes_for, search_matters
 from models.pinyin import initials
+from tests.builders import a_list, a_town, a_viewer
+from tests.models.past_the_triggers import without_triggers
 
-EACH, LONGEST_MS = 100, 50
+EACH, FOLDS, LONGEST_MS = 100, 5, 50
 
 
 @cache
-def matters() -> dict[str, Matter]:
-    rows: list[dict[str, Any]] = demo_matters()
-    return {row["code"]: Matter(**row, pinyin=initials(row["title"])[:200]) for row in rows}
+def matters() -> dict[str, Called]:
+    """The matters of the demo's list as they are called, without their everyday words."""
+    return {
+        row["code"]: Called(
+            row["code"], row["title"], initials(row["title"])[:200], "", row["lead_department"], ()
+        )
+        for row in demo_matters()
+    }
 
 
 @cache
@@ -26,12 +35,8 @@ def words() -> dict[str, tuple[str, ...]]:
     return {code: tuple(said.split("、")) for code, said in demo_aliases().items()}
 
 
-def catalogue(aliases: Mapping[str, tuple[str, ...]]) -> Catalogue:
-    documents = {
-        code: Document(matter.title, aliases[code], matter.lead_department)
-        for code, matter in matters().items()
-    }
-    return Catalogue(matters(), ranker_of({}), ranker_of({}), documents)
+def called(aliases: Mapping[str, tuple[str, ...]]) -> list[Called]:
+    return [one._replace(aliases=aliases[code]) for code, one in matters().items()]
 
 
 def meant(word: str) -> set[str]:
@@ -55,18 +60,53 @@ def queries() -> Iterator[tuple[str, set[str]]]:
         yield word, meant(word)
 
 
+def found() -> list[bool]:
+    """Of each of the 300, whether a matter that is meant is among the first three."""
+    full = called(words())
+    return [bool(right & set(codes_for(full, text, 3))) for text, right in queries()]
+
+
+def found_unheard(most: int = 50) -> list[bool]:
+    """The same of words nobody entered, fold by fold: a fifth of all everyday words is taken away and asked for."""
+    every = sorted({word for said in words().values() for word in said})
+    random.Random(13).shuffle(every)
+    told = []
+    for fold in range(FOLDS):
+        taken = set(every[fold::FOLDS])
+        left = called({code: tuple(w for w in said if w not in taken) for code, said in words().items()})
+        told += [bool(meant(word) & set(codes_for(left, word, 3))) for word in every[fold::FOLDS][:most]]
+    return told
+
+
 def test_the_matter_meant_is_among_the_first_three_for_95_of_100_queries() -> None:
-    full = catalogue(words())
-    asked = list(queries())
-    found = [bool(right & {one.code for one in full.search(text, 3)}) for text, right in asked]
-    assert len(asked) == 300 and sum(found) / len(found) >= 0.95
+    told = found()
+    assert len(told) == 300 and sum(told) / len(told) >= 0.95
 
 
-def test_words_that_nobody_entered_are_still_found_three_times_in_four() -> None:
-    """Each everyday word taken away from every matter before it is asked for: what the list has never heard."""
-    chance, found = random.Random(7), []
-    for code in chance.sample(sorted(matters()), EACH):
-        word = chance.choice(words()[code])
-        unheard = {one: tuple(other for other in said if other != word) for one, said in words().items()}
-        found.append(bool(meant(word) & {one.code for one in catalogue(unheard).search(word, 3)}))
-    assert sum(found) / len(found) >= 0.7
+def test_words_that_nobody_entered_are_still_found_seven_times_in_ten() -> None:
+    told = found_unheard()
+    assert len(told) == 250 and sum(told) / len(told) >= 0.7
+
+
+@pytest.mark.nightly
+@pytest.mark.anyio
+async def test_among_two_thousand_matters_19_of_20_searches_take_at_most_50_ms(
+    town: str, figure: Callable[[str], None]
+) -> None:
+    place = await a_town()
+    held = await a_list(place.city)
+    rows = [{**row, "code": f"{row['code']}-{n}"} for n in range(8) for row in demo_matters()]
+    async with in_transaction():
+        await without_triggers()
+        more = [Matter(**row, list_id=held.pk, pinyin=initials(row["title"])[:200]) for row in rows[:2000]]
+        await Matter.bulk_create(more, batch_size=100)
+    viewer, worked, took = await a_viewer("coordinator", place.township), [], []
+    await search_matters(viewer, "一")
+    for text, _ in list(queries())[::3]:
+        began, ran = perf_counter(), process_time()
+        await search_matters(viewer, text)
+        took.append((perf_counter() - began) * 1000)
+        worked.append((process_time() - ran) * 1000)
+    late = sorted(worked)[len(worked) * 19 // 20]
+    figure(f"p95 {late:.0f} ms of CPU, {sorted(took)[len(took) * 19 // 20]:.0f} ms on the clock")
+    assert late <= LONGEST_MS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -197,7 +198,8 @@ def _at_random(chance: random.Random, numbers: list[int]) -> str:
     )
 
 
-async def _thrown_at_the_town(many: int) -> None:
+async def _thrown_at_the_town(many: int) -> int:
+    """How many of so many statements went through."""
     rows = await a_busy_town()
     connection = Tortoise.get_connection("default")
     chance = random.Random(20261123)
@@ -212,6 +214,7 @@ async def _thrown_at_the_town(many: int) -> None:
     assert went > many // 100, "the statements are no test if none of them goes through"
     for wrong in (UNCODED, UNSCREENED, ANSWERED_TWICE):
         assert await connection.execute_query_dict(wrong) == []
+    return went
 
 
 async def test_a_thousand_random_statements_leave_no_uncoded_task(town: str) -> None:
@@ -219,8 +222,11 @@ async def test_a_thousand_random_statements_leave_no_uncoded_task(town: str) -> 
 
 
 @pytest.mark.nightly
-async def test_ten_thousand_random_statements_leave_no_uncoded_task(town: str) -> None:
-    await _thrown_at_the_town(10_000)
+async def test_ten_thousand_random_statements_leave_no_uncoded_task(
+    town: str, figure: Callable[[str], None]
+) -> None:
+    went = await _thrown_at_the_town(10_000)
+    figure(f"{went} of 10,000 statements went through, and no task is without its code")
 
 
 async def test_a_draft_list_is_still_free(town: str) -> None:

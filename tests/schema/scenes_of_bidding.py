@@ -78,7 +78,7 @@ async def draft_project(place: Town) -> tuple[Viewer, Given]:
 
 @scene
 async def change_project(place: Town) -> tuple[Viewer, Given]:
-    return await desk(place), {"project": await drafted(place)} | planned()
+    return await desk(place), {"project": await drafted(place)} | planned() | {"title": "改过的名称"}
 
 
 @scene

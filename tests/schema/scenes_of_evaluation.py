@@ -67,7 +67,7 @@ async def draft_scheme(place: Town) -> tuple[Viewer, Given]:
 @scene
 async def change_scheme(place: Town) -> tuple[Viewer, Given]:
     actor, scheme = await drafted(place)
-    return actor, {"scheme": scheme} | await sheet(scheme)
+    return actor, {"scheme": scheme} | await sheet(scheme) | {"title": "改过的名称"}
 
 
 @scene

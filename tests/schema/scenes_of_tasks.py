@@ -7,6 +7,7 @@ from typing import Any
 
 from models import screening, tasks
 from models.base.clock import now, today
+from models.base.versions import version_of
 from models.base.viewer import Viewer
 from models.inbox import InboxMessage
 from models.matters import Matter
@@ -56,13 +57,13 @@ async def return_assignment(place: Town) -> tuple[Viewer, Given]:
 @scene
 async def accept_reports(place: Town) -> tuple[Viewer, Given]:
     mine = await reported(place)
-    return await desk(place), {"task": await mine.task, "assignments": [mine]}
+    given = {"task": await mine.task, "assignments": [mine], "versions": [await version_of(mine)]}
+    return await desk(place), given
 
 
 @scene
 async def return_reports(place: Town) -> tuple[Viewer, Given]:
-    mine = await reported(place)
-    return await desk(place), {"task": await mine.task, "assignments": [mine], "whatToMend": "请写明时间"}
+    return await desk(place), (await accept_reports(place))[1] | {"whatToMend": "请写明时间"}
 
 
 @scene

@@ -20,7 +20,7 @@ OF_REQUESTS = "between asker and township: no village reads requests"
 NAMES_THE_BANNED = "the list, its cases and red lines name what is banned, and two keepers read them"
 RULE_BOOKS = "how villages are evaluated is the city's rule book, which speaks of ranks"
 NAMES = "names and codes of persons, posts, units and accounts"
-OF_THE_FILE = "a file, its digest or a key, no words"
+OF_THE_FILE = "a file, its digest, a version or a key, no words"
 IN_THE_HOUSE = "read within the township or the city's house alone"
 CHOSEN = "one of a fixed set of codes"
 ELSEWHERE: dict[str, dict[str, str]] = {
@@ -88,6 +88,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     OF_THE_FILE: {
         "matters.take_matters": "file digest",
         "people.take_people": "file digest",
+        "tasks.accept_reports": "versions",
+        "tasks.return_reports": "versions",
         "units.take_units": "file digest",
     },
     IN_THE_HOUSE: {

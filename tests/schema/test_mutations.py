@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import product
@@ -11,9 +13,10 @@ from typing import Any
 import pytest
 from graphql import GraphQLList, GraphQLNonNull, GraphQLUnionType, get_named_type
 
+from models.base.commands import Command
 from models.base.events import Event
 from models.base.records import Record
-from models.base.versions import version_of
+from models.base.versions import NOTHING_YET, version_of
 from models.base.viewer import ANONYMOUS, Viewer
 from schema import door, schema
 from schema.base.build import core
@@ -51,6 +54,11 @@ NOBODY_TO_HEAR = {
 """Commands that need not speak in these scenes: nobody steps back, others still score, one leader does it all."""
 TRACELESS = {"markMessagesRead"}
 """What the trail must not know: who has read what."""
+WRITES = (
+    *("amend", "change", "dropMatter", "endPost", "merge", "put", "rename", "revise", "scoreBid"),
+    *("setPolicy", "setWork", "stateHouse", "unmerge", "writeBid"),
+)
+"""How mutations begin that write what stands there anew."""
 STAFF = ("secretary", "coordinator", "leader", "head", "list_keeper", "department_officer", "office")
 
 
@@ -123,11 +131,33 @@ def _said(value: Any) -> str:
     return f'"{value}"' if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
 
 
+def command_of(name: str) -> Command[Any, Any, Any]:
+    """The command behind a mutation."""
+    field = MUTATIONS[name].extensions["strawberry-definition"]
+    found: Command[Any, Any, Any] = inspect.getclosurevars(field.base_resolver.wrapped_func).nonlocals[
+        "command"
+    ]
+    return found
+
+
+async def seen_by(name: str, given: dict[str, Any]) -> str | None:
+    """The version that whoever fills in this mutation has before them; None where it asks for none."""
+    if "seen" not in MUTATIONS[name].args:
+        return None
+    subject = next(one for one in given.values() if isinstance(one, Record))
+    read: Record | None = subject
+    if (edits := command_of(name).edits) is not None:
+        told = {key: value for key, value in given.items() if value is not subject}
+        details = {re.sub("([A-Z])", r"_\1", key).lower(): value for key, value in told.items()}
+        read = await edits(subject, **details)
+    fresh = await type(read).get_or_none(pk=read.pk) if read is not None else None
+    return await version_of(fresh) if fresh is not None else NOTHING_YET
+
+
 async def use(name: str, viewer: Viewer, given: dict[str, Any], key: str = "key-1") -> dict[str, Any]:
     """What the mutation answers to these details, said of the newest version where one must have read it."""
     if isinstance(getattr(MUTATIONS[name].args.get("seen"), "type", None), GraphQLNonNull):
-        subject = next(one for one in given.values() if isinstance(one, Record))
-        given = given | {"seen": await version_of(await type(subject).get(pk=subject.pk))}
+        given = {"seen": await seen_by(name, given)} | given
     arguments = ", ".join(f"{argument}: {_said(value)}" for argument, value in given.items())
     kinds = {one.name for one in get_named_type(MUTATIONS[name].type).types}  # type: ignore[union-attr]
     many = next((kind for kind in kinds if kind.endswith("List") and f"{kind}OrRefusal"), "")
@@ -156,7 +186,8 @@ async def test_whoever_may_does_it_once_however_often_it_is_sent(town: str, name
     said = await use(name, stranger, scene.given)
     assert said["__typename"] == "Refusal" and said["code"] in {"NOT_FOUND", "NOT_ALLOWED"}, said
     assert await Event.all().count() == before
-    done = await use(name, scene.actor, scene.given)
+    seen = await seen_by(name, scene.given)
+    done = await use(name, scene.actor, scene.given | ({} if seen is None else {"seen": seen}))
     assert done["__typename"] != "Refusal", done
     told = await Event.all().order_by("-id").limit(9).values_list("command", "actor_post_id")
     assert scene.actor.post_id in {post for _, post in told} or name in TRACELESS
@@ -164,6 +195,12 @@ async def test_whoever_may_does_it_once_however_often_it_is_sent(town: str, name
     assert (after > before) == (name not in TRACELESS)
     assert await use(name, scene.actor, scene.given) == done
     assert await Event.all().count() == after
+    moved = seen is not None and seen != await seen_by(name, scene.given)
+    assert moved or not name.startswith(WRITES), "whoever writes over another moves what they have both seen"
+    if seen is not None and moved:
+        late = await use(name, scene.actor, scene.given | {"seen": seen}, key="key-2")
+        assert late["__typename"] == "Refusal", "two who have seen the same write over each other"
+        assert late["code"] in {"CHANGED", "NOT_NOW", "NOT_FOUND"}, late
     await delivered()
     assert await unheard_since(last) <= NOBODY_TO_HEAR.get(name, set()), "a decision reached nobody"
     assert await leading_nowhere() == []

@@ -52,3 +52,8 @@ def as_it_stands(page: str, action: str) -> dict[str, list[str]]:
     reader.feed(page)
     assert reader.sent, f"no form to {action}"
     return reader.sent
+
+
+def seen_on(page: str, action: str) -> dict[str, str]:
+    """The version that the form with this address tells to have been read."""
+    return {"seen": as_it_stands(page, action)["seen"][0]}

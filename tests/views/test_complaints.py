@@ -16,6 +16,7 @@ from tests.builders import DAY, Town, a_list, a_task, a_town, a_viewer
 from tests.counting import counted
 from tests.models.complaints.scenes import ANSWER, MONDAY, SAID, told
 from tests.views.conftest import Site
+from tests.views.standing_forms import seen_on
 
 pytestmark = pytest.mark.anyio
 MOST_STATEMENTS = 8
@@ -70,16 +71,18 @@ async def test_signed_it_comes_to_its_page_and_the_county_answers(town: str, sit
     assert at in (await desk.get("/")).text
     page = (await desk.get(at)).text
     assert "梅渚村" in page and "tel:13800000000" in page and f'action="{at}/answer"' in page
-    wrong = await desk.post(f"{at}/answer", data={"key": "1"} | ANSWER | {"summary": "梅渚村已停报。"})
+    read = seen_on(page, f"{at}/answer")
+    wrong = await desk.post(f"{at}/answer", data=read | {"key": "1"} | ANSWER | {"summary": "梅渚村已停报。"})
     assert wrong.status_code == 422 and "认出提出人" in wrong.text and "已通知停报。" in wrong.text
-    await desk.post(f"{at}/answer", data={"key": "2"} | ANSWER)
+    await desk.post(f"{at}/answer", data=read | {"key": "2"} | ANSWER)
     page = (await browser.get(at)).text
     assert "已通知停报。" in page and "已停止该要求" in page and f'action="{at}/settle"' in page
     blank = await browser.post(f"{at}/reopen", data={"key": "3", "words": ""})
     assert blank.status_code == 422 and "还没有解决" in blank.text
     await browser.post(f"{at}/reopen", data={"key": "4", "words": "这周又要了。"})
-    assert "这周又要了。" in (await desk.get(at)).text
-    await desk.post(f"{at}/answer", data={"key": "5"} | ANSWER)
+    page = (await desk.get(at)).text
+    assert "这周又要了。" in page
+    await desk.post(f"{at}/answer", data=seen_on(page, f"{at}/answer") | {"key": "5"} | ANSWER)
     await browser.post(f"{at}/settle", data={"key": "6"})
     assert "已办结" in (await browser.get(at)).text
     assert ANSWER["summary"] in (await desk.get("/complaints/published")).text
@@ -105,7 +108,8 @@ async def test_unsigned_the_code_is_shown_once_and_opens_it_without_an_account(t
     assert wrong.status_code == 404 and "请核对查询码" in wrong.text and 'value="AAAA"' in wrong.text
     shown = await visitor.post("/complaints/follow", data={"code": code[0].lower()})
     assert shown.status_code == 200 and "待答复" in shown.text and SAID["words"] in shown.text
-    await desk.post(f"/complaints/{made.pk}/answer", data={"key": "1"} | ANSWER)
+    at = f"/complaints/{made.pk}/answer"
+    await desk.post(at, data=seen_on(page, at) | {"key": "1"} | ANSWER)
     shown = await visitor.post("/complaints/follow", data={"code": code[0]})
     assert "已通知停报。" in shown.text
     blank = await visitor.post("/complaints/follow/reopen", data={"key": "2", "code": code[0], "words": " "})

@@ -12,6 +12,7 @@ from models.files import File
 from models.people import Post
 from tests.builders import Town, a_town, a_viewer
 from tests.views.conftest import Site
+from tests.views.standing_forms import seen_on
 
 pytestmark = pytest.mark.anyio
 PICTURE = bytes.fromhex(
@@ -88,20 +89,26 @@ async def test_a_concern_goes_up_to_a_department_and_the_answer_comes_back(town:
         assert f'action="{at}/{step}"' in page
     assert "tel:13800000000" in page and place.department.name in page
     assert (await department.get(at)).status_code == 404
-    passed = {"key": "1", "to": str(place.department.pk), "note": "请检修。"}
+    passed = seen_on(page, f"{at}/pass-on") | {"key": "1", "to": str(place.department.pk), "note": "请检修。"}
     assert (await desk.post(f"{at}/pass-on", data=passed)).headers["location"] == at
     page = (await department.get(at)).text
     assert "请检修。" in page and f'action="{at}/handle"' not in page
-    empty = await department.post(f"{at}/answer", data={"key": "2", "answer": ""})
+    read = seen_on(page, f"{at}/answer")
+    empty = await department.post(f"{at}/answer", data=read | {"key": "2", "answer": ""})
     assert empty.status_code == 422 and "请写明办理结果" in empty.text
-    await department.post(f"{at}/answer", data={"key": "3", "answer": "周五前修好。"})
+    await department.post(f"{at}/answer", data=read | {"key": "3", "answer": "周五前修好。"})
     assert "请确认答复" in (await village.get("/")).text
     unsaid = await village.post(f"{at}/confirm", data={"key": "4", "words": "", "satisfied": ""})
     assert unsaid.status_code == 422 and "哪里还没有解决" in unsaid.text
     await village.post(f"{at}/confirm", data={"key": "5", "words": "还有一盏。", "satisfied": ""})
     page = (await department.get(at)).text
     assert "还有一盏。" in page and "退回重办" in page
-    await department.post(f"{at}/answer", data={"key": "6", "answer": "全部修好。"})
+    old = await department.post(f"{at}/answer", data=read | {"key": "8", "answer": "早修好了。"})
+    assert old.status_code == 409 and "看过现在的内容" in old.text, (
+        "written before the village said what is left"
+    )
+    read = seen_on(page, f"{at}/answer")
+    await department.post(f"{at}/answer", data=read | {"key": "6", "answer": "全部修好。"})
     await village.post(f"{at}/confirm", data={"key": "7", "satisfied": "1"})
     page = (await village.get(at)).text
     assert "已办结" in page and "全部修好。" in page and "周五前修好。" in page
@@ -114,12 +121,15 @@ async def test_the_township_takes_it_back_and_the_village_withdraws_it(town: str
     at = f"/concerns/{made.pk}"
     desk = await site.as_a("coordinator", place.township)
     department = await site.as_a("department_officer", place.department)
-    await desk.post(f"{at}/pass-on", data={"key": "1", "to": str(place.department.pk)})
-    sent = await department.post(f"{at}/send-back", data={"key": "2", "reason": "归住建局。"})
+    read = seen_on((await desk.get(at)).text, f"{at}/pass-on")
+    await desk.post(f"{at}/pass-on", data=read | {"key": "1", "to": str(place.department.pk)})
+    read = seen_on((await department.get(at)).text, f"{at}/send-back")
+    sent = await department.post(f"{at}/send-back", data=read | {"key": "2", "reason": "归住建局。"})
     assert sent.headers["location"] == at and "部门退回" in (await department.get(at)).text
     assert "归住建局。" in (await desk.get(at)).text
-    assert (await desk.post(f"{at}/handle", data={"key": "3"})).status_code == 303
-    late = await desk.post(f"{at}/handle", data={"key": "4"})
+    read = seen_on((await desk.get(at)).text, f"{at}/handle")
+    assert (await desk.post(f"{at}/handle", data=read | {"key": "3"})).status_code == 303
+    late = await desk.post(f"{at}/handle", data=read | {"key": "4"})
     assert late.status_code == 409 and "镇街办理中" in late.text
     village = await site.signed_in(await Post.get(pk=made.raised_by_id))
     assert (await village.post(f"{at}/withdraw", data={"key": "5", "reason": "修好了。"})).status_code == 303

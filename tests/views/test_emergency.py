@@ -18,6 +18,7 @@ from tests.builders import Town, a_list, a_town, a_viewer
 from tests.counting import counted
 from tests.models.tasks.test_alarm import TYPHOON
 from tests.views.conftest import Site
+from tests.views.standing_forms import as_it_stands
 from tests.views.test_amending import key_of
 
 pytestmark = pytest.mark.anyio
@@ -268,6 +269,6 @@ async def test_a_village_asks_for_hours_and_gets_them(site: Site) -> None:
     desk = await site.as_a("coordinator", place.township)
     page = (await desk.get(at)).text
     assert local(5).endswith(hour) and f"{hour} <" in page
-    answer = {"key": key_of(page, f"/extensions/{made.pk}/answer"), "granted": "1"}
+    answer = as_it_stands(page, f"/extensions/{made.pk}/answer") | {"granted": ["1"]}
     assert (await desk.post(f"/extensions/{made.pk}/answer", data=answer)).status_code == 303
     assert (await Assignment.get()).due_at == made.until_at

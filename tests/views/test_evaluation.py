@@ -33,6 +33,7 @@ from tests.models.evaluation.scenes import (
     sheet,
 )
 from tests.views.conftest import Site, seen_in
+from tests.views.standing_forms import seen_on
 from views.cli import check_points
 
 pytestmark = pytest.mark.anyio
@@ -247,7 +248,7 @@ async def test_a_village_appeals_on_a_phone_and_the_county_answers_in_the_open(t
     at = f"/appeals/{made.pk}/answer"
     answer = await keeper.post(at, data={"key": "b", "answer": ANSWER})
     assert answer.status_code == 422 and "成立还是不成立" in answer.text and ANSWER in answer.text
-    await keeper.post(at, data={"key": "c", "decision": "upheld", "answer": ANSWER})
+    await keeper.post(at, data=seen_on(page, at) | {"key": "c", "decision": "upheld", "answer": ANSWER})
     await follow()
     shown = (await secretary.get(f"/appeals/{made.pk}")).text
     assert "申诉成立" in shown and "工分已满" in shown and "已按更正重新计算" in shown

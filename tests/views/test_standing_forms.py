@@ -79,6 +79,9 @@ async def test_a_matter_sent_as_it_stands_is_the_same_and_boxes_left_out_stay(to
     assert (await Matter.get(pk=made.pk)).columns() == before
     typed = {"code": [made.code], "title": [made.title], "category": ["assist"], "key": ["k-2"]}
     quick = as_it_stands((await browser.get(f"/lists/{draft.pk}")).text, f"/lists/{draft.pk}/matters") | typed
+    unread = await browser.post(f"/lists/{draft.pk}/matters", data=quick)
+    assert unread.status_code == 409, "somebody has put this code already"
+    quick |= {"seen": as_it_stands(unread.text, f"/lists/{draft.pk}/matters")["seen"]}
     assert (await browser.post(f"/lists/{draft.pk}/matters", data=quick)).status_code == 303
     assert (await Matter.get(pk=made.pk)).columns() == before
     unticked = {name: value for name, value in form.items() if name not in {"demands", "major"}}

@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from models.bar import Bar
 from models.base.commands import Command
 from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow, Refusal, TooMany
-from models.base.versions import version_noted
+from models.base.versions import NOTHING_YET, version_noted
 from models.base.viewer import Viewer
 from views.base import flash, words
 from views.base.charts import compass
@@ -44,6 +44,7 @@ templates.filters.update(words.FILTERS)
 templates.filters["slug"] = form_slug
 templates.globals["static"] = address_of
 templates.globals["version_of"] = version_noted
+templates.globals["nothing_yet"] = NOTHING_YET
 templates.globals["compass"] = compass
 
 

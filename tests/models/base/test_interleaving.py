@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -53,6 +54,7 @@ async def test_no_write_is_lost_whatever_the_order(town: str) -> None:
 
 
 @pytest.mark.nightly
-async def test_no_write_of_ten_thousand_is_lost(town: str) -> None:
+async def test_no_write_of_ten_thousand_is_lost(town: str, figure: Callable[[str], None]) -> None:
     counted, refused = await play(10_000, seed=random.SystemRandom().randrange(2**32))
+    figure(f"10,000 looks and writes: {counted} counted, {refused} refused, none lost")
     assert counted > 1000 and refused > 1000

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from models.evaluation.crediting import History, credits
+from models.evaluation.crediting import Credit, History, credits
 from models.evaluation.entries import shown_points
-from models.evaluation.sources import POINTS, usual_points
+from models.evaluation.sources import POINTS, usual_points, whole_points
 from tests.models.evaluation.results import COLLEAGUE, DAY, ME, MONDAY, a_result, village
 
 
@@ -54,8 +55,8 @@ def test_a_second_task_under_the_same_matter_within_days_is_one_task_split_in_tw
     history = History()
     first = village(a_result(), history)
     second = village(a_result(task=2, reported_on=(MONDAY + DAY).isoformat()), history)
-    later = village(a_result(task=3, reported_on=(MONDAY + 6 * DAY).isoformat()), history)
-    assert (first.points, second.points, later.points > 0) == (10_000, 0, True)
+    later = village(a_result(task=3, reported_on=(MONDAY + 20 * DAY).isoformat()), history)
+    assert (first.points, second.points, later.points) == (10_000, 0, 6_000), "late, and whole"
     assert (second.why, second.counts) == (("split",), False)
 
 
@@ -66,14 +67,38 @@ def test_pieces_accepted_newest_first_are_pieces_all_the_same() -> None:
     assert points == [10_000, 0, 0, 0]
 
 
+def under_one_matter(days: Sequence[int], **worth: int) -> list[Credit]:
+    """Tasks reported in time on these days, in this order."""
+    history, found = History(), []
+    for number, day in enumerate(days):
+        on = (MONDAY + day * DAY).isoformat()
+        found.append(village(a_result(task=number, reported_on=on, due_on=on), history, **worth))
+    return found
+
+
+def test_between_a_piece_and_a_whole_a_result_grows_with_every_day() -> None:
+    points = {day: under_one_matter([0, day])[1] for day in range(1, 17)}
+    assert [points[day].points for day in range(9, 17)] == [0, 0, 2_000, 4_000, 6_000, 8_000, 10_000, 10_000]
+    assert points[10].why == ("split",) and points[14].why == ("again",) and points[15].why == ()
+    assert [day for day, one in points.items() if one.counts] == [13, 14, 15, 16], "half a piece of work"
+
+
+def test_what_lies_between_two_others_brings_only_what_their_distance_left() -> None:
+    assert [one.points for one in under_one_matter([0, 14, 7, 28, 21])] == [10_000, 8_000, 0, 8_000, 0]
+    assert [one.points for one in under_one_matter([15, 0, 1])] == [10_000, 10_000, 0]
+
+
 def test_honest_work_under_one_matter_every_few_days_is_not_starved() -> None:
-    history = History()
-    days = [MONDAY + 4 * n * DAY for n in range(20)]
-    told = [
-        {"task": n, "reported_on": day.isoformat(), "due_on": day.isoformat()} for n, day in enumerate(days)
-    ]
-    points = [village(a_result(**one), history).points for one in told]
-    assert sum(points) == 100_000, "every other one is too near to one that was paid"
+    credited = under_one_matter(range(0, 80, 4))
+    assert sum(one.points for one in credited) == 30_000, "one a month, however near they lie"
+    assert [one.counts for one in credited].count(True) == 3
+
+
+def test_a_scheme_from_before_pieces_grew_into_wholes_pays_as_it_did() -> None:
+    before = {name: value for name, value in usual_points().items() if not name.startswith("again")}
+    before = whole_points(before | {"split_days": 5})
+    assert [one.points for one in under_one_matter(range(0, 80, 4), **before)].count(10_000) == 10
+    assert [one.points for one in under_one_matter([0, 5, 10], **before)] == [10_000] * 3
 
 
 def test_a_task_with_copies_in_two_grids_is_not_split_and_an_emergency_never_is() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from models.evaluation.sources import usual_points
 from models.evaluation.tallies import Figure
 from tests.models.evaluation.results import DAY, ME, MEASURES, MONDAY, a_result, evidence, kept
 
+RHYTHMS = (1, 3, 5, 7, 10)
 STOOD = 3
 """Days for which an objection in vain stops the clock."""
 
@@ -73,6 +75,46 @@ def farmed() -> list[Result]:
     return [*found, *praised(12), replace(own, facts={**own.facts, "matter": "OWN", "task": 9_999})]
 
 
+def patient(step: int, matters: int) -> list[Result]:
+    """The same two months with so many matters at once, a piece of each every so many days, all of them in time."""
+    return [
+        a_result(event_id=day * 10 + at + 1, task=day * 10 + at + 1, matter=f"M{at}", **in_time(day))
+        for day in range(0, 61, step)
+        for at in range(matters)
+    ]
+
+
+def cut(step: int, *, newest: bool) -> list[Result]:
+    """Each piece of the honest work in four, so many days apart, accepted as they come or the newest first."""
+    pieces = [(one, nth, (one.done_on - MONDAY).days + nth * step) for one in honest() for nth in range(4)]
+    return [
+        a_result(
+            event_id=100 * one.work - nth if newest else 1_000 * day + one.work,
+            task=100 * one.work + nth,
+            matter=one.matter,
+            **in_time(day),
+        )
+        for one, nth, day in pieces
+    ]
+
+
+def hiding() -> list[Result]:
+    """The honest work, with an easy piece in time before each task that will be late or returned."""
+    bad = [one for one in honest() if is_late(one) or one.facts["rounds"] > 1]
+    easy = [
+        a_result(
+            event_id=500 + n, task=500 + n, matter=one.matter, **in_time((one.done_on - MONDAY).days - 1)
+        )
+        for n, one in enumerate(bad)
+    ]
+    return sorted([*honest(), *easy], key=lambda one: one.done_on)
+
+
+def in_time(day: int) -> dict[str, str]:
+    on = (MONDAY + day * DAY).isoformat()
+    return {"reported_on": on, "due_on": on}
+
+
 def half_hearted(late: int) -> list[Result]:
     """Ten tasks under different matters, so many of them reported eight days late, and right at once."""
     ends = [MONDAY + n * DAY for n in range(10)]
@@ -112,7 +154,7 @@ def scores(villages: Sequence[Sequence[Result]]) -> list[Fraction]:
         for source, figure in evidence(ledger).items():
             samples.setdefault(source, {})[unit] = figure
     scored = score_group(MEASURES, range(len(villages)), samples)
-    return [scored[unit].score for unit in range(len(villages))]
+    return [scored[unit].score if unit in scored else Fraction(0) for unit in range(len(villages))]
 
 
 def total(results: Sequence[Result]) -> tuple[int, int]:
@@ -139,10 +181,62 @@ def test_on_the_index_neither_silence_nor_objecting_in_vain_pays(
     assert scores(tricked)[late - 1] <= scores(honest_ones)[late - 1]
 
 
+PATIENT = {
+    **{f"{m} matters, {step} days": patient(step, m) for step in RHYTHMS for m in range(1, 6)},
+    **{f"cut, {step} days": cut(step, newest=False) for step in RHYTHMS},
+    **{f"cut, {step} days, newest first": cut(step, newest=True) for step in RHYTHMS},
+    "hiding what is late": hiding(),
+}
+
+
+@pytest.mark.parametrize("how", PATIENT)
+def test_patience_brings_no_more_than_a_fifth_in_points_or_on_the_index(how: str) -> None:
+    for plain, tricked in zip(total(honest()), total(PATIENT[how]), strict=True):
+        assert 0 < tricked <= plain * 6 // 5, (plain, tricked)
+    assert compared(PATIENT[how]) <= compared(honest()) * 6 / 5
+    assert shown(PATIENT[how]) <= shown(honest()) * 6 / 5, "and no surer of it either"
+
+
+def compared(results: Sequence[Result]) -> Fraction:
+    """The index among five others that are late more or less often; nothing without enough evidence."""
+    return scores([results, *(half_hearted(late) for late in range(1, 10, 2))])[0]
+
+
+def shown(results: Sequence[Result]) -> int:
+    """How many results indicators look at."""
+    history = History()
+    in_order = sorted(results, key=lambda one: one.event_id)
+    return sum(credits(one, usual_points(), history)[0].counts for one in in_order)
+
+
+def test_without_the_rule_the_patient_farmer_would_gain_more_than_threefold() -> None:
+    before, gained = usual_points() | {"split_days": 5, "again_days": 0}, Counter[int]()
+    for matters in (3, 5):
+        history = History()
+        for one in patient(5, matters):
+            gained[matters] += credits(one, before, history)[0].points
+    assert gained[3] > 2 * total(honest())[0] and gained[5] > 3 * total(honest())[0]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_year_of_honest_work_is_hardly_touched(seed: int) -> None:
+    """A hundred tasks under sixty matters, some of them monthly, as they happen to come."""
+    chance, days = random.Random(seed), list(range(0, 360, 30))
+    told = [(day + chance.randrange(5), f"P{n}") for n in range(3) for day in days]
+    told += [(chance.randrange(365), f"M{chance.randrange(57)}") for _ in range(64)]
+    year = [a_result(event_id=n, task=n, matter=m, **in_time(day)) for n, (day, m) in enumerate(sorted(told))]
+    gained = total(year)[0]
+    assert gained >= 0.93 * 10_000 * len(year)
+    apart = [replace(one, facts={**one.facts, "matter": f"only {one.work}"}) for one in year]
+    assert abs(compared(year) - compared(apart)) < Fraction(1, 2)
+
+
 def test_without_the_rule_against_splitting_the_farmer_would_gain_more_than_twofold() -> None:
     history, gained = History(), 0
     for one in with_nth(sorted(farmed(), key=lambda one: one.event_id)):
-        gained += credits(one, usual_points() | {"split": 100, "village_day": 1000}, history)[0].points
+        gained += credits(
+            one, usual_points() | {"split": 100, "again_days": 0, "village_day": 1000}, history
+        )[0].points
     assert gained > 2 * total(honest())[0]
 
 

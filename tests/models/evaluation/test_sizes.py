@@ -52,10 +52,10 @@ async def test_villages_without_households_on_file_stand_in_the_smallest_group_a
     assert lines[large.pk].households == 700 and lines[community.pk].kind == "community"
     smallest = lines[place.village.pk]
     others = sum(group.pk == smallest.pk for group in lines.values())
-    assert await unsized(period, smallest, place.city) == others == await unsized_in(place.city) > 0
-    assert await unsized(period, lines[large.pk], place.city) == 0
-    assert await unsized(period, lines[community.pk], place.city) == 0, (
+    assert await unsized(period, [smallest], place.city) == others == await unsized_in(place.city) > 0
+    assert await unsized(period, [lines[large.pk]], place.city) == 0
+    assert await unsized(period, [lines[community.pk]], place.city) == 0, (
         "communities are one group of any size"
     )
     await DataValue.create(element=element, unit=place.village, value="80", as_of=today())
-    assert await unsized(period, smallest, place.city) == others - 1
+    assert await unsized(period, [smallest], place.city) == others - 1

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import median
+from typing import NamedTuple
 
 import pytest
 from tortoise.transactions import in_transaction
@@ -118,8 +120,22 @@ async def played(villages: int, days: int, every: int) -> Year:
     return year
 
 
-async def check(year: Year, days: int) -> tuple[float, float, int]:
-    """The median of messages inside and outside a secretary has on a day, and the most outside."""
+class Disturbed(NamedTuple):
+    """How many messages a secretary has on a day: on the median day, on 99 of 100 days at most, and ever."""
+
+    usual: float
+    busy: int
+    most: int
+
+    @classmethod
+    def of(cls, by_day: Counter[tuple[int, date]], days: int) -> Disturbed:
+        """Of so many days of all secretaries together; one that is not told of had nothing."""
+        each = sorted([*by_day.values(), *[0] * (days - len(by_day))])
+        return cls(median(each), each[len(each) * 99 // 100], each[-1])
+
+
+async def check(year: Year, days: int) -> tuple[Disturbed, Disturbed]:
+    """What reached the secretaries inside and outside the product, after what must hold of every stage."""
     secretaries = set(await Person.filter(phone__startswith="137").values_list("id", flat=True))
     told = await Reminder.filter(kind=DEADLINE).values_list("person_id", "stage", "sent_at")
     stages = Counter((person, stage, _on(sent), sent) for person, stage, sent in told)
@@ -129,10 +145,9 @@ async def check(year: Year, days: int) -> tuple[float, float, int]:
         (p, when) for p, when in await Reminder.all().values_list("person_id", "sent_at") if p in secretaries
     }
     outside = Counter((person, _on(when)) for person, when in sent)
-    quiet = len(secretaries) * days
-    inside = sorted([*year.inside.values(), *[0] * (quiet - len(year.inside))])
-    spread = sorted([*outside.values(), *[0] * (quiet - len(outside))])
-    return median(inside), median(spread), max(spread)
+    inside = Counter({one: many for one, many in year.inside.items() if one[0] in secretaries})
+    in_all = len(secretaries) * days
+    return Disturbed.of(inside, in_all), Disturbed.of(outside, in_all)
 
 
 def _on(when: datetime) -> date:
@@ -141,13 +156,15 @@ def _on(when: datetime) -> date:
 
 async def test_over_weeks_a_secretary_is_disturbed_seldom_and_of_a_stage_once_a_day(town: str) -> None:
     year = await played(villages=5, days=24, every=6)
-    inside, outside, most = await check(year, 24)
-    assert max(inside, outside) <= MOST_A_DAY and most <= MOST_A_DAY
+    inside, outside = await check(year, 24)
+    assert max(inside.usual, outside.usual, outside.most) <= MOST_A_DAY
 
 
 @pytest.mark.nightly
-async def test_over_a_year_of_all_villages_a_secretary_is_disturbed_seldom(town: str) -> None:
+async def test_over_a_year_of_all_villages_a_secretary_is_disturbed_seldom(
+    town: str, figure: Callable[[str], None]
+) -> None:
     year = await played(villages=2119, days=365, every=4)
-    inside, outside, most = await check(year, 365)
-    print(f"a day: median {inside} inside, {outside} outside, at most {most} outside")
-    assert max(inside, outside) <= MOST_A_DAY and most <= MOST_A_DAY
+    inside, outside = await check(year, 365)
+    figure(f"messages a day of a secretary: inside {inside}, outside {outside}")
+    assert max(inside.usual, outside.usual, outside.most) <= MOST_A_DAY

@@ -8,6 +8,7 @@ from typing import Any
 
 from models import screening, tasks
 from models.base.clock import clock_at, now, today
+from models.base.versions import version_of
 from models.base.viewer import Hat, Viewer
 from models.intake import WorkRequest
 from models.matters import Matter
@@ -145,7 +146,7 @@ class Cast:
 
     async def _of_a_copy(self, copy: Assignment) -> list[Deed]:
         hand = await Post.get(pk=self.everybody[6].post_id).prefetch_related("unit")
-        together = {"assignments": [copy]}
+        together = {"assignments": [copy], "versions": [await version_of(copy)]}
         whole = await _one(Task, copy.task_id)
         return [
             *(

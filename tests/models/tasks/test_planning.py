@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
@@ -66,7 +67,9 @@ async def test_the_time_norm_of_the_matter_proposes_the_deadline_in_working_days
 
 
 @pytest.mark.parametrize("open_tasks", [40, pytest.param(10_000, marks=pytest.mark.nightly)])
-async def test_publishing_the_next_version_changes_none_of_the_open_tasks(town: str, open_tasks: int) -> None:
+async def test_publishing_the_next_version_changes_none_of_the_open_tasks(
+    town: str, open_tasks: int, figure: Callable[[str], None]
+) -> None:
     place = await a_town()
     first = await a_list(place.city)
     task = await a_task(place, units=[place.village])
@@ -80,6 +83,7 @@ async def test_publishing_the_next_version_changes_none_of_the_open_tasks(town: 
     await matters.propose(keeper, second, reason="不再要求")
     await matters.publish(other, second, reason="同意", effective_on=today())
     assert len(before) == open_tasks and await rows == before and await copies == held
+    figure(f"{open_tasks} open tasks, none changed")
     touched = await matters.impact(keeper, ["XZ-NY-01"])
     assert touched.open_tasks == open_tasks and touched.villages == [(place.village.name, open_tasks)]
 

@@ -9,12 +9,15 @@ import pytest
 from models import tasks
 from models.base.clock import clock_at, now
 from models.base.refusals import NotAllowed, NotNow
+from models.base.versions import Changed, version_of
 from models.base.viewer import Viewer
 from models.tasks import Assignment, Extension, Objection, Report
 from models.tasks.outcome import facts_of
 from tests.builders import DAY, Town, a_list, a_task, a_town, a_viewer
 
 pytestmark = pytest.mark.anyio
+TO_MEND = {"what_to_mend": "写明次数"}
+TOLD = {"tasks.return_report": TO_MEND, "tasks.return_reports": TO_MEND}
 
 
 async def a_copy() -> tuple[Town, Viewer, Viewer, Assignment]:
@@ -32,7 +35,8 @@ async def again(row: Assignment) -> Assignment:
 
 async def test_a_report_taken_back_is_mended_and_counts_from_when_it_came_again(town: str) -> None:
     place, village, desk, row = await a_copy()
-    first = await tasks.report(village, row, words="巡查一次")
+    await tasks.report(village, row, words="巡查一次")
+    seen = await version_of(await again(row))
     with pytest.raises(NotAllowed):
         await tasks.take_back_report(await a_viewer("secretary", place.second_village), row)
     row = await tasks.take_back_report(village, await again(row))
@@ -41,11 +45,14 @@ async def test_a_report_taken_back_is_mended_and_counts_from_when_it_came_again(
         second = await tasks.report(village, row, words="巡查两次")
         facts = await facts_of(await again(row))
         assert (facts["rounds"], facts["reported_at"]) == (1, second.at)
-        with pytest.raises(NotNow, match="改过反馈"):
-            await tasks.accept(desk, await again(row), report=first)
-        with pytest.raises(NotNow, match="改过反馈"):
-            await tasks.accept_reports(desk, row.task, assignments=[await again(row)], reports=[first])
-        await tasks.accept(desk, await again(row), report=second)
+        for decide in (tasks.accept, tasks.return_report):
+            with pytest.raises(Changed, match="改过：反馈"):
+                await decide.as_seen(seen, desk, await again(row), **TOLD.get(decide.name, {}))
+        for decide in (tasks.accept_reports, tasks.return_reports):
+            told = {"assignments": [await again(row)], "versions": [seen]} | TOLD.get(decide.name, {})
+            with pytest.raises(Changed, match=r"梅渚村：.*改过"):
+                await decide(desk, row.task, **told)
+        await tasks.accept.as_seen(await version_of(await again(row)), desk, await again(row))
         with pytest.raises(NotNow, match="已经审核"):
             await tasks.take_back_report(village, await again(row))
     assert await Report.filter(assignment=row).values_list("words", flat=True) == ["巡查一次", "巡查两次"]
@@ -54,7 +61,7 @@ async def test_a_report_taken_back_is_mended_and_counts_from_when_it_came_again(
 async def test_a_mended_report_taken_back_is_to_be_mended_still(town: str) -> None:
     _, village, desk, row = await a_copy()
     first = await tasks.report(village, row, words="巡查")
-    await tasks.return_report(desk, await again(row), what_to_mend="写明次数", report=first)
+    await tasks.return_report(desk, await again(row), what_to_mend="写明次数")
     await tasks.report(village, await again(row), words="巡查两次")
     row = await tasks.take_back_report(village, await again(row))
     assert (row.state, row.reported_at) == ("returned", first.at)
