@@ -102,7 +102,7 @@ async def show(request: Request) -> Response:
 
 
 async def password(request: Request) -> Response:
-    return page(request, "accounts/password.html", must_change=request.state.session.account.must_change)
+    return page(request, "accounts/password.html", must_change=request.state.session.must_change)
 
 
 @shown_again(password)
@@ -111,7 +111,7 @@ async def change_password(request: Request) -> Response:
     if form.get("new") != form.get("again"):
         raise Invalid("两次填写的新密码不一样。", field="again")
     account = await Account.find(viewer, viewer.account_id)
-    await carry_out(request, accounts.change_password, account, keep=request.state.session.pk)
+    await carry_out(request, accounts.change_password, account, keep=request.state.session.id)
     return done(request, at="/account", say="密码已修改，其他设备上的登录已退出。")
 
 

@@ -75,17 +75,20 @@ async def _ranked(request: Request, wanted: Wanted, said: dict[str, Any]) -> Res
         praise=newest,
         names=await rankings.named(viewer, newest),
         unsized=await _unsized(wanted),
-        askers=await _askers(viewer, wanted) if said["reads_askers"] and not shown.first else [],
+        askers=await _askers(viewer, wanted, said["areas"])
+        if said["reads_askers"] and not shown.first
+        else [],
         **said | _links(wanted),
     )
 
 
-async def _askers(viewer: Viewer, wanted: Wanted) -> list[AskerLine]:
+async def _askers(viewer: Viewer, wanted: Wanted, areas: list[Unit]) -> list[AskerLine]:
     """Who gave villages most work over the same period, beside how villages did it: those turned away most first."""
     county = upwards(wanted.area.path)[:2][-1]
-    region = await Unit.visible_to(viewer).get(path=county)
     if wanted.period is None:
         return []
+    known = next((one for one in areas if one.path == county), None)
+    region = known or await Unit.visible_to(viewer).get(path=county)
     span = Span(wanted.period.since, wanted.period.until)
     return await burden.asking_most(viewer, AskersWanted(region, span), MOST_ASKING)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 from models.accounts.passwords import is_right, new_token, token_hash
 from models.accounts.records import Account, ApiToken, Session
@@ -12,11 +12,29 @@ from models.accounts.throttling import forget_failures, must_not_be_throttled, n
 from models.base.clock import now, today
 from models.base.commands import UNKEPT
 from models.base.refusals import Invalid
-from models.base.viewer import Viewer
+from models.base.viewer import Hat, Viewer
 from models.people import Post, in_force
 
 SESSION_LASTS = timedelta(days=14)
 WRONG = "用户名或密码不对。如忘记密码，请联系本镇街统筹员重置。"
+
+SIGNED_IN = {
+    "id": "id",
+    "account_id": "account_id",
+    "must_change": "account__must_change",
+    "person_id": "account__person_id",
+    "name": "account__person__name",
+    "post_id": "account__person__posts__id",
+    "role": "account__person__posts__role",
+    "duties": "account__person__posts__duties",
+    "from_on": "account__person__posts__from_on",
+    "until_on": "account__person__posts__until_on",
+    "unit_id": "account__person__posts__unit_id",
+    "unit_path": "account__person__posts__unit__path",
+    "unit_level": "account__person__posts__unit__level",
+    "unit_name": "account__person__posts__unit__name",
+}
+"""What is read of a session with its person, and of each post they ever held: a row for each."""
 
 
 @dataclass(frozen=True)
@@ -49,18 +67,39 @@ async def sign_out(token: str) -> None:
     await Session.filter(token_hash=token_hash(token), revoked_at=None).update(revoked_at=now())
 
 
-async def viewer_of_session(token: str) -> tuple[Viewer, Session] | None:
-    """Who a session cookie belongs to, with the posts held today (two statements), or None."""
-    session = (
-        await Session.filter(
+class Known(NamedTuple):
+    """A session in force, as far as pages need it."""
+
+    id: int
+    must_change: bool
+    """Whether a password has to be chosen before anything else."""
+
+
+async def viewer_of_session(token: str) -> tuple[Viewer, Known] | None:
+    """Who a session cookie belongs to, with the posts held today (one statement, on every page), or None."""
+    rows = await (
+        Session.filter(
             token_hash=token_hash(token), revoked_at=None, expires_at__gt=now(), account__ended_at=None
         )
-        .select_related("account__person")
-        .first()
+        .order_by("account__person__posts__id")
+        .values(**SIGNED_IN)
     )
-    if session is None:
+    if not rows:
         return None
-    return await _viewer(session.account, "session"), session
+    one = rows[0]
+    hats = tuple(_hat(row) for row in rows if row["post_id"] and _held(row))
+    viewer = Viewer(one["person_id"], one["account_id"], one["name"], hats, "session")
+    return viewer, Known(one["id"], one["must_change"])
+
+
+def _held(row: dict[str, Any]) -> bool:
+    return Post(from_on=row["from_on"], until_on=row["until_on"]).holds_on(today())
+
+
+def _hat(row: dict[str, Any]) -> Hat:
+    path, level, name = row["unit_path"], row["unit_level"], row["unit_name"]
+    duties = frozenset[str](row["duties"])
+    return Hat(row["post_id"], row["role"], row["unit_id"], path, level, name, duties)
 
 
 async def viewer_of_account(account: Account) -> Viewer:

@@ -81,7 +81,9 @@ class Record(Model):
         number = row_number(pk)
         row = None
         if number is not None:
-            row = await cls.visible_to(viewer).filter(pk=number).prefetch_related(*cls.judged_with).first()
+            joined, fetched = _joined(cls)
+            rows = cls.visible_to(viewer).filter(pk=number).select_related(*joined)
+            row = await rows.prefetch_related(*fetched).first()
         if row is None:
             raise NotFound(f"没有找到这个{cls.called}。")
         return row
@@ -134,6 +136,22 @@ class Record(Model):
         name, _, number = ref.partition(":")
         records = cast(dict[str, type[Record]], Tortoise.apps["models"] if Tortoise.apps else {})
         return await records[name].get(pk=int(number))
+
+
+@functools.cache
+def _joined(record: type[Record]) -> tuple[list[str], list[str]]:
+    """Of the relations a record is judged with, those to one row each, which its own statement brings, and the others."""
+
+    def leads_to_one(path: str) -> bool:
+        here: Any = record
+        for part in path.split("__"):
+            if part not in here._meta.fk_fields | here._meta.o2o_fields:
+                return False
+            here = here._meta.fields_map[part].related_model
+        return True
+
+    joined = [path for path in record.judged_with if leads_to_one(path)]
+    return joined, [path for path in record.judged_with if path not in joined]
 
 
 def _seen_by_both(visible_to: Callable[..., QuerySet[Any]]) -> Callable[..., QuerySet[Any]]:

@@ -27,6 +27,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     OF_VILLAGES: {
         "bidding.dispute_fact": "words",
         "bidding.object_to_award": "words",
+        "bidding.ask_for_step_time": "reason",
         "bidding.report_milestone": "words delay_reason",
         "bidding.write_bid": "strengths plan schedule decision_note without",
         "complaints.complain": "kind topic words page",

@@ -46,6 +46,11 @@ ALONE = {
     *(
         "markMessagesRead",
         "reportMilestone",
+        "askForStepTime",
+        "takeBackStepTime",
+        "answerStepTime",
+        "suspendStep",
+        "resumeStep",
         "acceptMilestone",
         "returnMilestone",
         "praiseDelivery",

@@ -23,7 +23,7 @@ MATTERS = tuple(
 STORY = "上门讲清楚，当天办完，群众满意。"
 
 
-MOST = 20
+MOST = 18
 
 
 class Played:

@@ -19,7 +19,7 @@ from tests.views.conftest import Site
 from tests.views.standing_forms import seen_on
 
 pytestmark = pytest.mark.anyio
-MOST_STATEMENTS = 8
+MOST_STATEMENTS = 7
 CODE = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}")
 
 

@@ -147,7 +147,7 @@ async def test_a_look_costs_the_same_however_much_there_is_to_do(site: Site) -> 
             grid = await a_unit("grid", place.village, f"第{number}网格")
             await Assignment.create(task=task, unit=grid, due_at=task.due_at)
     assert all(before == after for before, after in spent.values()), spent
-    assert spent[at][0] <= 12, spent
+    assert spent[at][0] <= 9, spent
 
 
 def test_links_stay_within_the_look_and_forms_are_dead() -> None:

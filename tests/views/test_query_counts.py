@@ -19,9 +19,7 @@ from tests.views.conftest import Site
 
 pytestmark = pytest.mark.anyio
 MOST_FOR_TODAY = 8
-AT_THE_DESK = 9
-"""The coordinator's page has one section more than anybody's: reports by task."""
-MOST_FOR_A_CONCERN = 16
+MOST_FOR_A_CONCERN = 12
 ROLES = ("secretary", "cadre", "coordinator", "leader", "head", "department_officer", "office")
 
 
@@ -37,9 +35,7 @@ async def test_the_morning_page_costs_at_most_eight_statements_however_much_wait
         for role, viewer in hats.items():
             spent[size, role] = await _statements(site, viewer, "/")
     for role in ROLES:
-        assert (
-            spent[3, role] == spent[60, role] <= (AT_THE_DESK if role == "coordinator" else MOST_FOR_TODAY)
-        ), (role, spent)
+        assert spent[3, role] == spent[60, role] <= MOST_FOR_TODAY, (role, spent)
 
 
 async def test_a_concern_costs_the_same_however_much_happened_to_it(town: str, site: Site) -> None:

@@ -202,7 +202,7 @@ async def _recognise(scope: Scope) -> bool:
     state["viewer"], state["session"] = found
     if scope["type"] == "http" and not _starts(scope["path"], BARELESS):
         state["bar"] = await bar(found[0])
-    return found[1].account.must_change
+    return found[1].must_change
 
 
 def _elsewhere(request: Request, must_change: bool) -> Response | None:
