@@ -129,6 +129,9 @@ class Milestone(Node):
     may_report: bool = may(bidding.report_milestone)
     may_accept: bool = may(bidding.accept_milestone)
     may_return: bool = may(bidding.return_milestone)
+    may_ask_for_time: bool = may(bidding.ask_for_step_time)
+    may_suspend: bool = may(bidding.suspend_step)
+    may_resume: bool = may(bidding.resume_step)
 
 
 @type_for(bidding.AwardObjection)

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from models import bidding, evaluation
 from models.base.clock import today
 from models.base.commands import Command
-from models.bidding import Award, AwardObjection, Bid, Milestone, MilestoneFile
+from models.bidding import Award, AwardObjection, Bid, Milestone, MilestoneFile, StepExtension
 from models.bidding.awarding import OBJECTORS
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
@@ -28,6 +28,7 @@ async def show(request: Request) -> Response:
     shots = (
         MilestoneFile.visible_to(viewer).filter(milestone_id__in=[step.pk for step in steps]).order_by("id")
     )
+    times = StepExtension.visible_to(viewer).filter(milestone__award=award).order_by("id")
     own = viewer.area("unit__path", *OBJECTORS)
     bids = Bid.visible_to(viewer).filter(own, project_id=award.project_id, state="opened")
     said = AwardObjection.visible_to(viewer).filter(own, award=award).order_by("id")
@@ -38,6 +39,7 @@ async def show(request: Request) -> Response:
         project=award.project,
         bidding=bidding,
         milestones=steps,
+        times=by(await times.prefetch_related(*StepExtension.judged_with), "milestone_id"),
         shots={
             number: [one.file for one in rows]
             for number, rows in by(await shots.select_related("file"), "milestone_id").items()
@@ -67,6 +69,20 @@ async def report(request: Request) -> Response:
     return done(request, at=f"/awards/{request.path_params['id']}", say="已上报，等镇街验收。")
 
 
+@shown_again(show)
+async def ask_for_time(request: Request) -> Response:
+    step = await Milestone.find(request.state.viewer, request.path_params["step"])
+    await carry_out(request, bidding.ask_for_step_time, step)
+    return done(request, at=f"/awards/{request.path_params['id']}", say="已申请延期，等镇街答复。")
+
+
+@shown_again(show)
+async def take_back_time(request: Request) -> Response:
+    asked = await StepExtension.find(request.state.viewer, request.path_params["row"])
+    await carry_out(request, bidding.take_back_step_time, asked)
+    return done(request, at=f"/awards/{request.path_params['id']}", say="延期申请已撤回。")
+
+
 AT = "/awards/{id:int}"
 routes: list[BaseRoute] = [
     Route(AT, show),
@@ -74,4 +90,6 @@ routes: list[BaseRoute] = [
     Route(AT + "/give-up", _verb(bidding.give_up_award, "已放弃，镇街会让下一名递补。"), methods=["POST"]),
     Route(AT + "/praise", _verb(evaluation.praise_delivery, "已表扬，榜上马上能看到。"), methods=["POST"]),
     Route(AT + "/milestones/{step:int}/report", report, methods=["POST"]),
+    Route(AT + "/milestones/{step:int}/time", ask_for_time, methods=["POST"]),
+    Route(AT + "/times/{row:int}/take-back", take_back_time, methods=["POST"]),
 ]

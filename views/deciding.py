@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from models import bidding
 from models.base.commands import Command
 from models.base.records import Record
-from models.bidding import Award, AwardObjection, Bid, Criterion, Milestone, Project, Scorer
+from models.bidding import Award, AwardObjection, Bid, Criterion, Milestone, Project, Scorer, StepExtension
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done
 from views.projects import show
@@ -58,6 +58,9 @@ ROWS = (
     ("objections/{row:int}/answer", AwardObjection, bidding.answer_award_objection, "已答复，答复会公开。"),
     ("milestones/{row:int}/accept", Milestone, bidding.accept_milestone, "已通过。"),
     ("milestones/{row:int}/return", Milestone, bidding.return_milestone, "已退回整改。"),
+    ("milestones/{row:int}/suspend", Milestone, bidding.suspend_step, "已中止，期限不再计算。"),
+    ("milestones/{row:int}/resume", Milestone, bidding.resume_step, "已恢复，中止的工作日补在期限后面。"),
+    ("times/{row:int}/answer", StepExtension, bidding.answer_step_time, "已答复。"),
 )
 routes: list[BaseRoute] = [
     Route(AT + "/compare", compare, methods=["POST"]),

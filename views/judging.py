@@ -18,6 +18,7 @@ from models.bidding import (
     Project,
     Score,
     Scorer,
+    StepExtension,
 )
 from models.bidding.awards import MilestoneFile
 from models.people import Post, in_force
@@ -93,7 +94,14 @@ async def _awarded(viewer: Viewer, project: Project) -> dict[str, Any]:
         .order_by("position")
         .prefetch_related(*Milestone.judged_with)
     )
+    times = (
+        await StepExtension.visible_to(viewer)
+        .filter(milestone__award_id__in=numbers)
+        .order_by("id")
+        .prefetch_related(*StepExtension.judged_with)
+    )
     await note_versions(*steps)
+    await note_to_decide(viewer, times, bidding.answer_step_time)
     await note_to_decide(viewer, objections, bidding.answer_award_objection)
     shots = (
         MilestoneFile.visible_to(viewer).filter(milestone_id__in=[step.pk for step in steps]).order_by("id")
@@ -103,5 +111,6 @@ async def _awarded(viewer: Viewer, project: Project) -> dict[str, Any]:
         "awards": awards,
         "objections": by(objections, "award_id"),
         "milestones": by(steps, "award_id"),
+        "times": by(times, "milestone_id"),
         "shots": {number: [one.file for one in rows] for number, rows in shown.items()},
     }

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models import inbox, reminders
-from models.bidding import Award, AwardObjection, Milestone
+from models.bidding import Award, AwardObjection, Milestone, StepExtension
 from models.inbox import InboxMessage, InboxSilence
 from models.people import Person, Post
 from models.tasks import Extension, Objection, Participant
@@ -104,6 +104,11 @@ async def _of_a_milestone(number: int) -> str:
     return await _of_an_award((await Milestone.get(pk=number)).award_id)
 
 
+async def _of_step_time(number: int) -> str:
+    asked = await StepExtension.get(pk=number).select_related("milestone__award")
+    return f"/projects/{asked.milestone.award.project_id}"
+
+
 async def _of_a_post(number: int) -> str:
     return f"/units/{(await Post.get(pk=number)).unit_id}"
 
@@ -135,6 +140,7 @@ PLACES: dict[str, Callable[[int], Awaitable[str]]] = {
     "Award": _of_an_award,
     "AwardObjection": _of_an_award_objection,
     "Milestone": _of_a_milestone,
+    "StepExtension": _of_step_time,
     "Post": _of_a_post,
     "Commendation": _of_praise,
 }

@@ -11,7 +11,13 @@ from models.bidding.awarding import (
     objections_until,
     undo_award,
 )
-from models.bidding.awards import Award, AwardObjection, Milestone, MilestoneFile, in_their_turn
+from models.bidding.awards import (
+    Award,
+    AwardObjection,
+    Milestone,
+    MilestoneFile,
+    in_their_turn,
+)
 from models.bidding.bidding import (
     own_bid_of,
     paper_of,
@@ -32,6 +38,7 @@ from models.bidding.drafting import (
     send_project_back,
     submit_project,
 )
+from models.bidding.extensions import StepExtension
 from models.bidding.facts import FACTS, dispute_fact
 from models.bidding.fairness import Fairness, Winner, fairness, winners_of
 from models.bidding.finding import (
@@ -72,6 +79,14 @@ from models.bidding.states import (
     OBJECTION_STATES,
     PROJECT_STATES,
     SCORER_STATES,
+    STEP_TIME_STATES,
+)
+from models.bidding.step_time import (
+    answer_step_time,
+    ask_for_step_time,
+    resume_step,
+    suspend_step,
+    take_back_step_time,
 )
 from models.bidding.totals import Spread, Total, ranked, spreads, totals
 from models.bidding.whole import bids_read
@@ -91,6 +106,7 @@ __all__ = [
     "PROJECT_STATES",
     "SCORER_STATES",
     "STAGES",
+    "STEP_TIME_STATES",
     "Award",
     "AwardObjection",
     "Bid",
@@ -110,13 +126,16 @@ __all__ = [
     "Score",
     "Scorer",
     "Spread",
+    "StepExtension",
     "ToldObjection",
     "Total",
     "Winner",
     "accept_milestone",
     "announce_award",
     "answer_award_objection",
+    "answer_step_time",
     "approve_project",
+    "ask_for_step_time",
     "bids_counted",
     "bids_read",
     "cancel_project",
@@ -153,6 +172,7 @@ __all__ = [
     "release_scorer",
     "relist",
     "report_milestone",
+    "resume_step",
     "return_milestone",
     "score_bid",
     "send_project_back",
@@ -160,6 +180,8 @@ __all__ = [
     "standing_award",
     "submit_bid",
     "submit_project",
+    "suspend_step",
+    "take_back_step_time",
     "totals",
     "townships_of_the_board",
     "undo_award",

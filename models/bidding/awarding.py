@@ -15,10 +15,12 @@ from models.base.signatures import WHOLE, must_hold, words_on
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone
 from models.bidding.comparing import compare
-from models.bidding.delivering import plan_milestones, put_off_by
+from models.bidding.delivering import plan_milestones
 from models.bidding.drafting import APPROVERS, is_at_the_desk
+from models.bidding.extensions import StepExtension
 from models.bidding.judging import Scorer
 from models.bidding.offers import BIDDERS, Bid
+from models.bidding.pausing import put_off_by
 from models.bidding.records import Project
 from models.bidding.scoring import discuss_scores, hand_in, is_compared
 from models.bidding.totals import spreads, totals
@@ -231,6 +233,7 @@ async def _fall(award: Award, note: str, at_fault: bool) -> None:
     await award.save(update_fields=["state", "stands_for", "fallen_note", "at_fault"])
     tell(unit=award.unit_id, at_fault=at_fault)
     await Milestone.filter(award=award).exclude(state="accepted").update(state="dropped")
+    await StepExtension.filter(milestone__award_id=award.pk, state="asked").update(state="lapsed")
     await AwardObjection.filter(award=award, state="open").update(state="lapsed")
     award.project.state = "opened"
     await award.project.save(update_fields=["state"])

@@ -161,6 +161,8 @@ class Milestone(Record):
     reported_at = fields.DatetimeField(null=True)
     return_note = fields.TextField(default="")
     accepted_at = fields.DatetimeField(null=True)
+    suspended_at = fields.DatetimeField(null=True)
+    suspended_from = fields.CharField(max_length=12, default="", db_default="")
 
     waits = False
     """Whether an earlier step is not accepted yet, so that this one cannot be reported: told by `in_their_turn`."""
@@ -168,7 +170,7 @@ class Milestone(Record):
     called = "节点"
     versioned = True
     made_of: ClassVar = {"attachments": ("file_id", "file__name")}
-    own_course = frozenset({"state", "accepted_at", "return_note"})
+    own_course = frozenset({"state", "accepted_at", "return_note", "suspended_at", "suspended_from"})
     states = MILESTONE
     part_of = "award"
     judged_with = ("award__project__township", "award__unit")

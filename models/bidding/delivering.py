@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from models import files as attachments
@@ -14,8 +13,9 @@ from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone, MilestoneFile
 from models.bidding.drafting import DESK
+from models.bidding.extensions import StepExtension
 from models.bidding.offers import BIDDERS
-from models.workdays import workdays_of
+from models.bidding.pausing import give_back
 
 TITLES = {
     "decision": "完成五议两公开，决议已公开",
@@ -62,9 +62,7 @@ async def report_milestone(
     if late and not 2 <= len(delay_reason.strip()) <= 500:
         raise Invalid("已经超过期限，请写明延误的原因（不超过 500 个字），会公开。", field="delay_reason")
     await _must_be_unquestioned(milestone)
-    earlier = Milestone.filter(award_id=milestone.award_id, position__lt=milestone.position)
-    if await earlier.exclude(state="accepted").exists():
-        raise NotNow("前一个节点还没有通过，请先办前一个。")
+    await must_be_in_turn(milestone)
     milestone.words, milestone.delay_reason = words.strip(), delay_reason.strip() if late else ""
     milestone.state, milestone.reported_at, milestone.return_note = "reported", now(), ""
     await milestone.save(update_fields=["words", "delay_reason", "state", "reported_at", "return_note"])
@@ -80,11 +78,19 @@ async def accept_milestone(actor: Viewer, milestone: Milestone) -> Milestone:
     milestone.state, milestone.accepted_at = "accepted", now()
     await milestone.save(update_fields=["state", "accepted_at"])
     tell(**await _facts_of(milestone))
+    await StepExtension.filter(milestone=milestone, state="asked").update(state="lapsed")
     await _give_back_inspection(milestone)
     if milestone.kind == "acceptance":
         milestone.award.project.state = "delivered"
         await milestone.award.project.save(update_fields=["state"])
     return milestone
+
+
+async def must_be_in_turn(milestone: Milestone) -> None:
+    """Raise NotNow while a step before this one is not accepted."""
+    earlier = Milestone.filter(award_id=milestone.award_id, position__lt=milestone.position)
+    if await earlier.exclude(state="accepted").exists():
+        raise NotNow("前一个节点还没有通过，请先办前一个。")
 
 
 async def _must_be_unquestioned(milestone: Milestone) -> None:
@@ -93,32 +99,10 @@ async def _must_be_unquestioned(milestone: Milestone) -> None:
         raise NotNow("这个揭榜结果有异议还没有答复，答复以后再办；期限会顺延。")
 
 
-async def put_off_by(objection: AwardObjection) -> None:
-    """Give the steps still open back the working days that the last answered of the objections to their award took."""
-    standing = AwardObjection.filter(award_id=objection.award_id)
-    if await standing.filter(state="open").exists():
-        return
-    together = standing.filter(answered_at__gte=objection.made_at).order_by("made_at")
-    first = await together.first()
-    since = min(objection.made_at, first.made_at) if first else objection.made_at
-    await _put_off(objection.award, since)
-
-
 async def _give_back_inspection(milestone: Milestone) -> None:
     """How long the township took to inspect a step is not taken from those that wait for it."""
     if milestone.reported_at is not None:
-        await _put_off(milestone.award, milestone.reported_at)
-
-
-async def _put_off(award: Award, since: datetime) -> None:
-    """Move the steps still open by the working days that have passed since then."""
-    days = await workdays_of(award.project.township.path)
-    stood = days.between(town_day(since), today())
-    if stood <= 0:
-        return
-    for step in await Milestone.filter(award_id=award.pk).exclude(state="accepted"):
-        step.due_on = days.after(step.due_on, stood)
-        await step.save(update_fields=["due_on"])
+        await give_back(milestone.award, milestone.reported_at)
 
 
 async def _facts_of(milestone: Milestone) -> dict[str, Any]:
@@ -127,12 +111,14 @@ async def _facts_of(milestone: Milestone) -> dict[str, Any]:
         subject_type="Milestone", subject_id=milestone.pk, command="bidding.report_milestone"
     )
     told = await reported.order_by("id")
+    rested = Event.filter(subject_type="Milestone", subject_id=milestone.pk, command="bidding.suspend_step")
     return {
         "unit": milestone.award.unit_id,
         "step": milestone.kind,
         "due_on": milestone.due_on,
         # By its first report: how long the township took to inspect it is not the village's delay.
         "reported_on": town_day(told[0].at if told else now()),
+        "spared": "suspended" if await rested.exists() else "",
         "by": sorted({one.actor_post_id for one in told if one.actor_post_id}),
         "dealt_by": [milestone.award.by_id],
     }

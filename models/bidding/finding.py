@@ -16,6 +16,7 @@ from models.base.events import Event
 from models.base.viewer import Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone
 from models.bidding.drafting import APPROVERS, DESK
+from models.bidding.extensions import StepExtension
 from models.bidding.judging import Scorer
 from models.bidding.offers import BIDDERS, Bid
 from models.bidding.records import Entrant, Project
@@ -167,7 +168,12 @@ def _for_the_desk(viewer: Viewer) -> list[Q]:
     if viewer.hats_as("coordinator"):
         mine = viewer.desk("township_id", "coordinator")
         reported = Milestone.filter(state="reported", award__state="standing").values("award__project_id")
-        waiting += [mine & Q(state="draft"), mine & Q(state="awarded", id__in=Subquery(reported))]
+        asked = StepExtension.filter(state="asked").values("milestone__award__project_id")
+        waiting += [
+            mine & Q(state="draft"),
+            mine & Q(state="awarded", id__in=Subquery(reported)),
+            mine & Q(state="awarded", id__in=Subquery(asked)),
+        ]
     if viewer.hats_as(*APPROVERS):
         mine = viewer.desk("township_id", *APPROVERS)
         against = AwardObjection.filter(state="open").values("award__project_id")
@@ -186,6 +192,7 @@ SHOWING = frozenset(
     | {"discuss_scores", "announce_award", "let_award_stand", "undo_award", "give_up_award"}
     | {"end_without_award", "answer_award_objection", "dispute_fact"}
     | {"report_milestone", "accept_milestone", "return_milestone"}
+    | {"answer_step_time", "suspend_step", "resume_step"}
 )
 """Commands that change what everybody reads of the board."""
 

@@ -40,8 +40,16 @@ MILESTONE_STATES = {
     "planned": "未完成",
     "reported": "待验收",
     "returned": "退回整改",
+    "suspended": "已中止",
     "accepted": "已通过",
     "dropped": "已取消",
+}
+STEP_TIME_STATES = {
+    "asked": "待答复",
+    "granted": "已同意",
+    "refused": "不同意",
+    "taken_back": "已撤回",
+    "lapsed": "节点已办完，不用再答复",
 }
 SCORER_STATES = {"named": "待确认回避", "ready": "评分中", "done": "已评完", "recused": "已回避"}
 DEPTHS = {"simple": "简易比选", "scored": "评分比选"}
@@ -55,6 +63,12 @@ KINDS = {
     "other": "其他",
 }
 
+EXCUSING = (
+    *("bidding.ask_for_step_time", "bidding.take_back_step_time", "bidding.answer_step_time"),
+    *("bidding.suspend_step", "bidding.resume_step"),
+)
+UNDONE_STEPS = ("planned", "reported", "returned", "suspended")
+NO_STEP_TIME = "这个节点现在是“{}”，不能延期或中止。"
 PUBLIC = "这个项目现在是“{}”，只能取消，不能作废。"
 COMPARING = "这个项目现在是“{}”，不在比选。"
 BIDDING = "这个项目现在是“{}”，不收竞榜书。"
@@ -105,6 +119,7 @@ PROJECT = States(
         "bidding.give_up_award": undone,
         "bidding.report_milestone": building,
         "bidding.return_milestone": building,
+        **dict.fromkeys(EXCUSING, building),
         "bidding.accept_milestone": during("awarded", to="delivered", told=UNBUILT),
         "evaluation.praise_delivery": during("delivered", told="验收了的项目才能表扬。"),
     },
@@ -140,6 +155,7 @@ AWARD = States(
         "bidding.give_up_award": fallen,
         "bidding.report_milestone": in_force,
         "bidding.return_milestone": in_force,
+        **dict.fromkeys(EXCUSING, in_force),
         "bidding.accept_milestone": in_force,
         "evaluation.praise_delivery": during("standing", told="验收了的项目才能表扬。"),
     },
@@ -168,8 +184,30 @@ MILESTONE = States(
         ),
         "bidding.accept_milestone": during("reported", to="accepted", told="这个节点现在是“{}”，不用审核。"),
         "bidding.return_milestone": during("reported", to="returned", told="这个节点现在是“{}”，不用审核。"),
+        "bidding.ask_for_step_time": during("planned", "returned", told=NO_STEP_TIME),
+        "bidding.take_back_step_time": during(*UNDONE_STEPS, told="这个节点现在是“{}”，不用撤回延期申请。"),
+        "bidding.answer_step_time": during(*UNDONE_STEPS, told="这个节点现在是“{}”，不用再答复延期。"),
+        "bidding.suspend_step": during("planned", "returned", to="suspended", told=NO_STEP_TIME),
+        "bidding.resume_step": during(
+            "suspended", to=("planned", "returned"), told="这个节点现在是“{}”，没有中止。"
+        ),
     },
-    beside={name: during("planned", "reported", "returned", to="dropped") for name in FELLING},
+    beside={name: during(*UNDONE_STEPS, to="dropped") for name in FELLING},
+)
+
+STEP_TIME = States(
+    labels=STEP_TIME_STATES,
+    born=("asked",),
+    over=("granted", "refused", "lapsed", "taken_back"),
+    verbs={
+        "bidding.take_back_step_time": during(
+            "asked", to="taken_back", told="这个延期申请“{}”，不能再撤回。"
+        ),
+        "bidding.answer_step_time": during(
+            "asked", to=("granted", "refused"), told="这个延期申请“{}”，不用再答复。"
+        ),
+    },
+    beside={name: during("asked", to="lapsed") for name in (*FELLING, "bidding.accept_milestone")},
 )
 
 SCORER = States(

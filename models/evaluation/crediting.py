@@ -196,12 +196,15 @@ def _goodness(timely: bool, returns: int, worth: Mapping[str, int]) -> Fraction:
 def _step(result: Result, worth: Mapping[str, int], history: History) -> Credit:
     """A step of an awarded project, with the last of them as the whole that was delivered."""
     timely = result.facts["reported_on"] <= result.facts["due_on"]
+    spared = str(result.facts.get("spared", ""))
     share = FULL if timely else Fraction(worth["late"], 100)
     possible = worth["delivered" if result.facts["step"] == "acceptance" else "step"] * MILLI
     dealing = _is_self_dealing(result)
-    why = [n for n, true in (("late", not timely), ("self_dealing", dealing)) if true]
+    told = {"late": not timely, spared: bool(spared), "self_dealing": dealing}
+    why = tuple(name for name, true in told.items() if true)
     points = 0 if dealing else _floor(possible * share)
-    return Credit(result, points, possible, _floor(share * SCALE), tuple(why), not dealing, timely=timely)
+    share = FULL if spared else share
+    return Credit(result, points, possible, _floor(share * SCALE), why, not dealing, timely=timely)
 
 
 def _failed(result: Result, worth: Mapping[str, int], history: History) -> Credit:

@@ -106,6 +106,8 @@ def tallied(entry: PointEntry) -> dict[str, Figure]:
         return _with_pairs({"timeliness": _value(0), "quality": _value(0)})
     if entry.kind == "task":
         return _of_task(entry)
+    if entry.is_spared:
+        return {"standing": PERFECT, "delivery": PERFECT if entry.timely else LEFT_OUT}
     return {"standing": _value(SCALE), "delivery": _value(entry.share)}
 
 

@@ -76,6 +76,8 @@ KINDS = {
     "board_returned": Kind("节点要整改", "board", "{} 个揭榜项目有节点要整改"),
     "milestone_passed": Kind("节点已通过", "board"),
     "milestone": Kind("节点待验收", "desk", "{} 个节点待您验收"),
+    "step_time": Kind("节点延期申请待答复", "desk", "{} 件节点延期申请待您答复"),
+    "step_moved": Kind("节点期限有变动", "board", "{} 个节点的期限有变动"),
     "scorer": Kind("请您评分", "desk", "{} 个项目请您评分"),
     "scoring": Kind("评分进展", "desk"),
     "award_objection": Kind("揭榜异议待答复", "desk", "{} 件揭榜异议待您答复"),

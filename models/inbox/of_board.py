@@ -5,6 +5,8 @@ Who bids before the closing instant is nobody's to guess: no message comes of a 
 
 from __future__ import annotations
 
+from datetime import date
+
 from models.base.clock import town_day
 from models.base.events import Event
 from models.bidding import (
@@ -16,12 +18,14 @@ from models.bidding import (
     Milestone,
     Project,
     Scorer,
+    StepExtension,
     objections_until,
 )
 from models.bidding.drafting import APPROVERS
 from models.inbox.addressing import SPEAK_FOR_A_VILLAGE, To, at, oneself, the_desk
 from models.inbox.drafts import UNFINISHED, Declared, Draft, Silent, drafts, row_of, said
 
+TAKEN_BACK = Silent("还没有人答复，撤回后不再出现在待办里，办理经过里看得到。")
 BUILDERS = (*SPEAK_FOR_A_VILLAGE, "cadre")
 
 
@@ -199,6 +203,42 @@ async def _step_returned(event: Event) -> list[Draft]:
     return await _step(event, "board_returned", "")
 
 
+async def _time_asked(event: Event) -> list[Draft]:
+    row = await row_of(event, StepExtension, "milestone__award__project", "milestone__award__unit")
+    if row is None:
+        return []
+    award = row.milestone.award
+    about = f"{award.unit.name} {award.project.title}：{row.milestone.title}"
+    words = f"想延到 {row.until_on.isoformat()}：{row.reason}"
+    return drafts(await the_desk(award.project.township_id), "step_time", row, about, words)
+
+
+async def _time_answered(event: Event) -> list[Draft]:
+    row = await row_of(event, StepExtension, "milestone__award__project")
+    if row is None:
+        return []
+    words = f"延期到 {row.until_on.isoformat()}，{row.state_label}。{row.answer}"
+    return await _to_the_builders(row.milestone, words)
+
+
+async def _rests(event: Event) -> list[Draft]:
+    row = await row_of(event, Milestone, "award__project")
+    words = f"已中止，期限不再计算。原因：{said(event, 'reason')}"
+    return await _to_the_builders(row, words) if row else []
+
+
+async def _goes_on(event: Event) -> list[Draft]:
+    row = await row_of(event, Milestone, "award__project")
+    words = "恢复建设，中止的工作日已经补上。"
+    return await _to_the_builders(row, words, row.due_on) if row else []
+
+
+async def _to_the_builders(step: Milestone, words: str, due_on: date | None = None) -> list[Draft]:
+    project = step.award.project
+    to = await at([step.award.unit_id], *BUILDERS)
+    return drafts(to, "step_moved", project, f"{project.title}：{step.title}", words, due_on)
+
+
 SEALED = Silent("开标前谁在竞榜、写了什么，不告诉任何人。")
 DECLARED: dict[str, Declared] = {
     "bidding.draft_project": UNFINISHED,
@@ -231,4 +271,9 @@ DECLARED: dict[str, Declared] = {
     "bidding.report_milestone": _step_reported,
     "bidding.accept_milestone": _step_accepted,
     "bidding.return_milestone": _step_returned,
+    "bidding.ask_for_step_time": _time_asked,
+    "bidding.take_back_step_time": TAKEN_BACK,
+    "bidding.answer_step_time": _time_answered,
+    "bidding.suspend_step": _rests,
+    "bidding.resume_step": _goes_on,
 }

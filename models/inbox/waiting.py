@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tortoise.expressions import Q, Subquery
 
 from models.base.records import Record
-from models.bidding import AwardObjection, Milestone, Project, Scorer
+from models.bidding import AwardObjection, Milestone, Project, Scorer, StepExtension
 from models.complaints import AWAITS_ANSWER as COMPLAINED
 from models.complaints import AWAITS_WORD, Complaint
 from models.concerns import AWAITS_ANSWER, AWAITS_CONFIRMATION, Concern
@@ -88,6 +88,7 @@ def _still(kind: str) -> tuple[type[Record], Q] | None:
         "board_open": (Project, Q(state="published")),
         "board_returned": (Project, Q(state="awarded")),
         "milestone": (Milestone, Q(state="reported")),
+        "step_time": (StepExtension, Q(state="asked")),
         "scorer": (
             Scorer,
             Q(state__in=("named", "ready"), project__state="opened", project__compared_at=None),

@@ -1,4 +1,7 @@
-"""The arithmetic of an assignment's one moment: what grants, rests and the township's moves make of its end."""
+"""The arithmetic of ends: what grants, rests and the township's moves make of an assignment's one moment.
+
+Steps of building (`models/bidding/pausing.py`) are reckoned by the same functions.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from models.base.clock import end_of, is_end_of_day, now, today, town_day
+from models.base.refusals import Invalid
 from models.matters import Matter
+from models.policies import policy
 from models.tasks.outcome import tell_excused
 from models.tasks.records import Assignment, Task
 from models.tasks.states import OPEN
@@ -18,6 +23,18 @@ async def proposed_due(path: str, matter: Matter, deadlines: Iterable[date]) -> 
     if matter.norm_days:
         return (await workdays_of(path)).after(today(), matter.norm_days)
     return max(today(), min(deadlines))
+
+
+async def must_be_a_later_end(
+    moment: datetime, due_at: datetime, path: str, *, field: str, by_the_clock: bool = False
+) -> None:
+    """Raise Invalid unless the moment lies after the present end, and within what the place allows at once."""
+    if moment <= max(due_at, now() if by_the_clock else end_of(today())):
+        raise Invalid("申请的日期应在现在的期限和今天之后。", field=field)
+    most = await policy(path, "extension_days")
+    last = (await workdays_of(path)).after(max(town_day(due_at), today()), most)
+    if moment > end_of(last):
+        raise Invalid(f"一次最多延 {most} 个工作日，到 {last} 为止。", field=field)
 
 
 async def grant(assignment: Assignment, until: datetime) -> None:
@@ -41,20 +58,16 @@ async def end_rest(assignment: Assignment) -> None:
     since = assignment.suspended_at
     if since is None:
         return
-    days = await workdays_of(assignment.unit.path)
-    was_late = assignment.due_at < since
     if not is_end_of_day(assignment.due_at):
         assignment.due_at += now() - since
         assignment.granted_until = assignment.due_at
     else:
+        days = await workdays_of(assignment.unit.path)
         stood = days.between(town_day(since), today())
-        assignment.due_at = _put_off(assignment.due_at, stood, days)
+        assignment.due_at = after_rest(assignment.due_at, since, stood, days)
         if assignment.granted_until:
             assignment.granted_until = _put_off(assignment.granted_until, stood, days)
         assignment.rested_days += stood
-    if assignment.due_at < now() and not was_late:
-        # It rested over its last day into days off: what is left of a day is a day of work.
-        assignment.due_at = end_of(days.after(today(), 0))
     assignment.state = assignment.suspended_from or ("received" if assignment.received_at else "dispatched")
     assignment.suspended_at, assignment.suspended_from = None, ""
     await assignment.save()
@@ -72,6 +85,16 @@ async def move_with(task: Task) -> None:
     await _moved(copies, "镇街改了期限")
     if copies:
         await Assignment.bulk_update(copies, ["due_at", "unanswered_on"], batch_size=200)
+
+
+def after_rest(due_at: datetime, since: datetime, stood: int, days: Workdays) -> datetime:
+    """The end of a day, put off by the working days that the clock stood still since then.
+
+    What was in time is not late after it: what rested over its last day into days off has what is left of a day of
+    work.
+    """
+    later = _put_off(due_at, stood, days)
+    return end_of(days.after(today(), 0)) if later < now() and due_at >= since else later
 
 
 def _put_off(at: datetime, count: int, days: Workdays) -> datetime:

@@ -16,14 +16,12 @@ from models.base.refusals import Invalid
 from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.people import Post
-from models.policies import policy
-from models.tasks.deadlines import begin_rest, end_rest, grant
+from models.tasks.deadlines import begin_rest, end_rest, grant, must_be_a_later_end
 from models.tasks.doing import REVIEWERS, reviews_for_the_township, works_there
 from models.tasks.lapsing import lapses
 from models.tasks.reach import talk_reach
 from models.tasks.records import Assignment
 from models.tasks.states import EXTENSION, EXTENSION_STATES, OPEN
-from models.workdays import workdays_of
 
 
 class Extension(Record):
@@ -113,13 +111,13 @@ async def _later(assignment: Assignment, until: date | None, until_at: datetime 
     if until_at is not None and not assignment.is_by_the_clock:
         raise Invalid("这个任务按天计期限，请填写延到哪一天。", field="until_at")
     moment = until_at or end_of(until or today())
-    if moment <= max(assignment.due_at, now() if assignment.is_by_the_clock else end_of(today())):
-        raise Invalid("申请的日期应在现在的期限和今天之后。", field=field)
-    path = assignment.unit.path
-    most = await policy(path, "extension_days")
-    last = (await workdays_of(path)).after(max(assignment.due_on, today()), most)
-    if moment > end_of(last):
-        raise Invalid(f"一次最多延 {most} 个工作日，到 {last} 为止。", field=field)
+    await must_be_a_later_end(
+        moment,
+        assignment.due_at,
+        assignment.unit.path,
+        field=field,
+        by_the_clock=assignment.is_by_the_clock,
+    )
     return moment
 
 

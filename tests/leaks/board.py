@@ -22,6 +22,7 @@ from models.bidding import (
     ProjectFile,
     Score,
     Scorer,
+    StepExtension,
 )
 from models.bidding.states import ON_THE_BOARD
 from models.people import Post
@@ -74,6 +75,10 @@ async def _built(world: World, at: datetime) -> None:
         award = await bidding.announce_award(world.viewers["leader"], project, bid=first, reason=LONG)
         award = await bidding.Award.get(pk=award.pk).prefetch_related(*bidding.Award.judged_with)
         step = await Milestone.get(award=award, position=0).prefetch_related(*Milestone.judged_with)
+        until = step.due_on + 3 * DAY
+        await bidding.ask_for_step_time(
+            world.viewers["own secretary"], step, reason="雨季不能开工。", until=until
+        )
         photo = await files.keep("公开建设".encode(), "公开建设.txt")
         await bidding.report_milestone(world.viewers["own secretary"], step, words="公开进展", files=[photo])
         await bidding.object_to_award(
@@ -147,6 +152,11 @@ async def _rows(world: World) -> None:
     for against in await AwardObjection.all().select_related("award__project__township", "unit"):
         _add(world, "against", against.award.project.township, [against], (against.unit,))
         _say(world, "词元揭榜异议", against)
+    for time in await StepExtension.all().select_related(
+        "milestone__award__project__township", "milestone__award__unit"
+    ):
+        award = time.milestone.award
+        _add(world, "against", award.project.township, [time], (award.unit,))
     _add(world, "public", None, [one.file for one in await MilestoneFile.all().select_related("file")])
 
 
@@ -195,6 +205,18 @@ def _say(world: World, word: str, record: Record) -> None:
 
 
 BOARD = frozenset(
-    {Project, Entrant, Criterion, ProjectFile, Bid, BidFile, Fact, Score, Scorer, AwardObjection}
+    {
+        Project,
+        Entrant,
+        Criterion,
+        ProjectFile,
+        Bid,
+        BidFile,
+        Fact,
+        Score,
+        Scorer,
+        AwardObjection,
+        StepExtension,
+    }
 )
 """Records of the board whose every row is in the table of rights; awards and what is built are everybody's."""

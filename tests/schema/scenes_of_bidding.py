@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from models import bidding
 from models.base.clock import now
 from models.base.viewer import Viewer
-from models.bidding import Award, AwardObjection, Bid, Fact, Milestone, Project, Scorer
+from models.bidding import Award, AwardObjection, Bid, Fact, Milestone, Project, Scorer, StepExtension
 from tests.builders import Town, a_viewer
 from tests.models.bidding import scenes as board
 from tests.models.bidding.scenes import a_plan, an_offer
@@ -246,6 +246,49 @@ async def accept_milestone(place: Town) -> tuple[Viewer, Given]:
     author, given = await report_milestone(place)
     await bidding.report_milestone(author, given["milestone"], words=given["words"])
     return await desk(place), {"milestone": given["milestone"]}
+
+
+@scene
+async def ask_for_step_time(place: Town) -> tuple[Viewer, Given]:
+    person, given = await report_milestone(place)
+    return person, {"milestone": given["milestone"], "reason": "雨季不能开工。", "until": later(given)}
+
+
+def later(given: Given) -> date:
+    return given["milestone"].due_on + timedelta(days=3)
+
+
+async def asked(place: Town) -> tuple[Viewer, StepExtension]:
+    person, given = await ask_for_step_time(place)
+    made = await bidding.ask_for_step_time(
+        person, given["milestone"], reason=given["reason"], until=given["until"]
+    )
+    return person, await StepExtension.get(pk=made.pk).prefetch_related(*StepExtension.judged_with)
+
+
+@scene
+async def take_back_step_time(place: Town) -> tuple[Viewer, Given]:
+    person, extension = await asked(place)
+    return person, {"extension": extension}
+
+
+@scene
+async def answer_step_time(place: Town) -> tuple[Viewer, Given]:
+    _, extension = await asked(place)
+    return await desk(place), {"extension": extension, "granted": True}
+
+
+@scene
+async def suspend_step(place: Town) -> tuple[Viewer, Given]:
+    _, given = await report_milestone(place)
+    return await desk(place), {"milestone": given["milestone"], "reason": "先办防汛。"}
+
+
+@scene
+async def resume_step(place: Town) -> tuple[Viewer, Given]:
+    person, given = await suspend_step(place)
+    await bidding.suspend_step(person, given["milestone"], reason=given["reason"])
+    return person, {"milestone": given["milestone"]}
 
 
 @scene

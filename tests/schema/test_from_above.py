@@ -10,10 +10,10 @@ import pytest
 from models.base.commands import FROM_ABOVE, Command
 from models.base.events import Event
 from models.compliance.dossier import commands
-from tests.schema.scenes import played
+from tests.schema.scenes import a_listed_town, played
 from tests.schema.test_mutations import MUTATIONS, use
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
 
 OF_VILLAGES = "written by a village, not to it"
 OF_REQUESTS = "between asker and township: no village reads requests"
@@ -27,6 +27,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     OF_VILLAGES: {
         "bidding.dispute_fact": "words",
         "bidding.object_to_award": "words",
+        "bidding.ask_for_step_time": "reason",
         "bidding.report_milestone": "words delay_reason",
         "bidding.write_bid": "strengths plan schedule decision_note without",
         "complaints.complain": "kind topic words page",

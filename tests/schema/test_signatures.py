@@ -14,16 +14,17 @@ from models.base.records import Record
 from models.base.signatures import word_on
 from models.compliance.dossier import commands
 from tests.models.past_the_triggers import undone_afterwards
-from tests.schema.scenes import played
+from tests.schema.scenes import a_listed_town, played
 from tests.schema.test_mutations import MUTATIONS, use
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
 
 BOUND = {one.name for one in commands() if one.binds is not None}
 NO_WORD = {
     "made or written by who acts, to be read by others before it counts": """
         bidding.change_project bidding.draft_project bidding.relist bidding.submit_project bidding.submit_bid
         bidding.write_bid bidding.withdraw_bid bidding.score_bid bidding.name_scorers bidding.report_milestone
+        bidding.ask_for_step_time
         complaints.complain complaints.complain_unnamed complaints.reopen complaints.withdraw concerns.confirm
         concerns.raise_concern concerns.withdraw evaluation.appeal evaluation.change_scheme evaluation.draft_scheme
         evaluation.note_simulation intake.submit matters.add_alias matters.answer_opinion matters.draft_list
@@ -41,12 +42,13 @@ NO_WORD = {
     "gives a bound word on each row it is told of, upon the versions it is told with them": """
         tasks.accept_reports tasks.return_reports""",
     "takes something back or ends it, for a reason that is read": """
-        tasks.take_back_extension tasks.take_back_objection tasks.take_back_report tasks.drop_change
+        bidding.take_back_step_time tasks.take_back_extension tasks.take_back_objection tasks.take_back_report tasks.drop_change
         bidding.cancel_project bidding.drop_project bidding.give_up_award bidding.release_scorer
         bidding.send_project_back bidding.undo_award evaluation.drop_scheme evaluation.reverse matters.send_back
         surveys.exclude_village tasks.send_back tasks.withdraw""",
     "goes on with what another word stands for, and asks whether it still holds": """
         tasks.dispatch tasks.dispatch_at_once tasks.receive tasks.hand_to tasks.urge tasks.urge_all tasks.suspend tasks.resume
+        bidding.suspend_step bidding.resume_step
         evaluation.praise evaluation.praise_delivery bidding.open_bids""",
     "the clock's": """
         bidding.let_award_stand complaints.lapse complaints.settle concerns.lapse evaluation.close_period
@@ -128,6 +130,7 @@ async def _scene_of(command: str) -> tuple[Record, Event] | None:
 
 SIGNING = {
     "bidding.answer_award_objection": ("answerAwardObjection",),
+    "bidding.answer_step_time": ("answerStepTime",),
     "bidding.return_milestone": ("returnMilestone",),
     "complaints.answer": ("answerComplaint",),
     "concerns.answer": ("answerConcern",),

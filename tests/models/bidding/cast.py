@@ -17,6 +17,7 @@ from models.bidding import (
     Milestone,
     Project,
     Scorer,
+    StepExtension,
 )
 from models.people import Post
 from tests.builders import Town, a_list, a_town, a_viewer
@@ -99,6 +100,15 @@ class Cast:
                 told = {"words": "已完成。", "delay_reason": "下雨。"}
                 listed += [(bidding.report_milestone, step, told), (bidding.accept_milestone, step, {})]
                 listed += [(bidding.return_milestone, step, {"note": WHY})]
+                listed += [(bidding.suspend_step, step, {"reason": WHY}), (bidding.resume_step, step, {})]
+                until = step.due_on + timedelta(days=2)
+                listed += [(bidding.ask_for_step_time, step, {"reason": WHY, "until": until})]
+            for time in await all_of(StepExtension, milestone__award=award):
+                listed += [
+                    (bidding.answer_step_time, time, {"granted": granted, "answer": WHY})
+                    for granted in (True, False)
+                ]
+                listed += [(bidding.take_back_step_time, time, {})]
             for against in await all_of(AwardObjection, award=award):
                 listed += [
                     (bidding.answer_award_objection, against, {"upheld": upheld, "answer": WHY})

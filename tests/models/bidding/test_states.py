@@ -34,6 +34,7 @@ from models.bidding import (
     Project,
     Score,
     Scorer,
+    StepExtension,
 )
 from models.bidding.awarding import end_standstills
 from tests.models.bidding.cast import Cast, Deed, brought_to
@@ -41,7 +42,7 @@ from tests.models.bidding.scenes import a_plan
 from tests.models.moves import Seen, must_be_told
 
 HOUR = timedelta(hours=1)
-RECORDS: tuple[Any, ...] = (Project, Bid, Award, AwardObjection, Milestone, Scorer)
+RECORDS: tuple[Any, ...] = (Project, Bid, Award, AwardObjection, Milestone, StepExtension, Scorer)
 
 
 async def what_stands(number: int) -> Seen:
@@ -49,6 +50,7 @@ async def what_stands(number: int) -> Seen:
     own: dict[Any, dict[str, Any]] = {Project: {"id": number}}
     own |= {record: {"project_id": number} for record in (Bid, Award, Scorer)}
     own |= {record: {"award__project_id": number} for record in (AwardObjection, Milestone)}
+    own |= {StepExtension: {"milestone__award__project_id": number}}
     return {
         (record.__name__, int(row)): str(state)
         for record in RECORDS

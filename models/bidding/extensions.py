@@ -1,0 +1,71 @@
+"""Requests for more time to build a step, with their answers."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from tortoise import fields
+from tortoise.queryset import QuerySet
+
+from models.base.records import Record
+from models.base.viewer import Viewer
+from models.bidding.awards import Milestone
+from models.bidding.offers import BIDDERS
+from models.bidding.states import STEP_TIME, STEP_TIME_STATES
+from models.people import Post
+from models.tasks.reach import of_the_township, over_townships
+
+
+class StepExtension(Record):
+    """A village's request for a later day of a step, with the township's answer."""
+
+    milestone: fields.ForeignKeyRelation[Milestone] = fields.ForeignKeyField(
+        "models.Milestone", db_index=True, related_name="extensions", on_delete=fields.OnDelete.RESTRICT
+    )
+    milestone_id: int
+    until_on = fields.DateField()
+    reason = fields.TextField()
+    state = fields.CharField(max_length=12, default="asked")
+    asked_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
+        "models.Post",
+        db_index=True,
+        related_name="step_extensions",
+        on_delete=fields.OnDelete.RESTRICT,
+    )
+    asked_by_id: int
+    asked_at = fields.DatetimeField()
+    answer = fields.TextField(default="")
+    decided_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+        "models.Post",
+        db_index=True,
+        related_name="step_extensions_decided",
+        null=True,
+        on_delete=fields.OnDelete.RESTRICT,
+    )
+    decided_by_id: int | None
+    decided_at = fields.DatetimeField(null=True)
+
+    called = "节点延期申请"
+    states = STEP_TIME
+    part_of = "milestone"
+    own_course = frozenset({"state", "answer", "decided_by_id", "decided_at"})
+    judged_with = ("milestone__award__project__township", "milestone__award__unit")
+    opens = frozenset({"milestone"})
+    villages_wrote = ("reason",)
+
+    class Meta:
+        table = "step_extension"
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
+        """The village that builds, the township and its watchers."""
+        at = "milestone__award__project__"
+        above = of_the_township(viewer, at) | over_townships(viewer, at)
+        return cls.filter(above | viewer.area("milestone__award__unit__path", *BIDDERS, "supervisor"))
+
+    def trail_path(self) -> str:
+        return self.milestone.award.unit.path
+
+    @property
+    def state_label(self) -> str:
+        return STEP_TIME_STATES[self.state]
