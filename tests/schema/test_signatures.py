@@ -16,10 +16,10 @@ from models.compliance.dossier import commands
 from models.units import Unit
 from tests.builders import a_viewer
 from tests.models.past_the_triggers import undone_afterwards
-from tests.schema.scenes import played
+from tests.schema.scenes import a_listed_town, played
 from tests.schema.test_mutations import MUTATIONS, use
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
 
 BOUND = {one.name for one in commands() if one.binds is not None}
 NO_WORD = {
