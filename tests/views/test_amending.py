@@ -125,7 +125,7 @@ async def test_a_village_reads_what_changed_since_when_and_why_as_a_section_of_i
     page = (await village.get(f"/assignments/{row.pk}")).text
     section = page.split('<section id="changes">')[1].split("</section>")[0]
     assert "原为" in section and "现为“每天巡查一次。”" in section and "为什么改：风大" in section
-    assert str(task.due_on + DAY) in section and "起 <small>第 2 版" in section
+    assert str(said["due_on"]) in section and "起 <small>第 2 版" in section
     secretary = await a_viewer("secretary", town.village)
     told = await ask(
         door, secretary, "{ taskVersions(last: 2) { edges { node { number changes reason } } } }"
