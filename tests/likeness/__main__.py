@@ -115,14 +115,19 @@ def rankings(folder: Path, name: str, model: Meaning | None) -> Iterator[Line]:
 
 
 def main(folder: Path) -> None:
-    found = [*asked_again(), *marks(), *searches(), *rankings(folder, "words", None)]
+    _print([*asked_again(), *marks(), *searches(), *rankings(folder, "words", None)])
+    speed = " | ".join(f"{many} matters {timed(many):.1f} ms" for many in (300, 3000))
+    print(
+        f"{speed} | at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB", flush=True
+    )
     with tempfile.TemporaryDirectory() as store:
         if model := meaning(Path(store)):
-            found += rankings(folder, "meaning", model)
+            _print(list(rankings(folder, "meaning", model)))
+
+
+def _print(found: list[Line]) -> None:
     told = [(one.what, "-" if one.seen is None else f"{one.seen:.3f}", f"{one.unseen:.3f}") for one in found]
-    print(table([("", "seen", "unseen"), *told]))
-    speed = " | ".join(f"{many} matters {timed(many):.1f} ms" for many in (300, 3000))
-    print(f"{speed} | at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+    print(table([("", "seen", "unseen"), *told]), flush=True)
 
 
 if __name__ == "__main__":
