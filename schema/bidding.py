@@ -10,7 +10,7 @@ import strawberry
 
 from models import bidding
 from models.base.viewer import Viewer
-from schema.base.fills import computed, later, may, versioned
+from schema.base.fills import computed, later, may, versioned, void_signatures
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
@@ -101,6 +101,7 @@ class Bid(Node):
 class Scorer(Node):
     project: Project
     post: Post | None
+    void_signatures: list[str] = void_signatures()
     version: str = versioned()
     state: str
     state_label: str = computed(bidding.SCORER_STATES.get, "state")
@@ -189,6 +190,7 @@ class Project(Node):
     widest_spread: int
     start_by: date
     finish_by: date
+    void_signatures: list[str] = void_signatures()
     version: str = versioned()
     state: str
     state_label: str = computed(bidding.PROJECT_STATES.get, "state")

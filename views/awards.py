@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from models import bidding, evaluation
 from models.base.clock import today
 from models.base.commands import Command
+from models.base.signatures import note_words
 from models.bidding import Award, AwardObjection, Bid, Milestone, MilestoneFile, StepExtension
 from models.bidding.awarding import OBJECTORS
 from views.base.forms import carry_out, shown_again
@@ -32,6 +33,7 @@ async def show(request: Request) -> Response:
     own = viewer.area("unit__path", *OBJECTORS)
     bids = Bid.visible_to(viewer).filter(own, project_id=award.project_id, state="opened")
     said = AwardObjection.visible_to(viewer).filter(own, award=award).order_by("id")
+    await note_words(viewer, award.project)
     return page(
         request,
         "awards/show.html",

@@ -13,6 +13,7 @@ from models import bidding
 from models.base.clock import today
 from models.base.commands import Command
 from models.base.refusals import NotFound
+from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.bidding import Bid, BidFile, Criterion, Entrant, Fact, Score
 from models.files import KINDS
@@ -29,6 +30,7 @@ async def write(request: Request) -> Response:
     entrant = await _entrance(request)
     bid = await Bid.visible_to(viewer).filter(project_id=entrant.project_id, unit_id=entrant.unit_id).first()
     await note_versions(*([bid] if bid else []))
+    await note_words(viewer, entrant.project)
     content = bid.content() if bid else {}
     return page(
         request,
@@ -69,6 +71,7 @@ async def show(request: Request) -> Response:
     """The village's own bid: what is written, what is submitted, and the facts beside it once it is open."""
     viewer, bid = request.state.viewer, await _own(request)
     opened = bid.state == "opened"
+    await note_words(viewer, bid.project)
     files = BidFile.filter(bid=bid).order_by("id").select_related("file")
     return page(
         request,
@@ -128,6 +131,7 @@ async def sheet(request: Request) -> Response:
     award = await bidding.standing_award(bid.project) if bid.project.is_open_book else None
     if award is None or bid.state != "opened":
         raise NotFound("还没有结果。")
+    await note_words(viewer, bid.project)
     both = [bid] if bid.pk == award.bid_id else [bid, award.bid]
     scores = await Score.visible_to(viewer).filter(bid_id__in=[one.pk for one in both]).order_by("id")
     return page(

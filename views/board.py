@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from models import bidding
+from models.base.signatures import note_words
 from models.base.viewer import ANONYMOUS, Viewer
 from models.bidding import Bid, Criterion, Entrant, Project, ProjectFile, ProjectFilter
 from models.bidding.drafting import DESK
@@ -76,6 +77,8 @@ async def show(request: Request) -> Response:
     """One project as everybody reads it (for its township before that, too), with what the viewer's village needs."""
     viewer = request.state.viewer
     project = await Project.find(viewer, request.path_params["id"])
+    follower = await bidding.on_the_board(viewer).filter(instead_of=project).order_by("id").first()
+    await note_words(viewer, project, *([follower] if follower else []))
     files = await ProjectFile.filter(project=project).order_by("id").select_related("file")
     entrants = await Entrant.filter(project=project).order_by("id").select_related("unit")
     return page(
@@ -88,7 +91,7 @@ async def show(request: Request) -> Response:
         criteria=await Criterion.filter(project=project).order_by("position"),
         counted=(await bidding.bids_counted([project])).get(project.pk),
         differences=await bidding.differences(project),
-        follower=await bidding.on_the_board(viewer).filter(instead_of=project).order_by("id").first(),
+        follower=follower,
         at_the_desk=viewer.is_a(*DESK, at=project.township),
         **await _ours(viewer, project),
         **await _public(viewer, project),

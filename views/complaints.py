@@ -12,6 +12,7 @@ from models import complaints
 from models.base.commands import Command
 from models.base.deciding import note_to_decide
 from models.base.refusals import Invalid, NotAllowed
+from models.base.signatures import note_words
 from models.base.viewer import Viewer
 from models.complaints import Complaint, ComplaintFilter, PublishedAnswer, PublishedFilter
 from models.complaints.ways import FROM_BELOW, way_of
@@ -54,6 +55,7 @@ async def new(request: Request) -> Response:
     about, hat = await _about(request), viewer.hats[0]
     task = await complaints.task_of_page(viewer, about)
     way = await way_of(hat, task)
+    await note_words(viewer, *([task] if task else []))
     return page(
         request,
         "complaints/new.html",
@@ -98,6 +100,8 @@ async def show(request: Request) -> Response:
     viewer = request.state.viewer
     complaint = await Complaint.find(viewer, request.path_params["id"])
     await note_to_decide(viewer, [complaint], complaints.answer)
+    task = await Task.visible_to(viewer).filter(pk=complaint.task_id or 0).first()
+    await note_words(viewer, *([task] if task else []))
     people = Post.filter(id__in=[complaint.made_by_id or 0, complaint.answered_by_id or 0])
     posts = {post.pk: post for post in await people.select_related("person", "unit")}
     return page(
@@ -107,7 +111,7 @@ async def show(request: Request) -> Response:
         complaints=complaints,
         maker=posts.get(complaint.made_by_id or 0),
         answerer=posts.get(complaint.answered_by_id or 0),
-        task=await Task.visible_to(viewer).filter(pk=complaint.task_id or 0).first(),
+        task=task,
         published=await PublishedAnswer.get_or_none(complaint=complaint),
         steps=await steps_of(viewer, complaint),
         outcomes=list(complaints.OUTCOMES.items()),

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from models import screening
 from models.base.clock import today
 from models.base.refusals import NotFound
+from models.base.signatures import note_words
 from models.intake import WorkRequest
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
@@ -25,6 +26,7 @@ async def listing(request: Request) -> Response:
         "request__department", "request__township", "matter", "decided_by__person"
     )
     shown = await paged(request, rows)
+    await note_words(viewer, *{one.request_id: one.request for one in shown.rows}.values())
     return page(
         request, "screening/exceptions.html", shown=shown, today=today(), reason_of=screening.reason_of
     )

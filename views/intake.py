@@ -14,6 +14,7 @@ from models import tasks as tasking
 from models.base.clock import today
 from models.base.deciding import note_to_decide
 from models.base.refusals import Invalid, NotAllowed
+from models.base.signatures import note_words
 from models.base.viewer import Viewer, subtree
 from models.files import RequestFile
 from models.intake import RequestFilter, WorkRequest
@@ -146,6 +147,7 @@ async def show(request: Request) -> Response:
     viewer = request.state.viewer
     asked = await WorkRequest.find(viewer, request.path_params["id"])
     await note_to_decide(viewer, [asked], screening.handle)
+    await note_words(viewer, asked)
     verdicts = await Screening.visible_to(viewer).filter(request=asked).order_by("id")
     sources = await TaskSource.filter(request=asked).select_related("task")
     tasks = [source.task for source in sources if source.task.state != "withdrawn"]

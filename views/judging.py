@@ -6,6 +6,7 @@ from typing import Any
 
 from models import bidding
 from models.base.deciding import note_to_decide
+from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.bidding import (
@@ -39,6 +40,9 @@ async def judged(viewer: Viewer, project: Project) -> dict[str, Any]:
     facts = await Fact.visible_to(viewer).filter(bid_id__in=numbers).order_by("id")
     papers = await BidFile.visible_to(viewer).filter(bid_id__in=numbers).order_by("id").select_related("file")
     totals = await bidding.ranked(viewer, bids)
+    scorers = Scorer.visible_to(viewer).filter(project=project).order_by("id")
+    named = await scorers.prefetch_related("post__person", "project__township")
+    await note_words(viewer, *named)
     return {
         "bids": bids,
         "scores": by(scores, "bid_id"),
@@ -47,10 +51,7 @@ async def judged(viewer: Viewer, project: Project) -> dict[str, Any]:
         "fact_names": bidding.FACTS,
         "totals": totals,
         "spreads": await bidding.spreads(project) if totals else [],
-        "scorers": await Scorer.visible_to(viewer)
-        .filter(project=project)
-        .order_by("id")
-        .prefetch_related("post__person", "project__township"),
+        "scorers": named,
         "free": await _free(viewer, project),
         "fair": await bidding.fairness(project.township),
         **await _awarded(viewer, project),

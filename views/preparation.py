@@ -7,7 +7,7 @@ from typing import Any
 from tortoise.expressions import Subquery
 
 from models import tasks
-from models.base.signatures import words_on
+from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.intake import WorkRequest
@@ -49,10 +49,10 @@ async def beside(viewer: Viewer, task: Task) -> dict[str, Any]:
 async def signed(viewer: Viewer, task: Task) -> dict[str, Any]:
     """The words given on the task, each with whether it still holds; and its version for whoever has a form here."""
     if not viewer.is_a(*LEADERS, at=task.township):
+        await note_words(viewer, task)
         return {"approval": None, "signed": None, "discussed": None}
     told = await note_versions(task)
-    given = await words_on([task], tasks.sign_overload.name, tasks.record_discussion.name, told=told)
-    on_it = given.get(task.pk, {})
+    on_it = (await note_words(viewer, task, told=told)).get(task.pk, {})
     return {
         "approval": await tasks.approval_of(task) if task.state == "approved" else None,
         "signed": on_it.get(tasks.sign_overload.name),

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from models import bidding
 from models.base.commands import Command
 from models.base.refusals import NotAllowed, NotNow
+from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.bidding import Criterion, Entrant, Project, ProjectFile, ProjectFilter
@@ -70,6 +71,7 @@ async def change(request: Request) -> Response:
     if not bidding.change_project.allows(request.state.viewer, project):
         raise NotNow("这个项目现在不能由您修改；上榜以后只能取消重来。")
     await note_versions(project)
+    await note_words(request.state.viewer, project)
     return await _form(request, f"/projects/{project.pk}/change", project.township, project)
 
 
@@ -134,6 +136,7 @@ async def show(request: Request) -> Response:
     """One project at the township's desk: how it stands, and exactly what may be done now."""
     viewer = request.state.viewer
     project = await Project.find(viewer, request.path_params["id"])
+    await note_words(viewer, project)
     await note_versions(project)
     files = await ProjectFile.filter(project=project).order_by("id").select_related("file")
     entrants = await Entrant.filter(project=project).order_by("id").select_related("unit")

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from models import bidding
 from models.base.commands import Command
 from models.base.refusals import NotFound
+from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.bidding import Bid, BidFile, Criterion, Fact, Score, Scorer
 from views.base.forms import carry_out, form_of, shown_again
@@ -30,6 +31,8 @@ async def show(request: Request) -> Response:
     """First the declaration, then bid after bid, then handing in."""
     viewer, scorer = request.state.viewer, await _own(request)
     await note_versions(scorer)
+    await note_words(viewer, scorer)
+    await note_words(viewer, scorer.project)
     rows = Bid.visible_to(viewer).filter(project_id=scorer.project_id, state="opened").order_by("id")
     bids = await rows.select_related("unit")
     numbers = [bid.pk for bid in bids]

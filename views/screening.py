@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models import intake, screening
+from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.files import RequestFile
@@ -42,6 +43,7 @@ async def show(request: Request) -> Response:
     asked = await WorkRequest.find(viewer, request.path_params["id"])
     verdicts = await Screening.visible_to(viewer).filter(request=asked).order_by("id")
     await note_versions(asked)
+    await note_words(viewer, asked)
     offices = await Unit.visible_to(viewer).filter(parent=asked.township, level="department", ended_on=None)
     return page(
         request,

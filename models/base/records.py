@@ -42,6 +42,12 @@ class Record(Model):
     """Figures shown with it that stand in no column of it."""
     own_course: ClassVar[frozenset[str]] = frozenset({"state"})
     """Parts that its own course moves: a version covers them, a signature does not."""
+    signed_by: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """The words that are shown with it, by what they are called: the commands of which the latest gave it."""
+    signed_openly: ClassVar[frozenset[str]] = frozenset()
+    """Those of them that villages and the public read as well."""
+    void: tuple[str, ...] | None = None
+    """What its page tells of words that no longer hold, once noted."""
     states: ClassVar[States | None] = None
     """What may be done in which state, and where it leads; None for what has no states."""
     part_of: ClassVar[str] = ""

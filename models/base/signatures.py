@@ -19,6 +19,7 @@ from models.base.events import Event
 from models.base.records import Record
 from models.base.refusals import NotNow
 from models.base.versions import OTHERS, SHOWN
+from models.base.viewer import Viewer
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,11 @@ class Word:
         at = self.event.at.astimezone(TOWN_ZONE)
         return f"签署后内容有改动（{self.by}签于 {at:%Y-%m-%d %H:%M}；改动：{'、'.join(self.moved)}）"
 
+    @property
+    def said_openly(self) -> str:
+        """The same for those who need not know whose word it was."""
+        return f"签署后内容有改动（改动：{'、'.join(self.moved)}）"
+
 
 async def word_on(row: Record, *commands: str) -> Word | None:
     """The latest word that one of these commands gave on the row."""
@@ -87,6 +93,61 @@ async def words_on(
         pk: {name: Word(event, await _moved(by_pk[pk], now[pk], event)) for name, event in given.items()}
         for pk, given in latest.items()
     }
+
+
+async def note_words(
+    viewer: Viewer, *rows: Record, told: Mapping[int, Whole] | None = None
+) -> dict[int, dict[str, Word]]:
+    """Let the pages of these rows of one record tell of words on them that no longer hold, which they do by themselves.
+
+    Answers with all the words the viewer may read there; `told` spares asking again what the rows say.
+    """
+    given = await _readable(viewer, rows, told)
+    for row in rows:
+        row.void = _void(viewer, row, given.get(row.pk, {}))
+    return given
+
+
+async def void_words(viewer: Viewer, rows: Sequence[Record]) -> dict[int, tuple[str, ...]]:
+    """What is to be told of each of these rows of one record: every word that no longer holds, as far as one reads it."""
+    given = await _readable(viewer, rows)
+    return {row.pk: _void(viewer, row, given.get(row.pk, {})) for row in rows}
+
+
+async def _readable(
+    viewer: Viewer, rows: Sequence[Record], told: Mapping[int, Whole] | None = None
+) -> dict[int, dict[str, Word]]:
+    names = _read_by(viewer, type(rows[0])) if rows else {}
+    commands = [command for each in names.values() for command in each]
+    return await words_on(rows, *commands, told=told) if commands else {}
+
+
+def _void(viewer: Viewer, row: Record, given: Mapping[str, Word]) -> tuple[str, ...]:
+    latest = {called: _latest_of(given, each) for called, each in _read_by(viewer, type(row)).items()}
+    return tuple(
+        f"{called}已失效：{word.said if viewer.hats else word.said_openly}。"
+        for called, word in latest.items()
+        if word is not None and not word.holds
+    )
+
+
+def void_noted(row: Record) -> tuple[str, ...]:
+    """What the page of a row tells of its words; a page that did not ask is a mistake of ours."""
+    if row.void is None:
+        raise LookupError(f"the page did not note the words on {row.ref}")
+    return row.void
+
+
+def _read_by(viewer: Viewer, record: type[Record]) -> Mapping[str, tuple[str, ...]]:
+    """Within the township's house all words, outside it those that are public."""
+    if viewer.hats and not viewer.is_of_a_village:
+        return record.signed_by
+    return {called: each for called, each in record.signed_by.items() if called in record.signed_openly}
+
+
+def _latest_of(given: Mapping[str, Word], commands: Sequence[str]) -> Word | None:
+    found = (given[name] for name in commands if name in given)
+    return max(found, key=lambda word: int(word.event.pk), default=None)
 
 
 async def word_for(row: Record, event: Event, *, but: frozenset[str]) -> Word:

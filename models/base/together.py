@@ -1,57 +1,71 @@
-"""Making many tables at once: a migration works out its records once, not anew for each table it makes."""
+"""Neighbouring steps of a migration taken as one: its records are worked out once, not anew for each table and column."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import groupby
 
-from tortoise.migrations.operations import CreateModel, Operation, TortoiseOperation
+from tortoise.migrations.operations import AddField, AddIndex, CreateModel, Operation, TortoiseOperation
+from tortoise.migrations.operations import RunPython as Run
 from tortoise.migrations.schema_editor.base import BaseSchemaEditor
-from tortoise.migrations.schema_generator.state import ModelState, State
+from tortoise.migrations.schema_generator.state import State
+
+JOINED = (CreateModel, AddField, AddIndex, Run)
+"""Steps that only add, and code that runs between them: each stands what the ones after it add."""
 
 
 def together(operations: Iterable[Operation]) -> list[Operation]:
-    """The same operations in the same order, with neighbouring tables made as one."""
+    """The same operations in the same order, with neighbours that only add made as one."""
     made: list[Operation] = []
-    for one in operations:
-        if not isinstance(one, CreateModel):
-            made.append(one)
-        elif made and isinstance(made[-1], CreateTables):
-            made[-1].tables.append(one)
-        else:
-            made.append(CreateTables([one]))
+    for joined, group in groupby(operations, lambda one: isinstance(one, JOINED)):
+        neighbours = list(group)
+        made += [Together(neighbours)] if joined else neighbours
     return made
 
 
-class CreateTables(TortoiseOperation):
-    """One table after the other; all of them are known before the first is made."""
+class Together(TortoiseOperation):
+    """One step after the other; what all of them add is known before the first is taken."""
 
-    def __init__(self, tables: list[CreateModel]) -> None:
-        self.tables = tables
+    def __init__(self, steps: list[Operation]) -> None:
+        self.steps = steps
+        self.reversible = all(getattr(one, "reversible", True) for one in steps)
 
     def describe(self) -> str:
-        return "; ".join(one.describe() for one in self.tables)
+        return "; ".join(one.describe() for one in self.steps)
 
     def state_forward(self, app_label: str, state: State) -> None:
-        for one in self.tables:
-            state.models[app_label, one.name] = ModelState.make_from_model(app_label, one.model)
-        added = {(app_label, one.name) for one in self.tables}
-        state.reload_models(added | set(self._led_to(app_label, state)))
-
-    def _led_to(self, app_label: str, state: State) -> Iterator[tuple[str, str]]:
-        """The tables that these refer to."""
-        for one in self.tables:
-            for field in state.models[app_label, one.name].fields.values():
-                if reference := getattr(field, "model_name", None):
-                    yield state.apps.split_reference(reference)
+        tell(self.steps, app_label, state)
 
     async def database_forward(
         self, app_label: str, old_state: State, new_state: State, state_editor: BaseSchemaEditor | None = None
     ) -> None:
-        for one in self.tables:
-            await one.database_forward(app_label, old_state, new_state, state_editor)
+        for one in self.steps:
+            await one.database_forward(app_label, new_state, new_state, state_editor)
 
     async def database_backward(
         self, app_label: str, old_state: State, new_state: State, state_editor: BaseSchemaEditor | None = None
     ) -> None:
-        for one in reversed(self.tables):
+        for one in reversed(self.steps):
             await one.database_backward(app_label, old_state, new_state, state_editor)
+
+
+def tell(steps: Iterable[Operation], app_label: str, state: State) -> None:
+    """What these steps do to the records, which are worked out once, after the last."""
+    touched = _Touched(state)
+    for one in steps:
+        one.state_forward(app_label, touched)
+    state.reload_models(touched.names)
+
+
+class _Touched(State):
+    """The same records, worked out only when all is said: until then, which of them have changed."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state.models, state.apps)
+        self.names: set[tuple[str, str]] = set()
+
+    def reload_model(self, app_label: str, model_name: str) -> None:
+        self.names.add((app_label, model_name))
+
+    def reload_models(self, model_tuples: Iterable[tuple[str, str]]) -> None:
+        self.names.update(model_tuples)

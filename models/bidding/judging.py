@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q
@@ -38,6 +38,7 @@ class Scorer(Record):
     states = SCORER
     part_of = "project"
     versioned = True
+    signed_by: ClassVar = {"评分": ("bidding.hand_in",), "回避声明": ("bidding.declare",)}
     own_course = frozenset({"state", "ties", "declared_at", "done_at"})
     judged_with = ("project__township", "post")
     opens = frozenset({"project"})

@@ -94,6 +94,12 @@ class Project(Record):
         "entrants": ("unit_id", "unit__name"),
         "attachments": ("file_id", "file__name"),
     }
+    signed_by: ClassVar = {
+        "比选": ("bidding.compare",),
+        "评分讨论": ("bidding.discuss_scores",),
+        "揭榜决定": ("bidding.announce_award", "bidding.end_without_award"),
+    }
+    signed_openly = frozenset(signed_by)
     own_course = frozenset(
         {"state", "return_note", "outcome_note", "approved_by_id", "published_at", "told_at", "opened_at"}
         | {"compared_by_id", "compared_at", "discussion", "disputes"}

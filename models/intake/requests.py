@@ -126,6 +126,9 @@ class WorkRequest(Record):
     personal = frozenset({"contact"})
     versioned = True
     made_of: ClassVar = {"wanted_units": ("unit_id", "unit__name"), "attachments": ("file_id", "file__name")}
+    signed_by: ClassVar = {
+        "过筛结论": ("screening.admit", "screening.reject", "screening.admit_exceptionally")
+    }
     own_course = frozenset({"state", "rerouted_to_id", "office_answer", "answered_at"})
 
     class Meta:

@@ -6,6 +6,7 @@ from typing import Any
 from tortoise import fields, migrations
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
+from models.base.together import together
 
 LATEST = (
     "SELECT s.request_id AS id, s.inputs AS told FROM screening s WHERE s.kind = 'automatic' "
@@ -49,3 +50,4 @@ class Migration(migrations.Migration):
         ops.AddIndex(model_name="WorkRequest", index=Index(fields=["township_id", "submitted_at"])),
         ops.RunPython(count_what_is_held),
     ]
+    operations = together(operations)

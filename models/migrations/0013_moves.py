@@ -4,6 +4,7 @@ from typing import Any
 
 from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
+from models.base.together import together
 
 
 async def count_all_as_moved(apps: Any, editor: Any) -> None:
@@ -27,3 +28,4 @@ class Migration(migrations.Migration):
         ),
         ops.RunPython(count_all_as_moved),
     ]
+    operations = together(operations)

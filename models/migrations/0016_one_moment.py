@@ -5,6 +5,7 @@ from typing import Any
 from tortoise import fields, migrations
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
+from models.base.together import tell, together
 
 ENDED = {
     "sqlite": "({day} || ' 15:59:59.999999+00:00')",
@@ -71,8 +72,7 @@ class Told(ops.TortoiseOperation):
         self.operations = operations
 
     def state_forward(self, app_label: str, state: Any) -> None:
-        for operation in self.operations:
-            operation.state_forward(app_label, state)
+        tell(self.operations, app_label, state)
 
 
 async def forward(apps: Any, editor: Any) -> None:
@@ -111,3 +111,4 @@ class Migration(migrations.Migration):
         ),
         ops.AddIndex("Assignment", index=Index(fields=["unit_id", "state", "due_at"])),
     ]
+    operations = together(operations)

@@ -9,6 +9,7 @@ from tortoise.migrations import operations as ops
 
 from models.base.guards import Guard, postgres_statements, sqlite_statements
 from models.matters.demands import shipped_demands
+from models.base.together import together
 
 LOOKS = [Guard(table="basis_look", says="a look at a basis is final")]
 
@@ -86,3 +87,4 @@ class Migration(migrations.Migration):
         ops.RunPython(keep_looks),
         ops.RunPython(tell_bans_anew),
     ]
+    operations = together(operations)

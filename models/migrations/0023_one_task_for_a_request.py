@@ -13,6 +13,7 @@ from models.base.guards import (
     postgres_statements,
     sqlite_statements,
 )
+from models.base.together import together
 
 FIRST_ROUND = (
     "EXISTS (SELECT 1 FROM task_source f JOIN task r ON r.id = f.task_id WHERE r.id = t.series_id "
@@ -102,3 +103,4 @@ class Migration(migrations.Migration):
         ),
         ops.RunPython(forward),
     ]
+    operations = together(operations)

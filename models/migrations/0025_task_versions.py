@@ -17,6 +17,7 @@ from models.base.guards import (
     postgres_statements,
     sqlite_statements,
 )
+from models.base.together import together
 
 GUARD = Guard(
     table="task_version",
@@ -154,3 +155,4 @@ class Migration(migrations.Migration):
         ),
         ops.RunPython(forward),
     ]
+    operations = together(operations)

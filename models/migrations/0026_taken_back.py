@@ -6,6 +6,7 @@ from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
 from models.base.guards import Moves, moves_on_postgres, moves_on_sqlite
+from models.base.together import together
 
 MOVES = [
     Moves(
@@ -55,3 +56,4 @@ class Migration(migrations.Migration):
         ops.AddField(model_name="Report", name="taken_back_at", field=fields.DatetimeField(null=True)),
         ops.RunPython(forward),
     ]
+    operations = together(operations)

@@ -62,6 +62,12 @@ Task.made_of = {
     "discussions": ("held_on", "agreed", "outcome", "page_id", "minutes_number"),
 }
 Task.works_out = {"load": WorkedOut(overloads, no_heavier)}
+Task.signed_by = {
+    "超负荷签署": ("tasks.sign_overload",),
+    "集体讨论": ("tasks.record_discussion",),
+    "审批": ("tasks.approve", "tasks.approve_change", "tasks.approve_afterwards"),
+}
+Task.signed_openly = frozenset({"超负荷签署"})
 Task.own_course = frozenset(
     {"state", "approved_by_id", "approved_at", "approval_note", "dispatched_at", "series_id", "versions"}
 )

@@ -10,6 +10,7 @@ import strawberry
 
 from models.base.commands import Command
 from models.base.records import Record
+from models.base.signatures import void_words
 from models.base.versions import versions_of
 from models.base.viewer import Viewer
 
@@ -72,6 +73,12 @@ def versioned() -> Any:
     """The token that an update names as `seen`, to be told what others changed in the meantime."""
     words = "The version of all that is shown here: given as `seen`, an act upon something newer is refused."
     return later(_versions, words)
+
+
+def void_signatures() -> Any:
+    """What is to be told of words on the row that no longer hold."""
+    words = "Signatures that were given upon something else than what stands here now: whose, when, and what moved."
+    return later(void_words, words)
 
 
 async def _versions(viewer: Viewer, rows: list[Any]) -> Mapping[int, str]:

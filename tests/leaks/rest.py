@@ -21,6 +21,7 @@ from models.tasks import Assignment, Discussion, Message, Participant, TaskOffic
 from models.tasks.talking import Urging
 from models.units import Unit
 from tests.builders import DAY, a_request, a_signer
+from tests.furnished import furnished
 from tests.leaks.board import BOARD, a_board
 from tests.leaks.complaints import COMPLAINTS, some_complaints
 from tests.leaks.evaluation import EVALUATED, an_evaluation
@@ -32,6 +33,7 @@ OWNERS = ("own secretary", "secretary of another township", "asking department",
 """People with an account, a device, a token and a reminder of their own."""
 
 
+@furnished
 async def a_whole_world() -> World:
     """The two townships at work, and everything that does not come by the main job."""
     world = await a_world(_long_ago)

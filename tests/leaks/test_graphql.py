@@ -28,7 +28,7 @@ from tests.leaks.walking import CORE, DOOR, ROOTS, answers, counts_in, node_type
 from tests.leaks.world import WALKED, World
 from tests.schema.toys import ask
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_whole_world)]
 
 
 TYPE_NAMES: dict[type[Record], str] = {RECORDS[name]: name for name in CORE.type_map if name in RECORDS}

@@ -30,7 +30,7 @@ from tests.leaks.world import Row, World
 from tests.views.conftest import Site, site  # noqa: F401 - the fixture
 from views.application import ROUTES
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_whole_world)]
 
 BY_NUMBER: dict[str, type[Record]] = {
     "/requests/{id:int}": WorkRequest,

@@ -15,9 +15,9 @@ from models.intake import WorkRequest
 from models.matters import Matter, MatterList, Opinion
 from tests.leaks.rest import RESTED, a_whole_world
 from tests.leaks.rights import may_know
-from tests.leaks.world import WALKED, World, a_world
+from tests.leaks.world import WALKED, World
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_whole_world)]
 SIGNED_IN = {"Unit", "Policy", "WorkCalendar", "EmergencyResponse", "Demand", "RedLine"} | {
     "GoldenCase",
     "Element",
@@ -145,7 +145,7 @@ async def test_each_record_that_shows_everything_is_found_out(
 async def test_a_record_that_does_not_say_who_may_see_it_is_found_out(
     town: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world = await a_world()
+    world = await a_whole_world()
     monkeypatch.delattr(WorkRequest, "visible_to")
     with pytest.raises(NotImplementedError):
         await leaks(world, WorkRequest)

@@ -31,7 +31,7 @@ from tests.leaks.world import World
 from tests.views.conftest import Site, site  # noqa: F401 - the fixture
 from views.application import ROUTES
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_whole_world)]
 CHANGED: dict[str, type[Record]] = {
     "requests": WorkRequest,
     "screening": WorkRequest,

@@ -25,6 +25,7 @@ from tests.builders import (
     a_viewer,
     an_admitted_request,
 )
+from tests.furnished import furnished
 
 Given = dict[str, Any]
 PASSWORD = "青山 tea 42 bridge"
@@ -60,11 +61,17 @@ class Played:
     given: Given
 
 
-async def played(name: str) -> Played:
-    # Last week, so that a scene may begin in the days since: the trail's clock never goes back.
+@furnished
+async def a_listed_town() -> Town:
+    """Since last week, so that a scene may begin in the days since: the trail's clock never goes back."""
     with clock_at(now() - 7 * DAY):
         place = await a_town()
         await a_list(place.county, *MORE)
+    return place
+
+
+async def played(name: str) -> Played:
+    place = await a_listed_town()
     return Played(place, *await SCENES[name](place))
 
 

@@ -15,10 +15,10 @@ from tortoise.exceptions import BaseORMException
 
 from models.base.records import Record
 from models.matters import Matter
-from tests.schema.scenes import played
+from tests.schema.scenes import a_listed_town, played
 from tests.schema.test_mutations import MUTATIONS, use
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
 
 SAID_EACH_TIME = {"key", "seen"}
 OPTIONAL = {

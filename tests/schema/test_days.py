@@ -11,10 +11,10 @@ from graphql import get_named_type
 from models.base.clock import TOWN_ZONE
 from models.base.events import Event
 from models.bidding import Project
-from tests.schema.scenes import played
+from tests.schema.scenes import a_listed_town, played
 from tests.schema.test_mutations import MUTATIONS, use
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
 DATED = {
     name: [a for a, of in field.args.items() if get_named_type(of.type).name in ("Date", "DateTime")]
     for name, field in MUTATIONS.items()

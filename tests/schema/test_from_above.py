@@ -10,10 +10,10 @@ import pytest
 from models.base.commands import FROM_ABOVE, Command
 from models.base.events import Event
 from models.compliance.dossier import commands
-from tests.schema.scenes import played
+from tests.schema.scenes import a_listed_town, played
 from tests.schema.test_mutations import MUTATIONS, use
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
 
 OF_VILLAGES = "written by a village, not to it"
 OF_REQUESTS = "between asker and township: no village reads requests"

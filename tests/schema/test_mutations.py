@@ -21,7 +21,7 @@ from models.base.viewer import ANONYMOUS, Viewer
 from schema import door, schema
 from schema.base.build import core
 from schema.base.nodes import global_id, name_shown
-from tests.builders import Town, a_list, a_town, a_viewer
+from tests.builders import Town, a_viewer
 from tests.models.inbox.scenes import delivered, leading_nowhere, unheard_since
 from tests.schema import (
     scenes_of_bidding,
@@ -31,10 +31,10 @@ from tests.schema import (
     scenes_of_surveys,
     scenes_of_tasks,
 )
-from tests.schema.scenes import SCENES, played
+from tests.schema.scenes import SCENES, a_listed_town, played
 from tests.schema.toys import ask
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
 
 CORE = core(schema)
 ENTERED = (
@@ -100,8 +100,7 @@ def _value(kind: Any, unit: int) -> str:
 
 
 async def test_whoever_may_not_reads_why(town: str) -> None:
-    place = await a_town()
-    await a_list(place.city)
+    place = await a_listed_town()
     before = await Event.all().count()
     observer = await a_viewer("observer", place.county)
     for name, viewer in product(MUTATIONS, (ANONYMOUS, observer)):

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 from tortoise import Tortoise
 
-from models.base.clock import clock_at, now
+from models.base.clock import now
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.policies import Policy
-from tests.builders import DAY, LONG_AGO, Town, a_list, a_task, a_town, a_viewer
-from tests.schema.scenes import MORE, SCENES, asker, played
+from tests.builders import LONG_AGO, Town, a_task, a_viewer
+from tests.schema.scenes import SCENES, a_listed_town, asker, played
 from tests.schema.test_mutations import MUTATIONS, use
 from tests.views.conftest import Site, site  # noqa: F401 - the fixture
 from views.application import ROUTES
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
 VILLAGERS = ("secretary", "cadre", "first_secretary", "liaison", "supervisor", "grid_worker")
 ASKED_BY_VILLAGES = {"handleConcern", "answerConcern", "passConcernOn", "sendConcernBack"}
 """What a department answers a village that turned to it: no work comes of it."""
@@ -79,9 +79,7 @@ async def villagers(place: Town) -> list[Viewer]:
 
 
 async def a_town_with_room() -> Town:
-    with clock_at(now() - 7 * DAY):
-        place = await a_town()
-        await a_list(place.county, *MORE)
+    place = await a_listed_town()
     head = await a_viewer("head", place.township)
     where = {"unit": place.county, "from_on": LONG_AGO, "set_by_id": head.post_id, "made_at": now()}
     for name, value in ROOM.items():

@@ -11,13 +11,15 @@ from tortoise import Tortoise, fields
 from models.base.aggregates import ALL, way_up, whole_of
 from models.base.events import Event
 from models.base.records import Record
-from models.base.signatures import word_on
+from models.base.signatures import void_words, word_on
 from models.compliance.dossier import commands
+from models.units import Unit
+from tests.builders import a_viewer
 from tests.models.past_the_triggers import undone_afterwards
-from tests.schema.scenes import played
+from tests.schema.scenes import a_listed_town, played
 from tests.schema.test_mutations import MUTATIONS, use
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
 
 BOUND = {one.name for one in commands() if one.binds is not None}
 NO_WORD = {
@@ -169,6 +171,34 @@ SIGNING = {
 }
 
 
+NOT_SHOWN = {
+    "bidding.accept_milestone": "frozen with the step",
+    "bidding.answer_award_objection": "an answer stands beside what it answers",
+    "bidding.answer_step_time": "an answer stands beside what it answers",
+    "bidding.approve_project": "frozen on the board: a change is a new project",
+    "bidding.return_milestone": "an answer stands beside what it answers",
+    "complaints.answer": "an answer stands beside what it answers",
+    "concerns.answer": "an answer stands beside what it answers",
+    "concerns.handle": "who has it now stands there",
+    "concerns.pass_on": "who has it now stands there",
+    "concerns.send_back": "who has it now stands there",
+    "evaluation.adopt_scheme": "frozen from its day",
+    "evaluation.answer_appeal": "an answer stands beside what it answers",
+    "matters.propose": "publishing asks, and then the list is frozen",
+    "matters.publish": "frozen from then on",
+    "screening.handle": "an answer stands beside what it answers",
+    "screening.reroute": "who has it now stands there",
+    "surveys.open_survey": "frozen from then on",
+    "tasks.accept": "over with it",
+    "tasks.answer_appeal": "an answer stands beside what it answers",
+    "tasks.answer_extension": "an answer stands beside what it answers",
+    "tasks.answer_objection": "an answer stands beside what it answers",
+    "tasks.confirm_discussion": "told by the discussion it confirms",
+    "tasks.return_report": "over with the next report",
+}
+"""Words of which no page tells that they are void, by why not."""
+
+
 def test_every_word_has_a_scene_in_which_it_is_given() -> None:
     assert set(SIGNING) == BOUND
     assert all(any(name in MUTATIONS for name in names) for names in SIGNING.values())
@@ -184,6 +214,11 @@ async def test_a_word_holds_until_any_part_of_what_was_shown_changes(town: str, 
         "what the command itself writes is its own course, or part of the word"
     )
     whole = await whole_of(row)
+    leader = await a_viewer("leader", await Unit.get(level="township", code="330624005"))
+    shown = command in {name for each in row.signed_by.values() for name in each}
+    assert shown == (command not in NOT_SHOWN), (
+        "say in `signed_by` what it is called, or here why no page tells of it"
+    )
     for name in event.facts["shown"]:
         if name in row.works_out or whole[name] == [] or not (statement := _changing(row, name)):
             continue
@@ -191,7 +226,12 @@ async def test_a_word_holds_until_any_part_of_what_was_shown_changes(town: str, 
         async def look() -> bool:
             fresh = await type(row).filter(pk=row.pk).prefetch_related(*row.judged_with).get()
             now = await word_on(fresh, command)
-            return now is not None and now.holds
+            assert now is not None
+            told = (await void_words(leader, [fresh]))[fresh.pk]
+            assert not shown or bool(told) != now.holds, (
+                f"{command} on {fresh.ref} is void, and no page says so"
+            )
+            return now.holds
 
         assert not await undone_afterwards(statement, look), f"{command} outlives a change of {name}"
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import socket
 import sqlite3
@@ -19,7 +19,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.conftest import named, run_sql
 from tests.town_clock import python
 
 pytestmark = pytest.mark.running
@@ -54,10 +53,16 @@ def one_sentence(done: subprocess.CompletedProcess[str]) -> str:
     return lines[0]
 
 
+def migrated(folder: Path, template: Path) -> Path:
+    """The folder, in which the tables stand already."""
+    shutil.copy(template, folder / "xingcun.sqlite3")
+    return folder
+
+
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def demo(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder with units and one account, much quicker than the whole demo."""
-    folder = tmp_path_factory.mktemp("town")
+    folder = migrated(tmp_path_factory.mktemp("town"), sqlite_template)
     (folder / "units.csv").write_text(UNITS, "utf-8")
     assert run(folder, "import", "units", str(folder / "units.csv")).returncode == 0
     yield folder
@@ -94,29 +99,10 @@ def test_a_port_in_use_is_told_in_one_sentence(tmp_path: Path) -> None:
         assert "端口已被占用" in one_sentence(run(tmp_path, "serve", "--port", port))
 
 
-def test_four_rival_starters_all_succeed(town_url: tuple[str, Path]) -> None:
-    url, folder = town_url
-    rivals = [
-        subprocess.Popen(
-            python("migrate"), env=environment(folder, XINGCUN_DATABASE=url), stderr=subprocess.PIPE
-        )
-        for _ in range(4)
-    ]
-    assert [rival.wait(timeout=PATIENCE) for rival in rivals] == [0, 0, 0, 0]
-    assert run(folder, "migrate", XINGCUN_DATABASE=url).returncode == 0, "and once more"
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def town_url(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
-    if request.param == "sqlite":
-        return f"sqlite://{tmp_path}/rivals.sqlite3", tmp_path
-    server = request.getfixturevalue("postgres")
-    asyncio.run(run_sql(server, "DROP DATABASE IF EXISTS rivals"))
-    asyncio.run(run_sql(server, "CREATE DATABASE rivals"))
-    return named(server, "rivals"), tmp_path
-
-
-def test_importing_tries_without_writing_and_repeats_without_changing(tmp_path: Path) -> None:
+def test_importing_tries_without_writing_and_repeats_without_changing(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    migrated(tmp_path, sqlite_template)
     table = tmp_path / "units.csv"
     table.write_text(UNITS, "utf-8")
     tried = run(tmp_path, "import", "units", str(table), "--dry-run")
@@ -178,8 +164,10 @@ def test_the_clock_is_run_by_hand(demo: Path) -> None:
     assert run(demo, "tick").returncode == 0
 
 
-def test_the_served_site_says_where_it_is_and_that_it_is_well_and_stops_when_told(tmp_path: Path) -> None:
-    serving = serve(tmp_path)
+def test_the_served_site_says_where_it_is_and_that_it_is_well_and_stops_when_told(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    serving = serve(migrated(tmp_path, sqlite_template))
     try:
         assert well(address_of(serving)) == 200
     finally:

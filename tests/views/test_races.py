@@ -10,14 +10,33 @@ import pytest
 from models.base.clock import today
 from models.intake import WorkRequest
 from models.people import Post
+from schema import door
+from schema.base.nodes import global_id
 from tests.builders import DAY, a_list, a_town, a_viewer
+from tests.schema.toys import ask
 from tests.views.conftest import HERE, Site
 
 pytestmark = pytest.mark.anyio
+SUBMIT = """
+mutation ($department: ID!, $units: [ID!]!, $deadline: Date!, $title: String!) {
+  submitRequest(
+    key: "the-same-key", department: $department, units: $units, deadline: $deadline, title: $title
+    body: "请各村巡查。", matterCode: "XZ-NY-01", demands: ["patrol"]
+  ) {
+    __typename
+    ... on WorkRequestList { items { id title } }
+    ... on Refusal { code reason }
+  }
+}
+"""
 
 
-async def test_the_same_form_fifty_times_at_once_is_one_request_with_one_answer(
-    town: str, site: Site
+TIMES = pytest.mark.parametrize("times", [50, pytest.param(1_000, marks=pytest.mark.nightly)])
+
+
+@TIMES
+async def test_the_same_form_many_times_at_once_is_one_request_with_one_answer(
+    town: str, site: Site, times: int
 ) -> None:
     place = await a_town()
     await a_list(place.county)
@@ -34,7 +53,30 @@ async def test_the_same_form_fifty_times_at_once_is_one_request_with_one_answer(
         "units": [str(place.village.pk)],
         "department": str(place.department.pk),
     }
-    answers = await asyncio.gather(*(browser.post("/requests", data=form) for _ in range(50)))
+    answers = await asyncio.gather(*(browser.post("/requests", data=form) for _ in range(times)))
     assert {answer.status_code for answer in answers} == {303}, answers[0].text[:2000]
     assert len({answer.headers["location"] for answer in answers}) == 1
+    assert await WorkRequest.all().count() == 1
+
+
+@TIMES
+async def test_the_same_mutation_many_times_at_once_is_one_request_with_one_answer(
+    town: str, times: int
+) -> None:
+    """As a department's system sends it again and again while the network fails; another content is told so."""
+    place = await a_town()
+    await a_list(place.county)
+    officer = await a_viewer("department_officer", place.department)
+    said: dict[str, Any] = {
+        "department": global_id("Unit", place.department.pk),
+        "units": [global_id("Unit", place.village.pk)],
+        "deadline": str(today() + 9 * DAY),
+        "title": "秸秆禁烧巡查",
+    }
+    answers = await asyncio.gather(*(ask(door, officer, SUBMIT, **said) for _ in range(times)))
+    told = answers[0]["data"]["submitRequest"]
+    assert all(one["data"]["submitRequest"] == told for one in answers), answers[0]
+    assert len(told["items"]) == 1 == await WorkRequest.all().count()
+    other = await ask(door, officer, SUBMIT, **said | {"title": "另一件事"})
+    assert other["data"]["submitRequest"]["code"] == "INVALID", "the key stands for something else already"
     assert await WorkRequest.all().count() == 1

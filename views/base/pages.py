@@ -20,7 +20,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from models.bar import Bar
 from models.base.commands import Command
+from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow, Refusal, TooMany
+from models.base.signatures import void_noted
 from models.base.versions import NOTHING_YET, version_noted
 from models.base.viewer import Viewer
 from views.base import flash, words
@@ -57,13 +59,25 @@ def page(request: Request, name: str, *, status: int = 200, **context: Any) -> R
     """The page (or the piece of one) that a template makes for the person who asked."""
     refusal = getattr(request.state, "refusal", None)
     told = flash.read(request)
-    content = templates.get_template(name).render({**_shared(request, refusal, told), **context})
+    shown = {**_shared(request, refusal, told), **context, "void_words": _void_words(context)}
+    content = templates.get_template(name).render(shown)
     response = HTMLResponse(content, status_of(refusal) if refusal else status)
     if told:
         flash.forget(request, response)
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def _void_words(context: Mapping[str, Any]) -> list[str]:
+    """What the page tells above all else: signatures on what it shows that no longer hold. It must have asked for them."""
+    told: list[str] = []
+    for shown in context.values():
+        if isinstance(shown, Record) and shown.signed_by:
+            told += void_noted(shown)
+        elif isinstance(shown, list):
+            told += [said for row in shown if isinstance(row, Record) for said in row.void or ()]
+    return list(dict.fromkeys(told))
 
 
 def _shared(request: Request, refusal: Refusal | None, told: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from tortoise.migrations import operations as ops
 from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.schema_generator.state_apps import StateApps
 
-from models.base.together import CreateTables, together
+from models.base.together import Together, together
 
 
 def _table(name: str, **columns: fields.Field[int]) -> ops.CreateModel:
@@ -21,8 +21,8 @@ def test_neighbouring_tables_become_one_step_and_everything_else_keeps_its_place
     first, second, third = _table("First"), _table("Second"), _table("Third")
     between = ops.RunSQL("SELECT 1")
     made = together([first, second, between, third])
-    assert [type(one) for one in made] == [CreateTables, ops.RunSQL, CreateTables]
-    assert isinstance(made[0], CreateTables) and made[0].tables == [first, second]
+    assert [type(one) for one in made] == [Together, ops.RunSQL, Together]
+    assert isinstance(made[0], Together) and made[0].steps == [first, second]
     assert made[0].describe() == "Create model First; Create model Second"
 
 

@@ -39,7 +39,7 @@ from models.evaluation.tallies import Figure, move
 from models.rankings import Placing
 from models.units import Unit
 from tests.builders import Town, a_town, a_unit
-from tests.conftest import named, run_sql
+from tests.databases import named, run_sql
 from tests.models.evaluation.playing import Place, a_place, accepted, on_day, read, sent
 
 pytestmark = pytest.mark.anyio
