@@ -6,7 +6,7 @@ from tortoise import fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0027_excuses_of_steps")]
+    dependencies = [("models", "0028_uploads_named")]
 
     initial = False
 
