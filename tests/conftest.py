@@ -239,7 +239,7 @@ def town_url(
     _used_database(request)
     towns: Towns = request.getfixturevalue(f"{request.param}_towns")
     mark = request.node.get_closest_marker("furnished")
-    if mark is None or not stands_still(request.node):
+    if mark is None or mark.kwargs["by"] is None or not stands_still(request.node):
         url = towns.take()
     else:
         url = request.getfixturevalue("shelf").take(mark.kwargs["by"], towns, tmp_path)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import pytest
 
@@ -18,19 +18,25 @@ from models.base.clock import now
 from models.base.database import database
 from tests.databases import Towns, live_at
 
+P = ParamSpec("P")
 T = TypeVar("T")
 Maker = Callable[[], Awaitable[Any]]
 _found: dict[Maker, bytes] = {}
 """What the maker of the town this test lives in gave back, until it is asked for."""
 
 
-def furnished(make: Callable[[], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
-    """A maker that finds its work done where the test is marked `furnished` with it, and does it anywhere else."""
+def furnished(make: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    """A maker that finds its work done where the test is marked `furnished` with it, and does it anywhere else.
+
+    A town made as nobody else wants it, by a maker that is told more, is not looked for.
+    """
 
     @wraps(make)
-    async def found_or_made() -> T:
-        kept = _found.pop(found_or_made, None)
-        return await make() if kept is None else pickle.loads(kept)  # noqa: S301 - our own, of this process
+    async def found_or_made(*told: P.args, **more: P.kwargs) -> T:
+        kept = None if told or more else _found.pop(found_or_made, None)
+        if kept is None:
+            return await make(*told, **more)
+        return cast("T", pickle.loads(kept))  # noqa: S301 - our own, of this process
 
     return found_or_made
 

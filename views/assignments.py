@@ -136,7 +136,7 @@ routes = [
     Route("/assignments/{id:int}/messages", _verb(tasks.say, "已发出。"), methods=["POST"]),
     Route(
         "/assignments/{id:int}/praise",
-        _verb(evaluation.praise, "已表扬，榜上马上能看到。"),
+        _verb(evaluation.praise, "已表扬。"),
         methods=["POST"],
     ),
     Route("/assignments/{id:int}/urge", _verb(tasks.urge, "已提醒。"), methods=["POST"]),

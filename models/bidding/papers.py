@@ -8,11 +8,10 @@ import secrets
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from models.base.clock import now
 from models.base.refusals import Invalid, NotFound
 from models.base.viewer import Viewer
 from models.bidding.sealing import seal_bytes, sealed, unseal_bytes, unsealed
-from models.files import Upload
+from models.files import Upload, remember
 from models.files.keeping import checked, place_of, put_away, safe_name
 
 
@@ -44,7 +43,7 @@ async def hold(data: bytes, name: str) -> Paper:
 async def held_sealed(viewer: Viewer, paper: Paper) -> Upload:
     """Remember a sealed paper until the bid it is for is written; its name is sealed too."""
     content = sealed(paper.as_sealed(), _place(viewer.person_id))
-    return await Upload.create(person_id=viewer.person_id, purpose="sealed", content=content, made_at=now())
+    return await remember(viewer, "sealed", content, paper.digest)
 
 
 def paper_held(upload: Upload) -> Paper:

@@ -11,7 +11,7 @@ from models.files.keeping import (
 )
 from models.files.kinds import KINDS, kind_of, without_traces
 from models.files.records import File, ReportFile, RequestFile, files_of
-from models.files.uploads import PURPOSES, Upload, held, must_have_room, stored_of
+from models.files.uploads import PURPOSES, Upload, held, must_have_room, note_named, remember, stored_of
 
 __all__ = [
     "KINDS",
@@ -31,6 +31,8 @@ __all__ = [
     "keep",
     "kind_of",
     "must_have_room",
+    "note_named",
+    "remember",
     "stored_of",
     "without_traces",
 ]

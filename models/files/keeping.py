@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from models.base.clock import now
@@ -57,17 +58,34 @@ def checked(data: bytes) -> tuple[str, bytes]:
 
 
 def put_away(digest: str, data: bytes) -> None:
-    """Write beside the final place and rename, so that nobody ever reads half a file."""
-    place = place_of(digest)
-    if place.exists():
+    """Write beside the final place and rename, so that nobody ever reads half a file; what lies there is new again."""
+    place, moment = place_of(digest), now().timestamp()
+    try:
+        os.utime(place, (moment, moment))
         return
-    place.parent.mkdir(parents=True, exist_ok=True)
+    except FileNotFoundError:
+        place.parent.mkdir(parents=True, exist_ok=True)
     draft = place.with_name(f".{digest}.{secrets.token_hex(4)}")
     with open(draft, "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    os.utime(draft, (moment, moment))
     draft.replace(place)
+
+
+def take_away(digest: str, since: datetime) -> None:
+    """Remove bytes that nothing speaks of, unless somebody has put the same away since; harmless to repeat."""
+    place = place_of(digest)
+    aside = place.with_name(f".{digest}.{secrets.token_hex(4)}")
+    try:
+        place.replace(aside)
+    except FileNotFoundError:
+        return
+    if aside.stat().st_mtime > since.timestamp():
+        aside.replace(place)
+    else:
+        aside.unlink()
 
 
 def place_of(digest: str) -> Path:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from tortoise import fields
 from tortoise.queryset import QuerySet
+from tortoise.transactions import in_transaction
 
 from models.base.clock import due, now
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import NOTHING, Viewer
-from models.files.keeping import Stored
-
-if TYPE_CHECKING:
-    from models.people import Person
+from models.files.keeping import Stored, take_away
+from models.files.records import File
+from models.people import Person
 
 HELD_FOR = timedelta(days=1)
+AT_WORK = timedelta(hours=1)
+"""No command that was given a file in time takes longer."""
 MOST_HELD = 60
 """Files one person may have waiting at once."""
 PURPOSES = {"open": "普通附件", "sealed": "竞榜书附件"}
@@ -35,6 +39,10 @@ class Upload(Record):
     purpose = fields.CharField(max_length=8)
     content = fields.TextField()
     """Where its bytes lie and what they are: in the open, or sealed like a bid."""
+    digest = fields.CharField(max_length=64, default="", db_default="")
+    """Of its bytes as they lie on the disk."""
+    named = fields.BooleanField(default=False, db_default=False)
+    """Whether a command was given it: then its bytes may hang on something, and stay."""
     made_at = fields.DatetimeField(db_index=True)
 
     called = "附件"
@@ -62,7 +70,22 @@ async def must_have_room(viewer: Viewer, files: int = 1) -> None:
 async def held(viewer: Viewer, stored: Stored) -> Upload:
     """Remember a kept file until a command attaches it."""
     content = json.dumps(asdict(stored), ensure_ascii=False)
-    return await Upload.create(person_id=viewer.person_id, purpose="open", content=content, made_at=now())
+    return await remember(viewer, "open", content, stored.sha256)
+
+
+async def remember(viewer: Viewer, purpose: str, content: str, digest: str) -> Upload:
+    """Hold one more file, as long as there is room for it: of many sent at once none slips past the limit."""
+    async with in_transaction():
+        await Person.select_for_update().get(pk=viewer.person_id)
+        await must_have_room(viewer)
+        return await Upload.create(
+            person_id=viewer.person_id, purpose=purpose, content=content, digest=digest, made_at=now()
+        )
+
+
+async def note_named(uploads: Sequence[Upload]) -> None:
+    """That a command is given these; said before it begins, so that no bytes go which it attaches."""
+    await Upload.filter(id__in=[one.pk for one in uploads]).update(named=True)
 
 
 def stored_of(upload: Upload) -> Stored:
@@ -74,5 +97,15 @@ def stored_of(upload: Upload) -> Stored:
 
 @due
 async def let_uploads_go() -> None:
-    """What nobody attached within a day is forgotten."""
-    await Upload.filter(made_at__lte=now() - HELD_FOR).delete()
+    """What nobody attached within a day is forgotten, bytes and all, once no command can still be at it."""
+    gone = await Upload.filter(made_at__lte=now() - HELD_FOR - AT_WORK)
+    if not gone:
+        return
+    unused = {one.digest for one in gone if one.digest and not one.named}
+    numbers = [one.pk for one in gone]
+    for record, digest in ((File, "sha256"), (Upload.exclude(id__in=numbers), "digest")):
+        held_by = await record.filter(**{f"{digest}__in": sorted(unused)}).values_list(digest, flat=True)
+        unused -= {str(one) for one in held_by}
+    for digest in sorted(unused):
+        await asyncio.to_thread(take_away, digest, now() - HELD_FOR)
+    await Upload.filter(id__in=numbers).delete()

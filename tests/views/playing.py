@@ -13,6 +13,7 @@ from models.evaluation import VillageIndex
 from models.tasks import Assignment
 from models.units import Unit
 from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_unit, a_viewer
+from tests.furnished import furnished
 
 MATTERS = tuple(
     {"code": f"XZ-SL-{number:02}", "title": f"巡查{number}", "category": "assist", "demands": ["patrol"]}
@@ -88,5 +89,6 @@ async def credit() -> None:
     await rankings.keep_up()
 
 
+@furnished
 async def played() -> Played:
     return await (await Played(await a_town()).begin()).credited()

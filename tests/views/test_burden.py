@@ -29,7 +29,7 @@ from tests.views.conftest import Site
 from tests.views.test_ledger import counted_again, recounted
 from views.base.words import trimmed
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_busy_town)]
 BURDEN = """query($since: Date!, $until: Date!, $place: ID) { burden(since: $since, until: $until, place: $place) {
   figures { tasks hours requests merged load { villages tasks perVillage } screenings { refused answered screened }
     fields { wanted toFill struck fromFile refused } }

@@ -23,6 +23,7 @@ from tests.models.evaluation.scenes import (
     MATTERS,
     a_draft,
     a_month,
+    a_scored_town,
     a_working_town,
     adopted,
     entries_of,
@@ -36,7 +37,7 @@ from tests.views.conftest import Site, seen_in
 from tests.views.standing_forms import seen_on
 from views.cli import check_points
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_scored_town)]
 WORDS = "那天停电，前一天已经在电话里报过结果，有通话记录。"
 ANSWER = "经核实，停电属实，村里已在期限内电话反馈。"
 
@@ -52,6 +53,7 @@ def posted(said: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return said | {"key": "k1"} | changes
 
 
+@pytest.mark.furnished(by=None)
 async def test_everybody_signed_in_reads_the_scheme_and_only_keepers_find_forms(
     town: str, site: Site
 ) -> None:
@@ -72,8 +74,7 @@ async def test_everybody_signed_in_reads_the_scheme_and_only_keepers_find_forms(
 
 
 async def test_a_keeper_drafts_changes_tries_and_another_adopts(town: str, site: Site) -> None:
-    place = await a_working_town()
-    await results(place)
+    place = await a_scored_town()
     keeper = await site.as_a("list_keeper", place.city)
     answer = await keeper.post(
         "/schemes", data={"key": "d", "city": str(place.city.pk), "title": "第二版办法"}
@@ -125,6 +126,7 @@ async def test_a_keeper_drafts_changes_tries_and_another_adopts(town: str, site:
     assert "通过办法" in (await keeper.get(f"/trail/Scheme/{draft.pk}")).text
 
 
+@pytest.mark.furnished(by=None)
 async def test_a_refused_sheet_comes_back_as_it_was_typed_with_the_error_beside_its_field(
     town: str, site: Site
 ) -> None:
@@ -150,6 +152,7 @@ async def test_a_refused_sheet_comes_back_as_it_was_typed_with_the_error_beside_
     assert "“新维度”的权重应是 1 到 100" in answer.text
 
 
+@pytest.mark.furnished(by=None)
 async def test_nobody_else_changes_tries_or_adopts_and_missing_is_missing(town: str, site: Site) -> None:
     place = await a_working_town()
     await results(place, MATTERS[:1])
@@ -177,8 +180,7 @@ def total(page: str) -> str:
 async def test_a_village_and_its_people_read_their_points_and_the_sum_is_their_sum(
     town: str, site: Site
 ) -> None:
-    place = await a_working_town()
-    await results(place)
+    place = await a_scored_town()
     secretary = await site.as_a("secretary", place.village)
     page = (await secretary.get("/points")).text
     assert total(page) == "40" and page.count('href="/points/') == 4 + page.count('href="/points/?')
@@ -201,6 +203,7 @@ async def test_a_village_and_its_people_read_their_points_and_the_sum_is_their_s
     assert total((await secretary.get(f"/points?period={(await a_month(place)).key}")).text) == "40"
 
 
+@pytest.mark.furnished(by=None)
 async def test_a_keeper_finds_a_village_and_takes_an_entry_back_with_a_reason(town: str, site: Site) -> None:
     place = await a_working_town()
     await results(place, MATTERS[:2])
@@ -223,8 +226,7 @@ async def test_a_keeper_finds_a_village_and_takes_an_entry_back_with_a_reason(to
 
 
 async def test_a_village_appeals_on_a_phone_and_the_county_answers_in_the_open(town: str, site: Site) -> None:
-    place = await a_working_town()
-    await results(place)
+    place = await a_scored_town()
     first, score = (await entries_of(place))[0], await index_of(place, await a_month(place))
     secretary = await site.as_a("secretary", place.village)
     link = f"/appeals/new?index={score.pk}&amp;entry={first.pk}"
@@ -259,6 +261,7 @@ async def test_a_village_appeals_on_a_phone_and_the_county_answers_in_the_open(t
     assert "待答复的评价申诉" not in (await keeper.get("/")).text
 
 
+@pytest.mark.furnished(by=None)
 async def test_pages_cost_the_same_however_much_there_is(town: str, site: Site) -> None:
     place = await a_working_town()
     await results(place, MATTERS[:1])
@@ -292,8 +295,7 @@ async def test_pages_cost_the_same_however_much_there_is(town: str, site: Site) 
 async def test_the_terminal_finds_a_ledger_that_was_altered_behind_its_back(
     town: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    place = await a_working_town()
-    await results(place)
+    place = await a_scored_town()
     keeper = await a_viewer("list_keeper", place.county)
     first, *_, last = await entries_of(place)
     await evaluation.reverse(keeper, first, reason="现场核查，没有巡查过。")

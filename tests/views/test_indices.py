@@ -17,7 +17,7 @@ from tests.views.conftest import Site
 from tests.views.playing import credit, played
 from views.base.words import score
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=played)]
 
 
 async def test_a_score_opens_to_contributions_that_add_up_and_to_the_events(town: str, site: Site) -> None:

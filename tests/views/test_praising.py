@@ -15,7 +15,7 @@ from tests.schema.scenes_of_bidding import over_now
 from tests.views.conftest import Site
 from tests.views.playing import STORY, form, played
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=played)]
 
 
 async def test_praise_appears_at_once_with_its_story_and_without_those_who_do_not_wish_it(
@@ -60,6 +60,7 @@ async def test_a_village_cannot_praise_itself_and_is_not_offered_to(town: str, s
     assert not await Commendation.exists()
 
 
+@pytest.mark.furnished(by=None)
 async def test_a_project_that_stands_is_praised_on_the_page_of_its_award(town: str, site: Site) -> None:
     place = await a_town()
     award, _, _ = await scenes.awarded(place, at=over_now())

@@ -24,7 +24,7 @@ from tests.views.playing import MOST, Played, credit, played
 from views import live
 from views import rankings as door
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=played)]
 
 
 async def test_a_village_reads_the_top_and_its_own_line_and_no_other(town: str, site: Site) -> None:
@@ -142,6 +142,7 @@ async def test_persons_are_ranked_only_where_the_city_says_so(town: str, site: S
     assert "人梅渚村" in text and "第 1 档" in text
 
 
+@pytest.mark.furnished(by=None)
 async def test_a_board_without_results_says_why(town: str, site: Site) -> None:
     place = await a_town()
     browser = await site.as_a("secretary", place.village)
@@ -177,6 +178,7 @@ async def test_corrections_of_closed_periods_stand_beside_the_board_with_their_d
     assert "减 1.20 分" in (await head.get(f"/rankings/index/{index.pk}")).text
 
 
+@pytest.mark.furnished(by=None)
 async def test_strangers_sign_in_first(town: str, site: Site) -> None:
     place = await a_town()
     assert place
@@ -184,6 +186,7 @@ async def test_strangers_sign_in_first(town: str, site: Site) -> None:
         assert (await site.visitor().get(path)).status_code == 303
 
 
+@pytest.mark.furnished(by=None)
 async def test_pages_cost_the_same_however_many_villages_there_are(town: str, site: Site) -> None:
     spent: dict[str, list[int]] = {}
     here = await Played(await a_town()).begin(more=2)
@@ -212,6 +215,7 @@ async def test_pages_cost_the_same_however_many_villages_there_are(town: str, si
     assert max(counts[0] for counts in spent.values()) <= MOST, spent
 
 
+@pytest.mark.furnished(by=None)
 async def test_the_stream_says_only_that_something_changed(town: str) -> None:
     here = await Played(await a_town()).begin()
     await hear()

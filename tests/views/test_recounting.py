@@ -16,7 +16,7 @@ from tests.models.burden.scenes import a_busy_town
 from tests.models.past_the_triggers import undone_afterwards
 from views import recounting
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_busy_town)]
 
 
 def _period() -> Period:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -11,17 +10,17 @@ import pytest
 
 from models import accounts
 from models.accounts import ApiToken
-from models.base.clock import clock_at, now, tick
+from models.base.clock import clock_at, now
 from models.bidding import Bid
 from models.files import File, Upload, content_of
 from models.files.keeping import place_of
-from models.files.uploads import HELD_FOR, MOST_HELD
+from models.files.uploads import MOST_HELD
 from models.people import Post
 from models.tasks import Assignment, Report
 from schema.base.nodes import global_id
 from tests.builders import a_list, a_signer, a_task, a_town, an_admitted_request
 from tests.models.bidding.scenes import HOUR, a_project, an_offer, entrance
-from tests.models.test_files import END, EXIF, JPEG
+from tests.models.files.test_keeping import END, EXIF, JPEG
 from tests.views.conftest import HERE, Site
 from tests.views.test_files import PDF, PNG
 
@@ -121,7 +120,7 @@ async def test_who_may_not_send_files_is_told_before_any_is_read(town: str, site
     assert not await Upload.exists()
 
 
-async def test_a_file_is_checked_counted_and_let_go_like_a_page_does(town: str, site: Site) -> None:
+async def test_a_file_is_checked_and_counted_like_a_page_does(town: str, site: Site) -> None:
     place = await a_town()
     program = await a_program(site, "secretary", place.village)
     for answer, words in (
@@ -143,9 +142,6 @@ async def test_a_file_is_checked_counted_and_let_go_like_a_page_does(town: str, 
         ]
     )
     assert "最多 60 个" in (await program.send(("b.png", PNG))).json()["reason"]
-    with clock_at(now() + HELD_FOR + timedelta(minutes=1)):
-        await tick()
-    assert not await Upload.exists()
 
 
 async def test_an_upload_is_its_owners_and_serves_only_what_it_was_sent_for(town: str, site: Site) -> None:

@@ -11,6 +11,7 @@ from models.base.clock import clock_at, now, today
 from models.ledger import Period
 from models.registry import DataValue, Element
 from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_viewer, an_admitted_request
+from tests.furnished import furnished
 
 EFFORT = {
     "code": "XZ-MZ-09",
@@ -24,6 +25,7 @@ EFFORT = {
 MINE = {"matter_code": "XZ-MZ-09", "demands": ["visit"]}
 
 
+@furnished
 async def a_busy_town(seed: int = 1) -> Town:
     """Work of several months at random: sent, merged, refused, answered from file, waived and in a hurry."""
     chance = random.Random(seed)

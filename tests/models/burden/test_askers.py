@@ -18,7 +18,7 @@ from models.tasks import TaskSource
 from tests.builders import DAY, a_list, a_request, a_town, a_viewer
 from tests.models.burden.scenes import a_busy_town, half_a_year
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_busy_town)]
 
 
 async def test_askers_are_counted_as_their_definitions_say(town: str) -> None:
@@ -44,6 +44,7 @@ async def test_askers_are_counted_as_their_definitions_say(town: str) -> None:
     assert by_hand["short"] and by_hand["duplicate"]
 
 
+@pytest.mark.furnished(by=None)
 async def test_notice_is_counted_in_working_days_by_the_rule_of_the_day(town: str) -> None:
     place = await a_town()
     from datetime import UTC, datetime
@@ -108,6 +109,7 @@ async def test_askers_are_sorted_by_any_column_and_paged_without_loss(town: str)
     assert {one.unit for one in whole} >= {place.department, place.office}
 
 
+@pytest.mark.furnished(by=None)
 async def test_askers_are_published_within_the_county_and_to_nobody_at_a_village(town: str) -> None:
     place = await a_town()
     for role, unit, region in (

@@ -17,7 +17,7 @@ from tests.builders import a_request, a_task, a_viewer, an_admitted_request
 from tests.counting import counted
 from tests.models.burden.scenes import MINE, a_busy_town, half_a_year
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_busy_town)]
 
 
 async def test_figures_of_a_place_are_what_counting_by_hand_gives(town: str) -> None:
@@ -64,6 +64,7 @@ async def test_fields_are_counted_by_what_became_of_them(town: str) -> None:
     assert told.from_file and told.struck and told.to_fill
 
 
+@pytest.mark.furnished(by=None)
 @pytest.mark.parametrize("seed", [2, 3])
 async def test_what_lies_below_adds_up_to_the_place(town: str, seed: int) -> None:
     place = await a_busy_town(seed)

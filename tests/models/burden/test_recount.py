@@ -16,7 +16,7 @@ from models.units import Unit
 from tests.builders import DAY, a_viewer
 from tests.models.burden.scenes import a_busy_town, half_a_year
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_busy_town)]
 
 
 async def test_the_recount_agrees_and_finds_what_was_changed_behind_the_commands(town: str) -> None:

@@ -23,7 +23,7 @@ from tests.builders import DAY, a_list, a_request, a_task, a_town, a_viewer, an_
 from tests.models.burden.scenes import a_busy_town, half_a_year
 from tests.models.past_the_triggers import undone_afterwards
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_busy_town)]
 
 
 async def _faults(viewer: Viewer, place: Unit, period: Period | None = None) -> list[str]:
@@ -75,6 +75,7 @@ async def test_a_figure_that_a_page_counts_wrongly_is_found_out(
     assert any(told in fault for fault in await _faults(keeper, place.county))
 
 
+@pytest.mark.furnished(by=None)
 async def test_the_last_month_is_compared_where_it_ends_with_the_period(
     town: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,6 +91,7 @@ async def test_the_last_month_is_compared_where_it_ends_with_the_period(
     assert await _faults(keeper, place.city, november) == ["11月：页面为 3，逐条重数为 2"]
 
 
+@pytest.mark.furnished(by=None)
 @pytest.mark.parametrize(
     "change", ['waived = 1, unticked = \'{"x":"y"}\'', "notice_due = 0", "notice_due = 99"]
 )
@@ -134,6 +136,7 @@ async def test_what_is_wrong_elsewhere_is_not_told_of_a_place(town: str) -> None
     assert county and township and not other
 
 
+@pytest.mark.furnished(by=None)
 async def test_a_request_taken_out_of_a_draft_behind_the_trail_still_counts_as_asked_again(town: str) -> None:
     place = await a_town()
     await a_list(place.city)

@@ -14,6 +14,7 @@ from models.evaluation.drafting import SLOTS, dimensions_told, groups_told
 from models.evaluation.settling import open_periods
 from models.tasks import Assignment, Task
 from tests.builders import Town, a_list, a_task, a_town, a_viewer, an_admitted_request
+from tests.furnished import furnished
 
 DAY = timedelta(days=1)
 MATTERS = tuple(f"XZ-SY-{number:02}" for number in range(1, 5))
@@ -28,6 +29,14 @@ async def a_working_town() -> Town:
         for code in MATTERS
     ]
     await a_list(place.county, *extra)
+    return place
+
+
+@furnished
+async def a_scored_town() -> Town:
+    """The same after one result of each matter in both villages, which are credited, scored and placed."""
+    place = await a_working_town()
+    await results(place)
     return place
 
 

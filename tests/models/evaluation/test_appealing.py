@@ -20,6 +20,7 @@ from models.workdays import workdays_of
 from tests.builders import Town, a_viewer
 from tests.models.evaluation.scenes import (
     a_month,
+    a_scored_town,
     a_working_town,
     entries_of,
     follow,
@@ -29,7 +30,7 @@ from tests.models.evaluation.scenes import (
     results,
 )
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_scored_town)]
 WORDS = "那天停电，前一天已经在电话里报过结果，有通话记录。"
 ANSWER = "经核实，停电属实，村里已在期限内电话反馈。"
 BEGIN, LATER = date(2026, 9, 1), date(2026, 9, 24)
@@ -53,8 +54,7 @@ async def decide(place: Town, appeal: Appeal, upheld: bool = True) -> Viewer:
 
 
 async def test_the_village_appeals_and_somebody_of_the_county_decides_by_a_day(town: str) -> None:
-    place = await a_working_town()
-    await results(place)
+    place = await a_scored_town()
     first = (await entries_of(place))[0]
     made = await appealed(place, first)
     assert made.due_on > today() and made.state == "open" and not made.is_overdue
@@ -77,8 +77,7 @@ async def test_the_village_appeals_and_somebody_of_the_county_decides_by_a_day(t
 
 
 async def test_who_accepted_the_work_or_appealed_does_not_decide(town: str) -> None:
-    place = await a_working_town()
-    await results(place)
+    place = await a_scored_town()
     first = (await entries_of(place))[0]
     made = await fresh(await appealed(place, first))
     assert made.entry is not None
@@ -93,8 +92,7 @@ async def test_who_accepted_the_work_or_appealed_does_not_decide(town: str) -> N
 
 
 async def test_only_who_speaks_for_the_village_appeals_and_only_about_its_own(town: str) -> None:
-    place = await a_working_town()
-    await results(place)
+    place = await a_scored_town()
     score = await index_of(place, await a_month(place))
     for role, unit in (("cadre", place.village), ("secretary", place.second_village)):
         with pytest.raises(NotAllowed, match="只有本村社党组织书记"):
@@ -109,6 +107,7 @@ async def test_only_who_speaks_for_the_village_appeals_and_only_about_its_own(to
             await evaluation.appeal(secretary, score, words=WORDS, entry=entry)
 
 
+@pytest.mark.furnished(by=None)
 async def test_days_for_appeals_run_out_and_another_period_does_not_help(town: str) -> None:
     with clock_at(morning(BEGIN)):
         place = await a_working_town()
@@ -127,6 +126,7 @@ async def test_days_for_appeals_run_out_and_another_period_does_not_help(town: s
             await evaluation.appeal(secretary, november, words=WORDS, entry=first)
 
 
+@pytest.mark.furnished(by=None)
 async def test_a_closed_month_is_not_opened_again_by_way_of_its_year(town: str) -> None:
     with clock_at(morning(BEGIN)):
         place = await a_working_town()
@@ -147,6 +147,7 @@ async def test_a_closed_month_is_not_opened_again_by_way_of_its_year(town: str) 
             await evaluation.appeal(secretary, year, words=WORDS, entry=first)
 
 
+@pytest.mark.furnished(by=None)
 async def test_a_closed_score_is_contested_until_the_day_its_county_gave_when_it_closed(town: str) -> None:
     with clock_at(morning(BEGIN)):
         place = await a_working_town()
@@ -169,6 +170,7 @@ async def test_a_closed_score_is_contested_until_the_day_its_county_gave_when_it
             assert evaluation.appeal.allows(secretary, await index_of(place, september)) is open_still
 
 
+@pytest.mark.furnished(by=None)
 async def test_a_period_that_closed_late_leaves_the_same_days_for_appeals(town: str) -> None:
     with clock_at(morning(BEGIN)):
         place = await a_working_town()
@@ -180,6 +182,7 @@ async def test_a_period_that_closed_late_leaves_the_same_days_for_appeals(town: 
         assert score.appeals_until == (await workdays_of(place.county.path)).after(date(2026, 11, 2), 10)
 
 
+@pytest.mark.furnished(by=None)
 async def test_an_upheld_appeal_writes_a_dated_entry_and_moves_the_open_period(town: str) -> None:
     with clock_at(morning(BEGIN)):
         place = await a_working_town()
@@ -202,6 +205,7 @@ async def test_an_upheld_appeal_writes_a_dated_entry_and_moves_the_open_period(t
         assert not await Adjustment.exists()
 
 
+@pytest.mark.furnished(by=None)
 async def test_an_upheld_appeal_on_a_closed_period_is_noted_beside_it(town: str) -> None:
     with clock_at(morning(BEGIN)):
         place = await a_working_town()
@@ -225,8 +229,7 @@ async def test_an_upheld_appeal_on_a_closed_period_is_noted_beside_it(town: str)
 
 
 async def test_a_reversal_is_a_dated_entry_with_its_reason_for_the_village_and_who_did_it(town: str) -> None:
-    place = await a_working_town()
-    await results(place)
+    place = await a_scored_town()
     first = (await entries_of(place))[0]
     keeper = await a_viewer("list_keeper", place.county)
     for role, unit in (("coordinator", place.township), ("secretary", place.village)):
@@ -252,8 +255,7 @@ async def test_a_reversal_is_a_dated_entry_with_its_reason_for_the_village_and_w
 
 
 async def test_a_decision_is_published_to_the_county_without_the_words_of_the_appeal(town: str) -> None:
-    place = await a_working_town()
-    await results(place)
+    place = await a_scored_town()
     made = await appealed(place)
     neighbour, citizen = (
         await a_viewer("secretary", place.other_village),
@@ -286,6 +288,7 @@ FROZEN = (
 )
 
 
+@pytest.mark.furnished(by=None)
 async def test_no_raw_statement_moves_a_closed_period_or_a_credit(town: str) -> None:
     with clock_at(morning(BEGIN)):
         place = await a_working_town()

@@ -20,6 +20,7 @@ from tests.models.evaluation.scenes import (
     WHY,
     a_draft,
     a_month,
+    a_scored_town,
     a_working_town,
     adopted,
     fresh,
@@ -29,13 +30,12 @@ from tests.models.evaluation.scenes import (
     tried,
 )
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_scored_town)]
 MID_MONTH, NEXT, THEN = date(2026, 9, 15), date(2026, 10, 1), date(2026, 10, 2)
 
 
 async def test_a_draft_begins_as_a_copy_and_only_one_stands_at_a_time(town: str) -> None:
-    place = await a_working_town()
-    await results(place)
+    place = await a_scored_town()
     keeper = await a_viewer("list_keeper", place.city)
     first = await Scheme.get()
     draft = await a_draft(place, keeper)
@@ -48,8 +48,7 @@ async def test_a_draft_begins_as_a_copy_and_only_one_stands_at_a_time(town: str)
 
 
 async def test_only_keepers_of_the_city_draft(town: str) -> None:
-    place = await a_working_town()
-    await results(place)
+    place = await a_scored_town()
     for role, unit in (("list_keeper", place.county), ("head", place.township), ("observer", place.city)):
         with pytest.raises(NotAllowed, match="由市里的清单管理员"):
             await evaluation.draft_scheme(await a_viewer(role, unit), place.city, title="第二版办法")
@@ -77,8 +76,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
 
 
 async def test_what_does_not_add_up_is_refused_beside_its_field_and_changes_nothing(town: str) -> None:
-    place = await a_working_town()
-    await results(place)
+    place = await a_scored_town()
     keeper = await a_viewer("list_keeper", place.city)
     draft = await a_draft(place, keeper)
     right = await sheet(draft)
@@ -97,8 +95,7 @@ async def test_what_does_not_add_up_is_refused_beside_its_field_and_changes_noth
 
 
 async def test_a_draft_is_changed_and_read_back_as_it_was_written(town: str) -> None:
-    place = await a_working_town()
-    await results(place)
+    place = await a_scored_town()
     keeper = await a_viewer("list_keeper", place.city)
     draft = await a_draft(place, keeper)
     said = await sheet(draft)
@@ -117,6 +114,7 @@ async def test_a_draft_is_changed_and_read_back_as_it_was_written(town: str) -> 
     assert told["分组“全部”"] == ("", "村和社区，0 户起") and told["分组“社区”"] == ("社区，0 户起", "")
 
 
+@pytest.mark.furnished(by=None)
 async def test_it_is_adopted_by_another_after_a_simulation_from_a_first_to_come(town: str) -> None:
     with clock_at(morning(MID_MONTH)):
         place = await a_working_town()
@@ -142,6 +140,7 @@ async def test_it_is_adopted_by_another_after_a_simulation_from_a_first_to_come(
             await evaluation.change_scheme(keeper, await fresh(draft), **await sheet(draft))
 
 
+@pytest.mark.furnished(by=None)
 async def test_running_periods_keep_their_scheme_and_the_next_get_the_new_one(town: str) -> None:
     with clock_at(morning(MID_MONTH)):
         place = await a_working_town()
@@ -165,6 +164,7 @@ async def test_running_periods_keep_their_scheme_and_the_next_get_the_new_one(to
         assert (await given.get()).scheme_id == draft.pk
 
 
+@pytest.mark.furnished(by=None)
 async def test_new_point_values_wait_for_the_year_so_that_no_running_period_mixes_two(town: str) -> None:
     with clock_at(morning(MID_MONTH)):
         place = await a_working_town()
@@ -203,6 +203,7 @@ FROZEN = (
 )
 
 
+@pytest.mark.furnished(by=None)
 @pytest.mark.parametrize("statement", FROZEN)
 async def test_no_raw_statement_changes_an_adopted_scheme(town: str, statement: str) -> None:
     place = await a_working_town()

@@ -16,6 +16,7 @@ from tests.models.evaluation.scenes import (
     MATTERS,
     a_draft,
     a_month,
+    a_scored_town,
     a_working_town,
     dispatched,
     entries_of,
@@ -27,7 +28,7 @@ from tests.models.evaluation.scenes import (
     sheet,
 )
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_scored_town)]
 
 
 async def a_draft_by(place: Town, **changes: str) -> Scheme:
@@ -48,8 +49,7 @@ async def everything() -> list[object]:
 
 
 async def test_a_draft_that_changes_nothing_moves_nobody(town: str) -> None:
-    place = await a_working_town()
-    await results(place)
+    place = await a_scored_town()
     before = await everything()
     told = await evaluation.simulate(await a_draft_by(place), await a_month(place))
     assert told.moving == [] and told.persons == [] and told.farthest == 0
@@ -59,6 +59,7 @@ async def test_a_draft_that_changes_nothing_moves_nobody(town: str) -> None:
     assert await everything() == before
 
 
+@pytest.mark.furnished(by=None)
 async def test_other_point_values_show_whose_points_would_change_and_by_how_much(town: str) -> None:
     place = await a_working_town()
     await results(place, MATTERS[:3])
@@ -73,6 +74,7 @@ async def test_other_point_values_show_whose_points_would_change_and_by_how_much
     assert table is not None and [row[4].value for row in table.iter_rows(min_row=2)] == [-5] * 6
 
 
+@pytest.mark.furnished(by=None)
 async def test_a_late_village_moves_when_lateness_no_longer_counts(town: str) -> None:
     with clock_at(morning(date(2026, 9, 1))):
         place = await a_working_town()
@@ -97,8 +99,7 @@ async def test_a_late_village_moves_when_lateness_no_longer_counts(town: str) ->
 
 
 async def test_other_groups_show_who_would_change_groups(town: str) -> None:
-    place = await a_working_town()
-    await results(place)
+    place = await a_scored_town()
     told = await evaluation.simulate(await a_draft_by(place, groups__0="小村"), await a_month(place))
     assert {(one.unit.name, one.group_before, one.group_after) for one in told.moving} == {
         (village, "村（300户以下）", "小村") for village in ("梅渚村", "棠村", "拔茅村")
@@ -107,8 +108,7 @@ async def test_other_groups_show_who_would_change_groups(town: str) -> None:
 
 
 async def test_what_was_taken_back_stays_taken_back(town: str) -> None:
-    place = await a_working_town()
-    await results(place)
+    place = await a_scored_town()
     keeper = await a_viewer("list_keeper", place.county)
     await evaluation.reverse(keeper, (await entries_of(place))[0], reason="现场核查，没有巡查过。")
     await follow()
@@ -117,8 +117,7 @@ async def test_what_was_taken_back_stays_taken_back(town: str) -> None:
 
 
 async def test_a_period_that_is_over_is_simulated_as_it_was(town: str) -> None:
-    place = await a_working_town()
-    await results(place)
+    place = await a_scored_town()
     month = await a_month(place)
     with clock_at(now() + timedelta(days=40)):
         await dispatched(place, MATTERS[0], days=3)

@@ -1,0 +1,21 @@
+"""Bytes of files that were sent ahead and never used are let go with them."""
+
+from tortoise import fields, migrations
+from tortoise.migrations import operations as ops
+
+
+class Migration(migrations.Migration):
+    dependencies = [("models", "0027_excuses_of_steps")]
+
+    initial = False
+
+    operations = [
+        ops.AddField(
+            model_name="Upload",
+            name="digest",
+            field=fields.CharField(default="", max_length=64, db_default=""),
+        ),
+        ops.AddField(
+            model_name="Upload", name="named", field=fields.BooleanField(default=False, db_default=False)
+        ),
+    ]
