@@ -260,7 +260,7 @@ async def test_whoever_compared_does_not_decide(town: str) -> None:
     leader = await a_viewer("leader", place.township)
     with clock_at(AFTER):
         await bidding.compare(leader, project, bids=[first, second], words=["好", "好", "中", "中"])
-        with pytest.raises(NotAllowed, match="做比选记录的本人"):
+        with pytest.raises(NotAllowed, match="做过比选记录的"):
             await bidding.announce_award(leader, project, bid=first, reason="理由写得足够长，可以公开。")
 
 
