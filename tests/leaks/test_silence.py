@@ -73,8 +73,9 @@ def forms() -> list[tuple[str, type[Record]]]:
 
 @WALKERS
 async def test_a_form_about_a_hidden_row_answers_like_one_about_a_missing_row(
-    site: Site, walkers: str
-) -> None:  # noqa: F811
+    site: Site,  # noqa: F811
+    walkers: str,
+) -> None:
     world = await a_whole_world()
     browsers = await signed_in(site, world)
     tried: set[str] = set()
