@@ -130,7 +130,7 @@ async def test_a_village_reads_what_changed_since_when_and_why_as_a_section_of_i
     told = await ask(
         door, secretary, "{ taskVersions(last: 2) { edges { node { number changes reason } } } }"
     )
-    first, second = [edge["node"] for edge in told["data"]["taskVersions"]["edges"]]
+    second, first = [edge["node"] for edge in told["data"]["taskVersions"]["edges"]]
     assert (first["number"], first["changes"], second["reason"]) == (1, [], "风大")
     assert all(one.split("，现为")[0].split("：")[0] in {"内容", "期限"} for one in second["changes"])
     assert len(second["changes"]) == 2
