@@ -47,6 +47,7 @@ async def show(request: Request) -> Response:
         at_desk=at_desk,
         tasks=tasks,
         form=await tasks.form_of(viewer, assignment),
+        changed=await tasks.changes_of(viewer, assignment.task_id),
         kinds=list(tasks.OBJECTION_KINDS.items()),
         **await _beside(viewer, assignment),
         **await praise_of(viewer, assignment),
