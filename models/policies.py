@@ -63,6 +63,7 @@ KNOWN = {
     "extension_days": Known("一次延期最长", 30, 1, 250, "个工作日"),
     "concern_days": Known("答复民情上报的期限", 5, 1, 60, "个工作日"),
     "complaint_days": Known("答复投诉建议的期限", 5, 1, 60, "个工作日"),
+    "fact_dispute_days": Known("开标后村社可以对自己的村情数据提出异议的期限", 5, 1, 60, "天"),
     "award_objection_days": Known("对揭榜结果提出异议的期限", 3, 1, 20, "个工作日"),
     "appeal_days": Known("答复指数申诉的期限", 10, 1, 60, "个工作日"),
     "appeal_within": Known("周期结束后可以申诉的期限", 10, 1, 60, "个工作日"),

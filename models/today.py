@@ -15,8 +15,10 @@ from models.complaints import answers_complaints
 from models.complaints import awaiting as complaints_awaiting
 from models.concerns import awaiting
 from models.evaluation import Scheme, adopt_scheme, to_answer
+from models.inbox import InboxMessage
 from models.intake.requests import ASKERS, KEEPERS, TOWNSHIP_READERS, WorkRequest
-from models.lookout import looks_after, watched
+from models.lookout import SHOWN, looks_after, watched
+from models.matters import bases_due
 from models.surveys import to_open
 from models.tasks import (
     OPEN,
@@ -36,17 +38,7 @@ from models.tasks.doing import DOERS
 from models.tasks.reach import handed_to, village_reach
 
 UNDECIDED = ("draft", "submitted")
-SHOWN_OF_AN_ASSIGNMENT = (
-    "id",
-    "state",
-    "due_at",
-    "return_note",
-    "task__id",
-    "task__title",
-    "unit__id",
-    "unit__name",
-    "unit__level",
-)
+SHOWN_OF_AN_ASSIGNMENT = (*SHOWN, "return_note")
 """What the morning page shows of an assignment: half of its cost is in columns nobody reads."""
 ASKED = "待回答的提问"
 NOTHING_LATE = "您看护的地方今天没有逾期的事，也没有等您办的事。"
@@ -95,6 +87,7 @@ async def today(viewer: Viewer) -> Today:
     if viewer.hats_as(*KEEPERS):
         found.append(await _appeals(viewer))
         found.append(await _surveys(viewer))
+        found.append(await _bases(viewer))
     if any(hat.unit_level == "city" for hat in viewer.hats_as(*KEEPERS)):
         found.append(await _schemes(viewer))
     for kind, title, rows, all_at in watched(viewer):
@@ -163,8 +156,12 @@ async def _to_move(viewer: Viewer) -> list[Section]:
     alarm = Q(response_id__isnull=False, state="dispatched")
     rows = Task.visible_to(viewer).filter(at_desk, Q(state__in=("submitted", "approved", "draft")) | alarm)
     seat = Q(id__in=Subquery(_seats(viewer).values("discussion__task_id")))
-    told = rows.annotate(seat=Case(When(seat, then="1"), default="0")).order_by("due_at", "id")
+    over = Q(id__in=Subquery(_overloads(viewer).values("subject_id")))
+    told = rows.annotate(
+        seat=Case(When(seat, then="1"), default="0"), over=Case(When(over, then="1"), default="0")
+    ).order_by("due_at", "id")
     fetched = await told.limit(3 * MOST).select_related("township", "matter", "drafted_by")
+    to_sign = [t for t in fetched if str(getattr(t, "over", "0")) == "1"]
     to_approve = [t for t in fetched if approve_task.allows(viewer, t)]
     to_confirm = [t for t in fetched if str(getattr(t, "seat", "0")) == "1"]
     to_follow = [t for t in fetched if approve_afterwards.allows(viewer, t)]
@@ -172,6 +169,9 @@ async def _to_move(viewer: Viewer) -> list[Section]:
     sections = [
         Section("task", "应急任务", urgent[:MOST], len(urgent) > MOST, "/tasks"),
         Section("task", "应急任务，24 小时内补批", to_follow[:MOST], len(to_follow) > MOST, "/tasks"),
+        Section(
+            "task", "超负荷，待您签署理由", to_sign[:MOST], len(to_sign) > MOST, "/messages?show=waiting"
+        ),
         Section("task", "待审批的任务", to_approve[:MOST], len(to_approve) > MOST, "/tasks?state=submitted"),
     ]
     sections.append(Section("discussion", "待本人确认的集体讨论", to_confirm[:MOST], False, "/tasks"))
@@ -189,7 +189,7 @@ async def _to_review(viewer: Viewer) -> list[Section]:
     time = Extension.filter(state="asked").values("assignment_id")
     asked = Message.filter(waits=True, from_village=True).values("assignment_id")
     question = Q(id__in=Subquery(asked), state__in=OPEN)
-    waits = Q(state="objected") | Q(id__in=Subquery(time), state__in=WITH_THE_VILLAGE)
+    waits = Q(state="objected") | Q(id__in=Subquery(time), state__in=OPEN)
     at_desk = viewer.desk("task__township_id", *TOWNSHIP_READERS)
     rows = Assignment.visible_to(viewer).filter(at_desk, waits | question)
     place = Case(When(question & waits, then="0"), When(question, then="1"), default="2")
@@ -206,6 +206,11 @@ async def _to_review(viewer: Viewer) -> list[Section]:
         waiting = await waiting_for_review(viewer, here, MOST + 1)
         found.append(Section("review", "待审核的反馈", waiting[:MOST], len(waiting) > MOST, "/tasks"))
     return found
+
+
+def _overloads(viewer: Viewer) -> QuerySet[InboxMessage]:
+    """What the head was told of: villages would be over their ceiling, and nobody has signed for it."""
+    return InboxMessage.visible_to(viewer).filter(kind="overload", subject_type="Task", waits=True)
 
 
 def _seats(viewer: Viewer) -> QuerySet[Participant]:
@@ -277,6 +282,12 @@ async def _appeals(viewer: Viewer) -> Section:
     """What villages contest in their index, the most urgent first."""
     rows = to_answer(viewer).select_related("score__unit", "score__period")
     return await _section("appeal", "待答复的评价申诉", rows, "/appeals?show=own")
+
+
+async def _bases(viewer: Viewer) -> Section:
+    """Lists in force some of whose matters rest on a text that was not looked at for too long."""
+    rows = await bases_due(viewer.hats_as(*KEEPERS))
+    return Section("basis", "该复核依据的清单", rows, False, "/lists")
 
 
 async def _surveys(viewer: Viewer) -> Section:

@@ -176,6 +176,7 @@ class Commendation(Node):
     story: str
     by_label: str
     made_at: datetime
+    told: bool
     commended = many(Commended, "commendation_id")
 
 

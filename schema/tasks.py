@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import strawberry
 
 from models import tasks
 from models.base.clock import now, town_day
+from models.base.viewer import Viewer
 from models.tasks.states import WITH_THE_VILLAGE
-from schema.base.fills import computed, may, versioned, void_signatures
+from schema.base.fills import computed, later, may, versioned, void_signatures
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
@@ -32,6 +34,10 @@ def _day(at: datetime | None) -> date | None:
     return at and town_day(at)
 
 
+async def _changes(_: Viewer, versions: list[tasks.TaskVersion]) -> Mapping[int, list[str]]:
+    return await tasks.changes_by(versions)
+
+
 @type_for(tasks.TaskSource)
 class TaskSource(Node):
     request: WorkRequest
@@ -52,6 +58,10 @@ class TaskVersion(Node):
     body: str
     due_at: datetime
     elements: list[str]
+    changes: list[str] = later(
+        _changes,
+        "What it changes against the version before it, in the words villages read; empty for the first.",
+    )
     reason: str
     note: str
     made_at: datetime

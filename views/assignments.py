@@ -47,6 +47,7 @@ async def show(request: Request) -> Response:
         at_desk=at_desk,
         tasks=tasks,
         form=await tasks.form_of(viewer, assignment),
+        changed=await tasks.changes_of(viewer, assignment.task_id),
         kinds=list(tasks.OBJECTION_KINDS.items()),
         **await _beside(viewer, assignment),
         **await praise_of(viewer, assignment),
@@ -135,7 +136,7 @@ routes = [
     Route("/assignments/{id:int}/messages", _verb(tasks.say, "已发出。"), methods=["POST"]),
     Route(
         "/assignments/{id:int}/praise",
-        _verb(evaluation.praise, "已表扬，榜上马上能看到。"),
+        _verb(evaluation.praise, "已表扬。"),
         methods=["POST"],
     ),
     Route("/assignments/{id:int}/urge", _verb(tasks.urge, "已提醒。"), methods=["POST"]),

@@ -12,7 +12,7 @@ from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.intake import WorkRequest
 from models.people import Post, in_force
-from models.tasks import BEFORE_RELEASE, Discussion, Participant, Task, TaskOffice, TaskSource
+from models.tasks import BEFORE_RELEASE, Discussion, Participant, Task, TaskOffice, TaskSource, TaskVersion
 from models.tasks.merging import ADMITTING
 from models.units import Unit
 
@@ -20,8 +20,8 @@ LEADERS = ("coordinator", "leader", "head")
 MOST = 20
 
 
-async def beside(viewer: Viewer, task: Task) -> dict[str, Any]:
-    """What the task's page shows to those who prepare and approve it; nothing of it once it is with the villages."""
+async def beside(viewer: Viewer, task: Task, change: TaskVersion | None) -> dict[str, Any]:
+    """What the task's page shows to those who prepare and approve it; once it is with the villages, only for a change."""
     offices = await _assisting(viewer, task)
     told: dict[str, Any] = {
         "assisting": [office.name for office in offices],
@@ -36,9 +36,9 @@ async def beside(viewer: Viewer, task: Task) -> dict[str, Any]:
     await note_versions(
         *(one for one in told["participants"] if tasks.confirm_discussion.allows(viewer, one))
     )
-    if task.state not in BEFORE_RELEASE or not viewer.is_a(*LEADERS, at=task.township):
+    if (task.state not in BEFORE_RELEASE and change is None) or not viewer.is_a(*LEADERS, at=task.township):
         return told
-    told["loads"] = await tasks.loads_of(task)
+    told["loads"] = await (tasks.added_by(task, change.due_at) if change else tasks.loads_of(task))
     if tasks.merge.allows(viewer, task):
         told["waiting"] = await mergeable(viewer, task.township_id, task.matter_id)
     if task.matter.major and tasks.record_discussion.allows(viewer, task):

@@ -75,19 +75,22 @@ async def _ranked(request: Request, wanted: Wanted, said: dict[str, Any]) -> Res
         praise=newest,
         names=await rankings.named(viewer, newest),
         unsized=await _unsized(wanted),
-        askers=await _askers(viewer, wanted, said["areas"])
-        if said["reads_askers"] and not shown.first
-        else [],
+        askers=await _askers_beside(viewer, wanted, said, first=not shown.first),
         **said | _links(wanted),
     )
 
 
-async def _askers(viewer: Viewer, wanted: Wanted, areas: list[Unit]) -> list[AskerLine]:
-    """Who gave villages most work over the same period, beside how villages did it: those turned away most first."""
+async def _askers_beside(
+    viewer: Viewer, wanted: Wanted, said: dict[str, Any], *, first: bool
+) -> list[AskerLine]:
+    """Who gave villages most work over the same period, beside how villages did it: those turned away most first.
+
+    On the first page of a board, for those who may read it.
+    """
     county = upwards(wanted.area.path)[:2][-1]
-    if wanted.period is None:
+    if wanted.period is None or not said["reads_askers"] or not first:
         return []
-    known = next((one for one in areas if one.path == county), None)
+    known = next((one for one in said["areas"] if one.path == county), None)
     region = known or await Unit.visible_to(viewer).get(path=county)
     span = Span(wanted.period.since, wanted.period.until)
     return await burden.asking_most(viewer, AskersWanted(region, span), MOST_ASKING)
@@ -125,7 +128,14 @@ async def _praise(request: Request, wanted: Wanted, said: dict[str, Any]) -> Res
     rows = rankings.commendations(viewer, wanted).select_related("unit")
     shown = await paged(request, rows, by=("-id",), size=20)
     names = await rankings.named(viewer, shown.rows)
-    return page(request, "rankings/praise.html", shown=shown, names=names, **said | _links(wanted))
+    return page(
+        request,
+        "rankings/praise.html",
+        shown=shown,
+        names=names,
+        askers=await _askers_beside(viewer, wanted, said, first=not shown.first),
+        **said | _links(wanted),
+    )
 
 
 async def _points(request: Request, wanted: Wanted, said: dict[str, Any]) -> Response:

@@ -124,6 +124,7 @@ async def show(request: Request) -> Response:
     planned = (
         await TaskUnit.visible_to(viewer).filter(task=task).order_by("unit__path").select_related("unit")
     )
+    change = await _change(viewer, task)
     return page(
         request,
         "tasks/show.html",
@@ -137,8 +138,8 @@ async def show(request: Request) -> Response:
         amended=_amended(task, sources),
         progress=(await tasks.progress_of(viewer, [task.pk])).get(task.pk),
         fields=await _fields(viewer, task, planned, sources),
-        **await _change(viewer, task),
-        **await beside(viewer, task),
+        **change,
+        **await beside(viewer, task, change["change"]),
         **words,
         **(await _plans(task.township) if tasks.revise.allows(viewer, task) else {}),
     )

@@ -30,10 +30,11 @@ from models.workdays import workdays_of
 OBJECTORS = (*BIDDERS, "supervisor")
 
 
-@rule("揭榜由本镇街的领导决定，而且不能是做比选记录的本人。")
+@rule("揭榜由本镇街的领导决定；做过比选记录的、给这个项目打过分的，从哪个职务都不能定。")
 def decides(actor: Viewer, project: Project) -> bool:
     compared_by = project.compared_by.person_id if project.compared_by else 0
-    return actor.is_a(*APPROVERS, at=project.township) and actor.person_id != compared_by
+    scored = {one.post.person_id for one in project.scorers if one.state != "recused"}
+    return actor.is_a(*APPROVERS, at=project.township) and actor.person_id not in {compared_by, *scored}
 
 
 @rule("只有本镇街的领导可以办理揭榜结果。")
@@ -68,7 +69,6 @@ async def announce_award(actor: Viewer, project: Project, *, bid: Bid, reason: F
     if not 10 <= len(reason.strip()) <= 2000:
         raise Invalid("请写明选这个村社的理由（10 到 2000 个字），会公开。", field="reason")
     await _must_be_compared_as_read(project)
-    await _must_not_have_scored(actor, project)
     others = await Bid.filter(project=project, state="opened").exclude(pk=bid.pk).count()
     await _must_be_next(project, bid)
     wait = project.standstill_days
@@ -102,13 +102,6 @@ async def _must_be_compared_as_read(project: Project) -> None:
     for word in (word for words in given for word in words.values()):
         if not word.holds:
             raise NotNow(f"比选已失效：{word.said}，不能据此揭榜。")
-
-
-async def _must_not_have_scored(actor: Viewer, project: Project) -> None:
-    """Who gave points, from whatever post, leaves the decision to somebody else."""
-    scored = Scorer.filter(project=project, post__person_id=actor.person_id or 0).exclude(state="recused")
-    if await scored.exists():
-        raise NotAllowed("您给这个项目打过分，请由没有打分的领导决定揭榜。")
 
 
 async def _must_be_next(project: Project, bid: Bid) -> None:

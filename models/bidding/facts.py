@@ -10,12 +10,13 @@ from tortoise.functions import Count
 
 from models.base.clock import now, today, town_day
 from models.base.commands import command, rule
-from models.base.refusals import Invalid
+from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.bidding.awards import Award, Milestone
 from models.bidding.offers import BIDDERS, Fact
 from models.bidding.records import Project
-from models.registry import held
+from models.policies import policy
+from models.registry import DataValue, held
 from models.tasks.records import Assignment
 from models.tasks.states import OPEN
 from models.units import Unit
@@ -27,11 +28,17 @@ FACTS = {
     "delivery": "近三年项目交付",
     "population": "人口",
     "households": "户数",
-    "land": "可用土地",
+    "land": "土地",
+    "arable": "耕地",
 }
-HELD = {"population": "population", "households": "households", "land": "land_mu"}
-"""Facts from the registry, by the code of the element that answers."""
-COUNTED_IN = {"population": "人", "households": "户", "land": "亩"}
+HELD = {
+    "population": ("resident_population", "hukou_population"),
+    "households": ("households",),
+    "land": ("territory_area",),
+    "arable": ("arable_area",),
+}
+"""Facts from the registry, by the codes of the elements that answer, the better one first."""
+COUNTED_IN = {"population": "人", "households": "户", "land": "亩", "arable": "亩"}
 YEAR = timedelta(days=365)
 
 
@@ -46,21 +53,26 @@ class Figure:
 
 
 async def figures_of(villages: Collection[Unit]) -> dict[int, list[Figure]]:
-    """Every fact for each of these villages, in six statements whatever their number."""
+    """Every fact for each of these villages, in seven statements whatever their number."""
     found: dict[int, list[Figure]] = {village.pk: [] for village in villages}
     for told in (await _load(found), await _timeliness(found), await _won(found), await _delivery(found)):
         for unit, figure in told.items():
             found[unit].append(figure)
-    values = await held(list(HELD.values()), villages, today())
-    for name, code in HELD.items():
+    values = await held([code for codes in HELD.values() for code in codes], villages, today())
+    for name, codes in HELD.items():
         for unit in found:
-            value = values.get((code, unit))
-            if value is None:
-                found[unit].append(Figure(name, "没有登记", "数据底册，到开标时没有这项数据", today()))
-                continue
-            source = f"数据底册，{value.as_of:%Y-%m-%d} 登记"
-            found[unit].append(Figure(name, f"{value.value} {COUNTED_IN[name]}", source, value.as_of))
+            fitting = (values[code, unit] for code in codes if (code, unit) in values)
+            found[unit].append(_held(name, next(fitting, None)))
     return found
+
+
+def _held(name: str, value: DataValue | None) -> Figure:
+    """What the registry holds and since when, or that it holds nothing and who could change that."""
+    if value is None:
+        source = "数据底册，到开标时没有这项数据；村书记或镇街统筹员可以登记"
+        return Figure(name, "没有登记", source, today())
+    source = f"数据底册“{value.element.name}”，{value.as_of:%Y-%m-%d} 的数据"
+    return Figure(name, f"{value.value} {COUNTED_IN[name]}", source, value.as_of)
 
 
 async def _load(units: Collection[int]) -> dict[int, Figure]:
@@ -114,20 +126,15 @@ def is_about_them(actor: Viewer, fact: Fact) -> bool:
     return actor.oversees(fact.bid.unit.path, *BIDDERS)
 
 
-DISPUTED_FOR = timedelta(days=5)
-"""From the opening of the bids, whatever has been decided by then; and for as long as a standstill runs."""
+async def facts_until(project: Project) -> date | None:
+    """The last day on which a fact may be disputed while no standstill runs; None before the bids are opened.
 
-
-def disputable_until(project: Project) -> date | None:
-    """The last day on which a fact may be disputed while no standstill runs; None before the bids are opened."""
-    return town_day(project.opened_at + DISPUTED_FOR) if project.opened_at else None
-
-
-@rule("对事实提出异议的时间已过：开标后 5 天内，以及结果公示期间可以提。")
-def is_disputable(fact: Fact) -> bool:
-    project = fact.bid.project
-    until = disputable_until(project)
-    return project.state == "announced" or (until is not None and today() <= until)
+    Counted from the opening by the policy of the place, whatever has been decided by then.
+    """
+    if project.opened_at is None:
+        return None
+    days = await policy(project.township.path, "fact_dispute_days")
+    return town_day(project.opened_at) + timedelta(days=days)
 
 
 @rule("已经提过异议。")
@@ -135,11 +142,15 @@ def is_undisputed(fact: Fact) -> bool:
     return not fact.disputed
 
 
-@command(who=is_about_them, when=(is_disputable, is_undisputed))
+@command(who=is_about_them, when=is_undisputed)
 async def dispute_fact(actor: Viewer, fact: Fact, *, words: str) -> Fact:
     """Say what is wrong with a figure: it stays as it is, with the village's words beside it for everybody."""
     if not 2 <= len(words.strip()) <= 300:
         raise Invalid("请写明哪里不对、实际是多少（不超过 300 个字）。", field="words")
+    project = fact.bid.project
+    until = await facts_until(project)
+    if project.state != "announced" and (until is None or today() > until):
+        raise NotNow(f"对事实提出异议的时间已过：{until} 前（含当天），以及结果公示期间可以提。")
     fact.disputed, fact.disputed_at = words.strip(), now()
     await fact.save(update_fields=["disputed", "disputed_at"])
     return fact

@@ -82,10 +82,11 @@ class Project(Record):
     opened_at = fields.DatetimeField(null=True)
     compared_at = fields.DatetimeField(null=True)
     """When the comparison was complete: recorded in words, or the last scorer's sheet was in."""
+    scorers: fields.ReverseRelation[Any]
 
     called = "榜单项目"
     states = PROJECT
-    judged_with = ("township", "drafted_by", "compared_by")
+    judged_with = ("township", "drafted_by", "compared_by", "scorers__post")
     opens = frozenset({"township"})
     versioned = True
     made_of: ClassVar = {

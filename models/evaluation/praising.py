@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, time
 from typing import Self
 
 from tortoise import fields
@@ -17,10 +18,14 @@ from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.viewer import NOTHING, Viewer
 from models.bidding import Award
-from models.evaluation.reach import LEADERS, in_region
-from models.evaluation.version import moved
+from models.evaluation.periods import Period
+from models.evaluation.reach import LEADERS, in_region, own_or_evaluated
+from models.evaluation.scores import VillageIndex
+from models.evaluation.showing import on_show
+from models.evaluation.version import hold, moved
 from models.intake.requests import KEEPERS
 from models.people import Person, Post, in_force
+from models.policies import upwards
 from models.tasks import Assignment
 from models.tasks.doing import DOERS
 from models.units import Unit
@@ -48,6 +53,8 @@ class Commendation(Record):
     named = fields.SmallIntField(default=0, db_default=0)
     """How many people it names, so that nobody can be added later."""
     made_at = fields.DatetimeField()
+    told = fields.BooleanField(default=True, db_default=True)
+    """Whether everybody reads it, or only those it is about and those who evaluate them: see `may_be_told`."""
 
     called = "表扬"
     judged_with = ("unit",)
@@ -59,7 +66,9 @@ class Commendation(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        return cls.filter(in_region(viewer, "unit__path"))
+        """The region what is told to everybody, and the village, who evaluates it and who praised it all of it."""
+        own = Q(by_id__in=[hat.post_id for hat in viewer.hats]) | own_or_evaluated(viewer)
+        return cls.filter(in_region(viewer, "unit__path") & Q(told=True) | own)
 
     def trail_path(self) -> str:
         return self.unit.path
@@ -115,7 +124,9 @@ class Commended(Record):
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         """Everybody of the region but for those who do not wish to be named, who read of themselves."""
         own = Q(post__person_id=viewer.person_id or 0)
-        named = in_region(viewer, "commendation__unit__path") & ~Q(post__person_id__in=opted_out())
+        told = in_region(viewer, "commendation__unit__path") & Q(commendation__told=True)
+        known = told | own_or_evaluated(viewer, "commendation__unit__")
+        named = known & ~Q(post__person_id__in=opted_out())
         return cls.filter(own | named) if viewer.signed_in else cls.filter(NOTHING)
 
 
@@ -171,6 +182,7 @@ async def _praised(
     named = _of_the_village(village, posts or [])
     await _must_have_no_ties(actor, village, named)
     hat = actor.hats[0]
+    await hold()
     made = await Commendation.create(
         unit=village,
         subject_type=about[0],
@@ -181,6 +193,7 @@ async def _praised(
         by_label=await _label(hat.post_id),
         named=len(named),
         made_at=now(),
+        told=await may_be_told(village),
     )
     await Commended.bulk_create(Commended(commendation=made, post=one, name=one.person.name) for one in named)
     earlier = Commendation.filter(unit=village, made_at__gte=_month_begins())
@@ -203,6 +216,40 @@ async def _must_have_no_ties(actor: Viewer, village: Unit, named: Sequence[Post]
     there = Post.filter(in_force(), person_id=actor.person_id or 0, unit__path__startswith=village.path)
     if any(one.person_id == actor.person_id for one in named) or await there.exists():
         raise NotAllowed("您也在这个村社任职，不能表扬本村社。")
+
+
+LEFT_UNNAMED = 3
+"""So many of a township's group at least are named nowhere, lest the last be found by leaving out the others."""
+Naming = Callable[[Sequence[Period]], Awaitable[set[int]]]
+_named: list[Naming] = []
+
+
+def names_too(naming: Naming) -> Naming:
+    """Have praise know which villages are named elsewhere, in a way that stays, over these periods."""
+    _named.append(naming)
+    return naming
+
+
+async def may_be_told(village: Unit) -> bool:
+    """Whether three of its township's group stay unnamed beside it, over all boards on show and the praise since.
+
+    Boards of open periods give way to praise, and are settled after it.
+    """
+    periods = await Period.filter(on_show(), city__path__in=upwards(village.path)).order_by("since")
+    if not periods:
+        return True
+    since = datetime.combine(periods[0].since, time(0), TOWN_ZONE)
+    here = Q(unit__parent_id=village.parent_id)
+    praised = Commendation.filter(here, told=True, made_at__gte=since).values_list("unit_id", flat=True)
+    named = {int(str(one)) for one in await praised}.union(*[await find(periods) for find in _named])
+    if village.pk in named:
+        return True
+    cells: dict[tuple[int, int], set[int]] = defaultdict(set)
+    lines = VillageIndex.filter(here, period_id__in=[one.pk for one in periods])
+    for period, group, unit in await lines.values_list("period_id", "group_id", "unit_id"):
+        cells[int(str(period)), int(str(group))].add(int(str(unit)))
+    own = (cell for cell in cells.values() if village.pk in cell)
+    return all(len(cell - named - {village.pk}) >= LEFT_UNNAMED for cell in own)
 
 
 async def _label(post_id: int) -> str:

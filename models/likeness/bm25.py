@@ -13,6 +13,7 @@ from models.likeness.wording import Wording, grams
 _FAMILIAR = 1.2  # BM25: how soon a long document's words stop counting
 _LENGTH = 0.3  # BM25: how much a long document is discounted
 _CONCEPT = 3.0  # a thing meant in common, against a pair of signs in common
+_HINTED = 0.5  # a thing that everyday words for a document hint at, against one that they name
 _COVERED = 0.5  # how much of the score asks that the whole title is meant, not a part of it
 _SENDER = 0.3  # the sender's own name as words
 _USUAL = 0.4  # a thing this sender usually asks about
@@ -48,6 +49,8 @@ def _terms(document: Document) -> Terms:
     found: Terms = {gram: weight * _BESIDE for gram, weight in grams(document.beside.lower()).items()}
     for words in (document.title, *document.aliases):
         found.update(grams(Wording.of(words).about))
+    hinted = meant(" ".join(document.aliases).lower())
+    found |= {at: _CONCEPT * _HINTED * one.weight for at, one in hinted.items()}
     return found | dict.fromkeys(named(titled), _CONCEPT)
 
 

@@ -1,6 +1,6 @@
 """Matters: what may be asked of a village, in lists that are versioned and frozen."""
 
-from models.matters.basis import BasisLook, BasisState, bases_of, look_at_basis
+from models.matters.basis import BasesDue, BasisLook, BasisState, bases_due, bases_of, look_at_basis
 from models.matters.comparing import Change, Difference, Impact, Touched, before, compare, impact
 from models.matters.consulting import Opinion, answer_opinion, give_opinion, said_of
 from models.matters.demands import BANS, Ban, banned_words, bans_on, settle_demands, shipped_demands
@@ -53,6 +53,7 @@ __all__ = [
     "EXPECTED",
     "LIST_STATES",
     "Ban",
+    "BasesDue",
     "BasisLook",
     "BasisState",
     "Called",
@@ -75,6 +76,7 @@ __all__ = [
     "answer_opinion",
     "banned_words",
     "bans_on",
+    "bases_due",
     "bases_of",
     "before",
     "catalogue_of",

@@ -6,11 +6,13 @@ matter. Where it no longer does, the list needs another version.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Self
+from typing import NamedTuple, Self
 
 from tortoise import fields
+from tortoise.expressions import Q, RawSQL, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
@@ -18,11 +20,11 @@ from models.base.commands import command
 from models.base.days import Happened
 from models.base.records import Record
 from models.base.refusals import Invalid
-from models.base.viewer import NOTHING, Viewer
+from models.base.viewer import NOTHING, Hat, Viewer
 from models.matters.keeping import OLDEST_TEXT, keeps_the_list, written
 from models.matters.records import Matter, MatterList
 from models.people import Post
-from models.policies import policy
+from models.policies import KNOWN, Policy, policy, upwards
 from models.units import Unit
 
 
@@ -84,6 +86,46 @@ async def bases_of(viewer: Viewer, matter_list: MatterList) -> list[BasisState]:
         as_of = max(days, default=None)
         told.append(BasisState(matter, as_of, as_of + good_for if as_of else OLDEST_TEXT))
     return sorted(told, key=lambda one: (one.due_on, one.matter.code))
+
+
+LOOKED = RawSQL(
+    "(SELECT MAX(look.as_of) FROM basis_look look JOIN matter_list held ON held.region_id = look.region_id "
+    "WHERE held.id = matter.list_id AND look.code = matter.code AND look.basis = matter.legal_basis)"
+)
+"""When the basis of a matter was last looked at in its region, as the list words it."""
+
+
+class BasesDue(NamedTuple):
+    """How many matters of the list a region has in force are due for another look."""
+
+    list_id: int
+    region: str
+    due: int
+
+
+async def bases_due(regions: Sequence[Hat]) -> list[BasesDue]:
+    """For the places of these posts; one statement for each."""
+    found = [await _due_in(hat) for hat in {hat.unit_id: hat for hat in regions}.values()]
+    return [one for one in found if one is not None]
+
+
+async def _due_in(hat: Hat) -> BasesDue | None:
+    day = today()
+    ruling = MatterList.filter(region_id=hat.unit_id, state="published", effective_on__lte=day)
+    newest = Subquery(ruling.order_by("-publication").limit(1).values("id"))
+    set_here = Policy.filter(unit__path__in=upwards(hat.unit_path), name="basis_days", from_on__lte=day)
+    last = set_here.order_by("-unit__path", "-from_on", "-id").limit(1).values("value")
+    old = Q(basis_as_of__isnull=True) | Q(basis_as_of__lte=day - timedelta(days=KNOWN["basis_days"].least))
+    rows = Matter.filter(old, list_id__in=newest).annotate(good_for=Subquery(last), looked=LOOKED)
+    told = await rows.values_list("list_id", "basis_as_of", "looked", "good_for")
+    due = [number for number, *days in told if _is_due(day, *days)]
+    return BasesDue(due[0], hat.unit_name, len(due)) if due else None
+
+
+def _is_due(day: date, as_of: date | None, looked: date | str | None, good_for: int | None) -> bool:
+    days = [date.fromisoformat(str(one)) for one in (as_of, looked) if one]
+    good = timedelta(days=KNOWN["basis_days"].default if good_for is None else good_for)
+    return not days or max(days) + good <= day
 
 
 @command(who=keeps_the_list)

@@ -26,10 +26,10 @@ from models.evaluation import (
     opted_out,
 )
 from models.evaluation.schemes import PeerGroup
+from models.evaluation.showing import is_on_show
 from models.policies import upwards
 from models.rankings.placing import PUBLISHED
 from models.rankings.records import LEVELS_WITH_BOARDS, Board, Placing
-from models.rankings.showing import is_on_show
 from models.units import Unit
 
 SHOWN_PERIODS = 40
@@ -77,13 +77,14 @@ def _with_boards(viewer: Viewer) -> QuerySet[Unit]:
 async def periods_of(viewer: Viewer, area: Unit) -> list[Period]:
     """The periods of the area's city, the newest first."""
     rows = Period.visible_to(viewer).filter(city__path=upwards(area.path)[0])
-    return await rows.order_by("-since", "-id").limit(SHOWN_PERIODS)
+    return await rows.order_by("-since", "-id").limit(SHOWN_PERIODS).select_related("scheme")
 
 
 async def find_period(viewer: Viewer, area: Unit, key: str) -> Period:
     asked = kind_and_start(key)
     rows = Period.visible_to(viewer).filter(city__path=upwards(area.path)[0])
-    found = await rows.get_or_none(kind=asked[0], since=asked[1]) if asked else None
+    named = rows.select_related("scheme")
+    found = await named.get_or_none(kind=asked[0], since=asked[1]) if asked else None
     if found is None:
         raise NotFound("没有找到这个评价周期。")
     return found

@@ -14,6 +14,7 @@ from datetime import datetime, time
 from typing import Any, NamedTuple
 
 from tortoise import Tortoise
+from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from models.base.clock import TOWN_ZONE
@@ -21,11 +22,12 @@ from models.base.following import Bookmark
 from models.base.plain import plain
 from models.base.viewer import subtree
 from models.evaluation import Commendation, Period
+from models.evaluation.praising import names_too
+from models.evaluation.showing import on_show
 from models.evaluation.tallies import marked
 from models.evaluation.version import NAME, moved
 from models.rankings.placing import LEFT_UNNAMED, PUBLISHED, tiers
 from models.rankings.records import LEVELS_WITH_BOARDS, Board, Placing
-from models.rankings.showing import on_show
 from models.rankings.standing import above
 
 FEW = 2 * LEFT_UNNAMED
@@ -144,12 +146,23 @@ def _shown(group: int, periods: Mapping[int, Period], mode: str, number: int, le
     return Shown(turn, mode, period.is_open, level, [])
 
 
+@names_too
+async def named_for_good(periods: Sequence[Period]) -> set[int]:
+    """The villages that boards of these periods name and that stay named, as the periods are closed."""
+    told = (Q(board__mode=mode, tier__in=tiers) for mode, tiers in PUBLISHED.items() if tiers)
+    closed = [one.pk for one in periods if not one.is_open]
+    rows = Placing.filter(
+        Q(*told, join_type="OR"), board__period_id__in=closed, board__audience="villages", person_id=None
+    )
+    return {int(str(one)) for one in await rows.distinct().values_list("unit_id", flat=True)}
+
+
 async def _praised(periods: Sequence[Period]) -> list[int]:
     """The villages praised since the first of these periods began."""
     if not periods:
         return []
     begins = datetime.combine(periods[0].since, time(0), TOWN_ZONE)
-    rows = Commendation.filter(subtree("unit__path", periods[0].city.path), made_at__gte=begins)
+    rows = Commendation.filter(subtree("unit__path", periods[0].city.path), told=True, made_at__gte=begins)
     return [int(str(one)) for one in await rows.distinct().values_list("unit_id", flat=True)]
 
 

@@ -12,9 +12,9 @@ from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 from models.evaluation import Period, VillageIndex, evaluates, in_region, opted_out
 from models.evaluation.schemes import PeerGroup
+from models.evaluation.showing import on_show
 from models.people import Person
 from models.rankings.placing import PUBLISHED
-from models.rankings.showing import on_show
 from models.tasks.reach import in_the_village
 from models.units import Unit
 

@@ -3,6 +3,7 @@
 from models import inbox
 from models.base.clock import due
 from models.reminders import reading as reading
+from models.reminders.alarms import look_at_the_hour
 from models.reminders.channels import Channel, NotSent
 from models.reminders.deadlines import look_at_the_calendar
 from models.reminders.outcome import DESK, Sendings, sendings
@@ -30,4 +31,5 @@ async def remind() -> None:
     """Put down what people should hear of, then send what may be sent now."""
     await inbox.deliver()
     await look_at_the_calendar()
+    await look_at_the_hour()
     await send_waiting()

@@ -50,7 +50,9 @@ async def look_at_the_calendar() -> None:
 
 
 async def _remind_of_deadlines() -> None:
-    rows = Assignment.filter(state__in=WITH_THE_VILLAGE, due_at__lte=end_of(today() + LONGEST_REST))
+    rows = Assignment.filter(
+        state__in=WITH_THE_VILLAGE, due_at__lte=end_of(today() + LONGEST_REST), task__response_id__isnull=True
+    )
     copies = await rows.select_related("unit", "task")
     if not copies:
         return

@@ -11,7 +11,7 @@ from models.base.viewer import Viewer
 from models.inbox import KINDS, InboxMessage
 from models.people import Person
 from models.reminders.records import Reminder
-from models.reminders.words import DEADLINE
+from models.reminders.words import BY_TIME
 from models.tasks import Assignment
 
 SHOWN = timedelta(days=30)
@@ -47,7 +47,7 @@ async def _names(viewer: Viewer, rows: Sequence[Reminder]) -> dict[tuple[str, in
     names = {
         (kind, pk): title for kind, pk, title in await told.values_list("subject_type", "subject_id", "title")
     }
-    late = sorted({one.subject_id for one in rows if one.kind == DEADLINE})
+    late = sorted({one.subject_id for one in rows if one.kind in BY_TIME})
     copies = Assignment.visible_to(viewer).filter(id__in=late)
     return names | {("Assignment", pk): title for pk, title in await copies.values_list("id", "task__title")}
 
@@ -62,4 +62,4 @@ def outcome_of(one: Reminder, reachable: bool) -> str:
 
 def why(one: Reminder) -> str:
     """The kind of message it goes back to."""
-    return "任务期限" if one.kind == DEADLINE else KINDS[one.kind].label if one.kind in KINDS else "消息"
+    return "任务期限" if one.kind in BY_TIME else KINDS[one.kind].label if one.kind in KINDS else "消息"

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from models.base.clock import today
+from models.base.clock import now, today
 from models.base.settings import settings
 from models.inbox import KINDS, Thing, standing
 from models.reminders.records import Reminder
 from models.tasks import WITH_THE_VILLAGE, Assignment
 
 STAGES = {
+    "alarm_soon": "{} 件应急任务一小时内到期",
+    "alarm_late": "{} 件应急任务已逾期",
+    "alarm_coordinator": "辖区有 {} 件应急任务单逾期",
+    "alarm_leader": "辖区有 {} 件应急任务单逾期一小时以上",
+    "alarm_head": "辖区有 {} 件应急任务单逾期三小时以上",
     "soon": "{} 件任务即将到期",
     "today": "{} 件任务今天到期",
     "overdue": "{} 件任务已逾期",
@@ -20,13 +25,15 @@ STAGES = {
 }
 TOLD = {name: kind.outside for name, kind in KINDS.items() if kind.outside} | STAGES
 """In the order in which a message tells them; the kind, or the stage of a deadline."""
-DEADLINE = "deadline"
-URGENT = ("emergency",)
+DEADLINE, ALARM = "deadline", "alarm"
+"""Kinds that the calendar and the clock put down: of each, its stage is told."""
+BY_TIME = (DEADLINE, ALARM)
+URGENT = ("emergency", ALARM)
 """Kinds that wait neither for the morning nor for the next day's share."""
 
 
 def name_of(row: Reminder) -> str:
-    return row.stage if row.kind == DEADLINE else row.kind
+    return row.stage if row.kind in BY_TIME else row.kind
 
 
 def digest(rows: Iterable[Reminder]) -> str:
@@ -43,22 +50,28 @@ def digest(rows: Iterable[Reminder]) -> str:
 
 async def still_true(rows: list[Reminder]) -> list[Reminder]:
     """Those whose thing still waits, and news: what was done while the message lay is not told any more."""
-    waiting, news = await standing(_thing(row) for row in rows if row.kind != DEADLINE)
-    numbers = sorted({row.subject_id for row in rows if row.kind == DEADLINE})
+    waiting, news = await standing(_thing(row) for row in rows if row.kind not in BY_TIME)
+    numbers = sorted({row.subject_id for row in rows if row.kind in BY_TIME})
     found = Assignment.filter(id__in=numbers, state__in=WITH_THE_VILLAGE)
     late = {one.pk: one for one in await found} if numbers else {}
 
     def holds(row: Reminder) -> bool:
-        if row.kind != DEADLINE:
+        if row.kind not in BY_TIME:
             return _thing(row) in waiting or _thing(row) in news
         copy = late.get(row.subject_id)
-        return copy is not None and copy.due_on == row.day and _of_this_day(row)
+        if copy is None or copy.due_on != row.day:
+            return False
+        return _of_this_hour(row, copy) if row.kind == ALARM else _of_this_day(row)
 
     return [row for row in rows if holds(row)]
 
 
 def _thing(row: Reminder) -> Thing:
     return Thing(row.kind, row.subject_type, row.subject_id)
+
+
+def _of_this_hour(row: Reminder, copy: Assignment) -> bool:
+    return (now() < copy.due_at) == (row.stage == "alarm_soon")
 
 
 def _of_this_day(row: Reminder) -> bool:

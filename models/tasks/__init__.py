@@ -3,7 +3,14 @@
 from models.tasks.alarm import approve_afterwards, dispatch_at_once
 from models.tasks.amending import amend_request, withdraw_request
 from models.tasks.burden import Load, loads_with
-from models.tasks.changing import approve_change, carry_over, changes, drop_change, proposed_change
+from models.tasks.changing import (
+    approve_change,
+    carry_over,
+    changes,
+    changes_by,
+    changes_of,
+    drop_change,
+)
 from models.tasks.delaying import Extension, answer_extension, ask_for_time, resume, suspend
 from models.tasks.discussion import Discussion, Participant, confirm_discussion, record_discussion
 from models.tasks.doing import accept, hand_to, receive, report, return_report
@@ -42,8 +49,8 @@ from models.tasks.taking_back import take_back_extension, take_back_objection, t
 from models.tasks.talking import Message, Urging, say, urge, urge_all
 from models.tasks.timing import repeat
 from models.tasks.unanswered import note_unanswered
-from models.tasks.versions import TaskVersion, latest_version
-from models.tasks.whole import BEFORE_RELEASE
+from models.tasks.versions import TaskVersion, latest_version, proposed_change
+from models.tasks.whole import BEFORE_RELEASE, added_by
 
 __all__ = [
     "ASSIGNMENT_STATES",
@@ -78,6 +85,7 @@ __all__ = [
     "Waiting",
     "accept",
     "accept_reports",
+    "added_by",
     "amend_request",
     "answer_appeal",
     "answer_extension",
@@ -90,6 +98,8 @@ __all__ = [
     "ask_for_time",
     "carry_over",
     "changes",
+    "changes_by",
+    "changes_of",
     "confirm_discussion",
     "declare_response",
     "dispatch",

@@ -9,7 +9,7 @@ from models.base.clock import now, town_day
 from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
 from models.base.refusals import Invalid, NotNow
-from models.base.signatures import WHOLE
+from models.base.signatures import whole_but
 from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
 from models.matters import Matter, may_be_asked
@@ -108,7 +108,7 @@ def awaits_approval_afterwards(task: Task) -> bool:
     return task.response_id is not None and task.approved_by_id is None
 
 
-@command(who=another_leader, when=awaits_approval_afterwards, binds=WHOLE)
+@command(who=another_leader, when=awaits_approval_afterwards, binds=whole_but("reads"))
 async def approve_afterwards(actor: Viewer, task: Task, *, note: FromAbove[str]) -> Task:
     """Approve an emergency dispatch after the fact, with the reason."""
     if not note.strip():

@@ -37,6 +37,10 @@ class Load:
     unpublished: Sequence[int] = ()
     """Years until its end whose holidays are not known yet, so that weekdays alone were counted."""
 
+    def __getitem__(self, name: str) -> Decimal | int:
+        """One of the ceilings' figures."""
+        return {"open_tasks": self.open_tasks, "collisions": self.collisions}.get(name, self.hours_a_week)
+
     @property
     def over(self) -> list[str]:
         """Which ceilings the new task would break."""

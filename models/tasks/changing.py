@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from models.base.clock import end_of, now, today, town_day
@@ -14,11 +16,18 @@ from models.base.viewer import Viewer
 from models.registry import Element
 from models.tasks.deadlines import move_with
 from models.tasks.doing import REVIEWERS
-from models.tasks.gates import must_stay_bearable, must_still_be_asked_for
+from models.tasks.gates import must_be_discussed, must_stay_bearable, must_still_be_asked_for
 from models.tasks.planning import approves_for_the_township
 from models.tasks.records import Task
 from models.tasks.talking import tell_villages
-from models.tasks.versions import SHOWN, TaskVersion, latest_version, must_bear_reading, words_of
+from models.tasks.versions import (
+    SHOWN,
+    TaskVersion,
+    latest_version,
+    must_bear_reading,
+    proposed_change,
+    words_of,
+)
 
 
 @rule("只有本镇街的统筹员或领导可以提出变更。")
@@ -51,13 +60,14 @@ async def carry_over(
     return task
 
 
-@command(who=approves_for_the_township, binds=whole_but("load"))
+@command(who=approves_for_the_township, binds=whole_but("load", "reads"))
 async def approve_change(actor: Viewer, task: Task, *, note: FromAbove[str] = "") -> Task:
     """Let a proposed version stand before the villages, through the gates of the first: they read what changed and why."""
     new, before = await _waiting(task), await latest_version(task.pk)
     if (await new.drafted_by).person_id == actor.person_id:
         raise NotNow("变更不能由提出的本人批准，请另一位领导批准。")
     await _must_rest_on_what_stands(task, new)
+    await must_be_discussed(task)
     await must_stay_bearable(task, new.due_at)
     await must_bear_reading(task, new)
     new.update_from_dict({"number": (before.number or 0) + 1 if before else 1, "state": "out", "note": note})
@@ -82,23 +92,50 @@ async def drop_change(actor: Viewer, task: Task, *, reason: str) -> Task:
 WORDS = ("title", "body", "due_at")
 
 
-async def proposed_change(task: Task) -> TaskVersion | None:
-    return await TaskVersion.filter(task=task, state="proposed").first()
-
-
 async def changes(before: TaskVersion | None, new: TaskVersion) -> list[str]:
     """What a version changes, in sentences for the villages."""
-    return [
-        f"{what}：原为“{await _told(getattr(before, name))}”，现为“{await _told(getattr(new, name))}”。"
-        for name, what in SHOWN.items()
-        if before is not None and getattr(before, name) != getattr(new, name)
-    ]
+    return (await _changes([(before, new)]))[new.pk]
 
 
-async def _told(value: str | datetime | list[str]) -> str:
+async def changes_by(versions: Sequence[TaskVersion]) -> dict[int, list[str]]:
+    """The same for each of these against the version that went out before it; two statements, however many."""
+    out = TaskVersion.filter(task_id__in={one.task_id for one in versions}, state="out").order_by("number")
+    earlier = await out if versions else []
+    return await _changes([(_before(one, earlier), one) for one in versions])
+
+
+async def changes_of(viewer: Viewer, task_id: int) -> list[tuple[TaskVersion, list[str]]]:
+    """What became of a task since it went out, the newest first, as far as the viewer reads it."""
+    rows = TaskVersion.visible_to(viewer).filter(task_id=task_id, state="out").order_by("number")
+    versions = await rows
+    told = await _changes(list(pairwise(versions)))
+    return [(one, told[one.pk]) for one in reversed(versions[1:])]
+
+
+def _before(version: TaskVersion, out: Sequence[TaskVersion]) -> TaskVersion | None:
+    mine = [one for one in out if one.task_id == version.task_id]
+    older = [one for one in mine if version.number is None or (one.number or 0) < version.number]
+    return older[-1] if older else None
+
+
+async def _changes(pairs: Sequence[tuple[TaskVersion | None, TaskVersion]]) -> dict[int, list[str]]:
+    differing = [pair for pair in pairs if pair[0] is not None and pair[0].elements != pair[1].elements]
+    codes = {code for pair in differing for one in pair if one is not None for code in one.elements}
+    named = await Element.filter(code__in=sorted(codes)).values_list("code", "name") if codes else []
+    names = {str(code): str(name) for code, name in named}
+    return {
+        new.pk: [
+            f"{what}：原为“{_told(getattr(before, name), names)}”，现为“{_told(getattr(new, name), names)}”。"
+            for name, what in SHOWN.items()
+            if before is not None and getattr(before, name) != getattr(new, name)
+        ]
+        for before, new in pairs
+    }
+
+
+def _told(value: str | datetime | list[str], names: Mapping[str, str]) -> str:
     if isinstance(value, list):
-        names = dict(await Element.filter(code__in=value).values_list("code", "name"))
-        return "、".join(str(names.get(code, code)) for code in value) or "无"
+        return "、".join(names.get(code, code) for code in value) or "无"
     return str(town_day(value)) if isinstance(value, datetime) else value
 
 

@@ -21,6 +21,7 @@ from models.files import File, Stored, filed
 from models.people import Post
 from models.tasks.reach import of_the_township, over_townships
 from models.tasks.records import Task
+from models.tasks.versions import must_wait_for_a_word
 
 
 class Discussion(Record):
@@ -105,7 +106,7 @@ async def _as_discussed(rows: Sequence[Participant]) -> dict[int, str]:
     return {pk: digest(LEFT.kept(task, told[task.pk])) for pk, task in tasks.items()}
 
 
-LEFT = whole_but("overload_reason", "overload_by_id", "load")
+LEFT = whole_but("overload_reason", "overload_by_id", "load", "title", "body", "due_at")
 """A meeting decides on the thing; for the burden the head answers, after it."""
 Participant.works_out = {"task": WorkedOut(_as_discussed)}
 FEWEST = 3
@@ -128,8 +129,9 @@ async def record_discussion(
     minutes_number: str,
     files: list[Stored] | None = None,
 ) -> Discussion:
-    """Record a discussion of a major matter; without the photographed page each participant confirms."""
+    """Record a discussion of a major matter, or of a change to it; without the photographed page each participant confirms."""
     _must_be_whole(task, held_on, participants, outcome, minutes_number)
+    await must_wait_for_a_word(task)
     pages = await filed(actor, files or [])
     made = await Discussion.create(
         task=task,

@@ -8,7 +8,7 @@ from datetime import datetime
 from tortoise.expressions import Q
 
 from models.accounts import sign
-from models.base.clock import today, town_day
+from models.base.clock import today
 from models.base.commands import FromAbove, Secret, command, rule
 from models.base.events import Event
 from models.base.refusals import Invalid, NotNow
@@ -18,8 +18,9 @@ from models.screening import READINGS
 from models.tasks.burden import Load, loads_with
 from models.tasks.discussion import Discussion, Participant, record_discussion
 from models.tasks.merging import ADMITTING
-from models.tasks.records import Assignment, Task, TaskSource, TaskUnit
-from models.tasks.states import OPEN
+from models.tasks.records import Task, TaskSource, TaskUnit
+from models.tasks.versions import must_wait_for_a_word
+from models.tasks.whole import TO_BE, added_by
 from models.units import Unit
 
 
@@ -28,11 +29,12 @@ def heads_the_township(actor: Viewer, task: Task) -> bool:
     return actor.is_a("head", at=task.township)
 
 
-@command(who=heads_the_township, binds=whole_but("discussions"))
+@command(who=heads_the_township, binds=whole_but("discussions", *TO_BE))
 async def sign_overload(actor: Viewer, task: Task, *, reason: FromAbove[str], password: Secret[str]) -> Task:
-    """Say, in person and published, why villages above the ceiling must take this on all the same."""
+    """Say, in person and published, why villages above the ceiling must take this on, or a change of it, all the same."""
     if not reason.strip():
         raise Invalid("请写明为什么非做不可、怎样减轻这些村社的负担。", field="reason")
+    await must_wait_for_a_word(task)
     await sign(actor, password)
     task.overload_reason, task.overload_by_id = reason.strip(), actor.post_id
     # Who approved before has not read this reason, nor what it is for.
@@ -51,27 +53,27 @@ async def loads_of(task: Task) -> list[Load]:
 async def must_be_bearable(task: Task) -> None:
     """Raise NotNow while villages would be above a ceiling and the head has not signed why, for them as they are now."""
     over = [load.unit.name for load in await loads_of(task) if load.over]
-    if not over:
-        return
-    named = "、".join(over[:5]) + (f"等 {len(over)} 个村社" if len(over) > 5 else "")
-    word = await word_on(task, sign_overload.name)
-    if word is None:
-        raise NotNow(f"{named}的负担会超过上限，须主要领导签署理由后才能继续。")
-    if not word.holds:
-        raise NotNow(f"{named}的负担会超过上限，超负荷签署已失效：{word.said}，须主要领导重新签署。")
+    if over:
+        await _must_be_signed(task, f"{_named(over)}的负担会超过上限")
 
 
 async def must_stay_bearable(task: Task, due_at: datetime) -> None:
-    """Raise NotNow where another end would bring a village that has the task above a ceiling it keeps today."""
-    rows = await Assignment.filter(task=task, state__in=OPEN).order_by("unit__path").select_related("unit")
-    units, hours = [row.unit for row in rows], task.matter.effort_hours
-    now_and_then = [
-        await loads_with(task.township, units, due_on=day, effort_hours=hours, without=task.pk)
-        for day in (task.due_on, town_day(due_at))
-    ]
-    over = [new.unit.name for old, new in zip(*now_and_then, strict=True) if set(new.over) - set(old.over)]
+    """Raise NotNow where a change would put more above a ceiling, and the head has not signed why for this very change."""
+    over = [load.unit.name for load in await added_by(task, due_at)]
     if over:
-        raise NotNow(f"改到这一天，{'、'.join(over[:5])}的负担会超过上限，请换一个期限。")
+        await _must_be_signed(task, f"变更以后，{_named(over)}的负担会超过上限")
+
+
+async def _must_be_signed(task: Task, why: str) -> None:
+    word = await word_on(task, sign_overload.name)
+    if word is None:
+        raise NotNow(f"{why}，须主要领导签署理由后才能继续。")
+    if not word.holds:
+        raise NotNow(f"{why}，超负荷签署已失效：{word.said}，须主要领导重新签署。")
+
+
+def _named(villages: Sequence[str]) -> str:
+    return "、".join(villages[:5]) + (f"等 {len(villages)} 个村社" if len(villages) > 5 else "")
 
 
 async def must_be_discussed(task: Task) -> None:
@@ -90,7 +92,7 @@ async def must_be_discussed(task: Task) -> None:
 
 APPROVALS = ("tasks.approve", "tasks.approve_change", "tasks.approve_afterwards")
 """The commands by which a leader answers for what a task says."""
-OF_ITS_OWN = frozenset({"id", "code", "due_at", "release_on", "made_at", "sources", "discussions"})
+OF_ITS_OWN = frozenset({"id", "code", "due_at", "release_on", "made_at", "sources", "discussions", "reads"})
 """What each round of a series has of its own beside the words that were approved for all of them."""
 
 

@@ -141,7 +141,7 @@ async def submit_for_approval(actor: Viewer, task: Task) -> Task:
     return await _move(task, "submitted")
 
 
-@command(who=approves_for_the_township, binds=whole_but("load"))
+@command(who=approves_for_the_township, binds=whole_but("load", "reads"))
 async def approve(actor: Viewer, task: Task, *, note: FromAbove[str] = "") -> Task:
     """Agree that this may go to the villages, once it has what its kind needs."""
     await must_have_standing_requests(task)

@@ -71,13 +71,13 @@ TASK = States(
         "tasks.reopen": during("submitted", "approved", to="draft", told="任务刚刚变成“{}”，请刷新后再改。"),
         "tasks.dispatch": during("approved", to=OUT, told="这个任务现在是“{}”，只有待下派的任务可以下派。"),
         "tasks.withdraw": during(*LIVE, to="withdrawn", told="这个任务现在是“{}”，不能再撤回。"),
-        "tasks.sign_overload": during("draft", "submitted", told="这个任务现在是“{}”，不用再签署。")
+        "tasks.sign_overload": during("draft", "submitted", OUT, told="这个任务现在是“{}”，不用再签署。")
         | during("approved", to="submitted"),
         "tasks.record_discussion": during(
-            "draft", "submitted", told="这个任务现在是“{}”，不能再补记集体讨论。"
+            "draft", "submitted", OUT, told="这个任务现在是“{}”，不能再补记集体讨论。"
         ),
         "tasks.confirm_discussion": during(
-            "draft", "submitted", told="这个任务现在是“{}”，不用再确认集体讨论。"
+            "draft", "submitted", OUT, told="这个任务现在是“{}”，不用再确认集体讨论。"
         ),
         "tasks.carry_over": during(OUT, told=CHANGED),
         "tasks.approve_change": during(OUT, told=CHANGED),

@@ -10,13 +10,14 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import now
 from models.base.records import Record
+from models.base.refusals import NotNow
 from models.base.viewer import Viewer
 from models.intake.fields import wanted_codes
 from models.screening import Screening, must_cross_no_red_line
 from models.tasks.merging import ADMITTING
 from models.tasks.reach import of_the_township, over_townships
 from models.tasks.records import Task, TaskSource, task_reach
-from models.tasks.states import VERSION, VERSION_STATES
+from models.tasks.states import OUT, VERSION, VERSION_STATES
 
 if TYPE_CHECKING:
     from models.people import Post
@@ -139,6 +140,16 @@ async def leave_proposals(task_id: int) -> None:
     """A task that is over changes no more: what was proposed for it is left aside."""
     waiting = TaskVersion.filter(task_id=task_id, state="proposed")
     await waiting.update(state="dropped", decided_at=now(), note="任务已经结束。")
+
+
+async def proposed_change(task: Task) -> TaskVersion | None:
+    return await TaskVersion.filter(task_id=task.pk, state="proposed").first()
+
+
+async def must_wait_for_a_word(task: Task) -> None:
+    """Raise NotNow for what is at the villages already, unless a change of it waits."""
+    if task.state == OUT and await proposed_change(task) is None:
+        raise NotNow("任务已经下派，没有待批准的变更，不用再讨论和签署。")
 
 
 async def latest_version(task_id: int) -> TaskVersion | None:

@@ -1,14 +1,21 @@
-"""What a task says as a whole: its words, villages, offices and requests, and what it would put upon each village."""
+"""What a task says as a whole: its words, villages, offices and requests, and what it would put upon each village.
+
+Once it is out, a change that waits is part of what is discussed and of the load that is signed for.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 
-from models.base.aggregates import WorkedOut
-from models.tasks.burden import CEILINGS, Asked, Load, loads_of_each
-from models.tasks.records import Task, TaskUnit
+from models.base.aggregates import WorkedOut, digest
+from models.base.clock import town_day
+from models.tasks.burden import CEILINGS, Asked, Load, loads_of_each, loads_with
+from models.tasks.records import Assignment, Task, TaskUnit
+from models.tasks.states import OPEN, OUT
+from models.tasks.versions import TaskVersion
 
 Loads = Mapping[str, Mapping[str, str]]
 BEFORE_RELEASE = ("draft", "submitted", "approved")
@@ -31,6 +38,42 @@ async def overloads(rows: Sequence[Task]) -> dict[int, dict[str, dict[str, str]]
 def _asked(planned: Sequence[TaskUnit]) -> Asked:
     task = planned[0].task
     return Asked(task.township.path, [one.unit for one in planned], task.due_on, task.matter.effort_hours)
+
+
+async def _loads(rows: Sequence[Task]) -> dict[int, dict[str, dict[str, str]]]:
+    waiting = {one.task_id: one for one in await _proposed(rows)}
+    added = {task.pk: await added_by(task, waiting[task.pk].due_at) for task in rows if task.pk in waiting}
+    return await overloads(rows) | {
+        pk: {str(load.unit.pk): _figures(load) for load in each} for pk, each in added.items()
+    }
+
+
+async def added_by(task: Task, due_at: datetime) -> list[Load]:
+    """What each village that has the task would carry above a ceiling, and more of it than today, with this end."""
+    there = Assignment.filter(task=task, state__in=OPEN).order_by("unit__path").select_related("unit")
+    units = [row.unit for row in await there]
+    home = await Task.get(pk=task.pk).select_related("township", "matter")
+    then, now = [
+        await loads_with(
+            home.township, units, due_on=day, effort_hours=home.matter.effort_hours, without=task.pk
+        )
+        for day in (task.due_on, town_day(due_at))
+    ]
+    return [
+        new for old, new in zip(then, now, strict=True) if any(new[name] > old[name] for name in new.over)
+    ]
+
+
+async def _proposed(rows: Sequence[Task]) -> list[TaskVersion]:
+    out = [task.pk for task in rows if task.state == OUT]
+    return await TaskVersion.filter(task_id__in=out, state="proposed") if out else []
+
+
+async def _reads(rows: Sequence[Task]) -> dict[int, str]:
+    """The words as they are to stand: of a change that waits, else the task's own."""
+    waiting = {one.task_id: one for one in await _proposed(rows)}
+    said: dict[int, Task | TaskVersion] = {task.pk: waiting.get(task.pk, task) for task in rows}
+    return {pk: digest([one.title, one.body, one.due_at]) for pk, one in said.items()}
 
 
 def _figures(load: Load) -> dict[str, str]:
@@ -61,13 +104,14 @@ Task.made_of = {
     "versions": ("number", "state", "title", "body", "due_at", "elements"),
     "discussions": ("held_on", "agreed", "outcome", "page_id", "minutes_number"),
 }
-Task.works_out = {"load": WorkedOut(overloads, no_heavier)}
+Task.works_out = {"load": WorkedOut(_loads, no_heavier), "reads": WorkedOut(_reads)}
+TO_BE = ("title", "body", "due_at")
+"""Columns for which a word holds as they are to stand, where it is given upon `reads`."""
 Task.signed_by = {
     "超负荷签署": ("tasks.sign_overload",),
     "集体讨论": ("tasks.record_discussion",),
     "审批": ("tasks.approve", "tasks.approve_change", "tasks.approve_afterwards"),
 }
-Task.signed_openly = frozenset({"超负荷签署"})
 Task.own_course = frozenset(
     {"state", "approved_by_id", "approved_at", "approval_note", "dispatched_at", "series_id", "versions"}
 )

@@ -37,6 +37,7 @@ def test_by_words_alone_the_matter_meant_is_among_the_first_three_nine_times_in_
     assert figures["covered / not"] >= 0.9 and figures["margin to bans"] >= 0.9
 
 
+@pytest.mark.nightly
 def test_by_meaning_as_well_it_is_found_no_less_often(model: Meaning) -> None:
     figures = measured(HERE, model)
     assert figures["top-3"] >= 0.95 and figures["top-5"] >= 0.95

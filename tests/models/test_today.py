@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import pytest
 
-from models import tasks
-from models.base.clock import end_of
+from models import matters, tasks
+from models.base.clock import clock_at, end_of, now
 from models.base.clock import today as on_day
 from models.base.viewer import Viewer
-from models.tasks import Assignment
+from models.matters import MatterList
+from models.policies import set_policy
+from models.tasks import Assignment, Extension
 from models.today import today
 from tests.builders import (
     DAY,
     Town,
     a_list,
     a_request,
+    a_signer,
     a_task,
     a_town,
     a_viewer,
     an_admitted_request,
     an_assignment,
 )
+from tests.models.inbox.scenes import delivered
 
 pytestmark = pytest.mark.anyio
 
@@ -81,3 +85,57 @@ async def test_an_asker_sees_what_became_of_what_it_asked(town: str) -> None:
     asker = await titles(await a_viewer("department_officer", place.department))
     assert asker
     assert await titles(await a_viewer("department_officer", place.other_department)) == {}
+
+
+async def test_the_head_finds_what_must_be_signed_for_until_it_is(town: str) -> None:
+    place = await a_place()
+    head = await a_signer("head", place.township, "zhen-zhang-de-kouling")
+    admin = await a_viewer("list_keeper", place.county)
+    await set_policy(admin, place.county, name="open_tasks", value=1, reason="示范", from_on=on_day())
+    await a_task(place)
+    heavy = await a_task(place, "submitted")
+    await delivered()
+    assert (await titles(head))["超负荷，待您签署理由"] == 1
+    assert "超负荷，待您签署理由" not in await titles(await a_viewer("coordinator", place.township))
+    await tasks.sign_overload(head, heavy, reason="台风前必须做完。", password="zhen-zhang-de-kouling")
+    await delivered()
+    assert "超负荷，待您签署理由" not in await titles(head)
+
+
+async def test_keepers_find_the_list_whose_bases_were_not_looked_at_for_too_long(town: str) -> None:
+    place = await a_place()
+    keeper, of_county = [await a_viewer("list_keeper", unit) for unit in (place.city, place.county)]
+    held = await MatterList.get(state="published").prefetch_related(*MatterList.judged_with)
+
+    async def shown(viewer: Viewer) -> list[int]:
+        found = [section.rows for section in (await today(viewer)).sections if section.kind == "basis"]
+        return [one.due for rows in found for one in rows]
+
+    async def due() -> int:
+        return len([one for one in await matters.bases_of(keeper, held) if one.is_due])
+
+    for code in (None, "XZ-NY-01", "XZ-NY-02"):
+        if code:
+            await matters.look_at_basis(keeper, held, code=code, as_of=on_day(), note="仍有效")
+        assert await shown(keeper) == [await due()] != [0]
+    assert await shown(of_county) == [], "the county has no list of its own"
+    with clock_at(now() + 31 * DAY):
+        chosen = {"name": "basis_days", "value": 30, "reason": "示范", "from_on": on_day()}
+        await set_policy(keeper, place.city, **chosen)
+        assert await shown(keeper) == [await due()] == [4]
+
+
+async def test_a_request_for_time_waits_at_the_desk_also_while_the_report_is_in_review(town: str) -> None:
+    place = await a_place()
+    secretary, desk = [
+        await a_viewer(role, unit)
+        for role, unit in (("secretary", place.village), ("coordinator", place.township))
+    ]
+    mine = await an_assignment(place)
+    await tasks.ask_for_time(secretary, mine, until=mine.due_on + 3 * DAY, reason="下雨")
+    assert (await titles(desk))["待答复的异议和延期"] == 1
+    await tasks.report(secretary, mine, words="先报一半")
+    assert (await titles(desk))["待答复的异议和延期"] == 1
+    asked = await Extension.get().prefetch_related(*Extension.judged_with)
+    await tasks.answer_extension(desk, asked, granted=True)
+    assert "待答复的异议和延期" not in await titles(desk)

@@ -6,11 +6,13 @@ import re
 
 import pytest
 
-from models import screening
+from models import screening, tasks
 from models.base.versions import version_of
 from models.intake import WorkRequest
-from models.tasks import Task, TaskSource
-from tests.builders import a_list, a_task, a_town, a_viewer
+from models.tasks import Assignment, Task, TaskSource
+from schema import door
+from tests.builders import DAY, a_list, a_task, a_town, a_viewer
+from tests.schema.toys import ask
 
 pytestmark = pytest.mark.anyio
 
@@ -100,3 +102,35 @@ async def test_others_find_no_form_to_change_a_request(site):
     assert "撤回申请" not in (await desk.get(f"/requests/{request.pk}")).text
     village = await site.as_a("secretary", town.village)
     assert (await village.get(f"/requests/{request.pk}/amend")).status_code == 404
+
+
+async def test_a_village_reads_what_changed_since_when_and_why_as_a_section_of_its_own(site):
+    town = await a_town()
+    await a_list(town.city)
+    task = await a_task(town)
+    source = await TaskSource.get(task=task).select_related("request")
+    asked, same = source.request, ("title", "matter_code", "demands", "deadline")
+    row = await Assignment.get(task=task, unit=town.village)
+    village = await site.as_a("secretary", town.village)
+    assert "任务改过什么" not in (await village.get(f"/assignments/{row.pk}")).text
+    words = {name: getattr(asked, name) for name in same}
+    officer = await a_viewer("department_officer", town.department)
+    desk, head = [await a_viewer(role, town.township) for role in ("coordinator", "head")]
+    await tasks.amend_request(officer, asked, **words, body="每天巡查一次。", reason="改了")
+    await screening.admit(desk, asked)
+    said = {"title": task.title, "body": "每天巡查一次。", "due_on": task.due_on + DAY, "reason": "风大"}
+    await tasks.carry_over(desk, task, **said)
+    assert "每天巡查一次" not in (await village.get(f"/assignments/{row.pk}")).text
+    await tasks.approve_change(head, task)
+    page = (await village.get(f"/assignments/{row.pk}")).text
+    section = page.split('<section id="changes">')[1].split("</section>")[0]
+    assert "原为" in section and "现为“每天巡查一次。”" in section and "为什么改：风大" in section
+    assert str(said["due_on"]) in section and "起 <small>第 2 版" in section
+    secretary = await a_viewer("secretary", town.village)
+    told = await ask(
+        door, secretary, "{ taskVersions(last: 2) { edges { node { number changes reason } } } }"
+    )
+    second, first = [edge["node"] for edge in told["data"]["taskVersions"]["edges"]]
+    assert (first["number"], first["changes"], second["reason"]) == (1, [], "风大")
+    assert all(one.split("，现为")[0].split("：")[0] in {"内容", "期限"} for one in second["changes"])
+    assert len(second["changes"]) == 2

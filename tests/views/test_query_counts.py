@@ -20,7 +20,7 @@ from tests.views.conftest import Site
 pytestmark = pytest.mark.anyio
 MOST_FOR_TODAY = 8
 MOST_FOR_A_CONCERN = 12
-ROLES = ("secretary", "cadre", "coordinator", "leader", "head", "department_officer", "office")
+ROLES = ("secretary", "cadre", "coordinator", "leader", "head", "department_officer", "office", "list_keeper")
 
 
 async def test_the_morning_page_costs_at_most_eight_statements_however_much_waits(
@@ -75,7 +75,12 @@ def _home(place: Town, role: str) -> Unit:
     village = {"secretary", "cadre"}
     if role in village:
         return place.village
-    return {"department_officer": place.department, "office": place.office}.get(role, place.township)
+    elsewhere = {
+        "department_officer": place.department,
+        "office": place.office,
+        "list_keeper": place.county,
+    }
+    return elsewhere.get(role, place.township)
 
 
 async def _grow(place: Town, size: int) -> None:

@@ -53,6 +53,18 @@ async def test_who_has_left_the_village_may_praise_it(town: str) -> None:
     assert await Commendation.all().count() == 1
 
 
+async def test_where_few_are_left_unnamed_only_those_concerned_read_the_praise(town: str) -> None:
+    """Two villages of a township in one group: who reads of one knows whom nobody praised."""
+    place, (head, leader, keeper) = await a_town_with_results()
+    await follow()
+    made = await evaluation.praise(head, (await copies_of(place.village))[0], story=STORY)
+    assert not made.told
+    concerned = [head, leader, keeper, await a_viewer("secretary", place.village)]
+    others = [await a_viewer("secretary", place.second_village), await a_viewer("observer", place.county)]
+    for viewer in (*concerned, *others):
+        assert await Commendation.visible_to(viewer).exists() == (viewer in concerned)
+
+
 async def test_a_third_praise_in_a_month_brings_the_village_nothing_whoever_gives_it(town: str) -> None:
     place, givers = await a_town_with_results()
     for giver, copy in zip(givers, await copies_of(place.village), strict=False):

@@ -141,4 +141,4 @@ async def test_an_emergency_waits_neither_for_the_morning_nor_for_its_share(gate
     assert told(gateway, head) == []
     await look(at(TUESDAY, 8))
     assert told(gateway, head) == ["1 件任务待您审批"]
-    assert told(gateway, leader) == []
+    assert told(gateway, leader) == ["辖区有 1 件应急任务单逾期一小时以上"], "it was due at six"

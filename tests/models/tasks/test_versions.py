@@ -10,11 +10,24 @@ from tortoise.exceptions import IntegrityError, OperationalError
 
 from models import registry, screening, tasks
 from models.base.refusals import Invalid, NotAllowed, NotNow
+from models.base.signatures import word_on
 from models.base.viewer import Viewer
 from models.intake import WorkRequest
 from models.policies import Policy
 from models.tasks import Assignment, Message, Task, TaskSource, TaskVersion
-from tests.builders import DAY, LONG_AGO, Town, a_list, a_task, a_town, a_viewer, an_admitted_request
+from tests.builders import (
+    DAY,
+    LONG_AGO,
+    Town,
+    a_list,
+    a_signer,
+    a_task,
+    a_town,
+    a_viewer,
+    an_admitted_request,
+)
+from tests.models.tasks.test_gates import MAJOR
+from tests.models.tasks.test_signed import PASSWORD, confirmed, discussed
 
 pytestmark = pytest.mark.anyio
 ASKED = ("title", "body", "matter_code", "demands", "deadline")
@@ -140,8 +153,64 @@ async def test_another_end_counts_against_the_ceilings(town: str) -> None:
     await Policy.create(name="collisions", value=1, reason="示范", from_on=LONG_AGO, **where)
     await a_task(out.place, due_on=out.task.due_on + 20 * DAY)
     await out.propose(due_on=out.task.due_on + 19 * DAY)
-    with pytest.raises(NotNow, match="请换一个期限"):
+    with pytest.raises(NotNow, match=r"变更以后，梅渚村.*须主要领导签署理由"):
         await tasks.approve_change(out.head, out.task)
+    signer = await a_signer("head", out.place.township, PASSWORD)
+    await tasks.sign_overload(signer, out.task, reason="汛期要紧", password=PASSWORD)
+    assert await holds(out.task, "tasks.sign_overload")
+    await tasks.approve_change(out.head, out.task)
+    assert await holds(out.task, "tasks.sign_overload"), "it was signed for what stands now"
+    with pytest.raises(NotNow, match="没有待批准的变更"):
+        await tasks.sign_overload(signer, out.task, reason="汛期要紧", password=PASSWORD)
+
+
+async def holds(task: Task, command: str) -> bool:
+    word = await word_on(await Task.get(pk=task.pk), command)
+    return word is not None and word.holds
+
+
+async def test_a_reason_signed_for_one_change_is_none_for_another(town: str) -> None:
+    out = await a_task_out()
+    where = {"unit": out.place.county, "set_by_id": out.head.post_id, "made_at": out.task.made_at}
+    await Policy.create(name="collisions", value=1, reason="示范", from_on=LONG_AGO, **where)
+    await a_task(out.place, due_on=out.task.due_on + 20 * DAY)
+    signer = await a_signer("head", out.place.township, PASSWORD)
+    await out.propose(due_on=out.task.due_on + 19 * DAY)
+    await tasks.sign_overload(signer, out.task, reason="汛期要紧", password=PASSWORD)
+    await tasks.drop_change(out.head, out.task, reason="再想想")
+    await out.propose(due_on=out.task.due_on + 18 * DAY)
+    with pytest.raises(NotNow, match=r"超负荷签署已失效.*内容或期限.*重新签署"):
+        await tasks.approve_change(out.head, out.task)
+
+
+async def test_a_change_of_a_major_matter_is_discussed_anew(town: str) -> None:
+    place = await a_town()
+    await a_list(place.county, MAJOR)
+    desk = await a_viewer("coordinator", place.township)
+    present = [await a_viewer(role, place.township) for role in ("head", "leader", "leader")]
+    asked = await an_admitted_request(place, matter_code="XZ-SL-02")
+    task = await a_task(place, "draft", requests=[asked])
+    await confirmed(await discussed(desk, task, present), present)
+    await tasks.submit_for_approval(desk, task)
+    await tasks.approve(present[0], task)
+    await tasks.dispatch(desk, task)
+    with pytest.raises(NotNow, match="没有待批准的变更"):
+        await discussed(desk, task, present)
+    same = {name: getattr(asked, name) for name in ("title", "matter_code", "demands", "deadline")}
+    officer = await a_viewer("department_officer", place.department)
+    await tasks.amend_request(officer, asked, **same, body="改为五月搬。", reason="工期改了")
+    await screening.admit(desk, asked)
+    words = {"title": task.title, "body": "改为五月搬。", "due_on": task.due_on, "reason": "工期改了"}
+    await tasks.carry_over(desk, task, **words)
+    with pytest.raises(NotNow, match=r"集体讨论已失效.*须重新讨论"):
+        await tasks.approve_change(present[0], task)
+    held = await discussed(desk, task, present)
+    with pytest.raises(NotNow, match="还没有全部确认"):
+        await tasks.approve_change(present[0], task)
+    await confirmed(held, present)
+    await tasks.approve_change(present[0], task)
+    assert (await Task.get(pk=task.pk)).body == "改为五月搬。"
+    assert await holds(task, "tasks.record_discussion"), "it was discussed as it stands now"
 
 
 RAW = [
