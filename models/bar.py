@@ -1,9 +1,12 @@
-"""What stands on top of every page: how many messages are new, and the emergency that presses most. One statement."""
+"""What stands on every page: how many messages are new, the emergency that presses most, and years whose working days nobody knows yet.
+
+One statement.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tortoise import fields
@@ -11,14 +14,18 @@ from tortoise.expressions import Subquery
 from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
-from models.base.clock import now
+from models.base.clock import now, today
 from models.base.viewer import Viewer
 from models.inbox import InboxMessage
 from models.intake.requests import TOWNSHIP_READERS
 from models.people import Person
+from models.policies import upwards
 from models.tasks import WITH_THE_VILLAGE, Assignment, Task
 from models.tasks.reach import village_reach
+from models.workdays import WorkCalendar, published
 
+AHEAD = timedelta(days=92)
+"""So far ahead most deadlines lie that are counted in working days."""
 _moment = fields.DatetimeField()
 
 
@@ -39,10 +46,11 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Bar:
-    """New messages, and the alarm where there is one."""
+    """New messages, the alarm where there is one, and the years that count Monday to Friday until they are published."""
 
     new: int = 0
     alarm: Alarm | None = None
+    unpublished: tuple[int, ...] = ()
 
 
 async def bar(viewer: Viewer) -> Bar:
@@ -62,8 +70,21 @@ async def bar(viewer: Viewer) -> Bar:
         "task": Subquery(first.values("task_id")),
         "title": Subquery(first.values("task__title")),
     }
+    unknown = _unknown_years()
+    for year in unknown:
+        own = WorkCalendar.filter(unit__path__in=_cities(viewer), year=year)
+        asked[f"own_{year}"] = Subquery(own.annotate(n=Count("id")).values("n"))
     found = await Person.filter(id=viewer.person_id).annotate(**asked).values(*asked)
-    return _bar(found[0]) if found else Bar()
+    return _bar(found[0], unknown) if found else Bar()
+
+
+def _unknown_years() -> tuple[int, ...]:
+    """The years from now on, as far ahead as deadlines are set, that the shipped notices do not tell."""
+    return tuple(year for year in range(today().year, (today() + AHEAD).year + 1) if published(year) is None)
+
+
+def _cities(viewer: Viewer) -> list[str]:
+    return sorted({upwards(hat.unit_path)[0] for hat in viewer.hats})
 
 
 def alarms(viewer: Viewer) -> QuerySet[Assignment]:
@@ -73,12 +94,14 @@ def alarms(viewer: Viewer) -> QuerySet[Assignment]:
     return Assignment.filter(here, task_id__in=Subquery(running), state__in=WITH_THE_VILLAGE)
 
 
-def _bar(row: dict[str, Any]) -> Bar:
+def _bar(row: dict[str, Any], unknown: tuple[int, ...]) -> Bar:
+    new, unpublished = int(row["new"] or 0), tuple(year for year in unknown if not row[f"own_{year}"])
     if not row["open"]:
-        return Bar(int(row["new"] or 0))
+        return Bar(new, None, unpublished)
     due_at = _moment.to_python_value(row["due_at"])
     assert due_at is not None
     return Bar(
-        int(row["new"] or 0),
+        new,
         Alarm(row["title"], due_at, int(row["task"]), int(row["assignment"]), int(row["open"])),
+        unpublished,
     )

@@ -189,7 +189,7 @@ async def _to_review(viewer: Viewer) -> list[Section]:
     time = Extension.filter(state="asked").values("assignment_id")
     asked = Message.filter(waits=True, from_village=True).values("assignment_id")
     question = Q(id__in=Subquery(asked), state__in=OPEN)
-    waits = Q(state="objected") | Q(id__in=Subquery(time), state__in=WITH_THE_VILLAGE)
+    waits = Q(state="objected") | Q(id__in=Subquery(time), state__in=OPEN)
     at_desk = viewer.desk("task__township_id", *TOWNSHIP_READERS)
     rows = Assignment.visible_to(viewer).filter(at_desk, waits | question)
     place = Case(When(question & waits, then="0"), When(question, then="1"), default="2")

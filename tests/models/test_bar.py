@@ -1,16 +1,16 @@
-"""What stands on top of every page counts every emergency that is open, at the village and at the desk."""
+"""What stands on every page: each emergency that is open, at the village and at the desk, and years without holidays."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from models import tasks
+from models import tasks, workdays
 from models.bar import bar
-from models.base.clock import now
+from models.base.clock import TOWN_ZONE, clock_at, now
 from models.matters import Matter
-from tests.builders import a_viewer
+from tests.builders import a_town, a_viewer
 from tests.views.test_emergency import TYPHOON, a_stormy_town, declared
 
 pytestmark = pytest.mark.anyio
@@ -35,3 +35,19 @@ async def test_two_emergencies_at_once_are_two_and_the_first_to_be_due_is_named(
         alarm = (await bar(viewer)).alarm
         assert alarm is not None and (alarm.open, alarm.title) == (2, "2 小时内转移")
     assert (await bar(await a_viewer("secretary", place.second_village))).alarm is None
+
+
+async def test_a_year_whose_holidays_nobody_knows_is_named_until_the_city_enters_them(town: str) -> None:
+    place = await a_town()
+    secretary, admin = await a_viewer("secretary", place.village), await a_viewer("city_admin", place.city)
+
+    async def named(*day: int) -> tuple[int, ...]:
+        with clock_at(datetime(*day, 9, tzinfo=TOWN_ZONE)):  # type: ignore[misc, arg-type]
+            return (await bar(secretary)).unpublished
+
+    last = max(year for year in range(2020, 2100) if workdays.published(year))
+    assert await named(last, 6, 30) == ()
+    assert await named(last, 12, 1) == (last + 1,) and await named(2099, 6, 30) == (2099,)
+    entered = {"days_off": [date(last + 1, 1, 1)], "make_up": [], "source": "国办发明电（示范）"}
+    await workdays.set_year(admin, place.city, year=last + 1, **entered)
+    assert await named(last, 12, 1) == ()

@@ -10,7 +10,7 @@ from models.base.clock import today as on_day
 from models.base.viewer import Viewer
 from models.matters import MatterList
 from models.policies import set_policy
-from models.tasks import Assignment
+from models.tasks import Assignment, Extension
 from models.today import today
 from tests.builders import (
     DAY,
@@ -123,3 +123,19 @@ async def test_keepers_find_the_list_whose_bases_were_not_looked_at_for_too_long
         chosen = {"name": "basis_days", "value": 30, "reason": "示范", "from_on": on_day()}
         await set_policy(keeper, place.city, **chosen)
         assert await shown(keeper) == [await due()] == [4]
+
+
+async def test_a_request_for_time_waits_at_the_desk_also_while_the_report_is_in_review(town: str) -> None:
+    place = await a_place()
+    secretary, desk = [
+        await a_viewer(role, unit)
+        for role, unit in (("secretary", place.village), ("coordinator", place.township))
+    ]
+    mine = await an_assignment(place)
+    await tasks.ask_for_time(secretary, mine, until=mine.due_on + 3 * DAY, reason="下雨")
+    assert (await titles(desk))["待答复的异议和延期"] == 1
+    await tasks.report(secretary, mine, words="先报一半")
+    assert (await titles(desk))["待答复的异议和延期"] == 1
+    asked = await Extension.get().prefetch_related(*Extension.judged_with)
+    await tasks.answer_extension(desk, asked, granted=True)
+    assert "待答复的异议和延期" not in await titles(desk)

@@ -42,3 +42,16 @@ async def test_no_day_in_an_address_breaks_a_page(site: Site) -> None:
         for typed in TYPED:
             asked = "&".join(f"{name}={typed}" for name in NAMED)
             assert (await viewer.get(f"{path}?{asked}")).status_code < 500, (path, typed)
+
+
+@pytest.mark.moment("2026-12-20T09:00")
+async def test_every_page_says_that_the_working_days_of_next_year_are_not_known_yet(site: Site) -> None:
+    place = await a_town()
+    await a_list(place.county)
+    for role, unit in (("secretary", place.village), ("coordinator", place.township)):
+        browser = await site.as_a(role, unit)
+        for address in ("/", "/tasks", "/concerns", "/requests/new"):
+            answer = await browser.get(address)
+            if answer.status_code == 200:
+                assert "2027 年的放假安排还没有公布" in answer.text, address
+    assert "放假安排" not in (await site.visitor().get("/")).text

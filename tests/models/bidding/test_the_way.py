@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import pytest
 
-from models import bidding
-from models.base.clock import clock_at, tick
+from models import bidding, registry
+from models.base.clock import clock_at, tick, town_day
 from models.base.events import Event
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.bidding import Award, Bid, Fact, Milestone, Project, Score
@@ -294,6 +294,31 @@ async def test_facts_are_disputed_for_a_stated_time_and_while_a_standstill_runs(
         await bidding.announce_award(head, project, bid=first, reason="得分最高，用房条件也最好。")
         await bidding.dispute_fact(secretary, told["land"], words="有 12 亩空地")
     assert (await Fact.get(pk=told["land"].pk)).disputed == "有 12 亩空地"
+
+
+async def test_what_the_registry_holds_of_people_and_land_is_attached_with_where_it_comes_from(
+    town: str,
+) -> None:
+    place = await a_town()
+    await registry.settle_elements()
+    project = await a_project(place)
+    desk = await a_viewer("coordinator", place.township)
+    with clock_at(NOON):
+        for code, value in (("hukou_population", "1320"), ("territory_area", "3200"), ("arable_area", "812")):
+            element = await registry.Element.get(code=code)
+            await registry.record(
+                desk, place.village, element=element, value=value, as_of=town_day(NOON) - timedelta(days=9)
+            )
+    await a_bid(project, place.village)
+    with clock_at(AFTER):
+        await bidding.open_bids(desk, await fresh(project))
+    told = {one.name: one for one in await Fact.all()}
+    assert [told[name].value for name in ("population", "land", "arable", "households")] == [
+        *("1320 人", "3200 亩", "812 亩"),
+        "没有登记",
+    ]
+    assert told["population"].source == "数据底册“户籍人口数”，2026-11-14 的数据"
+    assert "村书记或镇街统筹员可以登记" in told["households"].source
 
 
 async def test_who_gave_points_does_not_award_from_any_post(town: str) -> None:
