@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models import intake, screening
+from models import intake, screening, tasks
 from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
@@ -44,6 +44,7 @@ async def show(request: Request) -> Response:
     verdicts = await Screening.visible_to(viewer).filter(request=asked).order_by("id")
     await note_versions(asked)
     await note_words(viewer, asked)
+    admits = screening.admit.allows(viewer, asked)
     offices = await Unit.visible_to(viewer).filter(parent=asked.township, level="department", ended_on=None)
     return page(
         request,
@@ -57,6 +58,7 @@ async def show(request: Request) -> Response:
         offices=[(office.pk, office.name) for office in offices],
         files=await RequestFile.filter(request=asked).select_related("file"),
         screening=screening,
+        over=await tasks.over_if_let_in(asked) if admits else [],
         versions=await versions_of(viewer, asked),
         fields=await _fields(viewer, asked),
         alike=await intake.overlaps(viewer, asked),
