@@ -10,7 +10,7 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from models.base.clock import today
+from models.base.clock import due, today
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.days import Happened
 from models.base.records import Record
@@ -24,6 +24,16 @@ if TYPE_CHECKING:
 
 MANY = 200
 """Beyond so many units, naming each in the statement costs more than reading their elements whole."""
+
+
+SHIPPED = {
+    "households": ("常住户数", 400),
+    "resident_population": ("常住人口数", 400),
+    "hukou_population": ("户籍人口数", 100),
+    "territory_area": ("村域总面积（亩）", 1825),
+    "arable_area": ("耕地面积（亩）", 400),
+}
+"""What the product itself asks of the registry, for how many days a value answers: groups of villages, facts about bidders."""
 
 
 class Element(Record):
@@ -140,6 +150,20 @@ async def record(
     )
 
 
+@due
+async def settle_elements() -> None:
+    """Put the shipped elements into the database where they are missing; what is there stays as it is."""
+    rows = Element.filter(code__in=list(SHIPPED)).only("id", "code")
+    known = {one.code for one in await rows}
+    missing = [
+        Element(code=code, name=name, period_days=days)
+        for code, (name, days) in SHIPPED.items()
+        if code not in known
+    ]
+    if missing:
+        await Element.bulk_create(missing, ignore_conflicts=True)
+
+
 async def held(
     element_codes: Collection[str], units: Collection[Unit], on: date
 ) -> dict[tuple[str, int], DataValue]:
@@ -152,7 +176,10 @@ async def held(
     rows = rows.filter(as_of__gte=on - timedelta(days=max(e.period_days for e in elements)))
     if len(wanted) <= MANY:
         rows = rows.filter(unit_id__in=sorted(wanted))
-    return _newest(await rows.order_by("as_of", "id"), elements, wanted, on)
+    found = _newest(await rows.order_by("as_of", "id"), elements, wanted, on)
+    for value in found.values():
+        value.element = next(one for one in elements if one.pk == value.element_id)
+    return found
 
 
 def _newest(

@@ -16,7 +16,7 @@ from models.bidding.awards import Award, Milestone
 from models.bidding.offers import BIDDERS, Fact
 from models.bidding.records import Project
 from models.policies import policy
-from models.registry import held
+from models.registry import DataValue, held
 from models.tasks.records import Assignment
 from models.tasks.states import OPEN
 from models.units import Unit
@@ -28,11 +28,17 @@ FACTS = {
     "delivery": "近三年项目交付",
     "population": "人口",
     "households": "户数",
-    "land": "可用土地",
+    "land": "土地",
+    "arable": "耕地",
 }
-HELD = {"population": "population", "households": "households", "land": "land_mu"}
-"""Facts from the registry, by the code of the element that answers."""
-COUNTED_IN = {"population": "人", "households": "户", "land": "亩"}
+HELD = {
+    "population": ("resident_population", "hukou_population"),
+    "households": ("households",),
+    "land": ("territory_area",),
+    "arable": ("arable_area",),
+}
+"""Facts from the registry, by the codes of the elements that answer, the better one first."""
+COUNTED_IN = {"population": "人", "households": "户", "land": "亩", "arable": "亩"}
 YEAR = timedelta(days=365)
 
 
@@ -47,21 +53,26 @@ class Figure:
 
 
 async def figures_of(villages: Collection[Unit]) -> dict[int, list[Figure]]:
-    """Every fact for each of these villages, in six statements whatever their number."""
+    """Every fact for each of these villages, in seven statements whatever their number."""
     found: dict[int, list[Figure]] = {village.pk: [] for village in villages}
     for told in (await _load(found), await _timeliness(found), await _won(found), await _delivery(found)):
         for unit, figure in told.items():
             found[unit].append(figure)
-    values = await held(list(HELD.values()), villages, today())
-    for name, code in HELD.items():
+    values = await held([code for codes in HELD.values() for code in codes], villages, today())
+    for name, codes in HELD.items():
         for unit in found:
-            value = values.get((code, unit))
-            if value is None:
-                found[unit].append(Figure(name, "没有登记", "数据底册，到开标时没有这项数据", today()))
-                continue
-            source = f"数据底册，{value.as_of:%Y-%m-%d} 登记"
-            found[unit].append(Figure(name, f"{value.value} {COUNTED_IN[name]}", source, value.as_of))
+            fitting = (values[code, unit] for code in codes if (code, unit) in values)
+            found[unit].append(_held(name, next(fitting, None)))
     return found
+
+
+def _held(name: str, value: DataValue | None) -> Figure:
+    """What the registry holds and since when, or that it holds nothing and who could change that."""
+    if value is None:
+        source = "数据底册，到开标时没有这项数据；村书记或镇街统筹员可以登记"
+        return Figure(name, "没有登记", source, today())
+    source = f"数据底册“{value.element.name}”，{value.as_of:%Y-%m-%d} 的数据"
+    return Figure(name, f"{value.value} {COUNTED_IN[name]}", source, value.as_of)
 
 
 async def _load(units: Collection[int]) -> dict[int, Figure]:

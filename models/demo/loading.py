@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -27,7 +28,14 @@ DAYS = 92
 """How long the play lasts: the oldest project of the board was listed 84 days before its end."""
 CONSULTED = timedelta(days=8)
 """Before a list may be published: the usual days for opinions, and the day after."""
-ON_FILE = {"elderly80": "八十周岁以上老人数", "households": "常住户数"}
+ON_FILE: dict[str, tuple[str, Callable[[int], int]]] = {
+    "elderly80": ("八十周岁以上老人数", lambda n: 31 + 7 * n % 45),
+    "households": ("常住户数", lambda n: 210 + 13 * n),
+    "resident_population": ("常住人口数", lambda n: 560 + 37 * n),
+    "territory_area": ("村域总面积（亩）", lambda n: 2_100 + 173 * n),
+    "arable_area": ("耕地面积（亩）", lambda n: 640 + 29 * n),
+}
+"""Name of each element, and what the n-th village has of it."""
 NOT_ON_FILE = {"vacant": "空置农房数"}
 
 
@@ -79,17 +87,22 @@ async def _propose_a_list(city: Unit, viewers: dict[str, Viewer]) -> MatterList:
 
 
 async def _fill_the_registry(places: dict[str, Unit], viewers: dict[str, Viewer]) -> None:
-    """Two elements that every village of the township has on file, and one that none has."""
+    """What every village of the township has on file, and one element that none has."""
     with clock_at(now() + timedelta(minutes=45)):
-        elements = [
-            await registry.define(viewers["qingdan1"], places[CITY], code=code, name=name)
-            for code, name in (ON_FILE | NOT_ON_FILE).items()
-        ]
+        names = {code: name for code, (name, _) in ON_FILE.items()} | NOT_ON_FILE
+        elements = {
+            code: await registry.define(viewers["qingdan1"], places[CITY], code=code, name=name)
+            for code, name in names.items()
+        }
         villages = await Unit.filter(parent=places[TOWNSHIP], level="village").order_by("path")
         for number, village in enumerate(villages):
-            for element, value in zip(elements, (31 + 7 * number % 45, 210 + 13 * number), strict=False):
+            for code, (_, has) in ON_FILE.items():
                 await registry.record(
-                    viewers["tongchou"], village, element=element, value=str(value), as_of=today()
+                    viewers["tongchou"],
+                    village,
+                    element=elements[code],
+                    value=str(has(number)),
+                    as_of=today(),
                 )
 
 

@@ -1,4 +1,4 @@
-"""Bids until they are opened, and what is attached to them then."""
+"""Bids until they are opened."""
 
 from __future__ import annotations
 
@@ -16,12 +16,10 @@ from tests.models.bidding.scenes import (
     AFTER,
     CLOSING,
     NOON,
-    SHEETS,
     a_bid,
     a_project,
     an_offer,
     entrance,
-    scored,
 )
 
 pytestmark = pytest.mark.anyio
@@ -92,18 +90,3 @@ async def test_the_trail_tells_of_bids_to_nobody_but_their_village_until_they_ar
         await bidding.open_bids(await a_viewer("coordinator", place.township), project)
     desk = await a_viewer("coordinator", place.township)
     assert await Event.visible_to(desk).filter(subject_type="Bid").count() == 1
-
-
-async def test_facts_are_disputed_for_a_stated_time_and_while_a_standstill_runs(town: str) -> None:
-    place = await a_town()
-    project, first, second = await scored(place, SHEETS, standstill_days=9)
-    told = {one.name: one for one in await Fact.filter(bid=second).prefetch_related(*Fact.judged_with)}
-    assert told["population"].value == told["land"].value == "没有登记" and "数据底册" in told["land"].source
-    secretary = await a_viewer("secretary", place.second_village)
-    with clock_at(AFTER + timedelta(days=6)), pytest.raises(NotNow, match="时间已过"):
-        await bidding.dispute_fact(secretary, told["land"], words="有 12 亩空地")
-    with clock_at(AFTER + timedelta(days=7)):
-        head = await a_viewer("head", place.township)
-        await bidding.announce_award(head, project, bid=first, reason="得分最高，用房条件也最好。")
-        await bidding.dispute_fact(secretary, told["land"], words="有 12 亩空地")
-    assert (await Fact.get(pk=told["land"].pk)).disputed == "有 12 亩空地"

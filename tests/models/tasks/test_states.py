@@ -52,8 +52,8 @@ OVER = ("accepted", "withdrawn")
 STATEFUL: tuple[Any, ...] = (WorkRequest, Task, Assignment, Objection, Extension)
 ENDING = (screening.reject, tasks.withdraw_request, tasks.withdraw)
 """What makes an end of everything, and would soon leave nothing to do if it were as likely as the rest."""
-MANY = 740
-"""Walks that come to ten thousand steps: they are drawn up to 20 steps long, and are some 14 in the mean."""
+MANY = 600
+"""Walks that come to ten thousand steps: they are drawn up to 20 steps long, and are some 18 in the mean."""
 
 
 async def what_stands(requests: list[int], numbers: list[int]) -> Seen:
