@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models import intake, screening
+from models import intake, screening, tasks
 from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
@@ -45,6 +45,7 @@ async def show(request: Request) -> Response:
     await note_versions(asked)
     await note_words(viewer, asked)
     offices = await Unit.visible_to(viewer).filter(parent=asked.township, level="department", ended_on=None)
+    named = await _named(asked)
     return page(
         request,
         "screening/show.html",
@@ -62,7 +63,8 @@ async def show(request: Request) -> Response:
         alike=await intake.overlaps(viewer, asked),
         candidates=await _candidates(viewer, asked, verdicts),
         instead=_instead(request, verdicts),
-        named=[row.unit.name for row in await _named(asked)],
+        named=[row.unit.name for row in named],
+        heavy=await _heavy(viewer, asked, [row.unit for row in named]),
         taken=await TaskSource.filter(request=asked).exclude(task__state="withdrawn").first(),
     )
 
@@ -70,6 +72,17 @@ async def show(request: Request) -> Response:
 async def _named(asked: WorkRequest) -> list[RequestUnit]:
     """The places the asker named, none where the whole township is asked."""
     return await RequestUnit.filter(request=asked).order_by("unit__path").select_related("unit")
+
+
+async def _heavy(viewer: Viewer, asked: WorkRequest, named: list[Unit]) -> list[str]:
+    """The villages asked that would be above a ceiling with this as well, while it can still be turned away."""
+    if asked.state != "pending_review" or asked.matter is None:
+        return []
+    villages = Unit.visible_to(viewer).filter(parent=asked.township, level="village", ended_on=None)
+    units = named or await villages.order_by("path")
+    due, hours = asked.deadline, asked.matter.effort_hours
+    loads = await tasks.loads_with(asked.township, units, due_on=due, effort_hours=hours)
+    return [load.unit.name for load in loads if load.over]
 
 
 async def _fields(viewer: Viewer, asked: WorkRequest) -> FieldReport | None:

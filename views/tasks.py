@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -67,7 +68,8 @@ async def new(request: Request) -> Response:
     waiting = await mergeable(request.state.viewer, first.township.pk, first.matter_id)
     matter = first.matter
     assert matter is not None  # what was let in was let in under a matter
-    plans, named = await _plans(first.township), await named_by(chosen)
+    named = await named_by(chosen)
+    plans = await _plans(first.township, named)
     return page(
         request,
         "tasks/new.html",
@@ -78,7 +80,7 @@ async def new(request: Request) -> Response:
         wanted=min(row.deadline for row in chosen),
         matter=matter,
         earliest=today(),
-        chosen_villages=named,
+        chosen_villages={unit.pk for unit in named},
         whole=len(named) == len(plans["villages"]),
         **plans,
     )
@@ -141,7 +143,11 @@ async def show(request: Request) -> Response:
         **change,
         **await beside(viewer, task, change["change"]),
         **words,
-        **(await _plans(task.township) if tasks.revise.allows(viewer, task) else {}),
+        **(
+            await _plans(task.township, await _about(task, sources))
+            if tasks.revise.allows(viewer, task)
+            else {}
+        ),
     )
 
 
@@ -172,10 +178,17 @@ def _amended(task: Task, sources: list[TaskSource]) -> list[WorkRequest]:
     return [one for one in changed if since and one.amended_at and one.amended_at > since]
 
 
-async def _plans(township: Unit) -> dict[str, Any]:
+async def _about(task: Task, sources: list[TaskSource]) -> list[Unit]:
+    """The places its requests name."""
+    for source in sources:
+        source.request.township = task.township
+    return await named_by([source.request for source in sources])
+
+
+async def _plans(township: Unit, named: Sequence[Unit]) -> dict[str, Any]:
     """What a draft chooses from."""
     return {
-        **await choosing(township),
+        **await choosing(township, named),
         "offices": await _offices(township),
         "repeats": list(tasks.REPEATS.items()),
     }

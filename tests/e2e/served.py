@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 
 from models import accounts
 from models.accounts.passwords import shared_hashes
+from models.base.clock import now, run_by
 from models.base.viewer import TOWN_CLOCK
 from models.people import Post
 from tests.builders import Town, a_list, a_town, a_viewer
 from tests.nursery import Child, Nursery
+from tests.town_clock import running_from
 
 PASSWORD = "xiaoxi-liushui-7"
 CAST = {
@@ -61,6 +66,7 @@ HARD = (
 """What is not for every day: an emergency, too much at once, a matter to be talked over."""
 PATIENCE = 120.0
 """Seconds until a server that says nothing is given up: it shares its machine with whatever else runs."""
+WORDS = ("serve", "--host", "127.0.0.1", "--port")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+(?=/)")
 
 
@@ -71,8 +77,18 @@ class Served:
     url: str
     town: Town
     tokens: dict[str, str]
+    nursery: Nursery
     process: Child
     log: Path
+
+    @contextmanager
+    def later(self, span: timedelta) -> Iterator[None]:
+        """The same site some time later: its process has ended, and another goes on from there at its address."""
+        self.stop()
+        with run_by(running_from(now() + span)):
+            self.process = self.nursery.begin(*WORDS, str(urlsplit(self.url).port), log=self.log)
+            _once_it_answers(self)
+            yield
 
     def stop(self) -> str:
         """End the process by its own number; returns what it wrote."""
@@ -105,8 +121,8 @@ async def _settle(town: Town, username: str) -> str:
 def serve(nursery: Nursery, town: Town, tokens: dict[str, str], folder: Path) -> Served:
     """Start `xingcun serve` upon the database the environment names; returns when it answers."""
     log = folder / "served.log"
-    process = nursery.begin("serve", "--host", "127.0.0.1", "--port", "0", log=log)
-    served = Served("", town, tokens, process, log)
+    process = nursery.begin(*WORDS, "0", log=log)
+    served = Served("", town, tokens, nursery, process, log)
     try:
         served.url = _once_it_answers(served)
     except BaseException:

@@ -22,7 +22,7 @@ from models.people import Post
 from models.surveys import Survey, SurveyVillage
 from models.tasks import Assignment, Extension, Objection, Task
 from tests.builders import DAY
-from tests.leaks.browsers import KEY, shown, signed_in
+from tests.leaks.browsers import KEY, WALKERS, shown, signed_in, walking
 from tests.leaks.complaints import FROM_THE_TOWNSHIP, KEEPER
 from tests.leaks.rest import a_whole_world
 from tests.leaks.rights import may_know
@@ -71,11 +71,15 @@ def forms() -> list[tuple[str, type[Record]]]:
     return found
 
 
-async def test_a_form_about_a_hidden_row_answers_like_one_about_a_missing_row(site: Site) -> None:  # noqa: F811
+@WALKERS
+async def test_a_form_about_a_hidden_row_answers_like_one_about_a_missing_row(
+    site: Site,  # noqa: F811
+    walkers: str,
+) -> None:
     world = await a_whole_world()
     browsers = await signed_in(site, world)
     tried: set[str] = set()
-    for name, browser in browsers.items():
+    for name, browser in walking(browsers, walkers):
         for path, record in forms():
             rows = [row for row in world.rows if type(row.record) is record]
             hidden = [row for row in rows if not may_know(world.viewers[name], row)]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from models.base.clock import today
+from models.policies import set_policy
 from models.screening import Screening
-from tests.builders import a_list, a_request, a_town
+from tests.builders import a_list, a_request, a_task, a_town, a_viewer
 from tests.views.conftest import Site
 
 pytestmark = pytest.mark.anyio
@@ -22,3 +24,19 @@ async def test_a_ban_of_the_list_itself_is_shown_like_a_general_one(site: Site) 
     desk = await site.as_a("coordinator", place.township)
     answer = await desk.get(f"/screening/{request.pk}")
     assert answer.status_code == 200 and 'href="/matters/FM-02"' in answer.text
+
+
+async def test_the_reader_sees_which_villages_would_be_above_their_ceiling_before_letting_it_in(
+    site: Site,
+) -> None:
+    place = await a_town()
+    await a_list(place.county)
+    keeper, desk = await a_viewer("list_keeper", place.county), await site.as_a("coordinator", place.township)
+    ceiling = {"name": "open_tasks", "value": 1, "reason": "示范", "from_on": today()}
+    await set_policy(keeper, place.county, **ceiling)
+    request = await a_request(place, units=[place.second_village])
+    assert "负担上限" not in (await desk.get(f"/screening/{request.pk}")).text
+    await a_task(place)
+    assert "再加这一件，棠村 1 个村社会超过负担上限" in (await desk.get(f"/screening/{request.pk}")).text
+    whole = await a_request(place, units=[], townships=[place.township])
+    assert "梅渚村、棠村 2 个村社会超过负担上限" in (await desk.get(f"/screening/{whole.pk}")).text

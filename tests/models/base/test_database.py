@@ -1,9 +1,11 @@
 import asyncio
+import re
 import subprocess
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
+import asyncpg
 import pytest
 from tortoise import Tortoise
 from tortoise.migrations.autodetector import MigrationAutodetector
@@ -67,6 +69,33 @@ async def test_another_task_than_the_one_that_opened_it_can_use_the_database(tow
         return await Tortoise.get_connection("default").execute_query("SELECT 1")
 
     assert await asyncio.create_task(ask())
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("town_url", ["postgres"], indirect=True)
+async def test_a_connection_goes_back_to_the_others_without_another_word(town):
+    await Tortoise.get_connection("default").execute_query("SELECT 41 + 1")
+    watching = await asyncpg.connect(town)
+    last = await watching.fetch("SELECT query FROM pg_stat_activity WHERE application_name = 'xingcun'")
+    await watching.close()
+    assert [row["query"] for row in last] == ["SELECT 41 + 1"]
+
+
+SESSION = re.compile(
+    r"[\"'](SET (?!LOCAL)|LISTEN |CREATE TEMP|DECLARE |PREPARE )|set_config\(|add_listener|pg_advisory_lock"
+)
+ALONE = {"models/base/database.py"}
+"""Takes the lock of migrations on a connection of its own, and closes it."""
+
+
+def test_nothing_is_set_for_a_session_that_the_next_to_use_it_would_find():
+    telling = {
+        str(file)
+        for floor in ("models", "schema", "views")
+        for file in Path(floor).rglob("*.py")
+        if SESSION.search(file.read_text("utf-8"))
+    }
+    assert telling == ALONE
 
 
 def test_migrations_stand_in_one_line_each_upon_the_one_before() -> None:

@@ -24,11 +24,17 @@ async def test_a_village_that_no_request_names_is_not_taken_along(town: str) -> 
     await tasks.submit_for_approval(desk, task)
 
 
-async def test_a_grid_of_a_named_village_and_the_village_of_a_named_grid_are_meant(town: str) -> None:
+async def test_a_grid_of_a_named_village_is_meant_and_the_village_of_a_named_grid_is_not(town: str) -> None:
     place = await a_town()
     await a_list(place.county)
     grid = await an_admitted_request(place, units=[place.grid])
-    await a_task(place, requests=[grid], units=[place.village])
+    task = await a_task(place, "draft", requests=[grid], units=[place.village])
+    desk = await a_viewer("coordinator", place.township)
+    with pytest.raises(NotNow, match=f"没有申请请过{place.village.name}"):
+        await tasks.submit_for_approval(desk, task)
+    words = {name: getattr(task, name) for name in ("title", "body", "due_on")}
+    await tasks.revise(desk, task, **words, units=[place.grid])
+    await tasks.submit_for_approval(desk, task)
     village = await an_admitted_request(place, units=[place.village])
     await a_task(place, requests=[village], units=[place.grid])
 

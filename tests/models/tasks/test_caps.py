@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from models import screening, tasks
+from models import policies, screening, tasks
+from models.base.clock import clock_at, now, today
 from models.base.refusals import NotNow
 from models.base.viewer import Viewer
 from models.intake import WorkRequest
+from models.matters import Matter
 from models.tasks import Assignment, Task
 from models.tasks.caps import must_be_within_the_cap
+from models.tasks.timing import bring_round_what_repeats, release_what_is_ready
 from tests.builders import Town, a_list, a_request, a_task, a_town, a_viewer, an_admitted_request
+from tests.models.tasks.test_alarm import TYPHOON
 
 pytestmark = pytest.mark.anyio
 TWICE = {
@@ -76,3 +81,61 @@ async def test_two_at_once_do_not_both_pass(town: str) -> None:
     ends = await asyncio.gather(*(screening.admit(desk, one) for one in waiting), return_exceptions=True)
     assert sum(isinstance(one, NotNow) for one in ends) == 2
     assert await WorkRequest.filter(state="admitted").count() == 2
+
+
+async def test_two_at_once_do_not_both_go_out(town: str) -> None:
+    """Half of them were let in last year, so that more wait than may go out in this one."""
+    place, desk = await a_place()
+    early = [await an_admitted_request(place, **ASKED, units=[place.village]) for _ in range(2)]
+    with clock_at(now() + timedelta(days=240)):
+        late = [await an_admitted_request(place, **ASKED, units=[place.village]) for _ in range(2)]
+        waiting = [
+            await a_task(place, "approved", requests=[one], units=[place.village]) for one in early + late
+        ]
+        ends = await asyncio.gather(*(tasks.dispatch(desk, one) for one in waiting), return_exceptions=True)
+    assert [isinstance(one, NotNow) for one in ends].count(True) == 2, ends
+    assert await Assignment.filter(unit=place.village).count() == 2
+
+
+async def test_two_at_once_do_not_both_rise_above_a_ceiling_unsigned(town: str) -> None:
+    place, desk = await a_place()
+    waiting = [
+        await a_task(place, "approved", due_on=today() + timedelta(days=days), units=[place.village])
+        for days in (10, 30, 50)
+    ]
+    keeper = await a_viewer("list_keeper", place.county)
+    given = {"name": "open_tasks", "value": 1, "reason": "示范", "from_on": today()}
+    await policies.set_policy(keeper, place.county, **given)
+    ends = await asyncio.gather(*(tasks.dispatch(desk, one) for one in waiting), return_exceptions=True)
+    assert [isinstance(one, NotNow) and "须主要领导签署" in one.reason for one in ends].count(True) == 2, ends
+    assert await Assignment.filter(unit=place.village).count() == 1
+
+
+async def test_an_emergency_and_every_round_of_a_series_take_their_share(town: str) -> None:
+    place = await a_town()
+    await a_list(place.county, TWICE, TYPHOON | {"yearly_cap": 2})
+    head, desk = await a_viewer("head", place.township), await a_viewer("coordinator", place.township)
+    storm = await tasks.declare_response(
+        head, place.township, name="防台风", level="Ⅲ级", reason="县防指通知"
+    )
+    flood, day = await Matter.get(code=TYPHOON["code"]), today()
+    with clock_at(now()):
+        given = {"response": storm, "matter": flood, "units": [place.grid], "title": "转移", "body": "转移"}
+        await tasks.dispatch_at_once(head, place.township, **given, due_at=now() + timedelta(hours=6))
+    more = [
+        await an_admitted_request(
+            place, matter_code=TYPHOON["code"], demands=TYPHOON["demands"], units=[place.village]
+        )
+    ]
+    series = await a_task(
+        place, requests=more, units=[place.village], repeats="week", repeats_until=day + timedelta(days=40)
+    )
+    with clock_at(now() + timedelta(days=8)):
+        await bring_round_what_repeats()
+        await release_what_is_ready()
+        again = await Task.get(series=series).prefetch_related(*Task.judged_with)
+        assert again.state == "approved", (
+            "the emergency and the first round were the village's share of the year"
+        )
+        with pytest.raises(NotNow, match="梅渚村今年已满"):
+            await tasks.dispatch(desk, again)
