@@ -154,8 +154,8 @@ async def named_by_graphql(viewer: Viewer, town: Town) -> set[int]:
         for audience in rankings.AUDIENCES
     ]
     for root in roots_of_places():
-        for wanted in selections(node_type(ROOTS[root])):
-            for more in asked if root == "rankings" else asked[:1]:
+        for nth, wanted in enumerate(selections(node_type(ROOTS[root]))):
+            for more in asked if root == "rankings" and not nth else asked[:1]:
                 for node in await _all_pages(viewer, root, wanted, more):
                     record, key = RECORDS.get(node["__typename"]), read_global_id(node["id"])
                     if record in ways and key is not None:
