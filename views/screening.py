@@ -44,7 +44,6 @@ async def show(request: Request) -> Response:
     verdicts = await Screening.visible_to(viewer).filter(request=asked).order_by("id")
     await note_versions(asked)
     await note_words(viewer, asked)
-    admits = screening.admit.allows(viewer, asked)
     offices = await Unit.visible_to(viewer).filter(parent=asked.township, level="department", ended_on=None)
     return page(
         request,
@@ -58,13 +57,13 @@ async def show(request: Request) -> Response:
         offices=[(office.pk, office.name) for office in offices],
         files=await RequestFile.filter(request=asked).select_related("file"),
         screening=screening,
-        over=await tasks.over_if_let_in(asked) if admits else [],
         versions=await versions_of(viewer, asked),
         fields=await _fields(viewer, asked),
         alike=await intake.overlaps(viewer, asked),
         candidates=await _candidates(viewer, asked, verdicts),
         instead=_instead(request, verdicts),
         named=[row.unit.name for row in await _named(asked)],
+        heavy=await _heavy(asked),
         taken=await TaskSource.filter(request=asked).exclude(task__state="withdrawn").first(),
     )
 
@@ -72,6 +71,12 @@ async def show(request: Request) -> Response:
 async def _named(asked: WorkRequest) -> list[RequestUnit]:
     """The places the asker named, none where the whole township is asked."""
     return await RequestUnit.filter(request=asked).order_by("unit__path").select_related("unit")
+
+
+async def _heavy(asked: WorkRequest) -> list[str]:
+    """The villages asked that would be above a ceiling with this as well, while it can still be turned away."""
+    waits = asked.state == "pending_review" and asked.matter is not None
+    return [load.unit.name for load in await tasks.over_if_let_in(asked)] if waits else []
 
 
 async def _fields(viewer: Viewer, asked: WorkRequest) -> FieldReport | None:

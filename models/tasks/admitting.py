@@ -24,20 +24,22 @@ Waiting = Mapping[int, Sequence[tuple[date, Decimal]]]
 
 
 async def over_if_let_in(request: WorkRequest) -> list[Load]:
-    """The villages a request is about that it would bring above a ceiling; of a whole township none while one has room."""
+    """The villages a request is about that it would bring above a ceiling."""
     villages = await villages_of(request)
     hours = request.matter.effort_hours if request.matter else None
     waiting = await _waiting(request, {unit.pk for unit in villages})
     asked = Asked(request.township.path, villages, request.deadline, hours)
-    over = [load for load in (await loads_of_each([asked], beside=waiting))[0] if load.over]
-    named = await RequestUnit.filter(request_id=request.pk).exists()
-    return over if named or len(over) == len(villages) else []
+    return [load for load in (await loads_of_each([asked], beside=waiting))[0] if load.over]
 
 
 async def must_be_answered_for(request: WorkRequest, note: str) -> None:
-    """Raise Invalid where villages would be above a ceiling and the reader does not say why they are asked all the same."""
+    """Raise Invalid where villages would be above a ceiling and the reader does not say why they are asked all the same.
+
+    Of a township that is asked as a whole, those above it can still be left out while one has room.
+    """
     over = [load.unit.name for load in await over_if_let_in(request)] if not note.strip() else []
-    if over:
+    named = await RequestUnit.filter(request_id=request.pk).exists()
+    if over and (named or len(over) == len(await villages_of(request))):
         told = "、".join(over[:SHOWN]) + (f"等 {len(over)} 个村社" if len(over) > SHOWN else "")
         raise Invalid(
             f"{told}的负担会超过上限，请写明为什么仍要收下；下派前还须主要领导签署理由。", field="note"

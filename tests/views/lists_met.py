@@ -20,6 +20,7 @@ NOT_FILLED = set(
     appeals/show.html: one in adjustments
     askers/rows.html: reason in one.unticked.values()
     assignments/show.html: element, value in form.on_file
+    assignments/show.html: one in told
     awards/show.html: one in objections
     base/charts.html: axis in axes
     base/charts.html: line in lines
@@ -62,6 +63,7 @@ NOT_FILLED = set(
     rankings/index.html: one in weakest
     rankings/points.html: one in shown.rows
     rankings/show.html: one in own
+    screening/exceptions.html: said in one.request.void or ()
     screening/show.html: code, why in asked.unticked.items()
     screening/show.html: one in advice.prohibitions
     surveys/printed.html: slip in slips

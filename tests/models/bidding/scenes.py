@@ -17,6 +17,8 @@ NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 CLOSING = NOON + timedelta(days=3)
 AFTER = CLOSING + timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+SHEETS = (([80, 70], [70, 60]), ([81, 75], [75, 60]))
+"""What two scorers give two bids on two criteria."""
 
 
 def a_plan(at: datetime = NOON, **changes: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from models.base.sealer import seal_all
 from models.base.viewer import Viewer
 from models.inbox import DECLARED, InboxMessage, Silent
 from models.people import Post, in_force
+from tests.builders import Town, a_list, a_town
 
 
 async def delivered() -> None:
@@ -48,3 +49,9 @@ async def leading_nowhere() -> list[str]:
 async def owner_of(message: InboxMessage) -> Viewer:
     posts = await Post.filter(in_force(), person_id=message.person_id).select_related("unit").order_by("id")
     return Viewer(message.person_id, None, "", tuple(post.hat() for post in posts))
+
+
+async def a_place() -> Town:
+    place = await a_town()
+    await a_list(place.county)
+    return place

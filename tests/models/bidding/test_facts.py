@@ -1,0 +1,64 @@
+"""What the system says about a bidder, where it comes from, and how it is disputed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from models import bidding, registry
+from models.base.clock import clock_at, town_day
+from models.base.refusals import NotNow
+from models.bidding import Fact
+from tests.builders import a_town, a_viewer
+from tests.models.bidding.scenes import (
+    AFTER,
+    NOON,
+    SHEETS,
+    a_bid,
+    a_project,
+    fresh,
+    scored,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_facts_are_disputed_for_a_stated_time_and_while_a_standstill_runs(town: str) -> None:
+    place = await a_town()
+    project, first, second = await scored(place, SHEETS, standstill_days=9)
+    told = {one.name: one for one in await Fact.filter(bid=second).prefetch_related(*Fact.judged_with)}
+    assert told["population"].value == told["land"].value == "没有登记" and "数据底册" in told["land"].source
+    secretary = await a_viewer("secretary", place.second_village)
+    with clock_at(AFTER + timedelta(days=6)), pytest.raises(NotNow, match="时间已过"):
+        await bidding.dispute_fact(secretary, told["land"], words="有 12 亩空地")
+    with clock_at(AFTER + timedelta(days=7)):
+        head = await a_viewer("head", place.township)
+        await bidding.announce_award(head, project, bid=first, reason="得分最高，用房条件也最好。")
+        await bidding.dispute_fact(secretary, told["land"], words="有 12 亩空地")
+    assert (await Fact.get(pk=told["land"].pk)).disputed == "有 12 亩空地"
+
+
+async def test_what_the_registry_holds_of_people_and_land_is_attached_with_where_it_comes_from(
+    town: str,
+) -> None:
+    place = await a_town()
+    await registry.settle_elements()
+    project = await a_project(place)
+    desk = await a_viewer("coordinator", place.township)
+    with clock_at(NOON):
+        for code, value in (("hukou_population", "1320"), ("territory_area", "3200"), ("arable_area", "812")):
+            element = await registry.Element.get(code=code)
+            await registry.record(
+                desk, place.village, element=element, value=value, as_of=town_day(NOON) - timedelta(days=9)
+            )
+    await a_bid(project, place.village)
+    with clock_at(AFTER):
+        await bidding.open_bids(desk, await fresh(project))
+    told = {one.name: one for one in await Fact.all()}
+    assert [told[name].value for name in ("population", "land", "arable", "households")] == [
+        *("1320 人", "3200 亩", "812 亩"),
+        "没有登记",
+    ]
+    assert told["population"].source == "数据底册“户籍人口数”，2026-11-14 的数据"
+    assert "村书记或镇街统筹员可以登记" in told["households"].source
