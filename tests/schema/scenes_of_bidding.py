@@ -121,7 +121,9 @@ async def write_bid(place: Town) -> tuple[Viewer, Given]:
     offer = an_offer()
     names = {"own_yuan": "ownYuan", "asked_yuan": "askedYuan", "decision_note": "decisionNote"}
     given = {names.get(name, name): value for name, value in offer.items()}
-    return await secretary(place), {"entrant": await board.entrance(project, place.village)} | given
+    entrant, author = await board.entrance(project, place.village), await secretary(place)
+    await bidding.write_bid(author, entrant, strengths="先写一句。")
+    return author, {"entrant": entrant} | given
 
 
 @scene
