@@ -152,7 +152,8 @@ async def a_request(town: Town, **changes: Any) -> WorkRequest:
 async def an_admitted_request(town: Town, **changes: Any) -> WorkRequest:
     """A request that the coordinator has read and let in."""
     request = await a_request(town, **changes)
-    await screening.admit(await a_viewer("coordinator", town.township), request)
+    reader = await a_viewer("coordinator", town.township)
+    await screening.admit(reader, request, note="村社说可以。")
     return request
 
 

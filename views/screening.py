@@ -45,7 +45,6 @@ async def show(request: Request) -> Response:
     await note_versions(asked)
     await note_words(viewer, asked)
     offices = await Unit.visible_to(viewer).filter(parent=asked.township, level="department", ended_on=None)
-    named = await _named(asked)
     return page(
         request,
         "screening/show.html",
@@ -63,8 +62,8 @@ async def show(request: Request) -> Response:
         alike=await intake.overlaps(viewer, asked),
         candidates=await _candidates(viewer, asked, verdicts),
         instead=_instead(request, verdicts),
-        named=[row.unit.name for row in named],
-        heavy=await _heavy(viewer, asked, [row.unit for row in named]),
+        named=[row.unit.name for row in await _named(asked)],
+        heavy=await _heavy(asked),
         taken=await TaskSource.filter(request=asked).exclude(task__state="withdrawn").first(),
     )
 
@@ -74,15 +73,10 @@ async def _named(asked: WorkRequest) -> list[RequestUnit]:
     return await RequestUnit.filter(request=asked).order_by("unit__path").select_related("unit")
 
 
-async def _heavy(viewer: Viewer, asked: WorkRequest, named: list[Unit]) -> list[str]:
+async def _heavy(asked: WorkRequest) -> list[str]:
     """The villages asked that would be above a ceiling with this as well, while it can still be turned away."""
-    if asked.state != "pending_review" or asked.matter is None:
-        return []
-    villages = Unit.visible_to(viewer).filter(parent=asked.township, level="village", ended_on=None)
-    units = named or await villages.order_by("path")
-    due, hours = asked.deadline, asked.matter.effort_hours
-    loads = await tasks.loads_with(asked.township, units, due_on=due, effort_hours=hours)
-    return [load.unit.name for load in loads if load.over]
+    waits = asked.state == "pending_review" and asked.matter is not None
+    return [load.unit.name for load in await tasks.over_if_let_in(asked)] if waits else []
 
 
 async def _fields(viewer: Viewer, asked: WorkRequest) -> FieldReport | None:

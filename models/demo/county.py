@@ -83,7 +83,7 @@ def _at_the_township(calendar: Calendar, asked: WorkRequest) -> Step:
         township = await Unit.get(pk=asked.township_id)
         desk = {post.role: await viewer_of(post) for post in await Post.filter(unit=township).order_by("-id")}
         coordinator = desk["coordinator"]
-        await screening.admit(coordinator, asked)
+        await screening.admit(coordinator, asked, note="文字与事项相符")
         task = await tasks.draft(
             coordinator,
             township,

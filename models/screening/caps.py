@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from models.base.refusals import NotNow
 from models.intake.requests import RequestUnit, WorkRequest
 from models.screening.automatic import Case, admitted_this_year
 from models.units import Unit
+
+Count = Callable[[WorkRequest, str], Awaitable[None]]
+COUNTS: list[Count] = []
+"""What else is counted where a request is let in, by those who stand above: the request, and the reader's note."""
 
 
 async def in_turn(township_id: int) -> None:
@@ -18,7 +24,6 @@ async def must_be_below_the_cap(request: WorkRequest) -> None:
     matter = request.matter
     if matter is None or matter.yearly_cap is None:
         return
-    await in_turn(request.township_id)
     named = await RequestUnit.filter(request_id=request.pk).select_related("unit")
     numbers = {row.unit.parent_id if row.unit.level == "grid" else row.unit_id for row in named}
     here = Unit.filter(parent_id=request.township_id, level="village", ended_on=None).order_by("path")

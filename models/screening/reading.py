@@ -12,7 +12,7 @@ from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.intake.requests import TOWNSHIP_READERS, WorkRequest
 from models.matters import learn_phrase
-from models.screening.caps import must_be_below_the_cap
+from models.screening.caps import COUNTS, in_turn, must_be_below_the_cap
 from models.screening.codes import next_code
 from models.screening.records import Screening
 from models.units import Unit
@@ -47,7 +47,10 @@ async def admit(actor: Viewer, request: WorkRequest, *, note: str = "") -> Scree
     matter = request.matter
     if matter is None:
         raise Invalid("这件申请没有对应的清单事项，不能通过。")
+    await in_turn(request.township_id)
     await must_be_below_the_cap(request)
+    for count in COUNTS:
+        await count(request, note)
     code = await next_code(request.township.pk, request.township.code, matter.code, today())
     request.state = "admitted"
     await request.save(update_fields=["state"])

@@ -1,5 +1,6 @@
 """Tasks: what the township sends to its villages, and what comes back."""
 
+from models.tasks.admitting import over_if_let_in
 from models.tasks.alarm import approve_afterwards, dispatch_at_once
 from models.tasks.amending import amend_request, withdraw_request
 from models.tasks.burden import Load, loads_with
@@ -117,6 +118,7 @@ __all__ = [
     "merge",
     "note_unanswered",
     "object_to",
+    "over_if_let_in",
     "progress_of",
     "proposed_change",
     "receive",

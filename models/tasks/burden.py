@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from tortoise.expressions import Q
+
 from models.base.clock import today, town_day
 from models.policies import policies_at, upwards
 from models.tasks.records import Assignment
@@ -19,6 +21,9 @@ DAYS_A_WEEK = 5
 NEAR = 3
 """Deadlines this many working days apart or less get into each other's way."""
 CEILINGS = ("open_tasks", "collisions", "hours_a_week")
+
+
+COLUMNS = ("unit__level", "unit_id", "unit__parent_id", "task_id", "due_at", "task__matter__effort_hours")
 
 
 @dataclass(frozen=True)
@@ -37,9 +42,9 @@ class Load:
     unpublished: Sequence[int] = ()
     """Years until its end whose holidays are not known yet, so that weekdays alone were counted."""
 
-    def __getitem__(self, name: str) -> Decimal | int:
-        """One of the ceilings' figures."""
-        return {"open_tasks": self.open_tasks, "collisions": self.collisions}.get(name, self.hours_a_week)
+    def heavier_than(self, other: Load) -> bool:
+        """Whether it is above a ceiling with more of it than the other."""
+        return any(getattr(self, name) > getattr(other, name) for name in self.over)
 
     @property
     def over(self) -> list[str]:
@@ -74,18 +79,42 @@ async def loads_with(
     return (await loads_of_each([Asked(township.path, units, due_on, effort_hours)], without=without))[0]
 
 
-async def loads_of_each(asked: Sequence[Asked], *, without: int | None = None) -> list[list[Load]]:
-    """The loads that each of these, and no other of them, would bring: three statements, however many."""
+async def loads_of_each(
+    asked: Sequence[Asked],
+    *,
+    without: int | None = None,
+    beside: Mapping[int, Sequence[tuple[date, Decimal]]] | None = None,
+) -> list[list[Load]]:
+    """The loads that each of these, and no other of them, would bring: three statements, however many.
+
+    A village carries what its grids have, a grid what its village has, and both what waits `beside`, by village.
+    """
     paths = {one.path for one in asked}
     ceilings = await policies_at(paths, CEILINGS)
     days = {city: await workdays_of(city) for city in {upwards(path)[0] for path in paths}}
-    carried: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
-    units = {unit.pk for one in asked for unit in one.units}
-    rows = Assignment.filter(unit_id__in=sorted(units), state__in=WITH_THE_VILLAGE)
+    villages = sorted({_village_of(unit) for one in asked for unit in one.units})
+    there = Q(unit_id__in=villages) | Q(unit__parent_id__in=villages, unit__level="grid")
+    rows = Assignment.filter(there, state__in=WITH_THE_VILLAGE)
     rows = rows.exclude(task_id=without) if without is not None else rows
-    for unit_id, due, hours in await rows.values_list("unit_id", "due_at", "task__matter__effort_hours"):
-        carried[int(unit_id)].append((town_day(due), Decimal(hours or 0)))
+    tasks = {
+        (village_behind(level, pk, above), task): (town_day(due), Decimal(hours or 0))
+        for level, pk, above, task, due, hours in await rows.values_list(*COLUMNS)
+    }
+    carried: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
+    for (village, _), one_task in tasks.items():
+        carried[village].append(one_task)
+    for village, waiting in (beside or {}).items():
+        carried[village] += waiting
     return [_loads(one, carried, days[upwards(one.path)[0]], ceilings[one.path]) for one in asked]
+
+
+def village_behind(level: str, number: int, above: int | None) -> int:
+    """The village that answers for a place, a grid's or the place itself."""
+    return above or number if level == "grid" else number
+
+
+def _village_of(unit: Unit) -> int:
+    return village_behind(unit.level, unit.pk, unit.parent_id)
 
 
 def _loads(
@@ -96,7 +125,8 @@ def _loads(
 ) -> list[Load]:
     new = (asked.due_on, Decimal(asked.effort_hours or 0))
     return [
-        _load(unit, [*carried.get(unit.pk, ()), new], asked.due_on, days, ceilings) for unit in asked.units
+        _load(unit, [*carried.get(_village_of(unit), ()), new], asked.due_on, days, ceilings)
+        for unit in asked.units
     ]
 
 

@@ -10,6 +10,7 @@ from tortoise.expressions import Q
 
 from models.base.clock import TOWN_ZONE, today
 from models.base.refusals import NotNow
+from models.tasks.burden import village_behind
 from models.tasks.records import Assignment, Task, TaskSource
 from models.units import Unit
 
@@ -20,7 +21,7 @@ async def must_be_within_the_cap(task: Task, units: Collection[int]) -> None:
     if cap is None or await TaskSource.filter(task=task, screening__verdict="exception").exists():
         return
     rows = await Unit.filter(id__in=list(units)).order_by("path")
-    villages = {_village(unit.level, unit.pk, unit.parent_id): unit.name for unit in rows}
+    villages = {village_behind(unit.level, unit.pk, unit.parent_id): unit.name for unit in rows}
     times = await _this_year(task, villages)
     full = [name for number, name in villages.items() if times[number] >= cap]
     if full:
@@ -38,9 +39,5 @@ async def _this_year(task: Task, villages: Collection[int]) -> Counter[int]:
     rows = await sent.values_list("task_id", "unit__level", "unit_id", "unit__parent_id")
     return Counter(
         village
-        for _, village in {(task_id, _village(level, pk, above)) for task_id, level, pk, above in rows}
+        for _, village in {(task_id, village_behind(level, pk, above)) for task_id, level, pk, above in rows}
     )
-
-
-def _village(level: str, number: int, above: int | None) -> int:
-    return above or number if level == "grid" else number

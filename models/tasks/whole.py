@@ -59,9 +59,7 @@ async def added_by(task: Task, due_at: datetime) -> list[Load]:
         )
         for day in (task.due_on, town_day(due_at))
     ]
-    return [
-        new for old, new in zip(then, now, strict=True) if any(new[name] > old[name] for name in new.over)
-    ]
+    return [new for old, new in zip(then, now, strict=True) if new.heavier_than(old)]
 
 
 async def _proposed(rows: Sequence[Task]) -> list[TaskVersion]:

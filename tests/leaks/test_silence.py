@@ -139,7 +139,7 @@ async def _work(world: World) -> None:
     town, desk = world.town, world.viewers["coordinator"]
     refused, asked = [await _asked(world, title) for title in ("再报一次", "再巡一次")]
     await screening.reject(desk, refused, reason="已经报过")
-    await screening.admit(desk, asked)
+    await screening.admit(desk, asked, note="村社说可以。")
     plan = {"title": "再巡一次", "body": "再巡一次", "due_on": _soon(), "units": [town.village]}
     task = await tasks.draft(desk, town.township, requests=[asked], **plan)
     await tasks.submit_for_approval(desk, task)

@@ -135,7 +135,7 @@ async def _at_the_villages(world: World) -> None:
     same = {n: getattr(asked, n) for n in ("title", "matter_code", "demands", "deadline")}
     asker = world.viewers["asking department"]
     await tasks.amend_request(asker, asked, **same, body="词元申请正文", reason="词元改因")
-    await screening.admit(coordinator, asked)
+    await screening.admit(coordinator, asked, note="村社说可以。")
     kept = await requests_of(world, asked, town.township, town.department)
     for word in ("词元旧稿", "词元申请正文", "词元改因"):
         world.words[word] = kept
@@ -173,7 +173,7 @@ async def _said_on(world: World, copy: Assignment, name: str, secretary: Viewer)
 async def _elsewhere(world: World) -> None:
     town = world.town
     asked = await _ask(world, town.other_department, "词元邻镇申请", [town.other_village])
-    await screening.admit(world.viewers["coordinator of another township"], asked)
+    await screening.admit(world.viewers["coordinator of another township"], asked, note="可以。")
     world.words["词元邻镇申请"] = await requests_of(world, asked, town.other_township, town.other_department)
     task = await _task(world, town.other_township, [asked], "词元邻镇任务", [town.other_village])
     rows = await _dispatched(world, task, town.other_township, (town.other_department.pk,))
@@ -184,7 +184,7 @@ async def _planned(world: World) -> None:
     """A draft for the second village with its discussion: no village knows of it yet."""
     town, coordinator = world.town, world.viewers["coordinator"]
     asked = await _ask(world, town.department, "词元将来申请", [town.second_village])
-    await screening.admit(coordinator, asked)
+    await screening.admit(coordinator, asked, note="村社说可以。")
     world.words["词元将来申请"] = await requests_of(world, asked, town.township, town.department)
     draft = await tasks.draft(
         coordinator,

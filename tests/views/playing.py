@@ -48,7 +48,7 @@ class Played:
         """Each matter once; all but the first village are sent back once."""
         for matter in MATTERS:
             request = await a_request(self.place, matter_code=matter["code"], units=self.villages)
-            await screening.admit(self.coordinator, request)
+            await screening.admit(self.coordinator, request, note="村社说可以。")
             task = await a_task(
                 self.place,
                 requests=[request],

@@ -114,5 +114,5 @@ async def _grow(place: Town, size: int) -> None:
 async def _link(task: Task, request: WorkRequest) -> None:
     coordinator = await Post.filter(role="coordinator").first().select_related("unit")
     reader = Viewer(coordinator.person_id, None, "", (coordinator.hat(),))  # type: ignore[union-attr]
-    verdict = await screening.admit(reader, request)
+    verdict = await screening.admit(reader, request, note="村社说可以。")
     await link(task, {request.pk: verdict})

@@ -1,0 +1,86 @@
+"""The ceilings counted where a request is let in: what is at the villages, what is planned for them, what waits to be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from tortoise.expressions import Q, Subquery
+
+from models.base.clock import town_day
+from models.base.refusals import Invalid
+from models.intake.fields import villages_of
+from models.intake.requests import RequestUnit, WorkRequest
+from models.screening.caps import COUNTS
+from models.tasks.burden import Asked, Load, loads_of_each, village_behind
+from models.tasks.merging import ADMITTING
+from models.tasks.records import TaskSource, TaskUnit
+from models.tasks.whole import BEFORE_RELEASE
+
+SHOWN = 5
+Waiting = Mapping[int, Sequence[tuple[date, Decimal]]]
+
+
+async def over_if_let_in(request: WorkRequest) -> list[Load]:
+    """The villages a request is about that it would bring above a ceiling."""
+    villages = await villages_of(request)
+    hours = request.matter.effort_hours if request.matter else None
+    waiting = await _waiting(request, {unit.pk for unit in villages})
+    asked = Asked(request.township.path, villages, request.deadline, hours)
+    return [load for load in (await loads_of_each([asked], beside=waiting))[0] if load.over]
+
+
+async def must_be_answered_for(request: WorkRequest, note: str) -> None:
+    """Raise Invalid where villages would be above a ceiling and the reader does not say why they are asked all the same.
+
+    Of a township that is asked as a whole, those above it can still be left out while one has room.
+    """
+    over = [load.unit.name for load in await over_if_let_in(request)] if not note.strip() else []
+    named = await RequestUnit.filter(request_id=request.pk).exists()
+    if over and (named or len(over) == len(await villages_of(request))):
+        told = "、".join(over[:SHOWN]) + (f"等 {len(over)} 个村社" if len(over) > SHOWN else "")
+        raise Invalid(
+            f"{told}的负担会超过上限，请写明为什么仍要收下；下派前还须主要领导签署理由。", field="note"
+        )
+
+
+COUNTS.append(must_be_answered_for)
+
+
+async def _waiting(request: WorkRequest, villages: Collection[int]) -> Waiting:
+    """What is not at these villages yet: planned by a task, or let in and in no task so far. Three statements."""
+    found: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
+    planned = TaskUnit.filter(
+        Q(unit_id__in=list(villages)) | Q(unit__parent_id__in=list(villages), unit__level="grid"),
+        task__state__in=BEFORE_RELEASE,
+    )
+    columns = (
+        "unit__level",
+        "unit_id",
+        "unit__parent_id",
+        "task_id",
+        "task__due_at",
+        "task__matter__effort_hours",
+    )
+    tasks = {
+        (village_behind(level, pk, above), task): (town_day(due), Decimal(hours or 0))
+        for level, pk, above, task, due, hours in await planned.values_list(*columns)
+    }
+    for (village, _), one in tasks.items():
+        found[village].append(one)
+    taken = TaskSource.exclude(task__state="withdrawn").values("request_id")
+    free = WorkRequest.filter(township_id=request.township_id, state__in=ADMITTING)
+    free = free.exclude(id__in=Subquery(taken)).exclude(id=request.pk)
+    rows = await free.values_list("id", "deadline", "matter__effort_hours")
+    named = RequestUnit.filter(request_id__in=[row[0] for row in rows])
+    places: dict[int, set[int]] = defaultdict(set)
+    for asked, level, pk, above in await named.values_list(
+        "request_id", "unit__level", "unit_id", "unit__parent_id"
+    ):
+        places[asked].add(village_behind(level, pk, above))
+    for number, deadline, hours in rows:
+        for village in places.get(number, set(villages)) & set(villages):
+            found[village].append((deadline, Decimal(hours or 0)))
+    return found
