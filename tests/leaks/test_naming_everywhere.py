@@ -40,8 +40,8 @@ from views.application import ROUTES
 pytestmark = pytest.mark.anyio
 VIEWS = Path(__file__).parents[2] / "views"
 OF_PLACES = ("models.evaluation", "models.rankings")
-MOST_ADDRESSES = 200
-NUMBERS = range(1, 7)
+MOST_ADDRESSES = 120
+NUMBERS = range(1, 5)
 """Of the rows that addresses name: the first of each kind."""
 STREAMS = ("/rankings/live", "/board/live")
 """They say only that something changed, which their own tests hold them to."""

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from models import bidding
-from models.base.clock import TOWN_ZONE, now
-from models.bidding import Award, AwardObjection, Milestone
+from models.base.clock import TOWN_ZONE, clock_at, now
+from models.bidding import Award, AwardObjection, Milestone, StepExtension
 from models.people import Post
 from tests.builders import a_town, a_viewer
 from tests.models.bidding import scenes
@@ -248,6 +248,35 @@ async def test_the_winner_builds_the_township_inspects_and_everybody_follows(tow
     loser = await site.as_a("secretary", place.second_village)
     assert (await sent(loser, f"{at}/object", words=LONG)).status_code == 409, "delivered"
     assert (await loser.get(f"/bids/{second.pk}")).status_code == 200
+
+
+async def test_a_village_asks_for_time_and_the_township_answers_and_lets_a_step_rest(
+    town: str, site: Site
+) -> None:
+    place = await a_town()
+    award, *_ = await scenes.awarded(place, at=over_now())
+    winner = await site.as_a("secretary", place.village)
+    desk = await site.as_a("coordinator", place.township)
+    step, waiting = await Milestone.filter(award=award).order_by("position").limit(2)
+    at, project = f"/awards/{award.pk}", f"/projects/{award.project_id}"
+    until = (step.due_on + timedelta(days=5)).isoformat()
+    asked = await sent(winner, f"{at}/milestones/{step.pk}/time", reason="雨季不能开工。", until=until)
+    assert "已申请延期" in asked.text and "撤回延期申请" in asked.text
+    first = await StepExtension.get()
+    assert "延期申请已撤回" in (await sent(winner, f"{at}/times/{first.pk}/take-back")).text
+    await sent(winner, f"{at}/milestones/{step.pk}/time", reason="雨季不能开工。", until=until)
+    second = await StepExtension.get(state="asked")
+    answer = f"{project}/times/{second.pk}/answer"
+    assert (await sent(desk, answer, granted="", answer="")).status_code == 422
+    assert "已答复" in (await sent(desk, answer, granted="1")).text
+    rested = await sent(desk, f"{project}/milestones/{step.pk}/suspend", reason="先办防汛。")
+    assert "期限不再计算" in rested.text and f"milestones/{waiting.pk}/suspend" not in rested.text
+    assert "先停一停" in (await winner.get(at)).text
+    assert "补在期限后面" in (await sent(desk, f"{project}/milestones/{step.pk}/resume")).text
+    with clock_at(now() + timedelta(days=60)):
+        text = (await (await site.as_a("secretary", place.village)).get(at)).text
+        assert text.count("已逾期") == 1, "what waits for its turn is not late"
+        assert "等前一个节点通过再办" in text
 
 
 async def test_an_objection_is_the_villages_and_the_townships_and_only_its_answer_public(

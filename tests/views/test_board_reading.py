@@ -14,6 +14,7 @@ from models import bidding
 from models.base.clock import clock_at, now
 from models.base.sealer import seal_all
 from models.bidding import Bid, Entrant, Project
+from models.bidding.states import ON_THE_BOARD
 from models.people import Post
 from models.units import Unit
 from tests.builders import Town, a_town, a_unit, a_viewer
@@ -166,3 +167,22 @@ def test_the_schema_is_whole() -> None:
 
     schema = json.loads(files()["project.schema.json"].bodies[""])
     assert schema["title"] and schema["properties"]["bids"]
+
+
+def test_the_schema_knows_every_state_and_kind_there_is() -> None:
+    from views.base.static import files
+
+    schema = json.loads(files()["project.schema.json"].bodies[""])
+    award = schema["definitions"]["award"]["properties"]
+    step = award["milestones"]["items"]["properties"]
+    told = {
+        "project": (schema["properties"]["state"], ON_THE_BOARD),
+        "kind": (schema["properties"]["kind"], bidding.KINDS),
+        "depth": (schema["properties"]["depth"], bidding.DEPTHS),
+        "award": (award["state"], bidding.AWARD_STATES),
+        "objection": (award["objections"]["items"]["properties"]["state"], bidding.OBJECTION_STATES),
+        "step": (step["state"], bidding.MILESTONE_STATES),
+        "kind of step": (step["kind"], bidding.MILESTONES),
+    }
+    for name, (one, known) in told.items():
+        assert set(one["enum"]) == set(known), name

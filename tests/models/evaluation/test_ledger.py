@@ -25,13 +25,12 @@ from models.evaluation import (
     read_results,
 )
 from models.evaluation.ledger import READER
-from models.evaluation.rewriting import differences
 from models.evaluation.sources import TOGETHER
 from models.people import Post
-from models.policies import set_policy
 from models.tasks import Assignment
 from tests.builders import a_unit, a_viewer
-from tests.models.evaluation.playing import Walk, a_place, accepted, fresh, on_day, read, sent
+from tests.models.evaluation.playing import a_place, accepted, fresh, on_day, read, sent
+from tests.models.past_the_triggers import without_guard
 
 pytestmark = pytest.mark.anyio
 
@@ -154,63 +153,6 @@ async def test_a_reversal_takes_back_every_part_of_a_result_with_its_day_and_rea
     assert await check() == []
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-async def test_written_again_from_the_trail_the_ledger_of_any_history_is_the_same(
-    town: str, seed: int
-) -> None:
-    place = None
-    for day in range(24):
-        with on_day(1.5 * day):
-            if place is None:
-                place = await a_place()
-                keeper = place.viewers["keeper"]
-                for name, most in (("open_tasks", 200), ("collisions", 50), ("hours_a_week", 400)):
-                    await set_policy(
-                        keeper, place.town.city, name=name, value=most, reason="试验", from_on=today()
-                    )
-                walk = Walk(place, seed)
-            await walk.step()
-            if day % 7 == seed:
-                await read()
-                one = await PointEntry.filter(person_id=None, reverses_id=None, reversed_by=None).first()
-                if one is not None:
-                    await one.fetch_related(*PointEntry.judged_with)
-                    await evaluation.reverse(keeper, one, reason="抽查发现记录不实，予以撤销。")
-    with on_day(40):
-        await read()
-        assert await PointEntry.filter(kind="task").count() > 3
-        assert await differences() == []
-        assert await check() == []
-
-
-async def test_the_check_finds_what_was_altered_behind_the_trail(town: str) -> None:
-    with on_day(0):
-        place = await a_place()
-        (one,) = await sent(place)
-        await accepted(place, one)
-        await read()
-        connection = Tortoise.get_connection("default")
-        await connection.execute_query("UPDATE tally SET total = total + 1")
-        assert len(await check()) == 21
-        await connection.execute_query("UPDATE tally SET total = total - 1")
-        await _without_guard("point_entry")
-        await connection.execute_query(
-            "UPDATE point_entry SET points = points + 1000 WHERE person_id IS NULL"
-        )
-        assert any("与办理经过不符" in one for one in await check())
-        await connection.execute_query("DELETE FROM point_entry")
-        assert any("没有记上" in one for one in await check())
-
-
-async def _without_guard(table: str) -> None:
-    connection = Tortoise.get_connection("default")
-    if connection.capabilities.dialect == "sqlite":
-        for verb in ("no_delete", "no_replace", "no_update"):
-            await connection.execute_query(f"DROP TRIGGER {table}_{verb}")
-    else:
-        await connection.execute_query(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-
-
 async def test_two_servers_reading_at_once_credit_everything_once(town: str) -> None:
     with on_day(0):
         place = await a_place()
@@ -220,7 +162,7 @@ async def test_two_servers_reading_at_once_credit_everything_once(town: str) -> 
         await seal_all()
         await read_results()
         await Bookmark.filter(name="points").update(seq=0)
-        await _without_guard("point_entry")
+        await without_guard("point_entry")
         await Tortoise.get_connection("default").execute_query("DELETE FROM point_entry")
         await Tally.all().delete()
         await PersonScore.all().delete()
@@ -235,7 +177,7 @@ async def test_what_happened_before_facts_were_kept_is_no_result(town: str) -> N
         place = await a_place()
         (one,) = await sent(place)
         await accepted(place, one)
-        await _without_guard("event")
+        await without_guard("event")
         await Event.filter(command="tasks.accept").update(details="{}")
         await read()
     assert not await PointEntry.exists()
