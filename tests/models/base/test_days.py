@@ -142,6 +142,7 @@ WRITTEN_HERE = {
     "models/workdays.py": "calendars it keeps",
     "models/burden/recount.py": "the trail",
     "models/burden/walking.py": "the trail",
+    "models/matters/basis.py": "what a database without days says of its own columns",
     "models/evaluation/crediting.py": "the trail",
     "models/base/versions.py": "the trail",
     "models/complaints/statistics.py": "months it has matched by a pattern",
