@@ -86,6 +86,7 @@ async def calendar(request: Request) -> Response:
         "policies/calendar.html",
         city=city,
         told=told,
+        this_year=today().year,
         off=spans(told.days.days_off) if told.days else [],
         worked=spans(told.days.make_up) if told.days else [],
         keeps=workdays.set_year.allows(viewer, city),
