@@ -21,6 +21,7 @@ from models.base.days import Happened
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import NOTHING, Hat, Viewer
+from models.matters.in_force import own_list_in_force
 from models.matters.keeping import OLDEST_TEXT, keeps_the_list, written
 from models.matters.records import Matter, MatterList
 from models.people import Post
@@ -111,8 +112,7 @@ async def bases_due(regions: Sequence[Hat]) -> list[BasesDue]:
 
 async def _due_in(hat: Hat) -> BasesDue | None:
     day = today()
-    ruling = MatterList.filter(region_id=hat.unit_id, state="published", effective_on__lte=day)
-    newest = Subquery(ruling.order_by("-publication").limit(1).values("id"))
+    newest = Subquery(own_list_in_force(hat.unit_id, day).values("id"))
     set_here = Policy.filter(unit__path__in=upwards(hat.unit_path), name="basis_days", from_on__lte=day)
     last = set_here.order_by("-unit__path", "-from_on", "-id").limit(1).values("value")
     old = Q(basis_as_of__isnull=True) | Q(basis_as_of__lte=day - timedelta(days=KNOWN["basis_days"].least))

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from tortoise.queryset import QuerySet
+
 from models.base.clock import today
 from models.base.viewer import Viewer
 from models.matters.records import DEMANDABLE, Matter, MatterList
@@ -30,6 +32,12 @@ async def lists_in_force(paths: Iterable[str], on: date | None = None) -> dict[s
 async def list_in_force(path: str, on: date | None = None) -> MatterList | None:
     """The list that rules at a place on a day (today by default): its county's own, or else the city's."""
     return next(iter((await lists_in_force([path], on))[path]), None)
+
+
+def own_list_in_force(region_id: int, on: date) -> QuerySet[MatterList]:
+    """The region's own list that rules on a day, to ask on: none or one."""
+    ruling = MatterList.filter(region_id=region_id, state="published", effective_on__lte=on)
+    return ruling.order_by("-publication").limit(1)
 
 
 async def list_above(region_path: str, on: date | None = None) -> MatterList | None:
