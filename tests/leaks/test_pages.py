@@ -96,7 +96,7 @@ OF_OTHERS: dict[str, type[Record]] = {
 }
 """Pages of one row whose words are looked for."""
 LINK = re.compile(r'href="(/[^"#]*)')
-MOST_PAGES = 700
+MOST_PAGES = 900
 ABOUT = "/complaints/new?about="
 """One link on every page, to a form that is the same but for a name: walked for tasks alone."""
 PLAIN = {
