@@ -38,12 +38,16 @@ async def asks(people: People, title: str, code: str, demand: str) -> None:
     await said(page, "已提交并自动过筛")
 
 
-async def is_drafted(people: People, title: str, code: str, demand: str) -> Page:
-    """A department asks, the coordinator lets it in and drafts the task for one village."""
+async def is_drafted(people: People, title: str, code: str, demand: str, why: str = "") -> Page:
+    """A department asks, the coordinator lets it in, with a reason where it is too much, and drafts for one village."""
     await asks(people, title, code, demand)
     page = await people.at("tongchou")
     await turn_to(page, "待过筛")
     await follow(page, title)
+    if why:
+        await press(page, "相符，通过")
+        await refused(page, "请写明为什么仍要收下")
+        await page.get_by_label("为什么仍要收下").fill(why)
     await press(page, "相符，通过")
     await said(page, "已过筛")
     await follow(page, "起草任务")
@@ -116,7 +120,7 @@ async def test_a_major_matter_waits_for_its_discussion(people: People, served: S
 @WITH_AND_WITHOUT_SCRIPTS
 async def test_above_the_ceiling_only_with_the_reason_the_head_signs(people: People, served: Served) -> None:
     title = "水库清淤协助"
-    page = await is_drafted(people, title, "XZ-SL-01", "巡查发现")
+    page = await is_drafted(people, title, "XZ-SL-01", "巡查发现", why="汛前须清完，镇里另请施工队。")
     await expect(page.get_by_text("须主要领导签署理由才能继续。")).to_be_visible()
     number = number_in(page, "tasks")
     head = await people.at("zhuyao")
