@@ -18,7 +18,7 @@ from models.tasks.doing import accept, hand_to, receive, report, return_report
 from models.tasks.emergency import EmergencyResponse, declare_response, end_response
 from models.tasks.fields import Form, fields_of_task, form_of, sources_of
 from models.tasks.finding import AssignmentFilter, TaskFilter
-from models.tasks.gates import approval_of, loads_of, sign_overload
+from models.tasks.gates import approval_of, awaiting_the_head, loads_of, sign_overload
 from models.tasks.ground import reopen
 from models.tasks.merging import merge, unmerge
 from models.tasks.objecting import (
@@ -43,6 +43,7 @@ from models.tasks.states import (
     OPEN,
     REPEATS,
     TASK_STATES,
+    UNDECIDED,
     VERSION_STATES,
     WITH_THE_VILLAGE,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "OPEN",
     "REPEATS",
     "TASK_STATES",
+    "UNDECIDED",
     "VERSION_STATES",
     "WITH_THE_VILLAGE",
     "Assignment",
@@ -97,6 +99,7 @@ __all__ = [
     "approve_afterwards",
     "approve_change",
     "ask_for_time",
+    "awaiting_the_head",
     "carry_over",
     "changes",
     "changes_by",
