@@ -27,12 +27,11 @@ from models.tasks import (
     Assignment,
     Extension,
     Message,
-    Participant,
     Task,
     TaskSource,
-    TaskVersion,
     approve_afterwards,
     progress_of,
+    seats_awaiting,
     waiting_for_review,
 )
 from models.tasks import approve as approve_task
@@ -155,7 +154,8 @@ async def _to_move(viewer: Viewer) -> list[Section]:
     """Tasks to approve, to dispatch, sent back, or discussed and to be confirmed, also a change: one statement for all."""
     at_desk = viewer.desk("township_id", *TOWNSHIP_READERS)
     alarm = Q(response_id__isnull=False, state="dispatched")
-    seat = Q(id__in=Subquery(_seats(viewer).values("discussion__task_id")))
+    seats = seats_awaiting(viewer, [hat.post_id for hat in viewer.hats_as(*TOWNSHIP_READERS)])
+    seat = Q(id__in=Subquery(seats.values("discussion__task_id")))
     over = Q(id__in=Subquery(_overloads(viewer).values("subject_id")))
     rows = Task.visible_to(viewer).filter(
         at_desk, Q(state__in=(*UNDECIDED, "approved")) | alarm | seat | over
@@ -216,16 +216,6 @@ async def _to_review(viewer: Viewer) -> list[Section]:
 def _overloads(viewer: Viewer) -> QuerySet[InboxMessage]:
     """What the head was told of: villages would be over their ceiling, and nobody has signed for it."""
     return InboxMessage.visible_to(viewer).filter(kind="overload", subject_type="Task", waits=True)
-
-
-def _seats(viewer: Viewer) -> QuerySet[Participant]:
-    """The viewer's own seats in discussions that nobody filed a page for and they have not confirmed."""
-    posts = [hat.post_id for hat in viewer.hats_as(*TOWNSHIP_READERS)]
-    changing = Subquery(TaskVersion.filter(state="proposed").values("task_id"))
-    undecided = Q(discussion__task__state__in=UNDECIDED) | Q(discussion__task_id__in=changing)
-    return Participant.visible_to(viewer).filter(
-        undecided, post_id__in=posts, confirmed_at=None, discussion__page=None
-    )
 
 
 async def _asked(viewer: Viewer) -> list[Section]:

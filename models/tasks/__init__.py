@@ -13,7 +13,13 @@ from models.tasks.changing import (
     drop_change,
 )
 from models.tasks.delaying import Extension, answer_extension, ask_for_time, resume, suspend
-from models.tasks.discussion import Discussion, Participant, confirm_discussion, record_discussion
+from models.tasks.discussion import (
+    Discussion,
+    Participant,
+    confirm_discussion,
+    record_discussion,
+    seats_awaiting,
+)
 from models.tasks.doing import accept, hand_to, receive, report, return_report
 from models.tasks.emergency import EmergencyResponse, declare_response, end_response
 from models.tasks.fields import Form, fields_of_task, form_of, sources_of
@@ -134,6 +140,7 @@ __all__ = [
     "return_reports",
     "revise",
     "say",
+    "seats_awaiting",
     "send_back",
     "sign_overload",
     "sources_of",
