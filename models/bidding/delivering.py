@@ -116,8 +116,8 @@ async def _facts_of(milestone: Milestone) -> dict[str, Any]:
         "unit": milestone.award.unit_id,
         "step": milestone.kind,
         "due_on": milestone.due_on,
-        # By its first report: how long the township took to inspect it is not the village's delay.
-        "reported_on": town_day(told[0].at if told else now()),
+        # By its last report: what was returned is not done, and the days that each inspection took were given back.
+        "reported_on": town_day(told[-1].at if told else now()),
         "spared": "suspended" if await rested.exists() else "",
         "by": sorted({one.actor_post_id for one in told if one.actor_post_id}),
         "dealt_by": [milestone.award.by_id],
