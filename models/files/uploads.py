@@ -17,7 +17,7 @@ from models.base.clock import due, now
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import NOTHING, Viewer
-from models.files.keeping import Stored, take_away
+from models.files.keeping import Stored, looked_at, put_away, take_away
 from models.files.records import File
 from models.people import Person
 
@@ -67,10 +67,13 @@ async def must_have_room(viewer: Viewer, files: int = 1) -> None:
         raise Invalid(f"还没用上的附件最多 {MOST_HELD} 个，请先提交，或明天再传。", field="files")
 
 
-async def held(viewer: Viewer, stored: Stored) -> Upload:
-    """Remember a kept file until a command attaches it."""
+async def held(viewer: Viewer, data: bytes, name: str) -> tuple[Upload, Stored]:
+    """Check a file, and keep it until a command attaches it: what there is no room for never reaches the disk."""
+    stored, clean = looked_at(data, name)
     content = json.dumps(asdict(stored), ensure_ascii=False)
-    return await remember(viewer, "open", content, stored.sha256)
+    upload = await remember(viewer, "open", content, stored.sha256)
+    await asyncio.to_thread(put_away, stored.sha256, clean)
+    return upload, stored
 
 
 async def remember(viewer: Viewer, purpose: str, content: str, digest: str) -> Upload:
