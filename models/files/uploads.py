@@ -42,7 +42,7 @@ class Upload(Record):
     digest = fields.CharField(max_length=64, default="", db_default="")
     """Of its bytes as they lie on the disk."""
     named = fields.BooleanField(default=False, db_default=False)
-    """Whether a command was given it: then its bytes may hang on something, and stay."""
+    """Whether a command was given it, being sealed: then its bytes may be of a bid, and stay."""
     made_at = fields.DatetimeField(db_index=True)
 
     called = "附件"
@@ -87,8 +87,13 @@ async def remember(viewer: Viewer, purpose: str, content: str, digest: str) -> U
 
 
 async def note_named(uploads: Sequence[Upload]) -> None:
-    """That a command is given these; said before it begins, so that no bytes go which it attaches."""
-    await Upload.filter(id__in=[one.pk for one in uploads]).update(named=True)
+    """That a command is given these; said before it begins, so that no bytes go which it attaches.
+
+    Of what lies in the open its `File` tells, and only once the command has done it; of a paper only the sealed bid.
+    """
+    shut = [one.pk for one in uploads if one.purpose == "sealed"]
+    if shut:
+        await Upload.filter(id__in=shut).update(named=True)
 
 
 def stored_of(upload: Upload) -> Stored:

@@ -59,17 +59,19 @@ async def test_what_nobody_used_is_forgotten_and_gone_from_the_disk(town: str) -
 
 
 async def test_bytes_stay_that_something_speaks_of(town: str) -> None:
-    """A file that was attached, one that a command was given, and one that somebody has sent again."""
+    """A file that was attached, a paper that a command was given, and a file that somebody has sent again."""
     secretary = await a_viewer("secretary", (await a_town()).village)
-    attached, given, again = [await _sent(secretary, words) for words in ("附上", "点了名", "又传")]
+    attached, refused, again = [await _sent(secretary, words) for words in ("附上", "被退回", "又传")]
+    given, _ = await bidding.held_sealed(secretary, "点了名".encode(), "b.txt")
     await filed(secretary, [files.stored_of(attached)])
-    await files.note_named([given])
+    await files.note_named([attached, given, refused])
     with clock_at(now() + HELD_FOR):
         renewed = await _sent(secretary, "又传")
     with clock_at(now() + LATER):
         await tick()
     assert [one.pk for one in await Upload.all()] == [renewed.pk] and renewed.digest == again.digest
     assert all(place_of(one.digest).exists() for one in (attached, given, again))
+    assert not place_of(refused.digest).exists(), "it was named, and hangs on nothing: the command refused"
 
 
 async def test_bytes_that_a_page_puts_away_again_meanwhile_stay(town: str) -> None:
