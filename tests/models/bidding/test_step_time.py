@@ -115,15 +115,25 @@ async def test_a_rest_gives_all_steps_exactly_the_working_days_it_took(town: str
     assert (await place.step()).state == "planned"
 
 
-async def test_a_rest_is_told_to_the_points_and_its_lateness_costs_nothing(town: str) -> None:
+@pytest.mark.parametrize(
+    ("began", "took", "spared"),
+    [(-3, 5, "suspended"), (0, 5, "suspended"), (-3, 0, ""), (1, 5, "")],
+    ids=["in time", "on the last day", "for no day", "when late already"],
+)
+async def test_only_a_rest_that_began_in_time_and_took_a_day_is_told_to_the_points(
+    town: str, began: int, took: int, spared: str
+) -> None:
     place = await a_building()
-    with clock_at(morning(date(2026, 12, 4))):
+    rest = morning((await place.days())[0] + began * DAY)
+    with clock_at(rest):
         await bidding.suspend_step(place.desk, await place.step(), reason="先办防汛。")
+    with clock_at(rest + took * DAY):
         await bidding.resume_step(place.desk, await place.step())
-        await bidding.report_milestone(place.village, await place.step(), words="会已开。")
+        step = await place.step()
+        await bidding.report_milestone(place.village, step, words="会已开。", delay_reason="村民外出。")
         await bidding.accept_milestone(place.desk, await place.step())
     told = await Event.filter(command="bidding.accept_milestone").order_by("-id").first()
-    assert told is not None and told.facts["spared"] == "suspended"
+    assert told is not None and told.facts["spared"] == spared
 
 
 async def test_a_step_reported_early_and_emptily_is_judged_by_what_was_accepted(town: str) -> None:
