@@ -60,6 +60,8 @@ class Event(Record):
     """Records whose events a department follows because it may see the record itself."""
     seen_with: ClassVar[dict[str, type[Record]]] = {}
     """Records whose events lie in nobody's area: whoever sees the record sees them."""
+    veiled: ClassVar[dict[type[Record], frozenset[str]]] = {}
+    """Commands that make what not everybody of the area may read: who may not read it does not see their events."""
 
     class Meta:
         table = "event"
@@ -72,25 +74,25 @@ class Event(Record):
     @classmethod
     def scope(cls, viewer: Viewer) -> Q:
         """The condition behind `visible_to`: one's area, one's own deeds, and what a department asked for."""
-        return cls._in_area(viewer) | cls._of_own_requests(viewer) | cls._with_their_records(viewer)
+        return Q(cls._in_area(viewer) | cls._with_their_records(viewer), *cls._unveiled(viewer))
 
     @staticmethod
     def _in_area(viewer: Viewer) -> Q:
-        above = Q(
-            *(viewer.area("unit_path", *roles) for roles in (OVERSEERS, TOWNSHIP_PEOPLE, VILLAGE_PEOPLE)),
-            join_type="OR",
-        )
+        roles = (OVERSEERS, TOWNSHIP_PEOPLE, VILLAGE_PEOPLE)
+        above = Q(*(viewer.area("unit_path", *one) for one in roles), join_type="OR")
         return above | Q(actor_post_id__in=[hat.post_id for hat in viewer.hats]) if viewer.hats else NOTHING
 
     @classmethod
-    def _of_own_requests(cls, viewer: Viewer) -> Q:
-        if not viewer.hats_as(*DEPARTMENT_PEOPLE):
-            return NOTHING
-        return cls._of_what_is_seen(viewer, cls.shown_with)
+    def _with_their_records(cls, viewer: Viewer) -> Q:
+        followed = cls.shown_with if viewer.hats_as(*DEPARTMENT_PEOPLE) else {}
+        return cls._of_what_is_seen(viewer, {**cls.seen_with, **followed}) if viewer.hats else NOTHING
 
     @classmethod
-    def _with_their_records(cls, viewer: Viewer) -> Q:
-        return cls._of_what_is_seen(viewer, cls.seen_with) if viewer.hats else NOTHING
+    def _unveiled(cls, viewer: Viewer) -> Iterable[Q]:
+        for record, commands in cls.veiled.items():
+            seen = Subquery(record.visible_to(viewer).values("id"))
+            made = Mention.filter(subject_type=record.__name__, subject_id__in=seen)
+            yield ~Q(command__in=sorted(commands)) | Q(id__in=Subquery(made.values("event_id")))
 
     @staticmethod
     def _of_what_is_seen(viewer: Viewer, records: Mapping[str, type[Record]]) -> Q:

@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
-from models.base.clock import now, today, town_day
+from models.base.clock import today, town_day
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.bidding.offers import BIDDERS, Bid
@@ -206,9 +206,11 @@ class Milestone(Record):
 
     @property
     def is_late(self) -> bool:
-        """Reported after its day, or not reported though its day has passed and it is its turn."""
-        at = self.reported_at or (now() if self.is_open and not self.waits else None)
-        return at is not None and self.state != "dropped" and town_day(at) > self.due_on
+        """Last reported after its day, or to be reported though its day has passed; what waits or rests is never late."""
+        if self.is_open:
+            return not self.waits and today() > self.due_on
+        told = self.reported_at if self.state in ("reported", "accepted") else None
+        return told is not None and town_day(told) > self.due_on
 
 
 def in_their_turn(steps: Iterable[Milestone]) -> list[Milestone]:

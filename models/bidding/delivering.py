@@ -16,6 +16,7 @@ from models.bidding.drafting import DESK
 from models.bidding.extensions import StepExtension
 from models.bidding.offers import BIDDERS
 from models.bidding.pausing import give_back
+from models.tasks.outcome import spared_by_rest
 
 TITLES = {
     "decision": "完成五议两公开，决议已公开",
@@ -111,14 +112,13 @@ async def _facts_of(milestone: Milestone) -> dict[str, Any]:
         subject_type="Milestone", subject_id=milestone.pk, command="bidding.report_milestone"
     )
     told = await reported.order_by("id")
-    rested = Event.filter(subject_type="Milestone", subject_id=milestone.pk, command="bidding.suspend_step")
     return {
         "unit": milestone.award.unit_id,
         "step": milestone.kind,
         "due_on": milestone.due_on,
-        # By its first report: how long the township took to inspect it is not the village's delay.
-        "reported_on": town_day(told[0].at if told else now()),
-        "spared": "suspended" if await rested.exists() else "",
+        # By its last report: what was returned is not done, and the days that each inspection took were given back.
+        "reported_on": town_day(told[-1].at if told else now()),
+        "spared": "suspended" if await spared_by_rest([milestone.pk], "bidding.resume_step") else "",
         "by": sorted({one.actor_post_id for one in told if one.actor_post_id}),
         "dealt_by": [milestone.award.by_id],
     }

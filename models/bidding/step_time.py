@@ -15,6 +15,7 @@ from models.bidding.delivering import builds_it, inspects, must_be_in_turn
 from models.bidding.extensions import StepExtension
 from models.bidding.pausing import give_back, give_until
 from models.tasks.deadlines import must_be_a_later_end
+from models.tasks.outcome import tell_of_rest
 
 
 @command(who=builds_it)
@@ -85,6 +86,7 @@ async def suspend_step(actor: Viewer, milestone: Milestone, *, reason: FromAbove
 async def resume_step(actor: Viewer, milestone: Milestone) -> Milestone:
     """Let building go on, its days put off by the working days it rested."""
     since = milestone.suspended_at
+    await tell_of_rest(since, end_of(milestone.due_on), milestone.award.project.township.path)
     milestone.state, milestone.suspended_at = milestone.suspended_from or "planned", None
     milestone.suspended_from = ""
     await milestone.save(update_fields=["state", "suspended_from", "suspended_at"])

@@ -1,5 +1,6 @@
 """Evaluation (评价): points for accepted results, and the index (领雁指数) worked out from them, explained and contestable."""
 
+from models.base.events import Event
 from models.evaluation.appealing import answer_appeal, appeal, contestable, reverse
 from models.evaluation.checking import check
 from models.evaluation.closing import close_period, close_what_is_over
@@ -47,6 +48,8 @@ from models.evaluation.simulating import Move, Simulation, simulate
 from models.evaluation.sources import POINTS, SOURCES
 from models.evaluation.subjects import About, abouts
 from models.evaluation.tallies import PersonScore, Tally
+
+Event.veiled[Commendation] = frozenset({praise.name, praise_delivery.name})
 
 __all__ = [
     "APPEAL_STATES",

@@ -198,6 +198,8 @@ async def _praised(
     await Commended.bulk_create(Commended(commendation=made, post=one, name=one.person.name) for one in named)
     earlier = Commendation.filter(unit=village, made_at__gte=_month_begins())
     await moved()
+    for give_way in _after_praise:
+        await give_way()
     tell(unit=village.pk, by=[one.pk for one in named], nth=await earlier.count())
     return made
 
@@ -230,10 +232,20 @@ def names_too(naming: Naming) -> Naming:
     return naming
 
 
+_after_praise: list[Callable[[], Awaitable[None]]] = []
+
+
+def gives_way_to_praise(settle: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """Have who is named elsewhere settled anew within the transaction that praised somebody."""
+    _after_praise.append(settle)
+    return settle
+
+
 async def may_be_told(village: Unit) -> bool:
     """Whether three of its township's group stay unnamed beside it, over all boards on show and the praise since.
 
-    Boards of open periods give way to praise, and are settled after it.
+    Boards of open periods give way to praise, and are settled with it. A village that stands in no group yet
+    may be the only one left out of them, so its praise is not told to everybody.
     """
     periods = await Period.filter(on_show(), city__path__in=upwards(village.path)).order_by("since")
     if not periods:
@@ -248,8 +260,8 @@ async def may_be_told(village: Unit) -> bool:
     lines = VillageIndex.filter(here, period_id__in=[one.pk for one in periods])
     for period, group, unit in await lines.values_list("period_id", "group_id", "unit_id"):
         cells[int(str(period)), int(str(group))].add(int(str(unit)))
-    own = (cell for cell in cells.values() if village.pk in cell)
-    return all(len(cell - named - {village.pk}) >= LEFT_UNNAMED for cell in own)
+    own = [cell for cell in cells.values() if village.pk in cell]
+    return bool(own) and all(len(cell - named - {village.pk}) >= LEFT_UNNAMED for cell in own)
 
 
 async def _label(post_id: int) -> str:

@@ -22,7 +22,7 @@ from models.base.following import Bookmark
 from models.base.plain import plain
 from models.base.viewer import subtree
 from models.evaluation import Commendation, Period
-from models.evaluation.praising import names_too
+from models.evaluation.praising import gives_way_to_praise, names_too
 from models.evaluation.showing import on_show
 from models.evaluation.tallies import marked
 from models.evaluation.version import NAME, moved
@@ -104,6 +104,7 @@ def _of_one(
     return found
 
 
+@gives_way_to_praise
 async def name_again() -> None:
     """Settle who is named on all open boards, within the transaction that placed somebody or praised them."""
     cities = Board.filter(period__closed_at=None).distinct().values_list("period__city_id", flat=True)

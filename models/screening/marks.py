@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,11 @@ from models.screening.redlines import innocent_words, phrases_at
 
 UNBENDING = frozenset(ban.code for ban in BANS)
 """What no reason given by an asker brings to a village."""
+WARNED_OF = re.compile(
+    "(?:警惕|谨防|严防|防止|防范|当心|小心|识破|识别|不要轻?信|不要听信|不要转发|不要传播|不要参与)"
+    "[^，。！？；,!?;\\n请须应各每]{0,30}?(?:诈骗|骗局|骗术|陷阱|谣言)"
+)
+"""What people are warned of in one breath is asked of nobody: 警惕垫资、集赞诈骗."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +41,24 @@ async def marks_in(text: str, path: str) -> list[Mark]:
 def _marks(text: str, known: Mapping[str, str]) -> list[Mark]:
     """Longest phrases first, so that a long one is not taken for the short one in it."""
     said, found, taken = Folded(text), list[Mark](), list[range]()
+    warned_of = [range(*one.span()) for one in WARNED_OF.finditer(text)]
     for phrase in sorted(known, key=lambda one: (-len(one), one)):
         places = [
             range(place.start, place.end)
             for place in said.find(folded(phrase), innocent_words(phrase))
             if not any(place.start < other.stop and other.start < place.end for other in taken)
         ]
+        if known[phrase] not in UNBENDING:
+            places = [one for one in places if not any(_within(one, other) for other in warned_of)]
         if places:
             written = dict.fromkeys(text[place.start : place.stop] for place in places)
             found.append(Mark(phrase, known[phrase], tuple(written)))
             taken += places
     return found
+
+
+def _within(place: range, other: range) -> bool:
+    return other.start <= place.start and place.stop <= other.stop
 
 
 def _crossing(text: str, known: Mapping[str, str]) -> list[Mark]:

@@ -19,6 +19,7 @@ from models.people import Post
 from models.tasks.deadlines import begin_rest, end_rest, grant, must_be_a_later_end
 from models.tasks.doing import REVIEWERS, reviews_for_the_township, works_there
 from models.tasks.lapsing import lapses
+from models.tasks.outcome import tell_of_rest
 from models.tasks.reach import talk_reach
 from models.tasks.records import Assignment
 from models.tasks.states import EXTENSION, EXTENSION_STATES, OPEN
@@ -153,5 +154,6 @@ async def suspend(actor: Viewer, assignment: Assignment, *, reason: FromAbove[st
 @command(who=reviews_for_the_township)
 async def resume(actor: Viewer, assignment: Assignment) -> Assignment:
     """Let the task go on, its end put off by the working days it rested."""
+    await tell_of_rest(assignment.suspended_at, assignment.due_at, assignment.unit.path)
     await end_rest(assignment)
     return assignment

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from models.base.clock import now, town_day
+from models.base.clock import now, today, town_day
 from models.base.events import Event, tell
 from models.tasks.records import Assignment, Task
 from models.tasks.reports import Report, standing
+from models.workdays import workdays_of
 
 
 def tell_where_it_went(task: Task, units: Sequence[int], **beside: Any) -> None:
@@ -70,12 +72,24 @@ def _doers(assignment: Assignment, last: Report | None) -> tuple[int | None, ...
 
 
 async def _spared(assignment: Assignment) -> str:
-    """Why lateness may cost nothing: a rest that the township ordered, or a load over the ceiling.
+    """Why lateness may cost nothing: a rest that the township ordered in time, or a load over the ceiling.
 
     An objection needs no such care: upheld, the village is rid of the task, and refused, its end was put off by the
     days it took. Were lateness forgiven to whoever objects in vain, objecting would pay better than the work.
     """
     if assignment.task.overload_reason:
         return "overload"
-    rested = Event.filter(subject_type="Assignment", subject_id=assignment.pk, command="tasks.suspend")
-    return "suspended" if await rested.exists() else ""
+    return "suspended" if await spared_by_rest([assignment.pk], "tasks.resume") else ""
+
+
+async def tell_of_rest(since: datetime | None, due_at: datetime, path: str) -> None:
+    """Put into the trail whether the rest that ends now excuses lateness: it began in time, and took a working day."""
+    if since is not None:
+        stood = (await workdays_of(path)).between(town_day(since), today())
+        tell(spares=stood > 0 and since <= due_at)
+
+
+async def spared_by_rest(numbers: Collection[int], resume: str) -> set[int]:
+    """Which of these had a rest that excuses lateness; each that ended before this was told excuses it."""
+    ended = await Event.filter(subject_id__in=list(numbers), command=resume)
+    return {one.subject_id for one in ended if one.facts.get("spares", True)}

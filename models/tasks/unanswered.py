@@ -8,13 +8,13 @@ from datetime import date
 
 from models.base.clock import due, end_of, today
 from models.base.commands import command, rule
-from models.base.events import Event, tell
+from models.base.events import tell
 from models.base.following import first_today
 from models.base.refusals import Refusal
 from models.base.viewer import TOWN_CLOCK, Viewer, subtree
 from models.policies import policy
 from models.tasks.delaying import Extension
-from models.tasks.outcome import village_of
+from models.tasks.outcome import spared_by_rest, village_of
 from models.tasks.records import Assignment
 from models.units import Unit
 from models.workdays import workdays_of
@@ -36,7 +36,7 @@ async def note_what_was_left_unanswered() -> None:
 
 
 async def _left_unanswered(county: Unit) -> AsyncIterator[Assignment]:
-    """Those of a county that nothing excuses: no report, no rest, no imposed load, no question the township owes an answer to."""
+    """Those of a county that nothing excuses: no report, no rest in time, no imposed load, no question the township owes an answer to."""
     rows = Assignment.filter(
         subtree("unit__path", county.path),
         state__in=NEVER_REPORTED,
@@ -61,10 +61,8 @@ async def _latest(county: Unit) -> date:
 
 
 async def _excused(numbers: list[int]) -> set[int]:
-    rested = Event.filter(subject_type="Assignment", subject_id__in=numbers, command="tasks.suspend")
-    asked = Extension.filter(assignment_id__in=numbers, state="asked")
-    found = [*await rested.values_list("subject_id"), *await asked.values_list("assignment_id")]
-    return {int(number) for (number,) in found}
+    asked = await Extension.filter(assignment_id__in=numbers, state="asked").values_list("assignment_id")
+    return await spared_by_rest(numbers, "tasks.resume") | {int(number) for (number,) in asked}
 
 
 @rule("逾期没有反馈由系统按日历记录。")

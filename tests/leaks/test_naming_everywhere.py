@@ -13,15 +13,17 @@ from collections import defaultdict
 from html import unescape
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from tortoise.transactions import in_transaction
 
-from models import CONCEPTS, rankings
+from models import CONCEPTS, evaluation, rankings
 from models.base.clock import now, today
+from models.base.events import Event, Mention
 from models.base.records import Record
 from models.base.viewer import Viewer
+from models.compliance.dossier import commands
 from models.evaluation import Commendation, Period, VillageIndex
 from models.evaluation.praising import may_be_told
 from models.evaluation.version import moved
@@ -134,14 +136,41 @@ async def a_praised_city() -> tuple[Town, Viewer]:
     await rankings.keep_up()
     for number, unit in enumerate(await Unit.filter(level="village").order_by("name")):
         if number % 2:
-            await Commendation.create(
+            made = await Commendation.create(
                 unit=unit, subject_type="Award", subject_id=unit.pk, title="事", story="办得好，大家满意。",
                 by_id=admin.post_id, by_label="市", made_at=now(), told=await may_be_told(unit),
             )  # fmt: skip
+            await _note(made, admin)
     async with in_transaction():
         await moved()
     await rankings.keep_up()
     return town, await a_viewer("observer", town.county)
+
+
+async def _note(made: Commendation, by: Viewer) -> None:
+    """The event that the command would have written."""
+    event = await Event.create(
+        at=now(), actor_post_id=by.post_id, actor_label="市", command=evaluation.praise_delivery.name,
+        subject_type="Award", subject_id=made.subject_id, unit_path=made.trail_path(),
+        details="{}", changes="{}", outcome=made.ref,
+    )  # fmt: skip
+    await Mention.create(event=event, subject_type="Commendation", subject_id=made.pk)
+
+
+def commands_that_name() -> set[str]:
+    """Commands that make what is about a village and not told to everybody of its area."""
+    made = (get_type_hints(one.act).get("return") for one in commands())
+    pairs = zip(commands(), made, strict=True)
+    return {
+        one.name for one, record in pairs if record in records_of_places() and "told" in record._meta.fields
+    }
+
+
+async def named_by_the_trail(viewer: Viewer) -> set[int]:
+    """The villages that the trail's entries of such commands lie in, page by page."""
+    paths = dict(await Unit.filter(level="village").values_list("path", "id"))
+    rows = await _all_pages(viewer, "events", "__typename id command unitPath", "")
+    return {paths[one["unitPath"]] for one in rows if one["command"] in commands_that_name()}
 
 
 async def named_by_graphql(viewer: Viewer, town: Town) -> set[int]:
@@ -236,7 +265,9 @@ async def test_whatever_a_stranger_opens_anywhere_leaves_three_of_each_group_unn
     browser = await site.signed_in(await Post.get(pk=stranger.post_id))
     names, reached = await named_by_pages(browser)
     pages = {int(str(one)) for one in await Unit.filter(name__in=names).values_list("id", flat=True)}
-    told = graphql | pages
+    trail = await named_by_the_trail(stranger)
+    assert trail and commands_that_name(), "the trail tells of praise that everybody reads"
+    told = graphql | pages | trail
     assert graphql and pages, "both doors name somebody"
     assert {"/rankings", "/rankings/table.xlsx", "/rankings/method"} <= reached
     for cell in await groups_of_townships():

@@ -115,15 +115,74 @@ async def test_a_rest_gives_all_steps_exactly_the_working_days_it_took(town: str
     assert (await place.step()).state == "planned"
 
 
-async def test_a_rest_is_told_to_the_points_and_its_lateness_costs_nothing(town: str) -> None:
+@pytest.mark.parametrize(
+    ("began", "took", "spared"),
+    [(-3, 5, "suspended"), (0, 5, "suspended"), (-3, 0, ""), (1, 5, "")],
+    ids=["in time", "on the last day", "for no day", "when late already"],
+)
+async def test_only_a_rest_that_began_in_time_and_took_a_day_is_told_to_the_points(
+    town: str, began: int, took: int, spared: str
+) -> None:
     place = await a_building()
-    with clock_at(morning(date(2026, 12, 4))):
+    rest = morning((await place.days())[0] + began * DAY)
+    with clock_at(rest):
         await bidding.suspend_step(place.desk, await place.step(), reason="先办防汛。")
+    with clock_at(rest + took * DAY):
         await bidding.resume_step(place.desk, await place.step())
-        await bidding.report_milestone(place.village, await place.step(), words="会已开。")
+        step = await place.step()
+        await bidding.report_milestone(place.village, step, words="会已开。", delay_reason="村民外出。")
         await bidding.accept_milestone(place.desk, await place.step())
     told = await Event.filter(command="bidding.accept_milestone").order_by("-id").first()
-    assert told is not None and told.facts["spared"] == "suspended"
+    assert told is not None and told.facts["spared"] == spared
+
+
+async def test_a_step_reported_early_and_emptily_is_judged_by_what_was_accepted(town: str) -> None:
+    place = await a_building()
+    due_on = (await place.days())[0]
+    with clock_at(morning(due_on - 3 * DAY)):
+        await bidding.report_milestone(place.village, await place.step(), words="已办。")
+        await bidding.return_milestone(place.desk, await place.step(), note="没有会议记录，请补开会议。")
+        assert not (await place.step()).is_late, "its day has not passed"
+    with clock_at(morning(due_on + 30 * DAY)):
+        assert (await place.step()).is_late, "what was returned is to be reported anew"
+        mended = await bidding.report_milestone(
+            place.village, await place.step(), words="会议已经补开。", delay_reason="村民外出。"
+        )
+        assert mended.is_late and mended.due_on == due_on
+    with clock_at(morning(due_on + 40 * DAY)):
+        await bidding.accept_milestone(place.desk, await place.step())
+    told = await Event.filter(command="bidding.accept_milestone").order_by("-id").first()
+    assert told is not None and told.facts["reported_on"] == (due_on + 30 * DAY).isoformat()
+    assert told.facts["due_on"] == due_on.isoformat()
+
+
+async def test_what_an_inspection_took_before_it_returned_a_step_is_no_lateness(town: str) -> None:
+    place = await a_building()
+    due_on = (await place.days())[0]
+    days = await workdays_of(place.town.township.path)
+    with clock_at(morning(due_on)):
+        await bidding.report_milestone(place.village, await place.step(), words="会已开。")
+    with clock_at(morning(due_on + 20 * DAY)):
+        await bidding.return_milestone(place.desk, await place.step(), note="请补签名。")
+    until = days.after(due_on, days.between(due_on, due_on + 20 * DAY))
+    with clock_at(morning(until)):
+        assert not (await place.step()).is_late
+        await bidding.report_milestone(place.village, await place.step(), words="已补签名。")
+        await bidding.accept_milestone(place.desk, await place.step())
+    told = await Event.filter(command="bidding.accept_milestone").order_by("-id").first()
+    assert told is not None and told.facts["reported_on"] == told.facts["due_on"] == until.isoformat()
+
+
+async def test_a_step_that_was_returned_and_then_rests_is_not_late(town: str) -> None:
+    place = await a_building()
+    due_on = (await place.days())[0]
+    with clock_at(morning(due_on + 2 * DAY)):
+        step = await place.step()
+        await bidding.report_milestone(place.village, step, words="会已开。", delay_reason="村民外出。")
+        await bidding.return_milestone(place.desk, await place.step(), note="请补签名。")
+        await bidding.suspend_step(place.desk, await place.step(), reason="先办防汛。")
+    with clock_at(morning(due_on + 30 * DAY)):
+        assert not (await place.step()).is_late, "what rests is never late"
 
 
 @pytest.mark.parametrize(

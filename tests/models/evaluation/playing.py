@@ -91,9 +91,11 @@ class Walk:
     def __init__(self, place: Place, seed: int) -> None:
         self.place, self.chance = place, random.Random(seed)
         self.open: list[Assignment] = []
+        self.resting: list[Assignment] = []
 
     async def step(self) -> None:
         await note_what_was_left_unanswered()
+        await self._go_on()
         for act in self.chance.choices(
             (self._send, self._do, self._object, self._suspend), (4, 5, 1, 1), k=2
         ):
@@ -131,7 +133,12 @@ class Walk:
         if one is not None:
             coordinator = self.place.viewers["coordinator"]
             await tasks.suspend(coordinator, one, reason="先办防汛。")
-            await tasks.resume(coordinator, one)
+            self.resting.append(one)
+
+    async def _go_on(self) -> None:
+        while self.resting:
+            one = self.resting.pop()
+            await tasks.resume(self.place.viewers["coordinator"], await fresh(one))
             self.open.append(await fresh(one))
 
 

@@ -96,8 +96,9 @@ async def test_suspensions_and_imposed_loads_are_marked_and_lateness_counts_afte
         )
         await made.fetch_related(*tasks.Objection.judged_with)
         await tasks.answer_objection(coordinator, made, upheld=False, answer="请办理。")
-        await tasks.resume(coordinator, suspended)
         await tasks.Task.filter(pk=imposed.task_id).update(overload_reason="汛期不能推迟。")
+    with on_day(1):
+        await tasks.resume(coordinator, await fresh(suspended))
     with on_day(60):
         for one in (objected, suspended, imposed):
             await accepted(place, await fresh(one), rounds=2)

@@ -55,8 +55,8 @@ async def test_what_was_counted_before_these_tallies_is_filled_in_and_agrees_wit
         place = await a_place()
         returned, late, suspended = [(await sent(place, n, due=3))[0] for n in range(3)]
         await tasks.suspend(place.viewers["coordinator"], suspended, reason="先办防汛。")
-        await tasks.resume(place.viewers["coordinator"], suspended)
     with on_day(1):
+        await tasks.resume(place.viewers["coordinator"], await fresh(suspended))
         await accepted(place, returned, rounds=2)
     with on_day(20):
         await accepted(place, late)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 
 from models import evaluation
+from models.base.events import Event
 from models.base.refusals import NotAllowed
 from models.base.viewer import Viewer
 from models.evaluation import Commendation, PointEntry
+from models.evaluation.settling import add_lines
 from models.people import Post
 from models.tasks import Assignment
+from models.trail import story
 from models.units import Unit
-from tests.builders import Town, a_viewer
+from tests.builders import Town, a_unit, a_viewer
 from tests.models.evaluation.scenes import a_working_town, follow, results
 
 pytestmark = pytest.mark.anyio
@@ -57,12 +60,29 @@ async def test_where_few_are_left_unnamed_only_those_concerned_read_the_praise(t
     """Two villages of a township in one group: who reads of one knows whom nobody praised."""
     place, (head, leader, keeper) = await a_town_with_results()
     await follow()
-    made = await evaluation.praise(head, (await copies_of(place.village))[0], story=STORY)
+    (copy, *_) = await copies_of(place.village)
+    made = await evaluation.praise(head, copy, story=STORY)
     assert not made.told
     concerned = [head, leader, keeper, await a_viewer("secretary", place.village)]
     others = [await a_viewer("secretary", place.second_village), await a_viewer("observer", place.county)]
     for viewer in (*concerned, *others):
         assert await Commendation.visible_to(viewer).exists() == (viewer in concerned)
+        assert await read_in_the_trail(viewer, copy) == (viewer in concerned)
+
+
+async def read_in_the_trail(viewer: Viewer, copy: Assignment) -> bool:
+    """Whether the viewer meets the words, in the list of what happened and in the story of the task alike."""
+    listed = await Event.visible_to(viewer).filter(details__contains=STORY).exists()
+    assert listed == any(STORY in one.details for one in await story(viewer, copy))
+    return listed
+
+
+async def test_praise_that_is_told_is_read_in_the_trail_by_whoever_reads_it(town: str) -> None:
+    place, (head, *_) = await a_town_with_results()
+    await add_lines([(await a_unit("village", place.township, f"邻村{n}")).pk for n in range(3)])
+    (copy, *_) = await copies_of(place.village)
+    assert (await evaluation.praise(head, copy, story=STORY)).told
+    assert await read_in_the_trail(await a_viewer("observer", place.county), copy)
 
 
 async def test_a_third_praise_in_a_month_brings_the_village_nothing_whoever_gives_it(town: str) -> None:

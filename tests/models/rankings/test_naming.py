@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tortoise.transactions import in_transaction
 
-from models import rankings
+from models import evaluation, rankings
 from models.base.clock import clock_at, now, today
 from models.base.sealer import seal_all
 from models.base.viewer import Viewer
@@ -26,8 +26,10 @@ from models.policies import set_policy
 from models.rankings import Board, Placing
 from models.rankings.naming import FEW, Line, Shown, settled
 from models.rankings.placing import LEFT_UNNAMED, PUBLISHED
+from models.tasks import Assignment
 from models.units import Unit
-from tests.builders import Town, a_town, a_unit, a_viewer
+from tests.builders import Town, a_list, a_task, a_town, a_unit, a_viewer, an_admitted_request
+from tests.models.evaluation.scenes import done
 
 pytestmark = pytest.mark.anyio
 TOWNSHIPS, GROUPS, PERIODS = 3, 2, 3
@@ -123,6 +125,11 @@ async def results(chance: random.Random) -> None:
     await rankings.keep_up()
 
 
+def _figure(chance: random.Random) -> tuple[int, int, int, int, int]:
+    good = round(40 * chance.random())
+    return 40, good * SCALE, good * SCALE**2, 0, 0
+
+
 async def groups_of_townships() -> dict[Spot, set[int]]:
     rows = await VillageIndex.exclude(exact="").select_related("unit")
     found = defaultdict(set)
@@ -175,6 +182,39 @@ async def _praise_somebody(chance: random.Random, by: Viewer) -> None:
     )  # fmt: skip
     async with in_transaction():
         await moved()
+
+
+async def test_boards_give_way_in_the_moment_somebody_is_praised(town: str) -> None:
+    """Nobody has to look at the boards first: whoever reads both at once finds three of each group unnamed."""
+    place = await a_wide_city(random.Random(1))
+    admin, observer = await a_viewer("city_admin", place.city), await a_viewer("observer", place.city)
+    await set_policy(admin, place.city, name="board_villages", value=3, reason="试", from_on=today())
+    chance = random.Random(1)
+    everybody = [unit.pk for unit in await Unit.filter(level="village")]
+    sources = {
+        (one.pk, unit, "timeliness"): _figure(chance) for one in await Period.all() for unit in everybody
+    }
+    await move(sources, {})
+    await rankings.refresh_all()
+    await a_list(place.county)
+    villages = await Unit.filter(level="village", parent=place.township).order_by("id")
+    asked = await an_admitted_request(place, units=villages)
+    task, told = await a_task(place, requests=[asked], units=villages), 0
+    await done(place, task)
+    for copy in await Assignment.filter(task=task).prefetch_related(*Assignment.judged_with):
+        made = await evaluation.praise(admin, copy, story="一户一户走到，把情况写清楚了。")
+        told += made.told
+        named = await read_by(observer)
+        for cell in (await groups_of_townships()).values():
+            assert not named & cell or len(cell - named) >= LEFT_UNNAMED, copy.unit.name
+    assert told, "somebody is praised before everybody"
+
+
+async def test_a_village_that_stands_in_no_group_yet_is_not_praised_before_everybody(town: str) -> None:
+    place = await a_wide_city(random.Random(1))
+    assert await may_be_told(place.village)
+    await VillageIndex.filter(unit=place.village).delete()
+    assert not await may_be_told(place.village)
 
 
 async def test_a_while_after_its_end_a_board_names_nobody_and_everybody_keeps_their_own(town: str) -> None:

@@ -15,6 +15,7 @@ from models.base.events import Event
 from models.base.refusals import NotAllowed, NotNow
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.tasks import Assignment, Extension, Objection, Task
+from models.tasks.outcome import facts_of
 from tests.builders import Town, a_list, a_town, a_viewer, an_assignment
 
 pytestmark = pytest.mark.anyio
@@ -83,16 +84,50 @@ async def test_a_report_a_rest_an_objection_an_imposed_load_and_an_open_question
         rested, objected, imposed, asked = [await fresh(one) for one in others]
         await tasks.report(secretary, reported, words="已巡查。")
         await tasks.suspend(desk, rested, reason="先办防汛。")
-        await tasks.resume(desk, await fresh(rested))
         await tasks.object_to(secretary, objected, kind="not_ours", words="不是村里的事。")
         await Task.filter(pk=imposed.task_id).update(overload_reason="汛期不能推迟。")
         until = today() + timedelta(days=9)
         await tasks.ask_for_time(secretary, asked, until=until, reason="等雨停。")
+    with on_day(1):
+        await tasks.resume(desk, await fresh(rested))
     with on_day(40):
         await tick()
     excused = [one.pk for one in (reported, rested, objected, imposed, asked)]
     noted = Event.filter(command="tasks.note_unanswered")
     assert await noted.exists() and not await noted.filter(subject_id__in=excused).exists()
+
+
+@pytest.mark.parametrize(
+    ("began", "took", "spared"),
+    [(0, 1, "suspended"), (4, 3, "suspended"), (0, 0, ""), (4, 2, ""), (7, 3, "")],
+    ids=["in time", "over days off to work", "for no day", "for days off alone", "when late already"],
+)
+async def test_only_a_rest_that_began_in_time_and_took_a_working_day_excuses_it(
+    town: str, began: int, took: int, spared: str
+) -> None:
+    with on_day(0):
+        _, mine, secretary, desk = await due_friday()
+    with on_day(began):
+        await tasks.suspend(desk, mine, reason="先办防汛。")
+    with on_day(began + took):
+        await tasks.resume(desk, await fresh(mine))
+    with on_day(40):
+        await tick()
+        assert await notes(mine) == (0 if spared else 1)
+        await tasks.report(secretary, await fresh(mine), words="已巡查。")
+        await tasks.accept(desk, await fresh(mine))
+    told = await Event.filter(command="tasks.accept").order_by("-id").first()
+    assert told is not None and told.facts["spared"] == spared
+
+
+async def test_a_rest_that_ended_before_this_was_told_excuses_as_it_did(town: str) -> None:
+    with on_day(0):
+        _, mine, _, desk = await due_friday()
+        await tasks.suspend(desk, mine, reason="先办防汛。")
+        await Assignment.filter(pk=mine.pk).update(suspended_at=None)
+        before = await fresh(mine)
+        await tasks.resume(desk, before)
+        assert (await facts_of(before))["spared"] == "suspended"
 
 
 async def test_only_the_calendar_notes_and_only_what_was_never_reported(town: str) -> None:
