@@ -6,7 +6,7 @@ from tortoise import fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0029_praise_withheld")]
+    dependencies = [("models", "0030_alarms_of_an_hour")]
 
     initial = False
 
