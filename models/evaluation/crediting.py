@@ -48,6 +48,11 @@ class Result:
         return int(self.facts.get("task", 0))
 
     @property
+    def response(self) -> int:
+        """The emergency response it was asked for in, where that is told."""
+        return int(self.facts.get("response") or 0)
+
+    @property
     def is_self_dealing(self) -> bool:
         """Whoever did it also gave it out, approved it or accepted it."""
         return not self.judges.isdisjoint({*(person for _, person in self.by), *self.hands})
@@ -82,6 +87,8 @@ class Done(NamedTuple):
     """How much of it was work of its own."""
     stands: bool = True
     """Whether it brought that: not where it was dealt out to oneself, nor where it was reversed since."""
+    response: int = 0
+    """The emergency response it belongs to."""
 
 
 @dataclass
@@ -100,15 +107,16 @@ class History:
         of = credit.result
         self.remember(of.unit_id, credit.person_id, of.done_on, credit.points)
         if credit.person_id is None and of.matter:
-            done = Done(of.done_on, of.work, part_of(credit.why, credit.part), not of.is_self_dealing)
+            part = part_of(credit.why, credit.part)
+            done = Done(of.done_on, of.work, part, not of.is_self_dealing, of.response)
             self.matters[of.unit_id, of.matter][of.event_id, of.work] = done
 
     def remember(self, unit: int, person: int | None, day: date, points: int) -> None:
         """Points that somebody got for a day, for its cap."""
-        if person is not None:
-            self.person_days[person, day] += points
-        else:
+        if person is None:
             self.village_days[unit, day] += points
+        else:
+            self.person_days[person, day] += points
 
     def settle(self, unit: int, matter: str, key: tuple[int, int], *, stands: bool) -> None:
         """Let the result of an event and a task no longer stand under its matter, or stand again."""
@@ -155,7 +163,7 @@ def _task(result: Result, worth: Mapping[str, int], history: History) -> Credit:
     timely, returns = _in_time(facts), int(facts["rounds"]) - 1
     part, self_dealing = _part_of_a_whole(result, worth, history), result.is_self_dealing
     paid = NOTHING if self_dealing else max(part, Fraction(worth["split"], 100))
-    possible = _milli(worth["task"] * Fraction(str(facts["weight"])))
+    possible = _floor(worth["task"] * Fraction(str(facts["weight"])) * MILLI)
     why = {
         "late": not timely and spared != "overload",
         "returned": returns > 0,
@@ -183,13 +191,15 @@ def _part_of_a_whole(result: Result, worth: Mapping[str, int], history: History)
     What its distance to the others left it, or what is wanting to one whole in the time after which there is one
     however near they lie: whoever works under a matter again and again is not left with nothing, and whoever was paid
     in parts is not paid a whole beside them. So pieces bring no more than whole work done meanwhile would, at whatever
-    rhythm they come.
+    rhythm they come. What an emergency asks for first is whole, and what it asks for again is as other work.
     """
-    if result.facts.get("emergency"):
+    month = history.standing(result, worth["again_least"])
+    again = result.response and any(one.response == result.response for one in month)
+    if result.facts.get("emergency") and not again:
         return FULL
     if not worth["again_days"]:
         return Fraction(all(one.part < FULL for one in history.others(result, worth["split_days"])))
-    paid = sum((one.part for one in history.standing(result, worth["again_least"])), NOTHING)
+    paid = sum((one.part for one in month), NOTHING)
     part = max(_left_by_distance(result, worth, history), FULL - paid)
     return Fraction(_floor(part * SCALE), SCALE)
 
@@ -247,10 +257,8 @@ def _missed(result: Result, worth: Mapping[str, int], history: History) -> Credi
 def _praise(result: Result, worth: Mapping[str, int], history: History) -> Credit:
     """What another level praised, as often in a month as the scheme lets one person do so for one village."""
     often = int(result.facts["nth"]) > worth["praises_a_month"]
-    possible = worth["praise"] * MILLI
-    return Credit(
-        result, 0 if often else possible, possible, SCALE, ("often",) if often else (), counts=False
-    )
+    possible, why = worth["praise"] * MILLI, ("often",) if often else ()
+    return Credit(result, 0 if often else possible, possible, SCALE, why, counts=False)
 
 
 KINDS: dict[str, Callable[[Result, Mapping[str, int], History], Credit]] = {
@@ -282,10 +290,6 @@ def _part(whole: Credit, many: int, post_id: int, person_id: int) -> Credit:
         post_id=post_id,
         person_id=person_id,
     )
-
-
-def _milli(points: Fraction) -> int:
-    return _floor(points * MILLI)
 
 
 def _floor(value: Fraction) -> int:

@@ -90,6 +90,8 @@ class PointEntry(Record):
     """Of ten thousand, how much of a whole piece of work it was, where it was neither all of one nor nothing."""
     counts = fields.BooleanField(default=True)
     """Whether indicators look at it: not what was split off another task, or dealt out to oneself."""
+    response = fields.BigIntField(null=True)
+    """The emergency response it was asked for in."""
     why: list[str] = fields.JSONField(default=list)
     counts_on = fields.DateField()
     """The day by which it belongs to a period."""

@@ -27,6 +27,7 @@ from models.units import Unit
 READER = "points"
 REMEMBERED = (
     *("event_id", "unit_id", "person_id", "matter", "done_on", "points", "work", "why", "part"),
+    "response",
     *("reversed_by__kind", "reversed_by__id"),
 )
 
@@ -155,6 +156,7 @@ def _entry(event: Event, scheme: Scheme, credit: Credit) -> PointEntry:
         timely=credit.timely,
         first_time=credit.first_time,
         part=credit.part,
+        response=result.response or None,
         counts=credit.counts,
         why=list(credit.why),
         counts_on=result.on,
@@ -214,7 +216,8 @@ async def _history(results: Sequence[Result], schemes: Sequence[Scheme]) -> Hist
         history.remember(one["unit_id"], one["person_id"], one["done_on"], one["points"])
         if one["person_id"] is None and one["matter"]:
             stands = one["reversed_by__id"] not in gone and "self_dealing" not in one["why"]
-            done = Done(one["done_on"], one["work"], part_of(one["why"], one["part"]), stands)
+            part = part_of(one["why"], one["part"])
+            done = Done(one["done_on"], one["work"], part, stands, one["response"] or 0)
             history.matters[one["unit_id"], one["matter"]][one["event_id"], one["work"]] = done
     return history
 

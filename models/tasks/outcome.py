@@ -43,6 +43,7 @@ async def facts_of(assignment: Assignment) -> dict[str, Any]:
         "reported_on": town_day(reported_at),
         "rounds": max(len(reports), 1),
         "emergency": task.response_id is not None,
+        "response": task.response_id,
         "spared": await _spared(assignment),
         "reporters": sorted({report.by_id for report in reports}),
         "by": sorted({post for post in _doers(assignment, last) if post}),

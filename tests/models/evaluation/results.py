@@ -16,6 +16,7 @@ from models.evaluation.tallies import NONE, Figure, plus, tallied
 MONDAY = date(2026, 11, 2)
 DAY = timedelta(days=1)
 ME, COLLEAGUE, TOWNSHIP = 7, 8, 90
+EMERGENCY = ("emergency", "response")
 
 
 def a_result(**changes: Any) -> Result:
@@ -29,7 +30,7 @@ def a_result(**changes: Any) -> Result:
         "rounds": 1,
         "spared": "",
     }
-    given = {name: changes.pop(name) for name in list(changes) if name in facts or name == "emergency"}
+    given = {name: changes.pop(name) for name in list(changes) if name in facts or name in EMERGENCY}
     usual: dict[str, Any] = {
         "event_id": 1,
         "kind": "task",

@@ -119,11 +119,25 @@ def test_a_scheme_from_before_pieces_grew_into_wholes_pays_as_it_did() -> None:
     assert [one.points for one in under_one_matter([0, 5, 10], **before)] == [10_000] * 3
 
 
-def test_a_task_with_copies_in_two_grids_is_not_split_and_an_emergency_never_is() -> None:
+def test_a_task_with_copies_in_two_grids_is_not_split_and_the_first_of_an_emergency_is_not() -> None:
     history = History()
     village(a_result(), history)
     assert village(a_result(subject=("Assignment", 2)), history).points == 10_000
     assert village(a_result(task=2, emergency=True), history).points == 10_000
+
+
+def test_an_emergency_is_whole_once_for_each_response_and_pieces_after_that() -> None:
+    """From before responses were told, and under a scheme from before, each of them is whole."""
+    for worth, response, whole in (({}, 4, 1), ({}, None, 30), ({"again_days": 0, "again_least": 0}, 4, 30)):
+        history, found = History(), []
+        village(a_result(task=99), history)
+        for day in range(30):
+            on = {"reported_on": (MONDAY + day * DAY).isoformat(), "due_on": (MONDAY + 40 * DAY).isoformat()}
+            one = a_result(event_id=day, task=day, emergency=True, response=response, **on)
+            found.append(village(one, history, **worth).points)
+        assert sum(found) == whole * 10_000 and found[0] == 10_000
+        other = a_result(task=40, emergency=True, response=5)
+        assert village(other, history, **worth).points == 10_000, "another response"
 
 
 def test_whoever_gave_the_work_out_or_accepted_it_earns_nothing_by_doing_it() -> None:

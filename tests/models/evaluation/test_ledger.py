@@ -177,6 +177,34 @@ async def test_what_was_reversed_makes_room_and_parts_are_counted_on_live_as_whe
     assert await check() == []
 
 
+async def test_an_emergency_is_whole_once_for_each_response_live_as_when_written_again(town: str) -> None:
+    for day in range(3):
+        with on_day(day):
+            if day == 0:
+                place = await a_place()
+                responses = [
+                    await tasks.declare_response(
+                        place.viewers["head"],
+                        place.town.township,
+                        name=name,
+                        level="Ⅲ级",
+                        reason="连日暴雨。",
+                    )
+                    for name in ("防汛", "防台风")
+                ]
+            for response in responses[: 1 + (day == 2)]:
+                (one,) = await sent(place)
+                await tasks.Task.filter(pk=one.task_id).update(response_id=response.pk)
+                await accepted(place, await fresh(one))
+            await read()
+    told = PointEntry.filter(person_id=None).order_by("id")
+    first, second = (one.pk for one in responses)
+    assert await told.values_list("points", "response") == [
+        *((10_000, first), (0, first), (0, first), (10_000, second)),
+    ]
+    assert await check() == []
+
+
 async def test_two_servers_reading_at_once_credit_everything_once(town: str) -> None:
     with on_day(0):
         place = await a_place()
