@@ -50,7 +50,6 @@ NO_WORD = {
         surveys.exclude_village tasks.send_back tasks.withdraw""",
     "goes on with what another word stands for, and asks whether it still holds": """
         tasks.dispatch tasks.dispatch_at_once tasks.receive tasks.hand_to tasks.urge tasks.urge_all tasks.suspend tasks.resume
-        bidding.suspend_step bidding.resume_step
         evaluation.praise evaluation.praise_delivery bidding.open_bids""",
     "the clock's": """
         bidding.let_award_stand complaints.lapse complaints.settle concerns.lapse evaluation.close_period
