@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
@@ -34,6 +35,10 @@ SHIPPED = {
     "arable_area": ("耕地面积（亩）", 400),
 }
 """What the product itself asks of the registry, for how many days a value answers: groups of villages, facts about bidders."""
+MEASURED = frozenset({"territory_area", "arable_area"})
+"""Those of them that need not be whole."""
+COUNT, MEASURE = re.compile(r"[0-9]{1,9}"), re.compile(r"[0-9]{1,9}([.][0-9]{1,2})?")
+LONGEST_VALUE = 200
 
 
 class Element(Record):
@@ -141,13 +146,23 @@ async def record(
     actor: Viewer, unit: Unit, *, element: Element, value: Personal[str], as_of: Happened[date]
 ) -> DataValue:
     """Put a value on file for a unit, so that nobody needs to ask again while it is fresh."""
-    if not value.strip():
-        raise Invalid("请填写数值。", field="value")
+    kept = _fitting(element, value.strip())
     if as_of > today():
         raise Invalid("数据日期不能晚于今天。", field="as_of")
-    return await DataValue.create(
-        element=element, unit=unit, value=value.strip(), as_of=as_of, by_id=actor.post_id
-    )
+    return await DataValue.create(element=element, unit=unit, value=kept, as_of=as_of, by_id=actor.post_id)
+
+
+def _fitting(element: Element, value: str) -> str:
+    """Words of any kind for what a city defined; a number where the product itself reckons with it."""
+    if not value:
+        raise Invalid("请填写数值。", field="value")
+    if len(value) > LONGEST_VALUE:
+        raise Invalid(f"数值不超过 {LONGEST_VALUE} 个字。", field="value")
+    if element.code in MEASURED and not MEASURE.fullmatch(value):
+        raise Invalid(f"{element.name}只填数字，最多两位小数，例如 812.5。", field="value")
+    if element.code in SHIPPED and element.code not in MEASURED and not COUNT.fullmatch(value):
+        raise Invalid(f"{element.name}只填整数，例如 320。", field="value")
+    return value
 
 
 @due

@@ -79,9 +79,7 @@ async def _held(viewer: Viewer, form: FormData) -> list[Sent]:
 async def _one(viewer: Viewer, purpose: str, data: bytes, name: str) -> Sent:
     kept: files.Stored | bidding.Paper
     if purpose == "sealed":
-        kept = await bidding.hold(data, name)
-        upload = await bidding.held_sealed(viewer, kept)
+        upload, kept = await bidding.held_sealed(viewer, data, name)
     else:
-        kept = await files.keep(data, name)
-        upload = await files.held(viewer, kept)
+        upload, kept = await files.held(viewer, data, name)
     return Sent(upload, kept.name, kept.kind, kept.size)

@@ -27,6 +27,7 @@ class Together(TortoiseOperation):
     """One step after the other; what all of them add is known before the first is taken."""
 
     def __init__(self, steps: list[Operation]) -> None:
+        _must_add_to_no_table_of_their_own(steps)
         self.steps = steps
         self.reversible = all(getattr(one, "reversible", True) for one in steps)
 
@@ -47,6 +48,16 @@ class Together(TortoiseOperation):
     ) -> None:
         for one in reversed(self.steps):
             await one.database_backward(app_label, old_state, new_state, state_editor)
+
+
+def _must_add_to_no_table_of_their_own(steps: Iterable[Operation]) -> None:
+    """Raise ValueError where a table would get twice what is added to it: it is made as it is at the end of all."""
+    made: set[str] = set()
+    for one in steps:
+        if isinstance(one, CreateModel):
+            made.add(one.name)
+        elif isinstance(one, AddField | AddIndex) and one.model_name in made:
+            raise ValueError(f"{one.describe()}: write it into the step that makes {one.model_name}")
 
 
 def tell(steps: Iterable[Operation], app_label: str, state: State) -> None:

@@ -32,12 +32,17 @@ FACTS = {
     "arable": "耕地",
 }
 HELD = {
-    "population": ("resident_population", "hukou_population"),
+    "population": ("resident_population", "hukou_population", "population"),
     "households": ("households",),
-    "land": ("territory_area",),
+    "land": ("territory_area", "land_mu"),
     "arable": ("arable_area",),
 }
-"""Facts from the registry, by the codes of the elements that answer, the better one first."""
+"""Facts from the registry, by the codes of the elements that answer, the better one first.
+
+Cities that began early keep some under `population` and `land_mu`.
+"""
+LONGEST = 60
+"""Of a value as it stands beside a bid: what older ones say beyond is no figure, and must not keep bids closed."""
 COUNTED_IN = {"population": "人", "households": "户", "land": "亩", "arable": "亩"}
 YEAR = timedelta(days=365)
 
@@ -72,7 +77,8 @@ def _held(name: str, value: DataValue | None) -> Figure:
         source = "数据底册，到开标时没有这项数据；村书记或镇街统筹员可以登记"
         return Figure(name, "没有登记", source, today())
     source = f"数据底册“{value.element.name}”，{value.as_of:%Y-%m-%d} 的数据"
-    return Figure(name, f"{value.value} {COUNTED_IN[name]}", source, value.as_of)
+    said = value.value if len(value.value) <= LONGEST else f"{value.value[:LONGEST]}…"
+    return Figure(name, f"{said} {COUNTED_IN[name]}", source, value.as_of)
 
 
 async def _load(units: Collection[int]) -> dict[int, Figure]:

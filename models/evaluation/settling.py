@@ -142,7 +142,7 @@ async def grouped(scheme: Scheme, villages: Sequence[Unit], on: date) -> dict[in
     found: dict[int, int] = {}
     for village in villages:
         kept = held.get((HOUSEHOLDS, village.pk))
-        households = int(kept.value) if kept is not None and kept.value.isdigit() else None
+        households = int(kept.value) if kept is not None and kept.value.isdecimal() else None
         group = choose_group(groups, village, households)
         if group is not None:
             found[village.pk] = group.pk

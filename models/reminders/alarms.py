@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from models.base.clock import now
 from models.inbox import doers_of
 from models.reminders.recipients import Wanted, at_the_desks, queue
-from models.reminders.words import ALARM
+from models.reminders.records import Reminder
+from models.reminders.words import ALARM, at_the_hour
 from models.tasks import WITH_THE_VILLAGE, Assignment
 
 HOUR = timedelta(hours=1)
 OVER_AND_DONE = timedelta(days=2)
-"""So long after its hour an emergency has reached every stage."""
+"""So long after its hour an emergency has reached every stage, and goes on by the calendar."""
 
 
 class Stage(NamedTuple):
@@ -36,7 +37,7 @@ STAGES = (
 
 
 async def look_at_the_hour() -> None:
-    """With every tick; the database holds each stage of a day once."""
+    """With every tick; the database holds each stage of an hour once."""
     copies = await Assignment.filter(
         state__in=WITH_THE_VILLAGE,
         task__response_id__isnull=False,
@@ -53,8 +54,21 @@ async def look_at_the_hour() -> None:
         for stage in reached(copy.due_at):
             doing = {one.person_id for one in doers[copy.pk]}
             to = doing if stage.goes_to == "doer" else desks[stage.goes_to].get(copy.task.township_id, set())
-            wanted += [(Wanted(one, ALARM, "Assignment", copy.pk, stage.name), copy.due_on) for one in to]
-    await queue(wanted)
+            told = at_the_hour(stage.name, copy.due_at)
+            wanted += [(Wanted(one, ALARM, "Assignment", copy.pk, told), copy.due_on) for one in to]
+    await queue(await _not_yet(wanted))
+
+
+async def _not_yet(wanted: list[tuple[Wanted, date]]) -> list[tuple[Wanted, date]]:
+    """Those not put down yet: a stage lasts for days, and every minute looks at it."""
+    there = Reminder.filter(
+        person_id__in=sorted({one.person_id for one, _ in wanted}),
+        kind=ALARM,
+        subject_type="Assignment",
+        subject_id__in=sorted({one.subject_id for one, _ in wanted}),
+    )
+    told = set(await there.values_list("person_id", "subject_id", "stage", "day")) if wanted else set()
+    return [(one, day) for one, day in wanted if (one.person_id, one.subject_id, one.stage, day) not in told]
 
 
 def reached(due_at: datetime) -> Iterator[Stage]:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
-from models.base.clock import end_of, today
+from models.base.clock import end_of, now, today
 from models.base.following import first_today
 from models.inbox import doers_of, silenced
 from models.policies import policies, upwards
+from models.reminders.alarms import OVER_AND_DONE
 from models.reminders.recipients import Wanted, at_the_desks, queue
 from models.reminders.words import DEADLINE
 from models.tasks import WITH_THE_VILLAGE, Assignment
@@ -50,8 +52,9 @@ async def look_at_the_calendar() -> None:
 
 
 async def _remind_of_deadlines() -> None:
+    told_by_the_hour = Q(task__response_id__isnull=False, due_at__gt=now() - OVER_AND_DONE)
     rows = Assignment.filter(
-        state__in=WITH_THE_VILLAGE, due_at__lte=end_of(today() + LONGEST_REST), task__response_id__isnull=True
+        ~told_by_the_hour, state__in=WITH_THE_VILLAGE, due_at__lte=end_of(today() + LONGEST_REST)
     )
     copies = await rows.select_related("unit", "task")
     if not copies:

@@ -10,7 +10,7 @@ from datetime import date
 from models.base.clock import now
 from models.people import Post, in_force
 from models.reminders.records import Reminder
-from models.reminders.words import TOLD
+from models.reminders.words import TOLD, told_of
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ async def queue(wanted: Iterable[tuple[Wanted, date]]) -> None:
             subject_id=one.subject_id,
             stage=one.stage,
             day=day,
-            words=TOLD[one.stage or one.kind].format(1),
+            words=TOLD[told_of(one.stage) or one.kind].format(1),
             made_at=now(),
         )
         for one, day in wanted

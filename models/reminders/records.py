@@ -21,7 +21,7 @@ class Reminder(Record):
     kind = fields.CharField(max_length=20)
     subject_type = fields.CharField(max_length=40)
     subject_id = fields.BigIntField()
-    stage = fields.CharField(max_length=20, default="")
+    stage = fields.CharField(max_length=40, default="")
     day = fields.DateField()
     words = fields.CharField(max_length=200)
     made_at = fields.DatetimeField()

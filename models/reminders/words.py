@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from models.base.clock import now, today
+from models.base.clock import TOWN_ZONE, now, today
 from models.base.settings import settings
 from models.inbox import KINDS, Thing, standing
 from models.reminders.records import Reminder
@@ -32,8 +33,18 @@ URGENT = ("emergency", ALARM)
 """Kinds that wait neither for the morning nor for the next day's share."""
 
 
+def at_the_hour(stage: str, due_at: datetime) -> str:
+    """A stage with the hour it is of, so that another hour of the same day is told anew."""
+    return f"{stage} {due_at.astimezone(TOWN_ZONE):%H:%M:%S}"
+
+
+def told_of(stage: str) -> str:
+    """The stage alone, as it is told."""
+    return stage.partition(" ")[0]
+
+
 def name_of(row: Reminder) -> str:
-    return row.stage if row.kind in BY_TIME else row.kind
+    return told_of(row.stage) if row.kind in BY_TIME else row.kind
 
 
 def digest(rows: Iterable[Reminder]) -> str:
@@ -71,7 +82,8 @@ def _thing(row: Reminder) -> Thing:
 
 
 def _of_this_hour(row: Reminder, copy: Assignment) -> bool:
-    return (now() < copy.due_at) == (row.stage == "alarm_soon")
+    is_of_it = row.stage == at_the_hour(name_of(row), copy.due_at)
+    return is_of_it and (now() < copy.due_at) == (name_of(row) == "alarm_soon")
 
 
 def _of_this_day(row: Reminder) -> bool:

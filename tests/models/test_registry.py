@@ -105,6 +105,29 @@ async def test_an_empty_value_or_one_of_tomorrow_is_refused(
     assert no.value.field == field and not await DataValue.exists()
 
 
+@pytest.mark.parametrize(
+    ("code", "fits", "does_not"),
+    [
+        ("households", ("0", "320"), ("三百二十户", "320户", "12.5", "-3", "²", "１２", "1" * 10)),
+        ("arable_area", ("812", "812.5", "812.25"), ("812.255", "812.", "八百亩", "1e3", "9" * 90)),
+        ("hjrk", ("三百二十户", "长" * 200), ("长" * 201,)),
+    ],
+)
+async def test_what_the_product_reckons_with_is_a_number_and_the_rest_may_be_words(
+    town: str, code: str, fits: tuple[str, ...], does_not: tuple[str, ...]
+) -> None:
+    place = await a_town()
+    await registry.settle_elements()
+    element = await Element.get_or_none(code=code) or await an_element(place, code)
+    for value in fits:
+        await on_file(place, element, place.village, 1, value)
+    for value in does_not:
+        with pytest.raises(Invalid) as no:
+            await on_file(place, element, place.village, 1, value)
+        assert (no.value.field == "value" and "例如" in no.value.reason) or code == "hjrk"
+    assert await DataValue.all().count() == len(fits)
+
+
 @pytest.mark.parametrize(("days_ago", "fresh"), [(0, True), (30, True), (31, False)])
 async def test_a_value_is_fresh_to_the_last_day_of_its_period(town: str, days_ago: int, fresh: bool) -> None:
     place = await a_town()

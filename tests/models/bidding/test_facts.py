@@ -94,3 +94,24 @@ async def test_what_the_registry_holds_of_people_and_land_is_attached_with_where
     ]
     assert told["population"].source == "数据底册“户籍人口数”，2026-11-14 的数据"
     assert "村书记或镇街统筹员可以登记" in told["households"].source
+
+
+async def test_what_was_kept_long_ago_under_older_codes_is_read_and_too_long_a_value_opens_the_bids_too(
+    town: str,
+) -> None:
+    place = await a_town()
+    project = await a_project(place)
+    for code, value in (("population", "1320"), ("land_mu", "三千二百亩上下" * 13)):
+        element = await registry.Element.create(code=code, name="长" * 100)
+        await registry.DataValue.create(
+            element=element, unit=place.village, value=value, as_of=town_day(NOON) - timedelta(days=9)
+        )
+    await a_bid(project, place.village)
+    with clock_at(AFTER):
+        await bidding.open_bids(await a_viewer("coordinator", place.township), await fresh(project))
+    told = {one.name: one.value for one in await Fact.all()}
+    assert (
+        told["population"] == "1320 人"
+        and told["land"].startswith("三千二百亩上下")
+        and len(told["land"]) <= 80
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -10,10 +11,21 @@ from models import tasks
 from models.base.clock import clock_at
 from models.base.viewer import Viewer
 from models.matters import Matter
+from models.reminders import Reminder
 from models.tasks import Assignment
 from tests.builders import Town, a_list, a_town
 from tests.gateway import Gateway
-from tests.models.reminders.scenes import MONDAY, TUESDAY, at, look, somebody, told
+from tests.models.reminders.scenes import (
+    MONDAY,
+    SUNDAY,
+    THURSDAY,
+    TUESDAY,
+    WEDNESDAY,
+    at,
+    look,
+    somebody,
+    told,
+)
 from tests.models.tasks.test_alarm import TYPHOON
 
 pytestmark = pytest.mark.anyio
@@ -74,3 +86,47 @@ async def test_what_was_answered_in_time_is_not_told(gateway: Gateway) -> None:
     await look(at(MONDAY, 23, 30), at(TUESDAY, 0, 30), at(TUESDAY, 4))
     assert not [one for one in told(gateway, who["secretary"])[before["secretary"] :] if "应急" in one]
     assert not [one for role in ROLES for one in told(gateway, who[role])[before[role] :] if "应急" in one]
+
+
+async def test_an_hour_put_off_within_its_day_is_told_again(gateway: Gateway) -> None:
+    with clock_at(at(MONDAY, 21)):
+        _, who = await _a_typhoon(at(TUESDAY, 2))
+    await look(at(TUESDAY, 1, 30), at(TUESDAY, 2, 30))
+    before = len(told(gateway, who["secretary"]))
+    await Assignment.all().update(due_at=at(TUESDAY, 15).astimezone(UTC))
+    await look(at(TUESDAY, 14, 30), at(TUESDAY, 15, 30), at(TUESDAY, 15, 31))
+    assert told(gateway, who["secretary"])[before:] == ["1 件应急任务一小时内到期", "1 件应急任务已逾期"]
+    assert told(gateway, who["coordinator"])[-2:] == ["辖区有 1 件应急任务单逾期"] * 2
+
+
+async def test_what_was_put_down_is_not_put_down_again_with_every_minute(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock_at(at(MONDAY, 21)):
+        await _a_typhoon(at(TUESDAY, 2))
+    await look(at(TUESDAY, 2, 30))
+    written: list[object] = []
+    put_down = Reminder.bulk_create
+
+    async def counted(rows: list[Reminder], **how: Any) -> Any:
+        written.extend(rows)
+        return await put_down(rows, **how)
+
+    monkeypatch.setattr(Reminder, "bulk_create", counted)
+    await look(at(TUESDAY, 2, 31), at(TUESDAY, 2, 59))
+    assert written == []
+    await look(at(TUESDAY, 3, 1))
+    assert len(written) == 1, "the leader, after an hour"
+
+
+async def test_two_days_after_its_hour_an_emergency_goes_on_by_the_calendar(gateway: Gateway) -> None:
+    with clock_at(at(MONDAY, 21)):
+        _, who = await _a_typhoon(at(TUESDAY, 2))
+    await look(at(TUESDAY, 9), at(WEDNESDAY, 9))
+    before = {name: len(told(gateway, viewer)) for name, viewer in who.items()}
+    await look(*(at(day, 9) for day in range(THURSDAY, SUNDAY + 5)))
+    heard = {name: told(gateway, viewer)[before[name] :] for name, viewer in who.items()}
+    assert "1 件任务已逾期" in heard["secretary"][0]
+    assert any("逾期" in one for one in heard["coordinator"]) and any(
+        "逾期" in one for one in heard["leader"]
+    )
