@@ -23,7 +23,7 @@ async def forward(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0029_praise_withheld")]
+    dependencies = [("models", "0031_parts_of_wholes")]
 
     initial = False
 

@@ -25,7 +25,7 @@ async def forward(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0030_facts_until")]
+    dependencies = [("models", "0032_facts_until")]
 
     initial = False
 
