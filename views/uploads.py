@@ -68,10 +68,10 @@ async def _form(request: Request) -> FormData:
 async def _held(viewer: Viewer, form: FormData) -> list[Sent]:
     purpose = str(form.get("purpose", "open"))
     if purpose not in files.PURPOSES:
-        raise Invalid("purpose 只能是 open 或 sealed。", field="purpose")
+        raise Invalid("用途（purpose）不对：公开的用 open，密封的用 sealed。", field="purpose")
     sent = [one for one in form.getlist("file") if isinstance(one, UploadFile) and one.filename]
     if not sent:
-        raise Invalid("请选择要上传的文件（file）。", field="file")
+        raise Invalid("请选择要上传的文件。", field="file")
     await files.must_have_room(viewer, len(sent))
     return [await _one(viewer, purpose, await one.read(), one.filename or "") for one in sent]
 

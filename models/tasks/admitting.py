@@ -20,6 +20,8 @@ from models.tasks.records import TaskSource, TaskUnit
 from models.tasks.whole import BEFORE_RELEASE
 
 SHOWN = 5
+FEWEST = 4
+"""Characters of a reason, as of one for a mark that is left out: a full stop says nothing."""
 Waiting = Mapping[int, Sequence[tuple[date, Decimal]]]
 
 
@@ -43,12 +45,13 @@ async def must_be_answered_for(request: WorkRequest, note: str) -> None:
 
     Of a township that is asked as a whole, those above it can still be left out while one has room.
     """
-    over = [load.unit.name for load in await over_if_let_in(request)] if not note.strip() else []
+    over = [load.unit.name for load in await over_if_let_in(request)] if len(note.strip()) < FEWEST else []
     named = await RequestUnit.filter(request_id=request.pk).exists()
     if over and (named or len(over) == len(await villages_of(request))):
         told = "、".join(over[:SHOWN]) + (f"等 {len(over)} 个村社" if len(over) > SHOWN else "")
         raise Invalid(
-            f"{told}的负担会超过上限，请写明为什么仍要收下；下派前还须主要领导签署理由。", field="note"
+            f"{told}的负担会超过上限，请写明为什么仍要收下（至少 {FEWEST} 个字）；下派前还须主要领导签署理由。",
+            field="note",
         )
 
 

@@ -41,6 +41,9 @@ async def test_what_was_let_in_and_waits_counts_and_a_grid_counts_for_its_villag
     with pytest.raises(Invalid, match="梅渚村的负担会超过上限，请写明为什么仍要收下") as no:
         await screening.admit(desk, third)
     assert no.value.field == "note"
+    for saying_nothing in ("。", "同意 "):
+        with pytest.raises(Invalid, match="至少 4 个字"):
+            await screening.admit(desk, third, note=saying_nothing)
     await screening.admit(desk, await due_together(place, place.second_village))
     verdict = await screening.admit(desk, third, note="三件事一趟办完。")
     assert "三件事一趟办完" in (await Screening.get(pk=verdict.pk)).inputs

@@ -158,7 +158,14 @@ async def test_two_changes_at_once_do_not_both_rise_above_a_ceiling_unsigned(tow
     assert [isinstance(one, NotNow) and "须主要领导签署" in one.reason for one in ends].count(True) == 2, ends
 
 
-async def test_an_exception_lifts_the_cap_for_the_places_it_names_alone(town: str) -> None:
+async def test_an_exception_lifts_the_cap_for_the_places_it_names_alone(
+    town: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+
+    async def count(request: WorkRequest, note: str) -> None:
+        counted.append(note)
+
     place, desk = await a_place()
     for _ in range(2):
         one = await an_admitted_request(place, **ASKED, units=[place.village, place.second_village])
@@ -172,7 +179,9 @@ async def test_an_exception_lifts_the_cap_for_the_places_it_names_alone(town: st
         "reason": "强降雨以后须再走访一次沿溪住户。",
         "until": today() + timedelta(days=9),
     }
+    monkeypatch.setattr("models.screening.exceptions.COUNTS", [count])
     await screening.admit_exceptionally(head, refused, **given, password="一个好的密码2026")
+    assert counted == [given["reason"]], "it is counted like every other, and in its turn"
     task = await a_task(place, "approved", requests=[refused], units=[place.village])
     with pytest.raises(NotNow, match="棠村今年已满"):
         await must_be_within_the_cap(task, [place.village.pk, place.second_village.pk])
