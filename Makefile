@@ -11,7 +11,9 @@ run: $(READY)
 	@$(BIN)/xingcun serve --demo S --host $(HOST) --port $(PORT)
 
 # Random walks are the same in every run; SEED=17 draws other ones, and nightly draws its own and prints it.
-TESTS = $(BIN)/python -m pytest --numprocesses logical --dist worksteal \
+# One worker more than there are cores, as each waits now and then for its database or its browser.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+TESTS = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal \
   $(if $(SEED),--hypothesis-profile free --hypothesis-seed $(SEED))
 
 test: $(READY) browser

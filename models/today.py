@@ -22,22 +22,22 @@ from models.matters import bases_due
 from models.surveys import to_open
 from models.tasks import (
     OPEN,
+    UNDECIDED,
     WITH_THE_VILLAGE,
     Assignment,
     Extension,
     Message,
-    Participant,
     Task,
     TaskSource,
     approve_afterwards,
     progress_of,
+    seats_awaiting,
     waiting_for_review,
 )
 from models.tasks import approve as approve_task
 from models.tasks.doing import DOERS
 from models.tasks.reach import handed_to, village_reach
 
-UNDECIDED = ("draft", "submitted")
 SHOWN_OF_AN_ASSIGNMENT = (*SHOWN, "return_note")
 """What the morning page shows of an assignment: half of its cost is in columns nobody reads."""
 ASKED = "待回答的提问"
@@ -151,21 +151,26 @@ async def _requests(viewer: Viewer) -> list[Section]:
 
 
 async def _to_move(viewer: Viewer) -> list[Section]:
-    """Tasks to approve, to dispatch, sent back, or discussed and to be confirmed: one statement for all."""
+    """Tasks to approve, to dispatch, sent back, or discussed and to be confirmed, also a change: one statement for all."""
     at_desk = viewer.desk("township_id", *TOWNSHIP_READERS)
     alarm = Q(response_id__isnull=False, state="dispatched")
-    rows = Task.visible_to(viewer).filter(at_desk, Q(state__in=("submitted", "approved", "draft")) | alarm)
-    seat = Q(id__in=Subquery(_seats(viewer).values("discussion__task_id")))
+    seats = seats_awaiting(viewer, [hat.post_id for hat in viewer.hats_as(*TOWNSHIP_READERS)])
+    seat = Q(id__in=Subquery(seats.values("discussion__task_id")))
     over = Q(id__in=Subquery(_overloads(viewer).values("subject_id")))
+    rows = Task.visible_to(viewer).filter(
+        at_desk, Q(state__in=(*UNDECIDED, "approved")) | alarm | seat | over
+    )
     told = rows.annotate(
         seat=Case(When(seat, then="1"), default="0"), over=Case(When(over, then="1"), default="0")
-    ).order_by("due_at", "id")
-    fetched = await told.limit(3 * MOST).select_related("township", "matter", "drafted_by")
+    )
+    fetched = (
+        await told.order_by("due_at", "id").limit(3 * MOST).select_related("township", "matter", "drafted_by")
+    )
     to_sign = [t for t in fetched if str(getattr(t, "over", "0")) == "1"]
     to_approve = [t for t in fetched if approve_task.allows(viewer, t)]
     to_confirm = [t for t in fetched if str(getattr(t, "seat", "0")) == "1"]
     to_follow = [t for t in fetched if approve_afterwards.allows(viewer, t)]
-    urgent = [t for t in fetched if t.state == "dispatched"]
+    urgent = [t for t in fetched if t.state == "dispatched" and t.response_id is not None]
     sections = [
         Section("task", "应急任务", urgent[:MOST], len(urgent) > MOST, "/tasks"),
         Section("task", "应急任务，24 小时内补批", to_follow[:MOST], len(to_follow) > MOST, "/tasks"),
@@ -211,14 +216,6 @@ async def _to_review(viewer: Viewer) -> list[Section]:
 def _overloads(viewer: Viewer) -> QuerySet[InboxMessage]:
     """What the head was told of: villages would be over their ceiling, and nobody has signed for it."""
     return InboxMessage.visible_to(viewer).filter(kind="overload", subject_type="Task", waits=True)
-
-
-def _seats(viewer: Viewer) -> QuerySet[Participant]:
-    """The viewer's own seats in discussions that nobody filed a page for and they have not confirmed."""
-    posts = [hat.post_id for hat in viewer.hats_as(*TOWNSHIP_READERS)]
-    return Participant.visible_to(viewer).filter(
-        post_id__in=posts, confirmed_at=None, discussion__page=None, discussion__task__state__in=UNDECIDED
-    )
 
 
 async def _asked(viewer: Viewer) -> list[Section]:

@@ -127,6 +127,7 @@ class Milestone(Node):
     return_note: str
     reported_at: datetime | None
     accepted_at: datetime | None
+    suspended_at: datetime | None
     may_report: bool = may(bidding.report_milestone)
     may_accept: bool = may(bidding.accept_milestone)
     may_return: bool = may(bidding.return_milestone)
@@ -200,6 +201,7 @@ class Project(Node):
     approved_by: Post | None
     published_at: datetime | None
     opened_at: datetime | None
+    facts_until: date | None
     told_at: datetime | None
     compared_at: datetime | None
     bid_count: int | None = later(

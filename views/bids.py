@@ -86,8 +86,6 @@ async def show(request: Request) -> Response:
         sealed_papers=[] if opened else bidding.papers_of(bid),
         files=[one.file for one in await files],
         facts=await Fact.filter(bid=bid).order_by("id").prefetch_related(*Fact.judged_with),
-        facts_until=await bidding.facts_until(bid.project),
-        today=today(),
         steps=await steps_of(viewer, bid),
     )
 

@@ -68,10 +68,10 @@ async def _form(request: Request) -> FormData:
 async def _held(viewer: Viewer, form: FormData) -> list[Sent]:
     purpose = str(form.get("purpose", "open"))
     if purpose not in files.PURPOSES:
-        raise Invalid("purpose 只能是 open 或 sealed。", field="purpose")
+        raise Invalid("用途（purpose）不对：公开的用 open，密封的用 sealed。", field="purpose")
     sent = [one for one in form.getlist("file") if isinstance(one, UploadFile) and one.filename]
     if not sent:
-        raise Invalid("请选择要上传的文件（file）。", field="file")
+        raise Invalid("请选择要上传的文件。", field="file")
     await files.must_have_room(viewer, len(sent))
     return [await _one(viewer, purpose, await one.read(), one.filename or "") for one in sent]
 
@@ -79,9 +79,7 @@ async def _held(viewer: Viewer, form: FormData) -> list[Sent]:
 async def _one(viewer: Viewer, purpose: str, data: bytes, name: str) -> Sent:
     kept: files.Stored | bidding.Paper
     if purpose == "sealed":
-        kept = await bidding.hold(data, name)
-        upload = await bidding.held_sealed(viewer, kept)
+        upload, kept = await bidding.held_sealed(viewer, data, name)
     else:
-        kept = await files.keep(data, name)
-        upload = await files.held(viewer, kept)
+        upload, kept = await files.held(viewer, data, name)
     return Sent(upload, kept.name, kept.kind, kept.size)

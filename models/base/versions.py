@@ -55,7 +55,7 @@ SHOWN = {
     "discussions": "集体讨论",
     "versions": "变更",
     "load": "超过上限的负担",
-    "reads": "名称、内容或期限",
+    "reads": "名称、内容或期限，或变更的数据、原因",
     "criteria": "比选标准",
     "entrants": "可以竞榜的村社",
     "attachments": "附件",

@@ -39,7 +39,7 @@ from models.bidding.drafting import (
     submit_project,
 )
 from models.bidding.extensions import StepExtension
-from models.bidding.facts import FACTS, dispute_fact, facts_until
+from models.bidding.facts import FACTS, dispute_fact
 from models.bidding.fairness import Fairness, Winner, fairness, winners_of
 from models.bidding.finding import (
     STAGES,
@@ -148,7 +148,6 @@ __all__ = [
     "draft_project",
     "drop_project",
     "end_without_award",
-    "facts_until",
     "fairness",
     "give_up_award",
     "glance",

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 from tortoise.functions import Count
 
-from models.base.clock import now, today, town_day
+from models.base.clock import now, today
 from models.base.commands import command, rule
-from models.base.refusals import Invalid, NotNow
+from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.bidding.awards import Award, Milestone
 from models.bidding.offers import BIDDERS, Fact
@@ -132,15 +132,9 @@ def is_about_them(actor: Viewer, fact: Fact) -> bool:
     return actor.oversees(fact.bid.unit.path, *BIDDERS)
 
 
-async def facts_until(project: Project) -> date | None:
-    """The last day on which a fact may be disputed while no standstill runs; None before the bids are opened.
-
-    Counted from the opening by the policy of the place, whatever has been decided by then.
-    """
-    if project.opened_at is None:
-        return None
-    days = await policy(project.township.path, "fact_dispute_days")
-    return town_day(project.opened_at) + timedelta(days=days)
+async def facts_until(project: Project) -> date:
+    """The last day on which a fact of bids opened today may be disputed while no standstill runs."""
+    return today() + timedelta(days=await policy(project.township.path, "fact_dispute_days"))
 
 
 @rule("已经提过异议。")
@@ -148,15 +142,18 @@ def is_undisputed(fact: Fact) -> bool:
     return not fact.disputed
 
 
-@command(who=is_about_them, when=is_undisputed)
+@rule("对事实提出异议的时间已过：开标以后规定的天数以内，以及结果公示期间可以提。")
+def is_in_time(fact: Fact) -> bool:
+    project = fact.bid.project
+    until = project.facts_until
+    return project.state == "announced" or (until is not None and today() <= until)
+
+
+@command(who=is_about_them, when=(is_undisputed, is_in_time))
 async def dispute_fact(actor: Viewer, fact: Fact, *, words: str) -> Fact:
     """Say what is wrong with a figure: it stays as it is, with the village's words beside it for everybody."""
     if not 2 <= len(words.strip()) <= 300:
         raise Invalid("请写明哪里不对、实际是多少（不超过 300 个字）。", field="words")
-    project = fact.bid.project
-    until = await facts_until(project)
-    if project.state != "announced" and (until is None or today() > until):
-        raise NotNow(f"对事实提出异议的时间已过：{until} 前（含当天），以及结果公示期间可以提。")
     fact.disputed, fact.disputed_at = words.strip(), now()
     await fact.save(update_fields=["disputed", "disputed_at"])
     return fact

@@ -12,7 +12,7 @@ from models.base.instant import instant_of_this_command
 from models.base.refusals import NotNow
 from models.base.viewer import Viewer
 from models.bidding.drafting import is_at_the_desk
-from models.bidding.facts import figures_of
+from models.bidding.facts import facts_until, figures_of
 from models.bidding.offers import Bid, BidFile, Fact
 from models.bidding.papers import Paper, bytes_of
 from models.bidding.records import Project
@@ -37,7 +37,8 @@ async def open_bids(actor: Viewer, project: Project) -> Project:
     project.opened_at = now()
     project.state = "opened" if contents else "failed"
     project.outcome_note = "" if contents else "到截止时间没有村社揭榜。"
-    await project.save(update_fields=["opened_at", "state", "outcome_note"])
+    project.facts_until = await facts_until(project)
+    await project.save(update_fields=["opened_at", "facts_until", "state", "outcome_note"])
     for bid in bids:
         await _open(bid, contents.get(bid.pk))
     await _attach_facts([bid for bid in bids if bid.pk in contents])

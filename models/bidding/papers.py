@@ -32,18 +32,26 @@ class Paper:
 
 async def hold(data: bytes, name: str) -> Paper:
     """Check an upload like every other, and put it away encrypted."""
+    paper, shut = await _shut(data, name)
+    await asyncio.to_thread(put_away, paper.digest, shut)
+    return paper
+
+
+async def _shut(data: bytes, name: str) -> tuple[Paper, bytes]:
     kind, clean = checked(data)
     seal = secrets.token_hex(16)
     shut = await seal_bytes(clean, seal)
     digest = hashlib.sha256(shut).hexdigest()
-    await asyncio.to_thread(put_away, digest, shut)
-    return Paper(digest, seal, safe_name(name, kind), kind, len(clean))
+    return Paper(digest, seal, safe_name(name, kind), kind, len(clean)), shut
 
 
-async def held_sealed(viewer: Viewer, paper: Paper) -> Upload:
-    """Remember a sealed paper until the bid it is for is written; its name is sealed too."""
+async def held_sealed(viewer: Viewer, data: bytes, name: str) -> tuple[Upload, Paper]:
+    """Check and seal a paper, and keep it, as there is room, until its bid is written; its name is sealed too."""
+    paper, shut = await _shut(data, name)
     content = sealed(paper.as_sealed(), _place(viewer.person_id))
-    return await remember(viewer, "sealed", content, paper.digest)
+    upload = await remember(viewer, "sealed", content, paper.digest)
+    await asyncio.to_thread(put_away, paper.digest, shut)
+    return upload, paper
 
 
 def paper_held(upload: Upload) -> Paper:

@@ -80,6 +80,8 @@ class Project(Record):
     told_at = fields.DatetimeField(null=True)
     """When an award was first announced: from then on the bids are public."""
     opened_at = fields.DatetimeField(null=True)
+    facts_until = fields.DateField(null=True)
+    """The last day on which a village may dispute a fact about it, but for while an award is announced."""
     compared_at = fields.DatetimeField(null=True)
     """When the comparison was complete: recorded in words, or the last scorer's sheet was in."""
     scorers: fields.ReverseRelation[Any]
@@ -102,6 +104,7 @@ class Project(Record):
     signed_openly = frozenset(signed_by)
     own_course = frozenset(
         {"state", "return_note", "outcome_note", "approved_by_id", "published_at", "told_at", "opened_at"}
+        | {"facts_until"}
         | {"compared_by_id", "compared_at", "discussion", "disputes"}
     )
 

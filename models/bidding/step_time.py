@@ -71,7 +71,7 @@ async def answer_step_time(
     return extension
 
 
-@command(who=inspects)
+@command(who=inspects, binds=WHOLE)
 async def suspend_step(actor: Viewer, milestone: Milestone, *, reason: FromAbove[str]) -> Milestone:
     """Let building rest; the clock of this step and of those after it stands still."""
     if not 2 <= len(reason.strip()) <= 500:
@@ -82,7 +82,7 @@ async def suspend_step(actor: Viewer, milestone: Milestone, *, reason: FromAbove
     return milestone
 
 
-@command(who=inspects)
+@command(who=inspects, binds=WHOLE)
 async def resume_step(actor: Viewer, milestone: Milestone) -> Milestone:
     """Let building go on, its days put off by the working days it rested."""
     since = milestone.suspended_at

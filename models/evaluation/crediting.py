@@ -13,7 +13,7 @@ from models.evaluation.entries import MILLI
 from models.evaluation.pooling import SCALE
 
 FULL, HALF = Fraction(1), Fraction(1, 2)
-PIECES = frozenset({"split", "again"})
+NOTHING = Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,11 @@ class Result:
         """The task it belongs to, of which a village may have several copies in its grids."""
         return int(self.facts.get("task", 0))
 
+    @property
+    def is_self_dealing(self) -> bool:
+        """Whoever did it also gave it out, approved it or accepted it."""
+        return not self.judges.isdisjoint({*(person for _, person in self.by), *self.hands})
+
 
 @dataclass(frozen=True)
 class Credit:
@@ -60,6 +65,8 @@ class Credit:
     counts: bool
     timely: bool | None = None
     first_time: bool | None = None
+    part: int | None = None
+    """Of ten thousand, where it is some of a whole piece of work: neither all of one nor nothing."""
     post_id: int | None = None
     person_id: int | None = None
 
@@ -71,8 +78,10 @@ class Done(NamedTuple):
     """When it was reported."""
     work: int
     """The task."""
-    paid: bool
-    """Whether it was work of its own."""
+    part: Fraction
+    """How much of it was work of its own."""
+    stands: bool = True
+    """Whether it brought that: not where it was dealt out to oneself, nor where it was reversed since."""
 
 
 @dataclass
@@ -81,35 +90,48 @@ class History:
 
     village_days: Counter[tuple[int, date]] = field(default_factory=Counter)
     person_days: Counter[tuple[int, date]] = field(default_factory=Counter)
-    matters: dict[tuple[int, str], set[Done]] = field(default_factory=lambda: defaultdict(set))
-    """Village and matter -> what was done under it."""
+    matters: dict[tuple[int, str], dict[tuple[int, int], Done]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    """Village and matter -> what was done under it, by event and task."""
 
     def take(self, credit: Credit) -> None:
         """Remember a credit, so that the next one is judged with it."""
-        of, paid = credit.result, is_paid(credit.why)
-        self.remember(of.unit_id, credit.person_id, of.matter, of.done_on, credit.points, of.work, paid)
+        of = credit.result
+        self.remember(of.unit_id, credit.person_id, of.done_on, credit.points)
+        if credit.person_id is None and of.matter:
+            done = Done(of.done_on, of.work, part_of(credit.why, credit.part), not of.is_self_dealing)
+            self.matters[of.unit_id, of.matter][of.event_id, of.work] = done
 
-    def remember(
-        self, unit: int, person: int | None, matter: str, day: date, points: int, work: int, paid: bool
-    ) -> None:
-        """The same of an entry that was written before."""
+    def remember(self, unit: int, person: int | None, day: date, points: int) -> None:
+        """Points that somebody got for a day, for its cap."""
         if person is not None:
             self.person_days[person, day] += points
-            return
-        self.village_days[unit, day] += points
-        if matter:
-            self.matters[unit, matter].add(Done(day, work, paid))
+        else:
+            self.village_days[unit, day] += points
+
+    def settle(self, unit: int, matter: str, key: tuple[int, int], *, stands: bool) -> None:
+        """Let the result of an event and a task no longer stand under its matter, or stand again."""
+        done = self.matters[unit, matter].get(key)
+        if done is not None:
+            self.matters[unit, matter][key] = done._replace(stands=stands)
 
     def others(self, result: Result, days: int) -> list[Done]:
         """Other tasks under the same matter, reported less than so many days before or after."""
         near = timedelta(days=days)
-        done = self.matters.get((result.unit_id, result.matter), ())
+        done = self.matters.get((result.unit_id, result.matter), {}).values()
         return [one for one in done if abs(one.day - result.done_on) < near and one.work != result.work]
 
+    def standing(self, result: Result, days: int) -> list[Done]:
+        """Those of them that brought what they are worth."""
+        return [one for one in self.others(result, days) if one.stands]
 
-def is_paid(why: Sequence[str]) -> bool:
-    """Whether a result stands for its matter: one that is a piece of another makes no piece of a third."""
-    return not PIECES.intersection(why)
+
+def part_of(why: Sequence[str], part: int | None) -> Fraction:
+    """How much of a result was work of its own, as a credit or an entry says it."""
+    if "split" in why:
+        return NOTHING
+    return FULL if part is None else Fraction(part, SCALE)
 
 
 def credits(result: Result, worth: Mapping[str, int], history: History) -> list[Credit]:
@@ -131,8 +153,8 @@ def _task(result: Result, worth: Mapping[str, int], history: History) -> Credit:
     """
     facts, spared = result.facts, str(result.facts.get("spared", ""))
     timely, returns = _in_time(facts), int(facts["rounds"]) - 1
-    part, self_dealing = _part_of_a_whole(result, worth, history), _is_self_dealing(result)
-    paid = Fraction(0) if self_dealing else part or Fraction(worth["split"], 100)
+    part, self_dealing = _part_of_a_whole(result, worth, history), result.is_self_dealing
+    paid = NOTHING if self_dealing else max(part, Fraction(worth["split"], 100))
     possible = _milli(worth["task"] * Fraction(str(facts["weight"])))
     why = {
         "late": not timely and spared != "overload",
@@ -151,31 +173,36 @@ def _task(result: Result, worth: Mapping[str, int], history: History) -> Credit:
         counts=part >= HALF and not self_dealing,
         timely=timely,
         first_time=returns == 0,
+        part=_floor(part * SCALE) if 0 < part < FULL else None,
     )
 
 
 def _part_of_a_whole(result: Result, worth: Mapping[str, int], history: History) -> Fraction:
     """How much of a result is work of its own, and no piece of what else was done under the matter.
 
-    All of it, where nothing else is so near, or where nothing near was paid in full for long: whoever works under a
-    matter again and again is not left with nothing. Nearer ones grow into a whole from the days up to which they are
-    pieces to those from which they are none, and between two others only by what their distance left over. So
-    pieces bring no more than whole work done meanwhile would, at whatever rhythm they come.
+    What its distance to the others left it, or what is wanting to one whole in the time after which there is one
+    however near they lie: whoever works under a matter again and again is not left with nothing, and whoever was paid
+    in parts is not paid a whole beside them. So pieces bring no more than whole work done meanwhile would, at whatever
+    rhythm they come.
     """
-    piece, whole = worth["split_days"], worth["again_days"]
     if result.facts.get("emergency"):
         return FULL
-    if not whole:
-        return Fraction(not any(one.paid for one in history.others(result, piece)))
-    others = history.others(result, whole)
-    if not others or not any(one.paid for one in history.others(result, worth["again_least"])):
-        return FULL
-    before = min(
-        ((result.done_on - one.day).days for one in others if one.day <= result.done_on), default=whole
-    )
-    after = min(
-        ((one.day - result.done_on).days for one in others if one.day > result.done_on), default=whole
-    )
+    if not worth["again_days"]:
+        return Fraction(all(one.part < FULL for one in history.others(result, worth["split_days"])))
+    paid = sum((one.part for one in history.standing(result, worth["again_least"])), NOTHING)
+    part = max(_left_by_distance(result, worth, history), FULL - paid)
+    return Fraction(_floor(part * SCALE), SCALE)
+
+
+def _left_by_distance(result: Result, worth: Mapping[str, int], history: History) -> Fraction:
+    """Results grow into a whole from the days up to which they are pieces to those from which they are none.
+
+    Between two others there is only what their distance left over.
+    """
+    piece, whole = worth["split_days"], worth["again_days"]
+    apart = [(result.done_on - one.day).days for one in history.standing(result, whole)]
+    before = min((days for days in apart if days >= 0), default=whole)
+    after = min((-days for days in apart if days < 0), default=whole)
     grown = [max(days - piece, 0) for days in (before, after, min(before + after, whole))]
     return Fraction(max(grown[0] + grown[1] - grown[2], 0), whole - piece)
 
@@ -199,7 +226,7 @@ def _step(result: Result, worth: Mapping[str, int], history: History) -> Credit:
     spared = str(result.facts.get("spared", ""))
     share = FULL if timely else Fraction(worth["late"], 100)
     possible = worth["delivered" if result.facts["step"] == "acceptance" else "step"] * MILLI
-    dealing = _is_self_dealing(result)
+    dealing = result.is_self_dealing
     told = {"late": not timely, spared: bool(spared), "self_dealing": dealing}
     why = tuple(name for name, true in told.items() if true)
     points = 0 if dealing else _floor(possible * share)
@@ -233,11 +260,6 @@ KINDS: dict[str, Callable[[Result, Mapping[str, int], History], Credit]] = {
     "failed": _failed,
     "praise": _praise,
 }
-
-
-def _is_self_dealing(result: Result) -> bool:
-    """Whoever did it also gave it out, approved it or accepted it."""
-    return not result.judges.isdisjoint({*(person for _, person in result.by), *result.hands})
 
 
 def _capped(credit: Credit, worth: Mapping[str, int], history: History) -> Credit:

@@ -22,7 +22,7 @@ from models.evaluation.schemes import (
     scheme_on,
 )
 from models.evaluation.settling import is_a_city, write_parts
-from models.evaluation.sources import LOOKING_BACK, POINTS, SOURCES
+from models.evaluation.sources import LOOKING_BACK, POINTS, SOURCES, with_usual
 from models.intake.requests import KEEPERS
 from models.units import Unit
 
@@ -50,7 +50,7 @@ def is_another(actor: Viewer, scheme: Scheme) -> bool:
 
 @command(who=keeps_the_city, when=is_a_city)
 async def draft_scheme(actor: Viewer, city: Unit, *, title: str) -> Scheme:
-    """Begin a new version as a copy of the newest adopted one."""
+    """Begin a new version as a copy of the newest adopted one, with the usual numbers of rules it is older than."""
     if await Scheme.filter(city=city, state="draft").exists():
         raise NotNow("已经有一版在起草，请先改完或作废那一版。")
     last = await Scheme.filter(city=city, state="adopted").order_by("-number").first()
@@ -61,7 +61,7 @@ async def draft_scheme(actor: Viewer, city: Unit, *, title: str) -> Scheme:
         city=city,
         number=(newest or last).number + 1,
         title=_titled(title),
-        points=last.worth,
+        points=with_usual(last.points),
         drafted_by_id=actor.post_id,
         made_at=now(),
     )

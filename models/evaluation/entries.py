@@ -86,6 +86,8 @@ class PointEntry(Record):
     """How good it was, of ten thousand, before caps."""
     timely = fields.BooleanField(null=True)
     first_time = fields.BooleanField(null=True)
+    part = fields.SmallIntField(null=True)
+    """Of ten thousand, how much of a whole piece of work it was, where it was neither all of one nor nothing."""
     counts = fields.BooleanField(default=True)
     """Whether indicators look at it: not what was split off another task, or dealt out to oneself."""
     why: list[str] = fields.JSONField(default=list)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from tortoise.expressions import Q
 
@@ -13,7 +14,7 @@ from models.base.events import Event
 from models.base.following import read_on
 from models.base.viewer import NOTHING
 from models.evaluation.adjusting import adjust_closed
-from models.evaluation.crediting import Credit, History, Result, credits, is_paid
+from models.evaluation.crediting import Credit, Done, History, Result, credits, part_of
 from models.evaluation.entries import TAKES_BACK, PointEntry
 from models.evaluation.results import results_in, taken_back_by
 from models.evaluation.schemes import Scheme
@@ -24,6 +25,10 @@ from models.evaluation.voices import MOVED_BY, hear_voices
 from models.units import Unit
 
 READER = "points"
+REMEMBERED = (
+    *("event_id", "unit_id", "person_id", "matter", "done_on", "points", "work", "why", "part"),
+    *("reversed_by__kind", "reversed_by__id"),
+)
 
 
 async def read_results(most: int | None = None) -> bool:
@@ -114,6 +119,9 @@ class Book:
         correcting, reason = event.command == "evaluation.answer_appeal", str(event.facts["reason"])
         before = [one for one in await self._standing(number) if correcting or one.kind not in TAKES_BACK]
         made = [_beside(event, one, reason, correcting) for one in before]
+        for one in made:
+            if one.person_id is None:
+                self.history.settle(one.unit_id, one.matter, (number, one.work), stands=correcting)
         if self.written is not None and before:
             self.written[number] = made
         return made
@@ -146,6 +154,7 @@ def _entry(event: Event, scheme: Scheme, credit: Credit) -> PointEntry:
         share=credit.share,
         timely=credit.timely,
         first_time=credit.first_time,
+        part=credit.part,
         counts=credit.counts,
         why=list(credit.why),
         counts_on=result.on,
@@ -189,7 +198,7 @@ def _wanting(before: PointEntry) -> int:
 
 
 async def _history(results: Sequence[Result], schemes: Sequence[Scheme]) -> History:
-    """What was credited on the days that caps and split tasks look at. One statement, over few days."""
+    """What was credited on the days that caps and split tasks look at. One statement, two where results were reversed."""
     history = History()
     if not results:
         return history
@@ -197,11 +206,21 @@ async def _history(results: Sequence[Result], schemes: Sequence[Scheme]) -> Hist
     days = {one.done_on + timedelta(days=n) for one in results for n in range(-far, far + 1)}
     units = sorted({one.unit_id for one in results})
     persons = sorted({person for one in results for _, person in one.by})
-    columns = ("unit_id", "person_id", "matter", "done_on", "points", "work", "why")
     rows = PointEntry.filter(reverses_id=None, done_on__in=sorted(days))
     of_persons = Q(person_id__in=persons) if persons else NOTHING
-    for unit, person, matter, day, points, work, why in await rows.filter(
-        Q(unit_id__in=units) | of_persons
-    ).values_list(*columns):
-        history.remember(unit, person, matter, day, points, work, is_paid(why))
+    found = await rows.filter(Q(unit_id__in=units) | of_persons).values(*REMEMBERED)
+    gone = await _gone(found)
+    for one in found:
+        history.remember(one["unit_id"], one["person_id"], one["done_on"], one["points"])
+        if one["person_id"] is None and one["matter"]:
+            stands = one["reversed_by__id"] not in gone and "self_dealing" not in one["why"]
+            done = Done(one["done_on"], one["work"], part_of(one["why"], one["part"]), stands)
+            history.matters[one["unit_id"], one["matter"]][one["event_id"], one["work"]] = done
     return history
+
+
+async def _gone(rows: Sequence[Mapping[str, Any]]) -> set[int]:
+    """The reversals of these entries that no appeal has put right since."""
+    reversals = {int(one["reversed_by__id"]) for one in rows if one["reversed_by__kind"] == "reversal"}
+    righted = PointEntry.filter(reverses_id__in=sorted(reversals)) if reversals else None
+    return reversals - {*await righted.values_list("reverses_id", flat=True)} if righted else set()

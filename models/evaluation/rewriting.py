@@ -20,7 +20,7 @@ Key = tuple[int, int, int, str, int]
 COMPARED = (
     *("event_id", "scheme_id", "unit_id", "post_id", "person_id", "kind", "subject_type", "subject_id"),
     *("matter", "work", "points", "possible", "share", "timely", "first_time", "counts", "why", "counts_on"),
-    *("done_on", "reason", "at"),
+    *("part", "done_on", "reason", "at"),
 )
 
 

@@ -81,3 +81,12 @@ def whole_points(points: Mapping[str, int]) -> dict[str, int]:
     """A scheme's numbers with those that came later, which leave its results worth what they were."""
     then = {name: one.default if one.before is None else one.before for name, one in POINTS.items()}
     return then | dict(points)
+
+
+def with_usual(points: Mapping[str, int]) -> dict[str, int]:
+    """A scheme's numbers for the next version to begin with: how it looks back by the usual ones, if it is older.
+
+    All of them together, since they are measured by each other; who wants them otherwise sees them as differences.
+    """
+    older = any(name not in points for name in LOOKING_BACK)
+    return whole_points(points) | ({name: POINTS[name].default for name in LOOKING_BACK} if older else {})

@@ -36,10 +36,15 @@ class Stored:
 
 async def keep(data: bytes, name: str) -> Stored:
     """Check an upload by its content and put its bytes away; harmless to repeat."""
+    stored, clean = looked_at(data, name)
+    await asyncio.to_thread(put_away, stored.sha256, clean)
+    return stored
+
+
+def looked_at(data: bytes, name: str) -> tuple[Stored, bytes]:
+    """What an upload will be once its bytes, as they are here, are put away; raises Invalid(files)."""
     kind, clean = checked(data)
-    digest = hashlib.sha256(clean).hexdigest()
-    await asyncio.to_thread(put_away, digest, clean)
-    return Stored(digest, safe_name(name, kind), kind, len(clean))
+    return Stored(hashlib.sha256(clean).hexdigest(), safe_name(name, kind), kind, len(clean)), clean
 
 
 def checked(data: bytes) -> tuple[str, bytes]:

@@ -17,7 +17,7 @@ from models.base.clock import due, now
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import NOTHING, Viewer
-from models.files.keeping import Stored, take_away
+from models.files.keeping import Stored, looked_at, put_away, take_away
 from models.files.records import File
 from models.people import Person
 
@@ -42,7 +42,7 @@ class Upload(Record):
     digest = fields.CharField(max_length=64, default="", db_default="")
     """Of its bytes as they lie on the disk."""
     named = fields.BooleanField(default=False, db_default=False)
-    """Whether a command was given it: then its bytes may hang on something, and stay."""
+    """Whether a command was given it, being sealed: then its bytes may be of a bid, and stay."""
     made_at = fields.DatetimeField(db_index=True)
 
     called = "附件"
@@ -67,10 +67,13 @@ async def must_have_room(viewer: Viewer, files: int = 1) -> None:
         raise Invalid(f"还没用上的附件最多 {MOST_HELD} 个，请先提交，或明天再传。", field="files")
 
 
-async def held(viewer: Viewer, stored: Stored) -> Upload:
-    """Remember a kept file until a command attaches it."""
+async def held(viewer: Viewer, data: bytes, name: str) -> tuple[Upload, Stored]:
+    """Check a file, and keep it until a command attaches it: what there is no room for never reaches the disk."""
+    stored, clean = looked_at(data, name)
     content = json.dumps(asdict(stored), ensure_ascii=False)
-    return await remember(viewer, "open", content, stored.sha256)
+    upload = await remember(viewer, "open", content, stored.sha256)
+    await asyncio.to_thread(put_away, stored.sha256, clean)
+    return upload, stored
 
 
 async def remember(viewer: Viewer, purpose: str, content: str, digest: str) -> Upload:
@@ -84,8 +87,13 @@ async def remember(viewer: Viewer, purpose: str, content: str, digest: str) -> U
 
 
 async def note_named(uploads: Sequence[Upload]) -> None:
-    """That a command is given these; said before it begins, so that no bytes go which it attaches."""
-    await Upload.filter(id__in=[one.pk for one in uploads]).update(named=True)
+    """That a command is given these; said before it begins, so that no bytes go which it attaches.
+
+    Of what lies in the open its `File` tells, and only once the command has done it; of a paper only the sealed bid.
+    """
+    shut = [one.pk for one in uploads if one.purpose == "sealed"]
+    if shut:
+        await Upload.filter(id__in=shut).update(named=True)
 
 
 def stored_of(upload: Upload) -> Stored:

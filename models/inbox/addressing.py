@@ -10,7 +10,7 @@ from models.base.commands import Command
 from models.base.viewer import Viewer
 from models.people import Post, in_force
 from models.policies import upwards
-from models.tasks import Assignment, Task
+from models.tasks import Assignment, Task, awaiting_the_head
 
 WORKS_AT = {"village": "secretary", "grid": "grid_worker"}
 SPEAK_FOR_A_VILLAGE = ("secretary", "first_secretary")
@@ -76,3 +76,8 @@ async def approvers_of(task: Task, verb: Command[Task, Any, Any]) -> list[To]:
         for post in await posts.select_related("unit")
         if verb.allows(Viewer(post.person_id, None, "", (post.hat(),)), task)
     ]
+
+
+async def signers_for(task: Task) -> list[To]:
+    """The heads, while a reason of theirs is missing for villages above their ceiling."""
+    return await at([task.township_id], "head") if await awaiting_the_head([task]) else []

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from models.base.clock import TOWN_ZONE, town_day
 from models.base.events import Event
-from models.inbox.addressing import To, approvers_of, at, doers_of, oneself, the_desk
+from models.inbox.addressing import To, approvers_of, doers_of, oneself, signers_for, the_desk
 from models.inbox.drafts import (
     SEEN_AT_ONCE,
     TOLD_BY_ITS_PARTS,
@@ -34,7 +34,6 @@ from models.tasks import (
     approve,
     approve_afterwards,
     approve_change,
-    loads_of,
 )
 
 
@@ -74,10 +73,8 @@ async def _submitted(event: Event) -> list[Draft]:
     if task is None or task.state != "submitted":
         return []
     found = drafts(await approvers_of(task, approve), "approval", task, task.title)
-    if not task.overload_reason and any(load.over for load in await loads_of(task)):
-        heads = await at([task.township_id], "head")
-        found += drafts(heads, "overload", task, task.title, "有村社的负担会超过上限，须您签署理由。")
-    return found
+    words = "有村社的负担会超过上限，须您签署理由。"
+    return found + drafts(await signers_for(task), "overload", task, task.title, words)
 
 
 async def _approved(event: Event) -> list[Draft]:
@@ -128,13 +125,15 @@ async def _withdrawn(event: Event) -> list[Draft]:
 
 
 async def _change_proposed(event: Event) -> list[Draft]:
-    """To whoever may approve it: no village hears of a change that nobody has approved."""
+    """To whoever may approve it, and to the head: no village hears of a change that nobody has approved."""
     change = await _change_of(event, "proposed")
     if change is None:
         return []
     leaders = await approvers_of(change.task, approve_change)
     to = [one for one in leaders if one.person_id != change.drafted_by.person_id]
-    return drafts(to, "approval", change.task, change.task.title, f"变更待批准。原因：{change.reason}")
+    found = drafts(to, "approval", change.task, change.task.title, f"变更待批准。原因：{change.reason}")
+    words = "变更以后，有村社的负担会超过上限，须您签署理由。"
+    return found + drafts(await signers_for(change.task), "overload", change.task, change.task.title, words)
 
 
 async def _changed(event: Event) -> list[Draft]:

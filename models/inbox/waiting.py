@@ -18,7 +18,9 @@ from models.intake import WorkRequest
 from models.matters import MatterList
 from models.surveys import Survey
 from models.tasks import (
+    BEFORE_RELEASE,
     OPEN,
+    UNDECIDED,
     WITH_THE_VILLAGE,
     Assignment,
     Extension,
@@ -27,6 +29,7 @@ from models.tasks import (
     Participant,
     Task,
     TaskVersion,
+    awaiting_the_head,
 )
 
 CHUNK = 500
@@ -49,8 +52,8 @@ def _asked() -> Q:
     return Q(id__in=Subquery(Message.filter(waits=True).values("assignment_id")), state__in=OPEN)
 
 
-def _changing() -> Q:
-    return Q(id__in=Subquery(TaskVersion.filter(state="proposed").values("task_id")))
+def _changed() -> Subquery:
+    return Subquery(TaskVersion.filter(state="proposed").values("task_id"))
 
 
 def _reported() -> Q:
@@ -62,16 +65,16 @@ def _still(kind: str) -> tuple[type[Record], Q] | None:
     return {
         **dict.fromkeys(("emergency", "dispatched", "handed", "returned", "urged"), (Assignment, DOING)),
         "question": (Assignment, _asked()),
-        "approval": (Task, Q(state="submitted") | UNAPPROVED | _changing()),
-        "overload": (Task, Q(state__in=("draft", "submitted", "approved"), overload_reason="")),
+        "approval": (Task, Q(state="submitted") | UNAPPROVED | Q(id__in=_changed())),
+        "overload": (Task, Q(state__in=BEFORE_RELEASE) | Q(id__in=_changed())),
         "reported": (Task, _reported()),
         "sent_back": (Task, Q(state="draft")),
         "seat": (
             Participant,
             Q(
+                Q(discussion__task__state__in=UNDECIDED) | Q(discussion__task_id__in=_changed()),
                 confirmed_at=None,
                 discussion__page_id=None,
-                discussion__task__state__in=("draft", "submitted"),
             ),
         ),
         "objection": (Objection, Q(state="open")),
@@ -113,7 +116,15 @@ async def standing(things: Iterable[Thing]) -> tuple[set[Thing], set[Thing]]:
             news |= some
         else:
             waiting |= await _waiting(some, *still)
-    return waiting, news
+    return await _unsigned(waiting), news
+
+
+async def _unsigned(waiting: set[Thing]) -> set[Thing]:
+    """Without what the head has signed for, as it stands now."""
+    overloads = {thing for thing in waiting if thing.kind == "overload"}
+    rows = await Task.filter(id__in=[thing.subject_id for thing in overloads]) if overloads else []
+    needed = await awaiting_the_head(rows)
+    return {thing for thing in waiting if thing not in overloads or thing.subject_id in needed}
 
 
 async def _waiting(things: set[Thing], record: type[Record], still: Q) -> set[Thing]:

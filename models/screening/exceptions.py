@@ -20,6 +20,7 @@ from models.intake.requests import WorkRequest
 from models.matters import Matter, bans_on, may_be_asked
 from models.policies import policy
 from models.screening.automatic import snapshot_of
+from models.screening.caps import COUNTS, in_turn
 from models.screening.codes import next_code
 from models.screening.records import Screening
 
@@ -49,6 +50,9 @@ async def admit_exceptionally(
     await _within_the_limit(request, until)
     await _must_be_listed(matter, request.township.path)
     await sign(actor, password)
+    await in_turn(request.township_id)
+    for count in COUNTS:
+        await count(request, said)
     code = await next_code(request.township.pk, request.township.code, matter.code, today())
     request.state, request.matter_id, request.matter_code = "exception", matter.pk, matter.code
     await request.save(update_fields=["state", "matter_id", "matter_code"])

@@ -13,12 +13,18 @@ from models.tasks.changing import (
     drop_change,
 )
 from models.tasks.delaying import Extension, answer_extension, ask_for_time, resume, suspend
-from models.tasks.discussion import Discussion, Participant, confirm_discussion, record_discussion
+from models.tasks.discussion import (
+    Discussion,
+    Participant,
+    confirm_discussion,
+    record_discussion,
+    seats_awaiting,
+)
 from models.tasks.doing import accept, hand_to, receive, report, return_report
 from models.tasks.emergency import EmergencyResponse, declare_response, end_response
 from models.tasks.fields import Form, fields_of_task, form_of, sources_of
 from models.tasks.finding import AssignmentFilter, TaskFilter
-from models.tasks.gates import approval_of, loads_of, sign_overload
+from models.tasks.gates import approval_of, awaiting_the_head, loads_of, sign_overload
 from models.tasks.ground import reopen
 from models.tasks.merging import merge, unmerge
 from models.tasks.objecting import (
@@ -43,6 +49,7 @@ from models.tasks.states import (
     OPEN,
     REPEATS,
     TASK_STATES,
+    UNDECIDED,
     VERSION_STATES,
     WITH_THE_VILLAGE,
 )
@@ -62,6 +69,7 @@ __all__ = [
     "OPEN",
     "REPEATS",
     "TASK_STATES",
+    "UNDECIDED",
     "VERSION_STATES",
     "WITH_THE_VILLAGE",
     "Assignment",
@@ -97,6 +105,7 @@ __all__ = [
     "approve_afterwards",
     "approve_change",
     "ask_for_time",
+    "awaiting_the_head",
     "carry_over",
     "changes",
     "changes_by",
@@ -131,6 +140,7 @@ __all__ = [
     "return_reports",
     "revise",
     "say",
+    "seats_awaiting",
     "send_back",
     "sign_overload",
     "sources_of",

@@ -9,27 +9,35 @@ from decimal import Decimal
 
 from tortoise.expressions import Q, Subquery
 
-from models.base.clock import town_day
+from models.base.clock import now, today, town_day
 from models.base.refusals import Invalid
 from models.intake.fields import villages_of
 from models.intake.requests import RequestUnit, WorkRequest
+from models.screening import Screening
 from models.screening.caps import COUNTS
 from models.tasks.burden import Asked, Load, loads_of_each, village_behind
-from models.tasks.merging import ADMITTING
 from models.tasks.records import TaskSource, TaskUnit
 from models.tasks.whole import BEFORE_RELEASE
 
 SHOWN = 5
+FEWEST = 4
+"""Characters of a reason, as of one for a mark that is left out: a full stop says nothing."""
 Waiting = Mapping[int, Sequence[tuple[date, Decimal]]]
 
 
 async def over_if_let_in(request: WorkRequest) -> list[Load]:
-    """The villages a request is about that it would bring above a ceiling."""
+    """The villages a request is about that it would bring above a ceiling; read again, it takes its own place."""
     villages = await villages_of(request)
     hours = request.matter.effort_hours if request.matter else None
     waiting = await _waiting(request, {unit.pk for unit in villages})
     asked = Asked(request.township.path, villages, request.deadline, hours)
-    return [load for load in (await loads_of_each([asked], beside=waiting))[0] if load.over]
+    loads = await loads_of_each([asked], beside=waiting, without=_answering(request))
+    return [load for load in loads[0] if load.over]
+
+
+def _answering(request: WorkRequest) -> Subquery:
+    """The tasks that ask the villages for this request already."""
+    return Subquery(TaskSource.filter(request_id=request.pk).values("task_id"))
 
 
 async def must_be_answered_for(request: WorkRequest, note: str) -> None:
@@ -37,12 +45,13 @@ async def must_be_answered_for(request: WorkRequest, note: str) -> None:
 
     Of a township that is asked as a whole, those above it can still be left out while one has room.
     """
-    over = [load.unit.name for load in await over_if_let_in(request)] if not note.strip() else []
+    over = [load.unit.name for load in await over_if_let_in(request)] if len(note.strip()) < FEWEST else []
     named = await RequestUnit.filter(request_id=request.pk).exists()
     if over and (named or len(over) == len(await villages_of(request))):
         told = "、".join(over[:SHOWN]) + (f"等 {len(over)} 个村社" if len(over) > SHOWN else "")
         raise Invalid(
-            f"{told}的负担会超过上限，请写明为什么仍要收下；下派前还须主要领导签署理由。", field="note"
+            f"{told}的负担会超过上限，请写明为什么仍要收下（至少 {FEWEST} 个字）；下派前还须主要领导签署理由。",
+            field="note",
         )
 
 
@@ -50,12 +59,16 @@ COUNTS.append(must_be_answered_for)
 
 
 async def _waiting(request: WorkRequest, villages: Collection[int]) -> Waiting:
-    """What is not at these villages yet: planned by a task, or let in and in no task so far. Three statements."""
+    """What is not at these villages yet: planned by a task, or let in and in no task so far. Three statements.
+
+    What can no longer go out as it is, because its end or the end of its exception has passed, burdens nobody.
+    """
     found: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
     planned = TaskUnit.filter(
         Q(unit_id__in=list(villages)) | Q(unit__parent_id__in=list(villages), unit__level="grid"),
         task__state__in=BEFORE_RELEASE,
-    )
+        task__due_at__gte=now(),
+    ).exclude(task_id__in=_answering(request))
     columns = (
         "unit__level",
         "unit_id",
@@ -71,7 +84,9 @@ async def _waiting(request: WorkRequest, villages: Collection[int]) -> Waiting:
     for (village, _), one in tasks.items():
         found[village].append(one)
     taken = TaskSource.exclude(task__state="withdrawn").values("request_id")
-    free = WorkRequest.filter(township_id=request.township_id, state__in=ADMITTING)
+    running = Screening.filter(kind="exception", expires_on__gte=today()).values("request_id")
+    stands = Q(state="admitted") | Q(state="exception", id__in=Subquery(running))
+    free = WorkRequest.filter(stands, township_id=request.township_id, deadline__gte=today())
     free = free.exclude(id__in=Subquery(taken)).exclude(id=request.pk)
     rows = await free.values_list("id", "deadline", "matter__effort_hours")
     named = RequestUnit.filter(request_id__in=[row[0] for row in rows])

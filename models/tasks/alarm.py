@@ -13,6 +13,7 @@ from models.base.signatures import whole_but
 from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
 from models.matters import Matter, may_be_asked
+from models.tasks.caps import must_be_within_the_cap
 from models.tasks.emergency import EmergencyResponse
 from models.tasks.merging import link, mergeable
 from models.tasks.outcome import tell_where_it_went
@@ -57,6 +58,7 @@ async def dispatch_at_once(
     )
     await link(task, await mergeable(township, [request]))
     await TaskUnit.bulk_create(TaskUnit(task_id=task.pk, unit_id=unit.pk) for unit in units)
+    await must_be_within_the_cap(task, [unit.pk for unit in units])
     await put_before_villages(task, None)
     task.state, task.dispatched_at = "dispatched", now()
     await task.save(update_fields=["state", "dispatched_at"])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 
 from models.base.clock import today, town_day
 from models.policies import policies_at, upwards
@@ -76,13 +76,14 @@ async def loads_with(
     without: int | None = None,
 ) -> list[Load]:
     """The load of each unit once the task is there too: three statements, however many units."""
-    return (await loads_of_each([Asked(township.path, units, due_on, effort_hours)], without=without))[0]
+    asked = Asked(township.path, units, due_on, effort_hours)
+    return (await loads_of_each([asked], without=[] if without is None else [without]))[0]
 
 
 async def loads_of_each(
     asked: Sequence[Asked],
     *,
-    without: int | None = None,
+    without: Collection[int] | Subquery = (),
     beside: Mapping[int, Sequence[tuple[date, Decimal]]] | None = None,
 ) -> list[list[Load]]:
     """The loads that each of these, and no other of them, would bring: three statements, however many.
@@ -95,7 +96,7 @@ async def loads_of_each(
     villages = sorted({_village_of(unit) for one in asked for unit in one.units})
     there = Q(unit_id__in=villages) | Q(unit__parent_id__in=villages, unit__level="grid")
     rows = Assignment.filter(there, state__in=WITH_THE_VILLAGE)
-    rows = rows.exclude(task_id=without) if without is not None else rows
+    rows = rows.exclude(task_id__in=without) if without else rows
     tasks = {
         (village_behind(level, pk, above), task): (town_day(due), Decimal(hours or 0))
         for level, pk, above, task, due, hours in await rows.values_list(*COLUMNS)

@@ -14,6 +14,7 @@ from models.base.refusals import Invalid, NotNow
 from models.base.signatures import whole_but
 from models.base.viewer import Viewer
 from models.registry import Element
+from models.screening import in_turn
 from models.tasks.deadlines import move_with
 from models.tasks.doing import REVIEWERS
 from models.tasks.gates import must_be_discussed, must_stay_bearable, must_still_be_asked_for
@@ -68,6 +69,7 @@ async def approve_change(actor: Viewer, task: Task, *, note: FromAbove[str] = ""
         raise NotNow("变更不能由提出的本人批准，请另一位领导批准。")
     await _must_rest_on_what_stands(task, new)
     await must_be_discussed(task)
+    await in_turn(task.township_id)
     await must_stay_bearable(task, new.due_at)
     await must_bear_reading(task, new)
     new.update_from_dict({"number": (before.number or 0) + 1 if before else 1, "state": "out", "note": note})

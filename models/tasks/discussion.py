@@ -7,6 +7,7 @@ from datetime import date
 from typing import Self
 
 from tortoise import fields
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.aggregates import WorkedOut, digest, wholes
@@ -21,7 +22,8 @@ from models.files import File, Stored, filed
 from models.people import Post
 from models.tasks.reach import of_the_township, over_townships
 from models.tasks.records import Task
-from models.tasks.versions import must_wait_for_a_word
+from models.tasks.states import UNDECIDED
+from models.tasks.versions import TaskVersion, must_wait_for_a_word
 
 
 class Discussion(Record):
@@ -96,6 +98,14 @@ class Participant(Record):
 
     def trail_path(self) -> str:
         return self.discussion.task.township.path
+
+
+def seats_awaiting(viewer: Viewer, posts: Sequence[int]) -> QuerySet[Participant]:
+    """Seats of these posts that no page vouches for and nobody has confirmed, while task or change is undecided."""
+    changing = Subquery(TaskVersion.filter(state="proposed").values("task_id"))
+    undecided = Q(discussion__task__state__in=UNDECIDED) | Q(discussion__task_id__in=changing)
+    seats = Participant.visible_to(viewer).filter(undecided, post_id__in=posts)
+    return seats.filter(confirmed_at=None, discussion__page=None)
 
 
 async def _as_discussed(rows: Sequence[Participant]) -> dict[int, str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from tortoise.expressions import Q
 
 from models.accounts import sign
+from models.base.aggregates import wholes
 from models.base.clock import today
 from models.base.commands import FromAbove, Secret, command, rule
 from models.base.events import Event
@@ -19,7 +20,7 @@ from models.tasks.burden import Load, loads_with
 from models.tasks.discussion import Discussion, Participant, record_discussion
 from models.tasks.merging import ADMITTING
 from models.tasks.records import Task, TaskSource, TaskUnit
-from models.tasks.versions import must_wait_for_a_word
+from models.tasks.versions import TaskVersion, must_wait_for_a_word, words_of
 from models.tasks.whole import TO_BE, added_by
 from models.units import Unit
 
@@ -62,6 +63,14 @@ async def must_stay_bearable(task: Task, due_at: datetime) -> None:
     over = [load.unit.name for load in await added_by(task, due_at)]
     if over:
         await _must_be_signed(task, f"变更以后，{_named(over)}的负担会超过上限")
+
+
+async def awaiting_the_head(rows: Sequence[Task]) -> set[int]:
+    """Those of these tasks that lift villages above a ceiling, or a change of them does, and no word that holds says why."""
+    told = await wholes(rows)
+    words = await words_on(rows, sign_overload.name, told=told)
+    signed = {pk for pk, given in words.items() if all(word.holds for word in given.values())}
+    return {pk for pk, whole in told.items() if whole["load"]} - signed
 
 
 async def _must_be_signed(task: Task, why: str) -> None:
@@ -114,6 +123,17 @@ async def must_be_approved_as_read(task: Task) -> None:
         raise NotNow("没有找到领导对这个任务的审批，请退回重新审批。")
     if not word.holds:
         raise NotNow(f"审批已失效：{word.said}，请退回重新审批。")
+    if word.event.subject_id != task.pk:
+        await _must_ask_what_its_series_asks(task)
+
+
+async def _must_ask_what_its_series_asks(task: Task) -> None:
+    """Raise NotNow for a later round whose requests ask for other data by now than a leader let stand at the villages."""
+    rounds = Task.filter(Q(id=task.series_id) | Q(series_id=task.series_id)).values_list("id", flat=True)
+    there = TaskVersion.filter(task_id__in=await rounds, state="out").order_by("-decided_at", "-id")
+    last = await there.first()
+    if last is not None and last.elements != (await words_of(task))["elements"]:
+        raise NotNow("申请改过要填的数据，这一轮和上次批准的不同，请退回重新审批。")
 
 
 async def must_have_standing_requests(task: Task) -> None:

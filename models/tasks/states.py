@@ -43,6 +43,7 @@ VERSION_STATES = {"proposed": "待批准", "out": "已下派", "dropped": "未�
 REPEATS = {"week": "每周", "month": "每月", "quarter": "每季"}
 LIVE = ("draft", "submitted", "approved", "dispatched")
 AT_THE_DESK = ("submitted", "approved")
+UNDECIDED = ("draft", "submitted")
 OPEN = ("dispatched", "received", "reported", "returned", "objected", "suspended")
 WITH_THE_VILLAGE = ("dispatched", "received", "returned")
 

@@ -118,7 +118,9 @@ async def _admitting(requests: list[int]) -> list[int]:
 
 async def must_bear_reading(task: Task, words: Task | TaskVersion) -> None:
     """Raise Invalid where words that go out today cross a red line, also one drawn after they were written."""
-    await must_cross_no_red_line(task, {"title": words.title, "body": words.body}, ())
+    said = {"title": words.title, "body": words.body}
+    said |= {"reason": words.reason} if isinstance(words, TaskVersion) else {}
+    await must_cross_no_red_line(task, said, ())
 
 
 async def put_before_villages(task: Task, decided_by: int | None) -> TaskVersion:

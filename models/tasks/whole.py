@@ -9,6 +9,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
+
+from tortoise.expressions import Q
 
 from models.base.aggregates import WorkedOut, digest
 from models.base.clock import town_day
@@ -68,10 +71,18 @@ async def _proposed(rows: Sequence[Task]) -> list[TaskVersion]:
 
 
 async def _reads(rows: Sequence[Task]) -> dict[int, str]:
-    """The words as they are to stand: of a change that waits, else the task's own."""
-    waiting = {one.task_id: one for one in await _proposed(rows)}
-    said: dict[int, Task | TaskVersion] = {task.pk: waiting.get(task.pk, task) for task in rows}
-    return {pk: digest([one.title, one.body, one.due_at]) for pk, one in said.items()}
+    """The words as they are to stand, of the last change with its data and reason, of a task without one its own."""
+    out = [task.pk for task in rows if task.state not in BEFORE_RELEASE]
+    changed = Q(state="proposed") | Q(state="out", number__gt=1)
+    versions = TaskVersion.filter(changed, task_id__in=out).order_by("state", "number")
+    last = {one.task_id: one for one in await versions} if out else {}
+    return {task.pk: digest(_to_stand(task, last.get(task.pk))) for task in rows}
+
+
+def _to_stand(task: Task, change: TaskVersion | None) -> list[Any]:
+    words = change if change is not None and change.state == "proposed" else task
+    why = [] if change is None else [change.elements, change.reason]
+    return [words.title, words.body, words.due_at, *why]
 
 
 def _figures(load: Load) -> dict[str, str]:

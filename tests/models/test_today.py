@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from models import matters, tasks
@@ -24,7 +26,9 @@ from tests.builders import (
     an_admitted_request,
     an_assignment,
 )
-from tests.models.inbox.scenes import delivered
+from tests.models.inbox.scenes import delivered, told
+from tests.models.tasks.test_gates import MAJOR
+from tests.models.tasks.test_signed import confirmed, discussed
 
 pytestmark = pytest.mark.anyio
 
@@ -100,6 +104,77 @@ async def test_the_head_finds_what_must_be_signed_for_until_it_is(town: str) -> 
     await tasks.sign_overload(head, heavy, reason="台风前必须做完。", password="zhen-zhang-de-kouling")
     await delivered()
     assert "超负荷，待您签署理由" not in await titles(head)
+
+
+async def test_what_a_change_puts_above_a_ceiling_waits_for_the_head_until_it_is_signed(town: str) -> None:
+    place = await a_place()
+    head = await a_signer("head", place.township, "zhen-zhang-de-kouling")
+    keeper, desk = [
+        await a_viewer(role, unit)
+        for role, unit in (("list_keeper", place.county), ("coordinator", place.township))
+    ]
+    await set_policy(keeper, place.county, name="collisions", value=1, reason="示范", from_on=on_day())
+    await a_task(place, due_on=on_day() + 30 * DAY)
+    task = await a_task(place)
+    words: dict[str, Any] = {
+        "title": task.title,
+        "body": task.body,
+        "due_on": on_day() + 29 * DAY,
+        "reason": "改期",
+    }
+    for again in (0, 1):
+        await tasks.carry_over(desk, task, **words | {"due_on": words["due_on"] - again * DAY})
+        assert (await told(head))[-2:] == ["approval", "overload"]
+        found = await titles(head)
+        assert found["超负荷，待您签署理由"] == 1 and "应急任务" not in found
+        if not again:
+            await tasks.sign_overload(head, task, reason="汛期要紧。", password="zhen-zhang-de-kouling")
+            await delivered()
+            assert "超负荷，待您签署理由" not in await titles(head)
+            await tasks.drop_change(desk, task, reason="再想想")
+            await delivered()
+            assert "超负荷，待您签署理由" not in await titles(head)
+
+
+async def test_what_was_signed_for_less_comes_to_the_head_again(town: str) -> None:
+    place = await a_place()
+    head = await a_signer("head", place.township, "zhen-zhang-de-kouling")
+    keeper, desk = [
+        await a_viewer(role, unit)
+        for role, unit in (("list_keeper", place.county), ("coordinator", place.township))
+    ]
+    await set_policy(keeper, place.county, name="open_tasks", value=1, reason="示范", from_on=on_day())
+    await a_task(place)
+    heavy = await a_task(place, "submitted", units=[place.village])
+    await tasks.sign_overload(head, heavy, reason="台风前必须做完。", password="zhen-zhang-de-kouling")
+    await delivered()
+    await tasks.send_back(await a_viewer("leader", place.township), heavy, reason="棠村也要")
+    both = [place.village, place.second_village]
+    await tasks.revise(desk, heavy, title=heavy.title, body=heavy.body, due_on=heavy.due_on, units=both)
+    await tasks.submit_for_approval(desk, heavy)
+    assert (await told(head))[-1] == "overload"
+    assert (await titles(head))["超负荷，待您签署理由"] == 1
+
+
+async def test_a_discussion_of_a_change_waits_for_the_word_of_each_who_took_part(town: str) -> None:
+    place = await a_town()
+    await a_list(place.county, MAJOR)
+    desk = await a_viewer("coordinator", place.township)
+    present = [await a_viewer(role, place.township) for role in ("head", "leader", "leader")]
+    asked = await an_admitted_request(place, matter_code=MAJOR["code"])
+    task = await a_task(place, "draft", requests=[asked])
+    await confirmed(await discussed(desk, task, present), present)
+    await tasks.submit_for_approval(desk, task)
+    await tasks.approve(present[0], task)
+    await tasks.dispatch(desk, task)
+    words = {"title": task.title, "body": "改为五月搬。", "due_on": task.due_on, "reason": "工期改了"}
+    await tasks.carry_over(desk, task, **words)
+    held = await discussed(desk, task, present)
+    assert (await told(present[2]))[-1] == "seat"
+    assert (await titles(present[2]))["待本人确认的集体讨论"] == 1
+    await confirmed(held, present)
+    await delivered()
+    assert "待本人确认的集体讨论" not in await titles(present[2])
 
 
 async def test_keepers_find_the_list_whose_bases_were_not_looked_at_for_too_long(town: str) -> None:

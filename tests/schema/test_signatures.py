@@ -50,7 +50,6 @@ NO_WORD = {
         surveys.exclude_village tasks.send_back tasks.withdraw""",
     "goes on with what another word stands for, and asks whether it still holds": """
         tasks.dispatch tasks.dispatch_at_once tasks.receive tasks.hand_to tasks.urge tasks.urge_all tasks.suspend tasks.resume
-        bidding.suspend_step bidding.resume_step
         evaluation.praise evaluation.praise_delivery bidding.open_bids""",
     "the clock's": """
         bidding.let_award_stand complaints.lapse complaints.settle concerns.lapse evaluation.close_period
@@ -134,6 +133,8 @@ SIGNING = {
     "bidding.answer_award_objection": ("answerAwardObjection",),
     "bidding.answer_step_time": ("answerStepTime",),
     "bidding.return_milestone": ("returnMilestone",),
+    "bidding.resume_step": ("resumeStep",),
+    "bidding.suspend_step": ("suspendStep",),
     "complaints.answer": ("answerComplaint",),
     "concerns.answer": ("answerConcern",),
     "concerns.handle": ("handleConcern",),
@@ -177,6 +178,8 @@ NOT_SHOWN = {
     "bidding.answer_step_time": "an answer stands beside what it answers",
     "bidding.approve_project": "frozen on the board: a change is a new project",
     "bidding.return_milestone": "an answer stands beside what it answers",
+    "bidding.resume_step": "over with the next report",
+    "bidding.suspend_step": "over with the end of the rest",
     "complaints.answer": "an answer stands beside what it answers",
     "concerns.answer": "an answer stands beside what it answers",
     "concerns.handle": "who has it now stands there",

@@ -11,8 +11,11 @@ from models.base.versions import version_of
 from models.intake import WorkRequest
 from models.tasks import Assignment, Task, TaskSource
 from schema import door
-from tests.builders import DAY, a_list, a_task, a_town, a_viewer
+from tests.builders import DAY, a_list, a_task, a_town, a_viewer, an_admitted_request
+from tests.models.tasks.test_gates import MAJOR
+from tests.models.tasks.test_signed import confirmed, discussed
 from tests.schema.toys import ask
+from tests.views.conftest import seen_in
 
 pytestmark = pytest.mark.anyio
 
@@ -134,3 +137,30 @@ async def test_a_village_reads_what_changed_since_when_and_why_as_a_section_of_i
     assert (first["number"], first["changes"], second["reason"]) == (1, [], "风大")
     assert all(one.split("，现为")[0].split("：")[0] in {"内容", "期限"} for one in second["changes"])
     assert len(second["changes"]) == 2
+
+
+async def test_who_drops_a_change_has_read_the_one_that_waits_and_a_meeting_agrees_to_a_change(site):
+    town = await a_town()
+    await a_list(town.city, MAJOR)
+    asked = await an_admitted_request(town, matter_code=MAJOR["code"])
+    task = await a_task(town, "draft", requests=[asked])
+    desk, *present = [
+        await a_viewer(role, town.township) for role in ("coordinator", "head", "leader", "leader")
+    ]
+    browser = await site.as_a("coordinator", town.township)
+    assert "同意下派" in (await browser.get(f"/tasks/{task.pk}")).text
+    await confirmed(await discussed(desk, task, present), present)
+    await tasks.submit_for_approval(desk, task)
+    await tasks.approve(present[0], task)
+    await tasks.dispatch(desk, task)
+    said = {"title": task.title, "body": "每天巡查一次。", "due_on": task.due_on + DAY, "reason": "风大"}
+    await tasks.carry_over(desk, task, **said)
+    page, at = (await browser.get(f"/tasks/{task.pk}")).text, f"/tasks/{task.pk}/drop-change"
+    assert "同意变更" in page and "同意下派" not in page
+    old = {"key": key_of(page, at), **seen_in(page, at), "reason": "不必改"}
+    await tasks.drop_change(desk, task, reason="再想想")
+    await tasks.carry_over(desk, task, **said | {"body": "每天巡查两次。"})
+    assert (await browser.post(at, data=old)).status_code == 409
+    page = (await browser.get(f"/tasks/{task.pk}")).text
+    new = {"key": key_of(page, at), **seen_in(page, at), "reason": "不必改"}
+    assert (await browser.post(at, data=new)).status_code == 303

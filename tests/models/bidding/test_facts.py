@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from tortoise import Tortoise
 
-from models import bidding, registry
-from models.base.clock import clock_at, town_day
+from models import bidding, migrations, policies, registry
+from models.base.clock import clock_at, end_of, today, town_day
 from models.base.refusals import NotNow
-from models.bidding import Fact
+from models.bidding import Fact, Project
 from tests.builders import a_town, a_viewer
 from tests.models.bidding.scenes import (
     AFTER,
@@ -22,6 +26,9 @@ from tests.models.bidding.scenes import (
 )
 
 pytestmark = pytest.mark.anyio
+UPGRADE = import_module(
+    f"models.migrations.{next(Path(migrations.__path__[0]).glob('*_facts_until.py')).stem}"
+)
 
 
 async def test_facts_are_disputed_for_a_stated_time_and_while_a_standstill_runs(town: str) -> None:
@@ -37,6 +44,31 @@ async def test_facts_are_disputed_for_a_stated_time_and_while_a_standstill_runs(
         await bidding.announce_award(head, project, bid=first, reason="得分最高，用房条件也最好。")
         await bidding.dispute_fact(secretary, told["land"], words="有 12 亩空地")
     assert (await Fact.get(pk=told["land"].pk)).disputed == "有 12 亩空地"
+
+
+async def test_until_when_facts_may_be_disputed_is_said_with_the_opening_and_stays(town: str) -> None:
+    place = await a_town()
+    project, _, second = await scored(place, SHEETS)
+    until = (await fresh(project)).facts_until
+    assert until == town_day(AFTER) + timedelta(days=5)
+    facts = await Fact.filter(bid=second).order_by("id").prefetch_related(*Fact.judged_with)
+    secretary = await a_viewer("secretary", place.second_village)
+    keeper = await a_viewer("list_keeper", place.county)
+    with clock_at(AFTER + timedelta(days=1)):
+        later = {"value": 20, "reason": "给村里多些时间", "from_on": today()}
+        await policies.set_policy(keeper, place.county, name="fact_dispute_days", **later)
+    with clock_at(end_of(until)):
+        assert bidding.dispute_fact.allows(secretary, facts[1])
+        await bidding.dispute_fact(secretary, facts[0], words="有 12 亩空地")
+    with clock_at(end_of(until) + timedelta(minutes=1)):
+        assert not bidding.dispute_fact.allows(secretary, facts[1]), "every door asks the same rule"
+        with pytest.raises(NotNow, match="时间已过"):
+            await bidding.dispute_fact(secretary, facts[1], words="有 12 亩空地")
+    await Project.filter(pk=project.pk).update(facts_until=None)
+    await UPGRADE.forward(None, SimpleNamespace(client=Tortoise.get_connection("default")))
+    assert (await fresh(project)).facts_until == until, (
+        "what was opened before is given the days of its opening"
+    )
 
 
 async def test_what_the_registry_holds_of_people_and_land_is_attached_with_where_it_comes_from(

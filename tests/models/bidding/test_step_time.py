@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from tortoise import Tortoise
+from tortoise.exceptions import BaseORMException
 
 from models import bidding
 from models.base.clock import TOWN_ZONE, clock_at, town_day
 from models.base.events import Event
 from models.base.refusals import Invalid, NotAllowed, NotNow
+from models.base.versions import version_of
 from models.base.viewer import Viewer
 from models.bidding import Award, AwardObjection, Milestone, StepExtension
 from models.evaluation.crediting import History, credits
@@ -94,6 +97,24 @@ async def test_a_refusal_and_a_request_that_was_taken_back_move_nothing(town: st
         with pytest.raises(NotNow, match="不用再答复"):
             await bidding.answer_step_time(place.desk, taken, granted=True)
     assert await place.days() == before
+    for change in ("reason = 'x'", "until_on = '2030-01-01'", "answer = 'x'", "decided_at = NULL"):
+        with pytest.raises(BaseORMException, match="an answered request for more time"):
+            await Tortoise.get_connection("default").execute_query(f"UPDATE step_extension SET {change}")
+
+
+async def test_a_rest_is_ordered_and_ended_by_who_read_the_step_as_it_is(town: str) -> None:
+    place = await a_building()
+    step = await place.step()
+    read = await version_of(step)
+    with clock_at(morning(step.due_on - DAY)):
+        await bidding.answer_step_time(place.desk, await place.asked(0, step.due_on + DAY), granted=True)
+        step = await place.step()
+        for seen, told in (("", Invalid), (read, NotNow)):
+            with pytest.raises(told):
+                await bidding.suspend_step.as_seen(seen, place.desk, step, reason="先办防汛。")
+        await bidding.suspend_step.as_seen(await version_of(step), place.desk, step, reason="先办防汛。")
+        with pytest.raises(Invalid, match="先打开页面"):
+            await bidding.resume_step.as_seen("", place.desk, await place.step())
 
 
 async def test_a_rest_gives_all_steps_exactly_the_working_days_it_took(town: str) -> None:

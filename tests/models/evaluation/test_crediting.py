@@ -88,9 +88,27 @@ def test_what_lies_between_two_others_brings_only_what_their_distance_left() -> 
     assert [one.points for one in under_one_matter([15, 0, 1])] == [10_000, 10_000, 0]
 
 
-def test_honest_work_under_one_matter_every_few_days_is_not_starved() -> None:
+def test_a_whole_after_a_month_is_what_the_parts_before_it_left_wanting() -> None:
+    assert [one.points for one in under_one_matter([0, 14, 28, 31, 45])] == [10_000, 8_000, 8_000, 0, 8_000]
+    wanting = [one.points for one in under_one_matter([0, 12, 24, 35])]
+    assert wanting == [10_000, 4_000, 4_000, 2_000], "4 and 4 in its month, and 2 more"
+
+
+def test_a_later_day_never_brings_less_than_an_earlier_one_where_pieces_are_paid_too() -> None:
+    points = [under_one_matter([0, day], split=50)[1].points for day in range(1, 17)]
+    assert points == sorted(points) and points[8:13] == [5_000, 5_000, 5_000, 5_000, 6_000]
+
+
+def test_what_was_dealt_to_oneself_takes_no_other_results_place() -> None:
+    history = History()
+    assert village(a_result(judges=frozenset({ME})), history).points == 0
+    near = [a_result(task=n, reported_on=(MONDAY + n * DAY).isoformat()) for n in (1, 2)]
+    assert [village(one, history).points for one in near] == [10_000, 0]
+
+
+def test_work_under_one_matter_every_few_days_brings_one_whole_a_month() -> None:
     credited = under_one_matter(range(0, 80, 4))
-    assert sum(one.points for one in credited) == 30_000, "one a month, however near they lie"
+    assert sum(one.points for one in credited) == 30_000, "of 200,000 apart: it is one piece of work, cut"
     assert [one.counts for one in credited].count(True) == 3
 
 

@@ -29,6 +29,7 @@ from tests.models.evaluation.scenes import (
     sheet,
     tried,
 )
+from tests.models.past_the_triggers import without_guard
 
 pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_scored_town)]
 MID_MONTH, NEXT, THEN = date(2026, 9, 15), date(2026, 10, 1), date(2026, 10, 2)
@@ -45,6 +46,20 @@ async def test_a_draft_begins_as_a_copy_and_only_one_stands_at_a_time(town: str)
         await evaluation.draft_scheme(keeper, place.city, title="又一版")
     await evaluation.drop_scheme(keeper, draft)
     assert (await a_draft(place, keeper, "第三版办法")).number == 3
+
+
+async def test_a_draft_of_a_scheme_from_before_begins_with_the_usual_rule_against_pieces(town: str) -> None:
+    place = await a_scored_town()
+    first = await Scheme.get()
+    older = {name: value for name, value in first.points.items() if not name.startswith("again")}
+    await without_guard("scheme")
+    await Scheme.filter(pk=first.pk).update(points=older | {"split_days": 5, "task": 12})
+    draft = await a_draft(place, await a_viewer("list_keeper", place.city))
+    assert draft.points == first.points | {"task": 12}
+    told = await evaluation.differences_between(await fresh(first), draft)
+    assert [(one.before, one.after) for one in told if "同一事项" in one.what] == [
+        *(("5 天", "10 天"), ("0 天", "15 天"), ("0 天", "31 天")),
+    ]
 
 
 async def test_only_keepers_of_the_city_draft(town: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -22,10 +23,10 @@ STOOD = 3
 """Days for which an objection in vain stops the clock."""
 
 
-def honest() -> list[Result]:
-    """Two months of twenty tasks, nine in ten in time, one in ten returned once, praised twice a month."""
+def honest(many: int = 20) -> list[Result]:
+    """A task every three days, each matter every fifteen, nine in ten in time, one in ten returned once."""
     found = []
-    for number in range(20):
+    for number in range(many):
         on = MONDAY + 3 * number * DAY
         late, returned = number % 10 == 9, number % 10 == 4
         found.append(
@@ -81,6 +82,42 @@ def patient(step: int, matters: int) -> list[Result]:
         a_result(event_id=day * 10 + at + 1, task=day * 10 + at + 1, matter=f"M{at}", **in_time(day))
         for day in range(0, 61, step)
         for at in range(matters)
+    ]
+
+
+SEASON = 90
+"""Days for which rhythms are drawn."""
+MONTH = usual_points()["again_least"]
+STEPS = (range(1, 8), range(1, 32), range(10, 17))
+"""Days between pieces: near, any, and about where they grow into wholes."""
+
+
+def drawn(seed: int) -> list[Result]:
+    """Up to five matters, each at an uneven rhythm of its own or all at one, accepted in whatever order."""
+    chance = random.Random(seed)
+    matters, shared = chance.choice([1, 3, 5, 5]), chance.random() < 0.7
+    rhythms = [uneven(random.Random(seed) if shared else chance) for _ in range(matters)]
+    return shuffled([(day, f"M{at}") for at, days in enumerate(rhythms) for day in days], chance)
+
+
+def uneven(chance: random.Random) -> list[int]:
+    """Days of the season: a few steps that come again, steps that never do, or parts that fill a month."""
+    many, among = chance.choice([2, 4, SEASON]), chance.choice(STEPS)
+    steps = [chance.choice(among) for _ in range(many)]
+    if chance.random() < 0.5:
+        steps = [chance.randint(12, 15), chance.randint(12, 15)]
+        steps.append(MONTH - sum(steps))
+    days = itertools.accumulate(itertools.cycle(steps), initial=0)
+    return list(itertools.takewhile(lambda day: day <= SEASON, days))
+
+
+def shuffled(told: Sequence[tuple[int, str]], chance: random.Random) -> list[Result]:
+    """Pieces reported in time on these days, accepted as they come, the newest first or by chance."""
+    accepted = sorted(told)
+    chance.choice([lambda: None, accepted.reverse, lambda: chance.shuffle(accepted)])()
+    return [
+        a_result(event_id=nth, task=nth, matter=matter, **in_time(day))
+        for nth, (day, matter) in enumerate(accepted, 1)
     ]
 
 
@@ -195,6 +232,18 @@ def test_patience_brings_no_more_than_a_fifth_in_points_or_on_the_index(how: str
         assert 0 < tricked <= plain * 6 // 5, (plain, tricked)
     assert compared(PATIENT[how]) <= compared(honest()) * 6 / 5
     assert shown(PATIENT[how]) <= shown(honest()) * 6 / 5, "and no surer of it either"
+
+
+@pytest.mark.parametrize("first", range(0, 80, 20))
+def test_no_rhythm_and_no_order_brings_more_than_a_fifth(first: int) -> None:
+    plain = honest(SEASON // 3 + 1)
+    gained, index, sure = total(plain), compared(plain), shown(plain)
+    for seed in range(first, first + 20):
+        tricked = drawn(seed)
+        for mine, theirs in zip(total(tricked), gained, strict=True):
+            assert 0 < mine <= theirs * 6 // 5, (seed, mine, theirs)
+        assert compared(tricked) <= index * 6 / 5, seed
+        assert shown(tricked) <= sure * 6 // 5, seed
 
 
 def compared(results: Sequence[Result]) -> Fraction:

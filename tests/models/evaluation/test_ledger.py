@@ -154,6 +154,29 @@ async def test_a_reversal_takes_back_every_part_of_a_result_with_its_day_and_rea
     assert await check() == []
 
 
+async def test_what_was_reversed_makes_room_and_parts_are_counted_on_live_as_when_written_again(
+    town: str,
+) -> None:
+    with on_day(0):
+        place = await a_place()
+        (one,) = await sent(place)
+        await accepted(place, one)
+        await read()
+        entry = await PointEntry.get(person_id=None).prefetch_related(*PointEntry.judged_with)
+        await evaluation.reverse(place.viewers["keeper"], entry, reason="抽查发现没有巡查，记录不实。")
+    for day in (1, 2, 15, 29, 32):
+        with on_day(day):
+            (one,) = await sent(place)
+            await accepted(place, one)
+            await read()
+    told = PointEntry.filter(person_id=None, kind="task").order_by("id")
+    assert await told.values_list("points", "part") == [
+        *((10_000, None), (10_000, None), (0, None)),
+        *((6_000, 6_000), (8_000, 8_000), (0, None)),
+    ]
+    assert await check() == []
+
+
 async def test_two_servers_reading_at_once_credit_everything_once(town: str) -> None:
     with on_day(0):
         place = await a_place()

@@ -21,21 +21,21 @@ LATER = HELD_FOR + AT_WORK + timedelta(minutes=1)
 
 
 async def _sent(viewer: Viewer, words: str) -> Upload:
-    return await files.held(viewer, await files.keep(words.encode(), "a.txt"))
+    return (await files.held(viewer, words.encode(), "a.txt"))[0]
 
 
 async def test_of_many_sent_at_once_none_slips_past_the_limit(town: str) -> None:
     secretary = await a_viewer("secretary", (await a_town()).village)
-    stored = await files.keep("巡查".encode(), "a.txt")
-    paper = await bidding.hold("方案".encode(), "b.txt")
     told = {"purpose": "open", "content": "{}", "made_at": now()}
     await Upload.bulk_create([Upload(person_id=secretary.person_id, **told)] * (MOST_HELD - 2))
-    both = [files.held(secretary, stored) for _ in range(6)]
-    sealed = [bidding.held_sealed(secretary, paper) for _ in range(6)]
+    both = [files.held(secretary, f"巡查{n}".encode(), "a.txt") for n in range(6)]
+    sealed = [bidding.held_sealed(secretary, f"方案{n}".encode(), "b.txt") for n in range(6)]
     done = await asyncio.gather(*both, *sealed, return_exceptions=True)
     refused = [one for one in done if isinstance(one, Invalid)]
     assert len(refused) == 10 and "最多 60 个" in str(refused[0])
     assert await Upload.all().count() == MOST_HELD
+    on_disk = [one for one in place_of("00").parent.parent.rglob("*") if one.is_file()]
+    assert len(on_disk) == 2, "nor do their bytes reach the disk"
 
 
 async def test_strangers_and_whoever_looks_as_another_send_nothing(town: str) -> None:
@@ -46,8 +46,7 @@ async def test_strangers_and_whoever_looks_as_another_send_nothing(town: str) ->
 async def test_what_nobody_used_is_forgotten_and_gone_from_the_disk(town: str) -> None:
     secretary = await a_viewer("secretary", (await a_town()).village)
     unused = await _sent(secretary, "没用上")
-    paper = await bidding.hold("没写进竞榜书".encode(), "b.txt")
-    await bidding.held_sealed(secretary, paper)
+    _, paper = await bidding.held_sealed(secretary, "没写进竞榜书".encode(), "b.txt")
     with clock_at(now() + HELD_FOR + timedelta(minutes=1)):
         await tick()
         assert not await Upload.visible_to(secretary).exists()
@@ -60,17 +59,19 @@ async def test_what_nobody_used_is_forgotten_and_gone_from_the_disk(town: str) -
 
 
 async def test_bytes_stay_that_something_speaks_of(town: str) -> None:
-    """A file that was attached, one that a command was given, and one that somebody has sent again."""
+    """A file that was attached, a paper that a command was given, and a file that somebody has sent again."""
     secretary = await a_viewer("secretary", (await a_town()).village)
-    attached, given, again = [await _sent(secretary, words) for words in ("附上", "点了名", "又传")]
+    attached, refused, again = [await _sent(secretary, words) for words in ("附上", "被退回", "又传")]
+    given, _ = await bidding.held_sealed(secretary, "点了名".encode(), "b.txt")
     await filed(secretary, [files.stored_of(attached)])
-    await files.note_named([given])
+    await files.note_named([attached, given, refused])
     with clock_at(now() + HELD_FOR):
         renewed = await _sent(secretary, "又传")
     with clock_at(now() + LATER):
         await tick()
     assert [one.pk for one in await Upload.all()] == [renewed.pk] and renewed.digest == again.digest
     assert all(place_of(one.digest).exists() for one in (attached, given, again))
+    assert not place_of(refused.digest).exists(), "it was named, and hangs on nothing: the command refused"
 
 
 async def test_bytes_that_a_page_puts_away_again_meanwhile_stay(town: str) -> None:

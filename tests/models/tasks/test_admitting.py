@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from models import policies, screening, tasks
-from models.base.clock import today
+from models.base.clock import clock_at, now, today
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.intake import WorkRequest
 from models.screening import Screening
+from models.tasks import TaskSource
+from models.tasks.admitting import over_if_let_in
 from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_viewer, an_admitted_request
 
 pytestmark = pytest.mark.anyio
@@ -39,6 +41,9 @@ async def test_what_was_let_in_and_waits_counts_and_a_grid_counts_for_its_villag
     with pytest.raises(Invalid, match="梅渚村的负担会超过上限，请写明为什么仍要收下") as no:
         await screening.admit(desk, third)
     assert no.value.field == "note"
+    for saying_nothing in ("。", "同意 "):
+        with pytest.raises(Invalid, match="至少 4 个字"):
+            await screening.admit(desk, third, note=saying_nothing)
     await screening.admit(desk, await due_together(place, place.second_village))
     verdict = await screening.admit(desk, third, note="三件事一趟办完。")
     assert "三件事一趟办完" in (await Screening.get(pk=verdict.pk)).inputs
@@ -64,3 +69,35 @@ async def test_two_at_once_are_not_both_let_in_unexplained(town: str) -> None:
     waiting = [await due_together(place, place.village) for _ in range(4)]
     ends = await asyncio.gather(*(screening.admit(desk, one) for one in waiting), return_exceptions=True)
     assert [isinstance(one, Invalid) for one in ends].count(True) == 2, ends
+
+
+async def test_a_request_that_is_read_again_does_not_carry_itself_a_second_time(town: str) -> None:
+    place, desk = await a_place()
+    officer = await a_viewer("department_officer", place.department)
+    asked = await an_admitted_request(place, units=[place.village])
+    draft = await a_task(place, "draft", requests=[asked], units=[place.village], due_on=asked.deadline)
+    other = await an_admitted_request(place, units=[place.second_village])
+    await a_task(place, requests=[other], units=[place.second_village], due_on=asked.deadline)
+    for once, villages in ((asked, [place.village]), (other, [place.second_village])):
+        await screening.admit(desk, await due_together(place, *villages))
+        same = {name: getattr(once, name) for name in ("title", "matter_code", "demands", "deadline")}
+        await tasks.amend_request(officer, once, **same, body="改为每周巡查一次。", reason="改了")
+        await screening.admit(desk, once)
+    assert await TaskSource.filter(task=draft, request=asked).exists()
+
+
+async def test_what_can_no_longer_go_out_burdens_nobody(town: str) -> None:
+    place, desk = await a_place(1)
+    day = today() + 20 * DAY
+    await screening.admit(desk, await due_together(place, place.village))
+    planned = await an_admitted_request(place, units=[place.second_village], deadline=day)
+    await a_task(place, "draft", requests=[planned], units=[place.second_village], due_on=day)
+    asked = [
+        await a_request(place, units=[one], deadline=day + 2 * DAY)
+        for one in (place.village, place.second_village)
+    ]
+    numbers = [one.pk for one in asked]
+    waiting = await WorkRequest.filter(id__in=numbers).prefetch_related("matter", "township")
+    for days, times in ((19, 1), (21, 0)):
+        with clock_at(now() + days * DAY):
+            assert [len(await over_if_let_in(one)) for one in waiting] == [times, times]

@@ -17,7 +17,7 @@ from models.matters import Matter
 from models.tasks import Assignment, Task
 from models.tasks.caps import must_be_within_the_cap
 from models.tasks.timing import bring_round_what_repeats, release_what_is_ready
-from tests.builders import Town, a_list, a_request, a_task, a_town, a_viewer, an_admitted_request
+from tests.builders import Town, a_list, a_request, a_signer, a_task, a_town, a_viewer, an_admitted_request
 from tests.models.tasks.test_alarm import TYPHOON
 
 pytestmark = pytest.mark.anyio
@@ -139,3 +139,70 @@ async def test_an_emergency_and_every_round_of_a_series_take_their_share(town: s
         )
         with pytest.raises(NotNow, match="梅渚村今年已满"):
             await tasks.dispatch(desk, again)
+
+
+async def test_two_changes_at_once_do_not_both_rise_above_a_ceiling_unsigned(town: str) -> None:
+    place, desk = await a_place()
+    head = await a_viewer("head", place.township)
+    day = today() + timedelta(days=40)
+    out = [
+        await a_task(place, due_on=today() + timedelta(days=days), units=[place.village])
+        for days in (4, 11, 18)
+    ]
+    keeper = await a_viewer("list_keeper", place.county)
+    given = {"name": "collisions", "value": 1, "reason": "示范", "from_on": today()}
+    await policies.set_policy(keeper, place.county, **given)
+    for one in out:
+        await tasks.carry_over(desk, one, title=one.title, body=one.body, due_on=day, reason="改期")
+    ends = await asyncio.gather(*(tasks.approve_change(head, one) for one in out), return_exceptions=True)
+    assert [isinstance(one, NotNow) and "须主要领导签署" in one.reason for one in ends].count(True) == 2, ends
+
+
+async def test_an_exception_lifts_the_cap_for_the_places_it_names_alone(
+    town: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+
+    async def count(request: WorkRequest, note: str) -> None:
+        counted.append(note)
+
+    place, desk = await a_place()
+    for _ in range(2):
+        one = await an_admitted_request(place, **ASKED, units=[place.village, place.second_village])
+        await a_task(place, requests=[one], units=[place.village, place.second_village])
+    head = await a_signer("head", place.township, "一个好的密码2026")
+    refused = await asked_at(place, place.village)
+    assert refused.state == "rejected"
+    matter = await Matter.get(code=TWICE["code"]).prefetch_related("list__region")
+    given = {
+        "matter": matter,
+        "reason": "强降雨以后须再走访一次沿溪住户。",
+        "until": today() + timedelta(days=9),
+    }
+    monkeypatch.setattr("models.screening.exceptions.COUNTS", [count])
+    await screening.admit_exceptionally(head, refused, **given, password="一个好的密码2026")
+    assert counted == [given["reason"]], "it is counted like every other, and in its turn"
+    task = await a_task(place, "approved", requests=[refused], units=[place.village])
+    with pytest.raises(NotNow, match="棠村今年已满"):
+        await must_be_within_the_cap(task, [place.village.pk, place.second_village.pk])
+    await must_be_within_the_cap(task, [place.grid.pk])
+    await tasks.dispatch(desk, task)
+
+
+async def test_an_emergency_after_the_rounds_of_a_series_is_held_to_the_cap_as_well(town: str) -> None:
+    place = await a_town()
+    await a_list(place.county, TYPHOON | {"yearly_cap": 2})
+    head = await a_viewer("head", place.township)
+    flood = await Matter.get(code=TYPHOON["code"])
+    asked = {"matter_code": flood.code, "demands": TYPHOON["demands"], "units": [place.village]}
+    weekly = {"repeats": "week", "repeats_until": today() + timedelta(days=40)}
+    await a_task(place, requests=[await an_admitted_request(place, **asked)], units=[place.village], **weekly)
+    with clock_at(now() + timedelta(days=8)):
+        await bring_round_what_repeats()
+        await release_what_is_ready()
+        storm = await tasks.declare_response(
+            head, place.township, name="防台风", level="Ⅲ级", reason="县防指通知"
+        )
+        given = {"response": storm, "matter": flood, "units": [place.grid], "title": "转移", "body": "转移"}
+        with pytest.raises(NotNow, match="今年已满"):
+            await tasks.dispatch_at_once(head, place.township, **given, due_at=now() + timedelta(hours=6))

@@ -183,6 +183,38 @@ async def test_a_reason_signed_for_one_change_is_none_for_another(town: str) -> 
         await tasks.approve_change(out.head, out.task)
 
 
+async def test_what_is_signed_for_a_change_is_signed_for_its_data_and_its_reason(town: str) -> None:
+    out = await a_task_out()
+    where = {"unit": out.place.county, "set_by_id": out.head.post_id, "made_at": out.task.made_at}
+    await Policy.create(name="collisions", value=1, reason="示范", from_on=LONG_AGO, **where)
+    await a_task(out.place, due_on=out.task.due_on + 20 * DAY)
+    signer, later = await a_signer("head", out.place.township, PASSWORD), out.task.due_on + 19 * DAY
+    await out.propose(due_on=later)
+    await tasks.sign_overload(signer, out.task, reason="汛期要紧", password=PASSWORD)
+    for changes in ({"reason": "另一个原因"}, {"elements": ["E1", "E2"]}):
+        await tasks.drop_change(out.head, out.task, reason="再想想")
+        if "elements" in changes:
+            await out.amend(**changes)
+            await out.read()
+        said = {"reason": "部门改了要求"} | {n: v for n, v in changes.items() if n == "reason"}
+        await out.propose(due_on=later, **said)
+        with pytest.raises(NotNow, match=r"超负荷签署已失效.*变更的数据、原因.*重新签署"):
+            await tasks.approve_change(out.head, out.task)
+    await tasks.sign_overload(signer, out.task, reason="汛期要紧", password=PASSWORD)
+    await tasks.approve_change(out.head, out.task)
+    assert await holds(out.task, "tasks.sign_overload")
+
+
+async def test_a_reason_that_crosses_a_line_drawn_since_goes_to_no_village(town: str) -> None:
+    out = await a_task_out()
+    await out.propose(body="新内容。", reason="上级要求村村打擂")
+    keeper = await a_viewer("list_keeper", out.place.county)
+    await screening.set_red_line(keeper, out.place.county, phrase="村村打擂", demand="ranking")
+    with pytest.raises(Invalid, match="请改写") as no:
+        await tasks.approve_change(out.head, out.task)
+    assert no.value.field == "reason"
+
+
 async def test_a_change_of_a_major_matter_is_discussed_anew(town: str) -> None:
     place = await a_town()
     await a_list(place.county, MAJOR)
