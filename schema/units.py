@@ -6,7 +6,7 @@ from datetime import date
 
 import strawberry
 
-from models import units
+from models import registry, units
 from schema.base.fills import computed, may, versioned
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
@@ -27,6 +27,7 @@ class Unit(Node):
     version: str = versioned()
     may_add_unit: bool = may(units.add)
     may_rename: bool = may(units.rename)
+    may_record_data: bool = may(registry.record)
 
 
 @strawberry.input(description="What to look for among units.")

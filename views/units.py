@@ -6,16 +6,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models import ledger
+from models import ledger, registry
+from models.base.clock import today
+from models.base.viewer import Viewer
 from models.intake.requests import ABOVE_VILLAGES
 from models.people import Post, in_force, look_as
+from models.registry import Element
 from models.tasks import Assignment
 from models.tasks.states import OPEN
 from models.units import LEVELS, Unit, UnitFilter
-from views.base.pages import page
+from views.base.forms import carry_out, shown_again
+from views.base.pages import done, page
 from views.base.paging import paged
 
 MOST_PEOPLE = 60
+MOST_ELEMENTS = 200
 
 
 async def listing(request: Request) -> Response:
@@ -28,7 +33,7 @@ async def listing(request: Request) -> Response:
 
 
 async def show(request: Request) -> Response:
-    """One unit: where it belongs, what lies below it, who works there, and its open tasks."""
+    """One unit: where it belongs, what lies below it, who works there, its open tasks, and what it puts on file."""
     viewer = request.state.viewer
     unit = await Unit.find(viewer, request.path_params["id"])
     above = await Unit.filter(code__in=unit.ancestor_codes()).order_by("path")
@@ -37,6 +42,7 @@ async def show(request: Request) -> Response:
         Post.visible_to(viewer).filter(in_force(), unit=unit).select_related("person", "unit").order_by("id")
     )
     open_tasks = Assignment.visible_to(viewer).filter(unit=unit, state__in=OPEN).order_by("due_at", "id")
+    elements = await _elements(viewer, unit)
     return page(
         request,
         "units/show.html",
@@ -45,9 +51,30 @@ async def show(request: Request) -> Response:
         below=below,
         look_as=look_as,
         posts=await posts.limit(MOST_PEOPLE),
+        elements=elements,
+        choices=[(one.pk, one.name) for one in elements],
+        held=await registry.held([one.code for one in elements], [unit], today()),
         told_of=unit.level in ABOVE_VILLAGES and ledger.reads_the_ledger(viewer),
         rows=await open_tasks.limit(20).select_related("task") if unit.level in {"village", "grid"} else [],
     )
 
 
-routes = [Route("/units", listing), Route("/units/{id:int}", show)]
+async def _elements(viewer: Viewer, unit: Unit) -> list[Element]:
+    """What the viewer may put on file for a village; nothing elsewhere."""
+    if unit.level != "village" or not registry.record.allows(viewer, unit):
+        return []
+    return await Element.visible_to(viewer).order_by("id").limit(MOST_ELEMENTS)
+
+
+@shown_again(show)
+async def record(request: Request) -> Response:
+    unit = await Unit.find(request.state.viewer, request.path_params["id"])
+    await carry_out(request, registry.record, unit)
+    return done(request, at=f"/units/{unit.pk}", say="已登记。")
+
+
+routes = [
+    Route("/units", listing),
+    Route("/units/{id:int}", show),
+    Route("/units/{id:int}/data", record, methods=["POST"]),
+]

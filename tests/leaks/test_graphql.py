@@ -16,6 +16,7 @@ from models.concerns import Concern
 from models.files import Upload
 from models.intake import WorkRequest
 from models.people import Person, Post
+from models.registry import DataValue
 from schema import door
 from schema.base.nodes import RECORDS, global_id, read_global_id
 from tests.leaks.board import BOARD
@@ -40,13 +41,26 @@ OPEN_TO_ALL_SIGNED_IN = {"Scheme", "Dimension", "Indicator", "PeerGroup", "Perio
     "WorkCalendar",
     "EmergencyResponse",
     "BasisLook",
+    "Element",
 }
 ONES_OWN = {"InboxMessage", "InboxSilence", "Reminder"}
 """Read beneath the viewer alone, whose own they are: the table of rights holds their rows."""
 PUBLIC = {"Award", "Milestone"}
 TABLED = {
     TYPE_NAMES[record]
-    for record in (*WALKED, Concern, Person, Post, Event, Upload, *BOARD, *COMPLAINTS, *SURVEYED, *EVALUATED)
+    for record in (
+        *WALKED,
+        Concern,
+        DataValue,
+        Person,
+        Post,
+        Event,
+        Upload,
+        *BOARD,
+        *COMPLAINTS,
+        *SURVEYED,
+        *EVALUATED,
+    )
     if record in TYPE_NAMES
 }
 """Types whose every row is in the table of rights."""

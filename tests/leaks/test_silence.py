@@ -55,7 +55,7 @@ CHANGED: dict[str, type[Record]] = {
     "account/tokens": ApiToken,
 }
 """What the forms below an address change."""
-OPEN_TO_ALL = {"emergency", "awards", "schemes"}
+OPEN_TO_ALL = {"emergency", "awards", "schemes", "units"}
 """Forms about what everybody signed in may know of: there is nothing to keep silent about."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from models import matters, screening
+from models import matters, registry, screening
 from models.base.clock import clock_at, now, today
 from models.base.viewer import Viewer
 from models.matters import Matter
@@ -104,6 +104,18 @@ async def add_unit(place: Town) -> tuple[Viewer, Given]:
 @scene
 async def rename_unit(place: Town) -> tuple[Viewer, Given]:
     return await desk(place), {"unit": place.village, "name": "梅渚新村"}
+
+
+@scene
+async def record_data(place: Town) -> tuple[Viewer, Given]:
+    await registry.settle_elements()
+    element = await registry.Element.get(code="households")
+    return await secretary(place), {
+        "unit": place.village,
+        "element": element,
+        "value": "320",
+        "asOf": today(),
+    }
 
 
 @scene

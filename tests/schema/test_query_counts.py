@@ -10,6 +10,7 @@ import pytest
 from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, get_named_type
 
 from models.base.clock import today
+from models.registry import Element
 from schema.base.http import Door
 from schema.base.limits import Limits
 from schema.base.nodes import global_id
@@ -60,6 +61,7 @@ async def test_no_connection_costs_more_with_more_rows_on_any_of_its_edges(town:
     await multiply(here=1)
     few = {root: await _spent(world, root, one, SHORT) for root, one in asked.items()}
     await multiply(elsewhere=1)
+    await Element.bulk_create(Element(code=f"more{number}", name="更多") for number in range(3))
     many = {root: await _spent(world, root, one, LONG) for root, one in asked.items()}
     rows = sum((found for _, found in few.values()), Counter[str]())
     more = sum((found for _, found in many.values()), Counter[str]())
