@@ -6,7 +6,7 @@ from tortoise import fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0031_parts_of_wholes")]
+    dependencies = [("models", "0033_answered_step_time")]
 
     initial = False
 
