@@ -96,10 +96,11 @@ def _of_one(
         if tier not in PUBLISHED[board.mode]:
             break
         told = [line for line in inside[band] if len(cells[line.cell]) >= few]
-        more = {line.unit for line in told} - named
-        if any(len(cell - named - more) < LEFT_UNNAMED for unit in more for cell in cells_of[unit]):
+        units = {line.unit for line in told}
+        # Also of those who are named already, by praise or elsewhere: a board adds who is in front.
+        if any(len(cell - named - units) < LEFT_UNNAMED for unit in units for cell in cells_of[unit]):
             break
-        named |= more
+        named |= units
         found |= {line.number: tier for line in told}
     return found
 
