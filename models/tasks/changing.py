@@ -11,7 +11,7 @@ from models.base.clock import end_of, now, today, town_day
 from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
 from models.base.refusals import Invalid, NotNow
-from models.base.signatures import whole_but
+from models.base.signatures import WHOLE, whole_but
 from models.base.viewer import Viewer
 from models.registry import Element
 from models.screening import in_turn
@@ -82,7 +82,7 @@ async def approve_change(actor: Viewer, task: Task, *, note: FromAbove[str] = ""
     return task
 
 
-@command(who=works_at_the_desk)
+@command(who=works_at_the_desk, binds=WHOLE)
 async def drop_change(actor: Viewer, task: Task, *, reason: str) -> Task:
     """Leave a proposed version aside, and say why: the villages have never heard of it."""
     new = await _waiting(task)

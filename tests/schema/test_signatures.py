@@ -44,7 +44,7 @@ NO_WORD = {
     "gives a bound word on each row it is told of, upon the versions it is told with them": """
         tasks.accept_reports tasks.return_reports""",
     "takes something back or ends it, for a reason that is read": """
-        bidding.take_back_step_time tasks.take_back_extension tasks.take_back_objection tasks.take_back_report tasks.drop_change
+        bidding.take_back_step_time tasks.take_back_extension tasks.take_back_objection tasks.take_back_report
         bidding.cancel_project bidding.drop_project bidding.give_up_award bidding.release_scorer
         bidding.send_project_back bidding.undo_award evaluation.drop_scheme evaluation.reverse matters.send_back
         surveys.exclude_village tasks.send_back tasks.withdraw""",
@@ -166,6 +166,7 @@ SIGNING = {
     "tasks.approve_afterwards": ("approveAfterwards",),
     "tasks.approve_change": ("approveChange",),
     "tasks.confirm_discussion": ("confirmDiscussion",),
+    "tasks.drop_change": ("dropChange",),
     "tasks.record_discussion": ("recordDiscussion",),
     "tasks.return_report": ("returnAssignment",),
     "tasks.sign_overload": ("signOverload",),
@@ -197,6 +198,7 @@ NOT_SHOWN = {
     "tasks.answer_extension": "an answer stands beside what it answers",
     "tasks.answer_objection": "an answer stands beside what it answers",
     "tasks.confirm_discussion": "told by the discussion it confirms",
+    "tasks.drop_change": "what was left aside stays so",
     "tasks.return_report": "over with the next report",
 }
 """Words of which no page tells that they are void, by why not."""
