@@ -50,6 +50,7 @@ from models.evaluation.subjects import About, abouts
 from models.evaluation.tallies import PersonScore, Tally
 
 Event.veiled[Commendation] = frozenset({praise.name, praise_delivery.name})
+Event.veiled[Appeal] = frozenset({appeal.name})
 
 __all__ = [
     "APPEAL_STATES",

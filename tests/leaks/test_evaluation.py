@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from models import evaluation
+from models.base.events import Event, EventPersonal
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.evaluation import Appeal, PersonScore, PointEntry, Tally, VillageIndex
@@ -139,6 +140,16 @@ async def test_rows_are_told_exactly_as_the_table_says(town: str, monkeypatch: p
         with monkeypatch.context() as planted:
             planted.setattr(record, "visible_to", classmethod(lambda cls, viewer: cls.all()))
             assert await leaks(place, viewers), f"a leak of {record.__name__} would not be found"
+
+
+async def test_the_trail_tells_of_an_appeal_to_whoever_may_read_it_and_nobody_else(town: str) -> None:
+    place, _ = await a_contested_town()
+    known = await cases(Appeal)
+    for name, viewer in (await everybody(place)).items():
+        told = await Event.visible_to(viewer).filter(command=evaluation.appeal.name).count()
+        words = await EventPersonal.visible_to(viewer).filter(event__command=evaluation.appeal.name).count()
+        allowed = sum(of_the_village(viewer, case) for case in known.values())
+        assert told == words == allowed, name
 
 
 async def test_pages_tell_no_hidden_line_and_a_hidden_row_is_a_missing_one(site: Site) -> None:  # noqa: F811
