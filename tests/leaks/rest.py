@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from models import concerns, files, matters, registry, screening, tasks
+from models import concerns, evaluation, files, matters, registry, screening, tasks
 from models.accounts import Account, ApiToken, Session
 from models.base.clock import now, today
 from models.base.events import Event, EventPersonal, Mention
@@ -235,7 +235,10 @@ async def people_and_trail(world: World) -> None:
 
 
 async def _happened(world: World, event: Event, owners: dict[int, int]) -> Row:
-    """An event lies where it says; one about a request is also followed by whoever asked, one about a concern by who has it."""
+    """An event lies where it says; one about a request is also followed by whoever asked, one about a concern by who has it.
+
+    What is told of a complaint, a bid or an appeal is for whoever may read these.
+    """
     row = Row(event, "event", path=event.unit_path, owner=owners.get(event.actor_post_id or 0))
     if event.subject_type == "Concern":
         raised = next(r for r in world.of_kind("Concern") if r.record.pk == event.subject_id)
@@ -246,6 +249,10 @@ async def _happened(world: World, event: Event, owners: dict[int, int]) -> Row:
     if event.subject_type == "Bid":
         bid = next(r for r in world.of_kind("Bid") if r.record.pk == event.subject_id)
         return replace(bid, record=event, of="signed in" if bid.of == "public" else bid.of, owner=row.owner)
+    if event.command == evaluation.appeal.name:
+        made = await Mention.get(event=event, subject_type="Appeal")
+        about = next(r for r in world.of_kind("Appeal") if r.record.pk == made.subject_id)
+        return replace(about, record=event)
     if event.subject_type != "WorkRequest":
         return row
     about = next(r for r in world.of_kind("WorkRequest") if r.record.pk == event.subject_id)
