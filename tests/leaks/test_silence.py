@@ -24,9 +24,9 @@ from models.tasks import Assignment, Extension, Objection, Task
 from tests.builders import DAY
 from tests.leaks.browsers import KEY, WALKERS, shown, signed_in, walking
 from tests.leaks.complaints import FROM_THE_TOWNSHIP, KEEPER
+from tests.leaks.pages import PLAIN
 from tests.leaks.rest import a_whole_world
 from tests.leaks.rights import may_know
-from tests.leaks.test_pages import PLAIN
 from tests.leaks.world import World
 from tests.views.conftest import Site, site  # noqa: F401 - the fixture
 from views.application import ROUTES
