@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from typing import Any
@@ -13,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models import burden
+from models.base.pools import PACKING
 from models.base.records import row_number
 from models.base.refusals import NotFound
 from models.burden import COLUMNS, AskersWanted
@@ -87,7 +87,7 @@ async def table(request: Request) -> Response:
         for line in lines:
             made.add([line.unit.code, line.unit.name, *(line.figures[name] for name in COLUMNS)])
             after = (line.figures[wanted.sorted_by], line.unit.path)
-    content = await asyncio.to_thread(made.packed)
+    content = await PACKING.run(made.packed)
     name = f"部门派活-{wanted.region.name}-{wanted.period.since}至{wanted.period.until}.xlsx"
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -10,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models import compliance
+from models.base.pools import PACKING
 from models.files import KINDS
 from views.base.pages import page
 from views.trail import SAID
@@ -34,12 +34,12 @@ async def show(request: Request) -> Response:
 
 async def data_list(request: Request) -> Response:
     """Every table and column held."""
-    return _download("数据清单", await asyncio.to_thread(compliance.data_list))
+    return _download("数据清单", await PACKING.run(compliance.data_list))
 
 
 async def function_list(request: Request) -> Response:
     """Every function offered, with who may use it."""
-    return _download("功能清单", await asyncio.to_thread(compliance.function_list, SAID))
+    return _download("功能清单", await PACKING.run(compliance.function_list, SAID))
 
 
 def _download(name: str, content: bytes) -> Response:

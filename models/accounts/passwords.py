@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import secrets
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from contextvars import ContextVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from models.base.pools import PASSWORDS
 from models.base.refusals import Invalid
 
 SHORTEST, LONGEST = 10, 200
@@ -51,7 +51,7 @@ async def hashed(password: str) -> str:
     known = _shared.get()
     if known is not None and password in known:
         return known[password]
-    made = await asyncio.to_thread(_hasher.hash, password)
+    made = await PASSWORDS.run(_hasher.hash, password)
     if known is not None:
         known[password] = made
     return made
@@ -62,7 +62,7 @@ async def is_right(password: str, password_hash: str | None) -> bool:
     if password_hash is not None and (_shared.get() or {}).get(password) == password_hash:
         return True
     try:
-        right = await asyncio.to_thread(_hasher.verify, password_hash or _nobody, password)
+        right = await PASSWORDS.run(_hasher.verify, password_hash or _nobody, password)
     except (VerificationError, InvalidHashError):
         return False
     return right and password_hash is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import fcntl
 import logging
 import sqlite3
@@ -17,6 +16,7 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.exceptions import BaseORMException
 from tortoise.migrations.api import migrate as apply_migrations
 
+from models.base.pools import FILES
 from models.base.sealer import release
 from models.base.settings import Settings, settings
 
@@ -134,7 +134,7 @@ async def _migration_lock() -> AsyncIterator[None]:
     if of.on_sqlite:
         of.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
         with of.sqlite_file.with_name(of.sqlite_file.name + ".migrating").open("w") as file:
-            await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
+            await FILES.run(fcntl.flock, file, fcntl.LOCK_EX)
             yield
         return
     credentials = _postgres(of)["credentials"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import secrets
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from models.base.pools import FILES
 from models.base.refusals import Invalid, NotFound
 from models.base.viewer import Viewer
 from models.bidding.sealing import seal_bytes, sealed, unseal_bytes, unsealed
@@ -33,7 +33,7 @@ class Paper:
 async def hold(data: bytes, name: str) -> Paper:
     """Check an upload like every other, and put it away encrypted."""
     paper, shut = await _shut(data, name)
-    await asyncio.to_thread(put_away, paper.digest, shut)
+    await FILES.run(put_away, paper.digest, shut)
     return paper
 
 
@@ -50,7 +50,7 @@ async def held_sealed(viewer: Viewer, data: bytes, name: str) -> tuple[Upload, P
     paper, shut = await _shut(data, name)
     content = sealed(paper.as_sealed(), _place(viewer.person_id))
     upload = await remember(viewer, "sealed", content, paper.digest)
-    await asyncio.to_thread(put_away, paper.digest, shut)
+    await FILES.run(put_away, paper.digest, shut)
     return upload, paper
 
 
@@ -68,7 +68,7 @@ def _place(person: int | None) -> str:
 async def bytes_of(paper: Paper) -> bytes:
     """The paper in the open, for its own village, or for the files once the bids are opened."""
     try:
-        shut = await asyncio.to_thread(place_of(paper.digest).read_bytes)
+        shut = await FILES.run(place_of(paper.digest).read_bytes)
     except FileNotFoundError:
         raise NotFound("附件的内容不在服务器上，请联系管理员。") from None
     return await unseal_bytes(shut, paper.seal)

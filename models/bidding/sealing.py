@@ -5,7 +5,6 @@ AES-256-GCM, bound to the project and village it was sealed for, padded so that 
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import json
@@ -16,6 +15,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from models.base.pools import FILES
 from models.base.refusals import NotNow
 from models.base.settings import settings
 
@@ -38,11 +38,11 @@ def unsealed(text: str, place: str) -> dict[str, Any]:
 
 
 async def seal_bytes(data: bytes, place: str) -> bytes:
-    return await asyncio.to_thread(_shut, data, place)
+    return await FILES.run(_shut, data, place)
 
 
 async def unseal_bytes(data: bytes, place: str) -> bytes:
-    return await asyncio.to_thread(_opened, data, place)
+    return await FILES.run(_opened, data, place)
 
 
 def digest_of(text: str) -> str:

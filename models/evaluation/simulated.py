@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from models.base.pools import PACKING
 from models.base.viewer import Viewer
 from models.evaluation.entries import MILLI
 from models.evaluation.periods import Period
@@ -55,12 +55,12 @@ async def table_of_villages(simulation: Simulation) -> bytes:
     moving = simulation.moving
     moved = {one.unit.pk for one in moving}
     still = (one for one in simulation.moves if one.unit.pk not in moved)
-    return await asyncio.to_thread(_packed, "试算：村社", MOVE_HEADS, map(_village, [*moving, *still]))
+    return await PACKING.run(_packed, "试算：村社", MOVE_HEADS, map(_village, [*moving, *still]))
 
 
 async def table_of_persons(viewer: Viewer, period: Period, simulation: Simulation) -> bytes:
     persons = await persons_of(viewer, period, simulation)
-    return await asyncio.to_thread(_packed, "试算：人员", PERSON_HEADS, map(_person, persons))
+    return await PACKING.run(_packed, "试算：人员", PERSON_HEADS, map(_person, persons))
 
 
 def _packed(title: str, heads: tuple[tuple[str, int], ...], rows: Iterable[list[Cell]]) -> bytes:

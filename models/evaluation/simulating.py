@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from copy import copy
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from models.base.events import Event
+from models.base.pools import RECKONING
 from models.base.sealer import DayHead
 from models.evaluation.entries import PointEntry
 from models.evaluation.figures import Figures, Found, measures_of
@@ -72,7 +72,7 @@ async def simulate(scheme: Scheme, period: Period) -> Simulation:
         sums.add(entry)
     figures = Figures(await measures_of(scheme.pk), await _groups(scheme, period))
     figures.samples = await _samples(period, sums)
-    after = await asyncio.to_thread(figures.scored)
+    after = await RECKONING.run(figures.scored)
     return Simulation(await _moves(scheme, period, after, figures.groups), await _persons(period, sums))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import os
 import secrets
@@ -12,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from models.base.clock import now
+from models.base.pools import FILES
 from models.base.refusals import Invalid, NotFound
 from models.base.settings import settings
 from models.base.viewer import Viewer
@@ -37,7 +37,7 @@ class Stored:
 async def keep(data: bytes, name: str) -> Stored:
     """Check an upload by its content and put its bytes away; harmless to repeat."""
     stored, clean = looked_at(data, name)
-    await asyncio.to_thread(put_away, stored.sha256, clean)
+    await FILES.run(put_away, stored.sha256, clean)
     return stored
 
 
@@ -100,7 +100,7 @@ def place_of(digest: str) -> Path:
 async def content_of(file: File) -> bytes:
     """The bytes of a file the caller has found through `visible_to`."""
     try:
-        return await asyncio.to_thread(place_of(file.sha256).read_bytes)
+        return await FILES.run(place_of(file.sha256).read_bytes)
     except FileNotFoundError:
         raise NotFound("附件的内容不在服务器上，请联系管理员。") from None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -14,6 +13,7 @@ from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from models.base.clock import due, now
+from models.base.pools import FILES
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import NOTHING, Viewer
@@ -72,7 +72,7 @@ async def held(viewer: Viewer, data: bytes, name: str) -> tuple[Upload, Stored]:
     stored, clean = looked_at(data, name)
     content = json.dumps(asdict(stored), ensure_ascii=False)
     upload = await remember(viewer, "open", content, stored.sha256)
-    await asyncio.to_thread(put_away, stored.sha256, clean)
+    await FILES.run(put_away, stored.sha256, clean)
     return upload, stored
 
 
@@ -115,5 +115,5 @@ async def let_uploads_go() -> None:
         held_by = await record.filter(**{f"{digest}__in": sorted(unused)}).values_list(digest, flat=True)
         unused -= {str(one) for one in held_by}
     for digest in sorted(unused):
-        await asyncio.to_thread(take_away, digest, now() - HELD_FOR)
+        await FILES.run(take_away, digest, now() - HELD_FOR)
     await Upload.filter(id__in=numbers).delete()

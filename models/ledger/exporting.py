@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -10,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from models.base.clock import TOWN_ZONE, now
+from models.base.pools import PACKING
 from models.base.viewer import Viewer
 from models.exporting import Archive, Cell, Table
 from models.ledger.figures import LABELS, VERDICTS_COUNTED, Figures, departments, entries, lines, total
@@ -35,8 +35,8 @@ async def table(viewer: Viewer, wanted: Wanted) -> bytes:
     """Every screening of the ledger as a row of an XLSX file."""
     made = Table("过筛台账", HEADS)
     async for chunk in in_chunks(viewer, wanted, "request__department", "request__township"):
-        await asyncio.to_thread(_add, made, chunk)
-    return await asyncio.to_thread(made.packed)
+        await PACKING.run(_add, made, chunk)
+    return await PACKING.run(made.packed)
 
 
 def _add(made: Table, chunk: Iterable[Screening]) -> None:

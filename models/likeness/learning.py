@@ -7,6 +7,7 @@ import logging
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from models.base.pools import RECKONING
 from models.base.settings import settings
 from models.likeness.bm25 import Document
 from models.likeness.ranking import Ranker
@@ -53,7 +54,7 @@ def _learn_beside(documents: Documents, model: Meaning) -> None:
 async def _learn(documents: Documents, model: Meaning) -> None:
     """Work out what is missing on another thread, so that nobody waits for it."""
     try:
-        await asyncio.to_thread(model.learn, [document.title for _, document in documents])
+        await RECKONING.run(model.learn, [document.title for _, document in documents])
         _learned.add(documents)
     except Exception:
         log.exception("the meanings of a list could not be worked out; suggestions go by words alone")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -10,6 +9,7 @@ from typing import Any, TypeVar
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.base.pools import PACKING
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.evaluation import shown_points
@@ -55,7 +55,7 @@ async def _ranked(viewer: Viewer, wanted: Wanted, rows: QuerySet[Placing]) -> by
         opened = await explained_to(viewer, page)
         for one in by_name(page):
             made.add(_told(one, wanted.board, opened))
-    return await asyncio.to_thread(made.packed)
+    return await PACKING.run(made.packed)
 
 
 def _told(line: Placing, board: Board | None, opened: Collection[int]) -> list[Cell]:
@@ -82,7 +82,7 @@ async def praise_table(viewer: Viewer, wanted: Wanted) -> bytes:
         for one in page:
             told = "、".join(names.get(one.pk, []))
             made.add([one.made_at, one.unit.name, one.title, one.story, told, one.by_label])
-    return await asyncio.to_thread(made.packed)
+    return await PACKING.run(made.packed)
 
 
 async def points_table(viewer: Viewer, wanted: Wanted) -> bytes:
@@ -91,7 +91,7 @@ async def points_table(viewer: Viewer, wanted: Wanted) -> bytes:
     async for page in _pages(person_scores(viewer, wanted).select_related("unit", "person"), "-points"):
         for one in page:
             made.add([one.person.name, one.unit.name, Decimal(shown_points(one.points)), NOT_PUBLISHED])
-    return await asyncio.to_thread(made.packed)
+    return await PACKING.run(made.packed)
 
 
 async def _pages(rows: QuerySet[Row], by: str = "") -> AsyncIterator[Sequence[Row]]:

@@ -7,7 +7,6 @@ a change is worked out once more, as the change has a higher number than the one
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -19,6 +18,7 @@ from tortoise.transactions import in_transaction
 
 from models.base.following import follows, in_turn
 from models.base.plain import plain
+from models.base.pools import RECKONING
 from models.evaluation import Period, VillageIndex, close_what_is_over, read_results
 from models.evaluation.figures import figures_of
 from models.evaluation.scoring import Scored
@@ -63,7 +63,7 @@ async def _work_out(period: Period, *, whole: bool) -> None:
     figures = await figures_of(period, lines.touched.groups)
     boards = await boards_of(period, lines.where)
     earned = await earned_by_persons(period, boards, lines)
-    found = await asyncio.to_thread(standing, boards, lines, figures, earned)
+    found = await RECKONING.run(standing, boards, lines, figures, earned)
     async with in_transaction():
         await hold()
         held = await Period.select_for_update().get(pk=period.pk)

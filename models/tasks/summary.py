@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,6 +9,7 @@ from datetime import timedelta
 from tortoise.expressions import Q
 
 from models.base.clock import now, today, town_day
+from models.base.pools import PACKING
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer
 from models.exporting import Archive, Cell, Names, Table, as_number
@@ -135,7 +135,7 @@ async def table(viewer: Viewer, task: Task) -> bytes:
     made = Table("汇总表", (*HEADS, *HEADS_OF_A_REPORT, *asked, *HEADS_AT_THE_END))
     async for answer in answers(viewer, task, questions):
         made.add(_row(answer, questions))
-    return await asyncio.to_thread(made.packed)
+    return await PACKING.run(made.packed)
 
 
 def _row(answer: Answer, questions: Sequence[Element]) -> list[Cell]:
