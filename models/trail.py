@@ -7,10 +7,9 @@ from datetime import date
 
 from tortoise.expressions import Q, Subquery
 
-from models.base.clock import town_day
 from models.base.events import Event, EventPersonal, Mention, personal_digest
 from models.base.records import Record
-from models.base.sealer import FIRST, DayHead, Lease, chain
+from models.base.sealer import FIRST, DayHead, Lease, chain, day_of
 from models.base.viewer import Viewer
 
 __all__ = ["DayHead", "Event", "Fault", "story", "verify"]
@@ -56,7 +55,7 @@ async def verify() -> list[Fault]:
         for event in page:
             faults += _event_faults(event, prev, seq + 1)
             prev, seq = event.hash or "", event.seq or 0
-            day = max(day, town_day(event.at))
+            day = day_of(event, day)
             heads[day] = (seq, prev)
     return faults + await _head_faults(heads, seq, prev)
 

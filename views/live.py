@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -11,6 +12,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from models import rankings
 from models.bidding import Glance, glance
+
+log = logging.getLogger("xingcun")
 
 EVERY = 2.0
 """Seconds between two looks at the database, by one watch per process and only while somebody listens."""
@@ -43,13 +46,18 @@ class Watch:
         return told
 
     async def _look(self) -> None:
-        seen, _ = await self.look(None)
+        """Look on while anybody listens; a database that is away for a while ends nobody's stream."""
+        seen: Any = None
         while self.listeners:
-            await asyncio.sleep(self.every)
-            seen, changed = await self.look(seen)
+            try:
+                seen, changed = await self.look(seen)
+            except Exception:
+                log.exception("looking for changes failed, will try again")
+                changed = False
             if changed:
                 for told in self.listeners:
                     told.set()
+            await asyncio.sleep(self.every)
 
 
 async def _board(before: Glance | None) -> tuple[Glance, bool]:

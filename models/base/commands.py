@@ -28,6 +28,7 @@ from models.base.days import must_be_reckoned, must_be_within_reach, settled
 from models.base.events import Happening, happening_now
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
+from models.base.reserve import must_not_be_let_go
 from models.base.sealer import kick
 from models.base.signatures import Binds, shown_by
 from models.base.troubles import refusing_what_is_unfit
@@ -113,6 +114,7 @@ class Command(Generic[Subject, Details, Result]):
     async def _run(
         self, seen: str | None, actor: Viewer, subject: Subject, *args: Any, **details: Any
     ) -> Result:
+        must_not_be_let_go()
         with begun(), refusing_what_is_unfit():
             return await self._atomically(seen, actor, subject, *args, **details)
 

@@ -7,12 +7,15 @@ on the one writing connection, and reads outside transactions go to read-only co
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import sqlite3
+from contextlib import suppress
 from typing import Any
 
 from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
 from tortoise.backends.sqlite import client as stock
+from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
 DURABLE = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": 20_000}
@@ -31,6 +34,40 @@ class ImmediateTransaction(stock.SqliteTransactionWrapper):
             raise TransactionManagementError(error) from error
 
 
+class OneAfterTheOther(stock.SqliteTransactionContext):
+    """The right to write, given back whatever happens: a beginning that fails or is given up would keep it for ever."""
+
+    async def __aenter__(self) -> Any:
+        await self._trxlock.acquire()
+        try:
+            await self.ensure_connection()
+            await self.connection.begin()
+        except BaseException:
+            await asyncio.shield(self._let_go())
+            raise
+        self.token = get_connections().set(self.connection_name, self.connection)
+        return self.connection
+
+    async def __aexit__(self, kind: Any, error: Any, trace: Any) -> None:
+        get_connections().reset(self.token)
+        try:
+            if not (kind or self.connection._finalized):
+                await self.connection.commit()
+        finally:
+            await asyncio.shield(self._let_go())
+
+    async def _let_go(self) -> None:
+        """Undo what is still open, and let the next one write."""
+        try:
+            if not self.connection._finalized:
+                with suppress(
+                    sqlite3.Error, ValueError
+                ):  # The file may be damaged, or the connection closed.
+                    await self.connection._connection.rollback()
+        finally:
+            self._trxlock.release()
+
+
 class TownSqliteClient(stock.SqliteClient):
     """One writing connection, and `readers` read-only ones that take turns."""
 
@@ -41,7 +78,7 @@ class TownSqliteClient(stock.SqliteClient):
         self._turn = itertools.count()
 
     def _in_transaction(self) -> TransactionContext:
-        return stock.SqliteTransactionContext(ImmediateTransaction(self), self._lock)
+        return OneAfterTheOther(ImmediateTransaction(self), self._lock)
 
     async def create_connection(self, with_db: bool) -> None:
         await super().create_connection(with_db)
