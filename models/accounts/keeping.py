@@ -10,7 +10,9 @@ from models.accounts.records import Account, ApiToken, Session
 from models.accounts.throttling import forget_failures
 from models.base.clock import now, today
 from models.base.commands import Secret, command, rule
+from models.base.identities import Code
 from models.base.refusals import Invalid
+from models.base.text import Line
 from models.base.viewer import Viewer
 from models.people import Post
 from models.people.records import MANAGERS
@@ -61,7 +63,7 @@ def still_open(account: Account) -> bool:
 
 @command(who=manages_the_person)
 async def open_account(
-    actor: Viewer, post: Post, *, username: str = "", password: Secret[str] = ""
+    actor: Viewer, post: Post, *, username: Code[str] = "", password: Secret[str] = ""
 ) -> Account:
     """Give the holder of a post an account; its one-time password must be changed at the first sign-in."""
     if await Account.filter(person_id=post.person_id).exists():
@@ -130,16 +132,16 @@ async def revoke_session(actor: Viewer, session: Session) -> Session:
 
 
 @command(who=own_post)
-async def issue_token(actor: Viewer, post: Post, *, label: str, days: int) -> ApiToken:
+async def issue_token(actor: Viewer, post: Post, *, label: Line[str], days: int) -> ApiToken:
     """Make an API token with the rights of one's post; the token itself can be read once, on the result."""
-    if not label.strip():
-        raise Invalid("请写明令牌的用途。", field="label")
+    if not 1 <= len(label) <= 60:
+        raise Invalid("请写明令牌的用途（不超过 60 个字）。", field="label")
     if not 1 <= days <= LONGEST_TOKEN:
         raise Invalid(f"有效期应为 1 至 {LONGEST_TOKEN} 天。", field="days")
     token, kept = new_token()
     made = await ApiToken.create(
         post=post,
-        label=label.strip()[:60],
+        label=label,
         token_hash=kept,
         made_at=now(),
         expires_at=now() + timedelta(days=days),

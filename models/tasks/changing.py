@@ -12,6 +12,7 @@ from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE, whole_but
+from models.base.text import Line
 from models.base.viewer import Viewer
 from models.registry import Element
 from models.screening import in_turn
@@ -41,7 +42,7 @@ async def carry_over(
     actor: Viewer,
     task: Task,
     *,
-    title: FromAbove[str],
+    title: FromAbove[Line[str]],
     body: FromAbove[str],
     due_on: Planned[date],
     reason: FromAbove[str],
