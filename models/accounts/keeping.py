@@ -10,9 +10,8 @@ from models.accounts.records import Account, ApiToken, Session
 from models.accounts.throttling import forget_failures
 from models.base.clock import now, today
 from models.base.commands import Secret, command, rule
-from models.base.identities import Code
 from models.base.refusals import Invalid
-from models.base.text import Line
+from models.base.text import Line, narrowed
 from models.base.viewer import Viewer
 from models.people import Post
 from models.people.records import MANAGERS
@@ -63,12 +62,12 @@ def still_open(account: Account) -> bool:
 
 @command(who=manages_the_person)
 async def open_account(
-    actor: Viewer, post: Post, *, username: Code[str] = "", password: Secret[str] = ""
+    actor: Viewer, post: Post, *, username: Line[str] = "", password: Secret[str] = ""
 ) -> Account:
     """Give the holder of a post an account; its one-time password must be changed at the first sign-in."""
     if await Account.filter(person_id=post.person_id).exists():
         raise Invalid("这个人已经有账号。", field="username")
-    name = username.strip().lower() or await _free_username(post.person.name)
+    name = narrowed(username).lower() or await _free_username(post.person.name)
     if not USERNAME.fullmatch(name):
         raise Invalid("用户名用 3 至 40 个小写字母、数字、点或连字符，以字母开头。", field="username")
     if await Account.filter(username=name).exists():

@@ -11,7 +11,7 @@ from models.accounts.records import Account, ApiToken, Session
 from models.accounts.throttling import forget_failures, must_not_be_throttled, note_failure
 from models.base.clock import now, today
 from models.base.refusals import Invalid
-from models.base.text import NO_TEXT
+from models.base.text import NO_TEXT, narrowed
 from models.base.viewer import Hat, Viewer
 from models.people import Post, in_force
 
@@ -49,7 +49,7 @@ class SignedIn:
 
 async def sign_in(username: str, password: str, address: str, device: str = "") -> SignedIn:
     """Open a session; raises Invalid or TooMany, in the same words whether or not the account exists."""
-    name = NO_TEXT.sub("", username.strip().lower())
+    name = narrowed(NO_TEXT.sub("", username)).lower()
     await must_not_be_throttled(name, address)
     account = await Account.get_or_none(username=name, ended_at=None)
     if not await is_right(password, account.password_hash if account else None) or account is None:

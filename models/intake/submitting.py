@@ -15,7 +15,7 @@ from models.base.days import Planned
 from models.base.events import tell
 from models.base.identities import Code
 from models.base.refusals import Invalid
-from models.base.text import Line
+from models.base.text import Line, MayBeBlank
 from models.base.viewer import Viewer
 from models.intake.requests import ASKERS, TOWNSHIP_READERS, RequestUnit, WorkRequest
 from models.intake.tallying import Notice, fields_in, notice_of
@@ -42,7 +42,7 @@ async def submit(
     *,
     title: Line[str],
     body: str,
-    matter_code: Code[str],
+    matter_code: MayBeBlank[Code[str]],
     demands: list[str],
     deadline: Planned[date],
     units: list[Unit],

@@ -11,7 +11,7 @@ from models.base.days import Planned
 from models.base.given import ABSENT, Given, or_kept
 from models.base.identities import Code
 from models.base.refusals import Invalid, NotNow
-from models.base.text import Line
+from models.base.text import Line, MayBeBlank
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.intake import (
     RequestUnit,
@@ -55,7 +55,7 @@ async def amend_request(
     *,
     title: Line[str],
     body: str,
-    matter_code: Code[str],
+    matter_code: MayBeBlank[Code[str]],
     demands: list[str],
     deadline: Planned[date],
     reason: str,
