@@ -11,9 +11,20 @@ from functools import cache
 from opencc import OpenCC
 
 
+class _Plain(dict[int, str]):
+    """What each sign says, by its number, as it is met for the first time."""
+
+    def __missing__(self, number: int) -> str:
+        self[number] = plain(chr(number))
+        return self[number]
+
+
+_PLAIN = _Plain()
+
+
 def folded(text: str) -> str:
     """The letters and figures of a text alone, in small letters and simplified signs."""
-    return "".join(plain(sign) for sign in text)
+    return text.translate(_PLAIN)
 
 
 @cache

@@ -12,6 +12,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import today
 from models.base.records import Record
+from models.base.search import Sought, said
 from models.base.viewer import NOTHING, Hat, Viewer
 
 if TYPE_CHECKING:
@@ -69,9 +70,10 @@ class Person(Record):
 
     name = fields.CharField(max_length=40)
     phone = fields.CharField(max_length=20, default="")
+    sought = Sought("name")
 
     called = "人员"
-    personal = frozenset({"name", "phone"})
+    personal = frozenset({"name", "phone", "sought"})
     posts: fields.ReverseRelation[Post]
     account: fields.BackwardOneToOneRelation[Account]
 
@@ -146,8 +148,7 @@ class PersonFilter:
     role: str = ""
 
     def among(self, rows: QuerySet[Person]) -> QuerySet[Person]:
-        if self.text.strip():
-            rows = rows.filter(name__contains=self.text.strip())
+        rows = rows.filter(said(self.text))
         if self.role:
             rows = rows.filter(id__in=Subquery(Post.filter(in_force(), role=self.role).values("person_id")))
         return rows
