@@ -54,4 +54,4 @@ def _number(text: str, otherwise: str) -> Decimal:
     if found is None:
         raise Unreadable(f"“{shown[:LONGEST]}”不是可以识别的数字，{otherwise}" if shown else otherwise)
     sign, units, fraction = found.groups()
-    return Decimal(f"{sign}{units.replace(',', '')}.{fraction or '0'}") + 0
+    return Decimal(sign + units.replace(",", "") + (f".{fraction}" if fraction else "")) + 0

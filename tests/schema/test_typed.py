@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from graphql import GraphQLInputObjectType, GraphQLScalarType, get_named_type
 
 from models.base.clock import TOWN_ZONE, now
 from models.base.events import Event
@@ -14,9 +15,10 @@ from models.bidding import Project
 from models.concerns import Concern
 from schema import door
 from schema.base.nodes import global_id
+from schema.base.operations import Refused
 from tests.builders import a_viewer
 from tests.schema.scenes import a_listed_town, played
-from tests.schema.test_mutations import use
+from tests.schema.test_mutations import CORE, use
 from tests.schema.toys import ask
 
 pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
@@ -83,3 +85,89 @@ async def test_half_of_a_pair_of_signs_is_refused_and_breaks_nothing(town: str) 
         ), said
         assert said["data"]["raiseConcern"]["code"] == "INVALID"
     assert not await Concern.exists()
+
+
+HOSTILE: dict[str, tuple[Any, ...]] = {
+    "String": (
+        "\x00",
+        "\ud800",
+        "\u202e\u200b",
+        "%_\\",
+        "🀄",
+        "9" * 400,
+        "0001-01-01",
+        "9999-12",
+        "'\"",
+        "٣٠٠",
+    ),
+    "ID": ("\x00", "VW5pdDo5OTk5OTk5OTk5OTk5OTk5OTk5OTk=", "\ud800", "é" * 200, "VW5pdDot"),
+    "Date": ("0001-01-01", "9999-12-31", "2026-W10-4", "2026年1月3日"),
+    "DateTime": ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"),
+    "Decimal": ("NaN", "1e400", "1_0"),
+    "Int": (2**31 - 1, -(2**31), 2**31, 0),
+    "Float": (1e308,),
+    "Boolean": (None,),
+}
+"""Of each kind, what nobody means and somebody sends."""
+SHARES = 4
+"""Every run tries one share of them, and the night all."""
+assert CORE.query_type is not None
+QUERIES = CORE.query_type.fields
+
+
+def _asked(name: str, share: int) -> list[tuple[str, str, Any]]:
+    """Each argument of a root field, and each part of its filter, with each strange value of this share, as a query and its variables."""
+    shown = "{ __typename }" if not isinstance(get_named_type(QUERIES[name].type), GraphQLScalarType) else ""
+    page = "first: 1, " if "first" in QUERIES[name].args else ""
+    found = []
+    for argument, of in QUERIES[name].args.items():
+        kind = get_named_type(of.type)
+        parts = (
+            {f"{argument}: {{ %s: $v }}" % part: one.type for part, one in kind.fields.items()}
+            if isinstance(kind, GraphQLInputObjectType)
+            else {f"{argument}: $v": of.type}
+        )
+        for written, type_ in parts.items():
+            inner = get_named_type(type_)
+            for value in (
+                HOSTILE.get(inner.name, ("x",))[share::SHARES] if argument not in ("first", "last") else ()
+            ):
+                many = "[" in str(type_)
+                found.append(
+                    (
+                        f"query($v: {str(type_).rstrip('!')}) {{ {name}({page}{written}) {shown} }}",
+                        argument,
+                        [value] if many else value,
+                    )
+                )
+    return found
+
+
+@pytest.mark.parametrize(
+    "share", [0, *(pytest.param(n, marks=pytest.mark.nightly) for n in range(1, SHARES))]
+)
+async def test_no_argument_and_no_filter_breaks_a_query_whatever_it_says(town: str, share: int) -> None:
+    place = await a_listed_town()
+    keeper, tried = await a_viewer("list_keeper", place.city), 0
+    for name in QUERIES:
+        for query, argument, value in _asked(name, share):
+            try:
+                said = await ask(door, keeper, query, v=value)
+            except Refused:
+                continue
+            codes = {error.get("extensions", {}).get("code") for error in said.get("errors", [])}
+            assert "INTERNAL_ERROR" not in codes, (query, argument, value, said)
+            tried += 1
+    assert tried > 100
+
+
+@pytest.mark.parametrize(
+    "typed", ["ＭＺＣ", "３３０６", "梅渚村村委会", "梅 渚", "梅　渚\u200b村", "梅渚村民委员会"]
+)
+async def test_a_place_is_found_however_it_is_typed(town: str, typed: str) -> None:
+    place = await a_listed_town()
+    place.village.pinyin, place.village.code = "mzc", "330624004214"
+    await place.village.save(update_fields=["pinyin", "code"])
+    query = "query($t: String!) { units(first: 9, filter: {text: $t}) { edges { node { id } } } }"
+    said = (await ask(door, await a_viewer("coordinator", place.township), query, t=typed))["data"]["units"]
+    assert global_id("Unit", place.village.pk) in {edge["node"]["id"] for edge in said["edges"]}
