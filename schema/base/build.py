@@ -25,10 +25,12 @@ from schema.base.completion import Completion
 from schema.base.errors import BadInput
 
 
-def _read_by(read: Callable[[str], Any]) -> Callable[[Any], Any]:
+def _read_by(read: Callable[[str], Any], *also: type) -> Callable[[Any], Any]:
     """What pages read so, programs say so; what is out of reach is refused by the command, by its name."""
 
     def parsed(value: Any) -> Any:
+        if not isinstance(value, (str, *also)):
+            raise BadInput("请用文字写日期和时间，例如 2026-03-05。")
         try:
             return read(str(value))
         except Unreadable as wrong:
@@ -44,7 +46,7 @@ SCALARS: dict[object, Any] = {
         description="Date with time (isoformat); without an offset it is by the town's clock (UTC+8).",
         parse_value=_read_by(moment_written),
     ),
-    Decimal: replace(DecimalDefinition, parse_value=_read_by(decimal)),
+    Decimal: replace(DecimalDefinition, parse_value=_read_by(decimal, object)),
 }
 
 
