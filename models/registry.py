@@ -169,8 +169,8 @@ def _fitting(element: Element, value: str) -> str:
     except Unreadable:
         number = -1
     if not 0 <= number < FIGURES or number != round(number, 2):
-        allowed = "只填数字，最多两位小数，例如 812.5。" if measured else "只填整数，例如 320。"
-        raise Invalid(f"{element.name}{allowed}", field="value")
+        allowed = "数字，最多两位小数，例如 812.5。" if measured else "整数，例如 320。"
+        raise Invalid(f"{element.name}只填{allowed}", field="value")
     return f"{number:f}" if isinstance(number, Decimal) else str(number)
 
 
