@@ -1,21 +1,15 @@
 """Files: attachments of requests and reports, kept by their content."""
 
-from models.files.keeping import (
-    LARGEST,
-    Stored,
-    attach_to_report,
-    attach_to_requests,
-    content_of,
-    filed,
-    keep,
-)
-from models.files.kinds import KINDS, kind_of, without_traces
+from models.files.attaching import MOST, attach_to_report, attach_to_requests, filed
+from models.files.keeping import LARGEST, Stored, content_of, keep, small_copy_of
+from models.files.kinds import KINDS, kind_of
 from models.files.records import File, ReportFile, RequestFile, files_of
-from models.files.uploads import PURPOSES, Upload, held, must_have_room, note_named, remember, stored_of
+from models.files.uploads import PURPOSES, Upload, held, must_have_room, no_longer_wait, remember, stored_of
 
 __all__ = [
     "KINDS",
     "LARGEST",
+    "MOST",
     "PURPOSES",
     "File",
     "ReportFile",
@@ -31,8 +25,8 @@ __all__ = [
     "keep",
     "kind_of",
     "must_have_room",
-    "note_named",
+    "no_longer_wait",
     "remember",
+    "small_copy_of",
     "stored_of",
-    "without_traces",
 ]
