@@ -11,9 +11,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models import evaluation
+from models.base.filenames import safe_name
 from models.base.refusals import NotFound
 from models.evaluation import Period, Scheme, Simulation, kind_and_start
-from models.base.filenames import safe_name
 from models.files import KINDS
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Callable
 from typing import IO, Any, NamedTuple
 
-from PIL import Image, ImageCms, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from models.base.refusals import Invalid
 
@@ -54,7 +55,11 @@ class _Jpeg(JpegImagePlugin.JpegImageFile):
         pass
 
 
-READERS = {"jpeg": _Jpeg, "png": PngImagePlugin.PngImageFile, "webp": WebPImagePlugin.WebPImageFile}
+READERS: dict[str, Callable[[IO[bytes]], ImageFile.ImageFile]] = {
+    "jpeg": _Jpeg,
+    "png": PngImagePlugin.PngImageFile,
+    "webp": WebPImagePlugin.WebPImageFile,
+}
 
 
 def drawn_anew(data: bytes, kind: str) -> Drawn:

@@ -68,8 +68,8 @@ async def must_have_room(viewer: Viewer, files: int = 1, size: int = 0) -> None:
         raise NotAllowed("请先登录再上传附件。")
     if await Upload.visible_to(viewer).filter(named=False).count() + files > MOST_HELD:
         raise Invalid(f"还没用上的附件最多 {MOST_HELD} 个，请先提交，或明天再传。", field="files")
-    sizes = Upload.filter(person_id=viewer.person_id, made_at__gt=end_of(today() - timedelta(days=1)))
-    sent, most = [int(one) for one in await sizes.values_list("size", flat=True)], settings()
+    sent_today = Upload.filter(person_id=viewer.person_id, made_at__gt=end_of(today() - timedelta(days=1)))
+    sent, most = [one.size for one in await sent_today.only("id", "size")], settings()
     if len(sent) + files > most.uploads_a_day:
         raise Invalid(f"每人每天最多上传 {most.uploads_a_day} 个附件，今天已满，请明天再传。", field="files")
     if sum(sent) + size > most.upload_megabytes_a_day * 1024 * 1024:

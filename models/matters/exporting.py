@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Mapping
 
+from models.base.filenames import safe_name
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer
-from models.base.filenames import safe_name
 from models.exporting import Cell, Table
 from models.matters.columns import COLUMNS, cells_of, guarded
 from models.matters.records import Demand, Matter, MatterList
