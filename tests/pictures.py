@@ -12,7 +12,7 @@ CASES = Path(__file__).parent / "cases" / "pictures"
 MAKER, PLACE, WORDS = "TELLTALE-PHONE", (30.0, 26.0, 7.5), "telltale words"
 TELLTALE = (
     *(b"Exif\0\0", b"TELLTALE", b"telltale", b"eXIf", b"tEXt", b"iTXt", b"zTXt", b"iCCP", b"ICC_PROFILE", b"acTL"),
-    *(b"fcTL", b"http://ns.adobe.com", b"MPF\0", b"ftyp", b"8BIM", b"\xff\xfe", b"pHYs", b"tIME", b"JFXX"),
+    *(b"fcTL", b"http://ns.adobe.com", b"MPF\0", b"ftyp", b"8BIM", b"pHYs", b"tIME", b"JFXX"),
 )  # fmt: skip
 """Of whatever a file may carry beside its pixels."""
 

@@ -17,7 +17,7 @@ UNNAMED = "未命名"
 def safe_name(text: str, tail: str | None = None) -> str:
     """A name that Windows, macOS and Linux all take for a file or folder; its ending, or the `tail` given, stays whole."""
     letters = NO_NAME.sub("_", unicodedata.normalize("NFC", text))
-    plain = "".join(letter for letter in letters if letter.isprintable()).strip(". ")
+    plain = "".join(letter for letter in letters if letter.isprintable()).rstrip(". ")
     stem, ending = parted(plain) if tail is None else (plain, tail)
     stem = shortened(stem, LONGEST - len(ending), MOST_BYTES - len(ending.encode())).strip(". ")
     name = (stem or UNNAMED) + ending
@@ -27,7 +27,7 @@ def safe_name(text: str, tail: str | None = None) -> str:
 def parted(name: str) -> tuple[str, str]:
     """What stands before the ending of a file's name, and the ending with its dot, or nothing."""
     found = ENDING.search(name)
-    return (name[: found.start()], found[0]) if found and found.start() else (name, "")
+    return (name[: found.start()], found[0]) if found else (name, "")
 
 
 def last_part(path: str) -> str:

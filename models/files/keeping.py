@@ -155,6 +155,5 @@ async def content_of(file: File) -> bytes:
 
 def name_of(name: str, kind: str) -> str:
     """The last part of the name as every system can keep it, ending as its content says."""
-    last = last_part(name).strip()
-    stem, _ = parted(last if last.strip(".") and not last.startswith(".") else f"附件{last}")
-    return safe_name(stem, f".{'jpg' if kind == 'jpeg' else kind}")
+    stem, _ = parted(last_part(name).strip())
+    return safe_name(stem.strip(". ") or "附件", f".{'jpg' if kind == 'jpeg' else kind}")

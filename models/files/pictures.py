@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import warnings
 from collections.abc import Callable
 from typing import IO, Any, NamedTuple
 
@@ -22,9 +23,10 @@ MOST_PASSES = 256
 LARGEST_MARK = 65_533
 """Bytes of EXIF in one segment; longer ones are made to fill memory."""
 LARGEST_PROFILE = 4 * 1024 * 1024
-QUALITY, SMALL, SMALL_QUALITY = 85, 240, 65
-GREY = 128
-"""What a decoder fills in for what never came."""
+QUALITY, SMALL, SMALL_QUALITY = 88, 240, 65
+SCAN, END = b"\xff\xda", b"\xff\xd9"
+AHEAD = b"\xff\x00" * 12
+"""A decoder reads a few bytes ahead; these are no letter of any JPEG's alphabet."""
 ORIENTATION = 0x0112
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -37,6 +39,7 @@ TURNS = {
 }
 TRUNCATED = "照片不完整，只收到了一部分。请重新选择，或者重新拍照后上传。"
 BROKEN = "照片打不开，可能已经损坏。请重新选择，或者重新拍照后上传。"
+warnings.filterwarnings("ignore", module=r"PIL\.")  # of what is odd in other people's files
 Image.MAX_IMAGE_PIXELS = None  # MOST_PIXELS is asked first, and with a sentence
 
 
@@ -53,6 +56,16 @@ class _Jpeg(JpegImagePlugin.JpegImageFile):
 
     def _read_dpi_from_exif(self) -> None:
         pass
+
+    def first_scan(self, data: bytes) -> int:
+        """Where its lines begin: as far as has been read."""
+        assert self.fp is not None  # its head has just been read
+        return data.rfind(SCAN, 0, self.fp.tell())
+
+    def comes_in_passes(self, data: bytes) -> bool:
+        """Whether all of it has to be there before its first line can be drawn."""
+        colours = data[self.first_scan(data) + 4]
+        return bool(self.info.get("progressive")) or colours != self.layers
 
 
 READERS: dict[str, Callable[[IO[bytes]], ImageFile.ImageFile]] = {
@@ -79,33 +92,39 @@ def _decoded(data: bytes, kind: str, least: int = 0) -> Image.Image:
     try:
         image = READERS[kind](io.BytesIO(data))
         _must_be_bearable(image, data, kind)
+        _must_end(image, data)
         image.draft(None, _drafted(image, least))
         image.load()
     except (Invalid, MemoryError):
         raise
     except Exception as error:  # a decoder raises whatever the broken part of the file provokes
         raise Invalid(TRUNCATED if "truncated" in str(error).lower() else BROKEN, field="files") from None
-    if kind == "jpeg" and _ends_in_nothing(image):
-        raise Invalid(TRUNCATED, field="files")
     return image
 
 
 def _must_be_bearable(image: Image.Image, data: bytes, kind: str) -> None:
     """Known from its head, before a pixel is decoded."""
     most = MOST_PIXELS[kind]
-    if isinstance(image, _Jpeg) and _comes_in_passes(image, data):
+    if isinstance(image, _Jpeg) and image.comes_in_passes(data):
         most = MOST_IN_PASSES
     if image.width * image.height > most:
         told = f"照片太大（{image.width}×{image.height}）：最多 {most // 10_000} 万像素。"
         raise Invalid(f"{told}请把相机的分辨率调低后重拍，或者截图后上传。", field="files")
-    if kind == "jpeg" and data.count(b"\xff\xda") > MOST_PASSES:
+    if kind == "jpeg" and data.count(SCAN) > MOST_PASSES:
         raise Invalid(BROKEN, field="files")
 
 
-def _comes_in_passes(image: _Jpeg, data: bytes) -> bool:
-    assert image.fp is not None  # the head has just been read
-    first = data.rfind(b"\xff\xda", 0, image.fp.tell())
-    return bool(image.info.get("progressive")) or data[first + 4] != image.layers
+def _must_end(image: Image.Image, data: bytes) -> None:
+    """A decoder makes up the lines that never came where somebody put an end, or nothings, behind what did.
+
+    So it is given a JPEG without its end, and behind it no more than it looks ahead: whoever lacks lines says so then.
+    """
+    if isinstance(image, _Jpeg):
+        if not image.comes_in_passes(data):
+            end = data.find(END, image.first_scan(data))
+            image.fp = io.BytesIO((data[:end] if end > 0 else data.rstrip(b"\0")) + AHEAD)
+    elif data.endswith(bytes(64)):
+        raise Invalid(TRUNCATED, field="files")
 
 
 def _drafted(image: Image.Image, least: int) -> tuple[int, int]:
@@ -116,16 +135,6 @@ def _drafted(image: Image.Image, least: int) -> tuple[int, int]:
     while pixels > WHOLE * part * part:
         part *= 2
     return image.width // part, image.height // part
-
-
-def _ends_in_nothing(image: Image.Image) -> bool:
-    """Whether the lower lines never came: their end is there, but all is the grey of a decoder without data."""
-    if image.mode not in ("L", "RGB"):
-        return False
-    last = image.crop((0, max(0, image.height - 8), image.width, image.height))
-    here_and_there = image.resize((32, 32), Image.Resampling.NEAREST)
-    empty = (GREY, GREY) if image.mode == "L" else ((GREY, GREY),) * 3
-    return last.getextrema() == empty != here_and_there.getextrema()
 
 
 def _cleaned(image: Image.Image) -> Image.Image:
