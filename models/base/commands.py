@@ -29,6 +29,7 @@ from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
 from models.base.sealer import kick
 from models.base.signatures import Binds, shown_by
+from models.base.troubles import refusing_what_is_unfit
 from models.base.versions import must_be_as_seen
 from models.base.viewer import Viewer
 
@@ -98,7 +99,7 @@ class Command(Generic[Subject, Details, Result]):
     async def _run(
         self, seen: str | None, actor: Viewer, subject: Subject, *args: Any, **details: Any
     ) -> Result:
-        with begun():
+        with begun(), refusing_what_is_unfit():
             return await self._atomically(seen, actor, subject, *args, **details)
 
     async def _atomically(
