@@ -9,10 +9,11 @@ from datetime import date
 from models.base.clock import today
 from models.base.commands import Secret, command
 from models.base.days import day_of
-from models.base.refusals import Invalid
+from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import Viewer, subtree
 from models.importing import Import, Row, read_table
-from models.people.posts import PHONE, manages_people_here
+from models.people.managing import manages, tied, who_manages
+from models.people.posts import PHONE, manages_people_here, must_manage
 from models.people.records import LEVELS_OF, ROLES, Person, Post
 from models.units import LEVELS, Unit
 
@@ -41,7 +42,9 @@ async def import_people(
     take_people.judge(actor, root)
     outcome = Import()
     units = {unit.code: unit for unit in await Unit.filter(subtree("path", root.path))}
-    read = [(line, _entry(line, row, units, outcome)) for line, row in read_table(name, content, COLUMNS)]
+    read = [
+        (line, _entry(actor, line, row, units, outcome)) for line, row in read_table(name, content, COLUMNS)
+    ]
     entries = _each_once([(line, entry) for line, entry in read if entry is not None], outcome)
     outcome.must_be_right()
     new = await _new_ones(entries)
@@ -57,9 +60,17 @@ async def take_people(
     actor: Viewer, root: Unit, *, file: str, digest: str, made: int, entries: Secret[list[Entry]]
 ) -> None:
     """Write the people of a checked table; the trail keeps the file's name and digest, not the people."""
+    for entry in entries:
+        must_manage(actor, entry.unit, entry.role)
     known = await _people_by_key()
+    await _tie_known(actor, {known[e.name, e.phone] for e in entries if (e.name, e.phone) in known})
     fresh = dict.fromkeys((entry.name, entry.phone) for entry in entries)
-    missing = [Person(name=name, phone=phone) for name, phone in fresh if (name, phone) not in known]
+    until = tied(actor)
+    missing = [
+        Person(name=name, phone=phone, tied_until=until)
+        for name, phone in fresh
+        if (name, phone) not in known
+    ]
     await Person.bulk_create(missing, batch_size=500)
     known = await _people_by_key()
     await Post.bulk_create(
@@ -77,6 +88,17 @@ async def take_people(
         ),
         batch_size=500,
     )
+
+
+async def _tie_known(actor: Viewer, persons: set[int]) -> None:
+    """Whoever is known already is appointed by the table: never the actor, and tied like the new ones."""
+    if actor.person_id in persons:
+        raise NotAllowed("表里有您自己的任职，请由别人办理。")
+    rows = await Person.select_for_update().filter(id__in=sorted(persons)) if actor.person_id else []
+    for person in rows:
+        person.tied_until = tied(actor, person.tied_until)
+    if rows:
+        await Person.bulk_update(rows, ["tied_until"], batch_size=500)
 
 
 async def _people_by_key() -> dict[tuple[str, str], int]:
@@ -104,7 +126,7 @@ def _each_once(read: list[tuple[int, Entry]], outcome: Import) -> list[Entry]:
     return [entry for _, entry in read]
 
 
-def _entry(line: int, row: Row, units: dict[str, Unit], outcome: Import) -> Entry | None:
+def _entry(actor: Viewer, line: int, row: Row, units: dict[str, Unit], outcome: Import) -> Entry | None:
     unit, role = units.get(row["unit_code"].upper()), _role(row["role"])
     try:
         if unit is None:
@@ -113,6 +135,8 @@ def _entry(line: int, row: Row, units: dict[str, Unit], outcome: Import) -> Entr
             raise Invalid(f"职务“{row['role']}”无效")
         if unit.level not in LEVELS_OF[role]:
             raise Invalid(f"{ROLES[role]}不能设在{LEVELS[unit.level]}")
+        if not manages(actor, role, unit.path):
+            raise Invalid(f"{ROLES[role]}由{who_manages(role)}登记，您不能导入")
         if not row["name"] or len(row["name"]) > 40:
             raise Invalid("姓名为空或太长")
         if row["phone"] and not PHONE.fullmatch(row["phone"]):

@@ -49,13 +49,17 @@ def _in_utf8(said: bytes) -> bytes:
 
 async def form_of(request: Request, *, files: int = MOST_FILES, fields: int = MOST_FIELDS) -> FormData:
     """The form, read once; raises HTTPException(400) for one that nobody can read."""
-    if request._form is None and request.headers.get("content-type", "").startswith("multipart/form-data"):
+    if _is_multipart(request) and request._form is None:
         try:
             parts = Parts(request.headers, request.stream(), max_files=files, max_fields=fields)
             request._form = await parts.parse()
         except MultiPartException as error:
             raise HTTPException(400, error.message) from None
     return await request.form(max_files=files, max_fields=fields)
+
+
+def _is_multipart(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith("multipart/form-data")
 
 
 def is_sent(one: object) -> bool:
