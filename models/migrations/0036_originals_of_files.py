@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0034_responses_of_credits")]
+    dependencies = [("models", "0035_tied_people")]
 
     initial = False
 
