@@ -22,7 +22,7 @@ from models.policies import policy
 from models.screening import VERDICTS
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
-from views.base.pages import done, page
+from views.base.pages import by_htmx, done, page
 from views.base.paging import paged
 from views.matters import of_matter
 
@@ -66,6 +66,7 @@ async def show(request: Request) -> Response:
         request,
         "matters/version.html",
         written=written,
+        tried=getattr(request.state, "tried", None),
         matter_list=matter_list,
         shown=shown,
         matters=matters,
@@ -196,9 +197,12 @@ async def bring(request: Request) -> Response:
         dry_run=trying,
         seen=str(form.get("seen", "")),
     )
-    told = f"新增 {outcome.made} 项，更改 {outcome.changed} 项，不变 {outcome.same} 项"
-    say = f"试了一遍，没有写入：{told}。" if trying else f"已导入：{told}。"
-    return done(request, at=f"/lists/{matter_list.pk}", say=say)
+    if not trying:
+        return done(request, at=f"/lists/{matter_list.pk}", say=" ".join(("已导入：", *outcome.told())))
+    if by_htmx(request):
+        return done(request, "matters/_tried.html", at=request.url.path, tried=outcome)
+    request.state.tried = outcome
+    return await show(request)
 
 
 @shown_again(show)

@@ -15,7 +15,7 @@ from models.base.records import row_number
 from models.base.refusals import NotFound
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
-from models.holidays import read_days, read_year, spans
+from models.holidays import read_days, spans
 from models.policies import upwards
 from models.units import Unit
 from views.base.forms import carry_out, form_of, remember, shown_again
@@ -114,7 +114,8 @@ async def put_year(request: Request) -> Response:
     remember(request, form)
     table = form.get("table")
     if isinstance(table, UploadFile) and table.filename:
-        off, worked = read_year(table.filename, await table.read())
+        told = workdays.year_in(request.state.viewer, city, table.filename, await table.read())
+        off, worked = await told
     else:
         off, worked = _typed(form.get("days_off"), "days_off"), _typed(form.get("make_up"), "make_up")
     made = await carry_out(request, workdays.set_year, city, days_off=off, make_up=worked)

@@ -1,23 +1,41 @@
-"""Importing people with their posts and, where named, their accounts: all or none, and again without effect."""
+"""Importing people with their posts: all or none, and again without effect. A person is known by name and telephone."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
+from models.base.choices import choice
 from models.base.clock import today
 from models.base.commands import Secret, command
 from models.base.days import day_of
+from models.base.identities import code_of, name_of
 from models.base.refusals import Invalid
+from models.base.telephones import telephone
+from models.base.text import one_line
 from models.base.viewer import Viewer, subtree
-from models.importing import Import, Row, read_table
-from models.people.posts import PHONE, manages_people_here
+from models.doubts import doubts_on_a_person
+from models.importing import Column, Import, Row, each, read_table
+from models.people.posts import manages_people_here
 from models.people.records import LEVELS_OF, ROLES, Person, Post
 from models.units import LEVELS, Unit
 
-COLUMNS = ("name", "phone", "unit_code", "role")
-"""Further columns, if present: title, from_on, until_on, duties (separated by spaces)."""
+COLUMNS = (
+    Column("name", "姓名", ("名字",), needed=True),
+    Column("phone", "电话", ("手机", "手机号", "手机号码", "联系电话", "电话号码", "联系方式"), needed=True),
+    Column("unit_code", "单位编码", ("单位代码", "编码"), needed=True),
+    Column("role", "职务", ("角色", "岗位"), needed=True),
+    Column("title", "称呼", ("职务名称",)),
+    Column("from_on", "任职日期", ("开始日期", "任职开始", "任职时间")),
+    Column("until_on", "结束日期", ("任职结束", "到期日期")),
+    Column("duties", "分管领域", ("分管", "领域")),
+)
+BETWEEN_WORDS = re.compile(r"[\s、，,；;/]+")
+Key = tuple[str, str]
+"""Name and telephone, as they are kept and compared."""
 
 
 @dataclass(frozen=True)
@@ -33,19 +51,31 @@ class Entry:
     until_on: date | None
     duties: tuple[str, ...]
 
+    @property
+    def key(self) -> Key:
+        return self.name, self.phone
+
+    @property
+    def post(self) -> tuple[str, str, int, str]:
+        return *self.key, self.unit.pk, self.role
+
 
 async def import_people(
     actor: Viewer, root: Unit, name: str, content: bytes, *, dry_run: bool = False
 ) -> Import:
     """Bring in a table of name, phone, unit_code, role; raises Invalid with every error by row."""
     take_people.judge(actor, root)
-    outcome = Import()
+    table = await read_table(name, content, COLUMNS)
+    outcome, entries = Import(notes=table.notes), _Entries()
     units = {unit.code: unit for unit in await Unit.filter(subtree("path", root.path))}
-    read = [(line, _entry(line, row, units, outcome)) for line, row in read_table(name, content, COLUMNS)]
-    entries = _each_once([(line, entry) for line, entry in read if entry is not None], outcome)
+    async for row in each(table):
+        entry = _read(row, units)
+        if entry is not None:
+            entries.add(row, entry, outcome)
+        outcome.accepts(row)
     outcome.must_be_right()
-    new = await _new_ones(entries)
-    outcome.made, outcome.same = len(new), len(entries) - len(new)
+    new = await _new_ones(entries.all)
+    outcome.made, outcome.same = len(new), len(entries.all) - len(new)
     if new and not dry_run:
         digest = hashlib.sha256(content).hexdigest()
         await take_people(actor, root, file=name, digest=digest, made=len(new), entries=new)
@@ -58,14 +88,14 @@ async def take_people(
 ) -> None:
     """Write the people of a checked table; the trail keeps the file's name and digest, not the people."""
     known = await _people_by_key()
-    fresh = dict.fromkeys((entry.name, entry.phone) for entry in entries)
+    fresh = dict.fromkeys(entry.key for entry in entries)
     missing = [Person(name=name, phone=phone) for name, phone in fresh if (name, phone) not in known]
     await Person.bulk_create(missing, batch_size=500)
     known = await _people_by_key()
     await Post.bulk_create(
         (
             Post(
-                person_id=known[entry.name, entry.phone],
+                person_id=known[entry.key],
                 unit_id=entry.unit.pk,
                 role=entry.role,
                 title=entry.title,
@@ -79,69 +109,97 @@ async def take_people(
     )
 
 
-async def _people_by_key() -> dict[tuple[str, str], int]:
-    rows = await Person.all().values_list("name", "phone", "id")
-    return {(str(name), str(phone)): int(pk) for name, phone, pk in rows}
+async def _people_by_key() -> dict[Key, int]:
+    """Everybody under the form in which they are compared, the first of several who are alike."""
+    rows = await Person.all().order_by("-id").values_list("name", "phone", "id")
+    return {known_as(str(name), str(phone)): int(pk) for name, phone, pk in rows}
+
+
+def known_as(name: str, phone: str) -> Key:
+    """Name and telephone in the form in which they are compared, also those that were kept before there was one."""
+    try:
+        return name_of(name), telephone(phone)
+    except Invalid:
+        return name_of(name), phone
 
 
 async def _new_ones(entries: list[Entry]) -> list[Entry]:
     held = {
-        (str(name), str(phone), int(unit), str(role))
+        (*known_as(str(name), str(phone)), int(unit), str(role))
         for name, phone, unit, role in await Post.all().values_list(
             "person__name", "person__phone", "unit_id", "role"
         )
     }
-    return [e for e in entries if (e.name, e.phone, e.unit.pk, e.role) not in held]
+    return [entry for entry in entries if entry.post not in held]
 
 
-def _each_once(read: list[tuple[int, Entry]], outcome: Import) -> list[Entry]:
-    """Nobody holds the same post twice: a second row about it is an error."""
-    lines: dict[tuple[str, str, int, str], int] = {}
-    for line, e in read:
-        first = lines.setdefault((e.name, e.phone, e.unit.pk, e.role), line)
-        if first != line:
-            outcome.fault(line, f"与第 {first} 行重复")
-    return [entry for _, entry in read]
+@dataclass
+class _Entries:
+    """The rows that are right so far, and which of them was first to name a post, and a telephone."""
+
+    all: list[Entry] = field(default_factory=list)
+    posts: dict[tuple[str, str, int, str], int] = field(default_factory=dict)
+    phones: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def add(self, row: Row, entry: Entry, outcome: Import) -> None:
+        """Nobody holds the same post twice: a second row about it is an error."""
+        first = self.posts.setdefault(entry.post, row.line)
+        if first != row.line:
+            row.fault(f"与第 {first} 行重复（{entry.name}，{ROLES[entry.role]}）")
+        self.all.append(entry)
+        for what in doubts_on_a_person(entry.name):
+            outcome.doubt(row.line, what)
+        other, name = self.phones.setdefault(entry.phone, (row.line, entry.name))
+        if entry.phone and name != entry.name:
+            outcome.doubt(row.line, f"“{entry.name}”与第 {other} 行的“{name}”电话相同")
 
 
-def _entry(line: int, row: Row, units: dict[str, Unit], outcome: Import) -> Entry | None:
-    unit, role = units.get(row["unit_code"].upper()), _role(row["role"])
-    try:
-        if unit is None:
-            raise Invalid(f"单位编码“{row['unit_code']}”不存在或不在管理范围内")
-        if role is None:
-            raise Invalid(f"职务“{row['role']}”无效")
-        if unit.level not in LEVELS_OF[role]:
-            raise Invalid(f"{ROLES[role]}不能设在{LEVELS[unit.level]}")
-        if not row["name"] or len(row["name"]) > 40:
-            raise Invalid("姓名为空或太长")
-        if row["phone"] and not PHONE.fullmatch(row["phone"]):
-            raise Invalid(f"电话“{row['phone'][:20]}”只能用数字")
-        from_on, until_on = _day(row.get("from_on", "")) or today(), _day(row.get("until_on", ""))
-        if until_on is not None and until_on < from_on:
-            raise Invalid("结束日期不能早于开始日期")
-        return Entry(
-            name=row["name"],
-            phone=row["phone"],
-            unit=unit,
-            role=role,
-            title=row.get("title", "")[:40],
-            from_on=from_on,
-            until_on=until_on,
-            duties=tuple(row.get("duties", "").split()),
-        )
-    except Invalid as wrong:
-        outcome.fault(line, wrong.reason)
+def _read(row: Row, units: Mapping[str, Unit]) -> Entry | None:
+    name, phone = row.take("name", _name), row.take("phone", telephone)
+    unit, role = row.take("unit_code", lambda text: _unit(text, units)), row.take("role", _role)
+    from_on, until_on = row.take("from_on", _day, days=True), row.take("until_on", _day, days=True)
+    title, duties = row.take("title", _title), row.take("duties", _duties)
+    if unit is not None and role is not None and unit.level not in LEVELS_OF[role]:
+        places = "、".join(LEVELS[level] for level in LEVELS if level in LEVELS_OF[role])
+        row.fault(f"{ROLES[role]}不能设在{LEVELS[unit.level]}，应设在{places}", "role")
+    begins = from_on or today()
+    if until_on is not None and until_on < begins:
+        row.fault("结束日期不能早于开始日期", "until_on")
+    if row.faults or name is None or phone is None or unit is None or role is None:
         return None
+    return Entry(name, phone, unit, role, title or "", begins, until_on, duties or ())
 
 
-def _role(text: str) -> str | None:
-    """A role by its code or its Chinese name."""
-    return text if text in ROLES else next((role for role, name in ROLES.items() if name == text), None)
+def _name(text: str) -> str:
+    name = name_of(text)
+    if not 1 <= len(name) <= 40:
+        raise Invalid("没有填姓名" if not name else f"姓名有 {len(name)} 个字，最多 40 个字")
+    return name
+
+
+def _unit(text: str, units: Mapping[str, Unit]) -> Unit:
+    code = code_of(text)
+    if not code:
+        raise Invalid("没有填单位编码")
+    if code not in units:
+        raise Invalid(f"单位编码“{code[:40]}”不存在或不在管理范围内")
+    return units[code]
+
+
+def _role(text: str) -> str:
+    return choice(text, ROLES)
+
+
+def _title(text: str) -> str:
+    title = one_line(text)
+    if len(title) > 40:
+        raise Invalid(f"有 {len(title)} 个字，最多 40 个字")
+    return title
 
 
 def _day(text: str) -> date | None:
-    try:
-        return day_of(text[:10]) if text else None
-    except ValueError:
-        raise Invalid(f"日期“{text}”应写成 2026-01-31 的样子") from None
+    return day_of(text) if text else None
+
+
+def _duties(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for word in BETWEEN_WORDS.split(one_line(text)) if word))

@@ -14,7 +14,7 @@ MOST_PARTS = 2000
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 300_000, 256, 2_500_000
 """Rows and cells that hold something, and the columns that are looked at."""
 MOST_MERGED = 20_000
-MEMORY, SECONDS = 384 * 2**20, 10
+MEMORY, SECONDS = 256 * 2**20, 10
 """What reading one table may take; it ends there, whatever the file does."""
 
 ERROR, FORMULA, LOST, DAY, TWICE = "error", "formula", "lost", "day", "twice"

@@ -105,4 +105,6 @@ class Heads:
 
 def no_heads(where: str, columns: Sequence[Column]) -> Invalid:
     wanted = "、".join(column.told for column in columns if column.needed)
-    return Invalid(f"{where}没有找到表头。表头要有这些列：{wanted}；可以从系统下载的表格照着填。", field="file")
+    return Invalid(
+        f"{where}没有找到表头。表头要有这些列：{wanted}；可以从系统下载的表格照着填。", field="file"
+    )

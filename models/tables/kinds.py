@@ -38,7 +38,9 @@ def must_be_a_table(name: str, content: bytes) -> None:
         raise Invalid(_old_office(name, content), field="file")
     for mark, kind in OTHERS.items():
         if content.startswith(mark):
-            raise Invalid(f"这是{kind}，不是表格。请把表格另存为“Excel 工作簿（.xlsx）”再导入。", field="file")
+            raise Invalid(
+                f"这是{kind}，不是表格。请把表格另存为“Excel 工作簿（.xlsx）”再导入。", field="file"
+            )
     begun = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if begun.startswith(b"<") and b"urn:schemas-microsoft-com:office:spreadsheet" in begun:
         raise Invalid(f"这是“XML 表格 2003”格式的文件。{SAVE_AGAIN}", field="file")
@@ -48,7 +50,11 @@ def must_be_a_table(name: str, content: bytes) -> None:
 
 def _old_office(name: str, content: bytes) -> str:
     """Old office files and encrypted new ones are packed alike; their parts, or else the name, tell which it is."""
-    says = {word for word in ("EncryptedPackage", "Workbook", "Book", "WordDocument") if word.encode("utf-16-le") in content}
+    says = {
+        word
+        for word in ("EncryptedPackage", "Workbook", "Book", "WordDocument")
+        if word.encode("utf-16-le") in content
+    }
     if "WordDocument" in says:
         return "这是 Word 文档，不是表格。请把表格另存为“Excel 工作簿（.xlsx）”再导入。"
     if "EncryptedPackage" in says or (not says and not name.lower().endswith(".xls")):
@@ -83,4 +89,7 @@ def must_be_unpackable(content: bytes) -> None:
 
 
 def broken() -> Invalid:
-    return Invalid(f"文件不完整或者已经损坏，读不出里面的表格。请重新下载；或者{SAVE_AGAIN.removeprefix('请')}", field="file")
+    return Invalid(
+        f"文件不完整或者已经损坏，读不出里面的表格。请重新下载；或者{SAVE_AGAIN.removeprefix('请')}",
+        field="file",
+    )

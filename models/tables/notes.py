@@ -16,7 +16,9 @@ def notes_on(sheet: Sheet, heads: Heads, below: Sequence[tuple[Line, str]], fill
     """One sentence for each thing that was read otherwise than row by row, or not read at all."""
     rows = [line for line, kind in below if kind == ROW]
     above = [line for line in sheet.lines if line.number < heads.line.number]
-    bare = sorted({letters(place) for line in rows for place in _headless(line, heads)}, key=lambda one: (len(one), one))
+    bare = sorted(
+        {letters(place) for line in rows for place in _headless(line, heads)}, key=lambda one: (len(one), one)
+    )
     hidden = sum(line.hidden for line in rows)
     told = (
         above and f"表头在第 {heads.line.number} 行，上面的{_named(above)}没有读",

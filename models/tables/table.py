@@ -7,7 +7,18 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from models.tables.cells import MOST_BYTES, MOST_CELLS, TWICE, Cell, Line, Merged, Odd, Sheet, too_large, words_in
+from models.tables.cells import (
+    MOST_BYTES,
+    MOST_CELLS,
+    TWICE,
+    Cell,
+    Line,
+    Merged,
+    Odd,
+    Sheet,
+    too_large,
+    words_in,
+)
 from models.tables.heads import Column, Heads, head_line, meaning, no_heads
 from models.tables.kinds import is_package, must_be_a_table
 from models.tables.notes import BESIDE, HEADS_AGAIN, REMARK, ROW, notes_on
@@ -85,7 +96,9 @@ def _kind(line: Line, heads: Heads) -> str:
     said = [(place, cell) for place, cell in enumerate(line.cells) if cell]
     if len(said) == 1 and isinstance(said[0][1], str) and FOOTNOTE.match(said[0][1]):
         return REMARK
-    known = [(heads.means[place], cell) for place, cell in said if place < len(heads.means) and heads.means[place]]
+    known = [
+        (heads.means[place], cell) for place, cell in said if place < len(heads.means) and heads.means[place]
+    ]
     if not known:
         return BESIDE
     again = meaning([cell for _, cell in known], heads.columns)

@@ -44,12 +44,14 @@ class _Text:
 
 
 def _decoded(content: bytes) -> _Text:
-    encoding = next((kind for mark, kind in MARKS.items() if content.startswith(mark)), None) or _wide(content)
+    encoding = next((kind for mark, kind in MARKS.items() if content.startswith(mark)), None) or _wide(
+        content
+    )
     try:
         letters = content.decode(encoding or "utf-8")
     except UnicodeDecodeError as error:
         if encoding or _is_broken_utf8(content):
-            line = content[: error.start].count(b"\n") + 1
+            line = error.object[: error.start].count(b"\n") + 1
             raise Invalid(f"文件第 {line} 行有坏掉的字，文件可能不完整。{SAVE_AGAIN}", field="file") from None
         return _chinese(content)
     if "\0" in letters:
@@ -62,7 +64,7 @@ def _wide(content: bytes) -> str | None:
     """UTF-16 without its mark: every other byte of Latin letters, commas and figures is zero."""
     sample = content[:4000]
     for encoding, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
-        if len(sample) >= 4 and zeros.count(0) > len(sample) // 8 and zeros.count(0) > 0.9 * sample.count(0):
+        if zeros.count(0) >= max(2, len(sample) // 16) and zeros.count(0) > 0.9 * sample.count(0):
             return encoding
     return None
 
@@ -78,7 +80,9 @@ def _chinese(content: bytes) -> _Text:
     try:
         return _Text(content.decode("gb18030"), "GB18030")
     except UnicodeDecodeError:
-        raise Invalid(f"文件的文字编码认不出来（不是 UTF-8，也不是 GB18030）。{SAVE_AGAIN}", field="file") from None
+        raise Invalid(
+            f"文件的文字编码认不出来（不是 UTF-8，也不是 GB18030）。{SAVE_AGAIN}", field="file"
+        ) from None
 
 
 def _parted_by(name: str, letters: str, columns: tuple[Column, ...]) -> str:

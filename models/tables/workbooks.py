@@ -13,6 +13,7 @@ import io
 import math
 import warnings
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -90,8 +91,12 @@ class _Workbook:
             if rel.Type.endswith("/worksheet") and rel.target in reader.valid_files
         ]
         shown = reader.wb.views[0].activeTab if reader.wb.views else 0
-        self.on_top = next((rel.target for n, (_, rel) in enumerate(reader.parser.find_sheets()) if n == shown), "")
-        self.percents = {number for number, style in enumerate(self.book._cell_styles) if self._is_percent(style)}
+        self.on_top = next(
+            (rel.target for n, (_, rel) in enumerate(reader.parser.find_sheets()) if n == shown), ""
+        )
+        self.percents = {
+            number for number, style in enumerate(self.book._cell_styles) if self._is_percent(style)
+        }
 
     def _is_percent(self, style: Any) -> bool:
         own = style.numFmtId - 164
@@ -114,7 +119,11 @@ class _Workbook:
 
     def _told(self, read: Listed) -> str:
         others = [f"“{one.name}”{'（隐藏）' if one.hidden else ''}" for one in self.sheets if one != read]
-        rest = f"；没有读：{'、'.join(others[:MOST_NAMED])}{'等' if len(others) > MOST_NAMED else ''}" if others else ""
+        rest = (
+            f"；没有读：{'、'.join(others[:MOST_NAMED])}{'等' if len(others) > MOST_NAMED else ''}"
+            if others
+            else ""
+        )
         return f"读的是工作表“{read.name}”{rest}"
 
     def _read(self, listed: Listed) -> Sheet:
@@ -128,7 +137,7 @@ class _Workbook:
             timedelta_formats=self.book._timedelta_formats,
         )
         with self.archive.open(listed.part) as part:
-            for _, element in iterparse(part):
+            for _, element in iterparse(part):  # noqa: S314 (the process has so much memory and no more)
                 if element.tag == ROW_TAG:
                     self._add(sheet, parser, element)
                     element.clear()
@@ -138,17 +147,15 @@ class _Workbook:
 
     def _add(self, sheet: Sheet, parser: _Cells, element: Element) -> None:
         """One row of the file: cells without a value cost nothing, however far they lie."""
-        number, found = parser.parse_row(element)
-        parser.row_dimensions.clear()
         cells: list[Cell] = []
-        for cell in found:
+        for cell in parser.filled_cells(element):
             text, place = self._said(cell), cell["column"] - 1
             if text and place >= MOST_COLUMNS:
                 sheet.far += 1
             elif text:
                 cells.extend([""] * (place + 1 - len(cells)))
                 cells[place] = text
-        sheet.add(number, cells, element.get("hidden") in ("1", "true"))
+        sheet.add(parser.row_counter, cells, element.get("hidden") in ("1", "true"))
 
     def _said(self, cell: dict[str, Any]) -> Cell:
         value, kind = cell["value"], cell["data_type"]
@@ -164,7 +171,19 @@ class _Workbook:
 
 
 class _Cells(WorkSheetParser):  # type: ignore[misc]
-    """openpyxl's cells, and beside them formulas whose value was never computed."""
+    """openpyxl's cells, but for those with nothing in them, and formulas whose value was never computed."""
+
+    row_counter: int
+    col_counter: int
+
+    def filled_cells(self, row: Element) -> Iterator[dict[str, Any]]:
+        self.row_counter = int(row.get("r") or self.row_counter + 1)
+        self.col_counter = 0
+        for element in row:
+            if len(element):
+                yield self.parse_cell(element)
+            elif not element.get("r"):
+                self.col_counter += 1
 
     def parse_cell(self, element: Element) -> dict[str, Any]:
         cell: dict[str, Any] = super().parse_cell(element)
