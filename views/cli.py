@@ -1,4 +1,4 @@
-"""The terminal door: xingcun serve | migrate | demo | accounts | token | import | verify | recount | check-points | tick."""
+"""The terminal door: xingcun serve | migrate | demo | accounts | account | token | import | verify | recount | check-points | tick."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from models.importing import Import
 from models.matters import MatterList, settle_demands
 from models.people import Post, in_force
 from models.units import Unit, import_units
-from views import ranking, recounting
+from views import keeping, ranking, recounting
 
 Task = Callable[[argparse.Namespace], Awaitable[int]]
 
@@ -97,6 +97,7 @@ def _arguments() -> argparse.ArgumentParser:
     recounting.options(add("recount", recounting.recount, "逐条重数过筛台账，并与页面上的数核对"))
     add("check-points", check_points, "从办理经过重新记一遍工分，与台账和统计核对")
     add("tick", run_due, "执行到时的工作")
+    keeping.add_to(commands)
     ranking.add_to(commands)
     return parser
 

@@ -54,7 +54,9 @@ async def show(request: Request) -> Response:
     """One version: where it stands, what was said about it, its matters, and what the viewer may do."""
     viewer, matter_list = request.state.viewer, await _of(request)
     await note_versions(matter_list)
-    await matter_list.fetch_related("proposed_by__unit", "published_by__unit")
+    await matter_list.fetch_related("published_by__unit")
+    if matter_list.proposed_by:
+        await matter_list.proposed_by.fetch_related("unit")
     shown = await paged(request, Matter.visible_to(viewer).filter(list_id=matter_list.pk), by=("code",))
     publishing = matters.publish.allows(viewer, matter_list)
     said = await matters.said_of(viewer, matter_list)

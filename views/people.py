@@ -16,9 +16,10 @@ from models.accounts import Account
 from models.accounts.passwords import first_password, hashed, shared_hashes
 from models.base.records import row_number
 from models.base.refusals import Invalid, NotFound, Refusal
+from models.base.settings import settings
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
-from models.people import ROLES, Post, in_force
+from models.people import Post, in_force
 from models.people.records import MANAGERS
 from models.units import Unit
 from views.base.forms import carry_out, form_of, remember, shown_again
@@ -62,7 +63,7 @@ async def new(request: Request) -> Response:
         request,
         "people/new.html",
         places=[(unit.pk, unit.name) for unit in await places.limit(MOST_PLACES)],
-        roles=list(ROLES.items()),
+        roles=people.roles_to_give(viewer),
     )
 
 
@@ -80,7 +81,15 @@ async def show(request: Request) -> Response:
     account = await Account.visible_to(request.state.viewer).filter(person_id=post.person_id).first()
     if account is not None:
         await account.fetch_related(*Account.judged_with)
-    return page(request, "people/show.html", post=post, account=account, accounts=accounts, people=people)
+    return page(
+        request,
+        "people/show.html",
+        post=post,
+        account=account,
+        accounts=accounts,
+        people=people,
+        apart_days=settings().apart_days,
+    )
 
 
 async def _managed(request: Request) -> Post:
@@ -129,6 +138,7 @@ def _printed(request: Request, slips: list[Slip], back: str, left: tuple[str, ..
 async def slips(request: Request) -> Response:
     """The people who need a slip: without an account, or with one they have not signed in with yet."""
     rows, text = _people(request)
+    rows = rows.filter(people.managed_posts(request.state.viewer))
     settled = Account.filter(Q(must_change=False) | Q(ended_at__isnull=False)).values("person_id")
     waiting = rows.filter(~Q(person_id__in=Subquery(settled)))
     shown = await paged(request, waiting, by=("unit_id", "id"), size=MOST_SLIPS)

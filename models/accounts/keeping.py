@@ -5,33 +5,37 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from tortoise.expressions import Subquery
+
 from models.accounts.passwords import first_password, hashed, is_right, must_be_good, new_token
 from models.accounts.records import Account, ApiToken, Session
 from models.accounts.throttling import forget_failures
-from models.base.clock import now, today
+from models.base.clock import now
 from models.base.commands import Secret, command, rule
-from models.base.refusals import Invalid
+from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import Viewer
-from models.people import Post
-from models.people.records import MANAGERS
+from models.people import Post, manages, manages_holder, tie, tie_anew
 from models.pinyin import spelling
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 LONGEST_TOKEN = 365
 
 
-@rule("只有本镇街的统筹员、主要领导或上级管理员可以管理这个人的账号。")
+NOT_YOURS = (
+    "只有本镇街的统筹员、主要领导或上级管理员可以管理这个账号；领导、监督员的和自己的账号由上一级管理。"
+)
+
+
+@rule(NOT_YOURS)
 def manages_the_person(actor: Viewer, post: Post) -> bool:
-    return actor.is_clock or actor.oversees(post.unit.path, *MANAGERS)
+    theirs = manages(actor, post.role, post.unit.path) and post.person_id != actor.person_id
+    return actor.is_clock or theirs
 
 
-@rule("只有本镇街的统筹员、主要领导或上级管理员可以管理这个账号。")
+@rule(NOT_YOURS)
 def manages_the_account(actor: Viewer, account: Account) -> bool:
-    """Whoever manages every place the person still works at, so that nobody resets those above them."""
-    if actor.is_clock:
-        return True
-    held = [post for post in account.person.posts if post.holds_on(today())]
-    return bool(held) and all(actor.oversees(post.unit.path, *MANAGERS) for post in held)
+    """Whoever manages every post the person holds or will hold, so that nobody has the key of those above them."""
+    return manages_holder(actor, account.person.posts, account.person_id)
 
 
 @rule("只能管理自己的账号。")
@@ -66,11 +70,15 @@ async def open_account(
     """Give the holder of a post an account; its one-time password must be changed at the first sign-in."""
     if await Account.filter(person_id=post.person_id).exists():
         raise Invalid("这个人已经有账号。", field="username")
+    held = await Post.filter(person_id=post.person_id).select_related("unit")
+    if not manages_holder(actor, held, post.person_id):
+        raise NotAllowed(NOT_YOURS)
     name = username.strip().lower() or await _free_username(post.person.name)
     if not USERNAME.fullmatch(name):
         raise Invalid("用户名用 3 至 40 个小写字母、数字、点或连字符，以字母开头。", field="username")
     if await Account.filter(username=name).exists():
         raise Invalid("这个用户名已被使用。", field="username")
+    await tie(actor, post.person_id)
     return await Account.create(
         person_id=post.person_id, username=name, password_hash=await hashed(password or first_password())
     )
@@ -82,7 +90,9 @@ async def reset_password(actor: Viewer, account: Account, *, password: Secret[st
     account.password_hash, account.must_change = await hashed(password), True
     await account.save(update_fields=["password_hash", "must_change"])
     await _end_sessions(account)
+    await _end_tokens(account)
     await forget_failures(account.username)
+    await tie(actor, account.person_id)
     return account
 
 
@@ -101,7 +111,7 @@ async def end_account(actor: Viewer, account: Account, *, reason: str) -> Accoun
     account.ended_at = now()
     await account.save(update_fields=["ended_at"])
     await _end_sessions(account)
-    await ApiToken.filter(post__person_id=account.person_id, revoked_at=None).update(revoked_at=now())
+    await _end_tokens(account)
     return account
 
 
@@ -115,9 +125,12 @@ async def change_password(
     if new == current:
         raise Invalid("新密码不能和现在的一样。", field="new")
     must_be_good(new, account.username)
+    if account.must_change:
+        await tie_anew(account.person_id)
     account.password_hash, account.must_change = await hashed(new), False
     await account.save(update_fields=["password_hash", "must_change"])
     await _end_sessions(account, but=keep)
+    await _end_tokens(account)
     return account
 
 
@@ -159,6 +172,12 @@ async def revoke_token(actor: Viewer, token: ApiToken) -> ApiToken:
 async def _end_sessions(account: Account, but: int = 0) -> None:
     live = Session.filter(account=account, revoked_at=None)
     await (live.exclude(id=but) if but else live).update(revoked_at=now())
+
+
+async def _end_tokens(account: Account) -> None:
+    """Keys made under the old password open nothing any more."""
+    posts = Post.filter(person_id=account.person_id).values("id")
+    await ApiToken.filter(post_id__in=Subquery(posts), revoked_at=None).update(revoked_at=now())
 
 
 async def _free_username(name: str) -> str:

@@ -14,6 +14,7 @@ from models.base.commands import UNKEPT
 from models.base.refusals import Invalid
 from models.base.viewer import Hat, Viewer
 from models.people import Post, in_force
+from models.people.records import tied_by
 
 SESSION_LASTS = timedelta(days=14)
 WRONG = "用户名或密码不对。如忘记密码，请联系本镇街统筹员重置。"
@@ -24,6 +25,7 @@ SIGNED_IN = {
     "must_change": "account__must_change",
     "person_id": "account__person_id",
     "name": "account__person__name",
+    "tied_until": "account__person__tied_until",
     "post_id": "account__person__posts__id",
     "role": "account__person__posts__role",
     "duties": "account__person__posts__duties",
@@ -88,7 +90,8 @@ async def viewer_of_session(token: str) -> tuple[Viewer, Known] | None:
         return None
     one = rows[0]
     hats = tuple(_hat(row) for row in rows if row["post_id"] and _held(row))
-    viewer = Viewer(one["person_id"], one["account_id"], one["name"], hats, "session")
+    tied = tied_by(one["tied_until"])
+    viewer = Viewer(one["person_id"], one["account_id"], one["name"], hats, "session", tied)
     return viewer, Known(one["id"], one["must_change"])
 
 
@@ -111,7 +114,7 @@ async def viewer_of_account(account: Account) -> Viewer:
 async def _viewer(account: Account, via: Literal["session", "token"]) -> Viewer:
     posts = await Post.filter(in_force(), person_id=account.person_id).select_related("unit").order_by("id")
     hats = tuple(post.hat() for post in posts)
-    return Viewer(account.person_id, account.pk, account.person.name, hats, via)
+    return Viewer(account.person_id, account.pk, account.person.name, hats, via, account.person.tied_to)
 
 
 async def viewer_of_token(token: str) -> Viewer | None:
@@ -126,4 +129,5 @@ async def viewer_of_token(token: str) -> Viewer | None:
     account = kept.post.person.account
     if account is None or not account.is_open:
         return None
-    return Viewer(kept.post.person_id, account.pk, kept.post.person.name, (kept.post.hat(),), "token")
+    person, hats = kept.post.person, (kept.post.hat(),)
+    return Viewer(person.pk, account.pk, person.name, hats, "token", person.tied_to)

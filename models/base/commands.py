@@ -22,6 +22,7 @@ from typing import (
 
 from tortoise.transactions import in_transaction
 
+from models.base.apart import People, must_be_another, must_be_untied
 from models.base.clock import begun
 from models.base.days import must_be_reckoned, must_be_within_reach, settled
 from models.base.events import Happening, happening_now
@@ -29,6 +30,7 @@ from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
 from models.base.sealer import kick
 from models.base.signatures import Binds, shown_by
+from models.base.troubles import refusing_what_is_unfit
 from models.base.versions import must_be_as_seen
 from models.base.viewer import Viewer
 
@@ -63,10 +65,23 @@ class Rule:
 
     otherwise: str
     holds: Callable[..., bool]
+    apart_from: People | None = None
+    """Whose work it is, where another person's word is asked for: neither they nor who is tied to them may give it."""
+    untied_from: People | None = None
+    """The same where only those who are tied to them may not."""
+
+    def must_be_anothers(self, actor: Viewer, subject: Any) -> None:
+        """Raise NotAllowed where this word would be a person's on their own work, by whatever account."""
+        if self.apart_from is not None:
+            must_be_another(actor, self.otherwise, *self.apart_from(subject))
+        if self.untied_from is not None:
+            must_be_untied(actor, *self.untied_from(subject))
 
 
-def rule(otherwise: str) -> Callable[[Callable[..., bool]], Rule]:
-    return functools.partial(Rule, otherwise)
+def rule(
+    otherwise: str, *, apart_from: People | None = None, untied_from: People | None = None
+) -> Callable[[Callable[..., bool]], Rule]:
+    return lambda holds: Rule(otherwise, holds, apart_from, untied_from)
 
 
 class Command(Generic[Subject, Details, Result]):
@@ -98,7 +113,7 @@ class Command(Generic[Subject, Details, Result]):
     async def _run(
         self, seen: str | None, actor: Viewer, subject: Subject, *args: Any, **details: Any
     ) -> Result:
-        with begun():
+        with begun(), refusing_what_is_unfit():
             return await self._atomically(seen, actor, subject, *args, **details)
 
     async def _atomically(
@@ -160,6 +175,7 @@ class Command(Generic[Subject, Details, Result]):
         acting = next((hat for hat in actor.one_by_one() if self.who.holds(hat, subject)), None)
         if acting is None:
             raise NotAllowed(self.who.otherwise)
+        self.who.must_be_anothers(acting, subject)
         self.must_fit_the_state(subject)
         for condition in self.when:
             if not condition.holds(subject):

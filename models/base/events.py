@@ -16,7 +16,7 @@ from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
-from models.base.clock import now
+from models.base.clock import ClockWentBack, now
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 
@@ -28,10 +28,6 @@ TOWNSHIP_PEOPLE = ("coordinator", "leader", "head")
 VILLAGE_PEOPLE = ("secretary", "cadre", "grid_worker", "liaison", "first_secretary")
 DEPARTMENT_PEOPLE = ("department_officer", "office")
 ALLOWED_CLOCK_ERROR = timedelta(seconds=5)
-
-
-class ClockWentBack(Exception):
-    """The server's clock stands before the last event: nothing may be written until it is mended."""
 
 
 class Event(Record):
@@ -290,7 +286,7 @@ async def _next_instant() -> datetime:
     if not last or last[0] <= present:  # type: ignore[operator]
         return present
     if last[0] - present > ALLOWED_CLOCK_ERROR:  # type: ignore[operator]
-        raise ClockWentBack(f"last event {last[0]}, clock {present}")
+        raise ClockWentBack(last[0], present)  # type: ignore[arg-type]
     return last[0]  # type: ignore[return-value]
 
 

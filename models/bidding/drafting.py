@@ -35,9 +35,12 @@ def is_at_the_desk(actor: Viewer, project: Project) -> bool:
     return actor.is_a(*DESK, at=project.township)
 
 
-@rule("榜单项目须由本镇街的领导审批，而且不能是起草人本人。")
+@rule(
+    "榜单项目须由本镇街的领导审批，而且不能是起草人本人。",
+    apart_from=lambda project: [project.drafted_by.person],
+)
 def approves(actor: Viewer, project: Project) -> bool:
-    return actor.is_a(*APPROVERS, at=project.township) and actor.person_id != project.drafted_by.person_id
+    return actor.is_a(*APPROVERS, at=project.township)
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ class Project(Record):
 
     called = "榜单项目"
     states = PROJECT
-    judged_with = ("township", "drafted_by", "compared_by", "scorers__post")
+    judged_with = ("township", "drafted_by__person", "compared_by__person", "scorers__post__person")
     opens = frozenset({"township"})
     versioned = True
     made_of: ClassVar = {

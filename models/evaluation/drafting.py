@@ -42,10 +42,12 @@ def keeps_it(actor: Viewer, scheme: Scheme) -> bool:
     return any(hat.role in KEEPERS and hat.unit_id == scheme.city_id for hat in actor.hats)
 
 
-@rule("起草的人不能自己通过，请另一位管理员审核。")
+@rule(
+    "起草的人不能自己通过，请另一位管理员审核。",
+    apart_from=lambda scheme: [scheme.drafted_by.person] if scheme.drafted_by else [],
+)
 def is_another(actor: Viewer, scheme: Scheme) -> bool:
-    drafter = scheme.drafted_by.person_id if scheme.drafted_by else 0
-    return keeps_it.holds(actor, scheme) and actor.person_id != drafter
+    return keeps_it.holds(actor, scheme)
 
 
 @command(who=keeps_the_city, when=is_a_city)

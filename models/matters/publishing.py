@@ -26,12 +26,12 @@ LONGEST_CONSULTATION = 366
 MOST_NAMED = 10
 
 
-@rule("发布人不能是提出人，请由另一位清单管理员发布。")
+@rule(
+    "发布人不能是提出人，请由另一位清单管理员发布。",
+    apart_from=lambda matter_list: [matter_list.proposed_by.person] if matter_list.proposed_by else [],
+)
 def another_keeper(actor: Viewer, matter_list: MatterList) -> bool:
-    if not actor.oversees(matter_list.region.path, *KEEPERS):
-        return False
-    proposer = matter_list.proposed_by
-    return proposer is None or proposer.person_id != actor.person_id
+    return actor.oversees(matter_list.region.path, *KEEPERS)
 
 
 @rule("这一版清单还在征求意见，征求意见结束后才能发布。")

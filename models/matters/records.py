@@ -130,7 +130,7 @@ class MatterList(Record):
         }
     )
     states = MATTER_LIST
-    judged_with = ("region", "proposed_by")
+    judged_with = ("region", "proposed_by__person")
     opens = frozenset({"region"})
 
     class Meta:

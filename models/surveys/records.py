@@ -81,7 +81,7 @@ class Survey(Record):
 
     called = "调查"
     states = SURVEY
-    judged_with = ("region", "drafted_by")
+    judged_with = ("region", "drafted_by__person")
     opens = frozenset({"region"})
     versioned = True
     made_of: ClassVar = {"villages": ("unit_id", "households", "unit__name")}

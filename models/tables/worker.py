@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 from typing import Any
@@ -17,6 +18,7 @@ def main() -> None:
     """Read one table within its bounds; what is wrong with it is said in the last line."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    os.nice(10)
     name, wanted = json.loads(sys.argv[1])
     columns = tuple(Column(*one) for one in wanted)
     try:

@@ -100,9 +100,11 @@ async def _own_request(
     return made[0]
 
 
-@rule("由本镇街另一位领导在 24 小时内补批，下派人不能自己批。")
+@rule(
+    "由本镇街另一位领导在 24 小时内补批，下派人不能自己批。", apart_from=lambda task: [task.drafted_by.person]
+)
 def another_leader(actor: Viewer, task: Task) -> bool:
-    return actor.is_a("leader", "head", at=task.township) and task.drafted_by.person_id != actor.person_id
+    return actor.is_a("leader", "head", at=task.township)
 
 
 @rule("这个任务不是待补批的应急任务。")

@@ -51,10 +51,11 @@ def takes_the_task_back(actor: Viewer, task: Task) -> bool:
     return actor.is_clock or actor.is_a("coordinator", at=task.township)
 
 
-@rule("只有本镇街主要领导，或分管这类事项的领导可以审批，而且不能是起草人本人。")
+@rule(
+    "只有本镇街主要领导，或分管这类事项的领导可以审批，而且不能是起草人本人。",
+    apart_from=lambda task: [task.drafted_by.person],
+)
 def approves_for_the_township(actor: Viewer, task: Task) -> bool:
-    if task.drafted_by.person_id == actor.person_id:
-        return False
     in_charge = actor.hat is None or not actor.hat.duties or task.matter.domain in actor.hat.duties
     return actor.is_a("head", at=task.township) or (actor.is_a("leader", at=task.township) and in_charge)
 

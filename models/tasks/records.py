@@ -85,7 +85,7 @@ class Task(Record):
 
     called = "任务"
     states = TASK
-    judged_with = ("township", "matter", "drafted_by")
+    judged_with = ("township", "matter", "drafted_by__person")
     opens = frozenset({"township", "matter", "lead_office", "response"})
     versioned = True
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
-from strawberry.schema.types.base_scalars import DateTimeDefinition, wrap_parser
+from strawberry.schema.types.base_scalars import DateDefinition, DateTimeDefinition, wrap_parser
 from strawberry.tools import merge_types
 
 from models.base.days import moment_of
@@ -19,8 +19,11 @@ from schema.base.completion import Completion
 MOMENT = replace(
     DateTimeDefinition,
     description="Date with time (isoformat); without an offset it is by the town's clock (UTC+8).",
-    parse_value=wrap_parser(moment_of, "DateTime"),
+    parse_value=wrap_parser(moment_of, "DateTime", include_error=False),
 )
+DAY = replace(DateDefinition, parse_value=wrap_parser(date.fromisoformat, "Date", include_error=False))
+SCALARS: dict[object, Any] = {datetime: MOMENT, date: DAY}
+"""Those that tell callers what they could not read, but not in the words of the machinery."""
 
 
 def _held(value: Any, name: str) -> Any:
@@ -35,7 +38,7 @@ def built(
         query=merge_types("Query", tuple(queries)),
         mutation=merge_types("Mutation", tuple(mutations)) if mutations else None,
         types=types,
-        config=StrawberryConfig(default_resolver=_held, scalar_map={datetime: MOMENT}),
+        config=StrawberryConfig(default_resolver=_held, scalar_map=SCALARS),
         execution_context_class=Completion,
     )
 

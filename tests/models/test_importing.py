@@ -152,7 +152,7 @@ def people_of(place: Town) -> Rows:
 @pytest.mark.parametrize("name", KINDS)
 async def test_people_are_tried_brought_in_once_and_change_nothing_twice(town: str, name: str) -> None:
     place = await a_town()
-    desk = await a_viewer("coordinator", place.township)
+    desk = await a_viewer("city_admin", place.county)
     content, persons = KINDS[name](people_of(place)), await Person.all().count()
     tried = await people.import_people(desk, place.township, name, content, dry_run=True)
     assert (tried.made, await Person.all().count(), await Event.all().count()) == (3, persons, 0)
