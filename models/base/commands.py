@@ -170,16 +170,21 @@ class Command(Generic[Subject, Details, Result]):
 
     def judge(self, actor: Viewer, subject: Subject) -> Viewer:
         """The actor narrowed to the post that may do this now; raises NotAllowed or NotNow."""
+        acting = self.must_be_let(actor, subject)
+        self.must_fit_the_state(subject)
+        for condition in self.when:
+            if not condition.holds(subject):
+                raise NotNow(condition.otherwise)
+        return acting
+
+    def must_be_let(self, actor: Viewer, subject: Subject) -> Viewer:
+        """The actor narrowed to the post that may do this at all, whatever the state; raises NotAllowed."""
         if actor.watched_by is not None:
             raise NotAllowed("您在看别人的页面，只能看，不能办理。")
         acting = next((hat for hat in actor.one_by_one() if self.who.holds(hat, subject)), None)
         if acting is None:
             raise NotAllowed(self.who.otherwise)
         self.who.must_be_anothers(acting, subject)
-        self.must_fit_the_state(subject)
-        for condition in self.when:
-            if not condition.holds(subject):
-                raise NotNow(condition.otherwise)
         return acting
 
     async def _must_have_been_read(

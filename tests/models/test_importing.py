@@ -184,7 +184,7 @@ async def test_one_wrong_person_keeps_all_out_and_is_told_by_their_row(
     town: str, column: int, cell: str, told: str
 ) -> None:
     place = await a_town()
-    desk = await a_viewer("coordinator", place.township)
+    desk = await a_viewer("city_admin", place.county)
     before, rows = await Person.all().count(), people_of(place)
     wrong = ["王芳", "13900000009", place.village.code, "cadre", "", "2026-01-01", "", ""]
     wrong[column] = cell
