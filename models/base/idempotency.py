@@ -65,6 +65,11 @@ async def first_time(
     return result
 
 
+async def was_carried_out(key: str, actor: Viewer) -> bool:
+    """Whether a request of the actor with this key has been done and is only to be told again."""
+    return await Receipt.filter(owner=_owner(actor), key=key).exclude(outcome="").exists()
+
+
 async def _claim(owner: str, key: str, digest: str) -> Receipt:
     """Insert the receipt, or wait for and fetch the one that a rival request inserted."""
     await Receipt.bulk_create(
