@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -22,6 +21,7 @@ from models.policies import policy
 from models.screening import VERDICTS
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
+from views.base.multipart import file_in
 from views.base.pages import done, page
 from views.base.paging import paged
 from views.matters import of_matter
@@ -187,13 +187,13 @@ async def table(request: Request) -> Response:
 async def bring(request: Request) -> Response:
     """Matters of a table into a draft: tried first where that is asked for, all of it or none."""
     matter_list, form = await _of(request), await form_of(request)
-    file, trying = form.get("file"), bool(form.get("try"))
-    if not isinstance(file, UploadFile) or not file.filename:
+    file, trying = await file_in(request, "file"), bool(form.get("try"))
+    if file is None:
         raise Invalid("请选择要导入的表格。", field="file")
     outcome = await matters.import_matters(
         request.state.viewer,
         matter_list,
-        file.filename,
+        file.filename or "",
         await file.read(),
         dry_run=trying,
         seen=str(form.get("seen", "")),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -19,6 +18,7 @@ from models.holidays import read_days, read_year, spans
 from models.policies import upwards
 from models.units import Unit
 from views.base.forms import carry_out, form_of, remember, shown_again
+from views.base.multipart import file_in
 from views.base.pages import done, page
 
 GOVERNING = ("city", "county")
@@ -112,9 +112,8 @@ async def put_year(request: Request) -> Response:
     city = await Unit.find(request.state.viewer, request.path_params["unit"])
     form = await form_of(request)
     remember(request, form)
-    table = form.get("table")
-    if isinstance(table, UploadFile) and table.filename:
-        off, worked = read_year(table.filename, await table.read())
+    if (table := await file_in(request, "table")) is not None:
+        off, worked = read_year(table.filename or "", await table.read())
     else:
         off, worked = _typed(form.get("days_off"), "days_off"), _typed(form.get("make_up"), "make_up")
     made = await carry_out(request, workdays.set_year, city, days_off=off, make_up=worked)

@@ -129,9 +129,9 @@ class Command(Generic[Subject, Details, Result]):
         self, actor: Viewer, subject: Subject, details: Mapping[str, Any], key: str = ""
     ) -> AsyncIterator[None]:
         """Do what goes ahead of the transaction, once, for whoever may act as it looks now."""
-        from models.base.idempotency import was_carried_out
+        from models.base.idempotency import is_done
 
-        if self.ahead is None or self.name in _ready.get() or (key and await was_carried_out(key, actor)):
+        if self.ahead is None or self.name in _ready.get() or (key and await is_done(key, actor)):
             yield
             return
         await subject.fetch_related(*subject.judged_with)
@@ -202,16 +202,21 @@ class Command(Generic[Subject, Details, Result]):
 
     def judge(self, actor: Viewer, subject: Subject) -> Viewer:
         """The actor narrowed to the post that may do this now; raises NotAllowed or NotNow."""
+        acting = self.must_be_let(actor, subject)
+        self.must_fit_the_state(subject)
+        for condition in self.when:
+            if not condition.holds(subject):
+                raise NotNow(condition.otherwise)
+        return acting
+
+    def must_be_let(self, actor: Viewer, subject: Subject) -> Viewer:
+        """The actor narrowed to the post that may do this at all, whatever the state; raises NotAllowed."""
         if actor.watched_by is not None:
             raise NotAllowed("您在看别人的页面，只能看，不能办理。")
         acting = next((hat for hat in actor.one_by_one() if self.who.holds(hat, subject)), None)
         if acting is None:
             raise NotAllowed(self.who.otherwise)
         self.who.must_be_anothers(acting, subject)
-        self.must_fit_the_state(subject)
-        for condition in self.when:
-            if not condition.holds(subject):
-                raise NotNow(condition.otherwise)
         return acting
 
     async def _must_have_been_read(

@@ -65,9 +65,9 @@ async def first_time(
     return result
 
 
-async def was_carried_out(key: str, actor: Viewer) -> bool:
-    """Whether a request of the actor with this key has been done and is only to be told again."""
-    return await Receipt.filter(owner=_owner(actor), key=key).exclude(outcome="").exists()
+async def is_done(key: str, actor: Viewer) -> bool:
+    """Whether a request with this key has been carried out, so that another will only be told again."""
+    return await Receipt.visible_to(actor).filter(key=key).exclude(outcome="").exists()
 
 
 async def _claim(owner: str, key: str, digest: str) -> Receipt:

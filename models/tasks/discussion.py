@@ -143,6 +143,8 @@ async def record_discussion(
     """Record a discussion of a major matter, or of a change to it; without the photographed page each participant confirms."""
     _must_be_whole(task, held_on, participants, outcome, minutes_number)
     await must_wait_for_a_word(task)
+    if len(files or []) > 1:
+        raise Invalid("会议记录照片只能附一张，请只选一张。", field="files")
     pages = await filed(actor, files or [])
     made = await Discussion.create(
         task=task,

@@ -168,18 +168,19 @@ def _typed(model: Any, column: str, value: Any) -> Any:
         field.validate(typed)
     except Exception:
         raise _bad_cursor() from None
-    if type(typed) is not field.field_type or not _is_within_reach(typed):
+    largest = field.constraints.get("le", 2**63 - 1)
+    if type(typed) is not field.field_type or not _is_within_reach(typed, largest):
         raise _bad_cursor()
     return typed
 
 
-def _is_within_reach(value: Any) -> bool:
+def _is_within_reach(value: Any, largest: int) -> bool:
     """Whether either database can look for it: zero bytes and moments at the edge of the calendar are in no column."""
     match value:
         case str():
             return UNKEPT.search(value) is None
         case int():
-            return 0 <= value < 2**63
+            return 0 <= value <= largest
         case date():
             return date.min.year < value.year < date.max.year
     return True

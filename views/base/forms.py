@@ -18,23 +18,29 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, get_args, get_origin
 
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from models.base.commands import SECRET, Command
 from models.base.days import moment_of
 from models.base.given import Kind, kind_of
+from models.base.idempotency import is_done
 from models.base.records import Record, row_number
 from models.base.refusals import Invalid, Refusal
-from models.bidding import Paper, hold
-from models.files import Stored, keep
+from models.base.viewer import Viewer
+from models.bidding import Paper, held_sealed
+from models.files import MOST, Source, Stored, Upload, held
+from views.base.multipart import files_in, is_sent, must_have_no_stray
+from views.base.multipart import form_of as form_of  # whoever reads a form finds it here
 from views.base.pages import by_htmx
 
 View = Callable[[Request], Awaitable[Response]]
-MOST_FIELDS, MOST_FILES = 3000, 20
-KEEPING: Mapping[Any, Callable[[bytes, str], Awaitable[Any]]] = {Stored: keep, Paper: hold}
-"""How an upload is put away, by what the command takes: in the open, or sealed."""
+KEEPING: Mapping[Any, Callable[[Viewer, Source, str], Awaitable[tuple[Upload, Any]]]] = {
+    Stored: held,
+    Paper: held_sealed,
+}
+"""How a file is held until the command stands, by what the command takes: in the open, or sealed."""
 
 
 def shown_again(show: View) -> Callable[[View], View]:
@@ -58,20 +64,42 @@ def shown_again(show: View) -> Callable[[View], View]:
 
 async def carry_out(request: Request, command: Command[Any, Any, Any], subject: Record, **given: Any) -> Any:
     """Read the form and run the command once per idempotency key; `given` details win over typed ones."""
+    if _fields_of_files(command):
+        await _judge_before_files(request, command, subject)
     details = await read_form(request, command, **given)
     form = await form_of(request)
     key, seen = str(form.get("key", "")), str(form.get("seen", ""))
     return await command.once(key, request.state.viewer, subject, seen=seen, **details)
 
 
-async def form_of(request: Request) -> FormData:
-    return await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
+async def _judge_before_files(request: Request, command: Command[Any, Any, Any], subject: Record) -> None:
+    """Who may not do this is told before the form is read, and when it cannot be done before a file of it is looked at.
+
+    What this key has done already is not judged again: it is only told again.
+    """
+    viewer = request.state.viewer
+    command.must_be_let(viewer, subject)
+    form = await form_of(request)
+    remember(request, form, secret=_secrets(command))
+    sends = any(is_sent(one) for _, one in form.multi_items())
+    if sends and not await is_done(str(form.get("key", "")), viewer):
+        command.judge(viewer, subject)
+
+
+def _fields_of_files(command: Command[Any, Any, Any]) -> set[str]:
+    return {name for name, hint in command.details.items() if _item(hint) in KEEPING}
+
+
+def _item(hint: Any) -> Any:
+    kind = kind_of(hint)
+    return kind.item if kind.is_many else kind.type
 
 
 async def read_form(request: Request, command: Command[Any, Any, Any], **given: Any) -> dict[str, Any]:
     """The form's fields, read as the types the command declares for them."""
     form = await form_of(request)
     remember(request, form, secret=_secrets(command))
+    must_have_no_stray(request, form, _fields_of_files(command))
     details = dict(given)
     defaults = inspect.signature(command.act).parameters
     for name, hint in command.details.items():
@@ -147,14 +175,24 @@ async def _read_one(request: Request, name: str, kind: Any, text: str) -> Any:
 
 
 async def _read_many(request: Request, form: FormData, name: str, kind: Any) -> list[Any]:
-    sent = form.getlist(name)
     if kind in KEEPING:
-        uploads = [one for one in sent if isinstance(one, UploadFile) and one.filename]
-        return [await KEEPING[kind](await upload.read(), upload.filename or "") for upload in uploads]
-    texts = [str(one) for one in sent if isinstance(one, str) and one.strip()]
+        return await _hold(request, name, KEEPING[kind])
+    texts = [str(one) for one in form.getlist(name) if isinstance(one, str) and one.strip()]
     if inspect.isclass(kind) and issubclass(kind, Record):
         return await _find_all(request, name, kind, texts)
     return [await _read_one(request, name, kind, text) for text in texts]
+
+
+async def _hold(request: Request, name: str, hold: Any) -> list[Any]:
+    """The files of a field, checked and held one after the other."""
+    sent = await files_in(request, name)
+    if len(sent) > MOST:
+        raise Invalid(f"附件最多 {MOST} 个。", field=name)
+    try:
+        return [(await hold(request.state.viewer, one.file, one.filename or ""))[1] for one in sent]
+    except Invalid as no:
+        no.field = name
+        raise
 
 
 async def _find_all(request: Request, name: str, kind: type[Record], texts: list[str]) -> list[Record]:

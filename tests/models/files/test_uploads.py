@@ -11,8 +11,8 @@ from models import bidding, files
 from models.base.clock import clock_at, now, tick
 from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import ANONYMOUS, Viewer
-from models.files import Upload
-from models.files.keeping import filed, place_of
+from models.files import Upload, filed
+from models.files.keeping import place_of
 from models.files.uploads import AT_WORK, HELD_FOR, MOST_HELD
 from tests.builders import a_town, a_viewer
 
@@ -64,14 +64,14 @@ async def test_bytes_stay_that_something_speaks_of(town: str) -> None:
     attached, refused, again = [await _sent(secretary, words) for words in ("附上", "被退回", "又传")]
     given, _ = await bidding.held_sealed(secretary, "点了名".encode(), "b.txt")
     await filed(secretary, [files.stored_of(attached)])
-    await files.note_named([attached, given, refused])
+    await files.no_longer_wait(secretary.person_id, [given.digest])
     with clock_at(now() + HELD_FOR):
         renewed = await _sent(secretary, "又传")
     with clock_at(now() + LATER):
         await tick()
     assert [one.pk for one in await Upload.all()] == [renewed.pk] and renewed.digest == again.digest
     assert all(place_of(one.digest).exists() for one in (attached, given, again))
-    assert not place_of(refused.digest).exists(), "it was named, and hangs on nothing: the command refused"
+    assert not place_of(refused.digest).exists(), "it hangs on nothing: the command refused"
 
 
 async def test_bytes_that_a_page_puts_away_again_meanwhile_stay(town: str) -> None:
