@@ -188,7 +188,7 @@ def people_of(place: Town) -> Rows:
 @pytest.mark.parametrize("name", KINDS)
 async def test_people_are_tried_brought_in_once_and_change_nothing_twice(town: str, name: str) -> None:
     place = await a_town()
-    desk = await a_viewer("coordinator", place.township)
+    desk = await a_viewer("city_admin", place.county)
     content, persons = KINDS[name](people_of(place)), await Person.all().count()
     tried = await people.import_people(desk, place.township, name, content, dry_run=True)
     assert (tried.made, await Person.all().count(), await Event.all().count()) == (3, persons, 0)
@@ -220,7 +220,7 @@ async def test_one_wrong_person_keeps_all_out_and_is_told_by_their_row(
     town: str, column: int, cell: str, told: str
 ) -> None:
     place = await a_town()
-    desk = await a_viewer("coordinator", place.township)
+    desk = await a_viewer("city_admin", place.county)
     before, rows = await Person.all().count(), people_of(place)
     wrong = ["王芳", "13900000009", place.village.code, "cadre", "", "2026-01-01", "", ""]
     wrong[column] = cell
@@ -232,7 +232,7 @@ async def test_one_wrong_person_keeps_all_out_and_is_told_by_their_row(
 
 async def test_the_same_post_twice_in_a_table_is_told(town: str) -> None:
     place = await a_town()
-    desk, rows = await a_viewer("coordinator", place.township), people_of(place)
+    desk, rows = await a_viewer("city_admin", place.county), people_of(place)
     twice = [*rows[1][:4], "另一个称呼", *rows[1][5:]]
     with pytest.raises(Invalid, match="第 5 行：与第 2 行重复"):
         await people.import_people(desk, place.township, "a.csv", csv_of([*rows, twice]))
