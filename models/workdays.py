@@ -20,6 +20,7 @@ from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.text import Line
 from models.base.viewer import NOTHING, Viewer
+from models.holidays import read_year
 from models.people import Post
 from models.policies import upwards
 from models.units import Unit
@@ -192,6 +193,12 @@ def keeps_the_calendar(actor: Viewer, unit: Unit) -> bool:
 
 async def _the_last_version(unit: Unit, *, year: int, **_: Any) -> WorkCalendar | None:
     return await WorkCalendar.filter(unit_id=unit.pk, year=year).order_by("-number").first()
+
+
+async def year_in(actor: Viewer, unit: Unit, name: str, content: bytes) -> tuple[list[date], list[date]]:
+    """Days off and days worked of a table, for who may set them; raises Invalid with errors by row."""
+    set_year.judge(actor, unit)
+    return await read_year(name, content)
 
 
 @command(who=keeps_the_calendar, edits=_the_last_version)

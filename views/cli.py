@@ -213,8 +213,9 @@ async def bring_in(args: argparse.Namespace) -> int:
         raise Unusable(f"文件“{args.file}”读不了：{error.strerror}。") from error
     outcome = await IMPORTS[args.what](args.file.name, content, args.dry_run)
     await seal_all()
-    tried = "（试运行，没有写入）" if args.dry_run else ""
-    print(f"新增 {outcome.made}，更改 {outcome.changed}，不变 {outcome.same}{tried}")
+    if args.dry_run:
+        print("试运行，没有写入。")
+    print(*outcome.told(), sep="\n")
     return 0
 
 

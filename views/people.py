@@ -13,7 +13,7 @@ from tortoise.queryset import QuerySet
 
 from models import accounts, people
 from models.accounts import Account
-from models.accounts.passwords import first_password, hashed, shared_hashes
+from models.accounts.passwords import first_password
 from models.base.records import row_number
 from models.base.refusals import Invalid, NotFound, Refusal
 from models.base.search import said
@@ -198,15 +198,13 @@ async def _slip(request: Request, post: Post, key: str) -> Slip:
     viewer, password = request.state.viewer, first_password()
     once = f"{key}.{post.pk}" if key else ""
     account = (await _accounts([post])).get(post.person_id)
-    with shared_hashes():
-        await hashed(password)  # slow, and so done before a command locks the database
-        if account is None:
-            account = await accounts.open_account.once(once, viewer, post, password=password)
-        elif account.must_change:
-            account = await Account.find(viewer, account.pk)
-            await accounts.reset_password.once(once, viewer, account, password=password)
-        else:
-            raise Invalid("已经用自己的密码登录过。忘了密码，请到他本人的页面重置。")
+    if account is None:
+        account = await accounts.open_account.once(once, viewer, post, password=password)
+    elif account.must_change:
+        account = await Account.find(viewer, account.pk)
+        await accounts.reset_password.once(once, viewer, account, password=password)
+    else:
+        raise Invalid("已经用自己的密码登录过。忘了密码，请到他本人的页面重置。")
     return Slip(post, account.username, password)
 
 

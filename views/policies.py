@@ -14,7 +14,7 @@ from models.base.records import row_number
 from models.base.refusals import NotFound
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
-from models.holidays import read_days, read_year, spans
+from models.holidays import read_days, spans
 from models.policies import upwards
 from models.units import Unit
 from views.base.forms import carry_out, form_of, remember, shown_again
@@ -110,10 +110,12 @@ async def _city(request: Request) -> Unit:
 async def put_year(request: Request) -> Response:
     """A year from the two boxes, or from a table where one is sent along."""
     city = await Unit.find(request.state.viewer, request.path_params["unit"])
+    workdays.set_year.judge(request.state.viewer, city)
     form = await form_of(request)
     remember(request, form)
     if (table := await file_in(request, "table")) is not None:
-        off, worked = read_year(table.filename or "", await table.read())
+        told = workdays.year_in(request.state.viewer, city, table.filename or "", await table.read())
+        off, worked = await told
     else:
         off, worked = _typed(form.get("days_off"), "days_off"), _typed(form.get("make_up"), "make_up")
     made = await carry_out(request, workdays.set_year, city, days_off=off, make_up=worked)

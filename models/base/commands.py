@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import (
     Annotated,
     Any,
@@ -41,6 +44,9 @@ T = TypeVar("T")
 
 Edited = Callable[..., Awaitable[Record | None]]
 """From a command's subject and details to the row it would write anew, if there is one."""
+Ahead = Callable[..., Awaitable[Any]]
+"""What takes long, or stands even if the rest is refused: from the actor, the subject and the details to what `ready` says."""
+_ready: ContextVar[Mapping[str, Any]] = ContextVar("ready", default=MappingProxyType({}))
 SECRET, SEALED, PERSONAL, FROM_ABOVE = object(), object(), object(), object()
 Secret = Annotated[T, SECRET]
 """A detail that is never written anywhere: a password, a sealed bid."""
@@ -91,10 +97,11 @@ class Command(Generic[Subject, Details, Result]):
         apart: bool = False,
         binds: Binds | None = None,
         edits: Edited | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
         functools.update_wrapper(self, act)
         self.act, self.who, self.when, self.apart, self.binds = act, who, when, apart, binds
-        self.edits = edits
+        self.edits, self.ahead = edits, ahead
         self.name = f"{act.__module__.split('.')[1]}.{act.__name__}"
 
     async def __call__(
@@ -110,7 +117,31 @@ class Command(Generic[Subject, Details, Result]):
         self, seen: str | None, actor: Viewer, subject: Subject, *args: Any, **details: Any
     ) -> Result:
         with begun(), refusing_what_is_unfit():
-            return await self._atomically(seen, actor, subject, *args, **details)
+            async with self._made_ready(actor, subject, details):
+                return await self._atomically(seen, actor, subject, *args, **details)
+
+    @asynccontextmanager
+    async def _made_ready(
+        self, actor: Viewer, subject: Subject, details: Mapping[str, Any], key: str = ""
+    ) -> AsyncIterator[None]:
+        """Do what goes ahead of the transaction, once, for whoever may act as it looks now."""
+        from models.base.idempotency import is_done
+
+        if self.ahead is None or self.name in _ready.get() or (key and await is_done(key, actor)):
+            yield
+            return
+        await subject.fetch_related(*subject.judged_with)
+        self.judge(actor, subject)
+        token = _ready.set({**_ready.get(), self.name: await self.ahead(actor, subject, details)})
+        try:
+            yield
+        finally:
+            _ready.reset(token)
+
+    @property
+    def ready(self) -> Any:
+        """What went ahead of the running transaction, for the body of the command."""
+        return _ready.get()[self.name]
 
     async def _atomically(
         self, seen: str | None, actor: Viewer, subject: Subject, *args: Any, **details: Any
@@ -153,7 +184,8 @@ class Command(Generic[Subject, Details, Result]):
         taken({"key": key}, {})
         details = settled(self._taken(details))
         with begun():
-            return cast(Result, await first_time(key, actor, self, subject, details, seen))
+            async with self._made_ready(actor, subject, details, key):
+                return cast(Result, await first_time(key, actor, self, subject, details, seen))
 
     def allows(self, actor: Viewer, subject: Subject) -> bool:
         """Whether to offer this verb: judged by the very rules that would refuse it.
@@ -247,6 +279,7 @@ def command(
     apart: bool = False,
     binds: Binds | None = None,
     edits: Edited | None = None,
+    ahead: Ahead | None = None,
 ) -> Callable[
     [Callable[Concatenate[Viewer, Subject, Details], Awaitable[Result]]],
     Command[Subject, Details, Result],
@@ -257,4 +290,4 @@ def command(
     One that writes a part of its subject anew says which row it `edits`, whose version its page showed.
     """
     conditions = when if isinstance(when, tuple) else (when,)
-    return lambda act: Command(act, who, conditions, apart, binds, edits)
+    return lambda act: Command(act, who, conditions, apart, binds, edits, ahead)

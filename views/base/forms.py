@@ -67,7 +67,7 @@ def shown_again(show: View) -> Callable[[View], View]:
 
 async def carry_out(request: Request, command: Command[Any, Any, Any], subject: Record, **given: Any) -> Any:
     """Read the form and run the command once per idempotency key; `given` details win over typed ones."""
-    if _fields_of_files(command):
+    if fields_of_files(command):
         await _judge_before_files(request, command, subject)
     details = await read_form(request, command, **given)
     form = await form_of(request)
@@ -89,7 +89,13 @@ async def _judge_before_files(request: Request, command: Command[Any, Any, Any],
         command.judge(viewer, subject)
 
 
-def _fields_of_files(command: Command[Any, Any, Any]) -> set[str]:
+def _files_last(command: Command[Any, Any, Any]) -> list[tuple[str, Any]]:
+    """Nothing is put on the disk for a form whose words cannot be read."""
+    files = fields_of_files(command)
+    return sorted(command.details.items(), key=lambda one: one[0] in files)
+
+
+def fields_of_files(command: Command[Any, Any, Any]) -> set[str]:
     return {name for name, hint in command.details.items() if _item(hint) in KEEPING}
 
 
@@ -102,10 +108,10 @@ async def read_form(request: Request, command: Command[Any, Any, Any], **given: 
     """The form's fields, read as the types the command declares for them."""
     form = await form_of(request)
     remember(request, form, secret=_secrets(command))
-    must_have_no_stray(request, form, _fields_of_files(command))
+    must_have_no_stray(request, form, fields_of_files(command))
     details = dict(given)
     defaults = inspect.signature(command.act).parameters
-    for name, hint in command.details.items():
+    for name, hint in _files_last(command):
         kind = kind_of(hint)
         if name in given or (kind.may_be_absent and not _stands_on(form, name)):
             continue
