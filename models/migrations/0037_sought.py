@@ -94,7 +94,7 @@ async def _past_the_guards(client: Any, table: str, write: Writing) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0034_responses_of_credits")]
+    dependencies = [("models", "0036_originals_of_files")]
 
     initial = False
 
