@@ -49,6 +49,9 @@ class Settings:
     remind_via: str = "print"
     remind_url: str = field(default="", repr=False)
     remind_key: str = field(default="", repr=False)
+    uploads_a_day: int = 300
+    """Files one person may send in a day, and how much room they may take on the disk."""
+    upload_megabytes_a_day: int = 500
 
     @property
     def on_sqlite(self) -> bool:
@@ -90,6 +93,8 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         remind_via=_read(env, "XINGCUN_REMIND_VIA", "print", _way, "应为 print、sms、dingtalk 或 wecom"),
         remind_url=_remind_url(env),
         remind_key=_remind_key(env),
+        uploads_a_day=_read(env, "XINGCUN_UPLOADS_A_DAY", "300", _many, "应为 1 至 100000 的整数"),
+        upload_megabytes_a_day=_read(env, "XINGCUN_UPLOAD_MB_A_DAY", "500", _many, "应为 1 至 100000 的整数"),
     )
 
 
@@ -117,6 +122,10 @@ def _networks(text: str) -> tuple[str, ...]:
 
 def _size(text: str) -> int:
     return _must(1 <= int(text) <= 200, int(text))
+
+
+def _many(text: str) -> int:
+    return _must(1 <= int(text) <= 100_000, int(text))
 
 
 def _log_level(text: str) -> str:
