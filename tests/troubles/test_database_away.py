@@ -20,7 +20,7 @@ from tests.builders import Town, a_town
 from tests.troubles.playing import away
 from tests.views.conftest import HERE, Site
 from views.base.logs import Plain
-from views.live import Watch
+from views.live import Listener, Watch
 
 pytestmark = pytest.mark.anyio
 RENAME = 'mutation($unit: ID!, $name: String!) {{ renameUnit(key: "{}", unit: $unit, name: $name) {{ __typename ... on Refusal {{ reason }} }} }}'
@@ -86,6 +86,7 @@ async def test_a_watch_goes_on_looking_for_its_listeners() -> None:
             raise found
         return found
 
-    told = Watch(look, every=0.001).add()
+    listener = Listener()
+    Watch(look, every=0.001).add(listener)
     async with asyncio.timeout(5):
-        await told.wait()
+        await listener.told.wait()
