@@ -26,6 +26,8 @@ class GivenBack(TransactionContextPooled):
 
 
 class TownPostgresClient(stock.AsyncpgDBClient):
+    """The stock client with transactions that give their connection back."""
+
     def _in_transaction(self) -> TransactionContext:
         return GivenBack(stock.TransactionWrapper(self), self._pool_init_lock)
 

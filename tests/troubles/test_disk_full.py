@@ -18,7 +18,6 @@ from tests.builders import a_signer, a_town
 from tests.schema.scenes import PASSWORD
 from tests.troubles.playing import fill, room_is_in, small_disk
 from tests.views.conftest import HERE, Site
-from tests.views.test_files import PNG
 
 pytestmark = pytest.mark.anyio
 
@@ -46,7 +45,7 @@ async def _played(disk: Path, *, on_it: bool) -> None:
     browser = await site.as_a("coordinator", place.township, origin=HERE)
     assert reserve.keep()
     filler = fill(disk)
-    sent = {"file": ("巡查.png", PNG + b"\0" * 200_000)}
+    sent = {"file": ("巡查.txt", "巡查记录。\n".encode() * 20_000)}
     answer = await browser.post("/files", data={"purpose": "open"}, files=sent)
     assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (507, "STORAGE_FULL")
     assert answer.json()["errors"][0]["message"] == FULL and "retry-after" in answer.headers
