@@ -72,9 +72,8 @@ def spoilt(chance: Random, data: bytes, others: list[bytes]) -> bytes:
 def forms(chance: Random, field: str, words: dict[str, str]) -> Iterator[bytes]:
     known = seeds()
     while True:
-        fields = dict(words) | (
-            {chance.choice(list(words)): chance.choice(ODD_TEXTS)} if chance.random() < 0.2 else {}
-        )
+        odd = {chance.choice(list(words)): chance.choice(ODD_TEXTS)} if chance.random() < 0.2 else {}
+        fields = words | {"key": f"k-{chance.random()}"} | odd
         parts = [
             (f'name="{name}"'.encode(), value.encode("utf-8", "replace")) for name, value in fields.items()
         ]
