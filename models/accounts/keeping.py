@@ -16,6 +16,7 @@ from models.accounts.throttling import tries_in_person, wipe_the_slate
 from models.base.clock import now
 from models.base.commands import Secret, command, rule
 from models.base.refusals import Invalid, NotAllowed
+from models.base.text import Line, narrowed
 from models.base.viewer import Viewer
 from models.people import Post, manages, manages_holder, tie, tie_anew
 from models.pinyin import spelling
@@ -74,7 +75,7 @@ async def _hashed_ahead(actor: Viewer, of: Post | Account, details: Mapping[str,
 
 @command(who=manages_the_person, ahead=_hashed_ahead)
 async def open_account(
-    actor: Viewer, post: Post, *, username: str = "", password: Secret[str] = ""
+    actor: Viewer, post: Post, *, username: Line[str] = "", password: Secret[str] = ""
 ) -> Account:
     """Give the holder of a post an account; its one-time password must be changed at the first sign-in."""
     if await Account.filter(person_id=post.person_id).exists():
@@ -82,7 +83,7 @@ async def open_account(
     held = await Post.filter(person_id=post.person_id).select_related("unit")
     if not manages_holder(actor, held, post.person_id):
         raise NotAllowed(NOT_YOURS)
-    name = username.strip().lower() or await _free_username(post.person.name)
+    name = narrowed(username).lower() or await _free_username(post.person.name)
     if not USERNAME.fullmatch(name):
         raise Invalid("用户名用 3 至 40 个小写字母、数字、点或连字符，以字母开头。", field="username")
     if await Account.filter(username=name).exists():
@@ -159,16 +160,16 @@ async def revoke_session(actor: Viewer, session: Session) -> Session:
 
 
 @command(who=own_post)
-async def issue_token(actor: Viewer, post: Post, *, label: str, days: int) -> ApiToken:
+async def issue_token(actor: Viewer, post: Post, *, label: Line[str], days: int) -> ApiToken:
     """Make an API token with the rights of one's post; the token itself can be read once, on the result."""
-    if not label.strip():
-        raise Invalid("请写明令牌的用途。", field="label")
+    if not 1 <= len(label) <= 60:
+        raise Invalid("请写明令牌的用途（不超过 60 个字）。", field="label")
     if not 1 <= days <= LONGEST_TOKEN:
         raise Invalid(f"有效期应为 1 至 {LONGEST_TOKEN} 天。", field="days")
     token, kept = new_token()
     made = await ApiToken.create(
         post=post,
-        label=label.strip()[:60],
+        label=label,
         token_hash=kept,
         made_at=now(),
         expires_at=now() + timedelta(days=days),

@@ -12,8 +12,8 @@ from models.accounts.records import Account, ApiToken, Session
 from models.accounts.signature import is_theirs
 from models.accounts.throttling import tries_of
 from models.base.clock import now, today
-from models.base.commands import UNKEPT
 from models.base.refusals import Invalid
+from models.base.text import NO_TEXT, narrowed
 from models.base.viewer import Hat, Viewer
 from models.people import Post, in_force
 from models.people.records import tied_by
@@ -58,7 +58,7 @@ async def sign_in(username: str, password: str, address: str, device: str = "", 
 
     `mark` is what an earlier sign-in left on this device, if it did.
     """
-    name = UNKEPT.sub("", username.strip().lower())
+    name = narrowed(NO_TEXT.sub("", username)).lower()
     account = await Account.get_or_none(username=name, ended_at=None)
     limits = await tries_of(name, address, device_in(mark, account))
     if not await is_theirs(password, account.password_hash if account else None, *limits) or account is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -27,7 +26,8 @@ from tortoise.transactions import in_transaction
 
 from models.base.apart import People, must_be_another, must_be_untied
 from models.base.clock import begun
-from models.base.days import must_be_reckoned, must_be_within_reach, settled
+from models.base.days import must_be_within_reach, settled
+from models.base.details import must_say_something, required_texts, taken
 from models.base.events import Happening, happening_now
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
@@ -41,10 +41,6 @@ Subject = TypeVar("Subject", bound=Record)
 Details = ParamSpec("Details")
 Result = TypeVar("Result")
 T = TypeVar("T")
-
-UNKEPT = re.compile("[\x00\ud800-\udfff]")
-"""Characters that are no text: a zero byte, and half of a pair."""
-LARGEST = 2**31 - 1
 
 Edited = Callable[..., Awaitable[Record | None]]
 """From a command's subject and details to the row it would write anew, if there is one."""
@@ -153,8 +149,8 @@ class Command(Generic[Subject, Details, Result]):
         async with in_transaction():
             await subject.lock()
             acting = self.judge(actor, subject)
+            details = self._taken(details)
             await self._must_have_been_read(seen, subject, details)
-            must_be_keepable(details)
             must_be_within_reach(details, self.details)
             await self._must_bear_reading(acting, subject, details)
             details = settled(details)
@@ -162,6 +158,8 @@ class Command(Generic[Subject, Details, Result]):
             happening = Happening(self.name, acting, subject, path, subject.columns(), *self._told(details))
             with happening_now(happening):
                 result = await self.act(acting, subject, *args, **details)
+            # Most commands say in their own words what is missing; one that does not ask is refused all the same.
+            must_say_something(details, self._required)
             if self.binds is not None:
                 happening.facts["shown"] = await shown_by(subject, self.binds)
             await happening.record(result)
@@ -183,8 +181,8 @@ class Command(Generic[Subject, Details, Result]):
         """The same, for a request that may arrive twice: a repeat of the key answers with the first result."""
         from models.base.idempotency import first_time
 
-        must_be_keepable({**details, "key": key})
-        details = settled(details)
+        taken({"key": key}, {})
+        details = settled(self._taken(details))
         with begun():
             async with self._made_ready(actor, subject, details, key):
                 return cast(Result, await first_time(key, actor, self, subject, details, seen))
@@ -248,6 +246,19 @@ class Command(Generic[Subject, Details, Result]):
         parameters = inspect.signature(self.act).parameters.values()
         return {p.name: hints[p.name] for p in parameters if p.kind is p.KEYWORD_ONLY}
 
+    def _taken(self, details: Mapping[str, Any]) -> dict[str, Any]:
+        return taken(details, self.details, self._secret)
+
+    @functools.cached_property
+    def _secret(self) -> frozenset[str]:
+        return frozenset(name for name, hint in self.details.items() if id(SECRET) in _marks(hint))
+
+    @functools.cached_property
+    def _required(self) -> frozenset[str]:
+        parameters = inspect.signature(self.act).parameters.values()
+        may_be_left_out = {p.name for p in parameters if p.default is not p.empty}
+        return required_texts(self.details, may_be_left_out | self._secret)
+
     def _told(self, details: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The details as the trail may tell them: open ones, and personal ones apart; never what is secret or sealed."""
         kinds = {name: _marks(self.details.get(name)) for name in details}
@@ -255,17 +266,6 @@ class Command(Generic[Subject, Details, Result]):
         open_ones = {n: v for n, v in details.items() if not kinds[n] & (silent | {id(PERSONAL)})}
         personal = {n: v for n, v in details.items() if id(PERSONAL) in kinds[n] and not kinds[n] & silent}
         return open_ones, personal
-
-
-def must_be_keepable(details: Mapping[str, Any]) -> None:
-    """Raise Invalid for what one of the databases cannot keep, so that both answer alike."""
-    for name, value in details.items():
-        for one in value if isinstance(value, list | tuple) else (value,):
-            if isinstance(one, str) and UNKEPT.search(one):
-                raise Invalid("内容里有不能识别的字符，请删去后重新提交。", field=name)
-            if isinstance(one, int) and not -LARGEST <= one <= LARGEST:
-                raise Invalid("数值太大。", field=name)
-    must_be_reckoned(details)
 
 
 def _marks(annotation: Any) -> set[int]:

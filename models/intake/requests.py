@@ -9,7 +9,9 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.base.identities import code_of
 from models.base.records import Record
+from models.base.search import Sought, said
 from models.base.states import States, during
 from models.base.viewer import NOTHING, Viewer
 
@@ -118,6 +120,7 @@ class WorkRequest(Record):
     rerouted_to_id: int | None
     office_answer = fields.TextField(default="")
     answered_at = fields.DatetimeField(null=True)
+    sought = Sought("title", "document_number")
 
     called = "下派申请"
     states = REQUEST
@@ -221,9 +224,6 @@ class RequestFilter:
     def among(self, rows: QuerySet[WorkRequest]) -> QuerySet[WorkRequest]:
         if self.state:
             rows = rows.filter(state=self.state)
-        if self.matter_code:
-            rows = rows.filter(matter_code=self.matter_code)
-        if self.text.strip():
-            words = self.text.strip()
-            rows = rows.filter(Q(title__icontains=words) | Q(document_number__icontains=words))
-        return rows
+        if code := code_of(self.matter_code).upper():
+            rows = rows.filter(matter_code=code)
+        return rows.filter(said(self.text))
