@@ -239,10 +239,10 @@ class _Tree:
             above = unit.path.removesuffix(f"{entry.code}/") if unit is not None else ""
             other = named.setdefault((above, folded(entry.name)), entry.code)
             if unit is not None and other != entry.code:
-                self.outcome.doubt(entry.line, f"“{entry.name}”与 {self._told(other)} 在同一个上级下面同名")
+                self.outcome.doubt(entry.line, f"“{entry.name}”与{self._told(other)}在同一个上级下面同名")
 
     def _told(self, code: str) -> str:
-        return f"第 {self.entries[code].line} 行" if code in self.entries else f"已有的 {code}"
+        return f"第 {self.entries[code].line} 行" if code in self.entries else f"已有的单位（{code}）"
 
 
 def _moved(entry: Entry, standing: Unit | None, path: str) -> tuple[str, str] | None:
