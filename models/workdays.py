@@ -18,6 +18,7 @@ from models.base.commands import command, rule
 from models.base.days import Reckoned
 from models.base.records import Record
 from models.base.refusals import Invalid
+from models.base.text import Line
 from models.base.viewer import NOTHING, Viewer
 from models.holidays import read_year
 from models.people import Post
@@ -208,7 +209,7 @@ async def set_year(
     year: int,
     days_off: Reckoned[list[date]],
     make_up: Reckoned[list[date]],
-    source: str,
+    source: Line[str],
 ) -> WorkCalendar:
     """Enter a year's weekdays off and weekend days worked as the state notice gives them."""
     if year not in YEARS:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal, NamedTuple
 
-from models.accounts.passwords import is_right, new_token, token_hash
+from models.accounts.devices import device_in, mark_for
+from models.accounts.passwords import new_token, token_hash
 from models.accounts.records import Account, ApiToken, Session
-from models.accounts.throttling import forget_failures, must_not_be_throttled, note_failure
+from models.accounts.signature import is_theirs
+from models.accounts.throttling import tries_of
 from models.base.clock import now, today
-from models.base.commands import UNKEPT
 from models.base.refusals import Invalid
+from models.base.text import NO_TEXT, narrowed
 from models.base.viewer import Hat, Viewer
 from models.people import Post, in_force
 from models.people.records import tied_by
@@ -47,22 +49,25 @@ class SignedIn:
     account: Account
     token: str
     """For the cookie; only its hash is kept."""
+    mark: str
+    """For another cookie, by which the device is known the next time."""
 
 
-async def sign_in(username: str, password: str, address: str, device: str = "") -> SignedIn:
-    """Open a session; raises Invalid or TooMany, in the same words whether or not the account exists."""
-    name = UNKEPT.sub("", username.strip().lower())
-    await must_not_be_throttled(name, address)
+async def sign_in(username: str, password: str, address: str, device: str = "", mark: str = "") -> SignedIn:
+    """Open a session; raises Invalid or TooMany, in the same words whether or not the account exists.
+
+    `mark` is what an earlier sign-in left on this device, if it did.
+    """
+    name = narrowed(NO_TEXT.sub("", username)).lower()
     account = await Account.get_or_none(username=name, ended_at=None)
-    if not await is_right(password, account.password_hash if account else None) or account is None:
-        await note_failure(name, address)
+    limits = await tries_of(name, address, device_in(mark, account))
+    if not await is_theirs(password, account.password_hash if account else None, *limits) or account is None:
         raise Invalid(WRONG, field="password")
-    await forget_failures(name)
     token, kept = new_token()
     session = await Session.create(
         account=account, token_hash=kept, device=device[:60], made_at=now(), expires_at=now() + SESSION_LASTS
     )
-    return SignedIn(session, account, token)
+    return SignedIn(session, account, token, mark_for(account))
 
 
 async def sign_out(token: str) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import inspect
-import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import (
     Annotated,
     Any,
@@ -24,7 +26,8 @@ from tortoise.transactions import in_transaction
 
 from models.base.apart import People, must_be_another, must_be_untied
 from models.base.clock import begun
-from models.base.days import must_be_reckoned, must_be_within_reach, settled
+from models.base.days import must_be_within_reach, settled
+from models.base.details import must_say_something, required_texts, taken
 from models.base.events import Happening, happening_now
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
@@ -39,12 +42,11 @@ Details = ParamSpec("Details")
 Result = TypeVar("Result")
 T = TypeVar("T")
 
-UNKEPT = re.compile("[\x00\ud800-\udfff]")
-"""Characters that are no text: a zero byte, and half of a pair."""
-LARGEST = 2**31 - 1
-
 Edited = Callable[..., Awaitable[Record | None]]
 """From a command's subject and details to the row it would write anew, if there is one."""
+Ahead = Callable[..., Awaitable[Any]]
+"""What takes long, or stands even if the rest is refused: from the actor, the subject and the details to what `ready` says."""
+_ready: ContextVar[Mapping[str, Any]] = ContextVar("ready", default=MappingProxyType({}))
 SECRET, SEALED, PERSONAL, FROM_ABOVE = object(), object(), object(), object()
 Secret = Annotated[T, SECRET]
 """A detail that is never written anywhere: a password, a sealed bid."""
@@ -95,10 +97,11 @@ class Command(Generic[Subject, Details, Result]):
         apart: bool = False,
         binds: Binds | None = None,
         edits: Edited | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
         functools.update_wrapper(self, act)
         self.act, self.who, self.when, self.apart, self.binds = act, who, when, apart, binds
-        self.edits = edits
+        self.edits, self.ahead = edits, ahead
         self.name = f"{act.__module__.split('.')[1]}.{act.__name__}"
 
     async def __call__(
@@ -114,7 +117,31 @@ class Command(Generic[Subject, Details, Result]):
         self, seen: str | None, actor: Viewer, subject: Subject, *args: Any, **details: Any
     ) -> Result:
         with begun(), refusing_what_is_unfit():
-            return await self._atomically(seen, actor, subject, *args, **details)
+            async with self._made_ready(actor, subject, details):
+                return await self._atomically(seen, actor, subject, *args, **details)
+
+    @asynccontextmanager
+    async def _made_ready(
+        self, actor: Viewer, subject: Subject, details: Mapping[str, Any], key: str = ""
+    ) -> AsyncIterator[None]:
+        """Do what goes ahead of the transaction, once, for whoever may act as it looks now."""
+        from models.base.idempotency import is_done
+
+        if self.ahead is None or self.name in _ready.get() or (key and await is_done(key, actor)):
+            yield
+            return
+        await subject.fetch_related(*subject.judged_with)
+        self.judge(actor, subject)
+        token = _ready.set({**_ready.get(), self.name: await self.ahead(actor, subject, details)})
+        try:
+            yield
+        finally:
+            _ready.reset(token)
+
+    @property
+    def ready(self) -> Any:
+        """What went ahead of the running transaction, for the body of the command."""
+        return _ready.get()[self.name]
 
     async def _atomically(
         self, seen: str | None, actor: Viewer, subject: Subject, *args: Any, **details: Any
@@ -122,8 +149,8 @@ class Command(Generic[Subject, Details, Result]):
         async with in_transaction():
             await subject.lock()
             acting = self.judge(actor, subject)
+            details = self._taken(details)
             await self._must_have_been_read(seen, subject, details)
-            must_be_keepable(details)
             must_be_within_reach(details, self.details)
             await self._must_bear_reading(acting, subject, details)
             details = settled(details)
@@ -131,6 +158,8 @@ class Command(Generic[Subject, Details, Result]):
             happening = Happening(self.name, acting, subject, path, subject.columns(), *self._told(details))
             with happening_now(happening):
                 result = await self.act(acting, subject, *args, **details)
+            # Most commands say in their own words what is missing; one that does not ask is refused all the same.
+            must_say_something(details, self._required)
             if self.binds is not None:
                 happening.facts["shown"] = await shown_by(subject, self.binds)
             await happening.record(result)
@@ -152,10 +181,11 @@ class Command(Generic[Subject, Details, Result]):
         """The same, for a request that may arrive twice: a repeat of the key answers with the first result."""
         from models.base.idempotency import first_time
 
-        must_be_keepable({**details, "key": key})
-        details = settled(details)
+        taken({"key": key}, {})
+        details = settled(self._taken(details))
         with begun():
-            return cast(Result, await first_time(key, actor, self, subject, details, seen))
+            async with self._made_ready(actor, subject, details, key):
+                return cast(Result, await first_time(key, actor, self, subject, details, seen))
 
     def allows(self, actor: Viewer, subject: Subject) -> bool:
         """Whether to offer this verb: judged by the very rules that would refuse it.
@@ -216,6 +246,19 @@ class Command(Generic[Subject, Details, Result]):
         parameters = inspect.signature(self.act).parameters.values()
         return {p.name: hints[p.name] for p in parameters if p.kind is p.KEYWORD_ONLY}
 
+    def _taken(self, details: Mapping[str, Any]) -> dict[str, Any]:
+        return taken(details, self.details, self._secret)
+
+    @functools.cached_property
+    def _secret(self) -> frozenset[str]:
+        return frozenset(name for name, hint in self.details.items() if id(SECRET) in _marks(hint))
+
+    @functools.cached_property
+    def _required(self) -> frozenset[str]:
+        parameters = inspect.signature(self.act).parameters.values()
+        may_be_left_out = {p.name for p in parameters if p.default is not p.empty}
+        return required_texts(self.details, may_be_left_out | self._secret)
+
     def _told(self, details: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The details as the trail may tell them: open ones, and personal ones apart; never what is secret or sealed."""
         kinds = {name: _marks(self.details.get(name)) for name in details}
@@ -223,17 +266,6 @@ class Command(Generic[Subject, Details, Result]):
         open_ones = {n: v for n, v in details.items() if not kinds[n] & (silent | {id(PERSONAL)})}
         personal = {n: v for n, v in details.items() if id(PERSONAL) in kinds[n] and not kinds[n] & silent}
         return open_ones, personal
-
-
-def must_be_keepable(details: Mapping[str, Any]) -> None:
-    """Raise Invalid for what one of the databases cannot keep, so that both answer alike."""
-    for name, value in details.items():
-        for one in value if isinstance(value, list | tuple) else (value,):
-            if isinstance(one, str) and UNKEPT.search(one):
-                raise Invalid("内容里有不能识别的字符，请删去后重新提交。", field=name)
-            if isinstance(one, int) and not -LARGEST <= one <= LARGEST:
-                raise Invalid("数值太大。", field=name)
-    must_be_reckoned(details)
 
 
 def _marks(annotation: Any) -> set[int]:
@@ -247,6 +279,7 @@ def command(
     apart: bool = False,
     binds: Binds | None = None,
     edits: Edited | None = None,
+    ahead: Ahead | None = None,
 ) -> Callable[
     [Callable[Concatenate[Viewer, Subject, Details], Awaitable[Result]]],
     Command[Subject, Details, Result],
@@ -257,4 +290,4 @@ def command(
     One that writes a part of its subject anew says which row it `edits`, whose version its page showed.
     """
     conditions = when if isinstance(when, tuple) else (when,)
-    return lambda act: Command(act, who, conditions, apart, binds, edits)
+    return lambda act: Command(act, who, conditions, apart, binds, edits, ahead)

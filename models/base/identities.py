@@ -7,8 +7,11 @@ code_of("ｘｚ-a 01") is "XZ-A01"
 from __future__ import annotations
 
 import re
+from typing import Annotated, TypeVar
 
-from models.base.text import narrowed
+from models.base.text import Form, narrowed
+
+T = TypeVar("T")
 
 AROUND_HAN = re.compile(
     r"(?<=[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]) | (?=[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
@@ -24,5 +27,9 @@ def name_of(text: str) -> str:
 
 
 def code_of(text: str) -> str:
-    """A code in capitals, without blanks."""
-    return DASH.sub("-", "".join(narrowed(text).split())).upper()
+    """A code in its usual width, without blanks; whether capitals count is for its owner to say."""
+    return DASH.sub("-", "".join(narrowed(text).split()))
+
+
+Name = Annotated[T, Form(name_of)]
+Code = Annotated[T, Form(code_of)]

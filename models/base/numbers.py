@@ -14,7 +14,7 @@ from typing import TypeVar
 from models.base.refusals import Unreadable
 from models.base.text import narrowed
 
-T = TypeVar("T", int, Decimal)
+N = TypeVar("N", bound=int | Decimal)
 LARGEST = 2**31 - 1
 """What every whole number of every table can hold, on both databases."""
 LONGEST = 30
@@ -37,7 +37,7 @@ def decimal(text: str) -> Decimal:
     return within_bounds(_number(text, "请填写数字，例如 12.5。"))
 
 
-def within_bounds(number: T) -> T:
+def within_bounds(number: N) -> N:
     """The number, where every database holds it; raises Unreadable."""
     if isinstance(number, Decimal):
         places = number.as_tuple().exponent
@@ -54,4 +54,4 @@ def _number(text: str, otherwise: str) -> Decimal:
     if found is None:
         raise Unreadable(f"“{shown[:LONGEST]}”不是可以识别的数字，{otherwise}" if shown else otherwise)
     sign, units, fraction = found.groups()
-    return Decimal(f"{sign}{units.replace(',', '')}.{fraction or '0'}") + 0
+    return Decimal(sign + units.replace(",", "") + (f".{fraction}" if fraction else "")) + 0

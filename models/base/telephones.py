@@ -7,9 +7,12 @@ telephone("0575－8601 2345 转 801") is "057586012345-801"
 from __future__ import annotations
 
 import re
+from typing import Annotated, TypeVar
 
 from models.base.refusals import Unreadable
-from models.base.text import narrowed
+from models.base.text import Form, narrowed
+
+T = TypeVar("T")
 
 PARTS = re.compile(r"[\s()./·\u2010-\u2015\u2212-]+")
 EXTENSION = re.compile(r"(?:转|[#,;]|ext\.?|分机)\s*", re.IGNORECASE)
@@ -32,3 +35,6 @@ def telephone(text: str) -> str:
     if dialled and not NUMBER.fullmatch(dialled):
         raise Unreadable(f"“{typed[:20]}”不是电话号码，请只填数字，例如 13800000000。")
     return dialled
+
+
+Telephone = Annotated[T, Form(telephone)]

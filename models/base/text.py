@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
 T = TypeVar("T")
-ONE_LINE = object()
-Line = Annotated[T, ONE_LINE]
-"""Words on one line: a name, a title, a place."""
+MAY_BE_BLANK = object()
+MayBeBlank = Annotated[T, MAY_BE_BLANK]
+"""A text that a command must be given, and that may say nothing."""
 
 NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 """What is no text at all, and no database keeps: a zero byte, and half of a pair."""
@@ -53,3 +55,14 @@ def says_something(text: str) -> bool:
 def narrowed(text: str) -> str:
     """Figures, Latin letters and stops in their usual width, without what nobody sees: how numbers, days and codes are read."""
     return kept(text).translate(WIDE).strip()
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form in which a text of this kind is kept; raises Unreadable for what is none."""
+
+    of: Callable[[str], str]
+
+
+Line = Annotated[T, Form(one_line)]
+"""Words on one line: a title, a place, a person to ask."""

@@ -4,7 +4,16 @@ from models.files.attaching import MOST, attach_to_report, attach_to_requests, f
 from models.files.keeping import LARGEST, Source, Stored, content_of, keep, small_copy_of
 from models.files.kinds import DRAWN, KINDS, kind_of
 from models.files.records import File, ReportFile, RequestFile, files_of
-from models.files.uploads import PURPOSES, Upload, held, must_have_room, no_longer_wait, remember, stored_of
+from models.files.uploads import (
+    PURPOSES,
+    Upload,
+    held,
+    let_uploads_go,
+    must_have_room,
+    no_longer_wait,
+    remember,
+    stored_of,
+)
 
 __all__ = [
     "DRAWN",
@@ -26,6 +35,7 @@ __all__ = [
     "held",
     "keep",
     "kind_of",
+    "let_uploads_go",
     "must_have_room",
     "no_longer_wait",
     "remember",

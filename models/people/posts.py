@@ -9,7 +9,10 @@ from datetime import date, timedelta
 from models.base.clock import today
 from models.base.commands import Personal, command, rule
 from models.base.days import Reckoned
+from models.base.identities import Name
 from models.base.refusals import Invalid, NotAllowed
+from models.base.telephones import Telephone
+from models.base.text import Line
 from models.base.viewer import Viewer
 from models.people.managing import manages, tie, who_manages
 from models.people.records import LEVELS_OF, MANAGERS, ROLES, Person, Post
@@ -57,16 +60,16 @@ async def enrol(
     actor: Viewer,
     unit: Unit,
     *,
-    name: Personal[str],
-    phone: Personal[str] = "",
+    name: Personal[Name[str]],
+    phone: Personal[Telephone[str]] = "",
     role: str,
-    title: str = "",
+    title: Line[str] = "",
     duties: Sequence[str] = (),
 ) -> Post:
     """Take a new person in with a first post, from today."""
     _fits(role, unit)
     must_manage(actor, unit, role)
-    person = await Person.create(name=_name(name), phone=_phone(phone))
+    person = await Person.create(name=_name(name), phone=phone)
     return await appoint(actor, unit, person=person, role=role, from_on=today(), title=title, duties=duties)
 
 
@@ -79,7 +82,7 @@ async def appoint(
     role: str,
     from_on: Reckoned[date],
     until_on: Reckoned[date | None] = None,
-    title: str = "",
+    title: Line[str] = "",
     duties: Sequence[str] = (),
 ) -> Post:
     """Give a person a post at this unit, beside any they hold already."""
@@ -94,7 +97,7 @@ async def appoint(
         person=person,
         unit=unit,
         role=role,
-        title=title.strip()[:40],
+        title=_title(title),
         from_on=from_on,
         until_on=until_on,
         duties=list(duties),
@@ -134,15 +137,13 @@ def _fits(role: str, unit: Unit) -> None:
         raise Invalid(f"{ROLES[role]}不能设在{LEVELS[unit.level]}。", field="role")
 
 
-def _name(text: str) -> str:
-    name = text.strip()
+def _name(name: str) -> str:
     if not 1 <= len(name) <= 40:
         raise Invalid("请填写姓名（不超过 40 个字）。", field="name")
     return name
 
 
-def _phone(text: str) -> str:
-    phone = text.strip()
-    if phone and not PHONE.fullmatch(phone):
-        raise Invalid("电话号码只能用数字。", field="phone")
-    return phone
+def _title(title: str) -> str:
+    if len(title) > 40:
+        raise Invalid("职务名称不超过 40 个字。", field="title")
+    return title

@@ -13,6 +13,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
 from models.base.records import Record
+from models.base.search import Sought, said
 from models.base.viewer import NOTHING, Hat, Viewer
 
 if TYPE_CHECKING:
@@ -78,8 +79,10 @@ class Person(Record):
     phone = fields.CharField(max_length=20, default="")
     tied_until: dict[str, str] | None = fields.JSONField(null=True)
 
+    sought = Sought("name")
+
     called = "人员"
-    personal = frozenset({"name", "phone"})
+    personal = frozenset({"name", "phone", "sought"})
     kept_out = frozenset({"tied_until"})
     posts: fields.ReverseRelation[Post]
     account: fields.BackwardOneToOneRelation[Account]
@@ -160,8 +163,7 @@ class PersonFilter:
     role: str = ""
 
     def among(self, rows: QuerySet[Person]) -> QuerySet[Person]:
-        if self.text.strip():
-            rows = rows.filter(name__contains=self.text.strip())
+        rows = rows.filter(said(self.text))
         if self.role:
             rows = rows.filter(id__in=Subquery(Post.filter(in_force(), role=self.role).values("person_id")))
         return rows

@@ -11,6 +11,7 @@ from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
+from models.base.text import Line
 from models.base.viewer import Viewer, subtree
 from models.policies import KEEPERS, policies
 from models.registry import held
@@ -52,7 +53,7 @@ async def draft_survey(
     actor: Viewer,
     region: Unit,
     *,
-    title: FromAbove[str],
+    title: FromAbove[Line[str]],
     first_question: FromAbove[str],
     second_question: FromAbove[str],
     opens_on: Planned[date],
@@ -75,7 +76,7 @@ async def change_survey(
     actor: Viewer,
     survey: Survey,
     *,
-    title: FromAbove[str],
+    title: FromAbove[Line[str]],
     first_question: FromAbove[str],
     second_question: FromAbove[str],
     opens_on: Planned[date],

@@ -10,6 +10,7 @@ from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import whole_but
+from models.base.text import Line
 from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
 from models.matters import Matter, may_be_asked
@@ -37,7 +38,7 @@ async def dispatch_at_once(
     *,
     response: EmergencyResponse,
     matter: Matter,
-    title: FromAbove[str],
+    title: FromAbove[Line[str]],
     body: FromAbove[str],
     due_at: Planned[datetime],
     units: list[Unit],

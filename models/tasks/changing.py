@@ -13,6 +13,7 @@ from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE, whole_but
+from models.base.text import Line
 from models.base.viewer import Viewer
 from models.people import Post
 from models.registry import Element
@@ -43,7 +44,7 @@ async def carry_over(
     actor: Viewer,
     task: Task,
     *,
-    title: FromAbove[str],
+    title: FromAbove[Line[str]],
     body: FromAbove[str],
     due_on: Planned[date],
     reason: FromAbove[str],

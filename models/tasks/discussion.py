@@ -17,6 +17,7 @@ from models.base.days import Happened
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.signatures import WHOLE, must_hold, whole_but
+from models.base.text import Line
 from models.base.viewer import Viewer
 from models.files import File, Stored, filed
 from models.people import Post
@@ -137,7 +138,7 @@ async def record_discussion(
     participants: list[Post],
     agreed: bool,
     outcome: str,
-    minutes_number: str,
+    minutes_number: Line[str],
     files: list[Stored] | None = None,
 ) -> Discussion:
     """Record a discussion of a major matter, or of a change to it; without the photographed page each participant confirms."""

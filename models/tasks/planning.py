@@ -12,6 +12,7 @@ from models.base.days import Foreseen, Planned
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import whole_but
+from models.base.text import Line
 from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
 from models.matters import Matter
@@ -66,7 +67,7 @@ async def draft(
     township: Unit,
     *,
     requests: list[WorkRequest],
-    title: FromAbove[str],
+    title: FromAbove[Line[str]],
     body: FromAbove[str],
     units: list[Unit],
     due_on: Planned[date | None] = None,
@@ -101,7 +102,7 @@ async def revise(
     actor: Viewer,
     task: Task,
     *,
-    title: FromAbove[str],
+    title: FromAbove[Line[str]],
     body: FromAbove[str],
     due_on: Planned[date],
     units: list[Unit],

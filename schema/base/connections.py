@@ -13,7 +13,7 @@ import strawberry
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from models.base.commands import UNKEPT
+from models.base.text import NO_TEXT
 from schema.base.errors import BadInput
 from schema.base.statements import Counted, run
 
@@ -178,7 +178,7 @@ def _is_within_reach(value: Any, largest: int) -> bool:
     """Whether either database can look for it: zero bytes and moments at the edge of the calendar are in no column."""
     match value:
         case str():
-            return UNKEPT.search(value) is None
+            return NO_TEXT.search(value) is None
         case int():
             return 0 <= value <= largest
         case date():

@@ -196,7 +196,7 @@ async def test_one_wrong_person_keeps_all_out_and_is_told_by_their_row(
 
 async def test_the_same_post_twice_in_a_table_is_told(town: str) -> None:
     place = await a_town()
-    desk, rows = await a_viewer("coordinator", place.township), people_of(place)
+    desk, rows = await a_viewer("city_admin", place.county), people_of(place)
     twice = [*rows[1][:4], "另一个称呼", *rows[1][5:]]
     with pytest.raises(Invalid, match="第 5 行：与第 2 行重复"):
         await people.import_people(desk, place.township, "a.csv", csv_of([*rows, twice]))

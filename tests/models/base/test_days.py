@@ -199,7 +199,6 @@ WRITTEN_HERE = {
     "models/base/versions.py": "the trail",
     "models/complaints/statistics.py": "months it has matched by a pattern",
     "schema/base/selection.py": "its own columns",
-    "views/base/forms.py": "details of commands, which the hinge asks",
 }
 """Who reads days and moments that the product itself has written, or that are asked elsewhere."""
 

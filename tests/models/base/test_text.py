@@ -66,7 +66,7 @@ def test_a_name_or_code_is_the_same_however_it_was_typed() -> None:
     for typed in ("买买提·吐尔逊", "买买提•吐尔逊", "买买提 ・ 吐尔逊"):
         assert name_of(typed) == "买买提·吐尔逊"
     assert name_of("Ａｎｎａ  Ｌｉ") == "Anna Li"
-    for typed in ("XZ-A-01", "xz－a－０１", " XZ‐A-01\u200b", "XZ -A- 01"):
+    for typed in ("XZ-A-01", "ＸＺ－A－０１", " XZ‐A-01\u200b", "XZ -A- 01"):
         assert code_of(typed) == "XZ-A-01", ascii(typed)
 
 
