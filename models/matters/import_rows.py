@@ -138,7 +138,7 @@ class Reading:
 
 
 def _code(text: str) -> str:
-    code = code_of(text)
+    code = code_of(text).upper()
     if len(code) > LONGEST_CODE:
         raise Invalid(f"编码有 {len(code)} 个字符，最多 {LONGEST_CODE} 个")
     if not CODE.fullmatch(code):

@@ -118,7 +118,7 @@ def _name(text: str) -> str:
 
 
 def _unit(text: str, units: Mapping[str, Unit]) -> Unit:
-    code = code_of(text)
+    code = code_of(text).upper()
     if not code:
         raise Invalid("没有填单位编码")
     if code not in units:

@@ -84,7 +84,7 @@ async def plan(table: Table, known: Mapping[str, Unit], outcome: Import) -> list
         if first is not None:
             row.fault(f"{first.code} 与第 {first.line} 行重复", "code")
         if not outcome.accepts(row) or entry is None:
-            refused.add(short(code_of(str(row.cells.get("code", "")))))
+            refused.add(short(code_of(str(row.cells.get("code", ""))).upper()))
         else:
             entries[entry.code] = entry
     if padded:
@@ -105,7 +105,7 @@ def official_code(code: str, known: Mapping[str, Unit]) -> str:
 
 def _read(row: Row, short: partial[str], padded: dict[str, str]) -> Entry | None:
     def code(text: str) -> str:
-        long = code_of(text)
+        long = code_of(text).upper()
         if long and short(long) != long:
             padded[long] = short(long)
         return short(long)
