@@ -30,6 +30,13 @@ async def _ranks(viewer: Viewer, bids: list[Any]) -> Mapping[int, int]:
     return {number: total.rank for number, total in (await bidding.ranked(viewer, bids)).items()}
 
 
+async def _not_as_sealed(viewer: Viewer, projects: list[Any]) -> Mapping[int, list[str]]:
+    """For whoever may open them."""
+    over = [one for one in projects if bidding.awaits_opening(one) and bidding.open_bids.allows(viewer, one)]
+    wrong = await bidding.not_as_sealed(over)
+    return {one.pk: [each.unit.name for each in wrong.get(one.pk, [])] for one in projects}
+
+
 @type_for(bidding.Criterion)
 class Criterion(Node):
     project: Project
@@ -206,6 +213,10 @@ class Project(Node):
     compared_at: datetime | None
     bid_count: int | None = later(
         _counted, "Bids submitted; null where the project does not tell before they are opened."
+    )
+    bids_not_as_sealed: list[str] = later(
+        _not_as_sealed,
+        "For who may open the bids, once the closing time is over: villages whose bid does not agree with the digest in the trail.",
     )
     criteria = many(Criterion, "project_id", order=("position", "id"))
     entrants = many(Entrant, "project_id")

@@ -150,9 +150,19 @@ async def show(request: Request) -> Response:
         files=[one.file for one in files],
         counted=(await bidding.bids_counted([project])).get(project.pk),
         differences=await bidding.differences(project),
+        not_as_sealed=await _not_as_sealed(viewer, project),
+        may_leave_out=bidding.may_leave_out(viewer, project),
         steps=await steps_of(viewer, project),
         **await judged(viewer, project),
     )
+
+
+async def _not_as_sealed(viewer: Viewer, project: Project) -> str:
+    """What the desk is told before it opens the bids; nothing while all are as they were sealed."""
+    if not (bidding.awaits_opening(project) and bidding.open_bids.allows(viewer, project)):
+        return ""
+    wrong = (await bidding.not_as_sealed([project]))[project.pk]
+    return bidding.sentence_on(wrong) if wrong else ""
 
 
 def verb(command: Command[Any, Any, Any], said: str) -> Any:
