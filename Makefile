@@ -1,11 +1,11 @@
-# make run | test | test-quick | nightly | check | bench | lock | clean: all from nothing but Python 3.11 and make.
+# make run | test | test-quick | nightly | check | bench | audit | lock | clean: all from nothing but Python 3.11 and make.
 PYTHON ?= python3.11
 BIN := .venv/bin
 READY := .venv/ready
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test test-quick nightly check bench lock browser clean
+.PHONY: run test test-quick nightly check bench audit lock browser clean
 
 run: $(READY)
 	@$(BIN)/xingcun serve --demo S --host $(HOST) --port $(PORT)
@@ -36,6 +36,11 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+
+# What the package index says of the versions in the lock.
+audit: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit
+	$(BIN)/python -m tests.audit
 
 # The stamp is younger than the lock when everything in it is installed.
 $(READY): requirements.lock pyproject.toml

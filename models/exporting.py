@@ -11,14 +11,13 @@ from decimal import Decimal
 from typing import Any
 
 from models.base.clock import TOWN_ZONE
+from models.base.filenames import parted, safe_name
 
 Cell = str | int | Decimal | date | datetime | None
 LOOKS_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 NO_LETTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Signs that XML cannot hold: one of them and the whole table would not open."""
 NUMBER = re.compile(r"-?(0|[1-9]\d{0,9})(\.\d{1,6})?")
-NO_NAME = re.compile(r'[<>:"/\\|?*]')
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 FORMATS: dict[type, str] = {datetime: "yyyy-mm-dd hh:mm", date: "yyyy-mm-dd", str: "@"}
 
 
@@ -76,26 +75,18 @@ def as_number(text: str) -> Cell:
     return Decimal(text) if NUMBER.fullmatch(text) else text or None
 
 
-def safe_name(text: str, longest: int = 80) -> str:
-    """A name that Windows, macOS and Linux all take for a file or folder."""
-    plain = "".join(letter for letter in NO_NAME.sub("_", text) if letter.isprintable())
-    plain = plain.strip(". ")[:longest].strip(". ") or "未命名"
-    return f"_{plain}" if RESERVED.fullmatch(plain) else plain
-
-
 class Names:
-    """Names within one folder, no two alike even where capitals do not count."""
+    """Names within one folder, no two alike even where capitals do not count; each keeps its ending."""
 
     def __init__(self) -> None:
         self.used: set[str] = set()
 
     def new(self, text: str) -> str:
-        name = safe_name(text)
-        stem, dot, kind = name.rpartition(".") if "." in name else (name, "", "")
-        number = 1
+        name, number = safe_name(text), 1
+        stem, ending = parted(name)
         while name.casefold() in self.used:
             number += 1
-            name = f"{stem}({number}){dot}{kind}"
+            name = safe_name(stem, f"({number}){ending}")
         self.used.add(name.casefold())
         return name
 

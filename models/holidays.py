@@ -6,11 +6,17 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from models.base.choices import choice
 from models.base.refusals import Invalid
-from models.importing import Import, read_table
+from models.base.text import narrowed
+from models.importing import Column, Import, each, read_table
 
-COLUMNS = ("日期", "安排")
-OFF, WORKED = "放假", "上班"
+COLUMNS = (
+    Column("day", "日期", ("时间",), needed=True),
+    Column("plan", "安排", ("放假安排", "类型"), needed=True),
+)
+OFF, WORKED = "off", "worked"
+PLANS = {OFF: "放假", WORKED: "上班"}
 LONGEST = 40
 """Days of one span; a longer one is a slip of the pen."""
 WRITTEN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?!\d)")
@@ -42,19 +48,23 @@ def _span(words: str) -> list[date]:
     return [ends[0] + timedelta(days=number) for number in range((ends[-1] - ends[0]).days + 1)]
 
 
-def read_year(name: str, content: bytes) -> tuple[list[date], list[date]]:
+async def read_year(name: str, content: bytes) -> tuple[list[date], list[date]]:
     """Days off and days worked from a table of 日期 and 安排; raises Invalid with errors by row."""
-    outcome, days = Import(), dict[str, list[date]]({OFF: [], WORKED: []})
-    for line, row in read_table(name, content, COLUMNS):
-        found = _span(row["日期"])
-        if not found:
-            outcome.fault(line, f"日期“{row['日期']}”看不懂")
-        elif row["安排"] not in days:
-            outcome.fault(line, f"安排应写“{OFF}”或“{WORKED}”")
-        else:
-            days[row["安排"]] += found
+    table = await read_table(name, content, COLUMNS)
+    outcome, days = Import(notes=table.notes), dict[str, list[date]]({OFF: [], WORKED: []})
+    async for row in each(table):
+        found, plan = row.take("day", _days, days=True), row.take("plan", lambda text: choice(text, PLANS))
+        if outcome.accepts(row) and found and plan:
+            days[plan] += found
     outcome.must_be_right()
     return days[OFF], days[WORKED]
+
+
+def _days(text: str) -> list[date]:
+    found = _span(narrowed(text))
+    if not found:
+        raise Invalid(f"日期“{text[:40]}”看不懂，请填写一个日期或一段日期，例如 2027-02-05 至 2027-02-11")
+    return found
 
 
 def spans(days: Iterable[date]) -> list[tuple[date, date]]:

@@ -1,86 +1,138 @@
-"""Reading tables from CSV and XLSX: every error by row, and nothing taken unless all of it is right."""
+"""Bringing tables in: every cell through its gate, every fault by row and column, and nothing taken unless all is right.
+
+async for row in each(await read_table(name, content, COLUMNS)):
+    code, days = row.take("code", code_of), row.take("norm_days", whole)
+    if outcome.accepts(row): ...
+"""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TypeVar
 
 from models.base.refusals import Invalid
+from models.tables.apart import read_table
+from models.tables.cells import DAY, ERROR, FORMULA, LOST, TWICE, Cell, Odd
+from models.tables.heads import Column
+from models.tables.table import Table
 
-MOST_ERRORS = 20
-Row = Mapping[str, str]
+__all__ = ["Column", "Import", "Row", "each", "read_table"]
+
+T = TypeVar("T")
+MOST_ERRORS, MOST_DOUBTS, MOST_LINES, SHOWN = 20, 20, 5, 20
+AT_A_TIME = 50
+"""Rows after which others have their turn on the event loop."""
+SET_TO_TEXT = "请把这一列设为文本格式后重新填写"
+ODD: Mapping[str, str] = {
+    ERROR: "单元格是错误值 {}，没有自己的内容，请改正",
+    FORMULA: "单元格是公式，文件里没有它算出的值，请打开文件重新计算后保存，或者把公式粘贴成数值",
+    LOST: f"数字 {{}} 超过 15 位，表格软件记不住后面的几位，{SET_TO_TEXT}",
+    DAY: f"单元格是日期 {{}}，不是文字，可能被表格软件改写过，{SET_TO_TEXT}",
+    TWICE: "有两列是这个表头，写的却不一样（{}），请只留一列",
+}
+REWRITTEN = re.compile(r"""['=].*|[0-9](\.[0-9]+)?E\+?[0-9]+""", re.IGNORECASE | re.DOTALL)
+"""What a spreadsheet makes of long numbers, and what people put before them to keep it from that."""
+
+
+class Row:
+    """One row of a table as it is being judged: each cell is taken through its gate, and what does not pass is noted."""
+
+    def __init__(self, line: int, cells: Mapping[str, Cell], heads: Mapping[str, str]) -> None:
+        self.line, self.cells, self.heads = line, cells, heads
+        self.faults: list[str] = []
+
+    def __contains__(self, column: str) -> bool:
+        """Whether the table has this column at all."""
+        return column in self.heads
+
+    def take(self, column: str, gate: Callable[[str], T], *, days: bool = False) -> T | None:
+        """What the gate makes of the cell (of no words where the table has no such column), or None with the fault noted."""
+        cell = self.cells.get(column, "")
+        try:
+            return gate(_words(cell, days=days))
+        except Invalid as wrong:
+            hint = f"（{SET_TO_TEXT}）" if isinstance(cell, str) and REWRITTEN.fullmatch(cell) else ""
+            self.fault(wrong.reason.rstrip("。") + hint, column)
+            return None
+
+    def fault(self, what: str, column: str = "") -> None:
+        """Note what is wrong with the row, or with one cell of it: with what was read there."""
+        cell = self.cells.get(column, "")
+        read = " ".join((cell if isinstance(cell, str) else cell.text).split())[:SHOWN]
+        said = f"写的是“{read}”，" if read and read not in what else ""
+        self.faults.append(f"“{self.heads.get(column, column)}”：{said}{what}" if column else f"：{what}")
+
+
+def _words(cell: Cell, *, days: bool) -> str:
+    if isinstance(cell, Odd) and not (days and cell.kind == DAY):
+        raise Invalid(ODD[cell.kind].format(cell.text))
+    return cell.text if isinstance(cell, Odd) else cell
+
+
+async def each(table: Table) -> AsyncIterator[Row]:
+    """The rows one by one, with a turn for everybody else on the event loop now and then."""
+    for number, found in enumerate(table.rows):
+        if number % AT_A_TIME == 0:
+            await asyncio.sleep(0)
+        yield Row(found.number, found.cells, table.heads)
 
 
 @dataclass
 class Import:
-    """What an import did, or would do: rows made and changed, rows as they were, and errors by row number."""
+    """What an import did, or would do: rows made, changed and left as they were, faults and doubts, and how it was read."""
 
     made: int = 0
     changed: int = 0
     same: int = 0
-    errors: list[str] = field(default_factory=list)
+    notes: Sequence[str] = ()
+    faults: dict[str, list[int]] = field(default_factory=dict)
+    doubtful: dict[str, list[int]] = field(default_factory=dict)
+
+    def accepts(self, row: Row) -> bool:
+        """Whether nothing is wrong with a row; what is, is noted."""
+        for what in row.faults:
+            self.fault(row.line, what)
+        return not row.faults
 
     def fault(self, line: int, what: str) -> None:
-        self.errors.append(f"第 {line} 行：{what}")
+        """Note what is wrong with a row: one cause is told once, with the rows that have it."""
+        self.faults.setdefault(what if what.startswith(("“", "：")) else f"：{what}", []).append(line)
+
+    def doubt(self, line: int, what: str) -> None:
+        """Note what may well be right, and should be looked at."""
+        self.doubtful.setdefault(f"：{what}", []).append(line)
+
+    @property
+    def errors(self) -> list[str]:
+        return _told(self.faults, MOST_ERRORS, "错误")
+
+    @property
+    def doubts(self) -> list[str]:
+        return _told(self.doubtful, MOST_DOUBTS, "存疑")
+
+    def told(self) -> list[str]:
+        """What came of it, how the table was read, and what should be looked at, in sentences."""
+        counted = f"新增 {self.made}，更改 {self.changed}，不变 {self.same}。"
+        asked = ["请核对：", *self.doubts] if self.doubts else []
+        return [counted, *(f"{note}。" for note in self.notes), *asked]
 
     def must_be_right(self) -> None:
         """Raise Invalid with the errors by row, so that all of the import is given up."""
         if self.errors:
-            more = len(self.errors) - MOST_ERRORS
-            shown = self.errors[:MOST_ERRORS] + ([f"另有 {more} 处错误"] if more > 0 else [])
-            raise Invalid("导入未进行，请先改正：\n" + "\n".join(shown), field="file")
+            asked = [f"另外请核对：\n{chr(10).join(self.doubts)}"] if self.doubts else []
+            read = [f"（{'；'.join(self.notes)}）"] if self.notes else []
+            raise Invalid("\n".join(["导入未进行，请先改正：", *self.errors, *asked, *read]), field="file")
 
 
-def read_table(name: str, content: bytes, columns: tuple[str, ...]) -> list[tuple[int, Row]]:
-    """The rows of a CSV, TSV or XLSX file as (line number, column → text); raises Invalid where columns are missing."""
-    lines = _sheet(content) if Path(name).suffix.lower() == ".xlsx" else _text(name, content)
-    header = [str(cell).strip() for cell in next(lines, [])]
-    missing = [column for column in columns if column not in header]
-    if missing:
-        raise Invalid(f"表格缺少列：{'、'.join(missing)}。", field="file")
-    return [
-        (number, _row(header, cells))
-        for number, cells in enumerate(lines, start=2)
-        if any(cell.strip() for cell in cells)
-    ]
+def _told(found: Mapping[str, list[int]], most: int, kind: str) -> list[str]:
+    """The first so many, each with its rows, and how many more there are."""
+    shown = [f"第 {_lines(lines)} 行{what}" for what, lines in list(found.items())[:most]]
+    return shown + ([f"另有 {len(found) - most} 处{kind}"] if len(found) > most else [])
 
 
-def _row(header: list[str], cells: list[str]) -> Row:
-    """A row under its header; cells missing at its end are empty."""
-    return dict.fromkeys(header, "") | dict(zip(header, (cell.strip() for cell in cells), strict=False))
-
-
-def _text(name: str, content: bytes) -> Iterator[list[str]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Invalid("文件不是 UTF-8 编码，请另存为 UTF-8 后再导入。", field="file") from None
-    delimiter = "\t" if Path(name).suffix.lower() == ".tsv" else ","
-    if "\0" in text:
-        raise Invalid("文件里有不能识别的字符。", field="file")
-    try:
-        return iter(list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
-    except csv.Error:
-        raise Invalid("文件不是可读的 CSV 表格，请检查引号。", field="file") from None
-
-
-def _sheet(content: bytes) -> Iterator[list[str]]:
-    from openpyxl import load_workbook  # a fifth of a second that only tables from a desk need
-
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except Exception as error:  # openpyxl raises whatever the broken part of the file provokes
-        raise Invalid("文件不是可读的 XLSX 表格。", field="file") from error
-    sheet = book.worksheets[0]
-    return iter([[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)])
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+def _lines(lines: Sequence[int]) -> str:
+    some = "、".join(map(str, lines[:MOST_LINES]))
+    return some + (f" 等 {len(lines)} " if len(lines) > MOST_LINES else "")

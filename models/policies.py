@@ -15,6 +15,7 @@ from models.base.commands import FromAbove, command, rule
 from models.base.days import Foreseen
 from models.base.records import Record
 from models.base.refusals import Invalid
+from models.base.text import Line
 from models.base.viewer import NOTHING, Viewer
 from models.people import Post
 from models.units import Unit
@@ -193,7 +194,7 @@ async def _the_last_word(unit: Unit, *, name: str, **_: Any) -> Policy | None:
 
 @command(who=governs, edits=_the_last_word)
 async def set_policy(
-    actor: Viewer, unit: Unit, *, name: str, value: int, reason: FromAbove[str], from_on: Foreseen[date]
+    actor: Viewer, unit: Unit, *, name: Line[str], value: int, reason: FromAbove[str], from_on: Foreseen[date]
 ) -> Policy:
     """Set one number for the area of a city or county, from today or a later day."""
     known = KNOWN.get(name)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from tortoise import fields
@@ -14,8 +14,11 @@ from tortoise.queryset import QuerySet
 from models.base.clock import due, today
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.days import Happened
+from models.base.identities import Code
+from models.base.numbers import decimal, whole
 from models.base.records import Record
-from models.base.refusals import Invalid
+from models.base.refusals import Invalid, Unreadable
+from models.base.text import Line
 from models.base.viewer import NOTHING, Viewer
 from models.units import Unit
 
@@ -37,7 +40,7 @@ SHIPPED = {
 """What the product itself asks of the registry, for how many days a value answers: groups of villages, facts about bidders."""
 MEASURED = frozenset({"territory_area", "arable_area"})
 """Those of them that need not be whole."""
-COUNT, MEASURE = re.compile(r"[0-9]{1,9}"), re.compile(r"[0-9]{1,9}([.][0-9]{1,2})?")
+FIGURES = 10**9
 LONGEST_VALUE = 200
 
 
@@ -127,7 +130,7 @@ def knows_the_value(actor: Viewer, unit: Unit) -> bool:
 
 @command(who=keeps_the_registry)
 async def define(
-    actor: Viewer, region: Unit, *, code: str, name: FromAbove[str], period_days: int = 365
+    actor: Viewer, region: Unit, *, code: Code[str], name: FromAbove[Line[str]], period_days: int = 365
 ) -> Element:
     """Add a data element, so that forms may ask for it and values answer for it."""
     if not code.strip() or not name.strip():
@@ -158,11 +161,17 @@ def _fitting(element: Element, value: str) -> str:
         raise Invalid("请填写数值。", field="value")
     if len(value) > LONGEST_VALUE:
         raise Invalid(f"数值不超过 {LONGEST_VALUE} 个字。", field="value")
-    if element.code in MEASURED and not MEASURE.fullmatch(value):
-        raise Invalid(f"{element.name}只填数字，最多两位小数，例如 812.5。", field="value")
-    if element.code in SHIPPED and element.code not in MEASURED and not COUNT.fullmatch(value):
-        raise Invalid(f"{element.name}只填整数，例如 320。", field="value")
-    return value
+    if element.code not in SHIPPED:
+        return value
+    measured = element.code in MEASURED
+    try:
+        number = decimal(value) if measured else whole(value)
+    except Unreadable:
+        number = -1
+    if not 0 <= number < FIGURES or number != round(number, 2):
+        allowed = "数字，最多两位小数，例如 812.5。" if measured else "整数，例如 320。"
+        raise Invalid(f"{element.name}只填{allowed}", field="value")
+    return f"{number:f}" if isinstance(number, Decimal) else str(number)
 
 
 @due

@@ -164,7 +164,9 @@ async def _to_move(viewer: Viewer) -> list[Section]:
         seat=Case(When(seat, then="1"), default="0"), over=Case(When(over, then="1"), default="0")
     )
     fetched = (
-        await told.order_by("due_at", "id").limit(3 * MOST).select_related("township", "matter", "drafted_by")
+        await told.order_by("due_at", "id")
+        .limit(3 * MOST)
+        .select_related("township", "matter", "drafted_by__person")
     )
     to_sign = [t for t in fetched if str(getattr(t, "over", "0")) == "1"]
     to_approve = [t for t in fetched if approve_task.allows(viewer, t)]
@@ -270,7 +272,7 @@ async def _schemes(viewer: Viewer) -> Section:
     rows = Scheme.visible_to(viewer).filter(
         viewer.desk("city_id", *KEEPERS), state="draft", simulated_at__not_isnull=True
     )
-    fetched = await rows.order_by("id").limit(MOST).select_related("city", "drafted_by")
+    fetched = await rows.order_by("id").limit(MOST).select_related("city", "drafted_by__person")
     mine = [row for row in fetched if adopt_scheme.allows(viewer, row)]
     return Section("scheme", "待通过的评价办法", mine, False, "/schemes")
 

@@ -18,7 +18,9 @@ from models.base.commands import command, rule
 from models.base.days import Reckoned
 from models.base.records import Record
 from models.base.refusals import Invalid
+from models.base.text import Line
 from models.base.viewer import NOTHING, Viewer
+from models.holidays import read_year
 from models.people import Post
 from models.policies import upwards
 from models.units import Unit
@@ -193,6 +195,12 @@ async def _the_last_version(unit: Unit, *, year: int, **_: Any) -> WorkCalendar 
     return await WorkCalendar.filter(unit_id=unit.pk, year=year).order_by("-number").first()
 
 
+async def year_in(actor: Viewer, unit: Unit, name: str, content: bytes) -> tuple[list[date], list[date]]:
+    """Days off and days worked of a table, for who may set them; raises Invalid with errors by row."""
+    set_year.judge(actor, unit)
+    return await read_year(name, content)
+
+
 @command(who=keeps_the_calendar, edits=_the_last_version)
 async def set_year(
     actor: Viewer,
@@ -201,7 +209,7 @@ async def set_year(
     year: int,
     days_off: Reckoned[list[date]],
     make_up: Reckoned[list[date]],
-    source: str,
+    source: Line[str],
 ) -> WorkCalendar:
     """Enter a year's weekdays off and weekend days worked as the state notice gives them."""
     if year not in YEARS:

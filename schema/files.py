@@ -21,5 +21,5 @@ class Upload(Node):
 
 @strawberry.type
 class Queries:
-    uploads = pages(Upload, description="What one has sent ahead to POST /files within a day.")
+    uploads = pages(Upload, description="What one has sent within a day, to POST /files or with a form.")
     upload = single(Upload)

@@ -15,7 +15,7 @@ from models.evaluation import OptOut
 from models.people import Person, Post
 from views.base.forms import carry_out, form_of, remember, shown_again
 from views.base.pages import done, go, page
-from views.base.transport import address, drop_cookie, put_cookie, session_cookie
+from views.base.transport import address, device_cookie, drop_cookie, put_cookie, session_cookie
 
 A_YEAR, TWO_WEEKS = 365 * 24 * 3600, 14 * 24 * 3600
 
@@ -34,11 +34,13 @@ async def sign_in(request: Request) -> Response:
     username, password = str(form.get("username", "")), str(form.get("password", ""))
     if not username.strip() or not password:
         raise Invalid("请填写用户名和密码。", field="password" if username.strip() else "username")
-    signed = await accounts.sign_in(username, password, address(request.scope), device_of(request))
+    mark = request.cookies.get(device_cookie(request.scope), "")
+    signed = await accounts.sign_in(username, password, address(request.scope), device_of(request), mark)
     await _end_current(request)
     must_change = signed.account.must_change
     response = go(request, "/account/password" if must_change else within_site(str(form.get("next", ""))))
     put_cookie(response, request.scope, session_cookie(request.scope), signed.token, TWO_WEEKS)
+    put_cookie(response, request.scope, device_cookie(request.scope), signed.mark, A_YEAR)
     return response
 
 
@@ -111,8 +113,10 @@ async def change_password(request: Request) -> Response:
     if form.get("new") != form.get("again"):
         raise Invalid("两次填写的新密码不一样。", field="again")
     account = await Account.find(viewer, viewer.account_id)
-    await carry_out(request, accounts.change_password, account, keep=request.state.session.id)
-    return done(request, at="/account", say="密码已修改，其他设备上的登录已退出。")
+    account = await carry_out(request, accounts.change_password, account, keep=request.state.session.id)
+    response = done(request, at="/account", say="密码已修改，其他设备上的登录已退出，令牌已失效。")
+    put_cookie(response, request.scope, device_cookie(request.scope), accounts.mark_for(account), A_YEAR)
+    return response
 
 
 @shown_again(show)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models import burden
+from models.base.filenames import safe_name
 from models.base.pools import PACKING
 from models.base.records import row_number
 from models.base.refusals import NotFound
@@ -88,7 +89,7 @@ async def table(request: Request) -> Response:
             made.add([line.unit.code, line.unit.name, *(line.figures[name] for name in COLUMNS)])
             after = (line.figures[wanted.sorted_by], line.unit.path)
     content = await PACKING.run(made.packed)
-    name = f"部门派活-{wanted.region.name}-{wanted.period.since}至{wanted.period.until}.xlsx"
+    name = safe_name(f"部门派活-{wanted.region.name}", f"-{wanted.period.since}至{wanted.period.until}.xlsx")
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
         "X-Content-Type-Options": "nosniff",

@@ -1,4 +1,4 @@
-"""The terminal door: xingcun serve | migrate | demo | accounts | token | import | verify | head | recount | check-points | tick."""
+"""The terminal door: xingcun serve | migrate | demo | accounts | account | token | import | verify | head | recount | check-points | tick."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from models.importing import Import
 from models.matters import MatterList, settle_demands
 from models.people import Post, in_force
 from models.units import Unit, import_units
-from views import ranking, recounting, verifying
+from views import keeping, ranking, recounting, verifying
 
 Task = Callable[[argparse.Namespace], Awaitable[int]]
 
@@ -100,6 +100,7 @@ def _arguments() -> argparse.ArgumentParser:
     recounting.options(add("recount", recounting.recount, "逐条重数过筛台账，并与页面上的数核对"))
     add("check-points", check_points, "从办理经过重新记一遍工分，与台账和统计核对")
     add("tick", run_due, "执行到时的工作")
+    keeping.add_to(commands)
     ranking.add_to(commands)
     return parser
 
@@ -215,8 +216,9 @@ async def bring_in(args: argparse.Namespace) -> int:
         raise Unusable(f"文件“{args.file}”读不了：{error.strerror}。") from error
     outcome = await IMPORTS[args.what](args.file.name, content, args.dry_run)
     await seal_all()
-    tried = "（试运行，没有写入）" if args.dry_run else ""
-    print(f"新增 {outcome.made}，更改 {outcome.changed}，不变 {outcome.same}{tried}")
+    if args.dry_run:
+        print("试运行，没有写入。")
+    print(*outcome.told(), sep="\n")
     return 0
 
 

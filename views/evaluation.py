@@ -87,7 +87,9 @@ async def show(request: Request) -> Response:
     """One version: how it counts, from when, by whose word and why, and what it changes."""
     scheme = await _of(request)
     await note_versions(scheme)
-    await scheme.fetch_related("drafted_by__unit", "adopted_by__unit")
+    await scheme.fetch_related("adopted_by__unit")
+    if scheme.drafted_by:
+        await scheme.drafted_by.fetch_related("unit")
     before = await evaluation.version_before(scheme)
     return page(
         request,

@@ -2,46 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models.files import File, content_of
+from models.base.refusals import Invalid, NotFound
+from models.files import DRAWN, KINDS, File, content_of, small_copy_of
 
 SHOWN = frozenset({"jpeg", "png", "pdf"})
 """What a browser shows by itself, without running anything in the name of this site."""
+JPEG = b"\xff\xd8\xff"
 ALONE = "default-src 'none'; frame-ancestors 'none'"
 
 
 async def download(request: Request) -> Response:
     """The bytes as a download of a declared type."""
     file = await File.find(request.state.viewer, request.path_params["id"])
-    return await _sent(file, "attachment", {"Cache-Control": "private, no-store"})
+    return _sent(file, await content_of(file), "attachment", {"Cache-Control": "private, no-store"})
 
 
 async def look(request: Request) -> Response:
     """A picture or a PDF to look at; every other kind is a download here too."""
     file = await File.find(request.state.viewer, request.path_params["id"])
     if file.kind not in SHOWN:
-        return await _sent(file, "attachment", {"Cache-Control": "private, no-store"})
-    # Kept by the browser, which asks each time whether it may still show it.
+        return await download(request)
+    return await _shown(request, file, file.sha256, content_of)
+
+
+async def small(request: Request) -> Response:
+    """A picture as lists show it; one of earlier times that cannot be drawn anew is sent whole."""
+    file = await File.find(request.state.viewer, request.path_params["id"])
+    if file.kind not in DRAWN:
+        raise NotFound("这个附件不是照片。")
+    return await _shown(request, file, f"{file.sha256}-small", _small_or_whole)
+
+
+async def _small_or_whole(file: File) -> bytes:
+    try:
+        return await small_copy_of(file)
+    except Invalid:
+        return await content_of(file)
+
+
+async def _shown(
+    request: Request, file: File, tag: str, read: Callable[[File], Awaitable[bytes]]
+) -> Response:
+    """Kept by the browser, which asks each time whether it may still show it."""
     headers = {
-        "ETag": f'"{file.sha256}"',
+        "ETag": f'"{tag}"',
         "Cache-Control": "private, no-cache",
         "Vary": "Cookie",
         "Content-Security-Policy": ALONE,
     }
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    return await _sent(file, "inline", headers)
+    return _sent(file, await read(file), "inline", headers)
 
 
-async def _sent(file: File, how: str, headers: dict[str, str]) -> Response:
+def _sent(file: File, content: bytes, how: str, headers: dict[str, str]) -> Response:
+    if file.original:
+        headers = {**headers, "X-Original-SHA256": file.original}
     return Response(
-        await content_of(file),
-        media_type=file.media_type,
+        content,
+        media_type=_media_type(file, content),
         headers={
             "Content-Disposition": f"{how}; filename*=UTF-8''{quote(file.name)}",
             "X-Content-Type-Options": "nosniff",
@@ -50,4 +76,13 @@ async def _sent(file: File, how: str, headers: dict[str, str]) -> Response:
     )
 
 
-routes = [Route("/files/{id:int}", download), Route("/files/{id:int}/look", look)]
+def _media_type(file: File, content: bytes) -> str:
+    """Small copies are JPEG, whatever they are copies of."""
+    return KINDS["jpeg"] if content.startswith(JPEG) else file.media_type
+
+
+routes = [
+    Route("/files/{id:int}", download),
+    Route("/files/{id:int}/look", look),
+    Route("/files/{id:int}/small", small),
+]

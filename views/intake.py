@@ -13,6 +13,7 @@ from models import intake, screening
 from models import tasks as tasking
 from models.base.clock import today
 from models.base.deciding import note_to_decide
+from models.base.records import row_number
 from models.base.refusals import Invalid, NotAllowed
 from models.base.signatures import note_words
 from models.base.viewer import Viewer, subtree
@@ -133,7 +134,7 @@ async def _aimed(request: Request) -> dict[str, Any]:
     """The places ticked, told apart into townships and villages, and the data wanted of them."""
     form = await form_of(request)
     ticked = [str(one) for one in form.getlist("places")]
-    numbers = [int(one) for one in ticked if one.isdigit()]
+    numbers = [number for one in ticked if (number := row_number(one)) is not None]
     units = await Unit.visible_to(request.state.viewer).filter(pk__in=numbers)
     return {
         "units": [unit for unit in units if unit.level in {"village", "grid"}],

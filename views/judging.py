@@ -41,7 +41,7 @@ async def judged(viewer: Viewer, project: Project) -> dict[str, Any]:
     papers = await BidFile.visible_to(viewer).filter(bid_id__in=numbers).order_by("id").select_related("file")
     totals = await bidding.ranked(viewer, bids)
     scorers = Scorer.visible_to(viewer).filter(project=project).order_by("id")
-    named = await scorers.prefetch_related("post__person", "project__township")
+    named = await scorers.prefetch_related(*Scorer.judged_with)
     await note_words(viewer, *named)
     return {
         "bids": bids,

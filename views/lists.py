@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -22,7 +21,8 @@ from models.policies import policy
 from models.screening import VERDICTS
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
-from views.base.pages import done, page
+from views.base.multipart import file_in
+from views.base.pages import by_htmx, done, page
 from views.base.paging import paged
 from views.matters import of_matter
 
@@ -54,7 +54,9 @@ async def show(request: Request) -> Response:
     """One version: where it stands, what was said about it, its matters, and what the viewer may do."""
     viewer, matter_list = request.state.viewer, await _of(request)
     await note_versions(matter_list)
-    await matter_list.fetch_related("proposed_by__unit", "published_by__unit")
+    await matter_list.fetch_related("published_by__unit")
+    if matter_list.proposed_by:
+        await matter_list.proposed_by.fetch_related("unit")
     shown = await paged(request, Matter.visible_to(viewer).filter(list_id=matter_list.pk), by=("code",))
     publishing = matters.publish.allows(viewer, matter_list)
     said = await matters.said_of(viewer, matter_list)
@@ -66,6 +68,7 @@ async def show(request: Request) -> Response:
         request,
         "matters/version.html",
         written=written,
+        tried=getattr(request.state, "tried", None),
         matter_list=matter_list,
         shown=shown,
         matters=matters,
@@ -184,21 +187,27 @@ async def table(request: Request) -> Response:
 @shown_again(show)
 async def bring(request: Request) -> Response:
     """Matters of a table into a draft: tried first where that is asked for, all of it or none."""
-    matter_list, form = await _of(request), await form_of(request)
-    file, trying = form.get("file"), bool(form.get("try"))
-    if not isinstance(file, UploadFile) or not file.filename:
+    matter_list = await _of(request)
+    # Whoever may not import is told before anything of theirs is read.
+    matters.take_matters.judge(request.state.viewer, matter_list)
+    form, file = await form_of(request), await file_in(request, "file")
+    trying = bool(form.get("try"))
+    if file is None:
         raise Invalid("请选择要导入的表格。", field="file")
     outcome = await matters.import_matters(
         request.state.viewer,
         matter_list,
-        file.filename,
+        file.filename or "",
         await file.read(),
         dry_run=trying,
         seen=str(form.get("seen", "")),
     )
-    told = f"新增 {outcome.made} 项，更改 {outcome.changed} 项，不变 {outcome.same} 项"
-    say = f"试了一遍，没有写入：{told}。" if trying else f"已导入：{told}。"
-    return done(request, at=f"/lists/{matter_list.pk}", say=say)
+    if not trying:
+        return done(request, at=f"/lists/{matter_list.pk}", say=f"已导入：{' '.join(outcome.told())}")
+    if by_htmx(request):
+        return done(request, "matters/_tried.html", at=request.url.path, tried=outcome)
+    request.state.tried = outcome
+    return await show(request)
 
 
 @shown_again(show)

@@ -13,14 +13,17 @@ from tortoise.queryset import QuerySet
 
 from models import accounts, people
 from models.accounts import Account
-from models.accounts.passwords import first_password, hashed, shared_hashes
+from models.accounts.passwords import first_password
 from models.base.records import row_number
 from models.base.refusals import Invalid, NotFound, Refusal
+from models.base.search import said
+from models.base.settings import settings
+from models.base.text import kept
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
-from models.people import ROLES, Post, in_force
+from models.people import Post, in_force
 from models.people.records import MANAGERS
-from models.units import Unit
+from models.units import Unit, named
 from views.base.forms import carry_out, form_of, remember, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
@@ -41,10 +44,10 @@ async def listing(request: Request) -> Response:
 
 def _people(request: Request) -> tuple[QuerySet[Post], str]:
     """The posts in the area one manages, and the words they are looked for by."""
-    viewer, text = request.state.viewer, request.query_params.get("q", "").strip()
+    viewer, text = request.state.viewer, kept(request.query_params.get("q", ""))
     rows = Post.visible_to(viewer).filter(in_force(), viewer.area("unit__path", *MANAGERS))
     if text:
-        rows = rows.filter(Q(person__name__contains=text) | Q(unit__name__contains=text))
+        rows = rows.filter(said(text, "person__sought") | named(text, "unit__"))
     return rows.select_related("person", "unit"), text
 
 
@@ -62,7 +65,7 @@ async def new(request: Request) -> Response:
         request,
         "people/new.html",
         places=[(unit.pk, unit.name) for unit in await places.limit(MOST_PLACES)],
-        roles=list(ROLES.items()),
+        roles=people.roles_to_give(viewer),
     )
 
 
@@ -80,7 +83,15 @@ async def show(request: Request) -> Response:
     account = await Account.visible_to(request.state.viewer).filter(person_id=post.person_id).first()
     if account is not None:
         await account.fetch_related(*Account.judged_with)
-    return page(request, "people/show.html", post=post, account=account, accounts=accounts, people=people)
+    return page(
+        request,
+        "people/show.html",
+        post=post,
+        account=account,
+        accounts=accounts,
+        people=people,
+        apart_days=settings().apart_days,
+    )
 
 
 async def _managed(request: Request) -> Post:
@@ -129,6 +140,7 @@ def _printed(request: Request, slips: list[Slip], back: str, left: tuple[str, ..
 async def slips(request: Request) -> Response:
     """The people who need a slip: without an account, or with one they have not signed in with yet."""
     rows, text = _people(request)
+    rows = rows.filter(people.managed_posts(request.state.viewer))
     settled = Account.filter(Q(must_change=False) | Q(ended_at__isnull=False)).values("person_id")
     waiting = rows.filter(~Q(person_id__in=Subquery(settled)))
     shown = await paged(request, waiting, by=("unit_id", "id"), size=MOST_SLIPS)
@@ -186,15 +198,13 @@ async def _slip(request: Request, post: Post, key: str) -> Slip:
     viewer, password = request.state.viewer, first_password()
     once = f"{key}.{post.pk}" if key else ""
     account = (await _accounts([post])).get(post.person_id)
-    with shared_hashes():
-        await hashed(password)  # slow, and so done before a command locks the database
-        if account is None:
-            account = await accounts.open_account.once(once, viewer, post, password=password)
-        elif account.must_change:
-            account = await Account.find(viewer, account.pk)
-            await accounts.reset_password.once(once, viewer, account, password=password)
-        else:
-            raise Invalid("已经用自己的密码登录过。忘了密码，请到他本人的页面重置。")
+    if account is None:
+        account = await accounts.open_account.once(once, viewer, post, password=password)
+    elif account.must_change:
+        account = await Account.find(viewer, account.pk)
+        await accounts.reset_password.once(once, viewer, account, password=password)
+    else:
+        raise Invalid("已经用自己的密码登录过。忘了密码，请到他本人的页面重置。")
     return Slip(post, account.username, password)
 
 

@@ -17,10 +17,11 @@ from models import evaluation
 from models.base.clock import today
 from models.base.records import row_number
 from models.base.refusals import NotFound
+from models.base.text import kept
 from models.base.viewer import Viewer
 from models.evaluation import PointEntry, VillageIndex, evaluates, kind_and_start, own_or_evaluated
 from models.evaluation.periods import period_key, period_name, span
-from models.units import Unit
+from models.units import Unit, named
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
@@ -78,7 +79,7 @@ async def listing(request: Request) -> Response:
         about=await evaluation.abouts(viewer, shown.rows),
         evaluating=_is_evaluator(viewer),
         text=request.query_params.get("q", ""),
-        found=await _found(viewer, request.query_params.get("q", "").strip()),
+        found=await _found(viewer, kept(request.query_params.get("q", ""))),
     )
 
 
@@ -138,7 +139,7 @@ async def _found(viewer: Viewer, text: str) -> list[Unit]:
     """Villages of the area that the viewer evaluates, by a part of the name."""
     if not text:
         return []
-    rows = Unit.visible_to(viewer).filter(evaluates(viewer, ""), level="village", name__contains=text)
+    rows = Unit.visible_to(viewer).filter(evaluates(viewer, ""), level="village").filter(named(text))
     return await rows.order_by("path").limit(MOST_FOUND)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -15,10 +14,11 @@ from models.base.records import row_number
 from models.base.refusals import NotFound
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
-from models.holidays import read_days, read_year, spans
+from models.holidays import read_days, spans
 from models.policies import upwards
 from models.units import Unit
 from views.base.forms import carry_out, form_of, remember, shown_again
+from views.base.multipart import file_in
 from views.base.pages import done, page
 
 GOVERNING = ("city", "county")
@@ -110,11 +110,12 @@ async def _city(request: Request) -> Unit:
 async def put_year(request: Request) -> Response:
     """A year from the two boxes, or from a table where one is sent along."""
     city = await Unit.find(request.state.viewer, request.path_params["unit"])
+    workdays.set_year.judge(request.state.viewer, city)
     form = await form_of(request)
     remember(request, form)
-    table = form.get("table")
-    if isinstance(table, UploadFile) and table.filename:
-        off, worked = read_year(table.filename, await table.read())
+    if (table := await file_in(request, "table")) is not None:
+        told = workdays.year_in(request.state.viewer, city, table.filename or "", await table.read())
+        off, worked = await told
     else:
         off, worked = _typed(form.get("days_off"), "days_off"), _typed(form.get("make_up"), "make_up")
     made = await carry_out(request, workdays.set_year, city, days_off=off, make_up=worked)

@@ -67,7 +67,11 @@ async def _assisting(viewer: Viewer, task: Task) -> list[Unit]:
 
 async def _participants(viewer: Viewer, discussion: Discussion) -> list[Participant]:
     rows = Participant.visible_to(viewer).filter(discussion=discussion).order_by("id")
-    return list(await rows.select_related("post__person", "discussion__task__township"))
+    return list(
+        await rows.select_related(
+            "post__person", "discussion__task__township", "discussion__recorded_by__person"
+        )
+    )
 
 
 async def mergeable(viewer: Viewer, township_id: int, matter_id: int | None) -> list[WorkRequest]:

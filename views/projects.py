@@ -11,8 +11,10 @@ from starlette.routing import BaseRoute, Route
 
 from models import bidding
 from models.base.commands import Command
-from models.base.refusals import NotAllowed, NotNow
+from models.base.numbers import whole
+from models.base.refusals import Invalid, NotAllowed, NotNow, Unreadable
 from models.base.signatures import note_words
+from models.base.text import kept
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.bidding import Criterion, Entrant, Project, ProjectFile, ProjectFilter
@@ -109,12 +111,19 @@ async def _criteria(request: Request) -> dict[str, list[Any]]:
     """The lines that name a criterion, as aligned lists."""
     form = await form_of(request)
     columns = [[str(one) for one in form.getlist(name)] for name in ("criterion", "weight", "guidance")]
-    rows = [Row(*one) for one in zip(*columns, strict=False) if one[0].strip()]
+    rows = [Row(*one) for one in zip(*columns, strict=False) if kept(one[0])]
     return {
         "criteria": [row.title.strip() for row in rows],
-        "weights": [int(row.weight) if row.weight.strip().isdigit() else 0 for row in rows],
+        "weights": [_weight(row.weight) for row in rows],
         "guidances": [row.guidance.strip() for row in rows],
     }
+
+
+def _weight(text: str) -> int:
+    try:
+        return whole(text) if kept(text) else 0
+    except Unreadable as wrong:
+        raise Invalid(wrong.reason, field="weights") from None
 
 
 @shown_again(new)

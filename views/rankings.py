@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from models import burden, rankings
 from models.base.clock import today
+from models.base.filenames import safe_name
 from models.base.records import row_number
 from models.base.viewer import Viewer
 from models.burden import AskerLine, AskersWanted
@@ -162,9 +163,8 @@ async def table(request: Request) -> Response:
     else:
         wanted, _, _ = await _in_one_group(request, wanted)
         content = await rankings.table(viewer, wanted)
-    name = (
-        f"{LISTS[wanted.audience]}-{wanted.area.name}-{wanted.period.name if wanted.period else today()}.xlsx"
-    )
+    when = wanted.period.name if wanted.period else today()
+    name = safe_name(f"{LISTS[wanted.audience]}-{wanted.area.name}", f"-{when}.xlsx")
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
         "X-Content-Type-Options": "nosniff",

@@ -10,7 +10,8 @@ from starlette.routing import BaseRoute, Route
 
 from models import bidding
 from models.base.commands import Command
-from models.base.refusals import NotFound
+from models.base.numbers import whole
+from models.base.refusals import Invalid, NotFound, Unreadable
 from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.bidding import Bid, BidFile, Criterion, Fact, Score, Scorer
@@ -70,11 +71,17 @@ async def score(request: Request) -> Response:
     scorer, form = await _own(request), await form_of(request)
     criteria = await Criterion.filter(project_id=scorer.project_id).order_by("position")
     bid = await Bid.find(request.state.viewer, request.path_params["bid"])
-    points = [str(form.get(f"points-{bid.pk}-{one.pk}", "")).strip() for one in criteria]
+    points = [_points(str(form.get(f"points-{bid.pk}-{one.pk}", ""))) for one in criteria]
     words = [str(form.get(f"words-{bid.pk}-{one.pk}", "")) for one in criteria]
-    told = [int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1 for text in points]
-    await carry_out(request, bidding.score_bid, scorer, bid=bid, points=told, words=words)
+    await carry_out(request, bidding.score_bid, scorer, bid=bid, points=points, words=words)
     return done(request, at=f"/scoring/{scorer.pk}", say="已记下，交评分表以前还可以改。")
+
+
+def _points(text: str) -> int:
+    try:
+        return whole(text)
+    except Unreadable as wrong:
+        raise Invalid(wrong.reason, field="points") from None
 
 
 AT = "/scoring/{id:int}"

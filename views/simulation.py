@@ -11,9 +11,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models import evaluation
+from models.base.filenames import safe_name
 from models.base.refusals import NotFound
 from models.evaluation import Period, Scheme, Simulation, kind_and_start
-from models.exporting import safe_name
 from models.files import KINDS
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
@@ -92,10 +92,10 @@ async def table(request: Request) -> Response:
     simulation = await _simulated(scheme, period)
     if request.path_params["of"] == "persons":
         content = await evaluation.table_of_persons(request.state.viewer, period, simulation)
-        name = f"{safe_name(scheme.name)}-{period.name}-人员.xlsx"
+        name = safe_name(scheme.name, f"-{period.name}-人员.xlsx")
     else:
         content = await evaluation.table_of_villages(simulation)
-        name = f"{safe_name(scheme.name)}-{period.name}-村社.xlsx"
+        name = safe_name(scheme.name, f"-{period.name}-村社.xlsx")
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
         "X-Content-Type-Options": "nosniff",

@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from models import tasks
-from models.exporting import safe_name
+from models.base.filenames import safe_name
 from models.files import KINDS
 from models.tasks import Task, summary
 from views.base.forms import carry_out, form_of, shown_again
@@ -20,7 +20,7 @@ from views.tasks import show
 async def table(request: Request) -> Response:
     """汇总表: a row for each village whose answer the viewer may see."""
     task = await Task.find(request.state.viewer, request.path_params["id"])
-    name = f"{safe_name(task.title)}-汇总表.xlsx"
+    name = safe_name(task.title, "-汇总表.xlsx")
     return Response(
         await summary.table(request.state.viewer, task), media_type=KINDS["xlsx"], headers=_as_download(name)
     )
@@ -30,7 +30,7 @@ async def attachments(request: Request) -> Response:
     """The table and all attachments, sent while they are packed."""
     task = await Task.find(request.state.viewer, request.path_params["id"])
     packed = summary.archive(request.state.viewer, task)
-    name = f"{safe_name(task.title)}-附件.zip"
+    name = safe_name(task.title, "-附件.zip")
     return StreamingResponse(packed, media_type="application/zip", headers=_as_download(name))
 
 

@@ -13,6 +13,7 @@ from models import tasks
 from models.base.clock import today
 from models.base.commands import Command
 from models.base.deciding import note_to_decide
+from models.base.records import row_number
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.files import File, files_of
@@ -93,7 +94,7 @@ async def _chosen(request: Request) -> list[WorkRequest]:
         if sent is not None
         else request.query_params.get("requests", "").split(",")
     )
-    numbers = [int(one) for one in named if one.isdigit()][:50]
+    numbers = [number for one in named if (number := row_number(one)) is not None][:50]
     rows = WorkRequest.visible_to(request.state.viewer).filter(pk__in=numbers, state__in=ADMITTING)
     found = await rows.select_related("township", "department", "matter").order_by("id")
     if not found:

@@ -1,5 +1,6 @@
 """Accounts: how people sign in, stay signed in, and let their programs in."""
 
+from models.accounts.devices import mark_for
 from models.accounts.keeping import (
     change_password,
     end_account,
@@ -11,7 +12,7 @@ from models.accounts.keeping import (
     unlock,
 )
 from models.accounts.records import Account, ApiToken, Session, Throttle
-from models.accounts.signature import sign
+from models.accounts.signature import proved, sign
 from models.accounts.signing import (
     SignedIn,
     sign_in,
@@ -30,7 +31,9 @@ __all__ = [
     "change_password",
     "end_account",
     "issue_token",
+    "mark_for",
     "open_account",
+    "proved",
     "reset_password",
     "revoke_session",
     "revoke_token",

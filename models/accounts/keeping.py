@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
-from models.accounts.passwords import first_password, hashed, is_right, must_be_good, new_token
+from tortoise.expressions import Subquery
+
+from models.accounts.passwords import first_password, hashed, must_be_good, new_token
 from models.accounts.records import Account, ApiToken, Session
-from models.accounts.throttling import forget_failures
-from models.base.clock import now, today
+from models.accounts.signature import is_theirs
+from models.accounts.throttling import tries_in_person, wipe_the_slate
+from models.base.clock import now
 from models.base.commands import Secret, command, rule
-from models.base.refusals import Invalid
+from models.base.refusals import Invalid, NotAllowed
+from models.base.text import Line, narrowed
 from models.base.viewer import Viewer
-from models.people import Post
-from models.people.records import MANAGERS
+from models.people import Post, manages, manages_holder, tie, tie_anew
 from models.pinyin import spelling
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 LONGEST_TOKEN = 365
+NOT_NOW = "现在的密码不对。"
 
 
-@rule("只有本镇街的统筹员、主要领导或上级管理员可以管理这个人的账号。")
+NOT_YOURS = (
+    "只有本镇街的统筹员、主要领导或上级管理员可以管理这个账号；领导、监督员的和自己的账号由上一级管理。"
+)
+
+
+@rule(NOT_YOURS)
 def manages_the_person(actor: Viewer, post: Post) -> bool:
-    return actor.is_clock or actor.oversees(post.unit.path, *MANAGERS)
+    theirs = manages(actor, post.role, post.unit.path) and post.person_id != actor.person_id
+    return actor.is_clock or theirs
 
 
-@rule("只有本镇街的统筹员、主要领导或上级管理员可以管理这个账号。")
+@rule(NOT_YOURS)
 def manages_the_account(actor: Viewer, account: Account) -> bool:
-    """Whoever manages every place the person still works at, so that nobody resets those above them."""
-    if actor.is_clock:
-        return True
-    held = [post for post in account.person.posts if post.holds_on(today())]
-    return bool(held) and all(actor.oversees(post.unit.path, *MANAGERS) for post in held)
+    """Whoever manages every post the person holds or will hold, so that nobody has the key of those above them."""
+    return manages_holder(actor, account.person.posts, account.person_id)
 
 
 @rule("只能管理自己的账号。")
@@ -59,37 +68,46 @@ def still_open(account: Account) -> bool:
     return account.is_open
 
 
-@command(who=manages_the_person)
+async def _hashed_ahead(actor: Viewer, of: Post | Account, details: Mapping[str, Any]) -> str:
+    """Slow on purpose, and so done before a transaction keeps everybody else from writing."""
+    return await hashed(str(details.get("password") or first_password()))
+
+
+@command(who=manages_the_person, ahead=_hashed_ahead)
 async def open_account(
-    actor: Viewer, post: Post, *, username: str = "", password: Secret[str] = ""
+    actor: Viewer, post: Post, *, username: Line[str] = "", password: Secret[str] = ""
 ) -> Account:
     """Give the holder of a post an account; its one-time password must be changed at the first sign-in."""
     if await Account.filter(person_id=post.person_id).exists():
         raise Invalid("这个人已经有账号。", field="username")
-    name = username.strip().lower() or await _free_username(post.person.name)
+    held = await Post.filter(person_id=post.person_id).select_related("unit")
+    if not manages_holder(actor, held, post.person_id):
+        raise NotAllowed(NOT_YOURS)
+    name = narrowed(username).lower() or await _free_username(post.person.name)
     if not USERNAME.fullmatch(name):
         raise Invalid("用户名用 3 至 40 个小写字母、数字、点或连字符，以字母开头。", field="username")
     if await Account.filter(username=name).exists():
         raise Invalid("这个用户名已被使用。", field="username")
-    return await Account.create(
-        person_id=post.person_id, username=name, password_hash=await hashed(password or first_password())
-    )
+    await tie(actor, post.person_id)
+    return await Account.create(person_id=post.person_id, username=name, password_hash=open_account.ready)
 
 
-@command(who=manages_the_account, when=still_open)
+@command(who=manages_the_account, when=still_open, ahead=_hashed_ahead)
 async def reset_password(actor: Viewer, account: Account, *, password: Secret[str]) -> Account:
     """Set a one-time password for a person who forgot theirs; every session ends."""
-    account.password_hash, account.must_change = await hashed(password), True
+    account.password_hash, account.must_change = reset_password.ready, True
     await account.save(update_fields=["password_hash", "must_change"])
     await _end_sessions(account)
-    await forget_failures(account.username)
+    await _end_tokens(account)
+    await wipe_the_slate(account.username)
+    await tie(actor, account.person_id)
     return account
 
 
 @command(who=manages_the_account, when=still_open)
 async def unlock(actor: Viewer, account: Account) -> Account:
     """Let somebody try again at once who guessed too often."""
-    await forget_failures(account.username)
+    await wipe_the_slate(account.username)
     return account
 
 
@@ -101,23 +119,35 @@ async def end_account(actor: Viewer, account: Account, *, reason: str) -> Accoun
     account.ended_at = now()
     await account.save(update_fields=["ended_at"])
     await _end_sessions(account)
-    await ApiToken.filter(post__person_id=account.person_id, revoked_at=None).update(revoked_at=now())
+    await _end_tokens(account)
     return account
 
 
-@command(who=own_account, when=still_open)
+async def _proved_and_hashed(actor: Viewer, account: Account, details: Mapping[str, Any]) -> tuple[str, str]:
+    """The hash whose password was entered, and that of the new one, once it is good enough."""
+    current, new = str(details["current"]), str(details["new"])
+    if new == current:
+        raise Invalid("新密码不能和现在的一样。", field="new")
+    must_be_good(new, account.username)
+    if not await is_theirs(current, account.password_hash, *await tries_in_person(account.username)):
+        raise Invalid(NOT_NOW, field="current")
+    return account.password_hash, await hashed(new)
+
+
+@command(who=own_account, when=still_open, ahead=_proved_and_hashed)
 async def change_password(
     actor: Viewer, account: Account, *, current: Secret[str], new: Secret[str], keep: Secret[int] = 0
 ) -> Account:
     """Choose another password; every session but the one in use (`keep`) ends."""
-    if not await is_right(current, account.password_hash):
-        raise Invalid("现在的密码不对。", field="current")
-    if new == current:
-        raise Invalid("新密码不能和现在的一样。", field="new")
-    must_be_good(new, account.username)
-    account.password_hash, account.must_change = await hashed(new), False
+    proved, made = change_password.ready
+    if account.password_hash != proved:
+        raise Invalid(NOT_NOW, field="current")
+    if account.must_change:
+        await tie_anew(account.person_id)
+    account.password_hash, account.must_change = made, False
     await account.save(update_fields=["password_hash", "must_change"])
     await _end_sessions(account, but=keep)
+    await _end_tokens(account)
     return account
 
 
@@ -130,16 +160,16 @@ async def revoke_session(actor: Viewer, session: Session) -> Session:
 
 
 @command(who=own_post)
-async def issue_token(actor: Viewer, post: Post, *, label: str, days: int) -> ApiToken:
+async def issue_token(actor: Viewer, post: Post, *, label: Line[str], days: int) -> ApiToken:
     """Make an API token with the rights of one's post; the token itself can be read once, on the result."""
-    if not label.strip():
-        raise Invalid("请写明令牌的用途。", field="label")
+    if not 1 <= len(label) <= 60:
+        raise Invalid("请写明令牌的用途（不超过 60 个字）。", field="label")
     if not 1 <= days <= LONGEST_TOKEN:
         raise Invalid(f"有效期应为 1 至 {LONGEST_TOKEN} 天。", field="days")
     token, kept = new_token()
     made = await ApiToken.create(
         post=post,
-        label=label.strip()[:60],
+        label=label,
         token_hash=kept,
         made_at=now(),
         expires_at=now() + timedelta(days=days),
@@ -159,6 +189,12 @@ async def revoke_token(actor: Viewer, token: ApiToken) -> ApiToken:
 async def _end_sessions(account: Account, but: int = 0) -> None:
     live = Session.filter(account=account, revoked_at=None)
     await (live.exclude(id=but) if but else live).update(revoked_at=now())
+
+
+async def _end_tokens(account: Account) -> None:
+    """Keys made under the old password open nothing any more."""
+    posts = Post.filter(person_id=account.person_id).values("id")
+    await ApiToken.filter(post_id__in=Subquery(posts), revoked_at=None).update(revoked_at=now())
 
 
 async def _free_username(name: str) -> str:

@@ -51,7 +51,7 @@ async def hashed(password: str) -> str:
     known = _shared.get()
     if known is not None and password in known:
         return known[password]
-    made = await PASSWORDS.run(_hasher.hash, password)
+    made = await PASSWORDS.run(_hasher.hash, _bytes(password))
     if known is not None:
         known[password] = made
     return made
@@ -62,10 +62,15 @@ async def is_right(password: str, password_hash: str | None) -> bool:
     if password_hash is not None and (_shared.get() or {}).get(password) == password_hash:
         return True
     try:
-        right = await PASSWORDS.run(_hasher.verify, password_hash or _nobody, password)
+        right = await PASSWORDS.run(_hasher.verify, password_hash or _nobody, _bytes(password))
     except (VerificationError, InvalidHashError):
         return False
     return right and password_hash is not None
+
+
+def _bytes(password: str) -> bytes:
+    """Whatever was sent, half of a pair of signs too."""
+    return password.encode("utf-8", "surrogatepass")
 
 
 def must_be_good(password: str, username: str) -> None:

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal, NamedTuple
 
-from models.accounts.passwords import is_right, new_token, token_hash
+from models.accounts.devices import device_in, mark_for
+from models.accounts.passwords import new_token, token_hash
 from models.accounts.records import Account, ApiToken, Session
-from models.accounts.throttling import forget_failures, must_not_be_throttled, note_failure
+from models.accounts.signature import is_theirs
+from models.accounts.throttling import tries_of
 from models.base.clock import now, today
-from models.base.commands import UNKEPT
 from models.base.refusals import Invalid
+from models.base.text import NO_TEXT, narrowed
 from models.base.viewer import Hat, Viewer
 from models.people import Post, in_force
+from models.people.records import tied_by
 
 SESSION_LASTS = timedelta(days=14)
 WRONG = "用户名或密码不对。如忘记密码，请联系本镇街统筹员重置。"
@@ -24,6 +27,7 @@ SIGNED_IN = {
     "must_change": "account__must_change",
     "person_id": "account__person_id",
     "name": "account__person__name",
+    "tied_until": "account__person__tied_until",
     "post_id": "account__person__posts__id",
     "role": "account__person__posts__role",
     "duties": "account__person__posts__duties",
@@ -45,22 +49,25 @@ class SignedIn:
     account: Account
     token: str
     """For the cookie; only its hash is kept."""
+    mark: str
+    """For another cookie, by which the device is known the next time."""
 
 
-async def sign_in(username: str, password: str, address: str, device: str = "") -> SignedIn:
-    """Open a session; raises Invalid or TooMany, in the same words whether or not the account exists."""
-    name = UNKEPT.sub("", username.strip().lower())
-    await must_not_be_throttled(name, address)
+async def sign_in(username: str, password: str, address: str, device: str = "", mark: str = "") -> SignedIn:
+    """Open a session; raises Invalid or TooMany, in the same words whether or not the account exists.
+
+    `mark` is what an earlier sign-in left on this device, if it did.
+    """
+    name = narrowed(NO_TEXT.sub("", username)).lower()
     account = await Account.get_or_none(username=name, ended_at=None)
-    if not await is_right(password, account.password_hash if account else None) or account is None:
-        await note_failure(name, address)
+    limits = await tries_of(name, address, device_in(mark, account))
+    if not await is_theirs(password, account.password_hash if account else None, *limits) or account is None:
         raise Invalid(WRONG, field="password")
-    await forget_failures(name)
     token, kept = new_token()
     session = await Session.create(
         account=account, token_hash=kept, device=device[:60], made_at=now(), expires_at=now() + SESSION_LASTS
     )
-    return SignedIn(session, account, token)
+    return SignedIn(session, account, token, mark_for(account))
 
 
 async def sign_out(token: str) -> None:
@@ -88,7 +95,8 @@ async def viewer_of_session(token: str) -> tuple[Viewer, Known] | None:
         return None
     one = rows[0]
     hats = tuple(_hat(row) for row in rows if row["post_id"] and _held(row))
-    viewer = Viewer(one["person_id"], one["account_id"], one["name"], hats, "session")
+    tied = tied_by(one["tied_until"])
+    viewer = Viewer(one["person_id"], one["account_id"], one["name"], hats, "session", tied)
     return viewer, Known(one["id"], one["must_change"])
 
 
@@ -111,7 +119,7 @@ async def viewer_of_account(account: Account) -> Viewer:
 async def _viewer(account: Account, via: Literal["session", "token"]) -> Viewer:
     posts = await Post.filter(in_force(), person_id=account.person_id).select_related("unit").order_by("id")
     hats = tuple(post.hat() for post in posts)
-    return Viewer(account.person_id, account.pk, account.person.name, hats, via)
+    return Viewer(account.person_id, account.pk, account.person.name, hats, via, account.person.tied_to)
 
 
 async def viewer_of_token(token: str) -> Viewer | None:
@@ -126,4 +134,5 @@ async def viewer_of_token(token: str) -> Viewer | None:
     account = kept.post.person.account
     if account is None or not account.is_open:
         return None
-    return Viewer(kept.post.person_id, account.pk, kept.post.person.name, (kept.post.hat(),), "token")
+    person, hats = kept.post.person, (kept.post.hat(),)
+    return Viewer(person.pk, account.pk, person.name, hats, "token", person.tied_to)

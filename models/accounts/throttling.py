@@ -6,8 +6,10 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from ipaddress import ip_address, ip_network
 
 from tortoise.expressions import F
+from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from models.accounts.records import Throttle
@@ -17,7 +19,9 @@ from models.base.settings import settings
 
 WINDOW = timedelta(minutes=15)
 KEPT = timedelta(hours=24)
-TRIES_BY_NAME, TRIES_BY_ADDRESS = 8, 60
+TRIES_BY_NAME, TRIES_BY_ADDRESS, TRIES_FROM_ANYWHERE = 8, 60, 100
+"""Wrong passwords of one name from one address or device, from one address, and of one name from all strange devices."""
+TOLD = "尝试次数太多，请 {} 分钟后再试。"
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ def _hidden(what: str) -> str:
     return hmac.new(settings().secret, what.encode(), hashlib.sha256).hexdigest()
 
 
-async def must_be_within(*limits: Limit, told: str = "尝试次数太多，请 {} 分钟后再试。") -> None:
+async def must_be_within(*limits: Limit, told: str = TOLD) -> None:
     """Raise TooMany, with the minutes to wait, where one of the limits is used up."""
     by_key = {limit.key: limit for limit in limits}
     for throttle in await Throttle.filter(key__in=list(by_key)):
@@ -51,10 +55,34 @@ async def note(*limits: Limit) -> None:
     """Count one more for each of these; windows that are over begin anew."""
     async with in_transaction():
         await Throttle.filter(since__lt=now() - KEPT).delete()
-        for key, window in sorted((limit.key, limit.window) for limit in limits):
-            await Throttle.bulk_create([Throttle(key=key, since=now())], ignore_conflicts=True)
-            await Throttle.filter(key=key, since__lt=now() - window).update(since=now(), failures=0)
-            await Throttle.filter(key=key).update(failures=F("failures") + 1)
+        for limit in sorted(limits, key=lambda one: one.key):
+            await (await _running(limit)).update(failures=F("failures") + 1)
+
+
+async def take(*limits: Limit, told: str = TOLD) -> None:
+    """Use up one of each before it is known what comes of it, however many ask at once.
+
+    Raises TooMany, and uses up none, where one is gone: what is checked and counted apart lets a crowd through.
+    """
+    async with in_transaction():
+        for limit in sorted(limits, key=lambda one: one.key):
+            free = (await _running(limit)).filter(failures__lt=limit.most)
+            if not await free.update(failures=F("failures") + 1):
+                await must_be_within(limit, told=told)
+
+
+async def give_back(*limits: Limit) -> None:
+    """What was taken, where it was no failure after all."""
+    taken = Throttle.filter(key__in=[limit.key for limit in limits], failures__gt=0)
+    await taken.update(failures=F("failures") - 1)
+
+
+async def _running(limit: Limit) -> QuerySet[Throttle]:
+    """The row of a limit, with its window begun anew where that is over."""
+    await Throttle.bulk_create([Throttle(key=limit.key, since=now())], ignore_conflicts=True)
+    row = Throttle.filter(key=limit.key)
+    await row.filter(since__lte=now() - limit.window).update(since=now(), failures=0)
+    return row
 
 
 async def noted(limit: Limit) -> int:
@@ -63,22 +91,50 @@ async def noted(limit: Limit) -> int:
     return row.failures if row is not None else 0
 
 
-def _signing_in(username: str, address: str) -> tuple[Limit, Limit]:
-    return Limit(f"name:{username.lower()}", TRIES_BY_NAME), Limit(f"address:{address}", TRIES_BY_ADDRESS)
+async def tries_of(username: str, address: str, device: str = "") -> tuple[Limit, ...]:
+    """What a wrong password of this name uses up, the narrowest first.
+
+    A device that the name has signed in from before counts by itself: strangers who guess, from wherever, lock
+    themselves out and nobody else.
+    """
+    name = f"{username}:{await _slate(username)}"
+    if device:
+        return (Limit(f"device:{name}:{device}", TRIES_BY_NAME),)
+    where = network_of(address)
+    return (
+        Limit(f"name:{name}:{where}", TRIES_BY_NAME),
+        Limit(f"address:{where}", TRIES_BY_ADDRESS),
+        Limit(f"name:{name}", TRIES_FROM_ANYWHERE),
+    )
 
 
-async def must_not_be_throttled(username: str, address: str) -> None:
-    """Raise TooMany while a name or an address has failed too often; the same for names that do not exist."""
-    await must_be_within(*_signing_in(username, address))
+async def tries_in_person(username: str) -> tuple[Limit, ...]:
+    """What a wrong password uses up of somebody who is signed in, and signs or changes it."""
+    return (Limit(f"word:{username}:{await _slate(username)}", TRIES_BY_NAME),)
 
 
-async def note_failure(username: str, address: str) -> None:
-    await note(*_signing_in(username, address))
+def network_of(address: str) -> str:
+    """Whose address it is: of the newer kind one line has so many that only their common part tells."""
+    try:
+        told = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((told, 64), strict=False)) if told.version == 6 else str(told)
 
 
-async def forget_failures(username: str) -> None:
-    """A right password, or a township that unlocks, wipes the name's slate (never the address's)."""
-    await Throttle.filter(key=_signing_in(username, "")[0].key).delete()
+async def forget(limit: Limit) -> None:
+    """A right password wipes the slate of its own name at its own place."""
+    await Throttle.filter(key=limit.key).delete()
+
+
+async def _slate(username: str) -> int:
+    row = await Throttle.get_or_none(key=_hidden(f"slate:{username}"))
+    return row.failures if row is not None else 0
+
+
+async def wipe_the_slate(username: str) -> None:
+    """A township that unlocks lets the name try again everywhere (never the address)."""
+    await note(Limit(f"slate:{username}", 1, KEPT))
 
 
 async def must_be_below(limit: int, what: str, otherwise: str) -> None:

@@ -71,8 +71,7 @@ async def _children(
 
 def _of_its_own(child: type[Record]) -> list[str]:
     """Every column of a child but its number, which says nothing, and what is kept out or personal."""
-    left_out = {"id", *child.kept_out, *child.personal}
-    return sorted(name for name in child._meta.fields_db_projection if name not in left_out)
+    return sorted(name for name in child.said_columns() if name not in {"id", *child.personal})
 
 
 def way_up(record: type[Record], relation: str) -> tuple[type[Record], str]:

@@ -44,6 +44,21 @@ def is_end_of_day(at: datetime) -> bool:
     return at == end_of(town_day(at))
 
 
+class ClockWentBack(Exception):
+    """The server's clock stands before the last event: nothing may be written until it is mended or stepped over."""
+
+    def __init__(self, last: datetime, present: datetime) -> None:
+        self.last, self.present = last, present
+        super().__init__(
+            f"服务器的时钟走在最后一条记录之前（时钟 {_by_town(present)}，最后一条记录 {_by_town(last)}），这次没有写入任何内容。"
+            "请告诉管理员：时钟不对就校准时钟；时钟是对的，就在服务器上运行 xingcun clock。"
+        )
+
+
+def _by_town(at: datetime) -> str:
+    return at.astimezone(TOWN_ZONE).strftime("%Y-%m-%d %H:%M:%S")
+
+
 @contextmanager
 def clock_at(instant: datetime) -> Iterator[None]:
     """Let the town live at another instant: for tests and for playing the demo's past."""

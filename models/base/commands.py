@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import inspect
-import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import (
     Annotated,
     Any,
@@ -22,13 +24,16 @@ from typing import (
 
 from tortoise.transactions import in_transaction
 
+from models.base.apart import People, must_be_another, must_be_untied
 from models.base.clock import begun
-from models.base.days import must_be_reckoned, must_be_within_reach, settled
+from models.base.days import must_be_within_reach, settled
+from models.base.details import must_say_something, required_texts, taken
 from models.base.events import Happening, happening_now
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
 from models.base.sealer import kick
 from models.base.signatures import Binds, shown_by
+from models.base.troubles import refusing_what_is_unfit
 from models.base.versions import must_be_as_seen
 from models.base.viewer import Viewer
 
@@ -37,12 +42,11 @@ Details = ParamSpec("Details")
 Result = TypeVar("Result")
 T = TypeVar("T")
 
-UNKEPT = re.compile("[\x00\ud800-\udfff]")
-"""Characters that are no text: a zero byte, and half of a pair."""
-LARGEST = 2**31 - 1
-
 Edited = Callable[..., Awaitable[Record | None]]
 """From a command's subject and details to the row it would write anew, if there is one."""
+Ahead = Callable[..., Awaitable[Any]]
+"""What takes long, or stands even if the rest is refused: from the actor, the subject and the details to what `ready` says."""
+_ready: ContextVar[Mapping[str, Any]] = ContextVar("ready", default=MappingProxyType({}))
 SECRET, SEALED, PERSONAL, FROM_ABOVE = object(), object(), object(), object()
 Secret = Annotated[T, SECRET]
 """A detail that is never written anywhere: a password, a sealed bid."""
@@ -63,10 +67,23 @@ class Rule:
 
     otherwise: str
     holds: Callable[..., bool]
+    apart_from: People | None = None
+    """Whose work it is, where another person's word is asked for: neither they nor who is tied to them may give it."""
+    untied_from: People | None = None
+    """The same where only those who are tied to them may not."""
+
+    def must_be_anothers(self, actor: Viewer, subject: Any) -> None:
+        """Raise NotAllowed where this word would be a person's on their own work, by whatever account."""
+        if self.apart_from is not None:
+            must_be_another(actor, self.otherwise, *self.apart_from(subject))
+        if self.untied_from is not None:
+            must_be_untied(actor, *self.untied_from(subject))
 
 
-def rule(otherwise: str) -> Callable[[Callable[..., bool]], Rule]:
-    return functools.partial(Rule, otherwise)
+def rule(
+    otherwise: str, *, apart_from: People | None = None, untied_from: People | None = None
+) -> Callable[[Callable[..., bool]], Rule]:
+    return lambda holds: Rule(otherwise, holds, apart_from, untied_from)
 
 
 class Command(Generic[Subject, Details, Result]):
@@ -80,10 +97,11 @@ class Command(Generic[Subject, Details, Result]):
         apart: bool = False,
         binds: Binds | None = None,
         edits: Edited | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
         functools.update_wrapper(self, act)
         self.act, self.who, self.when, self.apart, self.binds = act, who, when, apart, binds
-        self.edits = edits
+        self.edits, self.ahead = edits, ahead
         self.name = f"{act.__module__.split('.')[1]}.{act.__name__}"
 
     async def __call__(
@@ -98,8 +116,32 @@ class Command(Generic[Subject, Details, Result]):
     async def _run(
         self, seen: str | None, actor: Viewer, subject: Subject, *args: Any, **details: Any
     ) -> Result:
-        with begun():
-            return await self._atomically(seen, actor, subject, *args, **details)
+        with begun(), refusing_what_is_unfit():
+            async with self._made_ready(actor, subject, details):
+                return await self._atomically(seen, actor, subject, *args, **details)
+
+    @asynccontextmanager
+    async def _made_ready(
+        self, actor: Viewer, subject: Subject, details: Mapping[str, Any], key: str = ""
+    ) -> AsyncIterator[None]:
+        """Do what goes ahead of the transaction, once, for whoever may act as it looks now."""
+        from models.base.idempotency import is_done
+
+        if self.ahead is None or self.name in _ready.get() or (key and await is_done(key, actor)):
+            yield
+            return
+        await subject.fetch_related(*subject.judged_with)
+        self.judge(actor, subject)
+        token = _ready.set({**_ready.get(), self.name: await self.ahead(actor, subject, details)})
+        try:
+            yield
+        finally:
+            _ready.reset(token)
+
+    @property
+    def ready(self) -> Any:
+        """What went ahead of the running transaction, for the body of the command."""
+        return _ready.get()[self.name]
 
     async def _atomically(
         self, seen: str | None, actor: Viewer, subject: Subject, *args: Any, **details: Any
@@ -107,8 +149,8 @@ class Command(Generic[Subject, Details, Result]):
         async with in_transaction():
             await subject.lock()
             acting = self.judge(actor, subject)
+            details = self._taken(details)
             await self._must_have_been_read(seen, subject, details)
-            must_be_keepable(details)
             must_be_within_reach(details, self.details)
             await self._must_bear_reading(acting, subject, details)
             details = settled(details)
@@ -116,6 +158,8 @@ class Command(Generic[Subject, Details, Result]):
             happening = Happening(self.name, acting, subject, path, subject.columns(), *self._told(details))
             with happening_now(happening):
                 result = await self.act(acting, subject, *args, **details)
+            # Most commands say in their own words what is missing; one that does not ask is refused all the same.
+            must_say_something(details, self._required)
             if self.binds is not None:
                 happening.facts["shown"] = await shown_by(subject, self.binds)
             await happening.record(result)
@@ -137,10 +181,11 @@ class Command(Generic[Subject, Details, Result]):
         """The same, for a request that may arrive twice: a repeat of the key answers with the first result."""
         from models.base.idempotency import first_time
 
-        must_be_keepable({**details, "key": key})
-        details = settled(details)
+        taken({"key": key}, {})
+        details = settled(self._taken(details))
         with begun():
-            return cast(Result, await first_time(key, actor, self, subject, details, seen))
+            async with self._made_ready(actor, subject, details, key):
+                return cast(Result, await first_time(key, actor, self, subject, details, seen))
 
     def allows(self, actor: Viewer, subject: Subject) -> bool:
         """Whether to offer this verb: judged by the very rules that would refuse it.
@@ -155,15 +200,21 @@ class Command(Generic[Subject, Details, Result]):
 
     def judge(self, actor: Viewer, subject: Subject) -> Viewer:
         """The actor narrowed to the post that may do this now; raises NotAllowed or NotNow."""
+        acting = self.must_be_let(actor, subject)
+        self.must_fit_the_state(subject)
+        for condition in self.when:
+            if not condition.holds(subject):
+                raise NotNow(condition.otherwise)
+        return acting
+
+    def must_be_let(self, actor: Viewer, subject: Subject) -> Viewer:
+        """The actor narrowed to the post that may do this at all, whatever the state; raises NotAllowed."""
         if actor.watched_by is not None:
             raise NotAllowed("您在看别人的页面，只能看，不能办理。")
         acting = next((hat for hat in actor.one_by_one() if self.who.holds(hat, subject)), None)
         if acting is None:
             raise NotAllowed(self.who.otherwise)
-        self.must_fit_the_state(subject)
-        for condition in self.when:
-            if not condition.holds(subject):
-                raise NotNow(condition.otherwise)
+        self.who.must_be_anothers(acting, subject)
         return acting
 
     async def _must_have_been_read(
@@ -195,6 +246,19 @@ class Command(Generic[Subject, Details, Result]):
         parameters = inspect.signature(self.act).parameters.values()
         return {p.name: hints[p.name] for p in parameters if p.kind is p.KEYWORD_ONLY}
 
+    def _taken(self, details: Mapping[str, Any]) -> dict[str, Any]:
+        return taken(details, self.details, self._secret)
+
+    @functools.cached_property
+    def _secret(self) -> frozenset[str]:
+        return frozenset(name for name, hint in self.details.items() if id(SECRET) in _marks(hint))
+
+    @functools.cached_property
+    def _required(self) -> frozenset[str]:
+        parameters = inspect.signature(self.act).parameters.values()
+        may_be_left_out = {p.name for p in parameters if p.default is not p.empty}
+        return required_texts(self.details, may_be_left_out | self._secret)
+
     def _told(self, details: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The details as the trail may tell them: open ones, and personal ones apart; never what is secret or sealed."""
         kinds = {name: _marks(self.details.get(name)) for name in details}
@@ -202,17 +266,6 @@ class Command(Generic[Subject, Details, Result]):
         open_ones = {n: v for n, v in details.items() if not kinds[n] & (silent | {id(PERSONAL)})}
         personal = {n: v for n, v in details.items() if id(PERSONAL) in kinds[n] and not kinds[n] & silent}
         return open_ones, personal
-
-
-def must_be_keepable(details: Mapping[str, Any]) -> None:
-    """Raise Invalid for what one of the databases cannot keep, so that both answer alike."""
-    for name, value in details.items():
-        for one in value if isinstance(value, list | tuple) else (value,):
-            if isinstance(one, str) and UNKEPT.search(one):
-                raise Invalid("内容里有不能识别的字符，请删去后重新提交。", field=name)
-            if isinstance(one, int) and not -LARGEST <= one <= LARGEST:
-                raise Invalid("数值太大。", field=name)
-    must_be_reckoned(details)
 
 
 def _marks(annotation: Any) -> set[int]:
@@ -226,6 +279,7 @@ def command(
     apart: bool = False,
     binds: Binds | None = None,
     edits: Edited | None = None,
+    ahead: Ahead | None = None,
 ) -> Callable[
     [Callable[Concatenate[Viewer, Subject, Details], Awaitable[Result]]],
     Command[Subject, Details, Result],
@@ -236,4 +290,4 @@ def command(
     One that writes a part of its subject anew says which row it `edits`, whose version its page showed.
     """
     conditions = when if isinstance(when, tuple) else (when,)
-    return lambda act: Command(act, who, conditions, apart, binds, edits)
+    return lambda act: Command(act, who, conditions, apart, binds, edits, ahead)

@@ -7,16 +7,29 @@ Each day or moment of a command says how far it may lie from today; the hinge as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_origin
 
 from models.base.clock import TOWN_ZONE, today, town_day
-from models.base.refusals import Invalid
+from models.base.refusals import Invalid, Unreadable
+from models.base.text import narrowed
 
 T = TypeVar("T")
+D = TypeVar("D", date, datetime)
 FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)
 """The days the town reckons with."""
+OUT_OF_REACH = f"日期应在 {FIRST.year} 年到 {LAST.year} 年之间。"
+DAY = re.compile(
+    r"([0-9]{4})(?:(?P<by>[-/.])([0-9]{1,2})(?P=by)([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})[日号]?|([0-9]{2})([0-9]{2}))"
+)
+AROUND = re.compile(r" *([-/.年月日号]) *")
+"""A blank that parts a day's parts says nothing."""
+MOMENT = re.compile(
+    r"(.+?)(?:T| +|(?<=[日号]))([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)? ?(Z|[+-][0-9]{2}:?[0-9]{2})?",
+    re.IGNORECASE,
+)
 
 
 class Reach(NamedTuple):
@@ -42,19 +55,51 @@ Reckoned = Annotated[T, Reach(back=None, ahead=None)]
 """Any day of the calendar: terms of office, calendars."""
 
 
+def day_written(text: str) -> date:
+    """A day as people write it (2026-03-05, 2026/3/5, 2026.3.5, 2026年3月5日, 20260305); raises Unreadable for anything else."""
+    found = DAY.fullmatch(AROUND.sub(r"\1", narrowed(text)))
+    if found is None:
+        raise Unreadable(f"“{narrowed(text)[:20]}”不是日期，请填写例如 2026-03-05。")
+    try:
+        return date(*(int(part) for part in found.groups() if part and part.isdigit()))
+    except ValueError:
+        raise Unreadable(f"日历上没有“{narrowed(text)[:20]}”这一天。") from None
+
+
 def day_of(text: str) -> date:
-    """A day as typed (2026-03-05); raises ValueError for anything else, and for one no calendar of the town holds."""
-    day = date.fromisoformat(text)
-    if not FIRST <= day <= LAST:
-        raise ValueError("no day the town reckons with")
-    return day
+    """The same; raises Unreadable also for a day that no calendar of the town holds."""
+    return _reckoned(day_written(text))
+
+
+def moment_written(text: str) -> datetime:
+    """A day and a time as people write them, by the town's clock unless they name an offset; raises Unreadable for anything else."""
+    found = MOMENT.fullmatch(narrowed(text))
+    if found is None:
+        raise Unreadable(f"“{narrowed(text)[:20]}”不是日期和时间，请填写例如 2026-03-05 20:00。")
+    day, hours, minutes, seconds, parts, zone = found.groups()
+    try:
+        # Midnight at the end of a day has two names: 24:00, and 0:00 of the day after.
+        clock = f"{int(hours) % 24:02}:{minutes}:{seconds or '00'}.{(parts or '0'):0<6.6}{(zone or '').replace(' ', '')}"
+        at = datetime.fromisoformat(f"{day_written(day)}T{clock}")
+        ends = int(hours) == 24 and at.time() == time()
+        if int(hours) > 23 and not ends:
+            raise ValueError
+        return of_the_town(at + timedelta(days=ends))
+    except (ValueError, OverflowError) as wrong:
+        if isinstance(wrong, Unreadable):
+            raise
+        raise Unreadable(f"没有“{narrowed(text)[:30]}”这个时间，请填写例如 2026-03-05 20:00。") from None
 
 
 def moment_of(text: str) -> datetime:
-    """A day and a time as typed, by the town's clock unless it names an offset; raises ValueError for anything else."""
-    if len(text) <= len("2026-03-05"):
-        raise ValueError("a moment has a day and a time")
-    return of_the_town(datetime.fromisoformat(text))
+    """The same; raises Unreadable also for a moment that no calendar of the town holds."""
+    return _reckoned(moment_written(text))
+
+
+def _reckoned(day: D) -> D:
+    if not FIRST.year <= day.year <= LAST.year:
+        raise Unreadable(OUT_OF_REACH)
+    return day
 
 
 def of_the_town(at: datetime) -> datetime:
@@ -67,7 +112,7 @@ def must_be_reckoned(details: Mapping[str, Any]) -> None:
     for name, value in details.items():
         for one in _each(value):
             if not FIRST.year <= one.year <= LAST.year:
-                raise Invalid(f"日期应在 {FIRST.year} 年到 {LAST.year} 年之间。", field=name)
+                raise Invalid(OUT_OF_REACH, field=name)
 
 
 def must_be_within_reach(details: Mapping[str, Any], hints: Mapping[str, Any]) -> None:

@@ -16,7 +16,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.canonical import canonical, instant, mentions_digest, personal_digest, plain, records_in
-from models.base.clock import now
+from models.base.clock import ClockWentBack, now
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 
@@ -30,10 +30,6 @@ DEPARTMENT_PEOPLE = ("department_officer", "office")
 ALLOWED_CLOCK_ERROR = timedelta(seconds=5)
 MENTIONS = "mentions"
 """Among the details, the digest of what an event mentions, so that the chain covers these rows as well."""
-
-
-class ClockWentBack(Exception):
-    """The server's clock stands before the last event: nothing may be written until it is mended."""
 
 
 class Event(Record):
@@ -266,7 +262,7 @@ async def _next_instant() -> datetime:
     if not last or last[0] <= present:  # type: ignore[operator]
         return present
     if last[0] - present > ALLOWED_CLOCK_ERROR:  # type: ignore[operator]
-        raise ClockWentBack(f"last event {last[0]}, clock {present}")
+        raise ClockWentBack(last[0], present)  # type: ignore[arg-type]
     return last[0]  # type: ignore[return-value]
 
 

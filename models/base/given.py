@@ -41,11 +41,12 @@ def or_kept(value: Given[T], kept: T) -> T:
 
 
 class Kind(NamedTuple):
-    """How a detail is read: its bare type, whether None answers too, and whether it may be left out of an update."""
+    """How a detail is read: its bare type, whether None answers too, whether it may be left out of an update, and its marks."""
 
     type: Any
     nullable: bool
     may_be_absent: bool
+    marks: tuple[object, ...] = ()
 
     @property
     def is_many(self) -> bool:
@@ -54,7 +55,7 @@ class Kind(NamedTuple):
     @property
     def item(self) -> Any:
         """The type of one of many."""
-        return (get_args(self.type) or (str,))[0]
+        return kind_of((get_args(self.type) or (str,))[0]).type
 
     def emptied(self, field: str) -> Any:
         """What an empty answer says of this detail; raises Invalid where it must say something."""
@@ -68,11 +69,15 @@ class Kind(NamedTuple):
 
 
 def kind_of(hint: Any) -> Kind:
-    """The kind of a detail's annotation, without its marks."""
+    """The kind of a detail's annotation."""
     if get_origin(hint) is Annotated:
-        return kind_of(get_args(hint)[0])
+        of, *marks = get_args(hint)
+        inner = kind_of(of)
+        return inner._replace(marks=(*inner.marks, *marks))
     if get_origin(hint) not in (Union, UnionType):
         return Kind(hint, False, False)
     parts = get_args(hint)
     inner = kind_of(next(part for part in parts if part not in (NoneType, Absent)))
-    return Kind(inner.type, inner.nullable or NoneType in parts, inner.may_be_absent or Absent in parts)
+    return inner._replace(
+        nullable=inner.nullable or NoneType in parts, may_be_absent=inner.may_be_absent or Absent in parts
+    )

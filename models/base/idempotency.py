@@ -65,6 +65,11 @@ async def first_time(
     return result
 
 
+async def is_done(key: str, actor: Viewer) -> bool:
+    """Whether a request with this key has been carried out, so that another will only be told again."""
+    return await Receipt.visible_to(actor).filter(key=key).exclude(outcome="").exists()
+
+
 async def _claim(owner: str, key: str, digest: str) -> Receipt:
     """Insert the receipt, or wait for and fetch the one that a rival request inserted."""
     await Receipt.bulk_create(

@@ -57,8 +57,8 @@ FILES = Pool("files", at_once=4, megabytes=1)
 """Bytes to and from the disk, their digests and their sealing: all of it without the interpreter's lock."""
 PICTURES = Pool("pictures", at_once=1, megabytes=150)
 """Photos unpacked, turned and packed again, and looking into other uploads."""
-TABLES = Pool("tables", at_once=1, megabytes=100)
-"""Tables that people send, read cell by cell."""
+TABLES = Pool("tables", at_once=1, megabytes=256)
+"""Tables that people send, read cell by cell, the large ones in a process that ends with its memory."""
 PACKING = Pool("packing", at_once=1, megabytes=40)
 """Tables and archives for people's desks."""
 RECKONING = Pool("reckoning", at_once=1, megabytes=60)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from tortoise import Tortoise, fields
@@ -12,10 +12,13 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from models.base.refusals import NotFound
+from models.base.search import Sought
 from models.base.states import States
 from models.base.viewer import Viewer
 
 if TYPE_CHECKING:
+    from tortoise.backends.base.client import BaseDBAsyncClient
+
     from models.base.aggregates import WorkedOut
 
 
@@ -134,7 +137,27 @@ class Record(Model):
 
     def columns(self) -> dict[str, Any]:
         """The values of this row as the trail compares them."""
-        return {c: getattr(self, c) for c in self._meta.fields_db_projection if c not in self.kept_out}
+        return {c: getattr(self, c) for c in self.said_columns()}
+
+    @classmethod
+    def said_columns(cls) -> list[str]:
+        """Its columns but for what is kept out, and for words that only repeat others so that they are found."""
+        return [c for c in cls._meta.fields_db_projection if c not in cls.kept_out and c not in _sought(cls)]
+
+    async def save(
+        self,
+        using_db: BaseDBAsyncClient | None = None,
+        update_fields: Iterable[str] | None = None,
+        force_create: bool = False,
+        force_update: bool = False,
+    ) -> None:
+        """As ever, and with the words by which a row is found where what they repeat is written."""
+        written = None if update_fields is None else _with_sought(type(self), update_fields)
+        await super().save(using_db, written, force_create, force_update)
+
+    @classmethod
+    def bulk_update(cls, objects: Iterable[Self], fields: Iterable[str], *told: Any, **more: Any) -> Any:
+        return super().bulk_update(objects, _with_sought(cls, fields), *told, **more)
 
     @staticmethod
     async def by_ref(ref: str) -> Record:
@@ -158,6 +181,18 @@ def _joined(record: type[Record]) -> tuple[list[str], list[str]]:
 
     joined = [path for path in record.judged_with if leads_to_one(path)]
     return joined, [path for path in record.judged_with if path not in joined]
+
+
+@functools.cache
+def _sought(record: type[Model]) -> Mapping[str, tuple[str, ...]]:
+    """The columns by which rows are found, each with those whose words it holds."""
+    return {name: one.of for name, one in record._meta.fields_map.items() if isinstance(one, Sought)}
+
+
+def _with_sought(record: type[Model], written: Iterable[str]) -> list[str]:
+    """The columns to write, and those that follow them."""
+    columns = list(written)
+    return columns + [name for name, of in _sought(record).items() if not set(of).isdisjoint(columns)]
 
 
 def _seen_by_both(visible_to: Callable[..., QuerySet[Any]]) -> Callable[..., QuerySet[Any]]:

@@ -26,6 +26,10 @@ class Invalid(Refusal):
     """What you wrote does not make sense here."""
 
 
+class Unreadable(Invalid, ValueError):
+    """What you wrote is no number, day, telephone or word of the kind that is asked here."""
+
+
 class TooMany(Refusal):
     """You tried too often: come back in `retry_after` seconds."""
 

@@ -42,9 +42,16 @@ class Settings:
     """How suggestions are found: by words alone, or by a language model as well (smart)."""
     seal_key: bytes = field(default=b"", repr=False)
     """32 bytes under which bids are sealed: in neither the database nor what is backed up."""
+    apart_days: int = 7
+    """How long two people of whom one made the other's post, account or password give no word on each other's work."""
+    idle_hours: int = 72
+    """How long a session may rest before the password is asked for again."""
     remind_via: str = "print"
     remind_url: str = field(default="", repr=False)
     remind_key: str = field(default="", repr=False)
+    uploads_a_day: int = 300
+    """Files one person may send in a day, and how much room they may take on the disk."""
+    upload_megabytes_a_day: int = 500
 
     @property
     def on_sqlite(self) -> bool:
@@ -81,9 +88,13 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         tick=_read(env, "XINGCUN_TICK", "60", _seconds, "应为 0 至 3600 的整数"),
         ranker=_read(env, "XINGCUN_RANKER", "words", _ranker, "应为 words 或 smart"),
         seal_key=_seal_key(Path(env.get("XINGCUN_SEAL_KEY_FILE") or data / "seal-key")),
+        apart_days=_read(env, "XINGCUN_APART_DAYS", "7", _days, "应为 1 至 90 的整数"),
+        idle_hours=_read(env, "XINGCUN_IDLE_HOURS", "72", _hours, "应为 1 至 336 的整数"),
         remind_via=_read(env, "XINGCUN_REMIND_VIA", "print", _way, "应为 print、sms、dingtalk 或 wecom"),
         remind_url=_remind_url(env),
         remind_key=_remind_key(env),
+        uploads_a_day=_read(env, "XINGCUN_UPLOADS_A_DAY", "300", _many, "应为 1 至 100000 的整数"),
+        upload_megabytes_a_day=_read(env, "XINGCUN_UPLOAD_MB_A_DAY", "500", _many, "应为 1 至 100000 的整数"),
     )
 
 
@@ -113,6 +124,10 @@ def _size(text: str) -> int:
     return _must(1 <= int(text) <= 200, int(text))
 
 
+def _many(text: str) -> int:
+    return _must(1 <= int(text) <= 100_000, int(text))
+
+
 def _log_level(text: str) -> str:
     return _must(text in {"debug", "info", "warning", "error"}, text)
 
@@ -128,6 +143,14 @@ def _site(text: str) -> str:
 
 def _seconds(text: str) -> int:
     return _must(0 <= int(text) <= 3600, int(text))
+
+
+def _days(text: str) -> int:
+    return _must(1 <= int(text) <= 90, int(text))
+
+
+def _hours(text: str) -> int:
+    return _must(1 <= int(text) <= 336, int(text))
 
 
 def _way(text: str) -> str:

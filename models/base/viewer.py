@@ -50,6 +50,8 @@ class Viewer:
     name: str
     hats: tuple[Hat, ...] = ()
     via: Literal["session", "token", "clock", "nobody", "unnamed"] = "session"
+    tied_to: frozenset[int] = frozenset()
+    """Persons who lately enrolled, appointed or gave this one a password: see `apart`."""
     watched_by: Viewer | None = None
     """Set while another person looks at this one's pages: only what both may see is there, and nothing can be done."""
 

@@ -24,17 +24,24 @@ from models.bidding.pausing import put_off_by
 from models.bidding.records import Project
 from models.bidding.scoring import discuss_scores, hand_in, is_compared
 from models.bidding.totals import spreads, totals
+from models.people import Person
 from models.policies import policy
 from models.workdays import workdays_of
 
 OBJECTORS = (*BIDDERS, "supervisor")
 
 
-@rule("揭榜由本镇街的领导决定；做过比选记录的、给这个项目打过分的，从哪个职务都不能定。")
+def _who_compared(project: Project) -> list[Person]:
+    scored = [one.post.person for one in project.scorers if one.state != "recused"]
+    return [*([project.compared_by.person] if project.compared_by else []), *scored]
+
+
+@rule(
+    "揭榜由本镇街的领导决定；做过比选记录的、给这个项目打过分的，从哪个职务都不能定。",
+    apart_from=_who_compared,
+)
 def decides(actor: Viewer, project: Project) -> bool:
-    compared_by = project.compared_by.person_id if project.compared_by else 0
-    scored = {one.post.person_id for one in project.scorers if one.state != "recused"}
-    return actor.is_a(*APPROVERS, at=project.township) and actor.person_id not in {compared_by, *scored}
+    return actor.is_a(*APPROVERS, at=project.township)
 
 
 @rule("只有本镇街的领导可以办理揭榜结果。")
@@ -57,10 +64,12 @@ def may_object(actor: Viewer, award: Award) -> bool:
     return any(h.role in OBJECTORS and h.unit_level == "village" for h in actor.hats)
 
 
-@rule("异议由本镇街的领导答复，而且不能是作出揭榜决定的本人。")
+@rule(
+    "异议由本镇街的领导答复，而且不能是作出揭榜决定的本人。",
+    apart_from=lambda objection: [objection.award.by.person],
+)
 def judges_objections(actor: Viewer, objection: AwardObjection) -> bool:
-    award = objection.award
-    return actor.is_a(*APPROVERS, at=award.project.township) and actor.person_id != award.by.person_id
+    return actor.is_a(*APPROVERS, at=objection.award.project.township)
 
 
 @command(who=decides, when=is_compared, binds=WHOLE)

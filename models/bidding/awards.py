@@ -117,7 +117,7 @@ class AwardObjection(Record):
     states = AWARD_OBJECTION
     part_of = "award"
     own_course = frozenset({"state", "answer", "answered_by_id", "answered_at"})
-    judged_with = ("award__project__township", "award__by", "unit")
+    judged_with = ("award__project__township", "award__by__person", "unit")
     opens = frozenset({"award", "unit"})
     personal = frozenset({"words"})
     villages_wrote = ("words",)

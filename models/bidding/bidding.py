@@ -17,7 +17,7 @@ from models.bidding.offers import BIDDERS, Bid, own_bid
 from models.bidding.papers import Paper, bytes_of
 from models.bidding.records import Entrant, Project
 from models.bidding.sealing import digest_of, sealed
-from models.files.keeping import MOST
+from models.files import MOST, no_longer_wait
 
 SUBMITTERS = ("secretary", "first_secretary")
 TEXTS = ("strengths", "plan", "schedule", "decision_note")
@@ -76,6 +76,7 @@ async def write_bid(
     content["papers"] = kept + [paper.as_sealed() for paper in papers or []]
     if len(content["papers"]) > MOST:
         raise Invalid(f"附件最多 {MOST} 个。", field="papers")
+    await no_longer_wait(actor.person_id, [paper.digest for paper in papers or []])
     bid.draft = sealed(content, bid.seal)
     await bid.save(update_fields=["draft"])
     tell(**{DRAFT: digest_of(bid.draft)})

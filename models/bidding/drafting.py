@@ -14,6 +14,7 @@ from models.base.days import Foreseen, Planned
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid
 from models.base.signatures import WHOLE
+from models.base.text import Line
 from models.base.viewer import Viewer
 from models.bidding.records import Criterion, Entrant, Project, ProjectFile
 from models.bidding.states import DEPTHS, KINDS
@@ -35,9 +36,12 @@ def is_at_the_desk(actor: Viewer, project: Project) -> bool:
     return actor.is_a(*DESK, at=project.township)
 
 
-@rule("榜单项目须由本镇街的领导审批，而且不能是起草人本人。")
+@rule(
+    "榜单项目须由本镇街的领导审批，而且不能是起草人本人。",
+    apart_from=lambda project: [project.drafted_by.person],
+)
 def approves(actor: Viewer, project: Project) -> bool:
-    return actor.is_a(*APPROVERS, at=project.township) and actor.person_id != project.drafted_by.person_id
+    return actor.is_a(*APPROVERS, at=project.township)
 
 
 @dataclass(frozen=True)
@@ -107,17 +111,17 @@ async def draft_project(
     actor: Viewer,
     township: Unit,
     *,
-    title: FromAbove[str],
+    title: FromAbove[Line[str]],
     kind: str,
     depth: str,
     purpose: FromAbove[str],
     support: FromAbove[str],
-    contact: FromAbove[str],
+    contact: FromAbove[Line[str]],
     opens_at: Planned[datetime],
     closes_at: Planned[datetime],
     start_by: Foreseen[date],
     finish_by: Foreseen[date],
-    criteria: FromAbove[list[str]],
+    criteria: FromAbove[Line[list[str]]],
     weights: list[int] | None = None,
     guidances: FromAbove[list[str] | None] = None,
     support_yuan: int = 0,
@@ -146,17 +150,17 @@ async def change_project(
     actor: Viewer,
     project: Project,
     *,
-    title: FromAbove[str],
+    title: FromAbove[Line[str]],
     kind: str,
     depth: str,
     purpose: FromAbove[str],
     support: FromAbove[str],
-    contact: FromAbove[str],
+    contact: FromAbove[Line[str]],
     opens_at: Planned[datetime],
     closes_at: Planned[datetime],
     start_by: Foreseen[date],
     finish_by: Foreseen[date],
-    criteria: FromAbove[list[str]],
+    criteria: FromAbove[Line[list[str]]],
     weights: Given[list[int]] = ABSENT,
     guidances: FromAbove[Given[list[str]]] = ABSENT,
     support_yuan: Given[int | None] = ABSENT,

@@ -13,6 +13,8 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
 from models.base.events import Event
+from models.base.identities import code_of
+from models.base.search import said
 from models.base.viewer import Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone
 from models.bidding.drafting import APPROVERS, DESK
@@ -61,11 +63,9 @@ class ProjectFilter:
             rows = rows.filter(state__in=STATES_OF.get(self.stage, ()))
         if self.kind:
             rows = rows.filter(kind=self.kind)
-        if self.township.strip():
-            rows = rows.filter(township__code__startswith=self.township.strip())
-        if self.text.strip():
-            rows = rows.filter(title__contains=self.text.strip())
-        return rows
+        if place := code_of(self.township).upper():
+            rows = rows.filter(township__code__startswith=place)
+        return rows.filter(said(self.text))
 
 
 def on_the_board(viewer: Viewer) -> QuerySet[Project]:

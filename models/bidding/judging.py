@@ -40,7 +40,7 @@ class Scorer(Record):
     versioned = True
     signed_by: ClassVar = {"评分": ("bidding.hand_in",), "回避声明": ("bidding.declare",)}
     own_course = frozenset({"state", "ties", "declared_at", "done_at"})
-    judged_with = ("project__township", "post")
+    judged_with = ("project__township", "project__drafted_by__person", "post__person")
     opens = frozenset({"project"})
     personal = frozenset({"ties"})
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from models import files as attachments
 from models.base.clock import now
 from models.base.commands import FromAbove, command
 from models.base.events import tell
@@ -16,7 +15,7 @@ from models.bidding.drafting import APPROVERS, is_at_the_desk
 from models.bidding.facts import facts_until, figures_of
 from models.bidding.integrity import Unlike, not_as_sealed, sentence_on, villages_of
 from models.bidding.offers import Bid, BidFile, Fact
-from models.bidding.papers import Paper, bytes_of, lies_there
+from models.bidding.papers import Paper, lies_there, unsealed_file
 from models.bidding.records import Project
 from models.bidding.sealing import unsealed
 from models.files import File
@@ -108,13 +107,13 @@ async def _open(bid: Bid, content: dict[str, Any]) -> None:
 
 
 async def _file(bid: Bid, paper: Paper) -> None:
-    """The bytes in the open under their own digest, like every other file from now on."""
-    stored = await attachments.keep(await bytes_of(paper), paper.name)
+    stored = await unsealed_file(paper)
     file = await File.create(
         sha256=stored.sha256,
         name=stored.name,
         kind=stored.kind,
         size=stored.size,
+        original=stored.original or None,
         uploaded_by_id=bid.written_by_id,
         uploaded_at=now(),
     )

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from models.base.pools import FILES
+from models.base.pools import FILES, PICTURES
 from models.base.refusals import Invalid, NotFound
 from models.base.viewer import Viewer
 from models.bidding.sealing import seal_bytes, sealed, unseal_bytes, unsealed
-from models.files import Upload, remember
-from models.files.keeping import checked, place_of, put_away, safe_name
+from models.files import Stored, Upload, keep, must_have_room, remember
+from models.files.keeping import Source, made_ready, place_of, put_away
 
 
 @dataclass(frozen=True)
@@ -26,33 +27,51 @@ class Paper:
     name: str
     kind: str
     size: int
+    original: str = ""
+    """SHA-256 of what was sent; papers that were sealed before it was kept are drawn anew at the opening."""
 
     def as_sealed(self) -> dict[str, Any]:
         return asdict(self)
 
 
-async def hold(data: bytes, name: str) -> Paper:
-    """Check an upload like every other, and put it away encrypted."""
-    paper, shut = await _shut(data, name)
+async def hold(source: Source, name: str) -> Paper:
+    """Check a paper like every other file, and put it away encrypted."""
+    paper, shut = await _shut(source, name)
     await FILES.run(put_away, paper.digest, shut)
     return paper
 
 
-async def _shut(data: bytes, name: str) -> tuple[Paper, bytes]:
-    kind, clean = checked(data)
+async def _shut(source: Source, name: str) -> tuple[Paper, bytes]:
+    one, content, _ = await PICTURES.run(made_ready, source, name)
     seal = secrets.token_hex(16)
-    shut = await seal_bytes(clean, seal)
-    digest = hashlib.sha256(shut).hexdigest()
-    return Paper(digest, seal, safe_name(name, kind), kind, len(clean)), shut
+    shut = await seal_bytes(content, seal)
+    digest = await FILES.run(_digest, shut)
+    return Paper(digest, seal, one.name, one.kind, one.size, one.original), shut
 
 
-async def held_sealed(viewer: Viewer, data: bytes, name: str) -> tuple[Upload, Paper]:
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+async def held_sealed(viewer: Viewer, source: Source, name: str) -> tuple[Upload, Paper]:
     """Check and seal a paper, and keep it, as there is room, until its bid is written; its name is sealed too."""
-    paper, shut = await _shut(data, name)
+    await must_have_room(viewer)
+    paper, shut = await _shut(source, name)
     content = sealed(paper.as_sealed(), _place(viewer.person_id))
-    upload = await remember(viewer, "sealed", content, paper.digest)
+    upload = await remember(viewer, "sealed", content, paper.digest, len(shut))
     await FILES.run(put_away, paper.digest, shut)
     return upload, paper
+
+
+async def unsealed_file(paper: Paper) -> Stored:
+    """The paper in the open, put away under its own digest like every other file from now on."""
+    content = await bytes_of(paper)
+    if not paper.original:
+        with suppress(Invalid):  # of a time when more was taken: then it stays as it is
+            return await keep(content, paper.name)
+    digest = await FILES.run(_digest, content)
+    await FILES.run(put_away, digest, content)
+    return Stored(digest, paper.name, paper.kind, len(content), paper.original)
 
 
 def paper_held(upload: Upload) -> Paper:

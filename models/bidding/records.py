@@ -10,6 +10,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import now
 from models.base.records import Record
+from models.base.search import Sought
 from models.base.viewer import Viewer
 from models.bidding.states import DEPTHS, KINDS, ON_THE_BOARD, OPENED, PROJECT, PROJECT_STATES
 from models.files import File
@@ -85,10 +86,11 @@ class Project(Record):
     compared_at = fields.DatetimeField(null=True)
     """When the comparison was complete: recorded in words, or the last scorer's sheet was in."""
     scorers: fields.ReverseRelation[Any]
+    sought = Sought("title")
 
     called = "榜单项目"
     states = PROJECT
-    judged_with = ("township", "drafted_by", "compared_by", "scorers__post")
+    judged_with = ("township", "drafted_by__person", "compared_by__person", "scorers__post__person")
     opens = frozenset({"township"})
     versioned = True
     made_of: ClassVar = {

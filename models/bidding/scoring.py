@@ -7,6 +7,7 @@ from typing import Any
 
 from tortoise.expressions import Q
 
+from models.base.apart import must_be_untied
 from models.base.clock import now, today
 from models.base.commands import FromAbove, Personal, Sealed, command, rule
 from models.base.given import ABSENT, Given, or_kept
@@ -30,7 +31,7 @@ def is_scored(project: Project) -> bool:
     return project.is_scored
 
 
-@rule("只有评分人本人可以填写。")
+@rule("只有评分人本人可以填写。", untied_from=lambda scorer: [scorer.project.drafted_by.person])
 def is_the_scorer(actor: Viewer, scorer: Scorer) -> bool:
     return actor.person_id == scorer.post.person_id and actor.post_id == scorer.post_id
 
@@ -52,6 +53,7 @@ async def name_scorers(actor: Viewer, project: Project, *, posts: list[Post]) ->
     fresh = {post.person_id: post for post in posts if post.person_id not in already}
     if not fresh:
         raise Invalid("请选择还没有指定过的评分人。", field="posts")
+    must_be_untied(actor, *(post.person for post in fresh.values()))
     for post in fresh.values():
         if not post.unit.path.startswith(project.township.path) or not post.holds_on(today()):
             raise Invalid("评分人要是本镇街在任的人员。", field="posts")

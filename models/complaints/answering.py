@@ -21,11 +21,13 @@ from models.units import Unit
 from models.workdays import workdays_of
 
 
-@rule("这件投诉建议不由您答复。")
+@rule(
+    "这件投诉建议不由您答复。",
+    apart_from=lambda complaint: [complaint.made_by.person] if complaint.made_by else [],
+)
 def answers_for_it(actor: Viewer, complaint: Complaint) -> bool:
     """The level it was told to, or the one above; nobody answers themselves."""
-    own = complaint.made_by is not None and complaint.made_by.person_id == actor.person_id
-    return not own and actor.oversees(complaint.addressee.path, *ANSWERERS)
+    return actor.oversees(complaint.addressee.path, *ANSWERERS)
 
 
 @command(who=answers_for_it, binds=WHOLE)

@@ -11,6 +11,7 @@ from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from models.base.clock import today
+from models.base.search import said
 from models.base.viewer import Viewer
 from models.complaints.records import ANSWERERS, AWAITS_ANSWER, ENOUGH, Complaint, PublishedAnswer
 from models.tasks import Assignment, Task
@@ -38,7 +39,7 @@ class ComplaintFilter:
             rows = rows.filter(topic=self.topic)
         if self.overdue:
             rows = rows.filter(state__in=AWAITS_ANSWER, due_on__lt=today())
-        return rows.filter(words__contains=self.text.strip()) if self.text.strip() else rows
+        return rows.filter(said(self.text))
 
 
 @dataclass
@@ -54,7 +55,7 @@ class PublishedFilter:
             rows = rows.filter(topic=self.topic)
         if self.outcome:
             rows = rows.filter(outcome=self.outcome)
-        return rows.filter(summary__contains=self.text.strip()) if self.text.strip() else rows
+        return rows.filter(said(self.text))
 
 
 def answers_complaints(viewer: Viewer) -> bool:

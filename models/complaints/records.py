@@ -10,6 +10,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import today
 from models.base.records import Record
+from models.base.search import Sought
 from models.base.states import States, during
 from models.base.viewer import NOTHING, Viewer, subtree
 from models.complaints.stepping_back import of_their_work
@@ -127,6 +128,7 @@ class Complaint(Record):
     took_days = fields.IntField(null=True)
     in_time = fields.BooleanField(null=True)
     objection = fields.TextField(default="")
+    sought = Sought("words")
 
     called = "投诉建议"
     states = COMPLAINT
@@ -208,6 +210,7 @@ class PublishedAnswer(Record):
     summary = fields.TextField()
     took_days = fields.IntField()
     month = fields.CharField(max_length=7)
+    sought = Sought("summary")
 
     called = "公开答复"
     opens = frozenset({"county"})

@@ -8,6 +8,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import today
+from models.base.search import said
 from models.base.viewer import Viewer
 from models.concerns.records import AWAITS_ANSWER, AWAITS_CONFIRMATION, Concern
 from models.intake.requests import ASKERS
@@ -34,9 +35,7 @@ class ConcernFilter:
             rows = rows.filter(state=self.state)
         if self.overdue:
             rows = rows.filter(state__in=AWAITS_ANSWER, due_on__lt=today())
-        if self.text.strip():
-            rows = rows.filter(title__contains=self.text.strip())
-        return rows
+        return rows.filter(said(self.text))
 
 
 def awaiting(viewer: Viewer) -> QuerySet[Concern]:

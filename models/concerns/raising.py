@@ -8,6 +8,7 @@ from models import files as attachments
 from models.base.clock import due, now, today
 from models.base.commands import Personal, command, rule
 from models.base.refusals import Invalid
+from models.base.text import Line
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.concerns.records import (
     AWAITS_CONFIRMATION,
@@ -37,9 +38,9 @@ async def raise_concern(
     actor: Viewer,
     unit: Unit,
     *,
-    title: str,
+    title: Line[str],
     body: Personal[str],
-    place: Personal[str] = "",
+    place: Personal[Line[str]] = "",
     files: list[attachments.Stored] | None = None,
 ) -> Concern:
     """Tell the township of something that the village cannot settle by itself."""

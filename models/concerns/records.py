@@ -10,6 +10,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import today
 from models.base.records import Record
+from models.base.search import Sought
 from models.base.states import States, during
 from models.base.viewer import Viewer
 from models.files import File
@@ -104,6 +105,7 @@ class Concern(Record):
     )
     answered_by_id: int | None
     answered_at = fields.DatetimeField(null=True)
+    sought = Sought("title")
 
     called = "民情上报"
     states = CONCERN

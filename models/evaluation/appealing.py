@@ -13,7 +13,7 @@ from models.base.viewer import Viewer
 from models.evaluation.entries import PointEntry
 from models.evaluation.scores import Adjustment, Appeal, VillageIndex
 from models.intake.requests import KEEPERS
-from models.people import Post, in_force
+from models.people import Person, Post, in_force
 from models.policies import policy
 from models.units import Unit
 from models.workdays import workdays_of
@@ -31,12 +31,14 @@ def in_time(score: VillageIndex) -> bool:
     return score.takes_appeals
 
 
-@rule("申诉由县、市的管理员答复，而且不能是审核这件事或提出申诉的本人。")
+def _involved(appeal: Appeal) -> list[Person]:
+    reviewer = appeal.entry.event.actor_post if appeal.entry is not None else None
+    return [appeal.made_by.person, *([reviewer.person] if reviewer is not None else [])]
+
+
+@rule("申诉由县、市的管理员答复，而且不能是审核这件事或提出申诉的本人。", apart_from=_involved)
 def judges(actor: Viewer, appeal: Appeal) -> bool:
-    involved = {appeal.made_by.person_id}
-    if appeal.entry is not None and appeal.entry.event.actor_post is not None:
-        involved.add(appeal.entry.event.actor_post.person_id)
-    return actor.oversees(appeal.score.unit.path, *KEEPERS) and actor.person_id not in involved
+    return actor.oversees(appeal.score.unit.path, *KEEPERS)
 
 
 @command(who=speaks_for_the_village, when=in_time)

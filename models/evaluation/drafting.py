@@ -9,8 +9,10 @@ from typing import Any
 from models.base.clock import now, today
 from models.base.commands import command, rule
 from models.base.days import Foreseen
-from models.base.refusals import Invalid, NotNow
+from models.base.numbers import whole
+from models.base.refusals import Invalid, NotNow, Unreadable
 from models.base.signatures import WHOLE
+from models.base.text import Line
 from models.base.viewer import Viewer
 from models.evaluation.periods import Period
 from models.evaluation.schemes import (
@@ -42,14 +44,16 @@ def keeps_it(actor: Viewer, scheme: Scheme) -> bool:
     return any(hat.role in KEEPERS and hat.unit_id == scheme.city_id for hat in actor.hats)
 
 
-@rule("起草的人不能自己通过，请另一位管理员审核。")
+@rule(
+    "起草的人不能自己通过，请另一位管理员审核。",
+    apart_from=lambda scheme: [scheme.drafted_by.person] if scheme.drafted_by else [],
+)
 def is_another(actor: Viewer, scheme: Scheme) -> bool:
-    drafter = scheme.drafted_by.person_id if scheme.drafted_by else 0
-    return keeps_it.holds(actor, scheme) and actor.person_id != drafter
+    return keeps_it.holds(actor, scheme)
 
 
 @command(who=keeps_the_city, when=is_a_city)
-async def draft_scheme(actor: Viewer, city: Unit, *, title: str) -> Scheme:
+async def draft_scheme(actor: Viewer, city: Unit, *, title: Line[str]) -> Scheme:
     """Begin a new version as a copy of the newest adopted one, with the usual numbers of rules it is older than."""
     if await Scheme.filter(city=city, state="draft").exists():
         raise NotNow("已经有一版在起草，请先改完或作废那一版。")
@@ -97,7 +101,7 @@ async def change_scheme(
     actor: Viewer,
     scheme: Scheme,
     *,
-    title: str,
+    title: Line[str],
     dimensions: list[str],
     weights: list[str],
     sources: list[str],
@@ -236,7 +240,10 @@ def _short(name: str, field: str) -> str:
 
 
 def _whole(text: str, least: int, most: int, field: str, what: str) -> int:
-    value = int(text) if text.strip().isascii() and text.strip().isdigit() and len(text.strip()) < 9 else -1
+    try:
+        value = whole(text)
+    except Unreadable:
+        value = least - 1
     if not least <= value <= most:
         raise Invalid(f"{what}应是 {least} 到 {most} 之间的整数。", field=field)
     return value

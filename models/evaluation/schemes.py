@@ -69,7 +69,7 @@ class Scheme(Record):
 
     called = "评价办法"
     states = SCHEME
-    judged_with = ("city", "drafted_by")
+    judged_with = ("city", "drafted_by__person")
     opens = frozenset({"city"})
     versioned = True
     made_of: ClassVar = {

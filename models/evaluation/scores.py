@@ -164,7 +164,7 @@ class Appeal(Record):
     called = "申诉"
     states = APPEAL
     own_course = frozenset({"state", "answer", "answered_by_id", "answered_at"})
-    judged_with = ("score__unit", "score__period", "entry__event__actor_post", "made_by")
+    judged_with = ("score__unit", "score__period", "entry__event__actor_post__person", "made_by__person")
     personal = frozenset({"words"})
     villages_wrote = ("words",)
 

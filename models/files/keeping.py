@@ -1,27 +1,28 @@
-"""Keeping bytes under their digest, so that the same file is stored once and never overwritten."""
+"""Keeping files under their digest, so that the same one is stored once and never overwritten."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO, NamedTuple
 
 from models.base.clock import now
-from models.base.pools import FILES
+from models.base.filenames import last_part, parted, safe_name
+from models.base.pools import FILES, PICTURES
 from models.base.refusals import Invalid, NotFound
 from models.base.settings import settings
-from models.base.viewer import Viewer
-from models.files.kinds import kind_of, without_traces
-from models.files.records import File, ReportFile, RequestFile
-from models.intake.requests import WorkRequest
+from models.files.kinds import DRAWN, kind_of
+from models.files.pictures import Drawn, drawn_anew, small_of
+from models.files.records import File
+from models.files.texts import as_text
 
 LARGEST = 10 * 1024 * 1024
-MOST = 10
-"""Attachments to one request or report."""
+Source = bytes | IO[bytes]
+"""What a door was sent: at hand, or to be read when its turn comes."""
 
 
 @dataclass(frozen=True)
@@ -32,51 +33,79 @@ class Stored:
     name: str
     kind: str
     size: int
+    original: str = ""
+    """SHA-256 of what was sent, by which a picture can be held against the one in the phone."""
 
 
-async def keep(data: bytes, name: str) -> Stored:
-    """Check an upload by its content and put its bytes away; harmless to repeat."""
-    stored, clean = looked_at(data, name)
-    await FILES.run(put_away, stored.sha256, clean)
-    return stored
+class Ready(NamedTuple):
+    """A file that was looked into, and the bytes that will be put away; `small` is empty for all but pictures."""
+
+    stored: Stored
+    content: bytes
+    small: bytes
+
+    @property
+    def on_disk(self) -> int:
+        return len(self.content) + len(self.small)
 
 
-def looked_at(data: bytes, name: str) -> tuple[Stored, bytes]:
-    """What an upload will be once its bytes, as they are here, are put away; raises Invalid(files)."""
-    kind, clean = checked(data)
-    return Stored(hashlib.sha256(clean).hexdigest(), safe_name(name, kind), kind, len(clean)), clean
+async def keep(source: Source, name: str) -> Stored:
+    """Check a file by its content and put it away; harmless to repeat. Raises Invalid(files)."""
+    ready = await PICTURES.run(made_ready, source, name)
+    await FILES.run(put_away, ready.stored.sha256, ready.content, ready.small)
+    return ready.stored
 
 
-def checked(data: bytes) -> tuple[str, bytes]:
-    """What an upload is by its content, and its bytes without traces; raises Invalid(files)."""
+def made_ready(source: Source, name: str) -> Ready:
+    """What a file will be once it is put away: long work, for a pool. Raises Invalid(files)."""
+    data = _read(source)
+    kind, content, small = _cleaned(data)
+    digest, original = (hashlib.sha256(one).hexdigest() for one in (content, data))
+    return Ready(Stored(digest, name_of(name, kind), kind, len(content), original), content, small)
+
+
+def _read(source: Source) -> bytes:
+    data = source if isinstance(source, bytes) else source.read(LARGEST + 1)
     if not data:
         raise Invalid("文件是空的，请重新选择。", field="files")
     if len(data) > LARGEST:
         raise Invalid("文件太大，每个最多 10 MB。", field="files")
+    return data
+
+
+def _cleaned(data: bytes) -> Drawn:
+    """A picture drawn anew, words in UTF-8, and papers as they are."""
     kind = kind_of(data)
-    if kind is None:
-        raise Invalid("只能上传照片（JPEG、PNG）、PDF、Word、Excel 和纯文本文件。", field="files")
-    try:
-        return kind, without_traces(data, kind)
-    except ValueError:
-        raise Invalid("图片文件已损坏，请重新拍照或选择。", field="files") from None
+    if kind in DRAWN:
+        return drawn_anew(data, kind)
+    return Drawn(kind, as_text(data) or data if kind == "txt" else data, b"")
 
 
-def put_away(digest: str, data: bytes) -> None:
-    """Write beside the final place and rename, so that nobody ever reads half a file; what lies there is new again."""
-    place, moment = place_of(digest), now().timestamp()
+def put_away(digest: str, content: bytes, small: bytes = b"") -> None:
+    """Lay bytes under their digest, and the small copy of a picture beside them; what lies there is new again."""
+    if small:
+        _lay(small_place(digest), small)
+    _lay(place_of(digest), content)
+
+
+def _lay(place: Path, data: bytes) -> None:
+    """Write beside the final place and rename, so that nobody ever reads half a file."""
+    moment = now().timestamp()
     try:
         os.utime(place, (moment, moment))
         return
     except FileNotFoundError:
         place.parent.mkdir(parents=True, exist_ok=True)
-    draft = place.with_name(f".{digest}.{secrets.token_hex(4)}")
-    with open(draft, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.utime(draft, (moment, moment))
-    draft.replace(place)
+    draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
+    try:
+        with open(draft, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.utime(draft, (moment, moment))
+        draft.replace(place)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def take_away(digest: str, since: datetime) -> None:
@@ -91,10 +120,29 @@ def take_away(digest: str, since: datetime) -> None:
         aside.replace(place)
     else:
         aside.unlink()
+        small_place(digest).unlink(missing_ok=True)
 
 
 def place_of(digest: str) -> Path:
     return settings().files / digest[:2] / digest
+
+
+def small_place(digest: str) -> Path:
+    return place_of(digest).with_suffix(".small")
+
+
+async def small_copy_of(file: File) -> bytes:
+    """A picture small, for lists: made now for one that came without. Raises NotFound where there is none to make."""
+    place = small_place(file.sha256)
+    try:
+        return await FILES.run(place.read_bytes)
+    except FileNotFoundError:
+        content = await content_of(file)
+    if file.kind not in DRAWN:
+        raise NotFound("这个附件不是照片。")
+    made = await PICTURES.run(small_of, content, file.kind)
+    await FILES.run(_lay, place, made)
+    return made
 
 
 async def content_of(file: File) -> bytes:
@@ -105,39 +153,7 @@ async def content_of(file: File) -> bytes:
         raise NotFound("附件的内容不在服务器上，请联系管理员。") from None
 
 
-async def attach_to_requests(
-    actor: Viewer, requests: Sequence[WorkRequest], stored: Sequence[Stored]
-) -> None:
-    """Called within the command that makes the requests: one file, linked to each of them."""
-    for file in await filed(actor, stored):
-        await RequestFile.bulk_create([RequestFile(request_id=r.pk, file_id=file.pk) for r in requests])
-
-
-async def attach_to_report(actor: Viewer, report_id: int, stored: Sequence[Stored]) -> None:
-    """Called within the command that makes the report."""
-    for file in await filed(actor, stored):
-        await ReportFile.create(report_id=report_id, file_id=file.pk)
-
-
-async def filed(actor: Viewer, stored: Sequence[Stored]) -> list[File]:
-    """The rows of kept files, made within the command that attaches them."""
-    if len(stored) > MOST:
-        raise Invalid(f"附件最多 {MOST} 个。", field="files")
-    return [
-        await File.create(
-            sha256=one.sha256,
-            name=one.name,
-            kind=one.kind,
-            size=one.size,
-            uploaded_by_id=actor.post_id,
-            uploaded_at=now(),
-        )
-        for one in dict.fromkeys(stored)
-    ]
-
-
-def safe_name(name: str, kind: str) -> str:
-    """The last part of the name without control characters, ending as its content says."""
-    plain = "".join(letter for letter in Path(name.replace("\\", "/")).name if letter.isprintable()).strip()
-    stem = plain.rsplit(".", 1)[0].strip(". ") or "附件"
-    return f"{stem[:150]}.{'jpg' if kind == 'jpeg' else kind}"
+def name_of(name: str, kind: str) -> str:
+    """The last part of the name as every system can keep it, ending as its content says."""
+    stem, _ = parted(last_part(name).strip())
+    return safe_name(stem.strip(". ") or "附件", f".{'jpg' if kind == 'jpeg' else kind}")

@@ -23,6 +23,8 @@ class File(Record):
     """One uploaded file: its name and kind here, its bytes on disk under their digest."""
 
     sha256 = fields.CharField(max_length=64, db_index=True)
+    original = fields.CharField(max_length=64, null=True, db_index=True)
+    """SHA-256 of what was sent: a picture is drawn anew, and compared with the one in the phone by this; none before."""
     name = fields.CharField(max_length=200)
     kind = fields.CharField(max_length=8)
     size = fields.IntField()

@@ -1,4 +1,4 @@
-"""Files sent ahead by programs: held for a day under an id of their own, until a command attaches them."""
+"""Files that were sent, with a form or ahead of it: held for a day, until a command that stands attaches them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
-from models.base.clock import due, now
-from models.base.pools import FILES
+from models.base.clock import due, end_of, now, today
+from models.base.pools import FILES, PICTURES
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed
+from models.base.settings import settings
 from models.base.viewer import NOTHING, Viewer
-from models.files.keeping import Stored, looked_at, put_away, take_away
+from models.files.keeping import Source, Stored, made_ready, put_away, take_away
 from models.files.records import File
 from models.people import Person
 
@@ -41,8 +42,10 @@ class Upload(Record):
     """Where its bytes lie and what they are: in the open, or sealed like a bid."""
     digest = fields.CharField(max_length=64, default="", db_default="")
     """Of its bytes as they lie on the disk."""
+    size = fields.IntField(default=0, db_default=0)
+    """Bytes on the disk, the small copy of a picture among them."""
     named = fields.BooleanField(default=False, db_default=False)
-    """Whether a command was given it, being sealed: then its bytes may be of a bid, and stay."""
+    """Whether it waits no longer, as a command that stands attached it; bytes that are sealed then stay."""
     made_at = fields.DatetimeField(db_index=True)
 
     called = "附件"
@@ -59,41 +62,51 @@ class Upload(Record):
         return cls.filter(person_id=viewer.person_id, made_at__gt=now() - HELD_FOR)
 
 
-async def must_have_room(viewer: Viewer, files: int = 1) -> None:
-    """Judge the right to send files ahead, before any byte is looked at; raises NotAllowed or Invalid(files)."""
+async def must_have_room(viewer: Viewer, files: int = 1, size: int = 0) -> None:
+    """Judge the right to send files, before any byte is looked at; raises NotAllowed or Invalid(files)."""
     if viewer.person_id is None or viewer.watched_by is not None:
         raise NotAllowed("请先登录再上传附件。")
-    if await Upload.visible_to(viewer).count() + files > MOST_HELD:
+    if await Upload.visible_to(viewer).filter(named=False).count() + files > MOST_HELD:
         raise Invalid(f"还没用上的附件最多 {MOST_HELD} 个，请先提交，或明天再传。", field="files")
+    sent_today = Upload.filter(person_id=viewer.person_id, made_at__gt=end_of(today() - timedelta(days=1)))
+    sent, most = [one.size for one in await sent_today.only("id", "size")], settings()
+    if len(sent) + files > most.uploads_a_day:
+        raise Invalid(f"每人每天最多上传 {most.uploads_a_day} 个附件，今天已满，请明天再传。", field="files")
+    if sum(sent) + size > most.upload_megabytes_a_day * 1024 * 1024:
+        told = f"每人每天最多上传 {most.upload_megabytes_a_day} MB 附件，今天放不下了，请明天再传。"
+        raise Invalid(told, field="files")
 
 
-async def held(viewer: Viewer, data: bytes, name: str) -> tuple[Upload, Stored]:
+async def held(viewer: Viewer, source: Source, name: str) -> tuple[Upload, Stored]:
     """Check a file, and keep it until a command attaches it: what there is no room for never reaches the disk."""
-    stored, clean = looked_at(data, name)
-    content = json.dumps(asdict(stored), ensure_ascii=False)
-    upload = await remember(viewer, "open", content, stored.sha256)
-    await FILES.run(put_away, stored.sha256, clean)
-    return upload, stored
+    await must_have_room(viewer)
+    ready = await PICTURES.run(made_ready, source, name)
+    content = json.dumps(asdict(ready.stored), ensure_ascii=False)
+    upload = await remember(viewer, "open", content, ready.stored.sha256, ready.on_disk)
+    await FILES.run(put_away, ready.stored.sha256, ready.content, ready.small)
+    return upload, ready.stored
 
 
-async def remember(viewer: Viewer, purpose: str, content: str, digest: str) -> Upload:
+async def remember(viewer: Viewer, purpose: str, content: str, digest: str, size: int) -> Upload:
     """Hold one more file, as long as there is room for it: of many sent at once none slips past the limit."""
     async with in_transaction():
         await Person.select_for_update().get(pk=viewer.person_id)
-        await must_have_room(viewer)
+        await must_have_room(viewer, 1, size)
+        await no_longer_wait(viewer.person_id, [digest])
         return await Upload.create(
-            person_id=viewer.person_id, purpose=purpose, content=content, digest=digest, made_at=now()
+            person_id=viewer.person_id,
+            purpose=purpose,
+            content=content,
+            digest=digest,
+            size=size,
+            made_at=now(),
         )
 
 
-async def note_named(uploads: Sequence[Upload]) -> None:
-    """That a command is given these; said before it begins, so that no bytes go which it attaches.
-
-    Of what lies in the open its `File` tells, and only once the command has done it; of a paper only the sealed bid.
-    """
-    shut = [one.pk for one in uploads if one.purpose == "sealed"]
-    if shut:
-        await Upload.filter(id__in=shut).update(named=True)
+async def no_longer_wait(person: int | None, digests: Sequence[str]) -> None:
+    """Said within a command that attaches these, so that it is so once the command stands; or where one comes anew."""
+    if digests and person is not None:
+        await Upload.filter(person_id=person, digest__in=list(digests), named=False).update(named=True)
 
 
 def stored_of(upload: Upload) -> Stored:
@@ -109,7 +122,7 @@ async def let_uploads_go() -> None:
     gone = await Upload.filter(made_at__lte=now() - HELD_FOR - AT_WORK)
     if not gone:
         return
-    unused = {one.digest for one in gone if one.digest and not one.named}
+    unused = {one.digest for one in gone if one.digest and not (one.named and one.purpose == "sealed")}
     numbers = [one.pk for one in gone]
     for record, digest in ((File, "sha256"), (Upload.exclude(id__in=numbers), "digest")):
         held_by = await record.filter(**{f"{digest}__in": sorted(unused)}).values_list(digest, flat=True)

@@ -73,8 +73,8 @@ async def approvers_of(task: Task, verb: Command[Task, Any, Any]) -> list[To]:
     posts = Post.filter(in_force(), unit_id=task.township_id, role__in=("leader", "head")).order_by("id")
     return [
         To(post.person_id, post.pk)
-        for post in await posts.select_related("unit")
-        if verb.allows(Viewer(post.person_id, None, "", (post.hat(),)), task)
+        for post in await posts.select_related("unit", "person")
+        if verb.allows(Viewer(post.person_id, None, "", (post.hat(),), tied_to=post.person.tied_to), task)
     ]
 
 

@@ -10,6 +10,7 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.records import Record
+from models.base.search import Sought, said
 from models.base.states import States, during
 from models.base.viewer import NOTHING, Viewer
 
@@ -118,6 +119,7 @@ class WorkRequest(Record):
     rerouted_to_id: int | None
     office_answer = fields.TextField(default="")
     answered_at = fields.DatetimeField(null=True)
+    sought = Sought("title", "document_number")
 
     called = "下派申请"
     states = REQUEST
@@ -223,7 +225,4 @@ class RequestFilter:
             rows = rows.filter(state=self.state)
         if self.matter_code:
             rows = rows.filter(matter_code=self.matter_code)
-        if self.text.strip():
-            words = self.text.strip()
-            rows = rows.filter(Q(title__icontains=words) | Q(document_number__icontains=words))
-        return rows
+        return rows.filter(said(self.text))

@@ -13,7 +13,9 @@ from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
 from models.base.days import Planned
 from models.base.events import tell
+from models.base.identities import Code
 from models.base.refusals import Invalid
+from models.base.text import Line, MayBeBlank
 from models.base.viewer import Viewer
 from models.intake.requests import ASKERS, TOWNSHIP_READERS, RequestUnit, WorkRequest
 from models.intake.tallying import Notice, fields_in, notice_of
@@ -38,15 +40,15 @@ async def submit(
     actor: Viewer,
     department: Unit,
     *,
-    title: str,
+    title: Line[str],
     body: str,
-    matter_code: str,
+    matter_code: MayBeBlank[Code[str]],
     demands: list[str],
     deadline: Planned[date],
     units: list[Unit],
     townships: list[Unit] | None = None,
-    document_number: str = "",
-    contact: Personal[str] = "",
+    document_number: Line[str] = "",
+    contact: Personal[Line[str]] = "",
     elements: list[str] | None = None,
     untick_reason: str = "",
     files: list[attachments.Stored] | None = None,

@@ -3,7 +3,7 @@
 from models.likeness.alike import Comparison
 from models.likeness.bm25 import Document, Likeness, Near
 from models.likeness.duplicates import ALIKE, SEASON, Asked, Shared, profile
-from models.likeness.folding import Folded, folded
+from models.likeness.folding import Folded
 from models.likeness.learning import ranker_of
 from models.likeness.prohibited import PROHIBITIONS, Prohibition, Warned, prohibitions_near, warning
 from models.likeness.ranking import Ranker
@@ -24,7 +24,6 @@ __all__ = [
     "Ranker",
     "Shared",
     "Warned",
-    "folded",
     "meaning",
     "profile",
     "prohibitions_near",

@@ -11,6 +11,7 @@ from math import sqrt
 from pathlib import Path
 from typing import TypeVar
 
+from models.base.folding import folded_apart
 from models.likeness.lexicon import telling
 from models.likeness.wording import Wording, grams
 
@@ -39,7 +40,7 @@ class Comparison:
 
     @classmethod
     def of(cls, text: str) -> Comparison:
-        said = _ADDRESS.sub("", text.lower())[:COMPARED_SIGNS]
+        said = _ADDRESS.sub("", folded_apart(text))[:COMPARED_SIGNS]
         about = Wording.of(said).about
         actions = frozenset(name for name, words in _actions() if any(word in said for word in words))
         return cls(telling(said), grams(about), actions)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from models.base.folding import folded_apart
 from models.likeness.lexicon import meant, named, usual_of
 from models.likeness.wording import Wording, grams
 
@@ -45,11 +46,11 @@ Terms = dict[str | int, float]
 
 
 def _terms(document: Document) -> Terms:
-    titled = " ".join((document.title, *document.aliases)).lower()
-    found: Terms = {gram: weight * _BESIDE for gram, weight in grams(document.beside.lower()).items()}
+    titled = folded_apart(" ".join((document.title, *document.aliases)))
+    found: Terms = {gram: weight * _BESIDE for gram, weight in grams(folded_apart(document.beside)).items()}
     for words in (document.title, *document.aliases):
         found.update(grams(Wording.of(words).about))
-    hinted = meant(" ".join(document.aliases).lower())
+    hinted = meant(folded_apart(" ".join(document.aliases)))
     found |= {at: _CONCEPT * _HINTED * one.weight for at, one in hinted.items()}
     return found | dict.fromkeys(named(titled), _CONCEPT)
 
@@ -79,7 +80,7 @@ class Likeness:
         pairs = [gram for gram in grams(Wording.of(title).about) if len(gram) > 1]
         return sum(
             dict(self._worth[term]).get(key, 0.0)
-            for term in (*pairs, *named(title.lower()))
+            for term in (*pairs, *named(folded_apart(title)))
             if term in self._worth
         )
 

@@ -1,12 +1,10 @@
-"""A text folded to what it says: however it is spaced, dotted, widened or written in traditional signs."""
+"""Phrases found in a folded text, with where each stands in the text as it was typed."""
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
-from functools import cache
 
-from opencc import OpenCC
+from models.base.folding import plain
 
 STOPS = frozenset("。！？!?…\n\r")
 COMMAS = frozenset("，、；：,;:")
@@ -65,24 +63,6 @@ class Folded:
 
     def _alone(self, place: int) -> bool:
         return (place == 0 or bool(self._parted[place])) and bool(self._parted[place + 1])
-
-
-def folded(text: str) -> str:
-    """The letters and figures of a text alone, in small letters and simplified signs."""
-    return "".join(plain(sign) for sign in text)
-
-
-@cache
-def _converter() -> OpenCC:
-    return OpenCC("t2s")
-
-
-@cache
-def plain(sign: str) -> str:
-    """What a sign says: its plain letters or figures, or nothing for blanks, stops, marks and what is invisible."""
-    wide = unicodedata.normalize("NFKC", sign).casefold()
-    said = "".join(one for one in wide if unicodedata.category(one)[0] in "LN")
-    return said if said.isascii() else _converter().convert(said)
 
 
 def _places(text: str, phrase: str) -> list[int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from models.base.folding import folded_apart
+
 _NUMBERS = re.compile(
     r"[（(]?[\u4e00-\u9fff]{0,8}[〔\[【（(](?:19|20)\d\d[〕\]】）)]\s*\d+\s*号[)）]?"  # 绍柯环〔2024〕31号
     r"|(?:19|20)\d\d年(?:度)?|第[\d一二三四五六七八九十]+[号批次期]"
@@ -31,7 +33,7 @@ class Wording:
 
     @classmethod
     def of(cls, text: str) -> Wording:
-        plain = _NUMBERS.sub(" ", text.lower()).strip()
+        plain = _NUMBERS.sub(" ", folded_apart(text)).strip()
         found = _SENDER.match(plain)
         sender = found.group(0) if found else ""
         return cls(sender, _SET_PHRASES.sub(" ", plain[len(sender) :]))
@@ -39,7 +41,7 @@ class Wording:
 
 def figures_hidden(text: str) -> str:
     """The text in small letters with every figure as one sign, so that 95% and 80% read alike."""
-    return _FIGURES.sub("#", text.lower())
+    return _FIGURES.sub("#", folded_apart(text))
 
 
 def grams(text: str) -> dict[str, float]:

@@ -24,7 +24,7 @@ from models.matters.golden import (
     put_golden_case,
     shipped_cases,
 )
-from models.matters.importing import import_matters
+from models.matters.importing import import_matters, take_matters
 from models.matters.in_force import home_of, list_above, list_in_force, lists_in_force, may_be_asked
 from models.matters.keeping import (
     add_alias,
@@ -112,4 +112,5 @@ __all__ = [
     "shipped_cases",
     "shipped_demands",
     "suggest",
+    "take_matters",
 ]

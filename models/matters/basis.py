@@ -18,6 +18,7 @@ from tortoise.queryset import QuerySet
 from models.base.clock import now, today
 from models.base.commands import command
 from models.base.days import Happened
+from models.base.identities import Code
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import NOTHING, Hat, Viewer
@@ -130,7 +131,7 @@ def _is_due(day: date, as_of: date | None, looked: date | str | None, good_for: 
 
 @command(who=keeps_the_list)
 async def look_at_basis(
-    actor: Viewer, matter_list: MatterList, *, code: str, as_of: Happened[date], note: str
+    actor: Viewer, matter_list: MatterList, *, code: Code[str], as_of: Happened[date], note: str
 ) -> BasisLook:
     """Say that the text a matter rests on was read again on a day and is still in force; another list says otherwise."""
     matter = await Matter.get_or_none(list_id=matter_list.pk, code=code.strip().upper())

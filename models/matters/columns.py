@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from models.exporting import LOOKS_LIKE_A_FORMULA, NO_LETTER, Cell
+from models.base.text import kept
+from models.exporting import LOOKS_LIKE_A_FORMULA, Cell
 from models.matters.records import CATEGORIES, Matter
 
-NEWLINE = re.compile("\r\n?")
 YES = "是"
 
 
@@ -55,7 +54,7 @@ NAMES: Mapping[str, str] = {column.head: column.name for column in COLUMNS}
 
 def plain(text: str) -> str:
     """A text as every table and both databases keep it: one kind of line break, no sign that no letter is."""
-    return NO_LETTER.sub("", NEWLINE.sub("\n", text)).strip()
+    return kept(text)
 
 
 def cells_of(matter: Matter, labels: Mapping[str, str]) -> dict[str, Cell]:

@@ -11,6 +11,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import now
 from models.base.commands import FromAbove, command, rule
+from models.base.identities import Code
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
@@ -83,7 +84,7 @@ def may_be_answered(opinion: Opinion) -> bool:
 
 @command(who=is_consulted, when=is_open)
 async def give_opinion(
-    actor: Viewer, matter_list: MatterList, *, words: str, matter_code: str = ""
+    actor: Viewer, matter_list: MatterList, *, words: str, matter_code: Code[str] = ""
 ) -> Opinion:
     """Say what one thinks of a proposed list, or of one matter that it has or leaves out."""
     code = matter_code.strip().upper()

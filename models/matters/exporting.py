@@ -6,9 +6,10 @@ import csv
 import io
 from collections.abc import Mapping
 
+from models.base.filenames import safe_name
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer
-from models.exporting import Cell, Table, safe_name
+from models.exporting import Cell, Table
 from models.matters.columns import COLUMNS, cells_of, guarded
 from models.matters.records import Demand, Matter, MatterList
 
@@ -24,7 +25,7 @@ async def export_matters(viewer: Viewer, matter_list: MatterList, kind: str) -> 
 
 
 def export_name(matter_list: MatterList, kind: str) -> str:
-    return f"{safe_name(matter_list.title)}-第{matter_list.number}版.{kind}"
+    return safe_name(matter_list.title, f"-第{matter_list.number}版.{kind}")
 
 
 async def demand_labels() -> dict[str, str]:

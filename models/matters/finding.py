@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from models.base.folding import folded
 from models.base.viewer import Viewer
 from models.likeness import Document, Ranker, ranker_of
 from models.matters.in_force import home_of, list_in_force
@@ -73,7 +74,7 @@ async def suggest(
     viewer: Viewer, text: str, limit: int = 5, *, sender: str = "", place: str = ""
 ) -> list[Suggestion]:
     """The demandable matters nearest to a text in the list that rules at a place (by default the viewer's own)."""
-    held = await list_in_force(place or home_of(viewer)) if text.strip() else None
+    held = await list_in_force(place or home_of(viewer)) if folded(text) else None
     return (await catalogue_of(held)).suggest(text[:LONGEST_TEXT], limit, sender=sender) if held else []
 
 
@@ -95,7 +96,7 @@ class Called(NamedTuple):
 async def search_matters(viewer: Viewer, text: str, limit: int = 20, *, place: str = "") -> list[Matter]:
     """What a person finds in the list that rules there, by name, code, initials and everyday words, nearest first."""
     held = await list_in_force(place or home_of(viewer))
-    if held is None or not text.strip():
+    if held is None or not folded(text):
         return []
     codes = codes_for(await _called_in(held), text[:LONGEST_TEXT], limit)
     found = {matter.code: matter for matter in await Matter.filter(list_id=held.pk, code__in=codes)}
@@ -127,17 +128,21 @@ def codes_for(matters: Sequence[Called], text: str, limit: int = 5) -> list[str]
 
 def closeness(matter: Called, text: str) -> int:
     """How near what a matter is called comes to what was typed: 0 the very name, up to FAR for nothing of it."""
-    said, words = text.strip().lower(), text.lower().split()
-    title, names = matter.title.lower(), [alias.lower() for alias in matter.aliases]
-    if said in (title, matter.code.lower(), *names):
+    said, words = folded(text), [word for word in map(folded, text.split()) if word]
+    title, code, names = (
+        folded(matter.title),
+        folded(matter.code),
+        [folded(alias) for alias in matter.aliases],
+    )
+    if said in (title, code, *names):
         return 0
-    if _in(words, title) or said.upper() in matter.code or any(_in(words, name) for name in names):
+    if _in(words, title) or said in code or any(_in(words, name) for name in names):
         return 1
     if said.isascii() and matter.pinyin.startswith(said):
         return 2
     if said.isascii() and said in matter.pinyin:
         return 3
-    whole = f"{title} {matter.scope.lower()} {matter.lead_department} {' '.join(names)}"
+    whole = f"{title} {folded(matter.scope)} {folded(matter.lead_department)} {' '.join(names)}"
     return 4 if _in(words, whole) else FAR
 
 

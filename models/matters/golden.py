@@ -19,11 +19,12 @@ from tortoise.queryset import QuerySet
 from models.base.aggregates import WorkedOut, digest
 from models.base.commands import command, rule
 from models.base.given import ABSENT, Given, given, or_kept
+from models.base.identities import Code
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import NOTHING, Viewer
 from models.matters.demands import demand_codes
-from models.matters.keeping import keeps_lists_here, written
+from models.matters.keeping import LONGEST_CODE, keeps_lists_here, written
 from models.matters.records import Demand, Matter, MatterList
 from models.units import Unit
 
@@ -193,11 +194,11 @@ async def put_golden_case(
     actor: Viewer,
     region: Unit,
     *,
-    code: str,
+    code: Code[str],
     about: str,
     verdict: str,
     reason: str,
-    named: Given[str] = ABSENT,
+    named: Given[Code[str]] = ABSENT,
     demands: Given[list[str]] = ABSENT,
     used: Given[int] = ABSENT,
     elements: Given[list[str]] = ABSENT,
@@ -218,7 +219,9 @@ async def put_golden_case(
         **given(demands=demands, used=used, elements=elements, held=held),
     }
     if named is not ABSENT:
-        values["named"] = or_kept(named, "").strip().upper()[:40]
+        values["named"] = or_kept(named, "").upper()
+        if len(values["named"]) > LONGEST_CODE:
+            raise Invalid(f"事项编码不超过 {LONGEST_CODE} 个字符。", field="named")
     case, _ = await GoldenCase.update_or_create(
         code=written(code, "code", "请写明范例的编号。", longest=40), defaults=values
     )
@@ -226,7 +229,7 @@ async def put_golden_case(
 
 
 @command(who=keeps_lists_here, when=keeps_the_cases, edits=_the_case)
-async def drop_golden_case(actor: Viewer, region: Unit, *, code: str, reason: str) -> None:
+async def drop_golden_case(actor: Viewer, region: Unit, *, code: Code[str], reason: str) -> None:
     """Give up a case, saying why; a shipped one comes back with the next proposal of a list it speaks of."""
     written(reason, "reason", "请写明为什么要删去。")
     if not await GoldenCase.filter(code=code.strip()).delete():

@@ -12,8 +12,10 @@ from models.base.clock import today
 from models.base.commands import command, rule
 from models.base.days import Happened
 from models.base.given import ABSENT, Given, given, or_kept
+from models.base.identities import Code
 from models.base.records import Record
 from models.base.refusals import Invalid
+from models.base.text import Line
 from models.base.viewer import Viewer
 from models.matters.columns import plain
 from models.matters.demands import demand_codes, settle_demands
@@ -46,7 +48,7 @@ def makes_lists(region: Unit) -> bool:
 
 @command(who=keeps_lists_here, when=makes_lists)
 async def draft_list(
-    actor: Viewer, region: Unit, *, title: str, based_on: MatterList | None = None
+    actor: Viewer, region: Unit, *, title: Line[str], based_on: MatterList | None = None
 ) -> MatterList:
     """Begin the next version of the region's list, empty or as a copy of another version."""
     await settle_demands()
@@ -78,16 +80,16 @@ async def put_matter(
     actor: Viewer,
     matter_list: MatterList,
     *,
-    code: str,
-    title: str,
+    code: Code[str],
+    title: Line[str],
     category: str,
     legal_basis: Given[str] = ABSENT,
     basis_as_of: Happened[Given[date | None]] = ABSENT,
     scope: Given[str] = ABSENT,
-    domain: Given[str] = ABSENT,
+    domain: Given[Line[str]] = ABSENT,
     level: Given[str] = ABSENT,
-    lead_department: Given[str] = ABSENT,
-    township_lead: Given[str] = ABSENT,
+    lead_department: Given[Line[str]] = ABSENT,
+    township_lead: Given[Line[str]] = ABSENT,
     village_does: Given[str] = ABSENT,
     village_must_not: Given[str] = ABSENT,
     demands: Given[list[str]] = ABSENT,
@@ -140,7 +142,7 @@ async def _lists(
 
 
 @command(who=keeps_the_list, edits=_the_one_stated)
-async def drop_matter(actor: Viewer, matter_list: MatterList, *, code: str) -> None:
+async def drop_matter(actor: Viewer, matter_list: MatterList, *, code: Code[str]) -> None:
     """Take one matter out of a draft."""
     if not await Matter.filter(list_id=matter_list.pk, code=code).delete():
         raise Invalid(f"清单里没有编码为“{code}”的事项。", field="code")
@@ -154,7 +156,7 @@ def knows_the_words(actor: Viewer, matter: Matter) -> bool:
 
 
 @command(who=knows_the_words)
-async def add_alias(actor: Viewer, matter: Matter, *, phrase: str) -> MatterAlias:
+async def add_alias(actor: Viewer, matter: Matter, *, phrase: Line[str]) -> MatterAlias:
     """Remember everyday words for a matter, to be suggested by from now on."""
     said = written(phrase, "phrase", "请写明别名。", longest=200)
     alias, _ = await MatterAlias.get_or_create(code=matter.code, phrase=said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from models.accounts import sign
+from models.accounts import proved, sign
 from models.base.clock import now, today
 from models.base.commands import Secret, command, rule
 from models.base.days import Foreseen, Planned
@@ -26,12 +26,12 @@ LONGEST_CONSULTATION = 366
 MOST_NAMED = 10
 
 
-@rule("发布人不能是提出人，请由另一位清单管理员发布。")
+@rule(
+    "发布人不能是提出人，请由另一位清单管理员发布。",
+    apart_from=lambda matter_list: [matter_list.proposed_by.person] if matter_list.proposed_by else [],
+)
 def another_keeper(actor: Viewer, matter_list: MatterList) -> bool:
-    if not actor.oversees(matter_list.region.path, *KEEPERS):
-        return False
-    proposer = matter_list.proposed_by
-    return proposer is None or proposer.person_id != actor.person_id
+    return actor.oversees(matter_list.region.path, *KEEPERS)
 
 
 @rule("这一版清单还在征求意见，征求意见结束后才能发布。")
@@ -79,7 +79,7 @@ async def send_back(actor: Viewer, matter_list: MatterList, *, reason: str) -> M
     return matter_list
 
 
-@command(who=another_keeper, when=has_been_consulted_on, binds=WHOLE)
+@command(who=another_keeper, when=has_been_consulted_on, binds=WHOLE, ahead=proved)
 async def publish(
     actor: Viewer,
     matter_list: MatterList,
@@ -99,7 +99,7 @@ async def publish(
     _must_have_a_basis(stated)
     if gaps := unsaid(stated):
         matter_list.unsaid_accepted = _signed_for(gaps, accept_unsaid)
-        await sign(actor, password)
+        await sign(actor, publish.ready)
     if looser := await loosened_by(matter_list, effective_on):
         raise Invalid(f"本地清单只能比上级清单更严，以下事项放宽了：{_some(looser)}。")
     run = await golden_run(matter_list)

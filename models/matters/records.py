@@ -11,8 +11,11 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import today
+from models.base.folding import folded
 from models.base.records import Record
+from models.base.search import Sought, said
 from models.base.states import States, during
+from models.base.text import kept
 from models.base.viewer import NOTHING, Viewer
 from models.policies import upwards
 
@@ -130,7 +133,7 @@ class MatterList(Record):
         }
     )
     states = MATTER_LIST
-    judged_with = ("region", "proposed_by")
+    judged_with = ("region", "proposed_by__person")
     opens = frozenset({"region"})
 
     class Meta:
@@ -193,6 +196,7 @@ class Matter(Record):
     major = fields.BooleanField(default=False)
     emergency = fields.BooleanField(default=False)
     pinyin = fields.CharField(max_length=200, default="", db_index=True)
+    sought = Sought("title", "code", "lead_department", "scope")
 
     called = "事项"
     versioned = True
@@ -227,6 +231,7 @@ class MatterAlias(Record):
     phrase = fields.CharField(max_length=200)
     confirmed = fields.BooleanField(default=False)
     """Learned from a reading that chose this matter, rather than entered by a keeper."""
+    sought = Sought("phrase")
 
     called = "别名"
 
@@ -274,18 +279,15 @@ class MatterFilter:
             rows = rows.filter(category=self.category)
         if self.code:
             rows = rows.filter(code=self.code)
-        return rows.filter(mentions(self.text)) if self.text.strip() else rows
+        return rows.filter(mentions(self.text))
 
 
 def mentions(text: str) -> Q:
     """Matters with all of the words in title, scope, department, everyday names, code or pinyin initials."""
-    return Q(*(_mentions_word(word) for word in text.split()[:8]))
+    return Q(*(_mentions_word(word) for word in kept(text).split()[:8]))
 
 
 def _mentions_word(word: str) -> Q:
-    said = MatterAlias.filter(phrase__icontains=word).values("code")
-    found = Q(title__icontains=word) | Q(scope__icontains=word) | Q(lead_department__icontains=word)
-    found |= Q(code__in=Subquery(said)) | Q(code__icontains=word)
-    if word.isascii() and word.isalpha():
-        found |= Q(pinyin__contains=word.lower())
-    return found
+    found = said(word) | Q(code__in=Subquery(MatterAlias.filter(said(word)).values("code")))
+    letters = folded(word)
+    return found | Q(pinyin__contains=letters) if letters.isascii() and letters.isalpha() else found

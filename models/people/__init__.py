@@ -2,6 +2,15 @@
 
 from models.people.importing import import_people
 from models.people.looking import A_LOOK, Look, current_look, look_as
+from models.people.managing import (
+    managed_posts,
+    manages,
+    manages_holder,
+    roles_to_give,
+    tie,
+    tie_anew,
+    who_manages,
+)
 from models.people.posts import appoint, end_post, enrol, hand_over, manages_people_here
 from models.people.records import ROLES, Person, PersonFilter, Post, in_force
 
@@ -20,5 +29,12 @@ __all__ = [
     "import_people",
     "in_force",
     "look_as",
+    "managed_posts",
+    "manages",
+    "manages_holder",
     "manages_people_here",
+    "roles_to_give",
+    "tie",
+    "tie_anew",
+    "who_manages",
 ]

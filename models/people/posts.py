@@ -9,8 +9,12 @@ from datetime import date, timedelta
 from models.base.clock import today
 from models.base.commands import Personal, command, rule
 from models.base.days import Reckoned
-from models.base.refusals import Invalid
+from models.base.identities import Name
+from models.base.refusals import Invalid, NotAllowed
+from models.base.telephones import Telephone
+from models.base.text import Line
 from models.base.viewer import Viewer
+from models.people.managing import manages, tie, who_manages
 from models.people.records import LEVELS_OF, MANAGERS, ROLES, Person, Post
 from models.units import LEVELS, Unit
 
@@ -22,9 +26,23 @@ def manages_people_here(actor: Viewer, unit: Unit) -> bool:
     return actor.is_clock or actor.oversees(unit.path, *MANAGERS)
 
 
-@rule("只有本镇街的统筹员、主要领导或上级管理员可以管理这个任职。")
+NOT_YOURS = (
+    "只有本镇街的统筹员、主要领导或上级管理员可以管理这个任职；领导、监督员的和自己的任职由上一级管理。"
+)
+
+
+@rule(NOT_YOURS)
 def manages_the_post(actor: Viewer, post: Post) -> bool:
-    return actor.is_clock or actor.oversees(post.unit.path, *MANAGERS)
+    theirs = manages(actor, post.role, post.unit.path) and post.person_id != actor.person_id
+    return actor.is_clock or theirs
+
+
+def must_manage(actor: Viewer, unit: Unit, role: str, person_id: int | None = None) -> None:
+    """Raise NotAllowed for a post that is the level above's to give, or one's own."""
+    if person_id is not None and person_id == actor.person_id:
+        raise NotAllowed("不能给自己登记任职，请由别人办理。")
+    if not manages(actor, role, unit.path):
+        raise NotAllowed(f"{ROLES[role]}由{who_manages(role)}登记，您不能办理。")
 
 
 @rule("这个任职已经结束。")
@@ -42,14 +60,16 @@ async def enrol(
     actor: Viewer,
     unit: Unit,
     *,
-    name: Personal[str],
-    phone: Personal[str] = "",
+    name: Personal[Name[str]],
+    phone: Personal[Telephone[str]] = "",
     role: str,
-    title: str = "",
+    title: Line[str] = "",
     duties: Sequence[str] = (),
 ) -> Post:
     """Take a new person in with a first post, from today."""
-    person = await Person.create(name=_name(name), phone=_phone(phone))
+    _fits(role, unit)
+    must_manage(actor, unit, role)
+    person = await Person.create(name=_name(name), phone=phone)
     return await appoint(actor, unit, person=person, role=role, from_on=today(), title=title, duties=duties)
 
 
@@ -62,20 +82,22 @@ async def appoint(
     role: str,
     from_on: Reckoned[date],
     until_on: Reckoned[date | None] = None,
-    title: str = "",
+    title: Line[str] = "",
     duties: Sequence[str] = (),
 ) -> Post:
     """Give a person a post at this unit, beside any they hold already."""
     _fits(role, unit)
+    must_manage(actor, unit, role, person.pk)
     if until_on is not None and until_on < from_on:
         raise Invalid("结束日期不能早于开始日期。", field="until_on")
     if await Post.filter(person=person, unit=unit, role=role, until_on=None).exists():
         raise Invalid("这个人已经担任这个职务。", field="role")
+    await tie(actor, person.pk)
     return await Post.create(
         person=person,
         unit=unit,
         role=role,
-        title=title.strip()[:40],
+        title=_title(title),
         from_on=from_on,
         until_on=until_on,
         duties=list(duties),
@@ -115,15 +137,13 @@ def _fits(role: str, unit: Unit) -> None:
         raise Invalid(f"{ROLES[role]}不能设在{LEVELS[unit.level]}。", field="role")
 
 
-def _name(text: str) -> str:
-    name = text.strip()
+def _name(name: str) -> str:
     if not 1 <= len(name) <= 40:
         raise Invalid("请填写姓名（不超过 40 个字）。", field="name")
     return name
 
 
-def _phone(text: str) -> str:
-    phone = text.strip()
-    if phone and not PHONE.fullmatch(phone):
-        raise Invalid("电话号码只能用数字。", field="phone")
-    return phone
+def _title(title: str) -> str:
+    if len(title) > 40:
+        raise Invalid("职务名称不超过 40 个字。", field="title")
+    return title

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
@@ -10,8 +11,9 @@ from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
-from models.base.clock import today
+from models.base.clock import now, today
 from models.base.records import Record
+from models.base.search import Sought, said
 from models.base.viewer import NOTHING, Hat, Viewer
 
 if TYPE_CHECKING:
@@ -64,14 +66,24 @@ def in_force(on: date | None = None, post: str = "") -> Q:
     return Q(**begun) & (Q(**open_ended) | Q(**not_over))
 
 
+def tied_by(until: Mapping[str, str] | None) -> frozenset[int]:
+    """Of the persons somebody is tied to until a moment, those for whom it has not come."""
+    here = now().isoformat()
+    return frozenset(int(person) for person, moment in (until or {}).items() if moment > here)
+
+
 class Person(Record):
     """Somebody who holds or held a post."""
 
     name = fields.CharField(max_length=40)
     phone = fields.CharField(max_length=20, default="")
+    tied_until: dict[str, str] | None = fields.JSONField(null=True)
+
+    sought = Sought("name")
 
     called = "人员"
-    personal = frozenset({"name", "phone"})
+    personal = frozenset({"name", "phone", "sought"})
+    kept_out = frozenset({"tied_until"})
     posts: fields.ReverseRelation[Post]
     account: fields.BackwardOneToOneRelation[Account]
 
@@ -84,6 +96,11 @@ class Person(Record):
             return cls.all()
         posts = Post.visible_to(viewer).values("person_id")
         return cls.filter(Q(id=viewer.person_id or 0) | Q(id__in=Subquery(posts)))
+
+    @property
+    def tied_to(self) -> frozenset[int]:
+        """Whoever lately enrolled or appointed this person, or gave them a password: by number, while it holds."""
+        return tied_by(self.tied_until)
 
 
 class Post(Record):
@@ -146,8 +163,7 @@ class PersonFilter:
     role: str = ""
 
     def among(self, rows: QuerySet[Person]) -> QuerySet[Person]:
-        if self.text.strip():
-            rows = rows.filter(name__contains=self.text.strip())
+        rows = rows.filter(said(self.text))
         if self.role:
             rows = rows.filter(id__in=Subquery(Post.filter(in_force(), role=self.role).values("person_id")))
         return rows

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from models.accounts import sign
+from models.accounts import proved, sign
 from models.base.canonical import canonical
 from models.base.clock import now, today
 from models.base.commands import Secret, command, rule
@@ -32,7 +32,7 @@ def leads_the_township(actor: Viewer, request: WorkRequest) -> bool:
     return actor.is_a(*LEADERS, at=request.township)
 
 
-@command(who=leads_the_township, binds=WHOLE)
+@command(who=leads_the_township, binds=WHOLE, ahead=proved)
 async def admit_exceptionally(
     actor: Viewer,
     request: WorkRequest,
@@ -49,7 +49,7 @@ async def admit_exceptionally(
     said = _reason(reason)
     await _within_the_limit(request, until)
     await _must_be_listed(matter, request.township.path)
-    await sign(actor, password)
+    await sign(actor, admit_exceptionally.ready)
     await in_turn(request.township_id)
     for count in COUNTS:
         await count(request, said)

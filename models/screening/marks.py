@@ -9,9 +9,10 @@ from typing import Any
 
 from models.base.canonical import records_in
 from models.base.commands import WATCHES
+from models.base.folding import folded
 from models.base.records import Record
 from models.base.refusals import Invalid
-from models.likeness import Folded, folded
+from models.likeness import Folded
 from models.matters import BANS, Demand, banned_words
 from models.screening.redlines import innocent_words, phrases_at
 

@@ -14,6 +14,7 @@ from models.base.clock import today
 from models.base.commands import command
 from models.base.records import Record
 from models.base.refusals import Invalid
+from models.base.text import Line
 from models.base.viewer import NOTHING, Viewer
 from models.matters import Demand
 from models.matters.keeping import keeps_lists_here
@@ -52,7 +53,7 @@ class RedLine(Record):
 
 
 @command(who=keeps_lists_here)
-async def set_red_line(actor: Viewer, region: Unit, *, phrase: str, demand: str) -> RedLine:
+async def set_red_line(actor: Viewer, region: Unit, *, phrase: Line[str], demand: str) -> RedLine:
     """Let a phrase betray a demand from now on, in advice and in the form alone."""
     words = phrase.strip()
     if not 2 <= len(words) <= 40:
@@ -65,7 +66,7 @@ async def set_red_line(actor: Viewer, region: Unit, *, phrase: str, demand: str)
 
 
 @command(who=keeps_lists_here)
-async def end_red_line(actor: Viewer, region: Unit, *, phrase: str) -> RedLine:
+async def end_red_line(actor: Viewer, region: Unit, *, phrase: Line[str]) -> RedLine:
     """Let a phrase, shipped or set, betray nothing any more."""
     words = phrase.strip()
     known = (await phrases_at(region.path)).get(words)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models.accounts.throttling import Limit, must_be_within, note, noted
+from models.accounts.throttling import Limit, give_back, must_be_within, note, noted, take
 from models.base.clock import due, today
 from models.base.commands import Secret, command, rule
 from models.base.events import tell
@@ -94,13 +94,13 @@ async def village_of(actor: Viewer, token: str, address: str) -> SurveyVillage:
     Raises NotFound alike for wrong, used and expired links, and TooMany for whoever tries many.
     """
     tries = Limit(f"links:{address}", GUESSES)
-    await must_be_within(tries)
+    await take(tries)
     found = await Invitation.get_or_none(token_hash=link_hash(token), used_on=None).select_related(
         "village__survey__region", "village__unit"
     )
     if found is None or found.village.survey.state != "open" or found.village.survey.is_over:
-        await note(tries)
         raise NotFound(GONE)
+    await give_back(tries)
     begins = found.village.survey.opens_on
     if today() < begins:
         raise NotNow(f"还没到回答的日子：{begins.month}月{begins.day}日开始。请留好这张条。")

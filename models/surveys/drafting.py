@@ -11,6 +11,7 @@ from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
+from models.base.text import Line
 from models.base.viewer import Viewer, subtree
 from models.policies import KEEPERS, policies
 from models.registry import held
@@ -40,9 +41,11 @@ def keeps_the_survey(actor: Viewer, survey: Survey) -> bool:
     return actor.oversees(survey.region.path, *KEEPERS)
 
 
-@rule("起草的人不能自己开启，请另一位管理员核对后开启。")
+@rule(
+    "起草的人不能自己开启，请另一位管理员核对后开启。", apart_from=lambda survey: [survey.drafted_by.person]
+)
 def keeps_it_and_did_not_draft_it(actor: Viewer, survey: Survey) -> bool:
-    return actor.oversees(survey.region.path, *KEEPERS) and survey.drafted_by.person_id != actor.person_id
+    return actor.oversees(survey.region.path, *KEEPERS)
 
 
 @command(who=keeps_surveys_here)
@@ -50,7 +53,7 @@ async def draft_survey(
     actor: Viewer,
     region: Unit,
     *,
-    title: FromAbove[str],
+    title: FromAbove[Line[str]],
     first_question: FromAbove[str],
     second_question: FromAbove[str],
     opens_on: Planned[date],
@@ -73,7 +76,7 @@ async def change_survey(
     actor: Viewer,
     survey: Survey,
     *,
-    title: FromAbove[str],
+    title: FromAbove[Line[str]],
     first_question: FromAbove[str],
     second_question: FromAbove[str],
     opens_on: Planned[date],

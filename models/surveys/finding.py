@@ -8,9 +8,11 @@ from tortoise.expressions import Q
 from tortoise.functions import Count, Sum
 from tortoise.queryset import QuerySet
 
+from models.base.search import said
 from models.base.viewer import Viewer, subtree
 from models.policies import KEEPERS, upwards
 from models.surveys.records import Survey, SurveyVillage
+from models.units import named
 
 
 @dataclass
@@ -23,9 +25,7 @@ class SurveyFilter:
     def among(self, rows: QuerySet[Survey]) -> QuerySet[Survey]:
         if self.state:
             rows = rows.filter(state=self.state)
-        if self.text.strip():
-            rows = rows.filter(title__contains=self.text.strip())
-        return rows
+        return rows.filter(said(self.text))
 
 
 @dataclass
@@ -50,9 +50,7 @@ class SurveyVillageFilter:
             rows = rows.filter(**{"households__gt" if self.asked else "households": 0})
         if self.places is not None:
             rows = rows.filter(self.places)
-        if self.text.strip():
-            rows = rows.filter(unit__name__contains=self.text.strip())
-        return rows
+        return rows.filter(named(self.text, "unit__"))
 
 
 def to_open(viewer: Viewer) -> QuerySet[Survey]:

@@ -18,6 +18,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import today
 from models.base.records import Record
+from models.base.search import Sought
 from models.base.states import States, during
 from models.base.viewer import NOTHING, Viewer, subtree
 from models.people import Post
@@ -78,10 +79,11 @@ class Survey(Record):
     )
     opened_by_id: int | None
     closed_on = fields.DateField(null=True)
+    sought = Sought("title")
 
     called = "调查"
     states = SURVEY
-    judged_with = ("region", "drafted_by")
+    judged_with = ("region", "drafted_by__person")
     opens = frozenset({"region"})
     versioned = True
     made_of: ClassVar = {"villages": ("unit_id", "households", "unit__name")}

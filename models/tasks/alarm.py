@@ -10,6 +10,7 @@ from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import whole_but
+from models.base.text import Line
 from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
 from models.matters import Matter, may_be_asked
@@ -37,7 +38,7 @@ async def dispatch_at_once(
     *,
     response: EmergencyResponse,
     matter: Matter,
-    title: FromAbove[str],
+    title: FromAbove[Line[str]],
     body: FromAbove[str],
     due_at: Planned[datetime],
     units: list[Unit],
@@ -100,9 +101,11 @@ async def _own_request(
     return made[0]
 
 
-@rule("由本镇街另一位领导在 24 小时内补批，下派人不能自己批。")
+@rule(
+    "由本镇街另一位领导在 24 小时内补批，下派人不能自己批。", apart_from=lambda task: [task.drafted_by.person]
+)
 def another_leader(actor: Viewer, task: Task) -> bool:
-    return actor.is_a("leader", "head", at=task.township) and task.drafted_by.person_id != actor.person_id
+    return actor.is_a("leader", "head", at=task.township)
 
 
 @rule("这个任务不是待补批的应急任务。")

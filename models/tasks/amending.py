@@ -9,7 +9,9 @@ from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
 from models.base.days import Planned
 from models.base.given import ABSENT, Given, or_kept
+from models.base.identities import Code
 from models.base.refusals import Invalid, NotNow
+from models.base.text import Line, MayBeBlank
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.intake import (
     RequestUnit,
@@ -51,15 +53,15 @@ async def amend_request(
     actor: Viewer,
     request: WorkRequest,
     *,
-    title: str,
+    title: Line[str],
     body: str,
-    matter_code: str,
+    matter_code: MayBeBlank[Code[str]],
     demands: list[str],
     deadline: Planned[date],
     reason: str,
     units: Given[list[Unit]] = ABSENT,
-    document_number: Given[str] = ABSENT,
-    contact: Personal[Given[str]] = ABSENT,
+    document_number: Given[Line[str]] = ABSENT,
+    contact: Personal[Given[Line[str]]] = ABSENT,
     elements: Given[list[str]] = ABSENT,
     untick_reason: str = "",
 ) -> WorkRequest:

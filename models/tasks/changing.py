@@ -7,12 +7,15 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
+from models.base.apart import must_be_another
 from models.base.clock import end_of, now, today, town_day
 from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE, whole_but
+from models.base.text import Line
 from models.base.viewer import Viewer
+from models.people import Post
 from models.registry import Element
 from models.screening import in_turn
 from models.tasks.deadlines import move_with
@@ -41,7 +44,7 @@ async def carry_over(
     actor: Viewer,
     task: Task,
     *,
-    title: FromAbove[str],
+    title: FromAbove[Line[str]],
     body: FromAbove[str],
     due_on: Planned[date],
     reason: FromAbove[str],
@@ -65,8 +68,8 @@ async def carry_over(
 async def approve_change(actor: Viewer, task: Task, *, note: FromAbove[str] = "") -> Task:
     """Let a proposed version stand before the villages, through the gates of the first: they read what changed and why."""
     new, before = await _waiting(task), await latest_version(task.pk)
-    if (await new.drafted_by).person_id == actor.person_id:
-        raise NotNow("变更不能由提出的本人批准，请另一位领导批准。")
+    proposer = await Post.get(pk=new.drafted_by_id).select_related("person")
+    must_be_another(actor, "变更不能由提出的本人批准，请另一位领导批准。", proposer.person)
     await _must_rest_on_what_stands(task, new)
     await must_be_discussed(task)
     await in_turn(task.township_id)

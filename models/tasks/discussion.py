@@ -17,9 +17,11 @@ from models.base.days import Happened
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.signatures import WHOLE, must_hold, whole_but
+from models.base.text import Line
 from models.base.viewer import Viewer
 from models.files import File, Stored, filed
 from models.people import Post
+from models.people.records import TOWNSHIP_PEOPLE
 from models.tasks.reach import of_the_township, over_townships
 from models.tasks.records import Task
 from models.tasks.states import UNDECIDED
@@ -84,7 +86,7 @@ class Participant(Record):
     called = "参加人"
     versioned = True
     part_of = "discussion"
-    judged_with = ("discussion", "discussion__task", "discussion__task__township", "post")
+    judged_with = ("discussion__task__township", "discussion__recorded_by__person", "post")
     opens = frozenset({"discussion", "post"})
 
     class Meta:
@@ -136,12 +138,14 @@ async def record_discussion(
     participants: list[Post],
     agreed: bool,
     outcome: str,
-    minutes_number: str,
+    minutes_number: Line[str],
     files: list[Stored] | None = None,
 ) -> Discussion:
     """Record a discussion of a major matter, or of a change to it; without the photographed page each participant confirms."""
     _must_be_whole(task, held_on, participants, outcome, minutes_number)
     await must_wait_for_a_word(task)
+    if len(files or []) > 1:
+        raise Invalid("会议记录照片只能附一张，请只选一张。", field="files")
     pages = await filed(actor, files or [])
     made = await Discussion.create(
         task=task,
@@ -166,7 +170,7 @@ def _must_be_whole(
         raise Invalid("讨论日期不能在今天之后。", field="held_on")
     if len({post.person_id for post in participants}) < FEWEST:
         raise Invalid(f"集体讨论至少要有 {FEWEST} 人参加。", field="participants")
-    if any(post.unit_id not in (task.township.pk,) for post in participants):
+    if any(post.unit_id != task.township.pk or post.role not in TOWNSHIP_PEOPLE for post in participants):
         raise Invalid("参加人应是本镇街的领导和统筹员。", field="participants")
     if not outcome.strip():
         raise Invalid("请写明讨论结果。", field="outcome")
@@ -174,7 +178,7 @@ def _must_be_whole(
         raise Invalid("请写明会议记录编号。", field="minutes_number")
 
 
-@rule("只能由参加人本人确认。")
+@rule("只能由参加人本人确认。", untied_from=lambda seat: [seat.discussion.recorded_by.person])
 def took_part(actor: Viewer, participant: Participant) -> bool:
     return participant.post.person_id == actor.person_id
 

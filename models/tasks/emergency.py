@@ -12,6 +12,7 @@ from models.base.clock import now
 from models.base.commands import FromAbove, command, rule
 from models.base.records import Record
 from models.base.refusals import Invalid
+from models.base.text import Line
 from models.base.viewer import NOTHING, Viewer, subtree
 from models.people import Post
 from models.policies import upwards
@@ -73,18 +74,27 @@ def commands_the_area(actor: Viewer, unit: Unit) -> bool:
 
 @command(who=commands_the_area)
 async def declare_response(
-    actor: Viewer, unit: Unit, *, name: FromAbove[str], level: FromAbove[str], reason: FromAbove[str]
+    actor: Viewer,
+    unit: Unit,
+    *,
+    name: FromAbove[Line[str]],
+    level: FromAbove[Line[str]],
+    reason: FromAbove[str],
 ) -> EmergencyResponse:
     """Declare a response (防台风Ⅲ级 …) for an area, so that flagged matters may go out at once."""
     if unit.level not in {"city", "county", "township"}:
         raise Invalid("应急响应只能由市、县、镇街宣布。", field="unit")
     if not name.strip() or not level.strip() or not reason.strip():
         raise Invalid("请写明响应名称、级别和依据。", field="name")
+    if len(name) > 80 or len(level) > 20:
+        raise Invalid(
+            "响应名称不超过 80 个字，级别不超过 20 个字。", field="name" if len(name) > 80 else "level"
+        )
     return await EmergencyResponse.create(
         unit=unit,
-        name=name.strip()[:80],
-        level=level.strip()[:20],
-        reason=reason.strip(),
+        name=name,
+        level=level,
+        reason=reason,
         declared_by_id=actor.post_id,
         declared_at=now(),
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now
+from models.base.search import said
 from models.tasks.records import Assignment, Task
 from models.tasks.states import WITH_THE_VILLAGE
 
@@ -26,9 +27,7 @@ class TaskFilter:
             rows = rows.filter(id__in=Subquery(reported))
         elif self.state:
             rows = rows.filter(state=self.state)
-        if self.text.strip():
-            rows = rows.filter(Q(title__contains=self.text.strip()) | Q(code__contains=self.text.strip()))
-        return rows
+        return rows.filter(said(self.text))
 
 
 @dataclass
@@ -47,6 +46,4 @@ class AssignmentFilter:
             rows = rows.filter(state=self.state)
         if self.overdue:
             rows = rows.filter(state__in=WITH_THE_VILLAGE, due_at__lt=now())
-        if self.text.strip():
-            rows = rows.filter(task__title__contains=self.text.strip())
-        return rows
+        return rows.filter(said(self.text, "task__sought"))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tortoise.expressions import Q
 
-from models.accounts import sign
+from models.accounts import proved, sign
 from models.base.aggregates import wholes
 from models.base.clock import today
 from models.base.commands import FromAbove, Secret, command, rule
@@ -25,18 +25,18 @@ from models.tasks.whole import TO_BE, added_by
 from models.units import Unit
 
 
-@rule("只有本镇街主要领导可以签署超负荷理由。")
+@rule("只有本镇街主要领导可以签署超负荷理由。", untied_from=lambda task: [task.drafted_by.person])
 def heads_the_township(actor: Viewer, task: Task) -> bool:
     return actor.is_a("head", at=task.township)
 
 
-@command(who=heads_the_township, binds=whole_but("discussions", *TO_BE))
+@command(who=heads_the_township, binds=whole_but("discussions", *TO_BE), ahead=proved)
 async def sign_overload(actor: Viewer, task: Task, *, reason: FromAbove[str], password: Secret[str]) -> Task:
     """Say, in person and published, why villages above the ceiling must take this on, or a change of it, all the same."""
     if not reason.strip():
         raise Invalid("请写明为什么非做不可、怎样减轻这些村社的负担。", field="reason")
     await must_wait_for_a_word(task)
-    await sign(actor, password)
+    await sign(actor, sign_overload.ready)
     task.overload_reason, task.overload_by_id = reason.strip(), actor.post_id
     # Who approved before has not read this reason, nor what it is for.
     task.state = "submitted" if task.state == "approved" else task.state

@@ -12,6 +12,7 @@ from models.base.days import Foreseen, Planned
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import whole_but
+from models.base.text import Line
 from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest
 from models.matters import Matter
@@ -51,10 +52,11 @@ def takes_the_task_back(actor: Viewer, task: Task) -> bool:
     return actor.is_clock or actor.is_a("coordinator", at=task.township)
 
 
-@rule("只有本镇街主要领导，或分管这类事项的领导可以审批，而且不能是起草人本人。")
+@rule(
+    "只有本镇街主要领导，或分管这类事项的领导可以审批，而且不能是起草人本人。",
+    apart_from=lambda task: [task.drafted_by.person],
+)
 def approves_for_the_township(actor: Viewer, task: Task) -> bool:
-    if task.drafted_by.person_id == actor.person_id:
-        return False
     in_charge = actor.hat is None or not actor.hat.duties or task.matter.domain in actor.hat.duties
     return actor.is_a("head", at=task.township) or (actor.is_a("leader", at=task.township) and in_charge)
 
@@ -65,7 +67,7 @@ async def draft(
     township: Unit,
     *,
     requests: list[WorkRequest],
-    title: FromAbove[str],
+    title: FromAbove[Line[str]],
     body: FromAbove[str],
     units: list[Unit],
     due_on: Planned[date | None] = None,
@@ -100,7 +102,7 @@ async def revise(
     actor: Viewer,
     task: Task,
     *,
-    title: FromAbove[str],
+    title: FromAbove[Line[str]],
     body: FromAbove[str],
     due_on: Planned[date],
     units: list[Unit],

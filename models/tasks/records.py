@@ -11,6 +11,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import is_end_of_day, now, today, town_day
 from models.base.records import Record
+from models.base.search import Sought
 from models.base.viewer import NOTHING, Viewer
 from models.intake.requests import ASKERS, WorkRequest
 from models.screening import Screening
@@ -82,10 +83,11 @@ class Task(Record):
         on_delete=fields.OnDelete.RESTRICT,
     )
     response_id: int | None
+    sought = Sought("title", "code")
 
     called = "任务"
     states = TASK
-    judged_with = ("township", "matter", "drafted_by")
+    judged_with = ("township", "matter", "drafted_by__person")
     opens = frozenset({"township", "matter", "lead_office", "response"})
     versioned = True
 

@@ -66,7 +66,7 @@ class TaskVersion(Record):
     called = "任务的这一版"
     states = VERSION
     part_of = "task"
-    judged_with = ("task", "task__township", "task__matter", "task__drafted_by", "drafted_by")
+    judged_with = ("task__township", "task__matter", "task__drafted_by__person", "drafted_by")
     opens = frozenset({"task"})
 
     class Meta:

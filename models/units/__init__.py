@@ -2,6 +2,6 @@
 
 from models.units.importing import import_units
 from models.units.keeping import add, rename
-from models.units.records import LEVELS, Unit, UnitFilter, shown_name
+from models.units.records import LEVELS, Unit, UnitFilter, named, shown_name
 
-__all__ = ["LEVELS", "Unit", "UnitFilter", "add", "import_units", "rename", "shown_name"]
+__all__ = ["LEVELS", "Unit", "UnitFilter", "add", "import_units", "named", "rename", "shown_name"]

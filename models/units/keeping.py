@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from models.base.commands import command, rule
+from models.base.identities import Code, Name
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.pinyin import initials
@@ -33,7 +34,9 @@ def still_there(unit: Unit) -> bool:
 
 
 @command(who=keeps_units_here, when=still_there)
-async def add(actor: Viewer, parent: Unit, *, name: str, level: str, code: str = "", kind: str = "") -> Unit:
+async def add(
+    actor: Viewer, parent: Unit, *, name: Name[str], level: str, code: Code[str] = "", kind: str = ""
+) -> Unit:
     """Add a unit directly below another; departments, offices and grids get a code of our own."""
     if level not in BELOW[parent.level]:
         raise Invalid(f"{LEVELS[parent.level]}下面不能设{LEVELS.get(level, level)}。", field="level")
@@ -59,7 +62,7 @@ async def add(actor: Viewer, parent: Unit, *, name: str, level: str, code: str =
 
 
 @command(who=keeps_units_here, when=still_there)
-async def rename(actor: Viewer, unit: Unit, *, name: str) -> Unit:
+async def rename(actor: Viewer, unit: Unit, *, name: Name[str]) -> Unit:
     """Give a unit another name; what happened before stays under the old one in the trail."""
     called = shown_name(name)
     if not called or len(called) > 80:

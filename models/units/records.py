@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.base.folding import folded
+from models.base.identities import code_of
 from models.base.records import Record
+from models.base.search import Sought, said
+from models.base.text import kept, narrowed
 from models.base.viewer import NOTHING, Viewer
 
 LEVELS = {
@@ -41,6 +45,7 @@ class Unit(Record):
     path = fields.CharField(max_length=200, unique=True)
     pinyin = fields.CharField(max_length=80, default="", db_index=True)
     ended_on = fields.DateField(null=True)
+    sought = Sought("name")
 
     called = "单位"
     versioned = True
@@ -91,16 +96,20 @@ class UnitFilter:
             rows = rows.filter(level=self.level)
         if self.within:
             rows = rows.filter(Q(path__contains=f"/{self.within}/") | Q(path__startswith=f"{self.within}/"))
-        for word in self.text.split()[:5]:
-            rows = rows.filter(_named(word))
-        return rows
+        return rows.filter(named(self.text))
 
 
-def _named(word: str) -> Q:
-    """By name, by code from its start, or by the first letters of its pinyin."""
-    if word.isascii():
-        return Q(pinyin__startswith=word.lower()) | Q(code__startswith=word.upper())
-    return Q(name__contains=word)
+def named(text: str, column: str = "") -> Q:
+    """By the words of a name, with its committee or without, by a code from its start, or by the first letters of pinyin."""
+    return Q(*(_named(word, column) for word in kept(text).split()[:5]))
+
+
+def _named(word: str, column: str) -> Q:
+    letters = folded(word)
+    if not letters.isascii() or not letters:
+        return said(COMMITTEE.sub("", narrowed(word)) or word, f"{column}sought")
+    code: Any = {f"{column}code__startswith": code_of(word).upper()}
+    return Q(**{f"{column}pinyin__startswith": letters}) | Q(**code)
 
 
 def shown_name(name: str) -> str:

@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
-from strawberry.schema.types.base_scalars import DateTimeDefinition, wrap_parser
+from strawberry.schema.types.base_scalars import (
+    DateDefinition,
+    DateTimeDefinition,
+    DecimalDefinition,
+)
 from strawberry.tools import merge_types
 
-from models.base.days import moment_of
+from models.base.days import day_written, moment_written
+from models.base.numbers import decimal
+from models.base.refusals import Unreadable
 from schema.base.completion import Completion
+from schema.base.errors import BadInput
 
-MOMENT = replace(
-    DateTimeDefinition,
-    description="Date with time (isoformat); without an offset it is by the town's clock (UTC+8).",
-    parse_value=wrap_parser(moment_of, "DateTime"),
-)
+
+def _read_by(read: Callable[[str], Any], *also: type) -> Callable[[Any], Any]:
+    """What pages read so, programs say so; what is out of reach is refused by the command, by its name."""
+
+    def parsed(value: Any) -> Any:
+        if not isinstance(value, (str, *also)):
+            raise BadInput("请用文字写日期和时间，例如 2026-03-05。")
+        try:
+            return read(str(value))
+        except Unreadable as wrong:
+            raise BadInput(wrong.reason) from None
+
+    return parsed
+
+
+SCALARS: dict[object, Any] = {
+    date: replace(DateDefinition, parse_value=_read_by(day_written)),
+    datetime: replace(
+        DateTimeDefinition,
+        description="Date with time (isoformat); without an offset it is by the town's clock (UTC+8).",
+        parse_value=_read_by(moment_written),
+    ),
+    Decimal: replace(DecimalDefinition, parse_value=_read_by(decimal, object)),
+}
 
 
 def _held(value: Any, name: str) -> Any:
@@ -35,7 +62,7 @@ def built(
         query=merge_types("Query", tuple(queries)),
         mutation=merge_types("Mutation", tuple(mutations)) if mutations else None,
         types=types,
-        config=StrawberryConfig(default_resolver=_held, scalar_map={datetime: MOMENT}),
+        config=StrawberryConfig(default_resolver=_held, scalar_map=SCALARS),
         execution_context_class=Completion,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode
 from binascii import b2a_base64
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
@@ -12,6 +13,7 @@ import strawberry
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.base.text import NO_TEXT
 from schema.base.errors import BadInput
 from schema.base.statements import Counted, run
 
@@ -163,11 +165,25 @@ def _typed(model: Any, column: str, value: Any) -> Any:
         raise _bad_cursor()
     try:
         typed = field.to_python_value(value)
+        field.validate(typed)
     except Exception:
         raise _bad_cursor() from None
-    if type(typed) is not field.field_type or (type(typed) is int and not 0 <= typed < 2**63):
+    largest = field.constraints.get("le", 2**63 - 1)
+    if type(typed) is not field.field_type or not _is_within_reach(typed, largest):
         raise _bad_cursor()
     return typed
+
+
+def _is_within_reach(value: Any, largest: int) -> bool:
+    """Whether either database can look for it: zero bytes and moments at the edge of the calendar are in no column."""
+    match value:
+        case str():
+            return NO_TEXT.search(value) is None
+        case int():
+            return 0 <= value <= largest
+        case date():
+            return date.min.year < value.year < date.max.year
+    return True
 
 
 def _read_cursor(text: str, length: int) -> tuple[Any, ...]:

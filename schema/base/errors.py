@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from graphql import GraphQLError
 
 from models.base.refusals import Refusal
+from models.base.troubles import Trouble, refusal_of, trouble_of
 
 log = logging.getLogger("xingcun.graphql")
 
@@ -29,12 +31,21 @@ def code_of(refusal: Refusal) -> str:
 def shown(error: GraphQLError) -> dict[str, Any]:
     """An error as the caller may read it."""
     cause = error.original_error
-    if isinstance(cause, Refusal):
-        extensions = {"code": code_of(cause), "field": cause.field}
-        return {**error.formatted, "message": cause.reason, "extensions": extensions}
     if cause is None or isinstance(cause, GraphQLError):
         return dict(error.formatted)
+    if trouble := trouble_of(cause):
+        log.warning("GraphQL could not answer", exc_info=cause)
+        return {**error.formatted, "message": trouble.sentence, "extensions": {"code": trouble.code}}
+    if (no := cause if isinstance(cause, Refusal) else refusal_of(cause)) is not None:
+        extensions = {"code": code_of(no), "field": no.field}
+        return {**error.formatted, "message": no.reason, "extensions": extensions}
     return _masked(error, cause)
+
+
+def trouble_in(errors: Iterable[GraphQLError]) -> Trouble | None:
+    """The first known fault of the machine among these errors, by which the whole answer has its status."""
+    causes = (error.original_error for error in errors)
+    return next((found for cause in causes if cause is not None and (found := trouble_of(cause))), None)
 
 
 def _masked(error: GraphQLError, cause: BaseException) -> dict[str, Any]:

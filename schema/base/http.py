@@ -12,7 +12,7 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType
 
 from models.base.settings import settings
 from models.base.viewer import ANONYMOUS, Viewer
-from schema.base.errors import shown
+from schema.base.errors import shown, trouble_in
 from schema.base.keeping import Keeping, Kept
 from schema.base.limits import LIMITS, Limits, Measure
 from schema.base.operations import Operations, Prepared, Refused
@@ -24,6 +24,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
 DEEPEST_JSON = 200
+READING = frozenset({"GET", "HEAD"})
+CODES = {403: "FORBIDDEN", 429: "RATE_LIMITED", 413: "TOO_COSTLY", 414: "TOO_COSTLY"}
+"""What a status is called in `extensions.code`; every other one is BAD_INPUT."""
 
 
 @dataclass(slots=True)
@@ -48,6 +51,7 @@ class Unanswerable(Exception):
     def __init__(self, status: int, reason: str, **headers: str) -> None:
         super().__init__(reason)
         self.status, self.reason, self.headers = status, reason, headers
+        self.code = CODES.get(status, "BAD_INPUT")
 
 
 class Door:
@@ -67,41 +71,45 @@ class Door:
         try:
             kind = _answer_kind(headers.get(b"accept", b"*/*").decode("latin-1"))
             asked = await self._asked(scope, headers, receive)
-            status, body = await self.answer(asked, scope, kind)
+            status, body, more = await self.answer(asked, scope, kind)
         except Unanswerable as no:
-            await _send(send, no.status, _packed({"errors": [{"message": no.reason}]}), kind, no.headers)
+            told = {"message": no.reason, "extensions": {"code": no.code}}
+            await _send(send, no.status, _packed({"errors": [told]}), kind, no.headers)
         else:
-            await _send(send, status, body, kind, {})
+            await _send(send, status, body, kind, more)
 
     async def _asked(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Asked:
-        if scope["method"] == "GET":
+        if scope["method"] in READING:
             return _from_address(scope["query_string"], self.limits)
         if scope["method"] != "POST":
-            raise Unanswerable(405, "只接受 GET 和 POST。", allow="GET, POST")
+            raise Unanswerable(405, "只接受 GET 和 POST。", allow="GET, HEAD, POST")
         _check_content_type(headers.get(b"content-type", b"").decode("latin-1"))
         return _from_body(await _body(headers, receive, self.limits.body))
 
-    async def answer(self, asked: Asked, scope: Scope, kind: str) -> tuple[int, bytes]:
+    async def answer(self, asked: Asked, scope: Scope, kind: str) -> tuple[int, bytes, dict[str, str]]:
+        """Status, body and further headers."""
         try:
             prepared, cost = self.operations.prepared(asked.query, asked.variables)
         except Refused as no:
-            return _status_of_refusal(kind), _packed(_refused(no))
+            return _status_of_refusal(kind), _packed(_refused(no)), {}
         viewer = scope.get("state", {}).get("viewer", ANONYMOUS)
         self._check(prepared, asked, scope["method"], viewer)
         key = self.kept.key(prepared.fields, asked.query, asked.operation, asked.variables, viewer)
         body = self.kept.get(key) if key is not None else None
         if body is not None:
-            return 200, body
+            return 200, body, {}
         result = await self.operations.run(prepared, asked.variables, asked.operation, Context(viewer))
         answer = _answered(result, cost)
         body = _packed(answer)
         if key is not None and not result.errors:
             self.kept.put(key, body)
-        return (200 if "data" in answer else _status_of_refusal(kind)), body
+        if trouble := trouble_in(result.errors or ()):
+            return trouble.status, body, {"retry-after": str(trouble.retry_after)}
+        return (200 if "data" in answer else _status_of_refusal(kind)), body, {}
 
     def _check(self, prepared: Prepared, asked: Asked, method: str, viewer: Viewer) -> None:
         operation = prepared.operation(asked.operation)
-        if operation is not None and operation.operation is not OperationType.QUERY and method == "GET":
+        if operation is not None and operation.operation is not OperationType.QUERY and method in READING:
             raise Unanswerable(405, "GET 只能查询，修改请用 POST。", allow="POST")
         if prepared.introspective and not (viewer.signed_in or settings().explorer):
             raise Unanswerable(403, "请登录后再读取接口说明。")
@@ -167,9 +175,10 @@ def _answer_kind(accept: str) -> str:
 def _quality(parameters: list[str]) -> float:
     given = next((p[2:] for p in parameters if p.startswith("q=")), "1")
     try:
-        return float(given)
+        quality = float(given)
     except ValueError:
         return 1.0
+    return quality if 0 <= quality <= 1 else 1.0
 
 
 def _check_content_type(text: str) -> None:

@@ -34,6 +34,8 @@ class Limits:
 
 
 LIMITS = Limits()
+MOST, LONGEST_NUMBER = 10**9, 20
+"""Beyond every limit: what is worth more counts as this much, so that figures stay figures whatever is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,8 @@ class Walk:
             below.depth + 1,
             below.aliases + alias,
             below.directives,
-            (page or 0) + (page or 1) * below.nodes,
-            1 + (page or 1) * below.cost,
+            min(MOST, (page or 0) + (page or 1) * below.nodes),
+            min(MOST, 1 + (page or 1) * below.cost),
             below.fields + 1,
             below.introspection,
         )
@@ -141,9 +143,14 @@ class Walk:
 
     def size(self, value: Any) -> int | None:
         if isinstance(value, IntValueNode):
-            return int(value.value)
+            return number_in(value)
         given = self.variables.get(value.name.value) if isinstance(value, VariableNode) else None
-        return given if type(given) is int else None
+        return min(MOST, given) if type(given) is int else None
+
+
+def number_in(node: IntValueNode) -> int:
+    """The number that a document writes; Python reads no text of thousands of digits."""
+    return min(MOST, int(node.value)) if len(node.value) <= LONGEST_NUMBER else MOST
 
 
 def measure(document: DocumentNode, variables: Mapping[str, Any]) -> Measure:
@@ -152,7 +159,7 @@ def measure(document: DocumentNode, variables: Mapping[str, Any]) -> Measure:
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
             defaults = {
-                v.variable.name.value: int(v.default_value.value)
+                v.variable.name.value: number_in(v.default_value)
                 for v in definition.variable_definitions or ()
                 if isinstance(v.default_value, IntValueNode)
             }

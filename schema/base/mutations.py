@@ -18,7 +18,7 @@ from models.base.records import Record
 from models.base.refusals import Refusal as No
 from models.base.viewer import Viewer
 from models.bidding import Paper, paper_held
-from models.files import Stored, Upload, note_named, stored_of
+from models.files import Stored, Upload, stored_of
 from schema.base.nodes import located
 from schema.base.reading import one, some
 from schema.base.refusals import Refusal, refusal
@@ -75,9 +75,7 @@ class Argument:
             return self.kind.emptied(self.name)
         if self.item in SENT_AHEAD:
             sent = [await located(viewer, Upload, text) for text in value]
-            found = [SENT_AHEAD[self.item](upload) for upload in sent]  # type: ignore[arg-type]
-            await note_named(sent)  # type: ignore[arg-type]
-            return found
+            return [SENT_AHEAD[self.item](upload) for upload in sent]  # type: ignore[arg-type]
         if self.record is None:
             return value
         if self.kind.is_many:

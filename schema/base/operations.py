@@ -13,6 +13,7 @@ from graphql import (
     ExecutionResult,
     GraphQLError,
     GraphQLSchema,
+    IntValueNode,
     OperationDefinitionNode,
     OperationType,
     VariableNode,
@@ -29,8 +30,9 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from schema.base.completion import Completion
+from schema.base.errors import BadInput
 from schema.base.keeping import fields_of
-from schema.base.limits import LIMITS, Limits, Measure, measure, too_much
+from schema.base.limits import LIMITS, LONGEST_NUMBER, Limits, Measure, measure, too_much
 
 RULES = (*specified_rules, MaxIntrospectionDepthRule, MaybeNullValidationRule, OneOfInputValidationRule)
 REMEMBERED = 500
@@ -152,6 +154,11 @@ class _Seen(Visitor):
         for argument in node.arguments or ():
             if isinstance(argument.value, VariableNode):
                 self.switches.add(argument.value.name.value)
+
+    def enter_int_value(self, node: IntValueNode, *_: Any) -> None:
+        """Nobody has so many of anything, and it is not to be read only to be refused."""
+        if len(node.value) > LONGEST_NUMBER:
+            raise BadInput("整数过大。")
 
     def enter_field(self, node: Any, *_: Any) -> None:
         self.introspective |= node.name.value in ("__schema", "__type")

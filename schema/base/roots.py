@@ -8,8 +8,8 @@ from typing import Any
 import strawberry
 from strawberry import ID, Info
 
-from models.base.commands import UNKEPT
 from models.base.records import Record
+from models.base.text import NO_TEXT
 from models.base.viewer import NOTHING
 from schema.base.connections import After, Before, Connection, First, Last, Window
 from schema.base.fills import Many
@@ -52,7 +52,7 @@ def pages(shown: Any, order: tuple[str, ...] = ("-id",), wanted: Any = None, des
 
 def _is_text(filter: Any) -> bool:
     """Whether every database can look for these words."""
-    return not any(isinstance(word, str) and UNKEPT.search(word) for word in vars(filter).values())
+    return not any(isinstance(word, str) and NO_TEXT.search(word) for word in vars(filter).values())
 
 
 def _nothing(rows: Any) -> Any:

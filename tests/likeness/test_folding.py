@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.likeness import Folded, folded
+from models.base.folding import folded
+from models.likeness import Folded
 from models.screening.redlines import SHIPPED, innocent_words
 
 HERE = Path(__file__).parent

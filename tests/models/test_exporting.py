@@ -10,9 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from models.exporting import Archive, Cell, Names, Table, as_number, safe_name
+from models.base.filenames import safe_name
+from models.exporting import Archive, Cell, Names, Table, as_number
 
 AT = datetime(2026, 3, 5, 1, 30, tzinfo=UTC)
 FORMULAS = ("=1+1", '=HYPERLINK("http://x.test","看")', "+86 138", "-1+1", "@SUM(A1)", "＝1+1", " =1", "#N/A")
@@ -71,6 +74,13 @@ def test_figures_can_be_summed_and_codes_stay_as_written(text: str, told: Cell) 
         ("甲\u202egpj.exe\n", "甲gpj.exe"),
         (" . ", "未命名"),
         ("长" * 300, "长" * 80),
+        ("照" * 100 + ".jpg", "照" * 76 + ".jpg"),
+        ("照" * 78 + ".jpg", "照" * 76 + ".jpg"),
+        ("😀" * 70 + ".xlsx", "😀" * 58 + ".xlsx"),
+        ("e\u0301" * 3 + ".png", "é" * 3 + ".png"),
+        ("a" * 75 + "x\u0323\u0307\u0309.jpg", "a" * 75 + ".jpg"),
+        ("梅渚村.老党员座谈", "梅渚村.老党员座谈"),
+        ("COM¹ .txt", "_COM¹.txt"),
     ],
 )
 def test_every_name_is_one_that_windows_takes(text: str, name: str) -> None:
@@ -86,6 +96,19 @@ def test_no_two_names_of_a_folder_are_alike() -> None:
         "村",
         "村(2)",
     ]
+
+
+@given(
+    st.lists(st.text(max_size=120) | st.just("照" * 99), min_size=1, max_size=6),
+    st.sampled_from(("", ".jpg", ".docx")),
+)
+def test_names_of_a_folder_keep_their_ending_and_fit_on_every_disk(texts: list[str], ending: str) -> None:
+    names = Names()
+    made = [names.new(text + ending) for text in texts for _ in range(2)]
+    assert len({name.casefold() for name in made}) == len(made)
+    for name in made:
+        assert name.endswith(ending) and len(name.encode()) <= 255 and len(name) <= 82
+        assert not set(name) & set('<>:"/\\|?*') and name == name.strip() and name.isprintable()
 
 
 def test_an_archive_opens_whole_and_says_the_size_of_each_file_before_its_bytes() -> None:

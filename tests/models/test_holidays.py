@@ -9,6 +9,7 @@ import pytest
 from models.base.refusals import Invalid
 from models.holidays import read_days, read_year, spans
 
+pytestmark = pytest.mark.anyio
 FIFTH, SIXTH, SEVENTH = date(2027, 2, 5), date(2027, 2, 6), date(2027, 2, 7)
 
 
@@ -37,15 +38,17 @@ def test_what_is_no_day_is_named_with_its_line(text: str) -> None:
     assert no.value.field == "make_up" and text[:40] in no.value.reason
 
 
-def test_a_table_tells_days_off_and_days_worked() -> None:
+async def test_a_table_tells_days_off_and_days_worked() -> None:
     table = "日期,安排\n2027-02-05 至 2027-02-06,放假\n2027-02-07,上班\n".encode()
-    assert read_year("2027.csv", table) == ([FIFTH, SIXTH], [SEVENTH])
+    assert await read_year("2027.csv", table) == ([FIFTH, SIXTH], [SEVENTH])
 
 
-def test_errors_in_a_table_are_told_by_row() -> None:
+async def test_errors_in_a_table_are_told_by_row() -> None:
     table = "日期,安排\n春节,放假\n2027-02-07,补休\n".encode()
-    with pytest.raises(Invalid, match=r"第 2 行：日期“春节”看不懂\n第 3 行：安排应写“放假”或“上班”"):
-        read_year("2027.csv", table)
+    with pytest.raises(
+        Invalid, match=r"第 2 行“日期”：日期“春节”看不懂.*\n第 3 行“安排”：“补休”.*可填：放假、上班"
+    ):
+        await read_year("2027.csv", table)
 
 
 def test_days_that_follow_each_other_are_told_as_one_span() -> None:

@@ -6,7 +6,9 @@ import pytest
 
 from models.base.events import Event
 from schema import door
+from schema.base.errors import shown
 from schema.base.nodes import global_id
+from schema.base.operations import Refused
 from tests.builders import a_list, a_town, a_viewer
 from tests.schema.toys import ask
 
@@ -51,9 +53,21 @@ async def test_a_number_too_large_for_one_database_is_refused_by_both(town: str)
     )["data"]
     put = f'mutation {{ putMatter(key: "b", matterList: "{made["draftMatterList"]["id"]}", code: "XZ-A-1", title: "t", category: "assist", %s) {{ __typename ... on Refusal {{ field }} }} }}'
     for given, field in (
-        ('weight: "NaN"', "weight"),
-        ('effortHours: "1e9"', "effortHours"),
+        ('weight: "1000"', "weight"),
+        ('effortHours: "100000"', "effortHours"),
         ("normDays: 10000", "normDays"),
     ):
         said = (await ask(door, admin, put % given))["data"]["putMatter"]
         assert said == {"__typename": "Refusal", "field": field}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ['weight: "NaN"', 'effortHours: "1e9"', 'weight: "1_000"', 'weight: "٣٠٠"', 'basisAsOf: "2026-01-310"'],
+)
+def test_what_no_page_takes_for_a_number_or_a_day_no_document_does_either(typed: str) -> None:
+    put = f'mutation {{ putMatter(key: "b", matterList: "x", code: "X", title: "t", category: "assist", {typed}) {{ __typename }} }}'
+    with pytest.raises(Refused) as no:
+        door.operations.prepared(put, {})
+    assert [shown(error)["extensions"]["code"] for error in no.value.errors] == ["BAD_USER_INPUT"]
+    assert "请填写" in no.value.errors[0].message

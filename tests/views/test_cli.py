@@ -106,7 +106,7 @@ def test_importing_tries_without_writing_and_repeats_without_changing(
     table = tmp_path / "units.csv"
     table.write_text(UNITS, "utf-8")
     tried = run(tmp_path, "import", "units", str(table), "--dry-run")
-    assert tried.stdout.startswith("新增 4") and "没有写入" in tried.stdout
+    assert tried.stdout.startswith("试运行，没有写入。\n新增 4")
     assert run(tmp_path, "import", "units", str(table)).stdout.startswith("新增 4，更改 0，不变 0")
     assert run(tmp_path, "import", "units", str(table)).stdout.startswith("新增 0，更改 0，不变 4")
     table.write_text(UNITS + "330624005202,,village,330624005\n9,无家村,village,77\n", "utf-8")
@@ -119,7 +119,9 @@ def test_importing_tries_without_writing_and_repeats_without_changing(
 def test_a_trial_of_matters_makes_no_list(demo: Path) -> None:
     table = demo / "matters.csv"
     table.write_text("code,title,category,legal_basis\nXZ-01,防汛巡查,assist,《防汛条例》第五条\n", "utf-8")
-    assert run(demo, "import", "matters", str(table), "--dry-run").stdout.startswith("新增 1")
+    assert run(demo, "import", "matters", str(table), "--dry-run").stdout.endswith(
+        "新增 1，更改 0，不变 0。\n"
+    )
     assert lists_in(demo) == 0
     assert run(demo, "import", "matters", str(table)).stdout.startswith("新增 1")
     assert lists_in(demo) == 1

@@ -85,8 +85,10 @@ async def test_the_page_shows_pictures_small_and_names_the_papers(site: Site, wh
     row = await reported(place)
     file, at = await numbers(), f"/tasks/{row.task_id}" if where == "task" else f"/assignments/{row.pk}"
     desk = (await (await site.as_a("coordinator", place.township)).get(at)).text
-    image = re.search(rf'<img src="/files/{file["png"]}/look"[^>]*>', desk)
-    assert image and 'alt="现场.png"' in image.group(0) and 'loading="lazy"' in image.group(0)
+    image = re.search(rf'<img src="/files/{file["png"]}/small"[^>]*>', desk)
+    assert (
+        image and 'alt="现场.png"' in image[0] and 'loading="lazy"' in image[0] and 'width="112"' in image[0]
+    )
     assert f'<a href="/files/{file["pdf"]}/look">打开 证明.pdf</a>' in desk
     assert f'<a href="/files/{file["txt"]}" download>下载 说明.txt</a>' in desk
     assert '<details class="pics" open>' in desk, "whoever reviews sees the pictures at once"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from models.tasks import Assignment, Report
 from schema.base.nodes import global_id
 from tests.builders import a_list, a_signer, a_task, a_town, an_admitted_request
 from tests.models.bidding.scenes import HOUR, a_project, an_offer, entrance
-from tests.models.files.test_keeping import END, EXIF, JPEG
+from tests.pictures import photo
 from tests.views.conftest import HERE, Site
 from tests.views.test_files import PDF, PNG
 
@@ -66,15 +67,16 @@ async def test_evidence_is_attached_by_a_program_without_its_place(town: str, si
     request = await an_admitted_request(place, matter_code="XZ-NY-02", demands=["photo"])
     row = await Assignment.get(task=await a_task(place, requests=[request]), unit=place.village)
     program = await a_program(site, "secretary", place.village)
-    ids = await program.sent(("IMG.jpg", JPEG + EXIF + END), ("证明.pdf", PDF))
+    ids = await program.sent(("IMG.jpg", photo()), ("证明.pdf", PDF))
     told = await program.ask(REPORT, id=global_id("Assignment", row.pk), files=ids)
     assert told["reportAssignment"]["__typename"] != "Refusal", told
     assert await program.ask(REPORT, id=global_id("Assignment", row.pk), files=ids) == told
     assert await Report.filter(assignment=row).count() == 1
     files = await File.all().order_by("id")
     assert [file.name for file in files] == ["IMG.jpg", "证明.pdf"]
-    assert b"GPS" not in await content_of(files[0])
-    assert (await program.http.get(f"/files/{files[0].pk}")).content == JPEG + END
+    kept = await program.http.get(f"/files/{files[0].pk}")
+    assert kept.content == await content_of(files[0]) and b"TELLTALE" not in kept.content
+    assert kept.headers["x-original-sha256"] == hashlib.sha256(photo()).hexdigest()
     stranger = await a_program(site, "secretary", place.other_village)
     assert (await stranger.http.get(f"/files/{files[0].pk}")).status_code == 404
 

@@ -7,10 +7,11 @@ import secrets
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from models.base.refusals import Invalid, Refusal
-from views.base.pages import by_htmx, page
+from models.base.troubles import Trouble, refusal_of, trouble_of
+from views.base.pages import by_htmx, page, refuse
 from views.base.transport import told_path
 
 log = logging.getLogger("xingcun")
@@ -21,15 +22,28 @@ SENTENCES = {
     403: "这个操作不是从本站页面发出的，为了安全没有执行。请回到本站重新操作。",
     404: "没有找到这个页面。它可能已经移走，或者您没有查看的权限。",
     405: "这个地址不能这样打开。",
+    414: "地址太长，无法打开。请从本站页面重新进入。",
+    431: "浏览器发来的请求头太大。请清除本站的 Cookie 后再试。",
     413: "提交的内容太大。请减少文字，或者把照片分几次上传（每个文件最多 10 MB）。",
     429: "操作太频繁，请稍后再试。",
     500: "系统出了问题，您的操作没有完成。请稍后再试。",
 }
 
 
-def say_no(request: Request, status: int, *, number: str = "") -> Response:
-    """The page for an HTTP status; htmx gets the sentence for #refusal."""
-    sentence = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
+CODES = {
+    **{401: "UNAUTHENTICATED", 403: "FORBIDDEN", 404: "NOT_FOUND", 413: "TOO_COSTLY", 429: "RATE_LIMITED"},
+    **{500: "INTERNAL", 503: "UNAVAILABLE"},
+}
+"""What a status is called in `extensions.code`; every other one is BAD_INPUT."""
+OF_PROGRAMS = ("/graphql", "/files")
+"""Where programs ask, who read JSON; people fetch their files below /files/."""
+
+
+def say_no(request: Request, status: int, *, number: str = "", sentence: str = "") -> Response:
+    """The page for an HTTP status; htmx gets the sentence for #refusal, and a program the error as JSON."""
+    sentence = sentence or SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
+    if of_a_program(request):
+        return as_json(status, f"{sentence}编号：{number}。" if number else sentence)
     refusal: Refusal = Invalid(f"{sentence}编号：{number}。" if number and by_htmx(request) else sentence)
     if by_htmx(request):
         response = page(request, "base/_refusal.html", status=status, said_no=refusal, sign_in=status == 401)
@@ -40,12 +54,45 @@ def say_no(request: Request, status: int, *, number: str = "") -> Response:
     )
 
 
+def of_a_program(request: Request) -> bool:
+    """Whether whoever asks reads JSON: at the doors of programs, and wherever a token comes along."""
+    path = request.url.path.rstrip("/")
+    bears = request.headers.get("authorization", "")[:7].lower() == "bearer "
+    return path in OF_PROGRAMS or path.startswith("/graphql/") or bears
+
+
+def as_json(status: int, sentence: str, code: str = "") -> Response:
+    """A refusal in the shape in which GraphQL tells its errors."""
+    told = {"message": sentence, "extensions": {"code": code or CODES.get(status, "BAD_INPUT")}}
+    return JSONResponse({"errors": [told]}, status, headers={"Cache-Control": "no-store"})
+
+
 def http_error(request: Request, error: Exception) -> Response:
     """Starlette's own refusals: no such address, wrong method, unreadable form."""
     if not isinstance(error, HTTPException):
         raise error
     response = say_no(request, error.status_code)
     response.headers.update(error.headers or {})
+    return response
+
+
+def broken(request: Request, error: Exception) -> Response:
+    """What is told of an exception that nobody caught: what no column holds, a fault of the machine, or a bug."""
+    if (no := refusal_of(error)) is not None:
+        return as_json(422, no.reason) if of_a_program(request) else refuse(request, no)
+    trouble = trouble_of(error)
+    return unexpected(request, error) if trouble is None else _troubled(request, trouble, error)
+
+
+def _troubled(request: Request, trouble: Trouble, error: Exception) -> Response:
+    """The page of a fault that passes; it asks the database for nothing."""
+    log.warning("%s %s", request.method, told_path(request.url.path), exc_info=error)
+    request.state.refusal = None
+    if of_a_program(request):
+        response = as_json(trouble.status, trouble.sentence, trouble.code)
+    else:
+        response = say_no(request, trouble.status, sentence=trouble.sentence)
+    response.headers.update({"Retry-After": str(trouble.retry_after), "Cache-Control": "no-store"})
     return response
 
 

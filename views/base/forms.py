@@ -15,26 +15,35 @@ import functools
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any, get_args, get_origin
 
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from models.base.choices import yes_or_no
 from models.base.commands import SECRET, Command
-from models.base.days import moment_of
+from models.base.days import day_written, moment_written
 from models.base.given import Kind, kind_of
+from models.base.idempotency import is_done
+from models.base.numbers import decimal, whole
 from models.base.records import Record, row_number
-from models.base.refusals import Invalid, Refusal
-from models.bidding import Paper, hold
-from models.files import Stored, keep
+from models.base.refusals import Invalid, Refusal, Unreadable
+from models.base.text import kept
+from models.base.viewer import Viewer
+from models.bidding import Paper, held_sealed
+from models.files import MOST, Source, Stored, Upload, held
+from views.base.multipart import files_in, is_sent, must_have_no_stray
+from views.base.multipart import form_of as form_of  # whoever reads a form finds it here
 from views.base.pages import by_htmx
 
 View = Callable[[Request], Awaitable[Response]]
-MOST_FIELDS, MOST_FILES = 3000, 20
-KEEPING: Mapping[Any, Callable[[bytes, str], Awaitable[Any]]] = {Stored: keep, Paper: hold}
-"""How an upload is put away, by what the command takes: in the open, or sealed."""
+KEEPING: Mapping[Any, Callable[[Viewer, Source, str], Awaitable[tuple[Upload, Any]]]] = {
+    Stored: held,
+    Paper: held_sealed,
+}
+"""How a file is held until the command stands, by what the command takes: in the open, or sealed."""
 
 
 def shown_again(show: View) -> Callable[[View], View]:
@@ -58,23 +67,51 @@ def shown_again(show: View) -> Callable[[View], View]:
 
 async def carry_out(request: Request, command: Command[Any, Any, Any], subject: Record, **given: Any) -> Any:
     """Read the form and run the command once per idempotency key; `given` details win over typed ones."""
+    if fields_of_files(command):
+        await _judge_before_files(request, command, subject)
     details = await read_form(request, command, **given)
     form = await form_of(request)
     key, seen = str(form.get("key", "")), str(form.get("seen", ""))
     return await command.once(key, request.state.viewer, subject, seen=seen, **details)
 
 
-async def form_of(request: Request) -> FormData:
-    return await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
+async def _judge_before_files(request: Request, command: Command[Any, Any, Any], subject: Record) -> None:
+    """Who may not do this is told before the form is read, and when it cannot be done before a file of it is looked at.
+
+    What this key has done already is not judged again: it is only told again.
+    """
+    viewer = request.state.viewer
+    command.must_be_let(viewer, subject)
+    form = await form_of(request)
+    remember(request, form, secret=_secrets(command))
+    sends = any(is_sent(one) for _, one in form.multi_items())
+    if sends and not await is_done(str(form.get("key", "")), viewer):
+        command.judge(viewer, subject)
+
+
+def _files_last(command: Command[Any, Any, Any]) -> list[tuple[str, Any]]:
+    """Nothing is put on the disk for a form whose words cannot be read."""
+    files = fields_of_files(command)
+    return sorted(command.details.items(), key=lambda one: one[0] in files)
+
+
+def fields_of_files(command: Command[Any, Any, Any]) -> set[str]:
+    return {name for name, hint in command.details.items() if _item(hint) in KEEPING}
+
+
+def _item(hint: Any) -> Any:
+    kind = kind_of(hint)
+    return kind.item if kind.is_many else kind.type
 
 
 async def read_form(request: Request, command: Command[Any, Any, Any], **given: Any) -> dict[str, Any]:
     """The form's fields, read as the types the command declares for them."""
     form = await form_of(request)
     remember(request, form, secret=_secrets(command))
+    must_have_no_stray(request, form, fields_of_files(command))
     details = dict(given)
     defaults = inspect.signature(command.act).parameters
-    for name, hint in command.details.items():
+    for name, hint in _files_last(command):
         kind = kind_of(hint)
         if name in given or (kind.may_be_absent and not _stands_on(form, name)):
             continue
@@ -122,19 +159,17 @@ def _secrets(command: Command[Any, Any, Any]) -> frozenset[str]:
 def _blank(form: FormData, name: str, kind: Kind) -> bool:
     """Whether the form says nothing about a detail; empty words, boxes and lists do say something."""
     if _starts_blank(form) and kind.may_be_absent:
-        return not any(str(one).strip() for one in form.getlist(name))
+        return not any(kept(str(one)) for one in form.getlist(name))
     if kind.type is bool or kind.is_many:
         return False
     text = form.get(name)
-    return text is None or (kind.type is not str and not str(text).strip())
+    return text is None or (kind.type is not str and not kept(str(text)))
 
 
 async def _read(request: Request, form: FormData, name: str, kind: Kind) -> Any:
-    if kind.type is bool:
-        return bool(form.get(name))
     if kind.is_many:
         return await _read_many(request, form, name, kind.item)
-    return await _read_one(request, name, kind.type, str(form[name]))
+    return await _read_one(request, name, kind.type, str(form.get(name, "")))
 
 
 async def _read_one(request: Request, name: str, kind: Any, text: str) -> Any:
@@ -142,19 +177,29 @@ async def _read_one(request: Request, name: str, kind: Any, text: str) -> Any:
         return await kind.find(request.state.viewer, text)
     try:
         return READERS[kind](text.strip())
-    except (ValueError, InvalidOperation, OverflowError):
-        raise Invalid(UNREADABLE[kind], field=name) from None
+    except Unreadable as wrong:
+        raise Invalid(wrong.reason, field=name) from None
 
 
 async def _read_many(request: Request, form: FormData, name: str, kind: Any) -> list[Any]:
-    sent = form.getlist(name)
     if kind in KEEPING:
-        uploads = [one for one in sent if isinstance(one, UploadFile) and one.filename]
-        return [await KEEPING[kind](await upload.read(), upload.filename or "") for upload in uploads]
-    texts = [str(one) for one in sent if isinstance(one, str) and one.strip()]
+        return await _hold(request, name, KEEPING[kind])
+    texts = [str(one) for one in form.getlist(name) if isinstance(one, str) and kept(one)]
     if inspect.isclass(kind) and issubclass(kind, Record):
         return await _find_all(request, name, kind, texts)
     return [await _read_one(request, name, kind, text) for text in texts]
+
+
+async def _hold(request: Request, name: str, hold: Any) -> list[Any]:
+    """The files of a field, checked and held one after the other."""
+    sent = await files_in(request, name)
+    if len(sent) > MOST:
+        raise Invalid(f"附件最多 {MOST} 个。", field=name)
+    try:
+        return [(await hold(request.state.viewer, one.file, one.filename or ""))[1] for one in sent]
+    except Invalid as no:
+        no.field = name
+        raise
 
 
 async def _find_all(request: Request, name: str, kind: type[Record], texts: list[str]) -> list[Record]:
@@ -167,30 +212,12 @@ async def _find_all(request: Request, name: str, kind: type[Record], texts: list
     return [found[number] for number in wanted]
 
 
-def _money(text: str) -> Decimal:
-    value = Decimal(text)
-    if not value.is_finite():
-        raise ValueError
-    return value
-
-
-def _whole(text: str) -> int:
-    if len(text) > 18:
-        raise ValueError
-    return int(text)
-
-
 READERS: Mapping[Any, Callable[[str], Any]] = {
     str: str,
-    int: _whole,
-    Decimal: _money,
-    date: date.fromisoformat,
-    datetime: moment_of,
+    bool: lambda text: bool(kept(text)) and yes_or_no(text),
+    int: whole,
+    Decimal: decimal,
+    date: day_written,
+    datetime: moment_written,
 }
-UNREADABLE: Mapping[Any, str] = {
-    str: "请填写文字。",
-    int: "请填写整数，例如 3。",
-    Decimal: "请填写数字，例如 12.5。",
-    date: "请填写日期，例如 2026-03-05。",
-    datetime: "请填写日期和时间，例如 2026-03-05 20:00。",
-}
+"""How what was typed is read, by the type a command declares; words are put into form by the gate of all commands."""

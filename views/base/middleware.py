@@ -8,17 +8,18 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models import accounts
 from models.bar import bar
 from models.base.viewer import ANONYMOUS
-from views.base.errors import say_no, unexpected
+from views.base.errors import broken, say_no
 from views.base.pages import by_htmx, go, sign_in_address
 from views.base.transport import is_secure, session_cookie, told_path
 
+log = logging.getLogger("xingcun")
 requests = logging.getLogger("xingcun.requests")
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
@@ -134,10 +135,12 @@ class Guarded:
                 raise TooLarge
             await self.app(scope, counted, watched)
         except Exception as error:
+            if isinstance(error, ClientDisconnect):
+                return log.info("%s %s: the client went away", request.method, told_path(request.url.path))
             if begun:
                 raise
             large = isinstance(error, TooLarge)
-            response = say_no(request, 413) if large else unexpected(request, error)
+            response = say_no(request, 413) if large else broken(request, error)
             await response(scope, receive, send)
 
 

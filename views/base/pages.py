@@ -136,7 +136,7 @@ def refuse(request: Request, refusal: Exception) -> Response:
     """A refusal nobody caught: its sentence into #refusal for htmx, a page of its own for plain browsers."""
     if not isinstance(refusal, Refusal):
         raise refusal
-    status, headers = status_of(refusal), _retry(refusal)
+    status, headers = status_of(refusal), retry(refusal)
     if by_htmx(request):
         headers |= {"HX-Retarget": "#refusal", "HX-Reswap": "innerHTML show:top"}
         response = page(request, "base/_refusal.html", status=status, said_no=refusal)
@@ -152,7 +152,7 @@ def status_of(refusal: Refusal) -> int:
     return next((STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS), 422)
 
 
-def _retry(refusal: Refusal) -> dict[str, str]:
+def retry(refusal: Refusal) -> dict[str, str]:
     return {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, TooMany) else {}
 
 

@@ -34,6 +34,11 @@ def session_cookie(scope: Scope) -> str:
     return "__Host-session" if is_secure(scope) else "session"
 
 
+def device_cookie(scope: Scope) -> str:
+    """What tells a device that has signed in before from a stranger's; it opens nothing."""
+    return "__Host-device" if is_secure(scope) else "device"
+
+
 def _forwarded(scope: Scope) -> list[str]:
     told = Headers(scope=scope).get("x-forwarded-for", "")
     return [hop.strip() for hop in told.split(",") if hop.strip()]

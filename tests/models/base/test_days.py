@@ -14,7 +14,18 @@ import pytest
 import models
 from models.base.clock import TOWN_ZONE, clock_at, end_of, is_end_of_day, town_day
 from models.base.commands import Command
-from models.base.days import FIRST, LAST, Reach, day_of, moment_of, must_be_within_reach, reach_of, settled
+from models.base.days import (
+    FIRST,
+    LAST,
+    Reach,
+    day_of,
+    day_written,
+    moment_of,
+    moment_written,
+    must_be_within_reach,
+    reach_of,
+    settled,
+)
 from models.base.given import kind_of
 from models.base.refusals import Invalid
 from models.base.viewer import ANONYMOUS
@@ -100,9 +111,50 @@ def test_a_moment_without_an_offset_is_by_the_towns_clock() -> None:
         assert moment_of(said) == six, said
     assert settled({"at": datetime(2026, 12, 20, 18), "n": 1})["at"] == six
     assert settled({"at": datetime(2026, 12, 20, 18, tzinfo=TOWN_ZONE)})["at"].tzinfo is UTC
-    for wrong in ("2026-12-20", "18:00", "", "2026-02-30T10:00"):
-        with pytest.raises(ValueError):
+    for said in (
+        "2026年12月20日18：00",
+        "2026/12/20 18:00",
+        "２０２６-12-20 18:00:00.0",
+        "2026-12-20T10:00+0000",
+    ):
+        assert moment_of(said) == six, said
+    assert moment_of("2026-12-19 24:00") == moment_of("2026-12-20 0:00")
+    for wrong in ("2026-12-20", "18:00", "", "2026-02-30T10:00", "2026-12-20 24:01", "2026-12-20 18:00 北京"):
+        with pytest.raises(Invalid):
             moment_of(wrong)
+
+
+def test_a_day_is_read_as_people_write_it_and_all_of_it() -> None:
+    for said in (
+        "2026-1-3",
+        "2026/1/3",
+        "2026.01.03",
+        "2026年1月3日",
+        "2026 年 1 月 3 号",
+        "20260103",
+        "２０２６/１/３",
+    ):
+        assert day_of(said) == day_written(said) == date(2026, 1, 3), said
+    for wrong in (
+        "2026-01-310",
+        "2026-W05-6",
+        "46053",
+        "26-1-3",
+        "2026-1/3",
+        "2026-02-30",
+        "1月3日",
+        "",
+        "2026-1-3 周六",
+    ):
+        with pytest.raises(Invalid):
+            day_of(wrong)
+
+
+def test_no_moment_at_the_edge_of_the_calendar_breaks_a_reader() -> None:
+    for edge in ("9999-12-31T23:59:59Z", "0001-01-01T00:00", "0001-01-01T00:00+14:00", "9999-12-31 24:00"):
+        with pytest.raises(Invalid):
+            moment_of(edge)
+    assert moment_written("9999-12-31T23:59:59Z").year == 9999 and day_written("0001-01-01").year == 1
 
 
 def test_a_day_means_its_end_in_town() -> None:
@@ -117,7 +169,7 @@ def test_reach_goes_with_the_towns_day() -> None:
     with clock_at(datetime(2026, 3, 5, 16, 30, tzinfo=UTC)):
         assert Reach(0, 1).days() == (date(2026, 3, 6), date(2026, 3, 7))
         assert Reach(None, None).days() == (FIRST, LAST)
-    with pytest.raises(ValueError, match="reckons"):
+    with pytest.raises(ValueError, match="1990 年到 2100 年"):
         day_of("2101-01-01")
 
 
@@ -147,7 +199,6 @@ WRITTEN_HERE = {
     "models/base/versions.py": "the trail",
     "models/complaints/statistics.py": "months it has matched by a pattern",
     "schema/base/selection.py": "its own columns",
-    "views/base/forms.py": "details of commands, which the hinge asks",
 }
 """Who reads days and moments that the product itself has written, or that are asked elsewhere."""
 

@@ -23,7 +23,7 @@ STARTS_A_THREAD = {"to_thread", "run_in_executor", "run_in_threadpool", "run_syn
 }
 """Also what Starlette and anyio do in threads of their own, of which there are forty."""
 THE_PLACE = "models/base/pools.py"
-MEMORY = 500
+MEMORY = 640
 """Megabytes that all pools may take together."""
 
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tortoise import Tortoise
 
-from models.base.clock import clock_at, of_this_host
-from models.base.events import ClockWentBack, Event
+from models.base.clock import ClockWentBack, clock_at, of_this_host
+from models.base.events import Event
 from models.base.sealer import DayHead, Lease, seal, seal_all
 from models.trail import verify
 from models.units import Unit

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,11 +12,13 @@ import pytest
 from models import bidding, files
 from models.base.clock import clock_at, now, tick
 from models.base.refusals import Invalid, NotAllowed
+from models.base.settings import settings
 from models.base.viewer import ANONYMOUS, Viewer
-from models.files import Upload
-from models.files.keeping import filed, place_of
+from models.files import Upload, filed
+from models.files.keeping import place_of, small_place
 from models.files.uploads import AT_WORK, HELD_FOR, MOST_HELD
 from tests.builders import a_town, a_viewer
+from tests.pictures import photo
 
 pytestmark = pytest.mark.anyio
 LATER = HELD_FOR + AT_WORK + timedelta(minutes=1)
@@ -36,6 +40,71 @@ async def test_of_many_sent_at_once_none_slips_past_the_limit(town: str) -> None
     assert await Upload.all().count() == MOST_HELD
     on_disk = [one for one in place_of("00").parent.parent.rglob("*") if one.is_file()]
     assert len(on_disk) == 2, "nor do their bytes reach the disk"
+
+
+@pytest.fixture
+def a_small_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three files a day and one megabyte of them."""
+    few = replace(settings(), uploads_a_day=3, upload_megabytes_a_day=1)
+    monkeypatch.setattr("models.files.uploads.settings", lambda: few)
+
+
+async def test_a_day_holds_so_many_files_of_a_person_and_the_next_day_as_many(
+    town: str, a_small_day: None
+) -> None:
+    place = await a_town()
+    secretary = await a_viewer("secretary", place.village)
+    done = await asyncio.gather(*[_sent(secretary, f"巡查{n}") for n in range(5)], return_exceptions=True)
+    no = [one for one in done if isinstance(one, Invalid)]
+    assert len(no) == 2 and "每人每天最多上传 3 个附件" in no[0].reason
+    await filed(secretary, [files.stored_of(one) for one in done if isinstance(one, Upload)])
+    with pytest.raises(Invalid, match="今天已满"):
+        await files.must_have_room(secretary)
+    await _sent(await a_viewer("secretary", place.second_village), "别人的")
+    with clock_at(now() + timedelta(days=1)):
+        await _sent(secretary, "第二天")
+
+
+async def test_a_day_holds_so_much_room_for_a_person_small_copies_among_it(
+    town: str, a_small_day: None
+) -> None:
+    secretary = await a_viewer("secretary", (await a_town()).village)
+    made, _ = await files.held(secretary, photo(), "a.jpg")
+    lies = place_of(made.digest).stat().st_size + small_place(made.digest).stat().st_size
+    assert made.size == lies
+    await Upload.filter(id=made.pk).update(size=(1 << 20) - 8)
+    both = [_sent(secretary, "四字之内"), _sent(secretary, "又一个字")]
+    done = await asyncio.gather(*both, return_exceptions=True)
+    assert ["放不下" in getattr(one, "reason", "") for one in done] == [True, True]
+    assert await Upload.all().count() == 1 and len(list(place_of(made.digest).parent.iterdir())) == 2
+
+
+async def test_what_is_sent_again_waits_once_and_counts_twice(town: str, a_small_day: None) -> None:
+    secretary = await a_viewer("secretary", (await a_town()).village)
+    one, again = await _sent(secretary, "同一张"), await _sent(secretary, "同一张")
+    assert one.digest == again.digest and [up.named for up in await Upload.all().order_by("id")] == [
+        True,
+        False,
+    ]
+    await _sent(secretary, "另一张")
+    with pytest.raises(Invalid, match="今天已满"):
+        await _sent(secretary, "同一张")
+
+
+async def test_a_disk_that_is_full_leaves_nothing_half_written(
+    town: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secretary = await a_viewer("secretary", (await a_town()).village)
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("models.files.keeping.os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        await _sent(secretary, "写不下")
+    assert not [one for one in place_of("00").parent.parent.rglob("*") if one.is_file()]
+    monkeypatch.undo()
+    assert place_of((await _sent(secretary, "写不下")).digest).exists(), "it goes on without a restart"
 
 
 async def test_strangers_and_whoever_looks_as_another_send_nothing(town: str) -> None:
@@ -64,14 +133,14 @@ async def test_bytes_stay_that_something_speaks_of(town: str) -> None:
     attached, refused, again = [await _sent(secretary, words) for words in ("附上", "被退回", "又传")]
     given, _ = await bidding.held_sealed(secretary, "点了名".encode(), "b.txt")
     await filed(secretary, [files.stored_of(attached)])
-    await files.note_named([attached, given, refused])
+    await files.no_longer_wait(secretary.person_id, [given.digest])
     with clock_at(now() + HELD_FOR):
         renewed = await _sent(secretary, "又传")
     with clock_at(now() + LATER):
         await tick()
     assert [one.pk for one in await Upload.all()] == [renewed.pk] and renewed.digest == again.digest
     assert all(place_of(one.digest).exists() for one in (attached, given, again))
-    assert not place_of(refused.digest).exists(), "it was named, and hangs on nothing: the command refused"
+    assert not place_of(refused.digest).exists(), "it hangs on nothing: the command refused"
 
 
 async def test_bytes_that_a_page_puts_away_again_meanwhile_stay(town: str) -> None:

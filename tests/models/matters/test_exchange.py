@@ -75,7 +75,7 @@ async def test_a_list_taken_away_and_brought_back_is_the_same_to_the_byte_and_th
             keeper,
             made,
             code=f"-{number}",
-            title=f"{text}",
+            title=f"{text}{number}",
             category=category,
             legal_basis=text,
             **words,

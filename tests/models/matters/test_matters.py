@@ -62,7 +62,7 @@ async def test_a_matter_without_a_legal_basis_is_not_published(town: str) -> Non
         ({"category": "whatever"}, "category"),
         ({"demands": ["never_heard_of"]}, "demands"),
         ({"norm_days": -1}, "norm_days"),
-        ({"code": "has space"}, "code"),
+        ({"code": "has.stop"}, "code"),
     ],
 )
 async def test_a_wrong_matter_is_refused_by_its_field(town: str, changes: dict[str, Any], field: str) -> None:

@@ -25,7 +25,7 @@ from tests.counting import counted
 
 pytestmark = pytest.mark.anyio
 
-PHOTO = b"\xff\xd8\xff\xda\x00\x02"
+PAPER = b"%PDF-1.4\n"
 FORM = {
     "code": "XZ-TJ-01",
     "title": "人口变动情况协助统计",
@@ -46,7 +46,7 @@ async def asked(place: Town, villages: list[Unit]) -> Task:
 
 
 async def answer(row: Assignment, *photos: tuple[str, bytes], words: str = "已统计") -> None:
-    files = [await keep(PHOTO + content, name) for name, content in photos]
+    files = [await keep(PAPER + content, name) for name, content in photos]
     row = await Assignment.get(pk=row.pk).prefetch_related(*Assignment.judged_with)
     await tasks.report(await a_viewer("secretary", row.unit, name="王大伯"), row, words=words, files=files)
 
@@ -65,11 +65,11 @@ async def test_the_table_tells_each_villages_newest_answer_with_a_column_for_eac
     place = await a_town()
     task = await asked(place, [place.village, place.second_village])
     first = await Assignment.get(task=task, unit=place.village).prefetch_related(*Assignment.judged_with)
-    await answer(first, ("旧.jpg", b"1"), words="第一次")
+    await answer(first, ("旧.pdf", b"1"), words="第一次")
     desk = await a_viewer("coordinator", place.township)
     first = await Assignment.get(pk=first.pk).prefetch_related(*Assignment.judged_with)
     await tasks.return_report(desk, first, what_to_mend="数字不对")
-    await answer(first, ("新.jpg", b"2"), words="=1+1 第二次")
+    await answer(first, ("新.pdf", b"2"), words="=1+1 第二次")
     people, hotline = await Element.get(code="people"), await Element.get(code="hotline")
     held = {"unit": place.village, "as_of": today()}
     await DataValue.create(element=people, value="1200", task=task, **held)
@@ -81,19 +81,19 @@ async def test_the_table_tells_each_villages_newest_answer_with_a_column_for_eac
     assert (told["村社"], told["状态"], told["反馈人"]) == ("梅渚村", "待审核", "王大伯")
     assert (told["第几次反馈"], told["办理情况"]) == (2, "=1+1 第二次")
     assert (told["常住人口"], told["值班电话"]) == (1200, "057586000001")
-    assert told["附件"] == "梅渚村/第2次-新.jpg"
+    assert told["附件"] == "梅渚村/第2次-新.pdf"
     assert (silent["村社"], silent["状态"], silent["办理情况"]) == ("棠村", "待签收", None)
     assert silent["常住人口"] is None, "what is out of date is no answer"
     with await packed_for(desk, task) as archive:
-        assert archive.namelist() == ["汇总表.xlsx", "梅渚村/第1次-旧.jpg", "梅渚村/第2次-新.jpg"]
-        assert archive.read("梅渚村/第2次-新.jpg") == PHOTO + b"2" and archive.testzip() is None
+        assert archive.namelist() == ["汇总表.xlsx", "梅渚村/第1次-旧.pdf", "梅渚村/第2次-新.pdf"]
+        assert archive.read("梅渚村/第2次-新.pdf") == PAPER + b"2" and archive.testzip() is None
 
 
 async def test_everybody_takes_away_what_they_may_see_and_no_more(town: str) -> None:
     place = await a_town()
     task = await asked(place, [place.village, place.second_village])
     for row in await Assignment.filter(task=task).select_related("unit"):
-        await answer(row, (f"{row.unit.name}.jpg", b"1"), words=f"{row.unit.name}的话")
+        await answer(row, (f"{row.unit.name}.pdf", b"1"), words=f"{row.unit.name}的话")
     both = ["梅渚村的话", "棠村的话"]
     seen = {
         ("coordinator", place.township): both,
@@ -120,12 +120,12 @@ async def test_villages_of_one_name_and_files_of_one_name_stay_apart(town: str) 
     twin = await a_unit("village", place.township, "梅渚村", "330624005299")
     task = await asked(place, [place.village, twin])
     for row in await Assignment.filter(task=task):
-        await answer(row, ("照片.jpg", b"1"), ("照片.jpg", b"2"), ("con.jpg", b"3"))
+        await answer(row, ("照片.pdf", b"1"), ("照片.pdf", b"2"), ("con.pdf", b"3"))
     with await packed_for(await a_viewer("head", place.township), task) as archive:
         assert archive.namelist()[1:] == [
             f"{folder}/{name}"
             for folder in ("梅渚村", "梅渚村(2)")
-            for name in ("照片.jpg", "照片(2).jpg", "_con.jpg")
+            for name in ("照片.pdf", "照片(2).pdf", "_con.pdf")
         ]
 
 
@@ -133,7 +133,7 @@ async def test_an_attachment_that_is_gone_is_named_and_the_rest_arrives(town: st
     place = await a_town()
     task = await asked(place, [place.village, place.second_village])
     for row in await Assignment.filter(task=task).order_by("id"):
-        await answer(row, (f"{row.pk}.jpg", str(row.pk).encode()))
+        await answer(row, (f"{row.pk}.pdf", str(row.pk).encode()))
     lost = await File.all().order_by("id").first()
     assert lost is not None
     place_of(lost.sha256).unlink()
@@ -151,7 +151,7 @@ async def test_a_hundred_villages_cost_few_statements_little_time_and_little_mem
     task = await asked(place, villages)
     megabyte = bytes(1 << 20)
     for row in await Assignment.filter(task=task).order_by("id"):
-        await answer(row, (f"{row.pk}.jpg", str(row.pk).encode() + megabyte))
+        await answer(row, (f"{row.pk}.pdf", str(row.pk).encode() + megabyte))
     desk = await a_viewer("coordinator", place.township)
     started = time.process_time()
     with counted() as told:

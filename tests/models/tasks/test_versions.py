@@ -108,7 +108,7 @@ async def test_a_version_goes_out_by_another_leaders_word_and_tells_what_changed
     before = await out.before_the_village()
     await out.propose(out.leader, body="新内容。", due_on=out.task.due_on + 2 * DAY)
     assert await out.before_the_village() == before
-    with pytest.raises(NotNow, match="另一位领导"):
+    with pytest.raises(NotAllowed, match="另一位领导"):
         await tasks.approve_change(out.leader, out.task)
     with pytest.raises(NotAllowed):
         await tasks.approve_change(out.desk, out.task)

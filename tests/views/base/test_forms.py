@@ -124,10 +124,10 @@ async def test_what_is_not_said_is_left_to_the_command(browser):
     ("field", "value", "sentence"),
     [
         ("count", "三", "请填写整数"),
-        ("count", "9" * 30, "请填写整数"),
+        ("count", "9" * 30, "数值太大"),
         ("count", "", "请填写这一项"),
         ("money", "NaN", "请填写数字"),
-        ("on", "2026-13-40", "请填写日期"),
+        ("on", "2026-13-40", "日历上没有"),
         ("units", ["999999"], "请重新选择"),
         ("units", ["abc"], "请重新选择"),
     ],

@@ -36,7 +36,7 @@ def a_form(*fields: tuple[str, str]) -> Any:
     async def form(**_: int) -> FormData:
         return FormData(fields)
 
-    return SimpleNamespace(form=form, state=SimpleNamespace())
+    return SimpleNamespace(form=form, headers={}, state=SimpleNamespace())
 
 
 @pytest.mark.parametrize(("command", "name"), must_be_said())

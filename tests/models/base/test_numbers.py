@@ -1,0 +1,120 @@
+"""Numbers, telephones, yes and no as people type them: all of it read, or refused with a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.base.choices import choice, yes_or_no
+from models.base.numbers import LARGEST, decimal, whole, within_bounds
+from models.base.refusals import Invalid
+from models.base.telephones import telephone
+
+READERS: tuple[Callable[[str], Any], ...] = (whole, decimal, telephone, yes_or_no)
+
+
+def test_whole_numbers_are_read_as_people_type_them() -> None:
+    read = {
+        "12": 12,
+        "１２": 12,
+        " 5 ": 5,
+        "+5": 5,
+        "-0": 0,
+        "1,000": 1000,
+        "１，０００，０００": 1_000_000,
+        "3.0": 3,
+    }
+    assert {typed: whole(typed) for typed in read} == read
+    assert (
+        decimal("２．５") == Decimal("2.5")
+        and decimal("1,234.50") == Decimal("1234.5")
+        and decimal("−3") == -3
+    )
+
+
+@pytest.mark.parametrize(
+    "typed", ["1_000", "٣٠٠", "1e3", "1E5", "NaN", "Infinity", "十二", "12人", "1,00", "2,5", "½", "²"]
+)
+def test_no_other_sign_is_a_number(typed: str) -> None:
+    for read in (whole, decimal):
+        with pytest.raises(Invalid, match="请填写"):
+            read(typed)
+
+
+def test_a_half_is_no_whole_number_and_says_so() -> None:
+    with pytest.raises(Invalid, match=r"“0\.5”不是整数"):
+        whole("0.5")
+    with pytest.raises(Invalid, match="请填写整数"):
+        whole(" ")
+
+
+def test_no_number_outgrows_a_database() -> None:
+    assert whole(f"{LARGEST:,}") == LARGEST and whole(f"-{LARGEST}") == -LARGEST
+    for typed in (str(LARGEST + 1), "9" * 29):
+        with pytest.raises(Invalid, match="太大"):
+            whole(typed)
+    for number in (Decimal("NaN"), Decimal("1e12"), Decimal("1e400"), Decimal("1e-7"), Decimal("-Infinity")):
+        with pytest.raises(Invalid, match="太大"):
+            within_bounds(number)
+
+
+def test_a_telephone_is_the_same_however_it_was_typed() -> None:
+    same = (
+        "13800000013",
+        "138-0000-0013",
+        "138 0000 0013",
+        "+86 13800000013",
+        "8613800000013",
+        "0086-138 0000 0013",
+    )
+    assert {telephone(typed) for typed in (*same, "１３８００００００１３", "\u202d13800000013\u202c")} == {
+        "13800000013"
+    }
+    for typed in ("0575-86012345", "(0575) 8601 2345", "０５７５－８６０１２３４５", "+86 575 86012345"):
+        assert telephone(typed) == "057586012345", typed
+    assert telephone("0575-86012345转801") == telephone("0575-86012345-801") == "057586012345-801"
+    assert (
+        telephone(" ") == "" and telephone("110") == "110" and telephone("+1 202 555 0100") == "+12025550100"
+    )
+    for typed in ("没有", "12", "138x", "1" * 30, "1３8+"):
+        with pytest.raises(Invalid, match="电话"):
+            telephone(typed)
+
+
+def test_yes_and_no_are_the_words_people_use_and_no_others() -> None:
+    assert all(yes_or_no(word) for word in ("是", "是。", "TRUE", "Yes", "ｙ", "√", "✔️", "1", " 是 ", "有"))
+    assert not any(yes_or_no(word) for word in ("否", "否。", "FALSE", "no", "×", "0", "无", "不是"))
+    for word in ("", "可能", "2", "-", "yes and no", "x"):
+        with pytest.raises(Invalid, match="请填“是”或“否”"):
+            yes_or_no(word)
+
+
+def test_a_choice_is_named_by_its_code_or_label_and_no_word_is_the_default() -> None:
+    levels = {"township": "乡镇街道", "village": "村社"}
+    assert {choice(word, levels) for word in ("township", "TOWNSHIP", "乡镇 街道", "鄉鎮街道")} == {
+        "township"
+    }
+    for word in ("", "镇", "。", "town"):
+        with pytest.raises(Invalid, match="乡镇街道、村社"):
+            choice(word, levels)
+
+
+@given(st.text(max_size=40))
+def test_no_reader_breaks_whatever_is_typed(typed: str) -> None:
+    for read in READERS:
+        try:
+            once = read(typed)
+        except Invalid:
+            continue
+        if read is telephone:
+            assert telephone(once) == once
+
+
+@given(st.integers(-LARGEST, LARGEST))
+def test_every_whole_number_is_read_back(number: int) -> None:
+    assert whole(str(number)) == whole(f"{number:,}") == decimal(str(number)) == number

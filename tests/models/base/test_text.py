@@ -1,0 +1,92 @@
+"""Words, names and codes as they enter: one form of each, nothing that nobody sees, and something to read."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.base.folding import folded
+from models.base.identities import code_of, name_of
+from models.base.text import NO_TEXT, UNSEEN, kept, narrowed, one_line, says_something
+
+NOTHING = (
+    "",
+    " ",
+    "\u3000",
+    "\u200b",
+    "\u00ad",
+    "\ufeff",
+    "\u2060",
+    "\u3164",
+    "\u115f",
+    "\uffa0",
+    "\u2800",
+    "\u0301\u0302",
+)
+NOTHING += (
+    "\u202e",
+    "\u2066\u2069",
+    "\u180e",
+    "\ufe0f",
+    "\U000e0041",
+    "\x07\x1b",
+    "\n\r\n",
+    "\u200d",
+    "\u200b \u2800\u3164",
+)
+NO_LETTER = ("。。。", "——", "🀄", "👩\u200d👩\u200d👧", "√", "？！", "￥")
+
+
+def test_what_shows_nothing_says_nothing() -> None:
+    for text in NOTHING:
+        assert kept(text) == one_line(text) == name_of(text) == code_of(text) == narrowed(text) == "", ascii(
+            text
+        )
+
+
+def test_pictures_and_stops_are_kept_and_say_nothing() -> None:
+    for text in NO_LETTER:
+        assert kept(text) == text and not says_something(text), text
+    assert all(says_something(text) for text in ("村", "a", "7", "𠮷", "\U00031350", "。好"))
+
+
+def test_words_keep_their_lines_and_lose_what_nobody_sees() -> None:
+    assert kept(" 梅\u202e渚\u200b \r\n\u3000村\ufeff\u2028八\u00ad户 ") == "梅渚 \n\u3000村\n八户"
+    assert one_line("梅渚\r\n\t村\u00a0\u3000八") == "梅渚 村 八"
+    assert kept("e\u200b\u0301") == "é" and kept("ｅ１") == "ｅ１"
+    assert kept("\u8fbb\U000e0100村") == "\u8fbb\U000e0100村", "how a sign of a name is drawn is a part of it"
+
+
+def test_a_name_or_code_is_the_same_however_it_was_typed() -> None:
+    for typed in ("吕金木", "吕 金木", "吕　金木", " 吕金木\u200f", "吕\n金木", "吕\u00a0金\ufeff木"):
+        assert name_of(typed) == "吕金木", ascii(typed)
+    for typed in ("买买提·吐尔逊", "买买提•吐尔逊", "买买提 ・ 吐尔逊"):
+        assert name_of(typed) == "买买提·吐尔逊"
+    assert name_of("Ａｎｎａ  Ｌｉ") == "Anna Li"
+    for typed in ("XZ-A-01", "ＸＺ－A－０１", " XZ‐A-01\u200b", "XZ -A- 01"):
+        assert code_of(typed) == "XZ-A-01", ascii(typed)
+
+
+def test_folding_sees_through_width_blanks_case_and_old_signs() -> None:
+    assert (
+        folded("ＭＺＣ") == "mzc" and folded("梅 渚，村") == "梅渚村" and folded("呂金木\u200b") == "吕金木"
+    )
+    assert folded("３３０６２４") == "330624" and folded("🀄 。") == ""
+
+
+EVERY_SIGN = st.text(st.characters(min_codepoint=1), max_size=12)
+
+
+@given(EVERY_SIGN)
+def test_what_is_kept_once_is_kept_so_for_ever(text: str) -> None:
+    for form in (kept, one_line, name_of, code_of, folded):
+        assert form(form(text)) == form(text), form.__name__
+    assert not UNSEEN.search(kept(text)) and unicodedata.is_normalized("NFC", kept(text))
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\ud800", "\udfff"])
+def test_half_of_a_pair_and_a_zero_byte_are_no_text(sign: str) -> None:
+    assert NO_TEXT.search(f"村{sign}") and not NO_TEXT.search("村")

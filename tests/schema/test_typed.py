@@ -1,0 +1,173 @@
+"""What programs say through GraphQL is taken as pages take it: nothing invisible, no moment of another clock, no strange figure."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from graphql import GraphQLInputObjectType, GraphQLScalarType, get_named_type
+
+from models.base.clock import TOWN_ZONE, now
+from models.base.events import Event
+from models.bidding import Project
+from models.concerns import Concern
+from schema import door
+from schema.base.nodes import global_id
+from schema.base.operations import Refused
+from tests.builders import a_viewer
+from tests.schema.scenes import a_listed_town, played
+from tests.schema.test_mutations import CORE, use
+from tests.schema.toys import ask
+
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
+UNSEEN = ("\u200b", "\u3164", "\u2800", "\u202e", "\ufeff\u00ad", "\u0301", " ", "🀄")
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"), [("raiseConcern", ("title", "body")), ("proposeMatterList", ("reason",))]
+)
+async def test_nothing_invisible_passes_for_words(town: str, name: str, fields: tuple[str, ...]) -> None:
+    scene = await played(name)
+    before = await Event.all().count()
+    for number, typed in enumerate(UNSEEN):
+        for field in fields:
+            said = await use(name, scene.actor, scene.given | {field: typed}, key=f"{field}-{number}")
+            assert (said["__typename"], said.get("field")) == ("Refusal", field), ascii(typed)
+    assert await Event.all().count() == before
+    assert (await use(name, scene.actor, scene.given))["__typename"] != "Refusal"
+
+
+DRAFT = """mutation($k: String!, $t: ID!, $opens: DateTime!, $closes: DateTime!, $yuan: Int) {
+  draftProject(key: $k, township: $t, title: "时区试验", kind: "other", depth: "simple", purpose: "试", support: "试",
+    contact: "试", opensAt: $opens, closesAt: $closes, startBy: "%s", finishBy: "%s", criteria: ["一", "二"], supportYuan: $yuan)
+  { ... on Project { opensAt closesAt } ... on Refusal { code reason field } } }"""
+
+
+async def test_a_moment_is_the_towns_and_at_the_edge_of_the_calendar_it_is_refused(town: str) -> None:
+    place = await a_listed_town()
+    desk, day = (
+        await a_viewer("coordinator", place.township),
+        (now() + timedelta(days=9)).astimezone(TOWN_ZONE),
+    )
+    closes = f"{day + timedelta(days=9):%Y-%m-%d}T18:00:00"
+    query = DRAFT % (f"{day + timedelta(days=30):%Y-%m-%d}", f"{day + timedelta(days=200):%Y-%m-%d}")
+    told: dict[str, Any] = {
+        "t": global_id("Unit", place.township.pk),
+        "opens": f"{day:%Y-%m-%d}T09:00:00",
+        "closes": closes,
+    }
+    made = (await ask(door, desk, query, **told, k="k"))["data"]["draftProject"]
+    assert made["closesAt"] == closes.replace("18:00:00", "10:00:00") + "+00:00", made
+    edges = (
+        "9999-12-31T23:59:59Z",
+        "0001-01-01T00:00:00",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-12:00",
+    )
+    for number, edge in enumerate(edges):
+        for field, argument in (("opens", "opensAt"), ("closes", "closesAt")):
+            said = await ask(door, desk, query, **told | {field: edge}, k=f"{field}{number}")
+            assert said["data"]["draftProject"]["field"] == argument, said
+    assert await Project.all().count() == 1
+
+
+async def test_half_of_a_pair_of_signs_is_refused_and_breaks_nothing(town: str) -> None:
+    place = await a_listed_town()
+    actor = await a_viewer("secretary", place.village)
+    query = "mutation($u: ID!, $t: String!) { raiseConcern(key: $t, unit: $u, title: $t, body: $t) { ... on Refusal { code field } } }"
+    unit = global_id("Unit", place.village.pk)
+    for text in ("村\ud800", "\x00村", json.loads('"\\ud83d"')):
+        said = await ask(door, actor, query, u=unit, t=text)
+        assert (
+            said["data"]["raiseConcern"] == {"code": "INVALID", "field": "title"} or "errors" not in said
+        ), said
+        assert said["data"]["raiseConcern"]["code"] == "INVALID"
+    assert not await Concern.exists()
+
+
+HOSTILE: dict[str, tuple[Any, ...]] = {
+    "String": (
+        "\x00",
+        "\ud800",
+        "\u202e\u200b",
+        "%_\\",
+        "🀄",
+        "9" * 400,
+        "0001-01-01",
+        "9999-12",
+        "'\"",
+        "٣٠٠",
+    ),
+    "ID": ("\x00", "VW5pdDo5OTk5OTk5OTk5OTk5OTk5OTk5OTk=", "\ud800", "é" * 200, "VW5pdDot"),
+    "Date": ("0001-01-01", "9999-12-31", "2026-W10-4", "2026年1月3日"),
+    "DateTime": ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"),
+    "Decimal": ("NaN", "1e400", "1_0"),
+    "Int": (2**31 - 1, -(2**31), 2**31, 0),
+    "Float": (1e308,),
+    "Boolean": (None,),
+}
+"""Of each kind, what nobody means and somebody sends."""
+SHARES = 4
+"""Every run tries one share of them, and the night all."""
+assert CORE.query_type is not None
+QUERIES = CORE.query_type.fields
+
+
+def _asked(name: str, share: int) -> list[tuple[str, str, Any]]:
+    """Each argument of a root field, and each part of its filter, with each strange value of this share, as a query and its variables."""
+    shown = "{ __typename }" if not isinstance(get_named_type(QUERIES[name].type), GraphQLScalarType) else ""
+    page = "first: 1, " if "first" in QUERIES[name].args else ""
+    found = []
+    for argument, of in QUERIES[name].args.items():
+        kind = get_named_type(of.type)
+        parts = (
+            {f"{argument}: {{ %s: $v }}" % part: one.type for part, one in kind.fields.items()}
+            if isinstance(kind, GraphQLInputObjectType)
+            else {f"{argument}: $v": of.type}
+        )
+        for written, type_ in parts.items():
+            inner = get_named_type(type_)
+            for value in (
+                HOSTILE.get(inner.name, ("x",))[share::SHARES] if argument not in ("first", "last") else ()
+            ):
+                many = "[" in str(type_)
+                found.append(
+                    (
+                        f"query($v: {str(type_).rstrip('!')}) {{ {name}({page}{written}) {shown} }}",
+                        argument,
+                        [value] if many else value,
+                    )
+                )
+    return found
+
+
+@pytest.mark.parametrize(
+    "share", [0, *(pytest.param(n, marks=pytest.mark.nightly) for n in range(1, SHARES))]
+)
+async def test_no_argument_and_no_filter_breaks_a_query_whatever_it_says(town: str, share: int) -> None:
+    place = await a_listed_town()
+    keeper, tried = await a_viewer("list_keeper", place.city), 0
+    for name in QUERIES:
+        for query, argument, value in _asked(name, share):
+            try:
+                said = await ask(door, keeper, query, v=value)
+            except Refused:
+                continue
+            codes = {error.get("extensions", {}).get("code") for error in said.get("errors", [])}
+            assert "INTERNAL_ERROR" not in codes, (query, argument, value, said)
+            tried += 1
+    assert tried > 100
+
+
+@pytest.mark.parametrize(
+    "typed", ["ＭＺＣ", "３３０６", "梅渚村村委会", "梅 渚", "梅　渚\u200b村", "梅渚村民委员会"]
+)
+async def test_a_place_is_found_however_it_is_typed(town: str, typed: str) -> None:
+    place = await a_listed_town()
+    place.village.pinyin, place.village.code = "mzc", "330624004214"
+    await place.village.save(update_fields=["pinyin", "code"])
+    query = "query($t: String!) { units(first: 9, filter: {text: $t}) { edges { node { id } } } }"
+    said = (await ask(door, await a_viewer("coordinator", place.township), query, t=typed))["data"]["units"]
+    assert global_id("Unit", place.village.pk) in {edge["node"]["id"] for edge in said["edges"]}

@@ -1,0 +1,100 @@
+"""No file is dropped on the way without a word, however its sender writes its name."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from models.concerns import Concern
+from models.files import File, Upload
+from tests.builders import a_town
+from tests.pictures import photo
+from tests.views.conftest import Site
+from tests.views.test_concerns import a_form
+from views.base.multipart import _plain
+
+pytestmark = pytest.mark.anyio
+STAR = "filename*=UTF-8''%E7%8E%B0%E5%9C%BA.jpg"
+LINE, EDGE = b"\r\n", b"--edge"
+PLAIN = {"content-type": "multipart/form-data; boundary=edge"}
+
+
+def part(said: str, data: bytes, encoding: str = "utf-8") -> bytes:
+    return LINE.join((EDGE, f"Content-Disposition: form-data; {said}".encode(encoding), b"", data, b""))
+
+
+def body(fields: dict[str, str], *parts: bytes) -> bytes:
+    words = [part(f'name="{name}"', value.encode()) for name, value in fields.items()]
+    return b"".join((*words, *parts, EDGE, b"--", LINE))
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        (f'name="files"; {STAR}', "现场.jpg"),
+        (f'{STAR}; name="files"', "现场.jpg"),
+        (f'name="files"; filename="x.jpg"; {STAR}', "x.jpg"),
+        ("name=files; FILENAME*=gbk''%CF%D6%B3%A1.jpg", "现场.jpg"),
+        ("name=\"files\"; filename*0*=UTF-8''%E7%8E%B0; filename*1=%E5%9C%BA.jpg", None),
+        ("name=\"files\"; filename*=utf-9''x.jpg", "x.jpg"),
+        ('name="files"; filename*=', ""),
+        ('name="files"; filename="现场.jpg"', "现场.jpg"),
+    ],
+)
+def test_a_name_is_read_however_it_is_encoded(said: str, name: str | None) -> None:
+    plain = _plain(f"form-data; {said}".encode()).decode()
+    assert 'name="files"' in plain and (name is None or f'filename="{name}"' in plain), plain
+
+
+def test_a_name_in_the_old_code_of_chinese_computers_is_read_too() -> None:
+    assert (
+        _plain('form-data; name="files"; filename="现场.jpg"'.encode("gbk")).decode().endswith('"现场.jpg"')
+    )
+
+
+async def test_a_file_whose_name_is_said_with_a_star_is_attached_by_a_page_and_by_a_program(
+    town: str, site: Site
+) -> None:
+    place = await a_town()
+    browser = await site.as_a("secretary", place.village)
+    sent = body(a_form(place), part(f'name="files"; {STAR}', photo()))
+    assert (await browser.post("/concerns", content=sent, headers=PLAIN)).status_code == 303
+    assert [(file.name, file.kind) for file in await File.all()] == [("现场.jpg", "jpeg")]
+    answer = await browser.post(
+        "/files", content=body({}, part(f'name="file"; {STAR}', photo())), headers=PLAIN
+    )
+    assert answer.status_code == 201 and answer.json()["uploads"][0]["name"] == "现场.jpg"
+
+
+async def refused(browser: httpx.AsyncClient, at: str, sent: bytes) -> str:
+    answer = await browser.post(at, content=sent, headers=PLAIN)
+    assert answer.status_code == 422, answer.text
+    return answer.text
+
+
+async def test_a_file_that_nobody_will_look_at_is_no_done(town: str, site: Site) -> None:
+    """Without any name it is words, under another name it is nobody's, and more than are taken are not cut down."""
+    place = await a_town()
+    browser = await site.as_a("secretary", place.village)
+    nameless = part('name="files"', b"%PDF-1.4 words")
+    assert "没有收到" in await refused(browser, "/concerns", body(a_form(place), nameless))
+    stray = part('name="photo"; filename="a.jpg"', photo())
+    assert "没有收下" in await refused(browser, "/concerns", body(a_form(place), stray))
+    many = [part(f'name="files"; filename="{n}.jpg"', photo()) for n in range(11)]
+    assert "最多 10 个" in await refused(browser, "/concerns", body(a_form(place), *many))
+    assert "没有收到" in await refused(browser, "/files", body({}, part('name="file"', b"words")))
+    assert "没有收下" in await refused(
+        browser, "/files", body({}, stray, part('name="file"; filename="a.jpg"', photo()))
+    )
+    assert not await Concern.exists() and not await Upload.exists()
+
+
+async def test_a_file_without_a_name_is_a_file_and_an_empty_choice_is_none(town: str, site: Site) -> None:
+    place = await a_town()
+    browser = await site.as_a("secretary", place.village)
+    sent = body(a_form(place), part('name="files"; filename=""', photo()))
+    assert (await browser.post("/concerns", content=sent, headers=PLAIN)).status_code == 303
+    assert [file.name for file in await File.all()] == ["附件.jpg"]
+    nothing = body(a_form(place, key="k-2"), part('name="files"; filename=""', b""))
+    assert (await browser.post("/concerns", content=nothing, headers=PLAIN)).status_code == 303
+    assert await Concern.all().count() == 2 and await File.all().count() == 1

@@ -1,0 +1,99 @@
+"""What a form sends: its fields and files, none of them lost on the way without a word."""
+
+from __future__ import annotations
+
+from email.message import Message
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from models.base.refusals import Invalid
+
+MOST_FIELDS, MOST_FILES = 3000, 100
+NO_FILE = "附件没有收到：表单里只有文件名，没有文件。请重新选择文件再提交。"
+STRAY = "有一个文件不是这张表要的，没有收下。请刷新页面，重新选择文件再提交。"
+ONE = "这里只能放一个文件，请只选一个。"
+
+
+class Parts(MultiPartParser):
+    """Starlette's reader, which takes a part for words where its file name is said as `filename*` only."""
+
+    def on_headers_finished(self) -> None:
+        said = self._current_part.content_disposition
+        self._current_part.content_disposition = said and _plain(said)
+        super().on_headers_finished()
+
+
+def _plain(said: bytes) -> bytes:
+    """A part's head with its file name in UTF-8, however the sender encoded it (RFC 5987, or GBK as it stands)."""
+    said = _in_utf8(said)
+    if b"filename*" not in said.lower():
+        return said
+    head = Message()
+    head["Content-Disposition"] = said.decode("latin-1")
+    told = str(head.get_filename("")).translate({ord(sign): "_" for sign in '"\\\r\n'})
+    name = str(head.get_param("name", "", "content-disposition")).encode("latin-1", "replace")
+    return b'form-data; name="' + name + b'"; filename="' + told.encode("utf-8", "replace") + b'"'
+
+
+def _in_utf8(said: bytes) -> bytes:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return said.decode(encoding).encode()
+        except UnicodeDecodeError:
+            continue
+    return said
+
+
+async def form_of(request: Request, *, files: int = MOST_FILES, fields: int = MOST_FIELDS) -> FormData:
+    """The form, read once; raises HTTPException(400) for one that nobody can read."""
+    if _is_multipart(request) and request._form is None:
+        try:
+            parts = Parts(request.headers, request.stream(), max_files=files, max_fields=fields)
+            request._form = await parts.parse()
+        except MultiPartException as error:
+            raise HTTPException(400, error.message) from None
+    return await request.form(max_files=files, max_fields=fields)
+
+
+def _is_multipart(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith("multipart/form-data")
+
+
+def is_sent(one: object) -> bool:
+    """Whether this is a file that somebody chose: browsers send an empty one without a name for none."""
+    return isinstance(one, UploadFile) and bool(one.filename or one.size)
+
+
+async def files_in(request: Request, name: str) -> list[UploadFile]:
+    """The files of one field; raises Invalid where words came in place of a file."""
+    sent = (await form_of(request)).getlist(name)
+    if any(isinstance(one, str) and one.strip() for one in sent):
+        raise Invalid(NO_FILE, field=name)
+    claimed(request).add(name)
+    return [one for one in sent if isinstance(one, UploadFile) and is_sent(one)]
+
+
+async def file_in(request: Request, name: str) -> UploadFile | None:
+    """The one file of a field that holds one, or None."""
+    sent = await files_in(request, name)
+    if len(sent) > 1:
+        raise Invalid(ONE, field=name)
+    return sent[0] if sent else None
+
+
+def claimed(request: Request) -> set[str]:
+    """The fields whose files somebody asked for."""
+    if not hasattr(request.state, "claimed"):
+        request.state.claimed = set()
+    fields: set[str] = request.state.claimed
+    return fields
+
+
+def must_have_no_stray(request: Request, form: FormData, expected: set[str]) -> None:
+    """Raise Invalid where a file came that nobody will look at: what is dropped is never done."""
+    known = expected | claimed(request)
+    if any(is_sent(one) and name not in known for name, one in form.multi_items()):
+        raise Invalid(STRAY)
