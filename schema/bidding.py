@@ -27,14 +27,7 @@ async def _totals(viewer: Viewer, bids: list[Any]) -> Mapping[int, str]:
 
 
 async def _ranks(viewer: Viewer, bids: list[Any]) -> Mapping[int, int]:
-    return {number: total.rank for number, total in (await bidding.ranked(viewer, bids)).items()}
-
-
-async def _not_as_sealed(viewer: Viewer, projects: list[Any]) -> Mapping[int, list[str]]:
-    """For whoever may open them."""
-    over = [one for one in projects if bidding.awaits_opening(one) and bidding.open_bids.allows(viewer, one)]
-    wrong = await bidding.not_as_sealed(over)
-    return {one.pk: [each.unit.name for each in wrong.get(one.pk, [])] for one in projects}
+    return {number: one.rank for number, one in (await bidding.ranked(viewer, bids)).items()}
 
 
 @type_for(bidding.Criterion)
@@ -215,7 +208,7 @@ class Project(Node):
         _counted, "Bids submitted; null where the project does not tell before they are opened."
     )
     bids_not_as_sealed: list[str] = later(
-        _not_as_sealed,
+        bidding.villages_not_as_sealed,
         "For who may open the bids, once the closing time is over: villages whose bid does not agree with the digest in the trail.",
     )
     criteria = many(Criterion, "project_id", order=("position", "id"))

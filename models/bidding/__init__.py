@@ -55,10 +55,10 @@ from models.bidding.finding import (
     standing_award,
     townships_of_the_board,
 )
-from models.bidding.integrity import awaits_opening, not_as_sealed, sentence_on
+from models.bidding.integrity import sentence_on
 from models.bidding.judging import Score, Scorer
 from models.bidding.offers import BIDDERS, Bid, BidFile, Fact
-from models.bidding.opening import may_leave_out, open_bids
+from models.bidding.opening import may_leave_out, open_bids, villages_not_as_sealed
 from models.bidding.papers import Paper, held_sealed, hold, paper_held
 from models.bidding.records import Criterion, Entrant, Project, ProjectFile
 from models.bidding.relisting import Difference, differences, relist
@@ -138,7 +138,6 @@ __all__ = [
     "answer_step_time",
     "approve_project",
     "ask_for_step_time",
-    "awaits_opening",
     "bids_counted",
     "bids_read",
     "cancel_project",
@@ -164,7 +163,6 @@ __all__ = [
     "let_award_stand",
     "may_leave_out",
     "name_scorers",
-    "not_as_sealed",
     "object_to_award",
     "objections_told",
     "objections_until",
@@ -193,6 +191,7 @@ __all__ = [
     "totals",
     "townships_of_the_board",
     "undo_award",
+    "villages_not_as_sealed",
     "winners_of",
     "withdraw_bid",
     "write_bid",

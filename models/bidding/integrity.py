@@ -102,13 +102,13 @@ def awaits_opening(project: Project) -> bool:
     return project.state == "published" and project.is_over
 
 
-def villages_of(wrong: Sequence[Unlike]) -> str:
-    return "、".join(one.unit.name for one in wrong)
+def villages_of(wrong: Sequence[Unlike]) -> list[str]:
+    return [one.unit.name for one in wrong]
 
 
-def sentence_on(wrong: Sequence[Unlike]) -> str:
+def sentence_on(villages: Sequence[str]) -> str:
     """What the desk is told, and what may be done about it."""
     return (
-        f"{villages_of(wrong)}的竞榜书与提交时封存的记录不符，可能被人动过，所以一份也没有开。"
+        f"{'、'.join(villages)}的竞榜书与提交时封存的记录不符，可能被人动过，所以一份也没有开。"
         "请系统管理员从备份恢复原件，恢复后会再核对；确实不能恢复的，由领导写明原因、其余照常开标，或者取消后重新上榜。"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from models.base.clock import now
@@ -13,7 +14,7 @@ from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.viewer import Viewer
 from models.bidding.drafting import APPROVERS, is_at_the_desk
 from models.bidding.facts import facts_until, figures_of
-from models.bidding.integrity import Unlike, not_as_sealed, sentence_on, villages_of
+from models.bidding.integrity import Unlike, awaits_opening, not_as_sealed, sentence_on, villages_of
 from models.bidding.offers import Bid, BidFile, Fact
 from models.bidding.papers import Paper, lies_there, unsealed_file
 from models.bidding.records import Project
@@ -70,11 +71,18 @@ def _must_be_decided(actor: Viewer, project: Project, wrong: list[Unlike], reaso
     if not wrong:
         raise Invalid("竞榜书都与封存时的记录相符，不用写这一项。", field="leaving_out")
     if not reason:
-        raise NotNow(sentence_on(wrong))
+        raise NotNow(sentence_on(villages_of(wrong)))
     if not may_leave_out(actor, project):
         raise NotAllowed("有竞榜书与封存时的记录不符，能不能开标由本镇街的领导决定。")
     if not 10 <= len(reason) <= 1000:
         raise Invalid("请写明查明的情况和不能恢复的原因（10 到 1000 个字），会公开。", field="leaving_out")
+
+
+async def villages_not_as_sealed(viewer: Viewer, projects: Sequence[Project]) -> dict[int, list[str]]:
+    """By project, as far as the viewer may open it now, whose bids are not as they were sealed."""
+    over = [one for one in projects if awaits_opening(one) and open_bids.allows(viewer, one)]
+    wrong = await not_as_sealed(over)
+    return {one.pk: villages_of(wrong.get(one.pk, [])) for one in projects}
 
 
 def may_leave_out(actor: Viewer, project: Project) -> bool:
@@ -94,7 +102,7 @@ def _content(bid: Bid) -> dict[str, Any]:
 def _note(wrong: list[Unlike], reason: str, opened: int) -> str:
     """What everybody reads of the opening; nothing where there is nothing to say."""
     if wrong:
-        return f"{villages_of(wrong)}的竞榜书与提交时封存的记录不符，没有开启。{reason}"
+        return f"{'、'.join(villages_of(wrong))}的竞榜书与提交时封存的记录不符，没有开启。{reason}"
     return "" if opened else "到截止时间没有村社揭榜。"
 
 

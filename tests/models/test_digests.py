@@ -20,6 +20,7 @@ NEED_NOT = {
     "Account": "password_hash lets somebody in, and tells nothing",
     "ApiToken": "token_hash is a key",
     "Session": "token_hash is a key",
+    "Person": "tied_until follows from who appointed or reset whom, which the trail tells",
     "Invitation": "token_hash is a key, used up once",
     "Upload": "content is of a file that no command has taken yet; who takes it sees what it is",
 }
