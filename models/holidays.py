@@ -19,7 +19,9 @@ OFF, WORKED = "off", "worked"
 PLANS = {OFF: "放假", WORKED: "上班"}
 LONGEST = 40
 """Days of one span; a longer one is a slip of the pen."""
-WRITTEN = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?!\d)")
+WRITTEN = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?(?![0-9])")
+BESIDE = re.compile(r"[\s至到起止~—–-]|00:00(?::00)?|[(]?(?:周|星期)[一二三四五六日天][)]?")
+"""What may stand beside the days of a line; anything else would go unread."""
 ONE_BY_ONE = re.compile(r"[\n、，,；;]+")
 
 
@@ -39,9 +41,12 @@ def read_days(text: str, field: str) -> list[date]:
 
 def _span(words: str) -> list[date]:
     """One day, or all days from one to another; empty where the words are neither."""
+    plain = narrowed(words)
     try:
-        ends = [date(*map(int, found)) for found in WRITTEN.findall(words)]
+        ends = [date(*map(int, found)) for found in WRITTEN.findall(plain)]
     except ValueError:
+        return []
+    if BESIDE.sub("", WRITTEN.sub("", plain)):
         return []
     if not 1 <= len(ends) <= 2 or not 0 <= (ends[-1] - ends[0]).days < LONGEST:
         return []

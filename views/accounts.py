@@ -13,6 +13,7 @@ from models.accounts import Account, ApiToken, Session
 from models.base.refusals import Invalid
 from models.evaluation import OptOut
 from models.people import Person, Post
+from views import live
 from views.base.forms import carry_out, form_of, remember, shown_again
 from views.base.pages import done, go, page
 from views.base.transport import address, device_cookie, drop_cookie, put_cookie, session_cookie
@@ -56,6 +57,8 @@ async def sign_out(request: Request) -> Response:
 async def _end_current(request: Request) -> None:
     if token := request.cookies.get(session_cookie(request.scope)):
         await accounts.sign_out(token)
+    if session := request.state.session:
+        live.end_streams(session.id)
 
 
 async def _next(request: Request) -> str:

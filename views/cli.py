@@ -20,6 +20,7 @@ from models.base.database import DatabaseUnavailable, database
 from models.base.refusals import NotFound, Refusal
 from models.base.sealer import seal_all
 from models.base.settings import SettingsError, settings
+from models.base.text import narrowed
 from models.base.ticking import tick_alone
 from models.base.viewer import TOWN_CLOCK
 from models.importing import Import
@@ -197,7 +198,7 @@ async def show_accounts(args: argparse.Namespace) -> int:
 
 
 async def make_token(args: argparse.Namespace) -> int:
-    account = await Account.get_or_none(username=args.account.strip().lower(), ended_at=None)
+    account = await Account.get_or_none(username=narrowed(args.account).lower(), ended_at=None)
     post = (
         await Post.filter(in_force(), person_id=account.person_id).order_by("id").first() if account else None
     )

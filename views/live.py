@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
-from models import rankings
+from models import accounts, rankings
 from models.bidding import Glance, glance
+from views.base.transport import address
 
 EVERY = 2.0
 """Seconds between two looks at the database, by one watch per process and only while somebody listens."""
@@ -22,9 +25,28 @@ LONGEST = 900.0
 """Seconds until a stream ends by itself; browsers connect again."""
 MOST = 1000
 """Listeners of one process; whoever comes then has the page, and its refresh."""
+MOST_OF_ONE, MOST_FROM_ONE = 6, 120
+"""Listeners of one person, and from one address: an office may stand behind it, a single browser opens six."""
+ASKED_AGAIN = 5.0
+"""Seconds after which it is asked again whether those who listen are still signed in."""
 
 Look = Callable[[Any], Awaitable[tuple[Any, bool]]]
 """From what was seen before (nothing at first) to what is seen now, and whether the page is another by it."""
+
+
+@dataclass(eq=False)
+class Listener:
+    """One open stream: whose it is, from where, and what it is to be told."""
+
+    session: int = 0
+    person: int = 0
+    address: str = ""
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+    over: bool = False
+
+    def end(self) -> None:
+        self.over = True
+        self.told.set()
 
 
 class Watch:
@@ -32,24 +54,35 @@ class Watch:
 
     def __init__(self, look: Look, every: float) -> None:
         self.look, self.every = look, every
-        self.listeners: set[asyncio.Event] = set()
+        self.listeners: set[Listener] = set()
         self.task: asyncio.Task[None] | None = None
 
-    def add(self) -> asyncio.Event:
-        told = asyncio.Event()
-        self.listeners.add(told)
+    def add(self, one: Listener) -> None:
+        self.listeners.add(one)
         if self.task is None or self.task.done():
             self.task = asyncio.create_task(self._look())
-        return told
 
     async def _look(self) -> None:
         seen, _ = await self.look(None)
+        clock = asyncio.get_running_loop().time
+        asked = clock()
         while self.listeners:
             await asyncio.sleep(self.every)
             seen, changed = await self.look(seen)
+            if clock() - asked >= ASKED_AGAIN:
+                await self._end_those_signed_out()
+                asked = clock()
             if changed:
-                for told in self.listeners:
-                    told.set()
+                for one in self.listeners:
+                    one.told.set()
+
+    async def _end_those_signed_out(self) -> None:
+        """A session ends in many ways and in any process: all streams of this one are asked for at once."""
+        sessions = {one.session for one in self.listeners if one.session}
+        gone = sessions - await accounts.still_signed_in(sessions)
+        for one in self.listeners:
+            if one.session in gone:
+                one.end()
 
 
 async def _board(before: Glance | None) -> tuple[Glance, bool]:
@@ -64,39 +97,80 @@ async def _rankings(before: int | None) -> tuple[int | None, bool]:
 
 watch = Watch(_board, EVERY)
 rankings_watch = Watch(_rankings, OFTEN)
+WATCHES = (watch, rankings_watch)
+
+
+def end_streams(session: int) -> None:
+    """Whoever signs out hears nothing more, at once."""
+    for one in [one for each in WATCHES for one in each.listeners if one.session == session]:
+        one.end()
 
 
 async def live(request: Request) -> Response:
     """`event: board` whenever the board is another than before; nothing about what changed travels here."""
-    return _listening(watch)
+    return _listening(request, watch)
 
 
 async def live_rankings(request: Request) -> Response:
     """The same for the rankings; whoever shows what is older than now (`seen`) hears so at once."""
     seen = request.query_params.get("seen", "")
-    return _listening(rankings_watch, behind=bool(seen) and seen != str(rankings.version()))
+    return _listening(request, rankings_watch, behind=bool(seen) and seen != str(rankings.version()))
 
 
-def _listening(to: Watch, *, behind: bool = False) -> Response:
-    if len(to.listeners) >= MOST:
-        return PlainTextResponse("busy\n", 503, headers={"Retry-After": "60", "Cache-Control": "no-store"})
+def _listening(request: Request, to: Watch, *, behind: bool = False) -> Response:
+    session, viewer = request.state.session, request.state.viewer
+    one = Listener(session.id if session else 0, viewer.person_id or 0, address(request.scope))
+    if refused := _too_many(one):
+        return PlainTextResponse(
+            "同时打开的页面太多，这一页请手动刷新。\n",
+            refused,
+            headers={"Retry-After": "60", "Cache-Control": "no-store"},
+        )
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_stream(to, behind=behind), media_type="text/event-stream", headers=headers)
+    to.add(one)
+    return Counted(to, one, _stream(to, one, behind=behind), headers)
 
 
-async def _stream(to: Watch, *, behind: bool = False) -> AsyncIterator[str]:
-    told, ends = to.add(), asyncio.get_running_loop().time() + LONGEST
+class Counted(StreamingResponse):
+    """A stream that counts from the moment it is let in until its answer is over, whether or not it ever began."""
+
+    def __init__(self, to: Watch, one: Listener, told: AsyncIterator[str], headers: dict[str, str]) -> None:
+        super().__init__(told, media_type="text/event-stream", headers=headers)
+        self.to, self.one = to, one
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.to.listeners.discard(self.one)
+
+
+def _too_many(one: Listener) -> int:
+    """The status that says so: whether this process, this person or this address has its share."""
+    others = [other for each in WATCHES for other in each.listeners]
+    if len(others) >= MOST:
+        return 503
+    own = sum(other.person == one.person for other in others) if one.person else 0
+    here = sum(other.address == one.address for other in others)
+    return 429 if own >= MOST_OF_ONE or here >= MOST_FROM_ONE else 0
+
+
+async def _stream(to: Watch, one: Listener, *, behind: bool = False) -> AsyncIterator[str]:
+    to.add(one)
+    ends = asyncio.get_running_loop().time() + LONGEST
     if behind:
-        told.set()
+        one.told.set()
     try:
         yield "retry: 15000\n\n"
         while asyncio.get_running_loop().time() < ends:
             try:
                 async with asyncio.timeout(HEARTBEAT):
-                    await told.wait()
-                told.clear()
+                    await one.told.wait()
+                if one.over:
+                    return
+                one.told.clear()
                 yield "event: board\ndata: changed\n\n"
             except TimeoutError:
                 yield ": alive\n\n"
     finally:
-        to.listeners.discard(told)
+        to.listeners.discard(one)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
+
+from tortoise.exceptions import OperationalError
 
 from models.accounts.devices import device_in, mark_for
 from models.accounts.passwords import new_token, token_hash
@@ -13,16 +17,22 @@ from models.accounts.signature import is_theirs
 from models.accounts.throttling import tries_of
 from models.base.clock import now, today
 from models.base.refusals import Invalid
+from models.base.settings import settings
 from models.base.text import NO_TEXT, narrowed
 from models.base.viewer import Hat, Viewer
 from models.people import Post, in_force
 from models.people.records import tied_by
 
 SESSION_LASTS = timedelta(days=14)
+STEPS = 12
+"""In so many steps a session in use moves its end on, so that not every page writes."""
+NO_POST = "您现在没有任职，不能登录。如有疑问，请联系管理您账号的人。"
 WRONG = "用户名或密码不对。如忘记密码，请联系本镇街统筹员重置。"
 
 SIGNED_IN = {
     "id": "id",
+    "made_at": "made_at",
+    "expires_at": "expires_at",
     "account_id": "account_id",
     "must_change": "account__must_change",
     "person_id": "account__person_id",
@@ -63,15 +73,36 @@ async def sign_in(username: str, password: str, address: str, device: str = "", 
     limits = await tries_of(name, address, device_in(mark, account))
     if not await is_theirs(password, account.password_hash if account else None, *limits) or account is None:
         raise Invalid(WRONG, field="password")
+    if not await Post.filter(in_force(), person_id=account.person_id).exists():
+        raise Invalid(NO_POST, field="username")
     token, kept = new_token()
     session = await Session.create(
-        account=account, token_hash=kept, device=device[:60], made_at=now(), expires_at=now() + SESSION_LASTS
+        account=account, token_hash=kept, device=device[:60], made_at=now(), expires_at=rests_until(now())
     )
     return SignedIn(session, account, token, mark_for(account))
 
 
+def rests_until(made_at: datetime) -> datetime:
+    """When a session that is used now ends: after a rest, and in any case some days after it was opened."""
+    return min(made_at + SESSION_LASTS, now() + timedelta(hours=settings().idle_hours))
+
+
+async def _go_on(session: int, until: datetime) -> None:
+    """Let a session last from this use of it; a disk that takes nothing more keeps nobody from reading."""
+    with suppress(OperationalError):
+        await Session.filter(pk=session, revoked_at=None).update(expires_at=until)
+
+
 async def sign_out(token: str) -> None:
     await Session.filter(token_hash=token_hash(token), revoked_at=None).update(revoked_at=now())
+
+
+async def still_signed_in(sessions: Collection[int]) -> set[int]:
+    """Those of these sessions that are in force: what is sent to them for long is sent to these alone."""
+    rows = Session.filter(
+        id__in=list(sessions), revoked_at=None, expires_at__gt=now(), account__ended_at=None
+    )
+    return {int(pk) for (pk,) in await rows.values_list("id")} if sessions else set()
 
 
 class Known(NamedTuple):
@@ -83,7 +114,10 @@ class Known(NamedTuple):
 
 
 async def viewer_of_session(token: str) -> tuple[Viewer, Known] | None:
-    """Who a session cookie belongs to, with the posts held today (one statement, on every page), or None."""
+    """Who a session cookie belongs to, with the posts held today (one statement, on every page), or None.
+
+    Rights come from posts: whoever holds none any more is signed out.
+    """
     rows = await (
         Session.filter(
             token_hash=token_hash(token), revoked_at=None, expires_at__gt=now(), account__ended_at=None
@@ -95,6 +129,11 @@ async def viewer_of_session(token: str) -> tuple[Viewer, Known] | None:
         return None
     one = rows[0]
     hats = tuple(_hat(row) for row in rows if row["post_id"] and _held(row))
+    if not hats:
+        return None
+    until = rests_until(one["made_at"])
+    if abs(until - one["expires_at"]) > timedelta(hours=settings().idle_hours) / STEPS:
+        await _go_on(one["id"], until)
     tied = tied_by(one["tied_until"])
     viewer = Viewer(one["person_id"], one["account_id"], one["name"], hats, "session", tied)
     return viewer, Known(one["id"], one["must_change"])

@@ -19,7 +19,7 @@ class Kept:
 
 
 KEPT = (
-    Kept("登录状态", "不用每次输密码", f"{SESSION_LASTS.days} 天，退出即失效", "本人"),
+    Kept("登录状态", "不用每次输密码", f"最多 {SESSION_LASTS.days} 天，不用几天或退出即失效", "本人"),
     Kept(
         "输错密码的次数",
         "防止有人猜密码",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Self
 
@@ -10,12 +11,14 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.days import FIRST, LAST
+from models.base.identities import code_of
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 from models.evaluation.schemes import Scheme
 from models.units import Unit
 
 PERIODS = {"month": "月", "quarter": "季", "year": "年"}
+KEY = re.compile(r"([0-9]{4})(?:-Q([1-4])|-([0-9]{1,2}))?")
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -85,15 +88,14 @@ def period_key(kind: str, since: date) -> str:
 
 def kind_and_start(key: str) -> tuple[str, date] | None:
     """What a period's key names, or None for anything else and for what no calendar of the town holds."""
-    year, _, rest = key.strip().partition("-")
+    found = KEY.fullmatch(code_of(key).upper())
+    if found is None:
+        return None
+    year, quarter, month = found.groups()
+    kind = "quarter" if quarter else "month" if month else "year"
     try:
-        if not rest:
-            kind, start = "year", date(int(year), 1, 1)
-        elif rest.startswith("Q"):
-            kind, start = "quarter", date(int(year), 3 * int(rest[1:]) - 2, 1)
-        else:
-            kind, start = "month", date(int(year), int(rest), 1)
-    except (ValueError, OverflowError):
+        start = date(int(year), 3 * int(quarter) - 2 if quarter else int(month or 1), 1)
+    except ValueError:
         return None
     return (kind, start) if FIRST <= start <= LAST else None
 

@@ -9,6 +9,7 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.base.identities import code_of
 from models.base.records import Record
 from models.base.search import Sought, said
 from models.base.states import States, during
@@ -223,6 +224,6 @@ class RequestFilter:
     def among(self, rows: QuerySet[WorkRequest]) -> QuerySet[WorkRequest]:
         if self.state:
             rows = rows.filter(state=self.state)
-        if self.matter_code:
-            rows = rows.filter(matter_code=self.matter_code)
+        if code := code_of(self.matter_code).upper():
+            rows = rows.filter(matter_code=code)
         return rows.filter(said(self.text))

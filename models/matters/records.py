@@ -12,6 +12,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import today
 from models.base.folding import folded
+from models.base.identities import code_of
 from models.base.records import Record
 from models.base.search import Sought, said
 from models.base.states import States, during
@@ -277,8 +278,8 @@ class MatterFilter:
     def among(self, rows: QuerySet[Matter]) -> QuerySet[Matter]:
         if self.category:
             rows = rows.filter(category=self.category)
-        if self.code:
-            rows = rows.filter(code=self.code)
+        if code := code_of(self.code).upper():
+            rows = rows.filter(code=code)
         return rows.filter(mentions(self.text))
 
 

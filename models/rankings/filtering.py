@@ -8,6 +8,8 @@ from typing import Any
 from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
+from models.base.identities import code_of
+from models.base.text import kept, one_line
 from models.base.viewer import NOTHING
 from models.evaluation.periods import kind_and_start
 from models.evaluation.schemes import PeerGroup
@@ -29,15 +31,15 @@ class RankingFilter:
 
     def among(self, rows: QuerySet[Placing]) -> QuerySet[Placing]:
         wanted: dict[str, Any] = {"board__audience": self.audience}
-        if self.area.strip():
-            wanted["board__area__code"] = self.area.strip()
-        if self.period.strip():
+        if area := code_of(self.area).upper():
+            wanted["board__area__code"] = area
+        if kept(self.period):
             named = kind_and_start(self.period)
             if named is None:
                 return rows.filter(NOTHING)
             wanted |= {"board__period__kind": named[0], "board__period__since": named[1]}
-        if self.group.strip():
-            return rows.filter(**wanted, group__name=self.group.strip())
+        if group := one_line(self.group):
+            return rows.filter(**wanted, group__name=group)
         asked = rows.filter(**wanted)
         return _of_one_group(asked) if self.audience == "villages" else asked
 

@@ -94,8 +94,8 @@ class UnitFilter:
     def among(self, rows: QuerySet[Unit]) -> QuerySet[Unit]:
         if self.level:
             rows = rows.filter(level=self.level)
-        if self.within:
-            rows = rows.filter(Q(path__contains=f"/{self.within}/") | Q(path__startswith=f"{self.within}/"))
+        if within := code_of(self.within).upper():
+            rows = rows.filter(Q(path__contains=f"/{within}/") | Q(path__startswith=f"{within}/"))
         return rows.filter(named(self.text))
 
 

@@ -21,6 +21,7 @@ FIFTH, SIXTH, SEVENTH = date(2027, 2, 5), date(2027, 2, 6), date(2027, 2, 7)
         ("2027/2/5\r\n\r\n2027.2.7", [FIFTH, SEVENTH]),
         ("2027-02-05、2027-02-06；", [FIFTH, SIXTH]),
         ("2027-02-05 00:00:00", [FIFTH]),
+        ("２０２７年２月５日（周五）至２０２７年２月６日", [FIFTH, SIXTH]),
         (" ", []),
     ],
 )
@@ -30,7 +31,16 @@ def test_days_are_read_however_they_are_written(text: str, days: list[date]) -> 
 
 @pytest.mark.parametrize(
     "text",
-    ["春节", "2027-02-30", "2027-02-07 至 2027-02-05", "2027-01-01 至 2027-12-31", "2027-2", "2027-02-051"],
+    [
+        "春节",
+        "2027-02-30",
+        "2027-02-07 至 2027-02-05",
+        "2027-01-01 至 2027-12-31",
+        "2027-2",
+        "2027-02-051",
+        "2027-02-05 不放假",
+        "٢٠٢٧-02-05",
+    ],
 )
 def test_what_is_no_day_is_named_with_its_line(text: str) -> None:
     with pytest.raises(Invalid, match="看不懂“") as no:

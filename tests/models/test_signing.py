@@ -10,15 +10,26 @@ import pytest
 from models import accounts
 from models.accounts import Account, ApiToken, Session, Throttle
 from models.accounts.passwords import token_hash
-from models.accounts.signing import SESSION_LASTS
+from models.accounts.signing import SESSION_LASTS, STEPS
 from models.accounts.throttling import TRIES_BY_ADDRESS, TRIES_BY_NAME, WINDOW, take, tries_of
 from models.base.clock import clock_at, now, today
 from models.base.events import Event, EventPersonal
 from models.base.refusals import Invalid, NotAllowed, NotFound, TooMany
+from models.base.settings import settings
 from models.base.viewer import Viewer
 from models.people import Post
 from tests.builders import DAY, Town, a_town, a_viewer
-from tests.models.test_accounts import BETTER, ELSEWHERE, HERE, PASSWORD, WRONG, an_account, own, signed_in
+from tests.models.test_accounts import (
+    BETTER,
+    ELSEWHERE,
+    HERE,
+    PASSWORD,
+    WRONG,
+    an_account,
+    loaded,
+    own,
+    signed_in,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -106,8 +117,11 @@ async def test_a_session_is_kept_as_a_hash_and_ends_by_signing_out_or_by_itself(
     one, two = await signed_in(account), await signed_in(account)
     kept = await Session.get(pk=one.session.pk)
     assert kept.token_hash == token_hash(one.token) != one.token
-    with clock_at(now() + SESSION_LASTS - timedelta(minutes=1)):
-        assert await accounts.viewer_of_session(one.token) is not None
+    for _ in range(SESSION_LASTS // DAY):
+        with clock_at(kept.expires_at - timedelta(minutes=1)):
+            assert await accounts.viewer_of_session(one.token) is not None
+        kept = await Session.get(pk=one.session.pk)
+    assert kept.expires_at == kept.made_at + SESSION_LASTS, "used every day it still ends"
     with clock_at(now() + SESSION_LASTS):
         assert await accounts.viewer_of_session(one.token) is None
     await accounts.sign_out(one.token)
@@ -184,3 +198,63 @@ async def test_what_is_signed_is_signed_in_person_with_the_password(town: str) -
 async def _sign(me: Viewer, password: str) -> None:
     """As a command does: proved ahead of it, and held against the account inside."""
     await accounts.sign(me, await accounts.proved(me, Account(), {"password": password}))
+
+
+async def _a_token(account: Account) -> str:
+    post = await Post.filter(person_id=account.person_id).prefetch_related("person", "unit").first()
+    assert post is not None
+    made = await accounts.issue_token(await own(account), post, label="大屏", days=30)
+    assert await accounts.viewer_of_token(made.secret) is not None
+    return made.secret
+
+
+async def test_a_session_at_rest_ends_and_one_in_use_goes_on_in_few_steps(
+    town: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = await a_town()
+    signed = await signed_in(await an_account("secretary", place.village))
+    rest, began = timedelta(hours=settings().idle_hours), now()
+    with clock_at(began + rest / (2 * STEPS)):
+        assert await accounts.viewer_of_session(signed.token)
+        assert (await Session.get(pk=signed.session.pk)).expires_at == began + rest, "not every page writes"
+    with clock_at(began + rest / 2):
+        assert await accounts.viewer_of_session(signed.token)
+        assert (await Session.get(pk=signed.session.pk)).expires_at == began + rest / 2 + rest
+    with clock_at(began + rest / 2 + rest):
+        assert await accounts.viewer_of_session(signed.token) is None
+
+
+async def test_a_session_from_before_there_was_a_rest_stays_open_and_rests_from_its_next_use(
+    town: str,
+) -> None:
+    place = await a_town()
+    signed = await signed_in(await an_account("secretary", place.village))
+    await Session.filter(pk=signed.session.pk).update(expires_at=now() + SESSION_LASTS)
+    assert await accounts.viewer_of_session(signed.token)
+    kept = await Session.get(pk=signed.session.pk)
+    assert kept.expires_at == now() + timedelta(hours=settings().idle_hours)
+
+
+async def test_a_change_or_reset_of_the_password_ends_every_token(town: str) -> None:
+    place = await a_town()
+    account = await an_account("secretary", place.village)
+    token = await _a_token(account)
+    await accounts.change_password(await own(account), account, current=PASSWORD, new=BETTER)
+    assert await accounts.viewer_of_token(token) is None
+    token = await _a_token(await loaded(account))
+    desk = await a_viewer("coordinator", place.township)
+    await accounts.reset_password(desk, await loaded(account), password="another-slip-1")
+    assert await accounts.viewer_of_token(token) is None
+
+
+async def test_with_the_last_post_sessions_and_tokens_are_over_and_nobody_signs_in(town: str) -> None:
+    place = await a_town()
+    account = await an_account("secretary", place.village)
+    signed, token = await signed_in(account), await _a_token(account)
+    await Post.filter(person_id=account.person_id).update(until_on=today() - DAY)
+    assert await accounts.viewer_of_session(signed.token) is None
+    assert await accounts.viewer_of_token(token) is None
+    with pytest.raises(Invalid, match="没有任职"):
+        await signed_in(account)
+    with pytest.raises(Invalid, match="用户名或密码不对"):
+        await accounts.sign_in(account.username, WRONG, HERE)

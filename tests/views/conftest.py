@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import httpx
 import pytest
 
 from models.accounts import Account, Session
 from models.accounts.passwords import new_token
+from models.accounts.signing import rests_until
 from models.base.clock import now
 from models.people import Post
 from models.units import Unit
@@ -44,8 +44,7 @@ class Site:
             defaults={"username": f"user{post.person_id}", "password_hash": "!", "must_change": False},
         )
         token, kept = new_token()
-        until = now() + timedelta(days=1)
-        await Session.create(account=account, token_hash=kept, made_at=now(), expires_at=until)
+        await Session.create(account=account, token_hash=kept, made_at=now(), expires_at=rests_until(now()))
         browser = self.visitor(**headers)
         browser.cookies.set("session", token)
         return browser

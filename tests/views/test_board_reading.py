@@ -81,7 +81,7 @@ async def test_whoever_listens_hears_within_seconds_that_the_board_changed_and_n
     place = await a_town()
     project = await scenes.a_project(place, at=open_now(), shows_numbers=False)
     await seal_all()
-    stream = live._stream(live.watch)
+    stream = live._stream(live.watch, live.Listener())
     try:
         assert (await anext(stream)).startswith("retry:")
         assert await anext(stream) == ": alive\n\n"

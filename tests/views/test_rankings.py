@@ -219,7 +219,7 @@ async def test_pages_cost_the_same_however_many_villages_there_are(town: str, si
 async def test_the_stream_says_only_that_something_changed(town: str) -> None:
     here = await Played(await a_town()).begin()
     await hear()
-    stream = live._stream(live.rankings_watch)
+    stream = live._stream(live.rankings_watch, live.Listener())
     assert await anext(stream) == "retry: 15000\n\n"
     waiting = asyncio.ensure_future(anext(stream))
     await asyncio.sleep(2 * live.OFTEN)
@@ -227,7 +227,7 @@ async def test_the_stream_says_only_that_something_changed(town: str) -> None:
     await hear()
     assert await asyncio.wait_for(waiting, live.HEARTBEAT) == "event: board\ndata: changed\n\n"
     await stream.aclose()
-    late = live._stream(live.rankings_watch, behind=True)
+    late = live._stream(live.rankings_watch, live.Listener(), behind=True)
     assert [await anext(late), await anext(late)] == ["retry: 15000\n\n", "event: board\ndata: changed\n\n"]
     await late.aclose()
     forget()

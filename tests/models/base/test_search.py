@@ -147,7 +147,7 @@ async def test_a_town_from_before_is_folded_and_stays_as_guarded_as_it_was(town:
     client = Tortoise.get_connection("default")
     for table in ("unit", "person"):
         await client.execute_query(f"UPDATE {table} SET sought = ''")
-    fold = importlib.import_module("models.migrations.0035_sought").fold_what_is_there
+    fold = importlib.import_module("models.migrations.0037_sought").fold_what_is_there
     await fold(None, SimpleNamespace(client=client))
     await _is_written_everywhere()
     person = await Person.all().order_by("-id").first()
