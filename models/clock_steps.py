@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from models.base.canonical import instant
 from models.base.clock import now
 from models.base.commands import command, rule
-from models.base.events import ALLOWED_CLOCK_ERROR, Event, instant, tell
+from models.base.events import ALLOWED_CLOCK_ERROR, Event, tell
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.units import Unit

@@ -13,7 +13,7 @@ import sqlite3
 from contextlib import suppress
 from typing import Any
 
-from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
+from tortoise.backends.base.client import ConnectionWrapper, NestedTransactionContext, TransactionContext
 from tortoise.backends.sqlite import client as stock
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
@@ -68,13 +68,40 @@ class OneAfterTheOther(stock.SqliteTransactionContext):
             self._trxlock.release()
 
 
-class TownSqliteClient(stock.SqliteClient):
+class OneAtATime(ConnectionWrapper[Any]):
+    """A connection in somebody's hands, and in nobody's where it could not be opened."""
+
+    async def __aenter__(self) -> Any:
+        await self._lock.acquire()
+        try:
+            await self.ensure_connection()
+        except BaseException:
+            self._lock.release()
+            raise
+        return self.connection
+
+
+class SureClient(stock.SqliteClient):
+    """A connection that is opened as it was asked for, or not at all: half of its pragmas would be worse than none."""
+
+    async def create_connection(self, with_db: bool) -> None:
+        try:
+            await super().create_connection(with_db)
+        except BaseException:
+            await self.close()
+            raise
+
+    def acquire_connection(self) -> OneAtATime:
+        return OneAtATime(self._lock, self)
+
+
+class TownSqliteClient(SureClient):
     """One writing connection, and `readers` read-only ones that take turns."""
 
     def __init__(self, file_path: str, readers: int = 2, **options: Any) -> None:
         super().__init__(file_path, **{**DURABLE, **options})
         self._wanted_readers = int(readers)
-        self._readers: list[stock.SqliteClient] = []
+        self._readers: list[SureClient] = []
         self._turn = itertools.count()
 
     def _in_transaction(self) -> TransactionContext:
@@ -82,18 +109,22 @@ class TownSqliteClient(stock.SqliteClient):
 
     async def create_connection(self, with_db: bool) -> None:
         await super().create_connection(with_db)
-        while len(self._readers) < self._wanted_readers:
-            reading = {**self.pragmas, "query_only": "ON"}
-            reader = stock.SqliteClient(self.filename, connection_name=self.connection_name, **reading)
-            self._readers.append(reader)
-            await reader.create_connection(True)
+        try:
+            while len(self._readers) < self._wanted_readers:
+                reading = {**self.pragmas, "query_only": "ON"}
+                reader = SureClient(self.filename, connection_name=self.connection_name, **reading)
+                self._readers.append(reader)
+                await reader.create_connection(True)
+        except BaseException:
+            await self.close()
+            raise
 
     async def close(self) -> None:
         while self._readers:
             await self._readers.pop().close()
         await super().close()
 
-    def _reader_for(self, query: str) -> stock.SqliteClient | None:
+    def _reader_for(self, query: str) -> SureClient | None:
         reads = query.lstrip()[:6].upper() == "SELECT"
         return self._readers[next(self._turn) % len(self._readers)] if reads and self._readers else None
 
