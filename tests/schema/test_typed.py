@@ -12,7 +12,7 @@ import pytest
 from graphql import GraphQLInputObjectType, GraphQLScalarType, get_named_type
 from tortoise.exceptions import IntegrityError
 
-from models.base.clock import TOWN_ZONE, now
+from models.base.clock import TOWN_ZONE, ClockWentBack, now
 from models.base.events import Event
 from models.base.refusals import Refusal
 from models.base.viewer import Viewer
@@ -231,5 +231,5 @@ async def anew(name: str, scene: Played) -> Played:
     """The scene once more beside the first, where the town has room for it."""
     try:
         return Played(scene.place, *await SCENES[name](scene.place))
-    except (Refusal, IntegrityError):
+    except (Refusal, IntegrityError, ClockWentBack):
         return scene
