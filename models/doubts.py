@@ -1,4 +1,4 @@
-"""What in a name may well be right, and is more often a slip of a system or a keyboard: told, and never refused."""
+"""What in a name or number may well be right, and is more often a slip of a system or a keyboard: told, and never refused."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ QUESTIONS = re.compile("[?？\ufffd]")
 EMPTY_BOXES = re.compile("[囗□○◇■]")
 STOPS = re.compile(r"[.,;:!。，；：！、_*#@/\\|~^]")
 BRACKETS = re.compile(r"[（(\[【〔].*?[）)\]】〕]|[（(\[【〔].*|.*[）)\]】〕]")
+MOBILE = 11
 NO_PLACE = frozenset(["村", "社区", "村委会", "居委会", "村民委员会", "居民委员会", "镇", "乡", "街道"])
 
 
@@ -17,8 +18,8 @@ def doubts_on_words(words: str) -> Iterator[str]:
     """Sentences on signs that were lost on the way, wherever they stand."""
     if QUESTIONS.search(words):
         yield f"“{words[:40]}”里有问号，可能是没有保存下来的字"
-    if any(unicodedata.category(sign) == "Co" for sign in words):
-        yield f"“{words[:40]}”里有自造字（别的电脑上显示不出来），请改用国家标准的字"
+    for sign in dict.fromkeys(one for one in words if unicodedata.category(one) == "Co"):
+        yield f"“{words[:40]}”里有自造字（U+{ord(sign):04X}，别的电脑上显示不出来），请改用国家标准的字"
     if EMPTY_BOXES.search(words):
         yield f"“{words[:40]}”里有方框或圆圈，可能是打不出来的字"
 
@@ -48,3 +49,9 @@ def doubts_on_a_person(name: str) -> Iterator[str]:
         yield f"“{name}”里有数字"
     if len(name) == 1:
         yield f"“{name}”只有一个字"
+
+
+def doubts_on_a_telephone(number: str) -> Iterator[str]:
+    """A mobile number has eleven figures."""
+    if re.fullmatch("1[3-9][0-9]*", number) and len(number) != MOBILE:
+        yield f"电话“{number}”有 {len(number)} 位，手机号是 {MOBILE} 位"

@@ -11,15 +11,17 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeVar
 
+from models.base.days import day_of
 from models.base.refusals import Invalid
 from models.tables.apart import read_table
 from models.tables.cells import DAY, ERROR, FORMULA, LOST, TWICE, Cell, Odd
 from models.tables.heads import Column
 from models.tables.table import Table
 
-__all__ = ["Column", "Import", "Row", "each", "read_table"]
+__all__ = ["Column", "Import", "Row", "day", "each", "read_table"]
 
 T = TypeVar("T")
 MOST_ERRORS, MOST_DOUBTS, MOST_LINES, SHOWN = 20, 20, 5, 20
@@ -35,6 +37,10 @@ ODD: Mapping[str, str] = {
 }
 REWRITTEN = re.compile(r"""['=].*|[0-9](\.[0-9]+)?E\+?[0-9]+""", re.IGNORECASE | re.DOTALL)
 """What a spreadsheet makes of long numbers, and what people put before them to keep it from that."""
+SERIAL = re.compile("[2-6][0-9]{4}")
+"""A day as a spreadsheet counts it, where the cell does not say that it is one."""
+AS_TEXT = frozenset({"code", "unit_code", "parent_code", "phone"})
+"""Columns of long numbers that are names, and that a spreadsheet takes for figures."""
 
 
 class Row:
@@ -42,7 +48,8 @@ class Row:
 
     def __init__(self, line: int, cells: Mapping[str, Cell], heads: Mapping[str, str]) -> None:
         self.line, self.cells, self.heads = line, cells, heads
-        self.faults: list[str] = []
+        self.faults: dict[str, list[str]] = {}
+        """What is wrong, each once, with the heads of the columns where it is so."""
 
     def __contains__(self, column: str) -> bool:
         """Whether the table has this column at all."""
@@ -54,8 +61,8 @@ class Row:
         try:
             return gate(_words(cell, days=days))
         except Invalid as wrong:
-            hint = f"（{SET_TO_TEXT}）" if isinstance(cell, str) and REWRITTEN.fullmatch(cell) else ""
-            self.fault(wrong.reason.rstrip("。") + hint, column)
+            rewritten = column in AS_TEXT and isinstance(cell, str) and REWRITTEN.fullmatch(cell)
+            self.fault(wrong.reason.rstrip("。") + (f"（{SET_TO_TEXT}）" if rewritten else ""), column)
             return None
 
     def fault(self, what: str, column: str = "") -> None:
@@ -63,7 +70,16 @@ class Row:
         cell = self.cells.get(column, "")
         read = " ".join((cell if isinstance(cell, str) else cell.text).split())[:SHOWN]
         said = f"写的是“{read}”，" if read and read not in what else ""
-        self.faults.append(f"“{self.heads.get(column, column)}”：{said}{what}" if column else f"：{what}")
+        self.faults.setdefault(f"{said}{what}", []).extend(
+            [f"“{self.heads.get(column, column)}”"] if column else []
+        )
+
+
+def day(text: str) -> date | None:
+    """A day, or none where the cell is empty; raises Invalid."""
+    if SERIAL.fullmatch(text):
+        raise Invalid(f"“{text}”是表格软件里代表日期的数，请把这一列设为日期格式，例如 2026-03-05")
+    return day_of(text) if text else None
 
 
 def _words(cell: Cell, *, days: bool) -> str:
@@ -93,8 +109,8 @@ class Import:
 
     def accepts(self, row: Row) -> bool:
         """Whether nothing is wrong with a row; what is, is noted."""
-        for what in row.faults:
-            self.fault(row.line, what)
+        for what, heads in row.faults.items():
+            self.fault(row.line, f"{'、'.join(heads)}：{what}")
         return not row.faults
 
     def fault(self, line: int, what: str) -> None:

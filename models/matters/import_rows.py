@@ -9,16 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from models.base.choices import choice, yes_or_no
-from models.base.days import day_of
 from models.base.folding import folded
 from models.base.identities import code_of
 from models.base.numbers import decimal, whole
 from models.base.refusals import Invalid
-from models.importing import Column, Row
+from models.importing import Column, Row, day
 from models.matters.columns import COLUMNS, plain, unguarded
 from models.matters.demands import demand_codes
 from models.matters.exporting import demand_labels
-from models.matters.keeping import LONGEST_CODE, domain_of, evidence_of, must_fit, written
+from models.matters.keeping import LARGEST, LONGEST_CODE, domain_of, evidence_of, must_fit, written
 from models.matters.records import CATEGORIES, MatterAlias
 from models.pinyin import initials
 
@@ -110,9 +109,9 @@ class Reading:
             "title": lambda text: written(text, "title", "没有填名称", longest=200),
             "category": lambda text: choice(text, CATEGORIES),
             **dict.fromkeys((*TEXTS, "domain", "evidence_reason"), plain),
-            **dict.fromkeys(DAYS, _blank_or(day_of)),
-            **dict.fromkeys(("norm_days", "yearly_cap"), _blank_or(whole)),
-            **dict.fromkeys(("effort_hours", "weight"), _blank_or(_decimal)),
+            **dict.fromkeys(DAYS, day),
+            **{name: _number(whole, LARGEST[name]) for name in ("norm_days", "yearly_cap")},
+            **{name: _number(_decimal, LARGEST[name]) for name in ("effort_hours", "weight")},
             **dict.fromkeys(("major", "emergency"), lambda text: bool(text) and yes_or_no(text)),
             **dict.fromkeys(("form", "evidence_kinds"), _codes),
             "demands": self._demands,
@@ -139,7 +138,7 @@ class Reading:
 
 
 def _code(text: str) -> str:
-    code = code_of(text)
+    code = code_of(text).upper()
     if len(code) > LONGEST_CODE:
         raise Invalid(f"编码有 {len(code)} 个字符，最多 {LONGEST_CODE} 个")
     if not CODE.fullmatch(code):
@@ -147,9 +146,19 @@ def _code(text: str) -> str:
     return code
 
 
-def _blank_or(gate: Gate) -> Gate:
-    """An empty cell says that there is none."""
-    return lambda text: gate(text) if text else None
+def _number(gate: Gate, largest: int) -> Gate:
+    """A number within bounds that are told; an empty cell says that there is none."""
+
+    def number(text: str) -> Any:
+        try:
+            found = gate(text) if text else None
+        except Invalid as wrong:
+            raise Invalid(f"{wrong.reason.rstrip('。')}，应在 0 到 {largest} 之间") from None
+        if found is not None and not 0 <= found <= largest:
+            raise Invalid(f"“{text}”不行，应在 0 到 {largest} 之间")
+        return found
+
+    return number
 
 
 def _decimal(text: str) -> Decimal:

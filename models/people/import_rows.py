@@ -9,14 +9,13 @@ from datetime import date
 
 from models.base.choices import choice
 from models.base.clock import today
-from models.base.days import day_of
 from models.base.identities import code_of, name_of
 from models.base.refusals import Invalid
 from models.base.telephones import telephone
 from models.base.text import one_line
 from models.base.viewer import Viewer
-from models.doubts import doubts_on_a_person
-from models.importing import Column, Import, Row
+from models.doubts import doubts_on_a_person, doubts_on_a_telephone
+from models.importing import Column, Import, Row, day
 from models.people.managing import manages, who_manages
 from models.people.records import LEVELS_OF, ROLES
 from models.units import LEVELS, Unit
@@ -80,7 +79,7 @@ class Entries:
         if first != row.line:
             row.fault(f"与第 {first} 行重复（{entry.name}，{ROLES[entry.role]}）")
         self.all.append(entry)
-        for what in doubts_on_a_person(entry.name):
+        for what in (*doubts_on_a_person(entry.name), *doubts_on_a_telephone(entry.phone)):
             outcome.doubt(row.line, what)
         other, name = self.phones.setdefault(entry.phone, (row.line, entry.name))
         if entry.phone and name != entry.name:
@@ -91,7 +90,7 @@ def entry_of(row: Row, units: Mapping[str, Unit], actor: Viewer) -> Entry | None
     """The row as a person and a post, or None with its faults noted."""
     name, phone = row.take("name", _name), row.take("phone", telephone)
     unit, role = row.take("unit_code", lambda text: _unit(text, units)), row.take("role", _role)
-    from_on, until_on = row.take("from_on", _day, days=True), row.take("until_on", _day, days=True)
+    from_on, until_on = row.take("from_on", day, days=True), row.take("until_on", day, days=True)
     title, duties = row.take("title", _title), row.take("duties", _duties)
     if unit is not None and role is not None:
         _must_fit(row, unit, role, actor)
@@ -119,7 +118,7 @@ def _name(text: str) -> str:
 
 
 def _unit(text: str, units: Mapping[str, Unit]) -> Unit:
-    code = code_of(text)
+    code = code_of(text).upper()
     if not code:
         raise Invalid("没有填单位编码")
     if code not in units:
@@ -136,10 +135,6 @@ def _title(text: str) -> str:
     if len(title) > 40:
         raise Invalid(f"有 {len(title)} 个字，最多 40 个字")
     return title
-
-
-def _day(text: str) -> date | None:
-    return day_of(text) if text else None
 
 
 def _duties(text: str) -> tuple[str, ...]:

@@ -103,8 +103,10 @@ class Heads:
         ]
 
 
-def no_heads(where: str, columns: Sequence[Column]) -> Invalid:
+def no_heads(where: str, lines: Sequence[Line], columns: Sequence[Column]) -> Invalid:
     wanted = "、".join(column.told for column in columns if column.needed)
+    first = " ".join(" ".join(map(words_in, lines[0].cells)).split())[:LONGEST] if lines else ""
+    read = f"第 {lines[0].number} 行是“{first}”，" if first else ""
     return Invalid(
-        f"{where}没有找到表头。表头要有这些列：{wanted}；可以从系统下载的表格照着填。", field="file"
+        f"{where}{read}没有找到表头。表头要有这些列：{wanted}；可以从系统下载的表格照着填。", field="file"
     )

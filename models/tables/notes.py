@@ -24,7 +24,7 @@ def notes_on(sheet: Sheet, heads: Heads, below: Sequence[tuple[Line, str]], fill
         above and f"表头在第 {heads.line.number} 行，上面的{_named(above)}没有读",
         heads.double() and f"同一列有几个表头：{'、'.join(heads.double())}，各行要写得一样",
         heads.unknown() and f"没有读的列：{_listed(heads.unknown())}",
-        bare and f"没有表头的列里有内容，没有读：{_listed(bare)} 列",
+        bare and f"没有表头的列里有内容，没有读：{_listed(bare)}{'' if len(bare) > MOST_NAMED else ' 列'}",
         sheet.far and f"第 {MOST_COLUMNS} 列以后还有 {sheet.far} 个单元格有内容，没有读",
         hidden and f"其中 {hidden} 行是隐藏的，也读了",
         filled and f"合并的单元格按它盖住的各行填写（{filled} 处）",

@@ -51,7 +51,7 @@ def read(name: str, content: bytes, columns: tuple[Column, ...]) -> Table:
     sheet = _sheet(name, content, columns)
     line = head_line(sheet.lines, columns)
     if line is None:
-        raise no_heads(sheet.where, columns)
+        raise no_heads(sheet.where, sheet.lines, columns)
     return _under(sheet, line, columns)
 
 

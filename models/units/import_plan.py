@@ -84,7 +84,7 @@ async def plan(table: Table, known: Mapping[str, Unit], outcome: Import) -> list
         if first is not None:
             row.fault(f"{first.code} 与第 {first.line} 行重复", "code")
         if not outcome.accepts(row) or entry is None:
-            refused.add(short(code_of(str(row.cells.get("code", "")))))
+            refused.add(short(code_of(str(row.cells.get("code", ""))).upper()))
         else:
             entries[entry.code] = entry
     if padded:
@@ -105,7 +105,7 @@ def official_code(code: str, known: Mapping[str, Unit]) -> str:
 
 def _read(row: Row, short: partial[str], padded: dict[str, str]) -> Entry | None:
     def code(text: str) -> str:
-        long = code_of(text)
+        long = code_of(text).upper()
         if long and short(long) != long:
             padded[long] = short(long)
         return short(long)
@@ -239,10 +239,10 @@ class _Tree:
             above = unit.path.removesuffix(f"{entry.code}/") if unit is not None else ""
             other = named.setdefault((above, folded(entry.name)), entry.code)
             if unit is not None and other != entry.code:
-                self.outcome.doubt(entry.line, f"“{entry.name}”与 {self._told(other)} 在同一个上级下面同名")
+                self.outcome.doubt(entry.line, f"“{entry.name}”与{self._told(other)}在同一个上级下面同名")
 
     def _told(self, code: str) -> str:
-        return f"第 {self.entries[code].line} 行" if code in self.entries else f"已有的 {code}"
+        return f"第 {self.entries[code].line} 行" if code in self.entries else f"已有的单位（{code}）"
 
 
 def _moved(entry: Entry, standing: Unit | None, path: str) -> tuple[str, str] | None:

@@ -99,11 +99,11 @@ async def test_a_changed_row_changes_its_matter_and_no_other(town: str) -> None:
         (2, "whatever", "“whatever”不在可选范围内，可填：协助、"),
         (4, "never_heard_of", "要求"),
         (5, "五天", "“五天”不是可以识别的数字，请填写整数"),
-        (5, "-1", "负数"),
+        (5, "-1", "“-1”不行，应在 0 到 9999 之间"),
         (5, "99999999999", "写的是“99999999999”，数值太大"),
         (6, "NaN", "数字"),
         (6, "Infinity", "数字"),
-        (6, "100000", "大于"),
+        (6, "100000", "应在 0 到 99999 之间"),
     ],
 )
 async def test_one_wrong_matter_keeps_all_out_and_is_told_by_its_row(

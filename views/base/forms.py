@@ -18,13 +18,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, get_args, get_origin
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
 from models.base.choices import yes_or_no
 from models.base.commands import SECRET, Command
 from models.base.days import day_written, moment_written
+from models.base.filenames import last_part, safe_name
 from models.base.given import Kind, kind_of
 from models.base.idempotency import is_done
 from models.base.numbers import decimal, whole
@@ -175,6 +176,8 @@ async def _read(request: Request, form: FormData, name: str, kind: Kind) -> Any:
 async def _read_one(request: Request, name: str, kind: Any, text: str) -> Any:
     if inspect.isclass(kind) and issubclass(kind, Record):
         return await kind.find(request.state.viewer, text)
+    if kind not in READERS:
+        raise Invalid("这一项不能在页面上填写。", field=name)
     try:
         return READERS[kind](text.strip())
     except Unreadable as wrong:
@@ -195,11 +198,16 @@ async def _hold(request: Request, name: str, hold: Any) -> list[Any]:
     sent = await files_in(request, name)
     if len(sent) > MOST:
         raise Invalid(f"附件最多 {MOST} 个。", field=name)
+    return [await _held_as(request.state.viewer, name, one, hold, among=len(sent)) for one in sent]
+
+
+async def _held_as(viewer: Viewer, field: str, sent: UploadFile, hold: Any, among: int) -> Any:
+    """One file held; a refusal says which of several it is about."""
     try:
-        return [(await hold(request.state.viewer, one.file, one.filename or ""))[1] for one in sent]
+        return (await hold(viewer, sent.file, sent.filename or ""))[1]
     except Invalid as no:
-        no.field = name
-        raise
+        which = f"“{safe_name(last_part(sent.filename or ''))}”：" if among > 1 else ""
+        raise Invalid(which + no.reason, field=field) from None
 
 
 async def _find_all(request: Request, name: str, kind: type[Record], texts: list[str]) -> list[Record]:

@@ -6,8 +6,10 @@ import hashlib
 
 import pytest
 
+from models import concerns
+from models.base.events import Event
 from models.base.refusals import Invalid
-from models.files import content_of, filed, keep, small_copy_of
+from models.files import File, content_of, filed, keep, small_copy_of
 from models.files.keeping import LARGEST, made_ready, place_of, small_place
 from tests.builders import a_town, a_viewer
 from tests.pictures import CASES, TELLTALE, case, drawn, opened, photo
@@ -34,6 +36,12 @@ async def test_a_picture_loses_the_place_where_it_was_taken_and_keeps_its_digest
     assert stored.original == hashlib.sha256(taken).hexdigest()
     assert stored.sha256 == hashlib.sha256(kept).hexdigest() and stored.size == len(kept)
     assert not [mark for mark in TELLTALE if mark in kept]
+    place = await a_town()
+    secretary = await a_viewer("secretary", place.village)
+    told = {"title": "路灯不亮", "body": "三盏"}
+    await concerns.raise_concern(secretary, place.village, **told, files=[stored])
+    assert stored.original in (await Event.all().order_by("-id").first()).details, "the trail knows it too"
+    assert (await File.get()).original == stored.original
     again = await keep(taken, "IMG.jpg")
     assert again == stored, "the same photo sent twice is the same file"
 

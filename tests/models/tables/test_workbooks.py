@@ -101,7 +101,7 @@ def test_the_sheet_that_a_person_saw_is_read_and_named_with_those_that_are_not()
 
 
 def test_a_workbook_without_the_heads_is_told_by_its_sheet() -> None:
-    with pytest.raises(Invalid, match="工作表“花名册”没有找到表头"):
+    with pytest.raises(Invalid, match="工作表“花名册”第 1 行是“甲 乙”，没有找到表头"):
         read("a.xlsx", a_book([["甲", "乙"], [1, 2]], "花名册"), COLUMNS)
     with pytest.raises(Invalid, match="工作表“花名册”第 2 行看作表头，表格缺少列：名称"):
         read("a.xlsx", a_book([["花名册"], ["编码", "乙"], [1, 2]], "花名册"), COLUMNS)

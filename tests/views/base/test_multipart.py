@@ -82,6 +82,11 @@ async def test_a_file_that_nobody_will_look_at_is_no_done(town: str, site: Site)
     assert "没有收下" in await refused(browser, "/concerns", body(a_form(place), stray))
     many = [part(f'name="files"; filename="{n}.jpg"', photo()) for n in range(11)]
     assert "最多 10 个" in await refused(browser, "/concerns", body(a_form(place), *many))
+    cut = part('name="files"; filename="夜里.jpg"', photo()[:700])
+    assert "“夜里.jpg”：照片不完整" in await refused(
+        browser, "/concerns", body(a_form(place), *many[:2], cut)
+    )
+    await Upload.all().delete()
     assert "没有收到" in await refused(browser, "/files", body({}, part('name="file"', b"words")))
     assert "没有收下" in await refused(
         browser, "/files", body({}, stray, part('name="file"; filename="a.jpg"', photo()))
