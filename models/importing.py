@@ -16,9 +16,9 @@ from typing import TypeVar
 
 from models.base.days import day_of
 from models.base.refusals import Invalid
-from models.tables.apart import read_table
 from models.tables.cells import DAY, ERROR, FORMULA, LOST, TWICE, Cell, Odd
 from models.tables.heads import Column
+from models.tables.reader import read_table
 from models.tables.table import Table
 
 __all__ = ["Column", "Import", "Row", "day", "each", "read_table"]

@@ -13,7 +13,7 @@ from models import matters
 from models.base.refusals import Refusal
 from models.matters import Matter, MatterList
 from models.people import Person, Post
-from models.tables import apart
+from models.tables import reader
 from models.tables.table import read
 from models.units import Unit
 from tests.builders import Town, a_town, a_unit, a_viewer
@@ -30,7 +30,7 @@ Told = Callable[[], str]
 @pytest.fixture(autouse=True)
 def _read_beside(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same reading without a process for each: that has its own tests."""
-    monkeypatch.setattr(apart, "_read_apart", read)
+    monkeypatch.setattr(reader, "_read_apart", read)
 
 
 def what_of(path: Path) -> str:
