@@ -27,7 +27,7 @@ async def _totals(viewer: Viewer, bids: list[Any]) -> Mapping[int, str]:
 
 
 async def _ranks(viewer: Viewer, bids: list[Any]) -> Mapping[int, int]:
-    return {number: total.rank for number, total in (await bidding.ranked(viewer, bids)).items()}
+    return {number: one.rank for number, one in (await bidding.ranked(viewer, bids)).items()}
 
 
 @type_for(bidding.Criterion)
@@ -206,6 +206,10 @@ class Project(Node):
     compared_at: datetime | None
     bid_count: int | None = later(
         _counted, "Bids submitted; null where the project does not tell before they are opened."
+    )
+    bids_not_as_sealed: list[str] = later(
+        bidding.villages_not_as_sealed,
+        "For who may open the bids, once the closing time is over: villages whose bid does not agree with the digest in the trail.",
     )
     criteria = many(Criterion, "project_id", order=("position", "id"))
     entrants = many(Entrant, "project_id")

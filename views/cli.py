@@ -1,4 +1,4 @@
-"""The terminal door: xingcun serve | migrate | demo | accounts | account | token | import | verify | recount | check-points | tick."""
+"""The terminal door: xingcun serve | migrate | demo | accounts | account | token | import | verify | head | recount | check-points | tick."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import uvicorn
 
-from models import demo, evaluation, matters, people, trail
+from models import demo, evaluation, matters, people
 from models.accounts import Account, issue_token
 from models.base.database import DatabaseUnavailable, database
 from models.base.refusals import NotFound, Refusal
@@ -27,7 +27,7 @@ from models.importing import Import
 from models.matters import MatterList, settle_demands
 from models.people import Post, in_force
 from models.units import Unit, import_units
-from views import keeping, ranking, recounting
+from views import keeping, ranking, recounting, verifying
 
 Task = Callable[[argparse.Namespace], Awaitable[int]]
 
@@ -40,7 +40,7 @@ def main() -> None:
     """Run one command; what a person can mend is told in one sentence, without a traceback."""
     try:
         sys.exit(_run(_arguments().parse_args()))
-    except (Unusable, ranking.Unreadable, SettingsError, DatabaseUnavailable) as wrong:
+    except (Unusable, ranking.Unreadable, verifying.Unkept, SettingsError, DatabaseUnavailable) as wrong:
         sys.exit(f"错误：{wrong}")
     except Refusal as refusal:
         sys.exit(f"没有成功：{refusal.reason}")
@@ -94,7 +94,10 @@ def _arguments() -> argparse.ArgumentParser:
     bringing.add_argument("what", choices=("units", "people", "matters"))
     bringing.add_argument("file", type=Path)
     bringing.add_argument("--dry-run", action="store_true")
-    add("verify", verify, "核验全部记录没有被改动")
+    verifying.options(
+        add("verify", verifying.verify, "核验全部记录没有被改动"),
+        add("head", verifying.head, "打印现在的封签，请抄到别处保管"),
+    )
     recounting.options(add("recount", recounting.recount, "逐条重数过筛台账，并与页面上的数核对"))
     add("check-points", check_points, "从办理经过重新记一遍工分，与台账和统计核对")
     add("tick", run_due, "执行到时的工作")
@@ -250,15 +253,6 @@ async def _root() -> Unit:
     if root is None:
         raise Unusable("请先导入单位。")
     return root
-
-
-async def verify(_: argparse.Namespace) -> int:
-    """Exit code 0 when every event is as it was sealed, 1 otherwise."""
-    faults = await trail.verify()
-    for fault in faults:
-        print(fault.what)
-    print("记录完整，没有改动。" if not faults else f"发现 {len(faults)} 处问题。")
-    return 1 if faults else 0
 
 
 async def check_points(_: argparse.Namespace) -> int:

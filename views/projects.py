@@ -149,6 +149,7 @@ async def show(request: Request) -> Response:
     await note_versions(project)
     files = await ProjectFile.filter(project=project).order_by("id").select_related("file")
     entrants = await Entrant.filter(project=project).order_by("id").select_related("unit")
+    wrong = (await bidding.villages_not_as_sealed(viewer, [project]))[project.pk]
     return page(
         request,
         "projects/show.html",
@@ -159,6 +160,8 @@ async def show(request: Request) -> Response:
         files=[one.file for one in files],
         counted=(await bidding.bids_counted([project])).get(project.pk),
         differences=await bidding.differences(project),
+        not_as_sealed=bidding.sentence_on(wrong) if wrong else "",
+        may_leave_out=bidding.may_leave_out(viewer, project),
         steps=await steps_of(viewer, project),
         **await judged(viewer, project),
     )

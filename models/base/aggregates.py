@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from models.base.events import canonical, plain
+from models.base.canonical import canonical, plain
 from models.base.records import Record
 from models.base.settings import settings
 

@@ -16,6 +16,7 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.exceptions import BaseORMException
 from tortoise.migrations.api import migrate as apply_migrations
 
+from models.base.damage import DAMAGED, is_damage
 from models.base.pools import FILES
 from models.base.sealer import release
 from models.base.settings import Settings, settings
@@ -105,6 +106,8 @@ async def _open(config: dict[str, Any], migrate: bool) -> None:
 
 
 def _sentence(error: Exception) -> str:
+    if is_damage(error):
+        return DAMAGED.format(error)
     where = settings().sqlite_file if settings().on_sqlite else urlsplit(settings().database).hostname
     return f"数据库打不开（{where}）：{error}。请检查 XINGCUN_DATABASE、服务是否启动、文件夹是否可写。"
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
+from models.base.canonical import canonical, instant, mentions_digest, personal_digest, plain, records_in
 from models.base.clock import ClockWentBack, now
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
@@ -28,6 +28,8 @@ TOWNSHIP_PEOPLE = ("coordinator", "leader", "head")
 VILLAGE_PEOPLE = ("secretary", "cadre", "grid_worker", "liaison", "first_secretary")
 DEPARTMENT_PEOPLE = ("department_officer", "office")
 ALLOWED_CLOCK_ERROR = timedelta(seconds=5)
+MENTIONS = "mentions"
+"""Among the details, the digest of what an event mentions, so that the chain covers these rows as well."""
 
 
 class Event(Record):
@@ -101,6 +103,11 @@ class Event(Record):
     @property
     def subject_ref(self) -> str:
         return f"{self.subject_type}:{self.subject_id}"
+
+    @property
+    def mentions_sealed(self) -> str:
+        """The digest of its mentions, which lie in rows of their own; empty where there are none."""
+        return str(json.loads(self.details).get(MENTIONS, ""))
 
     @property
     def facts(self) -> dict[str, Any]:  # What its command told its readers, by `tell`.
@@ -183,6 +190,7 @@ class Happening:
         payload = canonical({"details": plain(self.personal_details), "changes": personal_changes})
         has_personal = bool(self.personal_details or personal_changes)
         salt = secrets.token_hex(16)
+        concerned = self._concerned(result)
         event = await Event.create(
             at=await _next_instant(),
             actor_post_id=self.actor.post_id,
@@ -191,15 +199,24 @@ class Happening:
             subject_type=type(self.subject).__name__,
             subject_id=self.subject.pk,
             unit_path=self.unit_path,
-            details=canonical(plain({**self.details, **({"facts": self.facts} if self.facts else {})})),
+            details=canonical(plain(self._told(concerned))),
             changes=canonical(open_changes),
             outcome=result.ref if isinstance(result, Record) else "",
             personal_digest=personal_digest(salt, payload) if has_personal else "",
         )
         if has_personal:
             await EventPersonal.create(event=event, salt=salt, payload=payload)
-        await self._mention(event, result)
+        await Mention.bulk_create(
+            Mention(event_id=event.pk, subject_type=type(row).__name__, subject_id=row.pk)
+            for row in concerned.values()
+        )
         return event
+
+    def _told(self, concerned: Mapping[str, Record]) -> dict[str, Any]:
+        """The details with what the command told, and what the rows of mentions are held to."""
+        facts = {"facts": self.facts} if self.facts else {}
+        mentions = {MENTIONS: mentions_digest(concerned)} if concerned else {}
+        return {**self.details, **facts, **mentions}
 
     def _changes(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Before and after of every column that moved, the personal ones apart."""
@@ -208,13 +225,10 @@ class Happening:
         personal = {c: pair for c, pair in moved.items() if c in self.subject.personal}
         return {c: pair for c, pair in moved.items() if c not in personal}, personal
 
-    async def _mention(self, event: Event, result: object) -> None:
+    def _concerned(self, result: object) -> dict[str, Record]:
         concerned = {row.ref: row for row in records_in([result, *self.details.values()])}
         concerned.pop(self.subject.ref, None)
-        await Mention.bulk_create(
-            Mention(event_id=event.pk, subject_type=type(row).__name__, subject_id=row.pk)
-            for row in concerned.values()
-        )
+        return concerned
 
 
 _running: ContextVar[Happening | None] = ContextVar("running", default=None)
@@ -239,44 +253,6 @@ def tell(**facts: Any) -> None:
     if happening is None:
         raise LookupError("nothing happens outside a command")
     happening.facts.update(facts)
-
-
-def records_in(values: Iterable[object]) -> Iterable[Record]:
-    for value in values:
-        if isinstance(value, Record):
-            yield value
-        elif isinstance(value, list | tuple):
-            yield from records_in(value)
-
-
-def plain(value: Any) -> Any:
-    """A value as the trail writes it: only text, numbers, booleans, lists and objects."""
-    match value:
-        case None | bool() | int() | str():
-            return value
-        case Record():
-            return value.ref
-        case datetime():
-            return instant(value)
-        case Mapping():
-            return {str(k): plain(v) for k, v in value.items()}
-        case list() | tuple() | set() | frozenset():
-            return [plain(v) for v in value]
-        case _:
-            return str(value)
-
-
-def instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def canonical(value: Any) -> str:
-    """The one JSON text of a value: sorted keys, no spaces, Chinese as itself."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def personal_digest(salt: str, payload: str) -> str:
-    return hashlib.sha256(f"{salt}{payload}".encode()).hexdigest()
 
 
 async def _next_instant() -> datetime:

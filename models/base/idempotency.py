@@ -12,8 +12,8 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
+from models.base.canonical import canonical, plain
 from models.base.clock import now
-from models.base.events import canonical, plain
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.settings import settings

@@ -14,8 +14,9 @@ from tortoise import Tortoise, fields
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
+from models.base.canonical import canonical
 from models.base.clock import of_this_host, town_day
-from models.base.events import Event, canonical
+from models.base.events import Event
 from models.base.following import wake
 from models.base.records import Record
 from models.base.viewer import Viewer

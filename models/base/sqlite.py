@@ -7,12 +7,15 @@ on the one writing connection, and reads outside transactions go to read-only co
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import sqlite3
+from contextlib import suppress
 from typing import Any
 
-from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
+from tortoise.backends.base.client import ConnectionWrapper, NestedTransactionContext, TransactionContext
 from tortoise.backends.sqlite import client as stock
+from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
 DURABLE = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": 20_000}
@@ -31,32 +34,97 @@ class ImmediateTransaction(stock.SqliteTransactionWrapper):
             raise TransactionManagementError(error) from error
 
 
-class TownSqliteClient(stock.SqliteClient):
+class OneAfterTheOther(stock.SqliteTransactionContext):
+    """The right to write, given back whatever happens: a beginning that fails or is given up would keep it for ever."""
+
+    async def __aenter__(self) -> Any:
+        await self._trxlock.acquire()
+        try:
+            await self.ensure_connection()
+            await self.connection.begin()
+        except BaseException:
+            await asyncio.shield(self._let_go())
+            raise
+        self.token = get_connections().set(self.connection_name, self.connection)
+        return self.connection
+
+    async def __aexit__(self, kind: Any, error: Any, trace: Any) -> None:
+        get_connections().reset(self.token)
+        try:
+            if not (kind or self.connection._finalized):
+                await self.connection.commit()
+        finally:
+            await asyncio.shield(self._let_go())
+
+    async def _let_go(self) -> None:
+        """Undo what is still open, and let the next one write."""
+        try:
+            if not self.connection._finalized:
+                with suppress(
+                    sqlite3.Error, ValueError
+                ):  # The file may be damaged, or the connection closed.
+                    await self.connection._connection.rollback()
+        finally:
+            self._trxlock.release()
+
+
+class OneAtATime(ConnectionWrapper[Any]):
+    """A connection in somebody's hands, and in nobody's where it could not be opened."""
+
+    async def __aenter__(self) -> Any:
+        await self._lock.acquire()
+        try:
+            await self.ensure_connection()
+        except BaseException:
+            self._lock.release()
+            raise
+        return self.connection
+
+
+class SureClient(stock.SqliteClient):
+    """A connection that is opened as it was asked for, or not at all: half of its pragmas would be worse than none."""
+
+    async def create_connection(self, with_db: bool) -> None:
+        try:
+            await super().create_connection(with_db)
+        except BaseException:
+            await self.close()
+            raise
+
+    def acquire_connection(self) -> OneAtATime:
+        return OneAtATime(self._lock, self)
+
+
+class TownSqliteClient(SureClient):
     """One writing connection, and `readers` read-only ones that take turns."""
 
     def __init__(self, file_path: str, readers: int = 2, **options: Any) -> None:
         super().__init__(file_path, **{**DURABLE, **options})
         self._wanted_readers = int(readers)
-        self._readers: list[stock.SqliteClient] = []
+        self._readers: list[SureClient] = []
         self._turn = itertools.count()
 
     def _in_transaction(self) -> TransactionContext:
-        return stock.SqliteTransactionContext(ImmediateTransaction(self), self._lock)
+        return OneAfterTheOther(ImmediateTransaction(self), self._lock)
 
     async def create_connection(self, with_db: bool) -> None:
         await super().create_connection(with_db)
-        while len(self._readers) < self._wanted_readers:
-            reading = {**self.pragmas, "query_only": "ON"}
-            reader = stock.SqliteClient(self.filename, connection_name=self.connection_name, **reading)
-            self._readers.append(reader)
-            await reader.create_connection(True)
+        try:
+            while len(self._readers) < self._wanted_readers:
+                reading = {**self.pragmas, "query_only": "ON"}
+                reader = SureClient(self.filename, connection_name=self.connection_name, **reading)
+                self._readers.append(reader)
+                await reader.create_connection(True)
+        except BaseException:
+            await self.close()
+            raise
 
     async def close(self) -> None:
         while self._readers:
             await self._readers.pop().close()
         await super().close()
 
-    def _reader_for(self, query: str) -> stock.SqliteClient | None:
+    def _reader_for(self, query: str) -> SureClient | None:
         reads = query.lstrip()[:6].upper() == "SELECT"
         return self._readers[next(self._turn) % len(self._readers)] if reads and self._readers else None
 

@@ -55,9 +55,10 @@ from models.bidding.finding import (
     standing_award,
     townships_of_the_board,
 )
+from models.bidding.integrity import sentence_on
 from models.bidding.judging import Score, Scorer
 from models.bidding.offers import BIDDERS, Bid, BidFile, Fact
-from models.bidding.opening import open_bids
+from models.bidding.opening import may_leave_out, open_bids, villages_not_as_sealed
 from models.bidding.papers import Paper, held_sealed, hold, paper_held
 from models.bidding.records import Criterion, Entrant, Project, ProjectFile
 from models.bidding.relisting import Difference, differences, relist
@@ -89,6 +90,7 @@ from models.bidding.step_time import (
     take_back_step_time,
 )
 from models.bidding.totals import Spread, Total, ranked, spreads, totals
+from models.bidding.verifying import changed_sheets, exchanged_bids
 from models.bidding.whole import bids_read
 
 Event.seen_with["Bid"] = Bid
@@ -140,6 +142,7 @@ __all__ = [
     "bids_read",
     "cancel_project",
     "change_project",
+    "changed_sheets",
     "compare",
     "declare",
     "differences",
@@ -148,6 +151,7 @@ __all__ = [
     "draft_project",
     "drop_project",
     "end_without_award",
+    "exchanged_bids",
     "fairness",
     "give_up_award",
     "glance",
@@ -157,6 +161,7 @@ __all__ = [
     "in_their_turn",
     "invitations",
     "let_award_stand",
+    "may_leave_out",
     "name_scorers",
     "object_to_award",
     "objections_told",
@@ -176,6 +181,7 @@ __all__ = [
     "return_milestone",
     "score_bid",
     "send_project_back",
+    "sentence_on",
     "spreads",
     "standing_award",
     "submit_bid",
@@ -185,6 +191,7 @@ __all__ = [
     "totals",
     "townships_of_the_board",
     "undo_award",
+    "villages_not_as_sealed",
     "winners_of",
     "withdraw_bid",
     "write_bid",

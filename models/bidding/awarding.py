@@ -176,7 +176,7 @@ async def object_to_award(actor: Viewer, award: Award, *, words: Personal[str]) 
     if not 10 <= len(words.strip()) <= 1000:
         raise Invalid("请写明哪里不对、依据是什么（10 到 1000 个字）。", field="words")
     bid = await Bid.filter(
-        actor.area("unit__path", *OBJECTORS), project_id=award.project_id, state="opened"
+        actor.area("unit__path", *OBJECTORS), project_id=award.project_id, state__in=("opened", "broken")
     ).first()
     if bid is None or bid.unit_id == award.unit_id:
         raise NotAllowed("只有参加竞榜、没有揭榜的村社可以提出异议。")

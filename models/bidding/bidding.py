@@ -7,10 +7,12 @@ from typing import Any
 
 from models.base.clock import TOWN_ZONE, now
 from models.base.commands import Sealed, command, rule
+from models.base.events import tell
 from models.base.given import ABSENT, Given, given
 from models.base.instant import instant_of_this_command
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
+from models.bidding.integrity import DRAFT, is_as_saved
 from models.bidding.offers import BIDDERS, Bid, own_bid
 from models.bidding.papers import Paper, bytes_of
 from models.bidding.records import Entrant, Project
@@ -77,6 +79,7 @@ async def write_bid(
     await no_longer_wait(actor.person_id, [paper.digest for paper in papers or []])
     bid.draft = sealed(content, bid.seal)
     await bid.save(update_fields=["draft"])
+    tell(**{DRAFT: digest_of(bid.draft)})
     return bid
 
 
@@ -96,6 +99,8 @@ def _checked(**content: Any) -> dict[str, Any]:
 async def submit_bid(actor: Viewer, bid: Bid) -> Bid:
     """Make what is written the village's bid, in place of an earlier one; late ones are refused."""
     await must_be_in_time(bid.project)
+    if not await is_as_saved(bid):
+        raise NotNow("写好的内容与最后一次保存的不一样，可能被人动过。请打开核对、改好，重新保存后再提交。")
     content = bid.content()
     for name, label in (("strengths", "我们的优势"), ("plan", "怎么做"), ("schedule", "进度安排")):
         if not content.get(name):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -82,6 +83,22 @@ def paper_held(upload: Upload) -> Paper:
 
 def _place(person: int | None) -> str:
     return f"upload/{person}"
+
+
+async def lies_there(papers: Sequence[Paper]) -> bool:
+    """Whether the encrypted bytes of all these papers are still those that were sealed."""
+    for paper in papers:
+        if await FILES.run(_digest_kept, paper.digest) != paper.digest:
+            return False
+    return True
+
+
+def _digest_kept(digest: str) -> str:
+    try:
+        with place_of(digest).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
 
 
 async def bytes_of(paper: Paper) -> bytes:

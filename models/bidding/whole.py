@@ -65,7 +65,7 @@ async def _bidders(scorers: Sequence[Scorer]) -> dict[int, list[Any]]:
     return {one.pk: there.get(one.project_id, []) for one in scorers}
 
 
-async def _sheets(scorers: Sequence[Scorer]) -> dict[int, str]:
+async def sheets(scorers: Sequence[Scorer]) -> dict[int, str]:
     """The points and words each of them gave."""
     posts, projects = {one.post_id for one in scorers}, {one.project_id for one in scorers}
     given: dict[tuple[int, int], list[Any]] = defaultdict(list)
@@ -91,5 +91,5 @@ Project.works_out = {
 Scorer.works_out = {
     "bids": WorkedOut(_bids_scored),
     "bidders": WorkedOut(_bidders),
-    "sheet": WorkedOut(_sheets, own=True),
+    "sheet": WorkedOut(sheets, own=True),
 }

@@ -33,6 +33,7 @@ from models.complaints.statistics import (
 )
 from models.complaints.stepping_back import stepping_back
 from models.complaints.unnamed import Slip, complain_unnamed, followed, tell_unnamed, tells_nobody
+from models.complaints.verifying import turned_complaints
 
 Event.seen_with["Complaint"] = Complaint
 
@@ -71,5 +72,6 @@ __all__ = [
     "task_of_page",
     "tell_unnamed",
     "tells_nobody",
+    "turned_complaints",
     "withdraw",
 ]

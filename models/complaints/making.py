@@ -8,6 +8,7 @@ from typing import Any
 from models.accounts.throttling import must_be_below, note_today
 from models.base.clock import due, today
 from models.base.commands import Personal, Sealed, command, rule
+from models.base.events import tell
 from models.base.refusals import Invalid
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.complaints.records import (
@@ -16,6 +17,7 @@ from models.complaints.records import (
     TOPICS,
     Complaint,
 )
+from models.complaints.verifying import ABOUT, about
 from models.complaints.ways import Way, answer_by, way_of
 from models.tasks import Task
 from models.units import Unit
@@ -76,7 +78,7 @@ def checked(kind: str, topic: str, words: str) -> dict[str, str]:
 
 async def put_down(way: Way, **said: Any) -> Complaint:
     day = today()
-    return await Complaint.create(
+    made = await Complaint.create(
         township_id=way.township,
         county_id=way.county,
         addressee_id=way.addressee,
@@ -85,6 +87,8 @@ async def put_down(way: Way, **said: Any) -> Complaint:
         month=f"{day:%Y-%m}",
         **said,
     )
+    tell(**{ABOUT: about(made)})
+    return made
 
 
 def plain_page(page: str) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from math import lcm
 from typing import Any
 
-from models.base.events import canonical
+from models.base.canonical import canonical
 from models.evaluation.pooling import SCALE, Sample
 from models.evaluation.sources import SOURCES
 from models.evaluation.statistics import STEP, Estimate, Spared, common, interval

@@ -10,8 +10,8 @@ from typing import Any
 
 from tortoise.expressions import Q, Subquery
 
+from models.base.canonical import canonical
 from models.base.clock import TOWN_ZONE, today
-from models.base.events import canonical
 from models.base.viewer import subtree
 from models.intake.requests import RequestUnit, WorkRequest
 from models.likeness import Warned, prohibitions_near

@@ -9,10 +9,10 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.accounts import proved, sign
+from models.base.canonical import canonical
 from models.base.clock import now, today
 from models.base.commands import Secret, command, rule
 from models.base.days import Planned
-from models.base.events import canonical
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
 from models.base.viewer import NOTHING, Viewer, subtree

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from models.base.canonical import records_in
 from models.base.commands import WATCHES
-from models.base.events import records_in
 from models.base.folding import folded
 from models.base.records import Record
 from models.base.refusals import Invalid

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
+from models.base.canonical import canonical
 from models.base.clock import now, today
 from models.base.commands import command, rule
-from models.base.events import canonical
 from models.base.refusals import Invalid
 from models.base.signatures import WHOLE
 from models.base.viewer import Viewer

@@ -38,6 +38,7 @@ from models.surveys.results import (
     recounted,
     results_for,
 )
+from models.surveys.verifying import changed_tallies
 
 __all__ = [
     "ANSWERS",
@@ -58,6 +59,7 @@ __all__ = [
     "answers_between",
     "answers_by_day",
     "change_survey",
+    "changed_tallies",
     "close_survey",
     "draft_survey",
     "draw_of",

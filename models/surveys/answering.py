@@ -13,10 +13,12 @@ from datetime import timedelta
 from models.accounts.throttling import Limit, give_back, must_be_within, note, noted, take
 from models.base.clock import due, today
 from models.base.commands import Secret, command, rule
+from models.base.events import tell
 from models.base.refusals import Invalid, NotFound, NotNow
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.surveys.drawing import link_hash
 from models.surveys.records import ANSWERS, GRADES, Invitation, Survey, SurveyVillage
+from models.surveys.verifying import TALLIES, tallies
 
 GONE = "这个链接没有用了。"
 """The same for wrong, used and expired ones."""
@@ -122,6 +124,7 @@ async def close_survey(actor: Viewer, survey: Survey) -> Survey:
     The villages are locked first, so that an answer on its way is either in or too late.
     """
     await SurveyVillage.filter(survey=survey).select_for_update().values_list("id")
+    tell(**{TALLIES: await tallies(survey)})
     survey.state, survey.closed_on = "closed", today()
     await survey.save(update_fields=["state", "closed_on"])
     return survey

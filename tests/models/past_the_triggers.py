@@ -27,6 +27,7 @@ async def without_triggers() -> None:
     if connection.capabilities.dialect != "sqlite":
         await connection.execute_query("SET LOCAL session_replication_role = replica")
         return
+    await connection.execute_query("PRAGMA defer_foreign_keys = ON")
     rows = await connection.execute_query_dict("SELECT name FROM sqlite_master WHERE type = 'trigger'")
     for row in rows:
         await connection.execute_query(f'DROP TRIGGER "{row["name"]}"')

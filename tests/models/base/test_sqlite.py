@@ -1,8 +1,10 @@
 import asyncio
+import sqlite3
 import time
 
 import pytest
 from tortoise import Tortoise
+from tortoise.exceptions import TransactionManagementError
 from tortoise.transactions import in_transaction
 
 from models.units import Unit
@@ -61,3 +63,32 @@ async def test_writers_that_read_first_do_not_collide(town):
 
     await asyncio.gather(*(count_up() for _ in range(40)))
     assert (await Unit.get(code="3306")).name == "40"
+
+
+async def test_a_transaction_that_cannot_begin_is_given_up_or_fails_to_end_lets_the_next_one_write(town):
+    connection = Tortoise.get_connection("default")
+    if connection.capabilities.dialect != "sqlite":
+        return
+    other = sqlite3.connect(connection.filename, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waiting = asyncio.create_task(_renamed("甲"))
+    await asyncio.sleep(0.05)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.gather(waiting)
+    await connection._connection.execute("PRAGMA busy_timeout = 20")
+    with pytest.raises(TransactionManagementError, match="locked"):
+        await _renamed("乙")
+    other.execute("ROLLBACK")
+    with pytest.raises(Exception, match="constraint"):
+        async with in_transaction() as writing:
+            await writing.execute_query("PRAGMA defer_foreign_keys = ON")
+            await Unit.create(code="1", name="x", level="city", path="1/", parent_id=77)
+    async with asyncio.timeout(5):
+        await _renamed("丙")
+    assert await Unit.filter(name="丙").exists() and not await Unit.filter(code="1").exists()
+
+
+async def _renamed(name: str) -> None:
+    async with in_transaction():
+        await a_unit("city", code="3306", name=name)

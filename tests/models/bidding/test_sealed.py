@@ -103,19 +103,6 @@ async def test_a_seal_moved_to_another_bid_or_written_with_another_key_is_not_op
         unsealed(text[:middle] + ("A" if text[middle] != "A" else "B") + text[middle + 1 :], "bid:1:2")
 
 
-async def test_one_bid_that_was_tampered_with_is_said_to_be_broken_and_the_others_are_opened(
-    town: str,
-) -> None:
-    place = await a_town()
-    project = await a_project(place)
-    broken, whole = await a_bid(project, place.village), await a_bid(project, place.second_village)
-    await Bid.filter(pk=broken.pk).update(sealed=whole.sealed)
-    with just_over(project):
-        await bidding.open_bids(await a_viewer("coordinator", place.township), await fresh(project))
-    assert (await Bid.get(pk=broken.pk)).state == "broken"
-    assert (await Bid.get(pk=whole.pk)).state == "opened"
-
-
 async def test_opening_with_the_wrong_key_opens_nothing_and_loses_nothing(
     town: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
