@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 import schema
+from models.base import reserve
 from models.base.database import database
 from models.base.following import run_followers
 from models.base.refusals import Refusal
@@ -140,6 +141,7 @@ def build() -> Starlette:
 async def _lifespan(_: Starlette) -> AsyncIterator[None]:
     # Its tables are read from disk in one go, which would still everybody when the first unit or matter is written.
     initials("村")
+    reserve.keep()
     async with database():
         working = [asyncio.create_task(run_sealer()), asyncio.create_task(run_followers())]
         if settings().tick:
