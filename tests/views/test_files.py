@@ -91,7 +91,8 @@ async def test_lists_show_small_copies_with_the_rights_of_the_whole(site: Site) 
     assert shown.headers["content-type"] == "image/jpeg" and opened(shown.content).size == (240, 160)
     assert shown.headers["etag"] != (await desk.get(f"/files/{file['jpeg']}/look")).headers["etag"]
     assert (await desk.get(at, headers={"if-none-match": shown.headers["etag"]})).status_code == 304
-    assert (await desk.get(f"/files/{file['pdf']}/small")).status_code == 404
+    paper = await desk.get(f"/files/{file['pdf']}/small")
+    assert paper.content == PDF and paper.headers["content-disposition"].startswith("attachment")
     for stranger in (site.visitor(), await site.as_a("secretary", place.other_village)):
         assert (await stranger.get(at)).status_code == 404
 
