@@ -56,7 +56,7 @@ def _sqlite(of: Settings) -> dict[str, Any]:
 def _postgres(of: Settings) -> dict[str, Any]:
     url = urlsplit(of.database)
     return {
-        "engine": "tortoise.backends.asyncpg",
+        "engine": "models.base.postgres",
         "credentials": {
             "host": _socket_folder(url.query) or unquote(url.hostname or "localhost"),
             "port": url.port or 5432,
