@@ -11,6 +11,7 @@ from starlette.routing import Route
 from models import accounts, evaluation
 from models.accounts import Account, ApiToken, Session
 from models.base.refusals import Invalid
+from models.base.reserve import even_when_full
 from models.evaluation import OptOut
 from models.people import Person, Post
 from views import live
@@ -35,8 +36,9 @@ async def sign_in(request: Request) -> Response:
     username, password = str(form.get("username", "")), str(form.get("password", ""))
     if not username.strip() or not password:
         raise Invalid("请填写用户名和密码。", field="password" if username.strip() else "username")
+    here, device = address(request.scope), device_of(request)
     mark = request.cookies.get(device_cookie(request.scope), "")
-    signed = await accounts.sign_in(username, password, address(request.scope), device_of(request), mark)
+    signed = await even_when_full(lambda: accounts.sign_in(username, password, here, device, mark))
     await _end_current(request)
     must_change = signed.account.must_change
     response = go(request, "/account/password" if must_change else within_site(str(form.get("next", ""))))

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from models import surveys
 from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow, Refusal, TooMany
+from models.base.text import narrowed
 from models.surveys import ANSWERS, SurveyVillage
 from views.base.forms import form_of, remember
 from views.base.pages import page, status_of
@@ -19,7 +20,7 @@ UNSEEN = {"Cache-Control": "no-store"}
 
 async def typed(request: Request) -> Response:
     """Where to type the letters of a link that cannot be scanned."""
-    code = "".join(sign for sign in request.query_params.get("code", "").lower() if sign.isalnum())
+    code = "".join(sign for sign in narrowed(request.query_params.get("code", "")).lower() if sign.isalnum())
     if code:
         return RedirectResponse(f"/s/{code[:40]}", 303, UNSEEN)
     return page(request, "surveys/code.html")

@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 import schema
+from models.base import reserve
 from models.base.database import database
 from models.base.following import run_followers
 from models.base.refusals import Refusal
@@ -137,6 +138,7 @@ def build() -> Starlette:
 
 @contextlib.asynccontextmanager
 async def _lifespan(_: Starlette) -> AsyncIterator[None]:
+    reserve.keep()
     async with database():
         working = [asyncio.create_task(run_sealer()), asyncio.create_task(run_followers())]
         if settings().tick:

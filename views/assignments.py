@@ -33,7 +33,7 @@ async def show(request: Request) -> Response:
     reports = await Report.visible_to(viewer).filter(assignment=assignment).order_by("-round")
     files = await files_of(viewer, [report.pk for report in reports])
     at_desk = viewer.is_a(*REVIEWERS, at=assignment.task.township)
-    sender = await Post.get(pk=assignment.task.drafted_by_id).select_related("person")
+    sender = await Post.get(pk=assignment.task.drafted_by_id).select_related("person", "unit")
     return page(
         request,
         "assignments/show.html",

@@ -27,7 +27,8 @@ from models.importing import Import
 from models.matters import MatterList, settle_demands
 from models.people import Post, in_force
 from models.units import Unit, import_units
-from views import keeping, ranking, recounting, verifying
+from views import clock, keeping, ranking, recounting, verifying
+from views.base.logs import log_plainly
 
 Task = Callable[[argparse.Namespace], Awaitable[int]]
 
@@ -53,7 +54,7 @@ def main() -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    logging.basicConfig(level=settings().log_level.upper(), format="%(levelname)s %(name)s %(message)s")
+    log_plainly(settings().log_level)
     logging.getLogger("tortoise").setLevel(logging.WARNING)
     if alone := getattr(args, "alone", None):
         return int(alone(args))
@@ -101,6 +102,7 @@ def _arguments() -> argparse.ArgumentParser:
     recounting.options(add("recount", recounting.recount, "逐条重数过筛台账，并与页面上的数核对"))
     add("check-points", check_points, "从办理经过重新记一遍工分，与台账和统计核对")
     add("tick", run_due, "执行到时的工作")
+    clock.add_to(add("clock", clock.step_over, "核对时钟；记录的时间超前时，越过它继续办理"))
     keeping.add_to(commands)
     ranking.add_to(commands)
     return parser
@@ -118,7 +120,7 @@ def serve(args: argparse.Namespace) -> int:
         build(),
         loop="uvloop",
         http="httptools",
-        log_level=settings().log_level,
+        log_config=None,
         access_log=False,
         proxy_headers=False,
         server_header=False,

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models.base.refusals import Invalid, NotFound
+from models.base.refusals import Invalid
 from models.files import DRAWN, KINDS, File, content_of, small_copy_of
 
 SHOWN = frozenset({"jpeg", "png", "pdf"})
@@ -33,10 +33,10 @@ async def look(request: Request) -> Response:
 
 
 async def small(request: Request) -> Response:
-    """A picture as lists show it; one of earlier times that cannot be drawn anew is sent whole."""
+    """A picture as lists show it, or whole where it is of earlier times and cannot be drawn anew; all else is a download."""
     file = await File.find(request.state.viewer, request.path_params["id"])
     if file.kind not in DRAWN:
-        raise NotFound("这个附件不是照片。")
+        return await download(request)
     return await _shown(request, file, f"{file.sha256}-small", _small_or_whole)
 
 

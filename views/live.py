@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,8 @@ from starlette.types import Receive, Scope, Send
 from models import accounts, rankings
 from models.bidding import Glance, glance
 from views.base.transport import address
+
+log = logging.getLogger("xingcun")
 
 EVERY = 2.0
 """Seconds between two looks at the database, by one watch per process and only while somebody listens."""
@@ -63,18 +66,25 @@ class Watch:
             self.task = asyncio.create_task(self._look())
 
     async def _look(self) -> None:
-        seen, _ = await self.look(None)
-        clock = asyncio.get_running_loop().time
-        asked = clock()
+        """Look on while anybody listens; a database that is away for a while ends nobody's stream."""
+        seen, asked = None, asyncio.get_running_loop().time()
         while self.listeners:
+            try:
+                seen, asked = await self._look_once(seen, asked)
+            except Exception:
+                log.exception("looking for changes failed, will try again")
             await asyncio.sleep(self.every)
-            seen, changed = await self.look(seen)
-            if clock() - asked >= ASKED_AGAIN:
-                await self._end_those_signed_out()
-                asked = clock()
-            if changed:
-                for one in self.listeners:
-                    one.told.set()
+
+    async def _look_once(self, seen: Any, asked: float) -> tuple[Any, float]:
+        """What is seen now, and when sessions were asked for last."""
+        seen, changed = await self.look(seen)
+        if (time := asyncio.get_running_loop().time()) - asked >= ASKED_AGAIN:
+            await self._end_those_signed_out()
+            asked = time
+        if changed:
+            for one in self.listeners:
+                one.told.set()
+        return seen, asked
 
     async def _end_those_signed_out(self) -> None:
         """A session ends in many ways and in any process: all streams of this one are asked for at once."""

@@ -69,7 +69,7 @@ async def _participants(viewer: Viewer, discussion: Discussion) -> list[Particip
     rows = Participant.visible_to(viewer).filter(discussion=discussion).order_by("id")
     return list(
         await rows.select_related(
-            "post__person", "discussion__task__township", "discussion__recorded_by__person"
+            "post__person", "post__unit", "discussion__task__township", "discussion__recorded_by__person"
         )
     )
 

@@ -165,7 +165,9 @@ async def _change(viewer: Viewer, task: Task) -> dict[str, Any]:
     """The change that waits for a leader, with what it would change, for those who may know of it."""
     waiting = TaskVersion.visible_to(viewer).filter(task=task, state="proposed")
     change = (
-        await waiting.first().select_related("drafted_by__person") if task.state == "dispatched" else None
+        await waiting.first().select_related("drafted_by__person", "drafted_by__unit")
+        if task.state == "dispatched"
+        else None
     )
     if change is None:
         return {"change": None}

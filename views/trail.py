@@ -191,6 +191,7 @@ SAID = {
     "units.add": "新设单位",
     "units.rename": "单位改名",
     "units.take_units": "导入单位",
+    "clock_steps.step_over": "越过错误的时钟",
     "people.enrol": "登记人员",
     "people.appoint": "任职",
     "people.end_post": "结束任职",

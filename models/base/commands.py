@@ -31,6 +31,7 @@ from models.base.details import must_say_something, required_texts, taken
 from models.base.events import Happening, happening_now
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
+from models.base.reserve import must_not_be_let_go
 from models.base.sealer import kick
 from models.base.signatures import Binds, shown_by
 from models.base.troubles import refusing_what_is_unfit
@@ -116,6 +117,7 @@ class Command(Generic[Subject, Details, Result]):
     async def _run(
         self, seen: str | None, actor: Viewer, subject: Subject, *args: Any, **details: Any
     ) -> Result:
+        must_not_be_let_go()
         with begun(), refusing_what_is_unfit():
             async with self._made_ready(actor, subject, details):
                 return await self._atomically(seen, actor, subject, *args, **details)

@@ -1,9 +1,8 @@
-"""A Tortoise engine for PostgreSQL that takes lists of any length, and keeps no connection that could not begin."""
+"""A Tortoise engine for PostgreSQL that gives every connection back, whatever becomes of the server meanwhile."""
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any, ClassVar
+from typing import Any
 
 from tortoise.backends.asyncpg import client as stock
 from tortoise.backends.asyncpg.executor import AsyncpgExecutor
@@ -16,11 +15,11 @@ from models.base.long_lists import on_postgres
 class TownExecutor(AsyncpgExecutor):
     """Tortoise's own, with lists of any length in conditions."""
 
-    FILTER_FUNC_OVERRIDE: ClassVar = {**AsyncpgExecutor.FILTER_FUNC_OVERRIDE, **on_postgres()}
+    FILTER_FUNC_OVERRIDE = {**AsyncpgExecutor.FILTER_FUNC_OVERRIDE, **on_postgres()}  # noqa: RUF012 - so Tortoise has it
 
 
-class SurelyReleased(TransactionContextPooled):
-    """A transaction whose connection goes back to the pool also where it could not begin, as after the server was away."""
+class GivenBack(TransactionContextPooled):
+    """A transaction whose beginning may fail: the stock one keeps the connection then, until the pool has none left."""
 
     async def __aenter__(self) -> Any:
         await self.ensure_connection()
@@ -29,19 +28,19 @@ class SurelyReleased(TransactionContextPooled):
         try:
             await self.client.begin()
         except BaseException:
-            await asyncio.shield(pool.release(self.client._connection))
+            await pool.release(self.client._connection)
             raise
         self.token = get_connections().set(self.connection_name, self.client)
         return self.client
 
 
 class TownPostgresClient(stock.AsyncpgDBClient):
-    """Tortoise's pool of connections."""
+    """The stock client with transactions that give their connection back, and lists of any length."""
 
     executor_class = TownExecutor
 
     def _in_transaction(self) -> TransactionContext:
-        return SurelyReleased(stock.TransactionWrapper(self), self._pool_init_lock)
+        return GivenBack(stock.TransactionWrapper(self), self._pool_init_lock)
 
 
 client_class = TownPostgresClient

@@ -67,9 +67,9 @@ class Record(Model):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        own = cls.__dict__.get("visible_to")
-        if own is not None:
-            cls.visible_to = classmethod(_seen_by_both(own.__func__))  # type: ignore[method-assign, assignment]
+        for name in ("visible_to", "met_by"):
+            if (own := cls.__dict__.get(name)) is not None:
+                setattr(cls, name, classmethod(_seen_by_both(own.__func__)))
 
     @property
     def ref(self) -> str:
@@ -83,6 +83,11 @@ class Record(Model):
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         """The rows this viewer may know of: every reading starts here."""
         raise NotImplementedError(f"{cls.__name__} does not say who may see it")
+
+    @classmethod
+    def met_by(cls, viewer: Viewer) -> QuerySet[Self]:
+        """The rows this viewer may know of where another row leads to them: of most records no others."""
+        return cls.visible_to(viewer)
 
     @classmethod
     async def find(cls, viewer: Viewer, pk: object) -> Self:

@@ -16,7 +16,7 @@ from tortoise.transactions import in_transaction
 
 from models.base.canonical import canonical
 from models.base.clock import of_this_host, town_day
-from models.base.events import Event
+from models.base.events import STEPS_OVER, Event
 from models.base.following import wake
 from models.base.records import Record
 from models.base.viewer import Viewer
@@ -42,6 +42,10 @@ class Lease(Record):
 
     class Meta:
         table = "lease"
+
+    def is_held(self, longest: timedelta) -> bool:
+        """Whether its time still runs; one that would run longer than any does is of a clock that went wrong."""
+        return self.until is not None and of_this_host() < self.until <= of_this_host() + longest
 
 
 class DayHead(Record):
@@ -89,7 +93,7 @@ async def seal(holder: str = ME, batch: int = BATCH) -> int | None:
 async def _take_lease(holder: str) -> Lease | None:
     await Lease.bulk_create([Lease(name="sealer")], ignore_conflicts=True)
     lease = await Lease.select_for_update().get(name="sealer")
-    taken = lease.holder not in ("", holder) and lease.until is not None and lease.until > of_this_host()
+    taken = lease.holder not in ("", holder) and lease.is_held(LEASE)
     return None if taken else lease
 
 
@@ -107,13 +111,19 @@ async def _write(events: list[Event]) -> None:
     )
 
 
+def day_of(event: Event, before: date) -> date:
+    """The day an event is counted to: none moves backwards, but where somebody steps over what a wrong clock wrote."""
+    day = town_day(event.at)
+    return day if event.command == STEPS_OVER else max(before, day)
+
+
 async def _publish_heads(events: list[Event]) -> None:
-    """Move the head of each day these events belong to; a day never moves backwards."""
-    last = await DayHead.all().order_by("-day").first()
+    """Move the head of each day these events belong to."""
+    last = await DayHead.all().order_by("-seq").first()
     day = last.day if last else town_day(events[0].at)
     heads: dict[date, Event] = {}
     for event in events:
-        day = max(day, town_day(event.at))
+        day = day_of(event, day)
         heads[day] = event
     for ended, event in heads.items():
         await DayHead.update_or_create(day=ended, defaults={"seq": event.seq, "hash": event.hash})

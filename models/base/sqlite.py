@@ -11,7 +11,7 @@ import asyncio
 import itertools
 import sqlite3
 from contextlib import suppress
-from typing import Any, ClassVar
+from typing import Any
 
 from tortoise.backends.base.client import ConnectionWrapper, NestedTransactionContext, TransactionContext
 from tortoise.backends.sqlite import client as stock
@@ -101,7 +101,7 @@ class SureClient(stock.SqliteClient):
 class TownExecutor(SqliteExecutor):
     """Tortoise's own, with lists of any length in conditions."""
 
-    FILTER_FUNC_OVERRIDE: ClassVar = {**SqliteExecutor.FILTER_FUNC_OVERRIDE, **on_sqlite()}
+    FILTER_FUNC_OVERRIDE = {**SqliteExecutor.FILTER_FUNC_OVERRIDE, **on_sqlite()}  # noqa: RUF012 - so Tortoise has it
 
 
 class TownSqliteClient(SureClient):

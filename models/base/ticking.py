@@ -44,7 +44,7 @@ async def _take(holder: str) -> bool:
     async with in_transaction():
         await Lease.bulk_create([Lease(name="clock")], ignore_conflicts=True)
         lease = await Lease.select_for_update().get(name="clock")
-        if lease.until is not None and lease.until > of_this_host():
+        if lease.is_held(HELD):
             return False
         lease.holder, lease.until = holder, of_this_host() + HELD
         await lease.save(update_fields=["holder", "until"])

@@ -39,7 +39,7 @@ def trouble_of(error: BaseException) -> Trouble | None:
     for one in causes(error):
         if isinstance(one, ClockWentBack):
             return Trouble("CLOCK_BEHIND", 503, str(one), 60)
-        if _is_full(one):
+        if _says_full(one):
             return Trouble("STORAGE_FULL", 507, FULL, 60)
         if _is_away(one):
             return Trouble("UNAVAILABLE", 503, AWAY, 5)
@@ -59,7 +59,12 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         waiting += [come for come in (one.__cause__, one.__context__) if come is not None]
 
 
-def _is_full(error: BaseException) -> bool:
+def is_full(error: BaseException) -> bool:
+    """Whether a full disk is behind this exception."""
+    return any(_says_full(one) for one in causes(error))
+
+
+def _says_full(error: BaseException) -> bool:
     if isinstance(error, sqlite3.Error):
         return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
     full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

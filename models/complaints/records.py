@@ -139,7 +139,7 @@ class Complaint(Record):
         }
     )
     judged_with = ("unit", "township", "addressee", "made_by", "made_by__person")
-    opens = frozenset({"unit", "township", "county", "addressee"})
+    opens = frozenset({"unit", "township", "county", "addressee", "made_by"})
     personal = frozenset({"words", "answer", "objection"})
     kept_out = frozenset({"code_hash"})
     villages_wrote = ("words",)
@@ -270,3 +270,13 @@ def _elsewhere(viewer: Viewer) -> Q:
     homes = [hat.unit_path for hat in viewer.hats if hat.unit_level == "township" or hat.role == "office"]
     above = sorted({path for home in homes for path in upwards(home)})
     return Q(township_id__isnull=True) | ~Q(township__path__in=above) if above else Q()
+
+
+def _who_complained(viewer: Viewer) -> QuerySet[Complaint] | None:
+    """Whoever answers knows whom: the complaint is signed."""
+    if not viewer.hats_as(*ANSWERERS):
+        return None
+    return Complaint.visible_to(viewer).filter(made_by_id__isnull=False).values("made_by_id")  # type: ignore[return-value]
+
+
+Post.met_over.append(_who_complained)

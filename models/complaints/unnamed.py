@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from models.base.commands import Personal, Sealed, Secret, command, rule
 from models.base.refusals import NotFound
 from models.base.settings import settings
+from models.base.text import narrowed
 from models.base.viewer import UNNAMED, Viewer
 from models.complaints.making import (
     checked,
@@ -139,5 +140,5 @@ def _code_of(key: str) -> str:
 
 
 def _hash_of(code: str) -> str:
-    signs = "".join(sign for sign in code.upper().translate(MISREAD) if sign.isalnum())
+    signs = "".join(sign for sign in narrowed(code).upper().translate(MISREAD) if sign.isalnum())
     return hashlib.sha256(signs.encode()).hexdigest()

@@ -112,7 +112,7 @@ class Concern(Record):
     made_of: ClassVar = {"attachments": ("file_id", "file__name")}
     own_course = frozenset({"state", "due_on", "handled_by_id", "answer", "answered_by_id", "answered_at"})
     judged_with = ("unit", "township", "handled_by")
-    opens = frozenset({"unit", "township", "handled_by"})
+    opens = frozenset({"unit", "township", "handled_by", "raised_by"})
     personal = frozenset({"body", "place"})
     villages_wrote = (
         "title",
@@ -182,3 +182,14 @@ def concern_reach(viewer: Viewer) -> Q:
         | viewer.desk("handled_by_id", "office", "department_officer")
         | over_townships(viewer)
     )
+
+
+def _who_raised_what_one_has(viewer: Viewer) -> QuerySet[Concern] | None:
+    """An office or a department that has a concern asks whoever raised it."""
+    if not viewer.hats_as("office", "department_officer"):
+        return None
+    at_hand = viewer.desk("handled_by_id", "office", "department_officer")
+    return Concern.filter(at_hand).values("raised_by_id")  # type: ignore[return-value]
+
+
+Post.met_over.append(_who_raised_what_one_has)

@@ -165,6 +165,7 @@ class Appeal(Record):
     states = APPEAL
     own_course = frozenset({"state", "answer", "answered_by_id", "answered_at"})
     judged_with = ("score__unit", "score__period", "entry__event__actor_post__person", "made_by__person")
+    opens = frozenset({"made_by"})
     personal = frozenset({"words"})
     villages_wrote = ("words",)
 
@@ -205,3 +206,13 @@ def to_answer(viewer: Viewer) -> QuerySet[Appeal]:
     """Open appeals of the area of those who answer them, the most urgent first."""
     rows = Appeal.visible_to(viewer).filter(viewer.area("score__unit__path", *KEEPERS), state="open")
     return rows.order_by("due_on", "id")
+
+
+def _who_appealed(viewer: Viewer) -> QuerySet[Appeal] | None:
+    """Whoever evaluates the village knows who speaks for it."""
+    if not viewer.hats_as(*KEEPERS):
+        return None
+    return Appeal.visible_to(viewer).values("made_by_id")  # type: ignore[return-value]
+
+
+Post.met_over.append(_who_appealed)

@@ -11,6 +11,7 @@ from models.people.managing import (
     tie_anew,
     who_manages,
 )
+from models.people.meeting import meets, named
 from models.people.posts import appoint, end_post, enrol, hand_over, manages_people_here
 from models.people.records import ROLES, Person, PersonFilter, Post, in_force
 
@@ -33,6 +34,8 @@ __all__ = [
     "manages",
     "manages_holder",
     "manages_people_here",
+    "meets",
+    "named",
     "roles_to_give",
     "tie",
     "tie_anew",

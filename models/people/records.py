@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
@@ -97,6 +97,12 @@ class Person(Record):
         posts = Post.visible_to(viewer).values("person_id")
         return cls.filter(Q(id=viewer.person_id or 0) | Q(id__in=Subquery(posts)))
 
+    @classmethod
+    def met_by(cls, viewer: Viewer) -> QuerySet[Self]:
+        """Whom one works with on some matter: name and telephone are read of nobody else."""
+        posts = Post.filter(Post.met_as(viewer)).values("person_id")
+        return cls.filter(Q(id=viewer.person_id or 0) | Q(id__in=Subquery(posts)))
+
     @property
     def tied_to(self) -> frozenset[int]:
         """Whoever lately enrolled or appointed this person, or gave them a password: by number, while it holds."""
@@ -123,7 +129,11 @@ class Post(Record):
     called = "任职"
     versioned = True
     judged_with = ("unit", "person")
-    opens = frozenset({"unit", "person"})
+    opens = frozenset({"unit"})
+    met_as: ClassVar[Callable[[Viewer], Q]]
+    """Whose posts one reads wherever they stand: see `meeting`, which fills this in."""
+    met_over: ClassVar[list[Callable[[Viewer], QuerySet[Any] | None]]] = []
+    """From a viewer to the posts of those whom a matter brings to them, said by the record of that matter."""
 
     class Meta:
         table = "post"

@@ -8,6 +8,7 @@ import secrets
 
 from models.accounts.passwords import LETTERS
 from models.base.settings import settings
+from models.base.text import narrowed
 
 LENGTH = 13
 """Letters of a link: 31 different ones make 64 bits."""
@@ -39,5 +40,5 @@ def new_link() -> str:
 
 def link_hash(token: str) -> str:
     """Keyed, so that a copy of the database is no help to whoever tries links."""
-    letters = "".join(sign for sign in token.lower() if sign.isascii() and sign.isalnum())
+    letters = "".join(sign for sign in narrowed(token).lower() if sign.isascii() and sign.isalnum())
     return hmac.new(settings().secret, f"invitation:{letters}".encode(), hashlib.sha256).hexdigest()

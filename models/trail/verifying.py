@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from tortoise.expressions import Q
 
 from models.base.canonical import mentions_digest, personal_digest
-from models.base.clock import now, town_day
+from models.base.clock import now
 from models.base.digests import comparisons
 from models.base.events import Event, EventPersonal, Mention
-from models.base.sealer import FIRST, DayHead, Lease, chain
+from models.base.sealer import FIRST, DayHead, Lease, chain, day_of
 from models.trail.heads import Head
 
 PAGE = 1000
@@ -122,7 +122,7 @@ class Walk:
             what = f"第 {number} 条记录的内容被改动（{event.command}，{event.subject_ref}）"
             yield Fault(number, what)
         self.seq, self.hash = max(number, self.seq), event.hash or ""
-        self.day = max(self.day, town_day(event.at))
+        self.day = day_of(event, self.day)
         self.heads[self.day] = (self.seq, self.hash)
         yield from self._held_to(number)
 

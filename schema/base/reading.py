@@ -91,7 +91,7 @@ class Fetcher:
             return await self._later(followed.fill, followed.source.record, keys)
         if isinstance(followed.fill, Many):
             return await self._many(followed, followed.fill, keys)
-        seen = followed.source.record.visible_to(self.viewer).filter(id__in=_padded(keys))
+        seen = followed.source.record.met_by(self.viewer).filter(id__in=_padded(keys))
         rows = await run(seen, tuple(followed.source.columns))
         await self.follow(followed.source, rows)
         return {row[0]: row for row in rows}

@@ -6,6 +6,8 @@ from random import Random
 
 import pytest
 
+from tests.views.conftest import site  # noqa: F401 - a fixture
+
 
 @pytest.fixture
 def chance(request: pytest.FixtureRequest) -> Random:

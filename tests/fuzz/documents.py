@@ -41,7 +41,7 @@ class Writer:
 
     schema: GraphQLSchema
     chance: Random
-    rows: int = 40
+    rows: int = 12
     """Numbers up to this one are likely to be rows."""
     declared: list[str] = field(default_factory=list)
     variables: dict[str, Any] = field(default_factory=dict)

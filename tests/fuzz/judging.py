@@ -8,10 +8,9 @@ from collections import Counter
 import httpx
 
 INTERNAL = re.compile(
-    r"Traceback|File \"|\.py\b|tortoise|asyncpg|sqlite|postgres|starlette|strawberry|\bSELECT |INSERT INTO|INTERNAL_ERROR"
+    r"Traceback|File \"|\.py\b|tortoise|asyncpg|sqlite|postgres|starlette|strawberry|SELECT .{1,80}\bFROM\b|INSERT INTO|INTERNAL_ERROR"
     r"|NoneType|object has no attribute|isoformat|invalid literal|ConversionSyntax|InvalidOperation|codec can't"
-    r"|OverflowError|ValueError|TypeError|KeyError|Exception\b|系统出了问题|系统出错了",
-    re.IGNORECASE,
+    r"|OverflowError|ValueError|TypeError|KeyError|Exception\b|系统出了问题|系统出错了"
 )
 """Words of the machinery; what is sent to it holds none of them."""
 
@@ -25,7 +24,8 @@ class Judge:
 
     def hear(self, answer: httpx.Response, sent: object, *, of_api: bool = False) -> None:
         self.statuses[answer.status_code] += 1
-        told = answer.text
+        kind = answer.headers.get("content-type", "")
+        told = answer.text if "html" in kind or "json" in kind else ""
         found = INTERNAL.search(told)
         faults = [f"{answer.status_code}"] if answer.status_code >= 500 else []
         faults += (
@@ -33,8 +33,8 @@ class Judge:
             if found
             else []
         )
-        if of_api and "json" not in answer.headers.get("content-type", ""):
-            faults.append(f"is {answer.headers.get('content-type')}")
+        if of_api and "json" not in kind:
+            faults.append(f"is {kind}")
         if faults:
             self.wrong.append(f"{'; '.join(faults)} <- {str(sent)[:1200]}")
 

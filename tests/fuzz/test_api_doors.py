@@ -15,7 +15,7 @@ import pytest
 from tests.fuzz.judging import Judge
 from tests.leaks.walking import connections
 from tests.schema.scenes import a_listed_town
-from tests.views.conftest import HERE, Site, site  # noqa: F401 - a fixture
+from tests.views.conftest import HERE, Site
 
 pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
 KIND = {"content-type": "application/json"}
@@ -58,7 +58,7 @@ TOO_MUCH = {
 }
 
 
-async def test_documents_that_ask_for_too_much_are_refused_in_json(site: Site) -> None:  # noqa: F811
+async def test_documents_that_ask_for_too_much_are_refused_in_json(site: Site) -> None:
     judge = Judge()
     async with _caller(site) as browser:
         for what, query in TOO_MUCH.items():
@@ -113,7 +113,7 @@ BODIES: dict[str, tuple[bytes, int]] = {
 }
 
 
-async def test_bodies_that_are_no_question_are_refused_in_json(site: Site) -> None:  # noqa: F811
+async def test_bodies_that_are_no_question_are_refused_in_json(site: Site) -> None:
     judge, said = Judge(), {}
     async with _caller(site) as browser:
         for what, (body, _) in BODIES.items():
@@ -172,7 +172,7 @@ WAYS: list[tuple[str, str, dict[str, str], bytes, int]] = [
 ]
 
 
-async def test_odd_ways_of_asking_are_answered_in_json(site: Site) -> None:  # noqa: F811
+async def test_odd_ways_of_asking_are_answered_in_json(site: Site) -> None:
     judge, said = Judge(), []
     async with _caller(site) as browser:
         for way, address, headers, body, _ in WAYS:
@@ -226,7 +226,7 @@ ASKED = (
 )
 
 
-async def test_variables_of_every_kind_are_answered_in_json(site: Site) -> None:  # noqa: F811
+async def test_variables_of_every_kind_are_answered_in_json(site: Site) -> None:
     judge = Judge()
     async with _caller(site) as browser:
         for query in ASKED:
@@ -237,7 +237,7 @@ async def test_variables_of_every_kind_are_answered_in_json(site: Site) -> None:
     assert not judge.wrong, judge.wrong[:5]
 
 
-def _caller(site: Site) -> httpx.AsyncClient:  # noqa: F811
+def _caller(site: Site) -> httpx.AsyncClient:
     return site.visitor(origin=HERE)
 
 
@@ -260,7 +260,7 @@ def _marks() -> Iterator[str]:
             yield urlsafe_b64encode(told.encode()).decode()
 
 
-async def test_no_mark_of_a_page_breaks_any_connection(site: Site) -> None:  # noqa: F811
+async def test_no_mark_of_a_page_breaks_any_connection(site: Site) -> None:
     """Of everything that has pages, a mark for one page after the other is told from nonsense."""
     judge, codes = Judge(), Counter[str]()
     async with _caller(site) as browser:

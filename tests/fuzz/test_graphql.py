@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-import httpx
 import orjson
 import pytest
 
@@ -13,22 +12,22 @@ from schema import schema
 from schema.base.build import core
 from tests.fuzz.documents import Writer, spoilt
 from tests.fuzz.judging import Judge
-from tests.schema.scenes import a_listed_town
-from tests.views.conftest import HERE, Site, site  # noqa: F401 - a fixture
+from tests.fuzz.scene import LATER, a_busy_town, callers
+from tests.views.conftest import Site
 
-pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_busy_town), pytest.mark.moment(LATER)]
 EXAMPLES = pytest.mark.parametrize("examples", [250, pytest.param(5_000, marks=pytest.mark.nightly)])
 """On each database: 500 in every run, 10,000 by night."""
 
 
 @EXAMPLES
 async def test_no_document_that_the_schema_allows_breaks_the_door(
-    site: Site,  # noqa: F811
+    site: Site,
     chance: Random,
     figure: Callable[[str], None],
     examples: int,
 ) -> None:
-    browsers, writer, judge = await _callers(site), Writer(core(schema), chance), Judge()
+    browsers, writer, judge = await callers(site, await a_busy_town()), Writer(core(schema), chance), Judge()
     done = 0
     for _ in range(examples):
         document, variables = writer.document()
@@ -45,10 +44,3 @@ async def test_no_document_that_the_schema_allows_breaks_the_door(
     figure(f"{examples} documents, {done} of them carried out; {judge.told}")
     assert done > examples / 4
     assert not judge.wrong, "\n\n".join(judge.wrong[:8])
-
-
-async def _callers(site: Site) -> list[httpx.AsyncClient]:  # noqa: F811
-    place = await a_listed_town()
-    posts = (("coordinator", place.township), ("secretary", place.village), ("city_admin", place.city))
-    signed = [await site.as_a(role, unit, origin=HERE) for role, unit in posts]
-    return [*signed, site.visitor(origin=HERE)]

@@ -41,6 +41,7 @@ BY_NUMBER: dict[str, type[Record]] = {
     "/trail/Survey/{id:int}": Survey,
     "/files/{id:int}": File,
     "/files/{id:int}/look": File,
+    "/files/{id:int}/small": File,
     "/lists/{id:int}": MatterList,
     "/lists/{id:int}/changes": MatterList,
     "/lists/{id:int}/basis": MatterList,

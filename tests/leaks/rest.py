@@ -10,11 +10,13 @@ from models.accounts import Account, ApiToken, Session
 from models.base.clock import now, today
 from models.base.events import Event, EventPersonal, Mention
 from models.base.viewer import Viewer
+from models.complaints import Complaint
 from models.concerns import Concern, ConcernFile
+from models.evaluation import Appeal
 from models.files import File, ReportFile, RequestFile, Upload
 from models.inbox import InboxMessage, InboxSilence
 from models.matters import Matter, MatterAlias
-from models.people import Person, Post
+from models.people import Person, Post, meets
 from models.registry import DataValue, Element
 from models.reminders.records import Reminder
 from models.tasks import Assignment, Discussion, Message, Participant, TaskOffice
@@ -260,12 +262,27 @@ async def _happened(world: World, event: Event, owners: dict[int, int]) -> Row:
 
 
 async def met(world: World, viewer: Viewer) -> set[tuple[str, int]]:
-    """Who reads words knows who wrote them, and who reads of a discussion who was there: posts and persons."""
+    """Whoever reads words knows from which post; who holds it, only whoever works with them or answers them."""
     named = [row.record for row in world.rows if may_know(viewer, row)]
-    writers = {row.by_id for row in named if isinstance(row, Message)}
-    seats = {row.post_id for row in named if isinstance(row, Participant)}
-    posts = await Post.filter(id__in=sorted(writers | seats))
-    return {(kind, pk) for post in posts for kind, pk in (("Post", post.pk), ("Person", post.person_id))}
+    brought = {row.made_by_id for row in named if isinstance(row, Complaint | Appeal)}
+    brought |= {row.raised_by_id for row in named if isinstance(row, Concern) and _has_it(viewer, row)}
+    posts = {row.by_id for row in named if isinstance(row, Message)}
+    posts |= {row.post_id for row in named if isinstance(row, Participant)} | brought
+    posts |= {row.raised_by_id for row in named if isinstance(row, Concern)}
+    rows = await Post.filter(id__in=sorted(posts - {None})).select_related("unit")
+    persons = {row.person_id for row in rows if meets(viewer, row) or _answers(viewer) & (row.pk in brought)}
+    persons |= {
+        row.person_id for row in rows if row.pk in brought and viewer.is_a("office", "department_officer")
+    }
+    return {("Post", row.pk) for row in rows} | {("Person", pk) for pk in persons}
+
+
+def _answers(viewer: Viewer) -> bool:
+    return viewer.is_a("list_keeper", "city_admin")
+
+
+def _has_it(viewer: Viewer, concern: Concern) -> bool:
+    return any(hat.unit_id == concern.handled_by_id for hat in viewer.hats)
 
 
 def _keep(world: World, word: str, *rows: Row) -> None:

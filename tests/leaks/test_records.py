@@ -36,8 +36,11 @@ NOBODY = {"Lease", "Throttle", "SerialNumber", "Bookmark", "Receipt"}
 IN_PART = {MatterList, Matter, Opinion}
 """Published ones (and opinions on them) are everybody's who is signed in; the others stand in the table of rights."""
 SHOWN_WITH = {
-    ("Message", "by"): "who reads words knows who wrote them",
+    ("Message", "by"): "who reads words knows from which post; who holds it, only whoever works with them",
     ("Participant", "post"): "so here",
+    ("Complaint", "made_by"): "it is signed, and whoever answers reads by whom",
+    ("Concern", "raised_by"): "from which post",
+    ("Appeal", "made_by"): "the village's word against its index, by whoever speaks for it",
 } | {
     (record, "unit"): "the board is public with the names of its places"
     for record in ("Entrant", "Bid", "Award")

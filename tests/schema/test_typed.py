@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLScalarType, get_named_type
+from tortoise.exceptions import IntegrityError
 
-from models.base.clock import TOWN_ZONE, now
+from models.base.clock import TOWN_ZONE, ClockWentBack, now
 from models.base.events import Event
+from models.base.refusals import Refusal
+from models.base.viewer import Viewer
 from models.bidding import Project
 from models.concerns import Concern
 from schema import door
 from schema.base.nodes import global_id
 from schema.base.operations import Refused
 from tests.builders import a_viewer
-from tests.schema.scenes import a_listed_town, played
-from tests.schema.test_mutations import CORE, use
+from tests.schema.scenes import SCENES, Played, a_listed_town, played
+from tests.schema.test_mutations import CORE, MUTATIONS, use
 from tests.schema.toys import ask
 
 pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
@@ -171,3 +176,60 @@ async def test_a_place_is_found_however_it_is_typed(town: str, typed: str) -> No
     query = "query($t: String!) { units(first: 9, filter: {text: $t}) { edges { node { id } } } }"
     said = (await ask(door, await a_viewer("coordinator", place.township), query, t=typed))["data"]["units"]
     assert global_id("Unit", place.village.pk) in {edge["node"]["id"] for edge in said["edges"]}
+
+
+SPOILT: dict[str, tuple[Any, ...]] = {
+    "String": (
+        "",
+        "\u200b",
+        "\u3164\u2800",
+        "🀄",
+        "。",
+        "村\x00",
+        "\ud800",
+        "\u202e甲\u2066",
+        "长" * 9000,
+        "甲\r\n乙\u2028丙",
+        "٣٠٠",
+        "1e3",
+    ),
+    "Int": (2**31 - 1, -(2**31), -1, 0),
+    "Decimal": ("1,000", "99999999999.5", "-0", "0.0000001"),
+    "Date": ("1990-01-01", "2100-12-31", "2026年1月3日"),
+    "DateTime": ("1990-01-01T00:00:00", "2100-12-31T24:00:00", "9999-12-31T23:59:59Z"),
+    "ID": ("", "VW5pdDox", "\x00", "VW5pdDo5OTk5OTk5OTk5OTk5OTk5OTk5"),
+}
+HIDDEN_SIGNS = re.compile("[\u200b\u202e\u2066\u3164\u2800\x00]")
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", MUTATIONS)
+async def test_no_detail_of_any_mutation_breaks_it_or_is_kept_unseen(town: str, name: str) -> None:
+    """The whole of what the gate promises, once a night, in the scene of each mutation."""
+    scene, numbers = await played(name), itertools.count()
+    for argument, of in MUTATIONS[name].args.items():
+        kind = get_named_type(of.type).name
+        read_first = kind == "ID" and "seen" in MUTATIONS[name].args
+        for value in SPOILT.get(kind, ()) if argument not in ("key", "seen") and not read_first else ():
+            given = scene.given | {argument: [value] if "[" in str(of.type) else value}
+            said = await spoilt(name, scene.actor, given, f"spoilt-{next(numbers)}")
+            assert said in ("refused", "unread", "done"), (argument, value, said)
+            if said == "done":
+                told = await Event.all().order_by("-id").limit(3).values_list("details", "changes")
+                assert not HIDDEN_SIGNS.search("".join(f"{one}{two}" for one, two in told)), (argument, value)
+                scene = await anew(name, scene)
+
+
+async def spoilt(name: str, actor: Viewer, given: dict[str, Any], key: str) -> str:
+    try:
+        return "refused" if (await use(name, actor, given, key=key))["__typename"] == "Refusal" else "done"
+    except Refused:
+        return "unread"
+
+
+async def anew(name: str, scene: Played) -> Played:
+    """The scene once more beside the first, where the town has room for it."""
+    try:
+        return Played(scene.place, *await SCENES[name](scene.place))
+    except (Refusal, IntegrityError, ClockWentBack):
+        return scene

@@ -61,7 +61,7 @@ WALK = {
         / /tasks /tasks?state= /assignments/{own} /concerns/new /concerns/{concern} /messages
         /complaints/{complaint} /bids/for/{entrant} /bids/{bid} /bids/{won} /bids/{won}/sheet /points?mine=1
         /rankings/index/{index} /rankings/index/{index}/timeliness /appeals/new?index={index}
-        /appeals/{appeal} /appeals?show=own /points/{entry} /files/{file} /files/{file}/look /concerns
+        /appeals/{appeal} /appeals?show=own /points/{entry} /files/{file} /files/{file}/look /files/{file}/small /concerns
         /account /board/{sealed} /rankings /burden /burden/rows/received
     """,
     "secretary of the second village": """

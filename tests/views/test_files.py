@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
 from urllib.parse import unquote
@@ -10,10 +11,12 @@ import pytest
 
 from models import tasks
 from models.files import File, keep
+from models.files.keeping import put_away
 from models.people import Post
 from models.tasks import Assignment
 from tests.builders import Town, a_list, a_task, a_town, a_viewer, an_admitted_request
 from tests.counting import counted
+from tests.pictures import drawn, opened, photo
 from tests.views.conftest import Site
 
 pytestmark = pytest.mark.anyio
@@ -77,6 +80,36 @@ async def test_a_picture_travels_once_and_is_asked_for_each_time(site: Site) -> 
     stranger = await site.as_a("coordinator", place.other_township)
     kept = await stranger.get(at, headers={"if-none-match": first.headers["etag"]})
     assert kept.status_code == 404, "knowing the picture already is no right to it"
+
+
+async def test_lists_show_small_copies_with_the_rights_of_the_whole(site: Site) -> None:
+    place = await a_town()
+    await reported(place, {"现场.jpg": photo(drawn(900, 600)), "证明.pdf": PDF})
+    file, desk = await numbers(), await site.as_a("coordinator", place.township)
+    at = f"/files/{file['jpeg']}/small"
+    shown = await desk.get(at)
+    assert shown.headers["content-type"] == "image/jpeg" and opened(shown.content).size == (240, 160)
+    assert shown.headers["etag"] != (await desk.get(f"/files/{file['jpeg']}/look")).headers["etag"]
+    assert (await desk.get(at, headers={"if-none-match": shown.headers["etag"]})).status_code == 304
+    paper = await desk.get(f"/files/{file['pdf']}/small")
+    assert paper.content == PDF and paper.headers["content-disposition"].startswith("attachment")
+    for stranger in (site.visitor(), await site.as_a("secretary", place.other_village)):
+        assert (await stranger.get(at)).status_code == 404
+
+
+async def test_what_was_kept_in_earlier_times_is_shown_as_it_is(site: Site) -> None:
+    """Without an original's digest or a small copy, and be it a picture that would not be taken today."""
+    place = await a_town()
+    await reported(place, {"现场.jpg": photo()})
+    row, desk = await File.get(), await site.as_a("coordinator", place.township)
+    old = b"\xff\xd8\xff\xe0 of earlier times"
+    digest = hashlib.sha256(old).hexdigest()
+    put_away(digest, old)
+    await File.filter(pk=row.pk).update(sha256=digest, original=None)
+    for at in ("", "/look", "/small"):
+        answer = await desk.get(f"/files/{row.pk}{at}")
+        assert (answer.status_code, answer.content) == (200, old), at
+        assert "x-original-sha256" not in answer.headers
 
 
 @pytest.mark.parametrize("where", ["task", "assignment"])

@@ -176,6 +176,8 @@ async def _read(request: Request, form: FormData, name: str, kind: Kind) -> Any:
 async def _read_one(request: Request, name: str, kind: Any, text: str) -> Any:
     if inspect.isclass(kind) and issubclass(kind, Record):
         return await kind.find(request.state.viewer, text)
+    if kind not in READERS:
+        raise Invalid("这一项不能在页面上填写。", field=name)
     try:
         return READERS[kind](text.strip())
     except Unreadable as wrong:

@@ -3,12 +3,13 @@
 In a view:      return page(request, "tasks/show.html", task=task, tasks=tasks)
 After a form:   return done(request, at=f"/tasks/{task.id}", say="已派发。")
 In a template:  {% if may(tasks.dispatch, task) %} … {% endif %}
-Every template knows: viewer, may, bar, nav, path, look, flash, refusal, kept; and the filters day, moment, deadline.
+Every template knows: viewer, may, meets, named, bar, nav, path, look, flash, refusal, kept; and the filters day, moment, deadline.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow, Refusal,
 from models.base.signatures import void_noted
 from models.base.versions import NOTHING_YET, version_noted
 from models.base.viewer import Viewer
+from models.people import meets, named
 from views.base import flash, words
 from views.base.charts import compass
 from views.base.kept import NOTHING_TYPED, Kept, form_slug
@@ -86,6 +88,8 @@ def _shared(request: Request, refusal: Refusal | None, told: str) -> dict[str, A
     return {
         "viewer": viewer,
         "may": may(viewer),
+        "meets": partial(meets, viewer),
+        "named": partial(named, viewer),
         "watching": getattr(request.state, "watching", None),
         "bar": getattr(request.state, "bar", EMPTY_BAR),
         "nav": entries(viewer),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,10 @@ from models import bidding
 from models.base.clock import clock_at
 from models.base.events import Event
 from models.base.refusals import NotNow
-from models.bidding import Bid, Fact
+from models.bidding import Bid, BidFile, Fact, Paper
+from models.bidding.sealing import seal_bytes
+from models.files import content_of
+from models.files.keeping import made_ready, put_away
 from tests.builders import a_town, a_viewer
 from tests.models.bidding.scenes import (
     AFTER,
@@ -21,6 +25,7 @@ from tests.models.bidding.scenes import (
     an_offer,
     entrance,
 )
+from tests.pictures import TELLTALE, photo
 
 pytestmark = pytest.mark.anyio
 
@@ -90,3 +95,33 @@ async def test_the_trail_tells_of_bids_to_nobody_but_their_village_until_they_ar
         await bidding.open_bids(await a_viewer("coordinator", place.township), project)
     desk = await a_viewer("coordinator", place.township)
     assert await Event.visible_to(desk).filter(subject_type="Bid").count() == 1
+
+
+async def _sealed_in_earlier_times(data: bytes, name: str) -> Paper:
+    """As papers were sealed before pictures were drawn anew: their bytes nearly as they came."""
+    seal = f"seal of {name}"
+    shut = await seal_bytes(data, seal)
+    put_away(digest := hashlib.sha256(shut).hexdigest(), shut)
+    return Paper(digest, seal, name, "jpeg", len(data))
+
+
+async def test_pictures_open_as_they_were_sent_and_of_earlier_times_without_what_travelled_with_them(
+    town: str,
+) -> None:
+    """Once sealed a picture is not drawn again; what cannot be drawn is kept, since a bid is not lost for it."""
+    place = await a_town()
+    project = await a_project(place)
+    now_sealed = await bidding.hold(photo(orientation=6), "新.jpg")
+    papers = [
+        now_sealed,
+        await _sealed_in_earlier_times(photo() + photo(), "旧.jpg"),
+        await _sealed_in_earlier_times(b"\xff\xd8\xffbroken", "坏.jpg"),
+    ]
+    await a_bid(project, place.village, papers=papers)
+    with clock_at(AFTER):
+        await bidding.open_bids(await a_viewer("coordinator", place.township), project)
+    new, old, broken = [row.file for row in await BidFile.all().order_by("id").select_related("file")]
+    assert await content_of(new) == made_ready(photo(orientation=6), "新.jpg").content
+    assert new.original == now_sealed.original == hashlib.sha256(photo(orientation=6)).hexdigest()
+    assert not [mark for mark in TELLTALE if mark in await content_of(old)] and old.name == "旧.jpg"
+    assert await content_of(broken) == b"\xff\xd8\xffbroken" and broken.original is None

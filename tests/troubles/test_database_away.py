@@ -1,0 +1,92 @@
+"""A database that is away: a sentence for people, a status for programs, and all is as before once it is back."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import httpx
+import pytest
+
+from models.base.events import Event
+from models.base.following import follow
+from models.base.sealer import seal_all
+from models.base.ticking import tick_alone
+from models.base.troubles import AWAY
+from models.trail import verify
+from models.units import Unit
+from schema.base.nodes import global_id
+from tests.builders import Town, a_town
+from tests.troubles.playing import away
+from tests.views.conftest import HERE, Site
+from views.base.logs import Plain
+from views.live import Listener, Watch
+
+pytestmark = pytest.mark.anyio
+RENAME = 'mutation($unit: ID!, $name: String!) {{ renameUnit(key: "{}", unit: $unit, name: $name) {{ __typename ... on Refusal {{ reason }} }} }}'
+
+
+async def _rename(browser: httpx.AsyncClient, place: Town, name: str, key: str) -> httpx.Response:
+    variables = {"unit": global_id("Unit", place.village.pk), "name": name}
+    return await browser.post("/graphql", json={"query": RENAME.format(key), "variables": variables})
+
+
+def _is_told(answer: httpx.Response) -> bool:
+    """Whether it is what a program reads of a database that is away."""
+    told = answer.json()["errors"][0]
+    assert answer.headers["retry-after"] == "5" and answer.headers["cache-control"] == "no-store"
+    return (
+        answer.status_code == 503 and told["message"] == AWAY and told["extensions"]["code"] == "UNAVAILABLE"
+    )
+
+
+async def test_nothing_is_lost_and_nobody_reads_a_traceback(
+    site: Site,
+    town_url: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    place = await a_town()
+    browser = await site.as_a("coordinator", place.township, origin=HERE)
+    stranger = site.visitor(origin=HERE)
+    assert (await _rename(browser, place, "梅渚新村", "before")).status_code == 200
+    caplog.set_level(logging.INFO)
+    async with away(town_url):
+        assert _is_told(await _rename(browser, place, "梅渚旧村", "while away"))
+        page = await stranger.post("/login", data={"username": "x", "password": "y"})
+        assert (page.status_code, page.headers["retry-after"]) == (503, "5")
+        assert AWAY in page.text and "<h1>" in page.text
+        piece = await stranger.post(
+            "/login", data={"username": "x", "password": "y"}, headers={"hx-request": "true"}
+        )
+        assert piece.status_code == 503 and AWAY in piece.text and "<html" not in piece.text
+        for job in (tick_alone, seal_all, follow):
+            with pytest.raises(Exception):  # noqa: B017 - whoever runs them logs it and tries again
+                await job()
+        if town_url.startswith("postgres"):
+            assert _is_told(await browser.post("/graphql", json={"query": "{ viewer { name } }"}))
+            assert (await browser.get("/tasks")).status_code == 503
+            assert (await stranger.get("/healthz")).status_code == 503
+    written = "\n".join(Plain("%(levelname)s %(message)s").format(record) for record in caplog.records)
+    assert "UNAVAILABLE: " in written and "Traceback" not in written
+    again = await _rename(browser, place, "梅渚旧村", "while away")
+    assert again.status_code == 200 and (await Unit.get(pk=place.village.pk)).name == "梅渚旧村"
+    assert (await browser.get("/tasks")).status_code == 200
+    assert await tick_alone()
+    await seal_all()
+    assert await verify() == [] and await Event.filter(command="units.rename").count() == 2
+
+
+async def test_a_watch_goes_on_looking_for_its_listeners() -> None:
+    """A stream outlives a database that was away: it is told of the next change."""
+    seen = iter([OSError("away"), (1, False), OSError("away"), (2, True)])
+
+    async def look(_: object) -> tuple[int, bool]:
+        found = next(seen)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    listener = Listener()
+    Watch(look, every=0.001).add(listener)
+    async with asyncio.timeout(5):
+        await listener.told.wait()
