@@ -16,23 +16,24 @@ from typing import TypeVar
 
 from models.base.days import day_of
 from models.base.refusals import Invalid
-from models.tables.apart import read_table
-from models.tables.cells import DAY, ERROR, FORMULA, LOST, TWICE, Cell, Odd
+from models.tables.cells import DAY, ERROR, FORMULA, LONG, LONGEST_CELL, LOST, TWICE, Cell, Odd
 from models.tables.heads import Column
+from models.tables.reader import read_table
 from models.tables.table import Table
 
 __all__ = ["Column", "Import", "Row", "day", "each", "read_table"]
 
 T = TypeVar("T")
 MOST_ERRORS, MOST_DOUBTS, MOST_LINES, SHOWN = 20, 20, 5, 20
-AT_A_TIME = 50
-"""Rows after which others have their turn on the event loop."""
+AT_A_TIME, LETTERS_LIKE_A_ROW = 20, 500
+"""Rows after which others have their turn on the event loop; long ones count for several."""
 SET_TO_TEXT = "请把这一列设为文本格式后重新填写"
 ODD: Mapping[str, str] = {
     ERROR: "单元格是错误值 {}，没有自己的内容，请改正",
     FORMULA: "单元格是公式，文件里没有它算出的值，请打开文件重新计算后保存，或者把公式粘贴成数值",
     LOST: f"数字 {{}} 超过 15 位，表格软件记不住后面的几位，{SET_TO_TEXT}",
     DAY: f"单元格是日期 {{}}，不是文字，可能被表格软件改写过，{SET_TO_TEXT}",
+    LONG: f"内容太长，有 {{}} 个字，一个单元格最多 {LONGEST_CELL} 个字",
     TWICE: "有两列是这个表头，写的却不一样（{}），请只留一列",
 }
 REWRITTEN = re.compile(r"""['=].*|[0-9](\.[0-9]+)?E\+?[0-9]+""", re.IGNORECASE | re.DOTALL)
@@ -68,7 +69,7 @@ class Row:
     def fault(self, what: str, column: str = "") -> None:
         """Note what is wrong with the row, or with one cell of it: with what was read there."""
         cell = self.cells.get(column, "")
-        read = " ".join((cell if isinstance(cell, str) else cell.text).split())[:SHOWN]
+        read = " ".join((cell[: 2 * SHOWN] if isinstance(cell, str) else "").split())[:SHOWN]
         said = f"写的是“{read}”，" if read and read not in what else ""
         self.faults.setdefault(f"{said}{what}", []).extend(
             [f"“{self.heads.get(column, column)}”"] if column else []
@@ -89,10 +90,13 @@ def _words(cell: Cell, *, days: bool) -> str:
 
 
 async def each(table: Table) -> AsyncIterator[Row]:
-    """The rows one by one, with a turn for everybody else on the event loop now and then."""
-    for number, found in enumerate(table.rows):
-        if number % AT_A_TIME == 0:
+    """The rows one by one, with a turn for everybody else on the event loop after so many of them, or so many letters."""
+    since = AT_A_TIME
+    for found in table.rows:
+        since += 1 + sum(map(len, found.cells.values())) // LETTERS_LIKE_A_ROW
+        if since > AT_A_TIME:
             await asyncio.sleep(0)
+            since = 0
         yield Row(found.number, found.cells, table.heads)
 
 

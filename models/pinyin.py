@@ -1,4 +1,4 @@
-"""Pinyin as people type it. The library is imported when first used: most commands never need its tables."""
+"""Pinyin as people type it. The library is imported when first used: most commands never need its tables; a server loads them first."""
 
 from __future__ import annotations
 

@@ -30,6 +30,8 @@ def live_at(patch: pytest.MonkeyPatch, url: str, data: Path) -> None:
     """Let the environment point to this town."""
     patch.setenv("XINGCUN_DATABASE", url)
     patch.setenv("XINGCUN_DATA", str(data))
+    for unlimited in ("XINGCUN_BUDGET", "XINGCUN_ADDRESS_BUDGET"):
+        patch.setenv(unlimited, "0")  # a test asks for more in a second than anybody does in an hour
     settings.cache_clear()
 
 

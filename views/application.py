@@ -19,6 +19,7 @@ from models.base.refusals import Refusal
 from models.base.sealer import run_sealer
 from models.base.settings import settings
 from models.base.ticking import run_clock
+from models.pinyin import initials
 from schema.base.nodes import global_id
 from views import (
     accounts,
@@ -138,6 +139,8 @@ def build() -> Starlette:
 
 @contextlib.asynccontextmanager
 async def _lifespan(_: Starlette) -> AsyncIterator[None]:
+    # Its tables are read from disk in one go, which would still everybody when the first unit or matter is written.
+    initials("村")
     reserve.keep()
     async with database():
         working = [asyncio.create_task(run_sealer()), asyncio.create_task(run_followers())]

@@ -16,6 +16,9 @@ from urllib.parse import urlsplit
 T = TypeVar("T")
 
 
+SHOULD_BE_POINTS = "应为 0（不限）或 10000 以上的整数"
+
+
 class SettingsError(Exception):
     """A setting that cannot be used, in one clear sentence."""
 
@@ -46,6 +49,10 @@ class Settings:
     """How long two people of whom one made the other's post, account or password give no word on each other's work."""
     idle_hours: int = 72
     """How long a session may rest before the password is asked for again."""
+    budget: int = 600_000
+    """Points that a session, a token or a stranger's address may spend in a minute; 0 sets no limit."""
+    address_budget: int = 6_000_000
+    """The same for all who share one address."""
     remind_via: str = "print"
     remind_url: str = field(default="", repr=False)
     remind_key: str = field(default="", repr=False)
@@ -90,6 +97,8 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         seal_key=_seal_key(Path(env.get("XINGCUN_SEAL_KEY_FILE") or data / "seal-key")),
         apart_days=_read(env, "XINGCUN_APART_DAYS", "7", _days, "应为 1 至 90 的整数"),
         idle_hours=_read(env, "XINGCUN_IDLE_HOURS", "72", _hours, "应为 1 至 336 的整数"),
+        budget=_read(env, "XINGCUN_BUDGET", "600000", _points, SHOULD_BE_POINTS),
+        address_budget=_read(env, "XINGCUN_ADDRESS_BUDGET", "6000000", _points, SHOULD_BE_POINTS),
         remind_via=_read(env, "XINGCUN_REMIND_VIA", "print", _way, "应为 print、sms、dingtalk 或 wecom"),
         remind_url=_remind_url(env),
         remind_key=_remind_key(env),
@@ -151,6 +160,12 @@ def _days(text: str) -> int:
 
 def _hours(text: str) -> int:
     return _must(1 <= int(text) <= 336, int(text))
+
+
+def _points(text: str) -> int:
+    return _must(
+        text.isascii() and text.isdigit() and (int(text) == 0 or 10_000 <= int(text) <= 10**12), int(text)
+    )
 
 
 def _way(text: str) -> str:

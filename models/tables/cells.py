@@ -13,11 +13,13 @@ MOST_PARTS = 2000
 """Files within a workbook."""
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 300_000, 256, 2_500_000
 """Rows and cells that hold something, and the columns that are looked at."""
+LONGEST_CELL = 32_767
+"""Letters in one cell, as spreadsheets have it."""
 MOST_MERGED = 20_000
 MEMORY, SECONDS = 256 * 2**20, 10
 """What reading one table may take; it ends there, whatever the file does."""
 
-ERROR, FORMULA, LOST, DAY, TWICE = "error", "formula", "lost", "day", "twice"
+ERROR, FORMULA, LOST, DAY, TWICE, LONG = "error", "formula", "lost", "day", "twice", "long"
 
 
 class Odd(NamedTuple):
@@ -75,6 +77,9 @@ class Sheet:
             cells.pop()
         if not cells:
             return
+        for place, cell in enumerate(cells):
+            if len(cell) > LONGEST_CELL:
+                cells[place] = Odd(LONG, str(len(cell)))
         self.lines.append(Line(number, cells, hidden))
         self.cells += len(cells)
         if len(self.lines) > MOST_ROWS or self.cells > MOST_CELLS:

@@ -41,6 +41,8 @@ class Table:
     rows: list[Found] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     is_text: bool = True
+    left_out: int = 0
+    """Lines below the heads that hold something and are no rows; the notes name them."""
 
 
 def read(name: str, content: bytes, columns: tuple[Column, ...]) -> Table:
@@ -75,6 +77,7 @@ def _under(sheet: Sheet, line: Line, columns: tuple[Column, ...]) -> Table:
     table.rows = [
         Found(one.number, _cells(one, heads)) for one, kind in zip(below, kinds, strict=True) if kind == ROW
     ]
+    table.left_out = len(below) - len(table.rows)
     table.notes = [*sheet.notes, *notes_on(sheet, heads, list(zip(below, kinds, strict=True)), filled)]
     return table
 

@@ -4,7 +4,7 @@ Of the libraries that were tried on tables from the field, python-calamine is se
 cell and a formula without a value over as an empty one, tells of no hidden rows, and makes a square of memory out of one
 far cell; pandas stands on these two. openpyxl's own walk over a sheet believes the size that the file tells of itself
 and fills up every row before a far one. Its parser of single rows does neither, and tells of formulas and hidden rows.
-It is plain Python, so it runs in a process of its own (apart.py), which may be ended.
+It is plain Python, so it runs in a process of its own (reader.py), which may be ended.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ def main() -> None:
     columns = tuple(Column(*one) for one in wanted)
     try:
         table = read(name, sys.stdin.buffer.read(), columns)
-        _say([table.heads, table.notes, table.is_text])
+        _say([table.heads, table.notes, table.is_text, table.left_out])
         for row in table.rows:
             _say(row)
         _say(None)

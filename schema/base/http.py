@@ -92,9 +92,13 @@ class Door:
             prepared, cost = self.operations.prepared(asked.query, asked.variables)
         except Refused as no:
             return _status_of_refusal(kind), _packed(_refused(no)), {}
-        viewer = scope.get("state", {}).get("viewer", ANONYMOUS)
+        state = scope.get("state", {})
+        viewer, spend = state.get("viewer", ANONYMOUS), state.get("spend")
+        if spend is not None and (wait := spend(cost.cost)):
+            raise Unanswerable(429, f"查询太频繁，请 {wait} 秒后再试。", **{"retry-after": str(wait)})
         self._check(prepared, asked, scope["method"], viewer)
-        key = self.kept.key(prepared.fields, asked.query, asked.operation, asked.variables, viewer)
+        declared = {name: value for name, value in asked.variables.items() if name in prepared.declared}
+        key = self.kept.key(prepared.fields, asked.query, asked.operation, declared, viewer)
         body = self.kept.get(key) if key is not None else None
         if body is not None:
             return 200, body, {}

@@ -1,16 +1,17 @@
 """Answers kept while nothing moves: for documents that ask only for what changes with a version, by who may see what.
 
-The key holds everything an answer depends on: the document, the operation, the variables, the viewer's rights
-(posts, not sessions) and the data's version as this server last heard of it. What no version tells of, such as the
-new name of a village, is seen within half a minute. Where nobody keeps the version up to date, as in a terminal or
-a test, nothing is kept.
+The key is a digest of everything an answer depends on: the document, the operation, the variables it declares, the
+viewer's rights (posts, not sessions) and the data's version as this server last heard of it. What no version tells
+of, such as the new name of a village, is seen within half a minute. Where nobody keeps the version up to date, as in
+a terminal or a test, nothing is kept; and nothing for strangers, so that nobody without an account fills the memory.
 """
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,8 @@ from models.base.viewer import Viewer
 
 MOST_BYTES = 32 * 1024 * 1024
 LARGEST = 512 * 1024
+MOST_ANSWERS, BESIDE = 4_096, 256
+"""How many answers are kept, and the bytes that each takes beside its own."""
 OLDEST = 30.0
 """Seconds after which an answer is made afresh even though no version has moved."""
 
@@ -63,31 +66,44 @@ class Kept:
 
     def __init__(self, keeping: Keeping | None) -> None:
         self.keeping = keeping
-        self.answers: OrderedDict[Hashable, bytes] = OrderedDict()
+        self.answers: OrderedDict[bytes, bytes] = OrderedDict()
         self.size = 0
 
     def key(
-        self, fields: frozenset[str] | None, query: str, operation: str | None, variables: Any, viewer: Viewer
-    ) -> Hashable | None:
+        self,
+        fields: frozenset[str] | None,
+        query: str,
+        operation: str | None,
+        variables: Mapping[str, Any],
+        viewer: Viewer,
+    ) -> bytes | None:
         """What an answer to this is kept under, or None where it is not to be kept."""
-        if self.keeping is None or not fields or not fields <= self.keeping.fields or viewer.watched_by:
+        if self.keeping is None or not fields or not fields <= self.keeping.fields:
+            return None
+        if viewer.watched_by or not viewer.signed_in:
             return None
         version = self.keeping.version()
         if version is None:
             return None
         rights, age = (viewer.person_id, viewer.via, viewer.hats), int(time.monotonic() // OLDEST)
-        return query, operation, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS), rights, version, age
+        return _digest([query, operation, variables, rights, version, age])
 
-    def get(self, key: Hashable) -> bytes | None:
+    def get(self, key: bytes) -> bytes | None:
         body = self.answers.get(key)
         if body is not None:
             self.answers.move_to_end(key)
         return body
 
-    def put(self, key: Hashable, body: bytes) -> None:
+    def put(self, key: bytes, body: bytes) -> None:
         if len(body) > LARGEST or key in self.answers:
             return
         self.answers[key] = body
-        self.size += len(body)
-        while self.size > MOST_BYTES:
-            self.size -= len(self.answers.popitem(last=False)[1])
+        self.size += len(body) + BESIDE
+        while self.size > MOST_BYTES or len(self.answers) > MOST_ANSWERS:
+            self.size -= len(self.answers.popitem(last=False)[1]) + BESIDE
+
+
+def _digest(parts: list[Any]) -> bytes:
+    """Of one length, however long what it stands for."""
+    told = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS, default=sorted)
+    return hashlib.blake2b(told, digest_size=20).digest()

@@ -16,6 +16,7 @@ from graphql import (
     IntValueNode,
     OperationDefinitionNode,
     OperationType,
+    VariableDefinitionNode,
     VariableNode,
     Visitor,
     execute,
@@ -35,7 +36,8 @@ from schema.base.keeping import fields_of
 from schema.base.limits import LIMITS, LONGEST_NUMBER, Limits, Measure, measure, too_much
 
 RULES = (*specified_rules, MaxIntrospectionDepthRule, MaybeNullValidationRule, OneOfInputValidationRule)
-REMEMBERED = 500
+REMEMBERED, MOST_TEXT = 500, 2_000_000
+"""How many documents, and how many signs of theirs in all."""
 MEASURES_OF_ONE_DOCUMENT = 64
 
 
@@ -49,6 +51,8 @@ class Prepared:
     sizes: tuple[str, ...]
     """Variables that say how large a page is: the cost depends on them."""
     introspective: bool
+    declared: frozenset[str]
+    """Every variable that the document declares: no other one can change the answer."""
     fields: frozenset[str] | None = None
     """Every field of a document that is one plain query: such an answer may be kept."""
     plans: dict[Any, Any] = field(default_factory=dict)
@@ -83,6 +87,7 @@ class Operations:
     def __init__(self, schema: GraphQLSchema, limits: Limits = LIMITS) -> None:
         self.schema, self.limits = schema, limits
         self.known: OrderedDict[str, Prepared] = OrderedDict()
+        self.size = 0
 
     def prepared(self, query: str, variables: Mapping[str, Any]) -> tuple[Prepared, Measure]:
         """The document ready to run, and what it costs with these variables; raises Refused."""
@@ -104,10 +109,14 @@ class Operations:
             raise Refused([too_much("嵌套过深")]) from None
         if errors:
             raise Refused(errors, cost)
-        self.known[query] = prepared
-        if len(self.known) > REMEMBERED:
-            self.known.popitem(last=False)
+        self._remember(query, prepared)
         return prepared, cost
+
+    def _remember(self, query: str, prepared: Prepared) -> None:
+        self.known[query] = prepared
+        self.size += len(query)
+        while len(self.known) > REMEMBERED or self.size > MOST_TEXT:
+            self.size -= len(self.known.popitem(last=False)[0])
 
     def _affordable(self, cost: Measure) -> Measure:
         if errors := cost.refusals(self.limits):
@@ -138,9 +147,8 @@ def _examined(document: DocumentNode) -> Prepared:
     seen = _Seen()
     visit(document, seen)
     fields = None if seen.introspective else fields_of(document)
-    return Prepared(
-        document, tuple(sorted(seen.switches)), tuple(sorted(seen.sizes)), seen.introspective, fields
-    )
+    switches, sizes = tuple(sorted(seen.switches)), tuple(sorted(seen.sizes))
+    return Prepared(document, switches, sizes, seen.introspective, frozenset(seen.declared), fields)
 
 
 class _Seen(Visitor):
@@ -148,7 +156,11 @@ class _Seen(Visitor):
         super().__init__()
         self.switches: set[str] = set()
         self.sizes: set[str] = set()
+        self.declared: set[str] = set()
         self.introspective = False
+
+    def enter_variable_definition(self, node: VariableDefinitionNode, *_: Any) -> None:
+        self.declared.add(node.variable.name.value)
 
     def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
         for argument in node.arguments or ():

@@ -12,7 +12,8 @@ from tortoise import Tortoise
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
-REMEMBERED = 2_000
+REMEMBERED, LONGEST_LITERAL = 2_000, 100
+"""How many statements, and up to which length what somebody looks for is a part of one."""
 LIFTED_OPERATORS = frozenset({"in", "gt", "gte", "lt", "lte"})
 Rows = QuerySet[Any]
 
@@ -143,6 +144,8 @@ def _shape_of_value(name: str, value: Any, values: list[Any]) -> Any:
     if _liftable(name, value):
         values.append(value)
         return type(value)
+    if isinstance(value, str) and len(value) > LONGEST_LITERAL:
+        raise _Unknown
     return "literal", type(value), value
 
 

@@ -25,6 +25,7 @@ PAIRS = [graphql.pair, pages.pair, desk.queue, desk.burden, board.pair, rankings
 @asynccontextmanager
 async def _town(url: str, data: str, *, migrate: bool = False) -> AsyncIterator[None]:
     os.environ.update(XINGCUN_DATABASE=url, XINGCUN_DATA=data)
+    os.environ.update(XINGCUN_BUDGET="0", XINGCUN_ADDRESS_BUDGET="0")
     settings.cache_clear()
     try:
         await open_database(migrate=migrate)

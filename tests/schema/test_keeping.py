@@ -9,9 +9,9 @@ import orjson
 import pytest
 from graphql import parse
 
-from models.base.viewer import Viewer
+from models.base.viewer import ANONYMOUS, Viewer
 from models.units import Unit
-from schema.base import keeping
+from schema.base import keeping, operations, statements
 from schema.base.http import Door
 from schema.base.keeping import Keeping, Kept, fields_of
 from tests.bench.graphql import asked
@@ -97,10 +97,42 @@ def test_only_one_plain_query_without_fragments_names_its_fields() -> None:
         assert fields_of(parse(text)) is None
 
 
-def test_the_memory_is_bounded() -> None:
+def test_the_memory_is_bounded_in_bytes_and_in_answers() -> None:
     kept = Kept(None)
-    kept.put("large", b"x" * (keeping.LARGEST + 1))
+    kept.put(b"large", b"x" * (keeping.LARGEST + 1))
     assert not kept.answers
     for number in range(100):
-        kept.put(number, b"x" * keeping.LARGEST)
-    assert kept.size <= keeping.MOST_BYTES and kept.get(0) is None and kept.get(99) is not None
+        kept.put(b"%d" % number, b"x" * keeping.LARGEST)
+    assert kept.size <= keeping.MOST_BYTES and kept.get(b"0") is None and kept.get(b"99") is not None
+    for number in range(2 * keeping.MOST_ANSWERS):
+        kept.put(b"small %d" % number, b"")
+    assert len(kept.answers) == keeping.MOST_ANSWERS
+    assert kept.size == sum(len(body) + keeping.BESIDE for body in kept.answers.values())
+
+
+async def test_nobody_fills_the_memory_with_variables_of_their_own(town: str) -> None:
+    """What a document does not declare changes no answer; what is long is no longer as a key; strangers have none."""
+    place, moving = await a_town(), Moving()
+    viewer = await a_viewer("observer", place.county)
+    for number in range(20):
+        assert (await moving.answer(viewer, n=50, filler="x" * 5_000 * number))[1] == (number == 0)
+    assert len(moving.door.kept.answers) == 1 and {len(key) for key in moving.door.kept.answers} == {20}
+    for number in range(5):
+        await moving.answer(ANONYMOUS, n=number + 1)
+    assert len(moving.door.kept.answers) == 1
+
+
+async def test_documents_and_words_of_any_length_leave_the_memory_as_it_is(town: str) -> None:
+    """Whoever asks with ever other long words is answered, and not remembered."""
+    place, moving = await a_town(), Moving()
+    viewer = await a_viewer("observer", place.county)
+    for number in range(60):
+        await moving.answer(
+            viewer, "{ units(first: 1) { edges { node { id } } } } #" + "x" * 50_000 + str(number)
+        )
+    known = moving.door.operations
+    assert known.size == sum(map(len, known.known)) <= operations.MOST_TEXT
+    before = len(statements._known)
+    for number in range(20):
+        await statements.run(Unit.filter(name__icontains="x" * 1_000 + str(number)), ("id",))
+    assert len(statements._known) == before

@@ -13,7 +13,7 @@ from models import matters
 from models.base.refusals import Refusal
 from models.matters import Matter, MatterList
 from models.people import Person, Post
-from models.tables import apart
+from models.tables import reader
 from models.tables.table import read
 from models.units import Unit
 from tests.builders import Town, a_town, a_unit, a_viewer
@@ -30,7 +30,7 @@ Told = Callable[[], str]
 @pytest.fixture(autouse=True)
 def _read_beside(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same reading without a process for each: that has its own tests."""
-    monkeypatch.setattr(apart, "_read_apart", read)
+    monkeypatch.setattr(reader, "_read_apart", read)
 
 
 def what_of(path: Path) -> str:
@@ -167,4 +167,5 @@ async def test_a_cell_longer_than_any_column_is_told_by_its_row(town: str, tmp_p
     await a_place()
     long = tmp_path / "m_long.csv"
     long.write_text(f"编码,名称,类别,法律依据\nGK-06,长,协助,{'依' * 140_000}\n", "utf-8")
-    assert "第 2 行“法律依据”" in (said := await tried_by_line(long, lambda: "")) and "8000" in said
+    said = await tried_by_line(long, lambda: "")
+    assert "第 2 行“法律依据”：内容太长，有 140000 个字" in said

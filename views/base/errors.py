@@ -76,6 +76,13 @@ def http_error(request: Request, error: Exception) -> Response:
     return response
 
 
+def too_often(request: Request, wait: int) -> Response:
+    """Whoever asks faster than anybody works is asked to wait so many seconds."""
+    response = say_no(request, 429, sentence=f"操作太频繁，请 {wait} 秒后再试。")
+    response.headers.update({"Retry-After": str(wait), "Cache-Control": "no-store"})
+    return response
+
+
 def broken(request: Request, error: Exception) -> Response:
     """What is told of an exception that nobody caught: what no column holds, a fault of the machine, or a bug."""
     if (no := refusal_of(error)) is not None:

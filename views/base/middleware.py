@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable
+from functools import partial
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,7 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from models import accounts
 from models.bar import bar
 from models.base.viewer import ANONYMOUS
-from views.base.errors import broken, say_no
+from views.base.budget import Budget
+from views.base.errors import broken, say_no, too_often
 from views.base.pages import by_htmx, go, sign_in_address
 from views.base.transport import is_secure, session_cookie, told_path
 
@@ -179,12 +181,17 @@ class Recognised:
     """Puts the viewer into request.state, and sends strangers to sign in."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+        self.app, self.budget = app, Budget()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan" or _starts(scope["path"], UNSEEN):
             return await self.app(scope, receive, send)
+        if wait := self.budget.of_address(scope):
+            return await too_often(Request(scope), wait)(scope, receive, send)
         must_change = await _recognise(scope)
+        if wait := self.budget.of_caller(scope):
+            return await too_often(Request(scope), wait)(scope, receive, send)
+        scope["state"]["spend"] = partial(self.budget.of_caller, scope)
         if scope["type"] == "http" and (elsewhere := _elsewhere(Request(scope), must_change)):
             return await elsewhere(scope, receive, send)
         await self.app(scope, receive, send)

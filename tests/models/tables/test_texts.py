@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from models.base.refusals import Invalid
+from models.tables.cells import LONG, LONGEST_CELL, Odd
 from models.tables.heads import Column
 from models.tables.table import Table, read
 
@@ -73,6 +74,9 @@ def test_what_cannot_be_read_is_told_with_its_line_and_how_to_save_it_again(
     assert no.value.field == "file"
 
 
-def test_a_cell_of_any_length_is_handed_on_whole() -> None:
-    table = read("a.csv", f"code,name\n1,{'依' * 140_000}\n".encode(), COLUMNS)
-    assert len(str(table.rows[0].cells["name"])) == 140_000
+def test_a_cell_longer_than_any_is_told_with_its_length_and_takes_no_memory() -> None:
+    table = read("a.csv", f"code,name\n1,{'依' * 140_000}\n2,{'依' * LONGEST_CELL}\n".encode(), COLUMNS)
+    assert (
+        table.rows[0].cells["name"] == Odd(LONG, "140000")
+        and len(table.rows[1].cells["name"]) == LONGEST_CELL
+    )

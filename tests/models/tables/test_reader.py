@@ -9,10 +9,10 @@ from collections.abc import Callable
 import pytest
 
 from models.base.refusals import Invalid
-from models.tables import apart
-from models.tables.apart import SMALL, read_table
+from models.tables import reader
 from models.tables.cells import DAY, MOST_ROWS, Odd
 from models.tables.heads import Column
+from models.tables.reader import SMALL, read_table
 from tests.models.tables.books import END, SHEET, STYLES, a_book, altered, with_rows
 
 pytestmark = pytest.mark.anyio
@@ -33,7 +33,7 @@ async def test_small_and_large_texts_and_workbooks_come_back_alike() -> None:
         False,
         ["读的是工作表“表”"],
     )
-    assert apart._cell(["day", "2026-01-31"]) == Odd(DAY, "2026-01-31")
+    assert reader._cell(["day", "2026-01-31"]) == Odd(DAY, "2026-01-31")
 
 
 def rows(xml: str) -> bytes:

@@ -63,8 +63,8 @@ def _handed_on(said: bytes) -> Table:
     told = json.loads(next(lines, b"null"))
     if not isinstance(told, list):
         raise Invalid(told or ENDED, field="file")
-    heads, notes, is_text = told
-    table = Table(heads, [], notes, is_text)
+    heads, notes, is_text, left_out = told
+    table = Table(heads, [], notes, is_text, left_out)
     for line in lines:
         row = json.loads(line)
         if row is None:
