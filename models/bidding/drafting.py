@@ -179,7 +179,8 @@ async def change_project(
         or_kept(shows_numbers, project.shows_numbers), or_kept(widest_spread, project.widest_spread),
         start_by, finish_by,
     )  # fmt: skip
-    columns = plan.checked()
+    # Whoever writes it last is taken for its drafter: another person reads every word of it.
+    columns = plan.checked() | {"drafted_by_id": actor.post_id or project.drafted_by_id}
     await project.update_from_dict(columns).save(update_fields=list(columns))
     held = {one.title: one for one in await Criterion.filter(project=project)}
     await Criterion.filter(project=project).delete()

@@ -112,7 +112,7 @@ async def change_scheme(
     households: list[str],
     points: list[str],
 ) -> Scheme:
-    """Write the whole draft anew. Lists run in step: three indicators (or none) for each dimension in turn.
+    """Write the whole draft anew, and be taken for its drafter. Lists run in step: three indicators (or none) for each dimension in turn.
 
     A dimension, indicator or group without a name or source is left out. Weights are whole per cents that add up.
     A refusal about one of a list names its field with the place in it, counted from 0: "weights.2".
@@ -120,7 +120,8 @@ async def change_scheme(
     told = _dimensions(dimensions, weights, sources, shares, leasts)
     grouped = _groups(groups, kinds, households)
     scheme.title, scheme.points, scheme.simulated_at = _titled(title), _points(points), None
-    await scheme.save(update_fields=["title", "points", "simulated_at"])
+    scheme.drafted_by_id = actor.post_id or scheme.drafted_by_id
+    await scheme.save(update_fields=["title", "points", "simulated_at", "drafted_by_id"])
     await Indicator.filter(dimension__scheme=scheme).delete()
     await Dimension.filter(scheme=scheme).delete()
     await PeerGroup.filter(scheme=scheme).delete()

@@ -124,7 +124,7 @@ class WorkRequest(Record):
 
     called = "下派申请"
     states = REQUEST
-    judged_with = ("department", "township", "matter", "rerouted_to")
+    judged_with = ("department", "township", "matter", "rerouted_to", "submitted_by__person")
     opens = frozenset({"department", "township", "matter", "rerouted_to"})
     personal = frozenset({"contact"})
     versioned = True

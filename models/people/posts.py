@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -17,8 +16,6 @@ from models.base.viewer import Viewer
 from models.people.managing import manages, tie, who_manages
 from models.people.records import LEVELS_OF, MANAGERS, ROLES, Person, Post
 from models.units import LEVELS, Unit
-
-PHONE = re.compile(r"\+?[0-9][0-9 -]{5,18}")
 
 
 @rule("只有本镇街的统筹员、主要领导或上级管理员可以管理这里的人员。")

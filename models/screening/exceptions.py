@@ -27,7 +27,10 @@ from models.screening.records import Screening
 LEADERS = ("leader", "head")
 
 
-@rule("只有本镇街的主要领导或分管领导本人可以例外准入。")
+@rule(
+    "只有本镇街的主要领导或分管领导本人可以例外准入，自己提出的申请由另一位领导办理。",
+    apart_from=lambda request: [request.submitted_by.person],
+)
 def leads_the_township(actor: Viewer, request: WorkRequest) -> bool:
     return actor.is_a(*LEADERS, at=request.township)
 

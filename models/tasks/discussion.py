@@ -172,6 +172,8 @@ def _must_be_whole(
         raise Invalid(f"集体讨论至少要有 {FEWEST} 人参加。", field="participants")
     if any(post.unit_id != task.township.pk or post.role not in TOWNSHIP_PEOPLE for post in participants):
         raise Invalid("参加人应是本镇街的领导和统筹员。", field="participants")
+    if not all(post.holds_on(held_on) for post in participants):
+        raise Invalid("参加人应是讨论那天在任的人。", field="participants")
     if not outcome.strip():
         raise Invalid("请写明讨论结果。", field="outcome")
     if not minutes_number.strip():

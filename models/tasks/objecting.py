@@ -88,6 +88,7 @@ class Objection(Record):
         "assignment__task",
         "assignment__task__township",
         "assignment__task__matter",
+        "decided_by__person",
     )
     opens = frozenset({"assignment"})
     personal = frozenset({"words", "appeal"})
@@ -161,7 +162,10 @@ def answers_for_the_township(actor: Viewer, objection: Objection) -> bool:
     return actor.is_a(*REVIEWERS, at=objection.assignment.task.township)
 
 
-@rule("只能由县里的清单管理员答复上诉。")
+@rule(
+    "只能由县里的清单管理员答复上诉，而且不能是答复过这个异议的本人。",
+    apart_from=lambda objection: [objection.decided_by.person] if objection.decided_by else [],
+)
 def judges_appeals(actor: Viewer, objection: Objection) -> bool:
     return actor.oversees(objection.assignment.task.township.path, *APPEAL_JUDGES)
 

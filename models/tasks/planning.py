@@ -122,6 +122,8 @@ async def revise(
     if lead_office is not ABSENT:
         office = _own_office(or_kept(lead_office, None), task.township)
         changes["lead_office_id"] = office.pk if office else None
+    # Whoever writes it last is taken for its drafter: another person reads every word of it.
+    changes["drafted_by_id"] = actor.post_id or task.drafted_by_id
     await task.update_from_dict(changes).save(update_fields=list(changes))
     await TaskUnit.filter(task=task).delete()
     await _plan_for(task, task.township, units)

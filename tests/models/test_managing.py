@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
@@ -310,3 +310,22 @@ def test_whoever_asks_for_another_persons_word_asks_in_one_place() -> None:
             if isinstance(node, ast.Compare) and "actor.person_id" in ast.unparse(node):
                 found[str(path.relative_to(MODELS))] = found.get(str(path.relative_to(MODELS)), 0) + 1
     assert found == PLAIN_COMPARISONS
+
+
+async def test_whoever_wrote_a_draft_last_does_not_approve_it(town: str) -> None:
+    """Two posts at once: who drafts at the desk, and approves as a leader what a colleague had begun."""
+    place = await a_town()
+    await a_list(place.city)
+    task = await a_task(place, "draft")
+    desk = await a_viewer("coordinator", place.township)
+    leads = await Post.create(
+        person_id=desk.person_id, unit=place.township, role="leader", from_on=today() - DAY
+    )
+    post = await Post.get(pk=leads.pk).select_related("unit")
+    both = replace(desk, hats=(*desk.hats, post.hat()))
+    said = {"title": task.title, "body": "另一段话。", "due_on": today() + 9 * DAY, "units": [place.village]}
+    await tasks.revise(both, task, **said)
+    await tasks.submit_for_approval(both, task)
+    task = await Task.get(pk=task.pk).prefetch_related(*Task.judged_with)
+    with pytest.raises(NotAllowed, match="不能是起草人本人"):
+        await tasks.approve(both, task)

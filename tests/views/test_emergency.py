@@ -115,7 +115,7 @@ async def test_a_refused_order_keeps_what_was_typed(site: Site) -> None:
     for due_at, why in (
         (order["due_at"], "三天以内"),
         (local(-1), "三天以内"),
-        ("今晚八点", "请填写日期和时间"),
+        ("今晚八点", "不是日期和时间"),
         ("", "请填写这一项"),
     ):
         refused = await leader.post(at, data=order | {"due_at": due_at})
