@@ -9,17 +9,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from typing import TypeVar
-
-from tortoise.queryset import QuerySet
 
 from models.base.records import Record
 
-Row = TypeVar("Row", bound=Record)
 Comparison = Callable[[], AsyncIterator[str]]
 
-AT_ONCE = 200
-"""Rows that lie in memory together."""
 comparisons: dict[type[Record], Comparison] = {}
 
 
@@ -31,11 +25,3 @@ def compared(record: type[Record]) -> Callable[[Comparison], Comparison]:
         return comparison
 
     return register
-
-
-async def page_by_page(rows: QuerySet[Row]) -> AsyncIterator[list[Row]]:
-    """All rows in the order of their numbers, a few at a time, so that no table need fit into memory."""
-    after: int = 0
-    while page := await rows.filter(id__gt=after).order_by("id").limit(AT_ONCE):
-        yield page
-        after = page[-1].pk

@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from tortoise.backends.asyncpg import client as stock
+from tortoise.backends.asyncpg.executor import AsyncpgExecutor
 from tortoise.backends.base.client import TransactionContext, TransactionContextPooled
 from tortoise.connection import get_connections
+
+from models.base.long_lists import on_postgres
+
+
+class TownExecutor(AsyncpgExecutor):
+    """Tortoise's own, with lists of any length in conditions."""
+
+    FILTER_FUNC_OVERRIDE = {**AsyncpgExecutor.FILTER_FUNC_OVERRIDE, **on_postgres()}  # noqa: RUF012 - so Tortoise has it
 
 
 class GivenBack(TransactionContextPooled):
@@ -26,7 +35,9 @@ class GivenBack(TransactionContextPooled):
 
 
 class TownPostgresClient(stock.AsyncpgDBClient):
-    """The stock client with transactions that give their connection back."""
+    """The stock client with transactions that give their connection back, and lists of any length."""
+
+    executor_class = TownExecutor
 
     def _in_transaction(self) -> TransactionContext:
         return GivenBack(stock.TransactionWrapper(self), self._pool_init_lock)

@@ -15,8 +15,11 @@ from typing import Any
 
 from tortoise.backends.base.client import ConnectionWrapper, NestedTransactionContext, TransactionContext
 from tortoise.backends.sqlite import client as stock
+from tortoise.backends.sqlite.executor import SqliteExecutor
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
+
+from models.base.long_lists import on_sqlite
 
 DURABLE = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": 20_000}
 
@@ -95,8 +98,16 @@ class SureClient(stock.SqliteClient):
         return OneAtATime(self._lock, self)
 
 
+class TownExecutor(SqliteExecutor):
+    """Tortoise's own, with lists of any length in conditions."""
+
+    FILTER_FUNC_OVERRIDE = {**SqliteExecutor.FILTER_FUNC_OVERRIDE, **on_sqlite()}  # noqa: RUF012 - so Tortoise has it
+
+
 class TownSqliteClient(SureClient):
     """One writing connection, and `readers` read-only ones that take turns."""
+
+    executor_class = TownExecutor
 
     def __init__(self, file_path: str, readers: int = 2, **options: Any) -> None:
         super().__init__(file_path, **{**DURABLE, **options})

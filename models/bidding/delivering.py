@@ -10,6 +10,7 @@ from models.base.commands import FromAbove, command, rule
 from models.base.events import Event, tell
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
+from models.base.text import says_something
 from models.base.viewer import Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone, MilestoneFile
 from models.bidding.drafting import DESK
@@ -60,7 +61,7 @@ async def report_milestone(
     if not 2 <= len(words.strip()) <= 1000:
         raise Invalid("请写明做到了什么（不超过 1000 个字）。", field="words")
     late = today() > milestone.due_on
-    if late and not 2 <= len(delay_reason.strip()) <= 500:
+    if late and not (says_something(delay_reason) and 2 <= len(delay_reason) <= 500):
         raise Invalid("已经超过期限，请写明延误的原因（不超过 500 个字），会公开。", field="delay_reason")
     await _must_be_unquestioned(milestone)
     await must_be_in_turn(milestone)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
-from models.base.digests import AT_ONCE, page_by_page
+from models.base.batches import AT_ONCE, page_by_page
 from models.base.events import Event, Mention
 from models.base.pools import FILES
 from models.base.sealer import chain

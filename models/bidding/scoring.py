@@ -13,6 +13,7 @@ from models.base.commands import FromAbove, Personal, Sealed, command, rule
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotAllowed
 from models.base.signatures import WHOLE, must_hold, whole_but
+from models.base.text import says_something
 from models.base.viewer import Viewer
 from models.bidding.comparing import is_uncompared
 from models.bidding.drafting import is_at_the_desk
@@ -76,7 +77,7 @@ async def _must_be_free(project: Project, post: Post) -> None:
 @command(who=is_the_scorer, when=goes_on, binds=whole_but("bids", "sheet"))
 async def declare(actor: Viewer, scorer: Scorer, *, ties: Personal[str] = "", free: bool = False) -> Scorer:
     """Say in person that there is no kin or interest in any bidding village, or what it is and step back."""
-    if not free and not ties.strip():
+    if not free and not says_something(ties):
         raise Invalid("请勾选“没有亲属和利害关系”，或者写明是什么关系。", field="ties")
     scorer.state, scorer.ties, scorer.declared_at = (
         ("recused" if ties.strip() else "ready"),

@@ -9,6 +9,7 @@ from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
 from models.base.refusals import Invalid
 from models.base.signatures import WHOLE
+from models.base.text import says_something
 from models.base.viewer import Viewer
 from models.bidding.awards import Milestone
 from models.bidding.delivering import builds_it, inspects, must_be_in_turn
@@ -61,7 +62,7 @@ async def answer_step_time(
     actor: Viewer, extension: StepExtension, *, granted: bool, answer: FromAbove[str] = ""
 ) -> StepExtension:
     """Give the village the later day, and the steps after it at least as long, or say why not."""
-    if not granted and not answer.strip():
+    if not granted and not says_something(answer):
         raise Invalid("请写明不同意的原因。", field="answer")
     extension.state, extension.answer = "granted" if granted else "refused", answer.strip()
     extension.decided_by_id, extension.decided_at = actor.post_id, now()

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Sequence
 
 from tortoise.expressions import Subquery
 
-from models.base.digests import compared, page_by_page
+from models.base.batches import page_by_page
+from models.base.digests import compared
 from models.base.events import Event
 from models.base.refusals import NotNow
 from models.bidding.integrity import SUBMIT, is_as_saved, submitted, unlike

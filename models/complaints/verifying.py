@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 
 from models.base.aggregates import veiled
-from models.base.digests import compared, page_by_page
+from models.base.batches import page_by_page
+from models.base.digests import compared
 from models.base.events import Event, Mention
 from models.complaints.records import Complaint
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from models.base.batches import page_by_page
 from models.base.clock import now
 from models.inbox import doers_of
 from models.reminders.recipients import Wanted, at_the_desks, queue
@@ -14,6 +15,8 @@ from models.reminders.words import ALARM, at_the_hour
 from models.tasks import WITH_THE_VILLAGE, Assignment
 
 HOUR = timedelta(hours=1)
+PAGE = 500
+"""Copies that are looked at together."""
 OVER_AND_DONE = timedelta(days=2)
 """So long after its hour an emergency has reached every stage, and goes on by the calendar."""
 
@@ -38,14 +41,17 @@ STAGES = (
 
 async def look_at_the_hour() -> None:
     """With every tick; the database holds each stage of an hour once."""
-    copies = await Assignment.filter(
+    rows = Assignment.filter(
         state__in=WITH_THE_VILLAGE,
         task__response_id__isnull=False,
         due_at__lte=now() + HOUR,
         due_at__gt=now() - OVER_AND_DONE,
-    ).select_related("unit", "task")
-    if not copies:
-        return
+    )
+    async for copies in page_by_page(rows.select_related("unit", "task"), PAGE):
+        await _remind_of(copies)
+
+
+async def _remind_of(copies: list[Assignment]) -> None:
     doers = await doers_of(copies)
     townships = {copy.task.township_id for copy in copies}
     desks = {role: await at_the_desks(townships, role) for role in ("coordinator", "leader", "head")}

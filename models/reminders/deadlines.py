@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
+from models.base.batches import page_by_page
 from models.base.clock import end_of, now, today
 from models.base.following import first_today
 from models.inbox import doers_of, silenced
@@ -20,6 +21,8 @@ from models.tasks import WITH_THE_VILLAGE, Assignment
 from models.workdays import Workdays, workdays_of
 
 READER = "deadlines"
+PAGE = 500
+"""Copies that are looked at together: nobody waits longer for a page because a province has more of them."""
 LONGEST_REST = timedelta(days=15)
 """No run of days off is longer, so nothing due later can be due by the next working day."""
 ASKED = ("escalate_to_coordinator", "escalate_to_leader")
@@ -56,13 +59,16 @@ async def _remind_of_deadlines() -> None:
     rows = Assignment.filter(
         ~told_by_the_hour, state__in=WITH_THE_VILLAGE, due_at__lte=end_of(today() + LONGEST_REST)
     )
-    copies = await rows.select_related("unit", "task")
-    if not copies:
-        return
+    places: dict[str, Place] = {}
+    async for copies in page_by_page(rows.select_related("unit", "task"), PAGE):
+        await _learn({copy.unit.path for copy in copies}, places)
+        await _remind_of(copies, places)
+
+
+async def _remind_of(copies: list[Assignment], places: Mapping[str, Place]) -> None:
     doers = await doers_of(copies)
     townships = {copy.task.township_id for copy in copies}
     desks = {role: await at_the_desks(townships, role) for role in ("coordinator", "leader")}
-    places = await _places({copy.unit.path for copy in copies})
     found: list[tuple[Wanted, date]] = []
     for copy in copies:
         for stage, goes_to in places[_county(copy.unit.path)].stages_of(copy.due_on):
@@ -102,11 +108,11 @@ class Place:
                 yield stage.name, stage.goes_to
 
 
-async def _places(paths: set[str]) -> dict[str, Place]:
+async def _learn(paths: set[str], places: dict[str, Place]) -> None:
     """Only cities and counties set numbers, so one look per county is enough."""
-    counties = sorted({_county(path) for path in paths})
-    days = {city: await workdays_of(city) for city in {upwards(county)[0] for county in counties}}
-    return {one: Place(days[upwards(one)[0]], await policies(one, ASKED)) for one in counties}
+    for county in sorted({_county(path) for path in paths} - set(places)):
+        days = next((one.days for at, one in places.items() if upwards(at)[0] == upwards(county)[0]), None)
+        places[county] = Place(days or await workdays_of(upwards(county)[0]), await policies(county, ASKED))
 
 
 def _county(path: str) -> str:

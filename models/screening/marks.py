@@ -12,6 +12,7 @@ from models.base.commands import WATCHES
 from models.base.folding import folded
 from models.base.records import Record
 from models.base.refusals import Invalid
+from models.base.text import says_something
 from models.likeness import Folded
 from models.matters import BANS, Demand, banned_words
 from models.screening.redlines import innocent_words, phrases_at
@@ -73,9 +74,11 @@ def _crossing(text: str, known: Mapping[str, str]) -> list[Mark]:
 async def owned_up(text: str, path: str, demands: Sequence[str], reason: str) -> dict[str, str]:
     """Betrayed demands left unticked, each with the asker's reason; raises Invalid where none is given."""
     left = [mark for mark in await marks_in(text, path) if mark.demand not in demands]
-    if left and len(reason.strip()) < 4:
+    if left and not (says_something(reason) and len(reason) >= 4):
         raise Invalid(f"{await _told(left)}。请勾选，或写明为什么不是。", field="demands")
-    return dict.fromkeys((mark.demand for mark in left), reason.strip()[:500])
+    if len(reason) > 500:
+        raise Invalid("为什么不是，请不超过 500 个字。", field="untick_reason")
+    return dict.fromkeys((mark.demand for mark in left), reason)
 
 
 async def must_cross_no_red_line(subject: Record, said: Mapping[str, Any], given: Iterable[Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.base.clock import today
 from models.base.commands import FromAbove, command, rule
 from models.base.refusals import Invalid
+from models.base.text import says_something
 from models.base.viewer import Viewer
 from models.policies import KEEPERS
 from models.surveys.drawing import drawn, link_hash, new_link
@@ -37,7 +38,7 @@ async def issue_slips(actor: Viewer, village: SurveyVillage, *, reason: str = ""
 
     The links are on the returned row as `slips`, and nowhere else: neither in the trail nor in the database.
     """
-    if village.invited and len(reason.strip()) < 2:
+    if village.invited and not (says_something(reason) and len(reason) >= 2):
         raise Invalid("已经生成过。请写明重新生成的原因；没用过的旧邀请条会全部作废。", field="reason")
     if len(reason.strip()) > 300:
         raise Invalid("原因请不超过 300 个字。", field="reason")

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from models.base.aggregates import veiled
-from models.base.digests import compared, page_by_page
+from models.base.batches import page_by_page
+from models.base.digests import compared
 from models.base.events import Event
 from models.surveys.records import Survey, SurveyVillage
 

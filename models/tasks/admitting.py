@@ -11,6 +11,7 @@ from tortoise.expressions import Q, Subquery
 
 from models.base.clock import now, today, town_day
 from models.base.refusals import Invalid
+from models.base.text import says_something
 from models.intake.fields import villages_of
 from models.intake.requests import RequestUnit, WorkRequest
 from models.screening import Screening
@@ -45,7 +46,8 @@ async def must_be_answered_for(request: WorkRequest, note: str) -> None:
 
     Of a township that is asked as a whole, those above it can still be left out while one has room.
     """
-    over = [load.unit.name for load in await over_if_let_in(request)] if len(note.strip()) < FEWEST else []
+    is_told = says_something(note) and len(note) >= FEWEST
+    over = [] if is_told else [load.unit.name for load in await over_if_let_in(request)]
     named = await RequestUnit.filter(request_id=request.pk).exists()
     if over and (named or len(over) == len(await villages_of(request))):
         told = "、".join(over[:SHOWN]) + (f"等 {len(over)} 个村社" if len(over) > SHOWN else "")

@@ -14,6 +14,7 @@ from models.base.days import Planned
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.signatures import WHOLE
+from models.base.text import says_something
 from models.base.viewer import Viewer
 from models.people import Post
 from models.tasks.deadlines import begin_rest, end_rest, grant, must_be_a_later_end
@@ -132,7 +133,7 @@ async def answer_extension(
     actor: Viewer, extension: Extension, *, granted: bool, answer: FromAbove[str] = ""
 ) -> Extension:
     """Give the village the later day, or say why not."""
-    if not granted and not answer.strip():
+    if not granted and not says_something(answer):
         raise Invalid("请写明不同意的原因。", field="answer")
     extension.state, extension.answer = "granted" if granted else "refused", answer.strip()
     extension.decided_by_id, extension.decided_at = actor.post_id, now()

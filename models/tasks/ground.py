@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tortoise.expressions import Q, Subquery
 
+from models.base.batches import page_by_page
 from models.base.clock import due, today
 from models.base.commands import command, rule
 from models.base.viewer import TOWN_CLOCK, Viewer
@@ -46,10 +47,9 @@ async def reopen_what_lost_its_ground() -> None:
         Q(request__state__in=("rejected", "answered")) | Q(screening__expires_on__lt=today()),
         task__state__in=AT_THE_DESK,
     )
-    numbers = lost.values("task_id")
-    for task in (
-        await Task.filter(id__in=Subquery(numbers)).order_by("id").prefetch_related(*Task.judged_with)
-    ):
-        await reopen(
-            TOWN_CLOCK, task, reason="有的申请没有过筛，或者例外准入已经到期，请把它拆出，或者撤回任务。"
-        )
+    tasks = Task.filter(id__in=Subquery(lost.values("task_id"))).prefetch_related(*Task.judged_with)
+    async for page in page_by_page(tasks):
+        for task in page:
+            await reopen(
+                TOWN_CLOCK, task, reason="有的申请没有过筛，或者例外准入已经到期，请把它拆出，或者撤回任务。"
+            )

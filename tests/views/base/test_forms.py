@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from typing import get_origin
 
 import pytest
 from jinja2 import ChoiceLoader, DictLoader
 from starlette.requests import Request
 from starlette.routing import Route
 
-from models.base.commands import Personal, Secret, command, rule
+import views
+from models.base.commands import SECRET, Personal, Secret, command, rule
+from models.base.given import kind_of
+from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.files import Stored
 from models.units import Unit
 from tests.builders import a_town
+from tests.models.base.test_days import COMMANDS
 from views.base import pages
-from views.base.forms import carry_out, shown_again
+from views.base.forms import KEEPING, READERS, carry_out, shown_again
 from views.base.pages import done, page
 
 pytestmark = pytest.mark.anyio
@@ -198,3 +205,70 @@ async def test_nobody_else_can_put_words_on_the_page(browser):
     browser.cookies.set("flash", "5oKo5Lit5aWW5LqG.0000")
     answer = await browser.get("/look/note")
     assert re.search(r'id="said" role="status"></p>', answer.text)
+
+
+HOSTILE = (
+    "\x00",
+    "\ud800",
+    "\u202e",
+    "9" * 400,
+    "٣٠٠",
+    "1_000",
+    "1e400",
+    "-0",
+    "0001-01-01",
+    "9999-12-31T24:00",
+    "²",
+    "也许",
+)
+
+
+async def test_every_detail_of_every_command_that_a_page_sends_is_read_by_a_gate_or_refused() -> None:
+    """Also what no page offers: a form is written by whoever sends it."""
+    read = 0
+    for name, one in COMMANDS.items():
+        for detail, hint in one.details.items():
+            kind = kind_of(hint).item if kind_of(hint).is_many else kind_of(hint).type
+            if kind in READERS:
+                read += 1
+                for typed in HOSTILE:
+                    try:
+                        assert type(READERS[kind](typed)) is kind, (name, detail, typed)
+                    except Invalid as no:
+                        assert no.reason.endswith("。"), (name, detail, typed)
+            else:
+                of_files_and_rows = kind in KEEPING or (isinstance(kind, type) and issubclass(kind, Record))
+                by_hand = get_origin(kind) is dict or SECRET in kind_of(hint).marks
+                assert of_files_and_rows or by_hand, (name, detail)
+    assert read > 250
+
+
+NUMBERS_READ = {
+    "answering.py": "one of the answers that the page offers",
+    "accounts.py": "one of the person's own posts",
+    "askers.py": "a mark that the page itself made",
+    "board.py": "numbers of rows",
+    "budget.py": "an address on the network",
+    "burden.py": "a number that the city set",
+    "cli.py": "how a task at the terminal ended",
+    "clock.py": "how far a clock is off",
+    "words.py": "how long something is ago",
+    "middleware.py": "the length that a request announces of itself",
+}
+"""Who makes numbers of texts beside the gate, and of which."""
+
+
+def test_no_page_reads_a_number_beside_the_gate() -> None:
+    found = set()
+    for path in sorted(Path(views.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            is_call = (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in {"int", "float", "Decimal"}
+            )
+            if is_call and not isinstance(
+                node.args[0], ast.Attribute | ast.Subscript | ast.BinOp | ast.BoolOp
+            ):
+                found.add(path.name)
+    assert found <= set(NUMBERS_READ), found - set(NUMBERS_READ)
