@@ -112,6 +112,7 @@ def serve(args: argparse.Namespace) -> int:
     """Serve until stopped; the port is taken here, so that a taken one (or which one, if any will do) is told in a sentence."""
     # The whole application is a second of imports that no other command needs.
     from views.application import build
+    from views.base.wire import BoundedHead
 
     listener = _listen(args.host, args.port)
     args.port = listener.getsockname()[1]
@@ -119,7 +120,7 @@ def serve(args: argparse.Namespace) -> int:
     config = uvicorn.Config(
         build(),
         loop="uvloop",
-        http="httptools",
+        http=BoundedHead,
         log_config=None,
         access_log=False,
         proxy_headers=False,

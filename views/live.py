@@ -137,6 +137,8 @@ def _listening(request: Request, to: Watch, *, behind: bool = False) -> Response
             headers={"Retry-After": "60", "Cache-Control": "no-store"},
         )
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    if request.method == "HEAD":
+        return Response(headers=headers, media_type="text/event-stream")
     to.add(one)
     return Counted(to, one, _stream(to, one, behind=behind), headers)
 

@@ -14,7 +14,7 @@ WORTH_IT = 500
 
 
 class Delivered:
-    """Brotli or gzip for HTML, a weak ETag for pages, 304 where it matches."""
+    """Brotli or gzip for HTML; for pages that are nobody's own a weak ETag, and 304 where it matches."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -40,6 +40,12 @@ class Delivered:
         await self.app(scope, receive, held)
 
 
+def is_personal(scope: Scope) -> bool:
+    """Whether somebody signed in is answered: their pages stay on no shared computer."""
+    viewer = scope.get("state", {}).get("viewer")
+    return viewer is not None and viewer.signed_in
+
+
 def _is_html(message: Message) -> bool:
     headers = Headers(scope=message)
     return headers.get("content-type", "").startswith("text/html") and "content-encoding" not in headers
@@ -49,8 +55,9 @@ def _finish(scope: Scope, start: Message, body: bytes) -> bytes:
     """Complete the headers of a whole page and return the body as it will travel."""
     asked, headers = Headers(scope=scope), MutableHeaders(scope=start)
     headers.append("Vary", "Accept-Encoding, Cookie, HX-Request")
-    headers.setdefault("Cache-Control", "no-store" if "set-cookie" in headers else "private, no-cache")
-    if start["status"] == 200 and scope["method"] in {"GET", "HEAD"} and "set-cookie" not in headers:
+    kept_nowhere = "set-cookie" in headers or is_personal(scope)
+    headers.setdefault("Cache-Control", "no-store" if kept_nowhere else "private, no-cache")
+    if start["status"] == 200 and not kept_nowhere and scope["method"] in {"GET", "HEAD"}:
         tag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
         headers["ETag"] = tag
         if tag in asked.get("if-none-match", ""):

@@ -17,9 +17,11 @@ from models import accounts
 from models.bar import bar
 from models.base.viewer import ANONYMOUS
 from views.base.budget import Budget
-from views.base.errors import broken, say_no, too_often
+from views.base.delivery import is_personal
+from views.base.errors import OF_PROGRAMS, broken, say_no, too_often
 from views.base.pages import by_htmx, go, sign_in_address
 from views.base.transport import is_secure, session_cookie, told_path
+from views.base.wire import lengths, refused_by_length
 
 log = logging.getLogger("xingcun")
 requests = logging.getLogger("xingcun.requests")
@@ -96,6 +98,8 @@ def _put_headers(message: Message, scope: Scope) -> None:
         headers.setdefault(name, value)
     if is_secure(scope):
         headers.setdefault("Strict-Transport-Security", HSTS)
+    if is_personal(scope) or scope["path"].rstrip("/") in OF_PROGRAMS:
+        headers.setdefault("Cache-Control", "no-store")
 
 
 class Guarded:
@@ -112,6 +116,8 @@ class Guarded:
             return await _turn_away(scope, receive, send)
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
+        if status := refused_by_length(*lengths(scope)):
+            return await say_no(Request(scope), status)(scope, receive, send)
         # A zero byte is nobody's word, and one of the databases cannot look for it.
         scope["query_string"] = scope["query_string"].replace(b"%00", b"")
         await self._limited(scope, receive, send)
