@@ -27,7 +27,7 @@ SESSION_LASTS = timedelta(days=14)
 STEPS = 12
 """In so many steps a session in use moves its end on, so that not every page writes."""
 NO_POST = "您现在没有任职，不能登录。如有疑问，请联系管理您账号的人。"
-WRONG = "用户名或密码不对。如忘记密码，请联系本镇街统筹员重置。"
+WRONG = "用户名或密码不对。如忘记密码，请联系管理您账号的人重置（村社人员找本镇街统筹员）。"
 
 SIGNED_IN = {
     "id": "id",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.base.apart import must_be_untied
 from models.base.clock import now, today
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.refusals import Invalid, NotAllowed
@@ -17,6 +18,7 @@ from models.complaints.records import (
 from models.complaints.stepping_back import stepping_back
 from models.complaints.ways import answer_by
 from models.people import Post, in_force
+from models.tasks import Task
 from models.units import Unit
 from models.workdays import workdays_of
 
@@ -42,6 +44,7 @@ async def answer(
     """Say what came of it, to the complainer and, without names, to everybody of the county."""
     if await stepping_back({actor.person_id or 0}, complaint.township_id, complaint.task_id):
         raise NotAllowed(answers_for_it.otherwise)
+    await _must_be_untied_from_their_work(actor, complaint)
     if outcome not in OUTCOMES:
         raise Invalid("请选择处理结果。", field="outcome")
     told = await _for_everybody(complaint, summary)
@@ -56,6 +59,16 @@ async def answer(
     await complaint.save()
     await _publish(complaint, told)
     return complaint
+
+
+async def _must_be_untied_from_their_work(actor: Viewer, complaint: Complaint) -> None:
+    """Raise NotAllowed for whoever lately made the account of those whose task is complained about."""
+    task = await Task.get_or_none(pk=complaint.task_id).prefetch_related(
+        "drafted_by__person", "approved_by__person"
+    )
+    if task is not None:
+        approver = task.approved_by.person if task.approved_by else None
+        must_be_untied(actor, task.drafted_by.person, approver)
 
 
 async def _for_everybody(complaint: Complaint, summary: str) -> str:

@@ -6,7 +6,7 @@ import io
 import os
 import warnings
 from collections.abc import Callable
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
@@ -77,9 +77,10 @@ READERS: dict[str, Callable[[IO[bytes]], ImageFile.ImageFile]] = {
 
 def drawn_anew(data: bytes, kind: str) -> Drawn:
     """What is kept of a picture; raises Invalid(files) for one that is too large, broken or cut short."""
-    made, kept_as = _cleaned(_decoded(data, kind)), "png" if kind == "png" else "jpeg"
-    content = _encoded(made, kept_as) if kept_as == "png" else _encoded(_flat(made), kept_as, QUALITY)
-    return Drawn(kept_as, content, _small(made))
+    made = _cleaned(_decoded(data, kind))
+    if kind == "png":
+        return Drawn("png", _encoded(made, "png", compress_level=4), _small(made))
+    return Drawn("jpeg", _encoded(_flat(made), "jpeg", quality=QUALITY), _small(made))
 
 
 def small_of(data: bytes, kind: str) -> bytes:
@@ -123,8 +124,10 @@ def _must_end(image: Image.Image, data: bytes) -> None:
         if not image.comes_in_passes(data):
             end = data.find(END, image.first_scan(data))
             image.fp = io.BytesIO((data[:end] if end > 0 else data.rstrip(b"\0")) + AHEAD)
-    elif data.endswith(bytes(64)):
-        raise Invalid(TRUNCATED, field="files")
+    elif isinstance(image, WebPImagePlugin.WebPImageFile):
+        said = 8 + int.from_bytes(data[4:8], "little")
+        if data[:said].endswith(bytes(64)):
+            raise Invalid(TRUNCATED, field="files")
 
 
 def _drafted(image: Image.Image, least: int) -> tuple[int, int]:
@@ -195,14 +198,12 @@ def _small(image: Image.Image) -> bytes:
     if image.mode in ("1", "P"):
         image = image.convert("RGB")
     image.thumbnail((SMALL, SMALL), reducing_gap=2.0)
-    return _encoded(_flat(image), "jpeg", SMALL_QUALITY)
+    return _encoded(_flat(image), "jpeg", quality=SMALL_QUALITY)
 
 
-def _encoded(image: Image.Image, kind: str, quality: int = 0) -> bytes:
+def _encoded(image: Image.Image, kind: str, **how: int) -> bytes:
     """Written to a file that lies in memory: only so the encoder works without the interpreter's lock."""
-    file: IO[bytes]
     with os.fdopen(os.memfd_create("picture"), "w+b") as file:
-        details: dict[str, Any] = {"quality": quality} if quality else {}
-        image.save(file, kind, **details)
+        image.save(file, kind, **how)
         file.seek(0)
         return file.read()

@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping
 
 from models.base.filenames import safe_name
+from models.base.pools import PACKING
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer
 from models.exporting import Cell, Table
@@ -21,7 +22,7 @@ async def export_matters(viewer: Viewer, matter_list: MatterList, kind: str) -> 
     labels = await demand_labels()
     matters = await Matter.visible_to(viewer).filter(list_id=matter_list.pk)
     rows = [cells_of(matter, labels) for matter in sorted(matters, key=lambda matter: matter.code)]
-    return PACKED[kind](matter_list, rows)
+    return await PACKING.run(PACKED[kind], matter_list, rows)
 
 
 def export_name(matter_list: MatterList, kind: str) -> str:

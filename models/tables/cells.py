@@ -59,6 +59,8 @@ class Sheet:
     name: str = ""
     lines: list[Line] = field(default_factory=list)
     merged: list[Merged] = field(default_factory=list)
+    hidden: list[range] = field(default_factory=list)
+    """Columns that nobody sees."""
     far: int = 0
     notes: list[str] = field(default_factory=list)
     cells: int = 0

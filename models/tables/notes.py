@@ -20,6 +20,11 @@ def notes_on(sheet: Sheet, heads: Heads, below: Sequence[tuple[Line, str]], fill
         {letters(place) for line in rows for place in _headless(line, heads)}, key=lambda one: (len(one), one)
     )
     hidden = sum(line.hidden for line in rows)
+    unseen = [
+        f"“{words_in(heads.line.cells[place])[:LONGEST]}”（{letters(place)} 列）"
+        for place, name in enumerate(heads.means)
+        if name and any(place in columns for columns in sheet.hidden)
+    ]
     told = (
         above and f"表头在第 {heads.line.number} 行，上面的{_named(above)}没有读",
         heads.double() and f"同一列有几个表头：{'、'.join(heads.double())}，各行要写得一样",
@@ -27,6 +32,7 @@ def notes_on(sheet: Sheet, heads: Heads, below: Sequence[tuple[Line, str]], fill
         bare and f"没有表头的列里有内容，没有读：{_listed(bare)}{'' if len(bare) > MOST_NAMED else ' 列'}",
         sheet.far and f"第 {MOST_COLUMNS} 列以后还有 {sheet.far} 个单元格有内容，没有读",
         hidden and f"其中 {hidden} 行是隐藏的，也读了",
+        unseen and f"隐藏的列也读了：{_listed(unseen)}",
         filled and f"合并的单元格按它盖住的各行填写（{filled} 处）",
         *(_left(below, kind, what) for kind, what in LEFT.items()),
     )

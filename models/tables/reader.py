@@ -23,6 +23,8 @@ from models.tables.table import Found, Table, read
 
 SMALL = 32 * 1024
 """Texts of so many bytes are read within a few milliseconds."""
+PATIENCE = 5
+"""Seconds that a busy machine may take longer by the clock on the wall."""
 PROGRAM = "import sys; sys.path[:0] = sys.argv[2:]; from models.tables.worker import main; main()"
 ENDED = "这个表格太复杂，读它太费时间。请只把有内容的部分复制到一个新表格里再导入。"
 
@@ -42,7 +44,7 @@ def _read_apart(name: str, content: bytes, columns: tuple[Column, ...]) -> Table
             [sys.executable, "-I", "-S", "-c", PROGRAM, asked, *_homes()],
             input=content,
             capture_output=True,
-            timeout=SECONDS * 2,
+            timeout=SECONDS + PATIENCE,
             check=False,
         )
     except subprocess.TimeoutExpired:

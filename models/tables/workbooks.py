@@ -22,7 +22,7 @@ from xml.etree.ElementTree import Element, ParseError, iterparse
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils import range_boundaries
-from openpyxl.worksheet._reader import FORMULA_TAG, ROW_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import COL_TAG, FORMULA_TAG, ROW_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from models.base.refusals import Invalid
@@ -44,7 +44,7 @@ from models.tables.kinds import SAVE_AGAIN, broken, must_be_unpackable
 
 STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 MERGED_TAG = f"{{{SHEET_MAIN_NS}}}mergeCell"
-ERROR_TYPE, FORMULA_TYPE = "e", "f"
+ERROR_TYPE, FORMULA_TYPE, TRUE = "e", "f", ("1", "true")
 EXACT = 10**15
 """Numbers of more digits have lost some of them in the spreadsheet."""
 
@@ -143,6 +143,12 @@ class _Workbook:
                     element.clear()
                 elif element.tag == MERGED_TAG:
                     _merge(sheet, element.get("ref", ""))
+                elif (
+                    element.tag == COL_TAG
+                    and element.get("hidden") in TRUE
+                    and len(sheet.hidden) < MOST_COLUMNS
+                ):
+                    sheet.hidden.append(range(int(element.get("min", 1)) - 1, int(element.get("max", 1))))
         return sheet
 
     def _add(self, sheet: Sheet, parser: _Cells, element: Element) -> None:
@@ -155,7 +161,7 @@ class _Workbook:
             elif text:
                 cells.extend([""] * (place + 1 - len(cells)))
                 cells[place] = text
-        sheet.add(parser.row_counter, cells, element.get("hidden") in ("1", "true"))
+        sheet.add(parser.row_counter, cells, element.get("hidden") in TRUE)
 
     def _said(self, cell: dict[str, Any]) -> Cell:
         value, kind = cell["value"], cell["data_type"]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from models import complaints
 from models.accounts.records import Throttle
+from models.base.apart import TIED
 from models.base.clock import clock_at, tick
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.viewer import ANONYMOUS, UNNAMED, Viewer
 from models.complaints import Complaint, PublishedAnswer
-from tests.builders import DAY, a_town, a_viewer
+from models.people import Person
+from tests.builders import DAY, a_list, a_task, a_town, a_viewer
 from tests.models.complaints.scenes import ANSWER, MONDAY, SAID, fresh, keeper_of, told
 
 pytestmark = pytest.mark.anyio
@@ -156,3 +160,16 @@ async def test_nobody_complains_for_another_place_or_from_pages_they_only_look_a
             code_hash="x",
             **SAID,  # type: ignore[arg-type]
         )
+
+
+async def test_nobody_answers_for_those_whose_account_they_lately_made(town: str) -> None:
+    place = await a_town()
+    await a_list(place.city)
+    task = await a_task(place)
+    made = await told(place, task=task)
+    keeper = await keeper_of(place, "city")
+    drafter = await Person.get(posts__id=task.drafted_by_id)
+    with pytest.raises(NotAllowed) as no:
+        await complaints.answer(replace(keeper, tied_to=frozenset({drafter.pk})), made, **ANSWER)
+    assert no.value.reason == TIED
+    assert await complaints.answer(keeper, made, **ANSWER)

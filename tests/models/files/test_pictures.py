@@ -23,7 +23,14 @@ from tests.pictures import TELLTALE, UPRIGHT, case, corners, drawn, opened, phot
 EOI = b"\xff\xd9"
 MODES = {"JPEG": ("RGB", "L", "CMYK"), "PNG": ("RGB", "RGBA", "L", "LA", "P", "1"), "WEBP": ("RGB", "RGBA")}
 KINDS = {"JPEG": "jpeg", "PNG": "png", "WEBP": "webp"}
-TAILS = (b"", photo(), b"\0\0\0\x18ftypmp42telltale" * 40, b"telltale" * 500, EOI + b"tEXttelltale")
+TAILS = (
+    b"",
+    bytes(500),
+    photo(),
+    b"\0\0\0\x18ftypmp42telltale" * 40,
+    b"telltale" * 500,
+    EOI + b"tEXttelltale",
+)
 
 
 def kept(data: bytes) -> bytes:

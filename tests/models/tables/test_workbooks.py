@@ -174,6 +174,12 @@ def test_hidden_rows_are_read_and_counted() -> None:
     assert len(table.rows) == 3 and "其中 1 行是隐藏的，也读了" in table.notes
 
 
+def test_hidden_columns_are_read_and_named() -> None:
+    cols = '<cols><col min="2" max="3" hidden="1"/></cols><sheetData>'
+    table = read("a.xlsx", altered(BOOK, SHEET, lambda xml: xml.replace("<sheetData>", cols)), COLUMNS)
+    assert rows_of(table) == READ and table.notes[1:] == ["隐藏的列也读了：“名称”（B 列）"]
+
+
 def test_what_lies_beyond_the_columns_that_are_looked_at_is_counted() -> None:
     far = '<row r="4"><c r="A4"><v>3</v></c><c r="XFD4"><v>1</v></c></row>'
     table = read("a.xlsx", with_rows(BOOK, far), COLUMNS)
