@@ -140,7 +140,7 @@ class Complaint(Record):
     )
     judged_with = ("unit", "township", "addressee", "made_by", "made_by__person")
     opens = frozenset({"unit", "township", "county", "addressee", "made_by"})
-    personal = frozenset({"words", "answer", "objection"})
+    personal = frozenset({"words", "answer", "objection", "sought"})
     kept_out = frozenset({"code_hash"})
     villages_wrote = ("words",)
 

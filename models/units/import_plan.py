@@ -12,6 +12,7 @@ from typing import NamedTuple
 from models.base.choices import choice
 from models.base.folding import folded
 from models.base.identities import code_of, name_of
+from models.base.pools import TABLES
 from models.base.refusals import Invalid
 from models.doubts import doubts_on_a_place
 from models.importing import Import, Row, each
@@ -90,7 +91,7 @@ async def plan(table: Table, known: Mapping[str, Unit], outcome: Import) -> list
     if padded:
         long, kept = next(iter(padded.items()))
         outcome.notes = [*outcome.notes, f"{len(padded)} 个编码末尾补位的零不算在内，例如 {long} 记作 {kept}"]
-    return _Tree(known, entries, refused, table.heads, outcome).grown()
+    return await TABLES.run(_Tree(known, entries, refused, table.heads, outcome).grown)
 
 
 def official_code(code: str, known: Mapping[str, Unit]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from tortoise.transactions import in_transaction
 
+from models.base.batches import page_by_page
 from models.base.commands import Secret, command, rule
 from models.base.refusals import NotAllowed
 from models.base.viewer import Viewer
@@ -36,7 +37,8 @@ async def import_units(actor: Viewer, name: str, content: bytes, *, dry_run: boo
         raise NotAllowed(keeps_the_tree.otherwise)
     table = await read_table(name, content, COLUMNS)
     outcome = Import(notes=table.notes)
-    planned = await plan(table, {unit.code: unit for unit in await Unit.all()}, outcome)
+    known = {unit.code: unit async for page in page_by_page(Unit.all()) for unit in page}
+    planned = await plan(table, known, outcome)
     outcome.must_be_right()
     if dry_run or not (outcome.made or outcome.changed):
         return outcome

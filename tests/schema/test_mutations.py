@@ -22,6 +22,7 @@ from schema import door, schema
 from schema.base.build import core
 from schema.base.nodes import global_id, name_shown
 from tests.builders import Town, a_viewer
+from tests.heart import beating
 from tests.models.inbox.scenes import delivered, leading_nowhere, unheard_since
 from tests.schema import (
     scenes_of_bidding,
@@ -187,8 +188,10 @@ async def test_whoever_may_does_it_once_however_often_it_is_sent(town: str, name
     assert said["__typename"] == "Refusal" and said["code"] in {"NOT_FOUND", "NOT_ALLOWED"}, said
     assert await Event.all().count() == before
     seen = await seen_by(name, scene.given)
-    done = await use(name, scene.actor, scene.given | ({} if seen is None else {"seen": seen}))
+    with beating() as heart:
+        done = await use(name, scene.actor, scene.given | ({} if seen is None else {"seen": seen}))
     assert done["__typename"] != "Refusal", done
+    assert not heart.stilled, "\n".join(heart.stilled)
     told = await Event.all().order_by("-id").limit(9).values_list("command", "actor_post_id")
     assert scene.actor.post_id in {post for _, post in told} or name in TRACELESS
     after = await Event.all().count()

@@ -25,6 +25,7 @@ from models.tasks import Assignment, EmergencyResponse, Task
 from tests.builders import DAY, a_request
 from tests.counting import counted
 from tests.crowd import Full, a_full_world, multiply
+from tests.heart import Heart, beating
 from tests.leaks.browsers import WALKERS, signed_in
 from tests.views.conftest import Site
 from tests.views.lists_met import NOT_FILLED, lists_met
@@ -135,9 +136,11 @@ async def test_no_page_costs_more_with_more_rows_in_any_of_its_lists(
         await _more_rows()
         few = {page: await _statements(browsers[page[0]], page[1]) for page in walked}
         await _more_rows()
-        many = {page: await _statements(browsers[page[0]], page[1]) for page in walked}
+        with beating() as heart:
+            many = {page: await _statements(browsers[page[0]], page[1], heart) for page in walked}
     dearer = {page: _more(few[page], many[page]) for page in walked if len(few[page]) < len(many[page])}
     assert dearer == {}
+    assert not heart.stilled, "\n".join(heart.stilled)
     if walkers == "all":
         assert {one for one, most in met.items() if most < 2} == NOT_FILLED
 
@@ -149,7 +152,9 @@ async def _more_rows() -> None:
         await multiply(elsewhere=1, staying=kept)
 
 
-async def _statements(browser: httpx.AsyncClient, address: str) -> list[str]:
+async def _statements(browser: httpx.AsyncClient, address: str, heart: Heart | None = None) -> list[str]:
+    if heart is not None:
+        heart.doing = address
     with counted() as told:
         answer = await browser.get(address)
     assert answer.status_code == 200, (address, answer.status_code)

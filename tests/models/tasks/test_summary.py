@@ -129,6 +129,17 @@ async def test_villages_of_one_name_and_files_of_one_name_stay_apart(town: str) 
         ]
 
 
+async def test_a_long_name_keeps_its_ending_in_the_archive_and_fits_on_a_disk(town: str) -> None:
+    place = await a_town()
+    task = await asked(place, [place.village])
+    row = await Assignment.get(task=task).prefetch_related(*Assignment.judged_with)
+    await answer(row, ("照" * 100 + ".pdf", b"1"), ("照" * 78 + ".pdf", b"2"))
+    with await packed_for(await a_viewer("head", place.township), task) as archive:
+        names = [name.partition("/")[2] for name in archive.namelist()[1:]]
+    assert names == ["照" * 76 + ".pdf", "照" * 73 + "(2).pdf"]
+    assert max(len(name.encode()) for name in names) <= 240
+
+
 async def test_an_attachment_that_is_gone_is_named_and_the_rest_arrives(town: str) -> None:
     place = await a_town()
     task = await asked(place, [place.village, place.second_village])

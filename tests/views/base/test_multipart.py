@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from models.concerns import Concern
-from models.files import File, Upload
+from models.files import KINDS, File, Upload
 from tests.builders import a_town
-from tests.pictures import photo
+from tests.pictures import CASES, TELLTALE, opened, photo
 from tests.views.conftest import Site
 from tests.views.test_concerns import a_form
 from views.base.multipart import _plain
@@ -103,3 +103,48 @@ async def test_a_file_without_a_name_is_a_file_and_an_empty_choice_is_none(town:
     nothing = body(a_form(place, key="k-2"), part('name="files"; filename=""', b""))
     assert (await browser.post("/concerns", content=nothing, headers=PLAIN)).status_code == 303
     assert await Concern.all().count() == 2 and await File.all().count() == 1
+
+
+CASES_SAY = {
+    "f01_portrait_exif6.jpg": "jpeg",
+    "f02_motion_photo_tail.jpg": "jpeg",
+    "f02_trailing_second_jpeg_gps.jpg": "jpeg",
+    "f03_truncated.jpg": "照片不完整",
+    "f04_cmyk.jpg": "jpeg",
+    "f05_iphone.heic": "兼容性最佳",
+    "f05_pic.gif": "截图",
+    "f05_webp_named.jpg": "jpeg",
+    "f06_gbk_note.txt": "txt",
+    "f06_legacy.doc": "另存为 .docx",
+}
+
+
+async def test_every_case_from_the_field_is_answered_alike_by_a_page_and_by_a_program(
+    town: str, site: Site
+) -> None:
+    place = await a_town()
+    browser = await site.as_a("secretary", place.village)
+    cases = [*CASES.iterdir(), *(CASES.parent / "inputs").glob("f0*")]
+    assert {path.name for path in cases} == set(CASES_SAY)
+    for path in cases:
+        said, sent = CASES_SAY[path.name], path.read_bytes()
+        form = body(a_form(place, key=path.name), part(f'name="files"; filename="{path.name}"', sent))
+        by_page = await browser.post("/concerns", content=form, headers=PLAIN)
+        by_api = await browser.post("/files", files={"file": (path.name, sent)})
+        if said not in KINDS:
+            assert (by_page.status_code, by_api.status_code) == (422, 422), path.name
+            assert said in by_page.text and said in by_api.json()["reason"], path.name
+            continue
+        assert (by_page.status_code, by_api.status_code) == (303, 201), path.name
+        (told,), file = by_api.json()["uploads"], await File.all().order_by("-id").first()
+        assert file is not None and (told["kind"], told["name"], told["original"]) == (
+            said,
+            file.name,
+            file.original,
+        )
+        kept = (await browser.get(f"/files/{file.pk}/look")).content
+        assert not [mark for mark in (*TELLTALE, b"PHONE", b"GPS") if mark in kept], path.name
+        if said == "jpeg":
+            assert opened(kept).size == ((240, 320) if path.name < "f03" else (320, 240)), path.name
+        else:
+            assert kept.decode() == "会议记录：梅渚村\r\n"

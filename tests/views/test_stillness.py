@@ -1,0 +1,142 @@
+"""Nobody waits for anybody: with the worst that may be sent, no step keeps the event loop for 50 ms."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from PIL import Image
+
+from models.base.clock import jobs
+from models.base.viewer import TOWN_CLOCK
+from models.importing import Import
+from models.units import Unit, import_units
+from tests.builders import a_town
+from tests.heart import STILL, Heart, beating
+from tests.views.conftest import Site
+from tests.views.test_uploads import a_program
+
+pytestmark = pytest.mark.anyio
+ROWS = 1_500
+ON_SQLITE = pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
+"""What keeps the loop is Python's own, whatever the database."""
+
+
+async def test_the_heart_feels_who_stills_the_loop() -> None:
+    async def busy() -> None:
+        until = time.thread_time() + 1.2 * STILL
+        while time.thread_time() < until:
+            pass
+        await asyncio.sleep(0)
+
+    with beating() as heart:
+        heart.doing = "trial"
+        await asyncio.create_task(busy())
+        assert len(heart.stilled) == 1 and "busy" in heart.stilled[0]
+
+
+def a_table(rows: int = ROWS) -> bytes:
+    lines = [
+        "code,name,level,parent_code",
+        "3306,绍兴市,city,",
+        "330624,新昌县,county,3306",
+        "330624005,澄潭街道,township,330624",
+    ]
+    lines += [f"330624005{number:06},第{number}村,village,330624005" for number in range(rows)]
+    return "\n".join(lines).encode()
+
+
+def a_workbook(rows: int = ROWS) -> bytes:
+    book, file = Workbook(write_only=True), io.BytesIO()
+    sheet = book.create_sheet("单位")
+    for line in a_table(rows).decode().splitlines():
+        sheet.append(line.split(","))
+    book.save(file)
+    return file.getvalue()
+
+
+def a_photo() -> bytes:
+    file = io.BytesIO()
+    Image.effect_noise((2500, 2000), 60).convert("RGB").save(file, "JPEG", quality=80)
+    return file.getvalue()
+
+
+def a_document() -> str:
+    """As many fields and nested parts as the limits take, and more."""
+    return (
+        "{"
+        + " ".join(
+            f"a{n}: units(first: 1) {{ edges {{ node {{ id name parent {{ id }} }} }} }}" for n in range(400)
+        )
+        + "}"
+    )
+
+
+async def _twice(heart: Heart, doing: str, act: Callable[[], Any]) -> None:
+    """Once to have everything at hand that a server has after its first hour, and once to be judged."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Heart, "felt", lambda *_: None)
+        await act()
+        await asyncio.sleep(0)
+    heart.doing = doing
+    await act()
+    await asyncio.sleep(0)
+
+
+@ON_SQLITE
+async def test_uploads_documents_and_forms_at_their_worst_still_nobody(site: Site) -> None:
+    place = await a_town()
+    program = await a_program(site, "secretary", place.village)
+    browser = await site.as_a("department_officer", place.department)
+    photo, words = a_photo(), ("永" * 1_500_000).encode()
+    deep = "[" * 30_000 + "]" * 30_000
+    sent: dict[str, Callable[[], Any]] = {
+        "a photo": lambda: program.send(("a.jpg", photo)),
+        "a long text": lambda: program.send(("a.txt", words)),
+        "what is no picture": lambda: program.send(("a.jpg", photo[:-100_000])),
+        "a wide document": lambda: program.http.post("/graphql", json={"query": a_document()}),
+        "a deep body": lambda: program.http.post("/graphql", content=deep),
+        "a long variable": lambda: program.http.post(
+            "/graphql", json={"query": "{ viewer { name } }", "variables": {"x": "y" * 90_000}}
+        ),
+        "a form of 3,000 fields": lambda: browser.post(
+            "/requests", data={f"f{n}": "永" * 30 for n in range(2_990)}
+        ),
+        "a form of a long word": lambda: browser.post(
+            "/requests", data={"body": "永" * 280_000, "title": "x"}
+        ),
+    }
+    with beating() as heart:
+        for doing, act in sent.items():
+            await _twice(heart, doing, act)
+    assert not heart.stilled, "\n".join(heart.stilled)
+
+
+@ON_SQLITE
+async def test_tables_at_their_worst_still_nobody(town: str) -> None:
+    async def tried(name: str, content: bytes) -> Import:
+        return await import_units(TOWN_CLOCK, name, content, dry_run=True)
+
+    for few in (("a.csv", a_table(9)), ("a.xlsx", a_workbook(9))):
+        await tried(*few)
+    long = a_workbook()
+    with beating() as heart:
+        heart.doing = "a long workbook"
+        await tried("a.xlsx", long)
+        heart.doing = "taking a long table"
+        assert (await import_units(TOWN_CLOCK, "a.csv", a_table())).made == ROWS + 3
+    assert not heart.stilled, "\n".join(heart.stilled)
+    assert await Unit.all().count() == ROWS + 3
+
+
+async def test_the_jobs_of_the_clock_still_nobody(town: str) -> None:
+    await a_town()
+    with beating() as heart:
+        for job in jobs:
+            await _twice(heart, job.__qualname__, job)
+    assert not heart.stilled, "\n".join(heart.stilled)
