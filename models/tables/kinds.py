@@ -82,10 +82,14 @@ def must_be_unpackable(content: bytes) -> None:
         raise Invalid(f"这个文件加了密码（已加密），读不了。请去掉密码后再导入。{SAVE_AGAIN}", field="file")
     names = {part.filename for part in parts}
     if "xl/workbook.xml" not in names:
-        kind = next((kind for part, kind in PARTS.items() if part in names), "压缩包")
-        raise Invalid(
-            f"这是{kind}，不是可以导入的表格。请把表格另存为“Excel 工作簿（.xlsx）”再导入。", field="file"
-        )
+        raise Invalid(_other_package(names), field="file")
+
+
+def _other_package(names: set[str]) -> str:
+    kind = next((kind for part, kind in PARTS.items() if part in names), "")
+    if not kind and any(name.lower().startswith("xl") for name in names):
+        return f"这个工作簿有一部分不合规范，读不了。{SAVE_AGAIN}"
+    return f"这是{kind or '压缩包'}，不是可以导入的表格。请把表格另存为“Excel 工作簿（.xlsx）”再导入。"
 
 
 def broken() -> Invalid:

@@ -61,6 +61,11 @@ PLACES: dict[str, tuple[Bring, tuple[str, ...]]] = {
     ),
 }
 """Each place that reads a table, by its file, with how it is reached and the heads it knows."""
+RIGHT: dict[str, str] = {
+    "姓名": "王伟", "电话": "13800000000", "单位编码": "330624004201", "职务": "村社干部", "编码": "330624004201",
+    "级别": "村社", "上级编码": "330624004", "类别": "协助", "法律依据": "《条例》", "日期": "2027-02-05", "安排": "放假",
+}  # fmt: skip
+"""Cells that pass under some heads; under the others an empty one does."""
 OWN_TABLES = {"csv.reader", "csv.DictReader"}
 SHIPPED = {
     "models/compliance/held.py",
@@ -119,16 +124,21 @@ def made_table(chance: Random, heads: tuple[str, ...]) -> tuple[str, bytes]:  # 
     """Heads in any order, some missing, some twice, and any cells below them, as text or as a workbook."""
     some = chance.sample(heads, chance.randint(max(1, len(heads) - 2), len(heads)))
     some += chance.choices(("备注", "", *heads), k=chance.randint(0, 2))
-    rows = [
-        [chance.choice(CELLS) for _ in range(chance.randint(0, len(some) + 1))]
-        for _ in range(chance.randint(0, 6))
-    ]
+    rows = [_row(chance, some) for _ in range(chance.randint(0, 4))]
     if chance.random() < 0.3:
         safe = [[cell.encode("utf-8", "ignore").decode() for cell in row] for row in (some, *rows)]
         return "表.xlsx", a_book(safe)
     out = io.StringIO(newline="")
     csv.writer(out).writerows([some, *rows])
     return "表.csv", out.getvalue().encode(chance.choice(("utf-8", "gb18030", "utf-16")), "ignore")
+
+
+def _row(chance: Random, heads: list[str]) -> list[str]:  # noqa: F811
+    """Any cells at all, or a row that is right but for a cell here and there."""
+    if chance.random() < 0.2:
+        return [chance.choice(CELLS) for _ in range(chance.randint(0, len(heads) + 1))]
+    right = [RIGHT.get(head, "梅渚村" if head == "名称" else "") for head in heads]
+    return [chance.choice(CELLS) if chance.random() < 0.05 else cell for cell in right]
 
 
 EXAMPLES = pytest.mark.parametrize("examples", [120, pytest.param(2_500, marks=pytest.mark.nightly)])
@@ -152,6 +162,7 @@ async def test_whatever_is_in_a_table_each_row_is_taken_or_refused_in_words(
         judged(outcome)
 
     monkeypatch.setattr(Import, "must_be_right", noted)
+    right = 0
     for number in range(examples):
         path = list(PLACES)[number % len(PLACES)]
         bring, heads = PLACES[path]
@@ -166,6 +177,8 @@ async def test_whatever_is_in_a_table_each_row_is_taken_or_refused_in_words(
             counted = isinstance(outcome, Import)
             taken = outcome.made + outcome.changed + outcome.same if counted else len(tables[0].rows)
             assert taken == len(tables[0].rows), (path, content)
+            right += bool(taken)
+    assert right > examples / 20
 
 
 def _read_beside(monkeypatch: pytest.MonkeyPatch, tables: list[Table]) -> None:
@@ -203,7 +216,7 @@ async def test_no_table_breaks_a_page(
         judge.hear(answer, content)
     figure(f"{examples // 4} tables; {judge.told}")
     assert not judge.wrong, "\n\n".join(judge.wrong[:5])
-    assert judge.statuses[422] and set(judge.statuses) <= {200, 303, 422}, judge.told
+    assert judge.statuses[422] and judge.statuses[200] and set(judge.statuses) <= {200, 303, 422}, judge.told
 
 
 STILL = 0.05

@@ -58,6 +58,7 @@ ENCRYPTED[ENCRYPTED.index(b"PK\x01\x02") + 8] |= 1
         ("a.xlsx", package(**{"word/document.xml": "x"}), "Word"),
         ("a.xlsx", package(**{"Index/Document.iwa": "x"}), "Numbers"),
         ("a.xlsx", package(**{"a.txt": "x"}), "压缩包"),
+        ("a.xlsx", package(**{"xl\\workbook.xml": "x"}), "不合规范"),
         ("a.xlsx", bytes(ENCRYPTED), "加了密码"),
         ("a.xlsx", b"PK\x03\x04broken", "损坏"),
         ("a.xlsx", BOOK[: len(BOOK) // 2], "损坏"),
