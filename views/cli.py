@@ -22,6 +22,7 @@ from models.base.sealer import seal_all
 from models.base.settings import SettingsError, settings
 from models.base.text import narrowed
 from models.base.ticking import tick_alone
+from models.base.troubles import trouble_of
 from models.base.viewer import TOWN_CLOCK
 from models.importing import Import
 from models.matters import MatterList, settle_demands
@@ -51,6 +52,10 @@ def main() -> None:
         # Whoever read the output has enough; what Python would still flush goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except Exception as error:
+        if (trouble := trouble_of(error)) is None:
+            raise
+        sys.exit(f"错误：{trouble.sentence}")
 
 
 def _run(args: argparse.Namespace) -> int:

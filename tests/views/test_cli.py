@@ -14,12 +14,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.town_clock import python
+from models.base.clock import now, run_by
+from tests.town_clock import python, running_from
 
 pytestmark = pytest.mark.running
 INSTALLED = Path(sys.executable).with_name("xingcun")
@@ -160,6 +162,16 @@ def test_verifying_finds_and_places_what_was_changed_behind_the_triggers(demo: P
         check=False,
     )
     assert "Traceback" not in cut.stderr
+
+
+def test_a_clock_behind_is_told_in_one_sentence_and_stepped_over(demo: Path) -> None:
+    (demo / "renamed.csv").write_text(UNITS.replace("梅渚村", "梅渚新村"), "utf-8")
+    bringing = ("import", "units", str(demo / "renamed.csv"))
+    with run_by(running_from(now() - timedelta(days=400))):
+        assert "xingcun clock" in one_sentence(run(demo, *bringing))
+        stepped = run(demo, "clock")
+        assert stepped.returncode == 0 and "已越过" in stepped.stdout, stepped.stderr
+        assert "更改 1" in run(demo, *bringing).stdout
 
 
 def test_the_clock_is_run_by_hand(demo: Path) -> None:
