@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from models.base.batches import page_by_page
 from models.base.commands import Secret, command
 from models.base.refusals import NotAllowed
 from models.base.viewer import Viewer, subtree
@@ -85,14 +86,18 @@ async def _tie_known(actor: Viewer, persons: set[int]) -> None:
 
 async def _people_by_key() -> dict[Key, int]:
     """Everybody under the form in which they are compared, the first of several who are alike."""
-    rows = await Person.all().order_by("-id").values_list("name", "phone", "id")
-    return {known_as(str(name), str(phone)): int(pk) for name, phone, pk in rows}
+    known: dict[Key, int] = {}
+    async for page in page_by_page(Person.all().only("id", "name", "phone"), 1_000):
+        for one in page:
+            known.setdefault(known_as(one.name, one.phone), one.pk)
+    return known
 
 
 async def _new_ones(entries: list[Entry]) -> list[Entry]:
+    places = {entry.unit.pk for entry in entries}
     held = {
         (*known_as(str(name), str(phone)), int(unit), str(role))
-        for name, phone, unit, role in await Post.all().values_list(
+        for name, phone, unit, role in await Post.filter(unit_id__in=sorted(places)).values_list(
             "person__name", "person__phone", "unit_id", "role"
         )
     }
