@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
+import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +26,7 @@ from tests.views.test_uploads import a_program
 
 pytestmark = pytest.mark.anyio
 ROWS = 1_500
+ROUNDS = 12
 ON_SQLITE = pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
 """What keeps the loop is Python's own, whatever the database."""
 
@@ -88,22 +92,20 @@ async def _twice(heart: Heart, doing: str, act: Callable[[], Any]) -> None:
     await asyncio.sleep(0)
 
 
-@ON_SQLITE
-async def test_uploads_documents_and_forms_at_their_worst_still_nobody(site: Site) -> None:
+async def the_worst(site: Site) -> dict[str, Callable[[], Any]]:
+    """What anybody may send, at its largest, by what it is."""
     place = await a_town()
     program = await a_program(site, "secretary", place.village)
     browser = await site.as_a("department_officer", place.department)
     photo, words = a_photo(), ("永" * 1_500_000).encode()
-    deep = "[" * 30_000 + "]" * 30_000
-    sent: dict[str, Callable[[], Any]] = {
+    asked = {"query": "{ viewer { name } }", "variables": {"x": "y" * 90_000}}
+    return {
         "a photo": lambda: program.send(("a.jpg", photo)),
         "a long text": lambda: program.send(("a.txt", words)),
         "what is no picture": lambda: program.send(("a.jpg", photo[:-100_000])),
         "a wide document": lambda: program.http.post("/graphql", json={"query": a_document()}),
-        "a deep body": lambda: program.http.post("/graphql", content=deep),
-        "a long variable": lambda: program.http.post(
-            "/graphql", json={"query": "{ viewer { name } }", "variables": {"x": "y" * 90_000}}
-        ),
+        "a deep body": lambda: program.http.post("/graphql", content="[" * 30_000 + "]" * 30_000),
+        "a long variable": lambda: program.http.post("/graphql", json=asked),
         "a form of 3,000 fields": lambda: browser.post(
             "/requests", data={f"f{n}": "永" * 30 for n in range(2_990)}
         ),
@@ -111,10 +113,37 @@ async def test_uploads_documents_and_forms_at_their_worst_still_nobody(site: Sit
             "/requests", data={"body": "永" * 280_000, "title": "x"}
         ),
     }
+
+
+@ON_SQLITE
+async def test_uploads_documents_and_forms_at_their_worst_still_nobody(site: Site) -> None:
+    sent = await the_worst(site)
     with beating() as heart:
         for doing, act in sent.items():
             await _twice(heart, doing, act)
     assert not heart.stilled, "\n".join(heart.stilled)
+
+
+@pytest.mark.nightly
+@ON_SQLITE
+async def test_memory_stays_flat_however_often_the_worst_is_sent(
+    site: Site, figure: Callable[[str], None]
+) -> None:
+    sent = await the_worst(site)
+    held: list[int] = []
+    for _ in range(ROUNDS):
+        for act in sent.values():
+            await act()
+        gc.collect()
+        held.append(_held())
+    figure(f"{held[ROUNDS // 3]} MB after {ROUNDS // 3 + 1} rounds, {held[-1]} MB after {ROUNDS}")
+    assert held[-1] - held[ROUNDS // 3] < 20, held
+
+
+def _held() -> int:
+    """Megabytes of memory that this process has in use."""
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGESIZE") // 2**20
 
 
 @ON_SQLITE

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import csv
 import io
-import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Any
 
@@ -25,6 +22,7 @@ from models.tables.table import Table, read
 from tests.builders import Town, a_viewer
 from tests.fuzz.conftest import chance  # noqa: F401 - a fixture
 from tests.fuzz.judging import INTERNAL, Judge
+from tests.heart import beating
 from tests.models.tables.books import a_book, with_rows
 from tests.test_architecture import ROOT, WRITTEN
 from tests.views.conftest import Site
@@ -219,29 +217,6 @@ async def test_no_table_breaks_a_page(
     assert judge.statuses[422] and judge.statuses[200] and set(judge.statuses) <= {200, 303, 422}, judge.told
 
 
-STILL = 0.05
-"""Seconds for which nothing that is brought in may hold the event loop."""
-
-
-@contextmanager
-def beating() -> Iterator[list[float]]:
-    """How long the event loop's thread worked between one beat and the next; a busy machine does not count."""
-    worked: list[float] = []
-
-    async def beat() -> None:
-        last = time.thread_time()
-        while True:
-            await asyncio.sleep(0.002)
-            worked.append(time.thread_time() - last)
-            last = time.thread_time()
-
-    beats = asyncio.get_running_loop().create_task(beat())
-    try:
-        yield worked
-    finally:
-        beats.cancel()
-
-
 def many_matters(count: int) -> bytes:
     rows = (
         f"GK-{number},第 {number} 项,协助,《条例》第 {number} 条,报送数据,5,2.5,是\n"
@@ -272,17 +247,14 @@ async def test_nobody_is_kept_waiting_while_the_worst_tables_are_brought_in(
 ) -> None:
     initials("村")  # as a server does before it answers anybody
     place, draft = await a_place()
-    keeper, longest = await site.as_a("list_keeper", place.city), {}
+    keeper = await site.as_a("list_keeper", place.city)
     await keeper.get(f"/lists/{draft.pk}")
-    for name, content in worst(size).items():
-        for trying in ("1", "") if name == "多.csv" else ("1",):
-            with beating() as worked:
-                answer = await keeper.post(
-                    f"/lists/{draft.pk}/import", data={"try": trying}, files={"file": (name, content)}
-                )
-            assert answer.status_code in (200, 303, 422), name
-            longest[f"{name} {trying}"] = max(worked)
-    figure(
-        f"longest stillness {max(longest.values()) * 1000:.0f} ms ({max(longest, key=longest.__getitem__)})"
-    )
-    assert {name: f"{still:.3f}" for name, still in longest.items() if still >= STILL} == {}
+    with beating() as heart:
+        for name, content in worst(size).items():
+            for trying in ("1", "") if name == "多.csv" else ("1",):
+                heart.doing = name
+                data, sent = {"try": trying}, {"file": (name, content)}
+                answer = await keeper.post(f"/lists/{draft.pk}/import", data=data, files=sent)
+                assert answer.status_code in (200, 303, 422), name
+    figure(f"longest stillness {heart.longest * 1000:.0f} ms")
+    assert heart.stilled == []
