@@ -12,6 +12,7 @@ import httpx
 import orjson
 import pytest
 
+from models.accounts import Account
 from tests.fuzz.judging import Judge
 from tests.leaks.walking import connections
 from tests.schema.scenes import a_listed_town
@@ -235,6 +236,14 @@ async def test_variables_of_every_kind_are_answered_in_json(site: Site) -> None:
                 answer = await browser.post("/graphql", content=sent, headers=KIND)
                 judge.hear(answer, sent, of_api=True)
     assert not judge.wrong, judge.wrong[:5]
+
+
+async def test_whoever_must_choose_a_password_first_reads_so_in_json(site: Site) -> None:
+    browser = await site.as_a("coordinator", (await a_listed_town()).township, origin=HERE)
+    await Account.all().update(must_change=True)
+    answer = await browser.post("/graphql", json={"query": "{ __typename }"})
+    assert answer.status_code == 403 and answer.json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    assert (await browser.get("/tasks")).status_code == 303
 
 
 def _caller(site: Site) -> httpx.AsyncClient:

@@ -18,7 +18,7 @@ from models.bar import bar
 from models.base.viewer import ANONYMOUS
 from views.base.budget import Budget
 from views.base.delivery import is_personal
-from views.base.errors import OF_PROGRAMS, broken, say_no, too_often
+from views.base.errors import OF_PROGRAMS, as_json, broken, of_a_program, say_no, too_often
 from views.base.pages import by_htmx, go, sign_in_address
 from views.base.transport import is_secure, session_cookie, told_path
 from views.base.wire import lengths, refused_by_length
@@ -225,7 +225,8 @@ def _elsewhere(request: Request, must_change: bool) -> Response | None:
     """Where somebody has to go first, if anywhere."""
     path = request.url.path
     if must_change and not _starts(path, MUST_CHANGE):
-        return go(request, "/account/password")
+        told = "请先在网页上修改初始密码。"
+        return as_json(403, told) if of_a_program(request) else go(request, "/account/password")
     if request.state.viewer.signed_in or path == "/" or _starts(path, PUBLIC):
         return None
     if by_htmx(request):
