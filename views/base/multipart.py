@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from email.message import Message
+import re
+from urllib.parse import unquote_to_bytes
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -15,6 +17,14 @@ MOST_FIELDS, MOST_FILES = 3000, 100
 NO_FILE = "附件没有收到：表单里只有文件名，没有文件。请重新选择文件再提交。"
 STRAY = "有一个文件不是这张表要的，没有收下。请刷新页面，重新选择文件再提交。"
 ONE = "这里只能放一个文件，请只选一个。"
+CODINGS = {
+    **dict.fromkeys(("", "utf-8", "utf8"), "utf-8"),
+    **dict.fromkeys(("gb18030", "gbk", "gb2312"), "gb18030"),
+    **dict.fromkeys(("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"), "latin-1"),
+}
+PARAMETER = re.compile(rb';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
+ESCAPED = re.compile(rb"\\(.)")
+UNDERLINED = bytes.maketrans(b'"\\\r\n', b"____")
 
 
 class Parts(MultiPartParser):
@@ -29,13 +39,39 @@ class Parts(MultiPartParser):
 def _plain(said: bytes) -> bytes:
     """A part's head with its file name in UTF-8, however the sender encoded it (RFC 5987, or GBK as it stands)."""
     said = _in_utf8(said)
-    if b"filename*" not in said.lower():
+    told = {key.lower(): _unquoted(value) for key, value in PARAMETER.findall(said)}
+    starred = {key for key in told if b"*" in key}
+    if not starred:
         return said
-    head = Message()
-    head["Content-Disposition"] = said.decode("latin-1")
-    told = str(head.get_filename("")).translate({ord(sign): "_" for sign in '"\\\r\n'})
-    name = str(head.get_param("name", "", "content-disposition")).encode("latin-1", "replace")
-    return b'form-data; name="' + name + b'"; filename="' + told.encode("utf-8", "replace") + b'"'
+    if not starred <= {b"name*", b"filename*"}:
+        raise MultiPartException("A parameter in several pieces.")
+    for key in starred:
+        told.setdefault(key.removesuffix(b"*"), _decoded(told[key]))
+    words = [key + b'="' + told[key].translate(UNDERLINED) + b'"' for key in told if key not in starred]
+    return b"; ".join((b"form-data", *words))
+
+
+def _unquoted(value: bytes) -> bytes:
+    quoted = len(value) > 1 and value.startswith(b'"') and value.endswith(b'"')
+    return ESCAPED.sub(rb"\1", value[1:-1]) if quoted else value.strip()
+
+
+def _decoded(value: bytes) -> bytes:
+    """A value as RFC 5987 writes it, `charset'language'words`: Python knows codings that nobody may ask it for."""
+    charset, _, words = value.rpartition(b"'")
+    coding = _coding(charset.partition(b"'")[0])
+    try:
+        return unquote_to_bytes(words).decode(coding).encode()
+    except UnicodeDecodeError:
+        raise MultiPartException("A file name that is not in the coding it says.") from None
+
+
+def _coding(charset: bytes) -> str:
+    """What a sender calls its coding by, among those we read; raises MultiPartException for any other."""
+    known = CODINGS.get(charset.decode("latin-1").strip().lower().replace("_", "-"))
+    if known is None:
+        raise MultiPartException("A coding that is not read here.")
+    return known
 
 
 def _in_utf8(said: bytes) -> bytes:
@@ -51,6 +87,7 @@ async def form_of(request: Request, *, files: int = MOST_FILES, fields: int = MO
     """The form, read once; raises HTTPException(400) for one that nobody can read."""
     if _is_multipart(request) and request._form is None:
         try:
+            _coding(parse_options_header(request.headers["content-type"])[1].get(b"charset", b""))
             parts = Parts(request.headers, request.stream(), max_files=files, max_fields=fields)
             request._form = await parts.parse()
         except MultiPartException as error:
