@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from email.message import Message
+import re
+from urllib.parse import unquote_to_bytes
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from models.base.refusals import Invalid
+from views.base.wire import LARGEST_BODY
 
 MOST_FIELDS, MOST_FILES = 3000, 100
+PARAMETER = re.compile(rb';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
+UNSAID = re.compile(rb'["\\\r\n]')
+CODES = {
+    **{b"utf-8": "utf-8", b"utf8": "utf-8", b"iso-8859-1": "latin-1", b"latin-1": "latin-1"},
+    **dict.fromkeys((b"gbk", b"gb2312", b"gb18030"), "gb18030"),
+}
+"""What words may be said to be written in; other codes of Python's are slow, or fail in ways of their own."""
 NO_FILE = "附件没有收到：表单里只有文件名，没有文件。请重新选择文件再提交。"
 STRAY = "有一个文件不是这张表要的，没有收下。请刷新页面，重新选择文件再提交。"
 ONE = "这里只能放一个文件，请只选一个。"
@@ -20,10 +30,20 @@ ONE = "这里只能放一个文件，请只选一个。"
 class Parts(MultiPartParser):
     """Starlette's reader, which takes a part for words where its file name is said as `filename*` only."""
 
+    words = 0
+    """How many bytes of words came so far: no more than in a form without files."""
+
     def on_headers_finished(self) -> None:
         said = self._current_part.content_disposition
         self._current_part.content_disposition = said and _plain(said)
         super().on_headers_finished()
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        if self._current_part.file is None:
+            self.words += end - start
+            if self.words > LARGEST_BODY:
+                raise HTTPException(413)
+        super().on_part_data(data, start, end)
 
 
 def _plain(said: bytes) -> bytes:
@@ -31,15 +51,20 @@ def _plain(said: bytes) -> bytes:
     said = _in_utf8(said)
     if b"filename*" not in said.lower():
         return said
-    head = Message()
-    head["Content-Disposition"] = said.decode("latin-1")
-    told = str(head.get_filename("")).translate({ord(sign): "_" for sign in '"\\\r\n'})
-    name = str(head.get_param("name", "", "content-disposition")).encode("latin-1", "replace")
-    return b'form-data; name="' + name + b'"; filename="' + told.encode("utf-8", "replace") + b'"'
+    told = {name.lower(): value.strip(b' "') for name, value in PARAMETER.findall(said)}
+    starred = b"".join(told[name] for name in sorted(told) if name.startswith(b"filename*"))
+    file = told.get(b"filename") or _starred(starred)
+    return b'form-data; name="' + told.get(b"name", b"") + b'"; filename="' + UNSAID.sub(b"_", file) + b'"'
 
 
-def _in_utf8(said: bytes) -> bytes:
-    for encoding in ("utf-8", "gb18030"):
+def _starred(value: bytes) -> bytes:
+    """What stands behind the star: a code, a language and the name in percents; only codes that people's computers write."""
+    code, _, quoted = value.split(b"'", 2) if value.count(b"'") > 1 else (b"", b"", value)
+    return _in_utf8(unquote_to_bytes(quoted), CODES.get(code.lower(), "utf-8"))
+
+
+def _in_utf8(said: bytes, code: str = "utf-8") -> bytes:
+    for encoding in (code, "gb18030", "latin-1"):
         try:
             return said.decode(encoding).encode()
         except UnicodeDecodeError:
@@ -50,6 +75,7 @@ def _in_utf8(said: bytes) -> bytes:
 async def form_of(request: Request, *, files: int = MOST_FILES, fields: int = MOST_FIELDS) -> FormData:
     """The form, read once; raises HTTPException(400) for one that nobody can read."""
     if _is_multipart(request) and request._form is None:
+        _must_be_readable(request)
         try:
             parts = Parts(request.headers, request.stream(), max_files=files, max_fields=fields)
             request._form = await parts.parse()
@@ -60,6 +86,13 @@ async def form_of(request: Request, *, files: int = MOST_FILES, fields: int = MO
 
 def _is_multipart(request: Request) -> bool:
     return request.headers.get("content-type", "").startswith("multipart/form-data")
+
+
+def _must_be_readable(request: Request) -> None:
+    """Raise HTTPException(400) for words in a code that nobody writes."""
+    _, said = parse_options_header(request.headers["content-type"])
+    if said.get(b"charset", b"utf-8").lower() not in CODES:
+        raise HTTPException(400)
 
 
 def is_sent(one: object) -> bool:

@@ -12,6 +12,7 @@ from tests.pictures import CASES, TELLTALE, opened, photo
 from tests.views.conftest import Site
 from tests.views.test_concerns import a_form
 from views.base.multipart import _plain
+from views.base.wire import LARGEST_BODY
 
 pytestmark = pytest.mark.anyio
 STAR = "filename*=UTF-8''%E7%8E%B0%E5%9C%BA.jpg"
@@ -44,6 +45,38 @@ def body(fields: dict[str, str], *parts: bytes) -> bytes:
 def test_a_name_is_read_however_it_is_encoded(said: str, name: str | None) -> None:
     plain = _plain(f"form-data; {said}".encode()).decode()
     assert 'name="files"' in plain and (name is None or f'filename="{name}"' in plain), plain
+
+
+WORSE = (
+    "filename*0=a; filename*=b",
+    "filename*=idna''x",
+    "filename*=undefined''a",
+    "filename*=punycode''%80",
+    "filename*=utf-8''%FF%FE",
+    "filename*=a'b",
+    "filename*0*=x''%; filename*1",
+    'filename*==;;filename*="',
+)
+
+
+async def test_a_name_or_a_code_that_no_computer_writes_breaks_no_door(town: str, site: Site) -> None:
+    browser = site.visitor()
+    for said in WORSE:
+        sent = body({"token": "a"}, part(f'name="files"; {said}', b"x"))
+        answer = await browser.post("/complaints/follow", content=sent, headers=PLAIN)
+        assert answer.status_code < 500, (said, answer.status_code)
+    for code in ("punycode", "idna", "undefined", "utf-7", "zlib", "x" * 1000):
+        head = {"content-type": f"{PLAIN['content-type']}; charset={code}"}
+        sent = body({"username": "a\x80-", "password": "b"})
+        assert (await browser.post("/login", content=sent, headers=head)).status_code == 400, code
+
+
+async def test_words_beside_files_are_no_longer_than_words_alone(town: str, site: Site) -> None:
+    half = "长" * (LARGEST_BODY // 6)
+    ways = ({"username": half, "password": half * 2}, dict.fromkeys(map(str, range(4)), half))
+    for words in ways:
+        answer = await site.visitor().post("/login", content=body(words), headers=PLAIN)
+        assert answer.status_code == 413 and "太大" in answer.text
 
 
 def test_a_name_in_the_old_code_of_chinese_computers_is_read_too() -> None:
