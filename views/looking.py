@@ -35,7 +35,7 @@ async def _post(request: Request) -> Post:
     """The post one wants to look as; whoever may not is told so, not asked for reasons."""
     viewer = request.state.viewer
     wanted = request.path_params
-    post = await Post.find(viewer, wanted.get("post") or wanted["id"])
+    post = await Post.find(viewer, wanted["post"] if "post" in wanted else wanted["id"])
     people.look_as.judge(viewer, post)
     return post
 

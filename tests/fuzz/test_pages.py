@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from random import Random
 
@@ -35,6 +36,14 @@ async def test_no_form_and_no_address_breaks_a_page(
     figure(f"{examples} requests to {len(routes())} routes, {judge.told}")
     assert not judge.wrong, "\n\n".join(judge.wrong[:8])
     assert sum(judge.statuses[one] for one in (200, 303, 409, 422)) > examples / 5
+
+
+async def test_no_address_of_row_nought_breaks_a_page(site: Site) -> None:
+    """Numbers that no row has, nought among them, are of something that is not there."""
+    browser, judge = (await callers(site, await a_busy_town()))[0], Judge()
+    for path in sorted({one.path for one in routes() if "{" in one.path and "GET" in (one.methods or ())}):
+        judge.hear(await browser.get(re.sub(r"\{\w+(:\w+)?\}", "0", path)), path)
+    assert not judge.wrong and judge.statuses[404] > 40, (judge.told, judge.wrong)
 
 
 def test_the_fields_of_nearly_every_form_are_known() -> None:

@@ -15,23 +15,24 @@ from models.base.refusals import Invalid
 from views.base.wire import LARGEST_BODY
 
 MOST_FIELDS, MOST_FILES = 3000, 100
-PARAMETER = re.compile(rb';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
-UNSAID = re.compile(rb'["\\\r\n]')
-CODES = {
-    **{b"utf-8": "utf-8", b"utf8": "utf-8", b"iso-8859-1": "latin-1", b"latin-1": "latin-1"},
-    **dict.fromkeys((b"gbk", b"gb2312", b"gb18030"), "gb18030"),
-}
-"""What words may be said to be written in; other codes of Python's are slow, or fail in ways of their own."""
 NO_FILE = "附件没有收到：表单里只有文件名，没有文件。请重新选择文件再提交。"
 STRAY = "有一个文件不是这张表要的，没有收下。请刷新页面，重新选择文件再提交。"
 ONE = "这里只能放一个文件，请只选一个。"
+CODINGS = {
+    **dict.fromkeys(("", "utf-8", "utf8"), "utf-8"),
+    **dict.fromkeys(("gb18030", "gbk", "gb2312"), "gb18030"),
+    **dict.fromkeys(("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"), "latin-1"),
+}
+PARAMETER = re.compile(rb';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
+ESCAPED = re.compile(rb"\\(.)")
+UNDERLINED = bytes.maketrans(b'"\\\r\n', b"____")
 
 
 class Parts(MultiPartParser):
     """Starlette's reader, which takes a part for words where its file name is said as `filename*` only."""
 
     words = 0
-    """How many bytes of words came so far: no more than in a form without files."""
+    """Bytes of words so far: no more than a form without files may have."""
 
     def on_headers_finished(self) -> None:
         said = self._current_part.content_disposition
@@ -49,22 +50,43 @@ class Parts(MultiPartParser):
 def _plain(said: bytes) -> bytes:
     """A part's head with its file name in UTF-8, however the sender encoded it (RFC 5987, or GBK as it stands)."""
     said = _in_utf8(said)
-    if b"filename*" not in said.lower():
+    told = {key.lower(): _unquoted(value) for key, value in PARAMETER.findall(said)}
+    starred = {key for key in told if b"*" in key}
+    if not starred:
         return said
-    told = {name.lower(): value.strip(b' "') for name, value in PARAMETER.findall(said)}
-    starred = b"".join(told[name] for name in sorted(told) if name.startswith(b"filename*"))
-    file = told.get(b"filename") or _starred(starred)
-    return b'form-data; name="' + told.get(b"name", b"") + b'"; filename="' + UNSAID.sub(b"_", file) + b'"'
+    if not starred <= {b"name*", b"filename*"}:
+        raise MultiPartException("A parameter in several pieces.")
+    for key in starred:
+        told.setdefault(key.removesuffix(b"*"), _decoded(told[key]))
+    words = [key + b'="' + told[key].translate(UNDERLINED) + b'"' for key in told if key not in starred]
+    return b"; ".join((b"form-data", *words))
 
 
-def _starred(value: bytes) -> bytes:
-    """What stands behind the star: a code, a language and the name in percents; only codes that people's computers write."""
-    code, _, quoted = value.split(b"'", 2) if value.count(b"'") > 1 else (b"", b"", value)
-    return _in_utf8(unquote_to_bytes(quoted), CODES.get(code.lower(), "utf-8"))
+def _unquoted(value: bytes) -> bytes:
+    quoted = len(value) > 1 and value.startswith(b'"') and value.endswith(b'"')
+    return ESCAPED.sub(rb"\1", value[1:-1]) if quoted else value.strip()
 
 
-def _in_utf8(said: bytes, code: str = "utf-8") -> bytes:
-    for encoding in (code, "gb18030", "latin-1"):
+def _decoded(value: bytes) -> bytes:
+    """A value as RFC 5987 writes it, `charset'language'words`: Python knows codings that nobody may ask it for."""
+    charset, _, words = value.rpartition(b"'")
+    coding = _coding(charset.partition(b"'")[0])
+    try:
+        return unquote_to_bytes(words).decode(coding).encode()
+    except UnicodeDecodeError:
+        raise MultiPartException("A file name that is not in the coding it says.") from None
+
+
+def _coding(charset: bytes) -> str:
+    """What a sender calls its coding by, among those we read; raises MultiPartException for any other."""
+    known = CODINGS.get(charset.decode("latin-1").strip().lower().replace("_", "-"))
+    if known is None:
+        raise MultiPartException("A coding that is not read here.")
+    return known
+
+
+def _in_utf8(said: bytes) -> bytes:
+    for encoding in ("utf-8", "gb18030"):
         try:
             return said.decode(encoding).encode()
         except UnicodeDecodeError:
@@ -75,8 +97,8 @@ def _in_utf8(said: bytes, code: str = "utf-8") -> bytes:
 async def form_of(request: Request, *, files: int = MOST_FILES, fields: int = MOST_FIELDS) -> FormData:
     """The form, read once; raises HTTPException(400) for one that nobody can read."""
     if _is_multipart(request) and request._form is None:
-        _must_be_readable(request)
         try:
+            _coding(parse_options_header(request.headers["content-type"])[1].get(b"charset", b""))
             parts = Parts(request.headers, request.stream(), max_files=files, max_fields=fields)
             request._form = await parts.parse()
         except MultiPartException as error:
@@ -86,13 +108,6 @@ async def form_of(request: Request, *, files: int = MOST_FILES, fields: int = MO
 
 def _is_multipart(request: Request) -> bool:
     return request.headers.get("content-type", "").startswith("multipart/form-data")
-
-
-def _must_be_readable(request: Request) -> None:
-    """Raise HTTPException(400) for words in a code that nobody writes."""
-    _, said = parse_options_header(request.headers["content-type"])
-    if said.get(b"charset", b"utf-8").lower() not in CODES:
-        raise HTTPException(400)
 
 
 def is_sent(one: object) -> bool:
