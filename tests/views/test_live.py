@@ -104,6 +104,16 @@ async def test_one_person_and_one_address_have_only_so_many_however_many_ask_at_
     assert live._listening(a_request(at="10.1.0.2"), live.watch).status_code == 200
 
 
+async def test_strangers_leave_room_for_those_at_work_and_a_network_is_one_place(town: str) -> None:
+    here = [
+        live._listening(a_request(at=f"2001:db8::{n:x}"), live.watch) for n in range(live.MOST_FROM_ONE + 1)
+    ]
+    assert [one.status_code for one in here[-2:]] == [200, 429]
+    live.watch.listeners |= {live.Listener(address=f"{n}") for n in range(live.MOST_STRANGERS)}
+    assert live._listening(a_request(at="10.0.0.1"), live.watch).status_code == 503
+    assert live._listening(a_request(Viewer(7, 7, "吕金木")), live.watch).status_code == 200
+
+
 async def test_a_stream_whose_caller_went_away_counts_no_more(town: str) -> None:
     answer = live._listening(a_request(), live.watch)
     assert len(live.watch.listeners) == 1
