@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 from starlette.requests import Request
 
 from models import accounts
 from models.accounts import Account, SignedIn
+from models.base.clock import today
 from models.base.viewer import ANONYMOUS, TOWN_CLOCK, Viewer
+from models.people import Post
 from tests.builders import a_signer, a_town
 from tests.views.conftest import Site
 from views import live
@@ -63,7 +66,17 @@ async def by_the_end_of_the_account(account: Account, signed: SignedIn) -> None:
     await accounts.end_account(TOWN_CLOCK, account, reason="调离")
 
 
-WAYS = (by_another_device, by_a_change_of_password, by_a_reset, by_the_end_of_the_account)
+async def by_the_end_of_the_last_post(account: Account, signed: SignedIn) -> None:
+    await Post.filter(person_id=account.person_id).update(until_on=today() - timedelta(days=1))
+
+
+WAYS = (
+    by_the_end_of_the_last_post,
+    by_another_device,
+    by_a_change_of_password,
+    by_a_reset,
+    by_the_end_of_the_account,
+)
 
 
 @pytest.mark.parametrize("end", WAYS)
