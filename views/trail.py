@@ -244,7 +244,7 @@ async def steps_of(viewer: Viewer, record: Record) -> list[Step]:
     events = await story(viewer, record)
     told = {p.event_id: p for p in await EventPersonal.filter(event_id__in=[e.pk for e in events])}
     doers = {event.actor_post_id for event in events if event.actor_post_id}
-    met = set(await Post.filter(met_posts(viewer), id__in=sorted(doers)).values_list("id", flat=True))
+    met = {post.pk for post in await Post.filter(met_posts(viewer), id__in=sorted(doers)).only("id")}
     return [
         _step(event, _told(viewer, record, event, told.get(event.pk)), event.actor_post_id in met)
         for event in events
