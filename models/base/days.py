@@ -20,6 +20,8 @@ T = TypeVar("T")
 D = TypeVar("D", date, datetime)
 FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)
 """The days the town reckons with."""
+LONGEST = 60
+"""Letters that a day and a time are looked for in: nobody writes them longer."""
 OUT_OF_REACH = f"日期应在 {FIRST.year} 年到 {LAST.year} 年之间。"
 DAY = re.compile(
     r"([0-9]{4})(?:(?P<by>[-/.])([0-9]{1,2})(?P=by)([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})[日号]?|([0-9]{2})([0-9]{2}))"
@@ -57,13 +59,14 @@ Reckoned = Annotated[T, Reach(back=None, ahead=None)]
 
 def day_written(text: str) -> date:
     """A day as people write it (2026-03-05, 2026/3/5, 2026.3.5, 2026年3月5日, 20260305); raises Unreadable for anything else."""
-    found = DAY.fullmatch(AROUND.sub(r"\1", narrowed(text)))
+    typed = narrowed(text)[: LONGEST + 1]
+    found = DAY.fullmatch(AROUND.sub(r"\1", typed)) if len(typed) <= LONGEST else None
     if found is None:
-        raise Unreadable(f"“{narrowed(text)[:20]}”不是日期，请填写例如 2026-03-05。")
+        raise Unreadable(f"“{typed[:20]}”不是日期，请填写例如 2026-03-05。")
     try:
         return date(*(int(part) for part in found.groups() if part and part.isdigit()))
     except ValueError:
-        raise Unreadable(f"日历上没有“{narrowed(text)[:20]}”这一天。") from None
+        raise Unreadable(f"日历上没有“{typed[:20]}”这一天。") from None
 
 
 def day_of(text: str) -> date:
@@ -73,9 +76,10 @@ def day_of(text: str) -> date:
 
 def moment_written(text: str) -> datetime:
     """A day and a time as people write them, by the town's clock unless they name an offset; raises Unreadable for anything else."""
-    found = MOMENT.fullmatch(narrowed(text))
+    typed = narrowed(text)[: LONGEST + 1]
+    found = MOMENT.fullmatch(typed) if len(typed) <= LONGEST else None
     if found is None:
-        raise Unreadable(f"“{narrowed(text)[:20]}”不是日期和时间，请填写例如 2026-03-05 20:00。")
+        raise Unreadable(f"“{typed[:20]}”不是日期和时间，请填写例如 2026-03-05 20:00。")
     day, hours, minutes, seconds, parts, zone = found.groups()
     try:
         # Midnight at the end of a day has two names: 24:00, and 0:00 of the day after.
@@ -88,7 +92,7 @@ def moment_written(text: str) -> datetime:
     except (ValueError, OverflowError) as wrong:
         if isinstance(wrong, Unreadable):
             raise
-        raise Unreadable(f"没有“{narrowed(text)[:30]}”这个时间，请填写例如 2026-03-05 20:00。") from None
+        raise Unreadable(f"没有“{typed[:30]}”这个时间，请填写例如 2026-03-05 20:00。") from None
 
 
 def moment_of(text: str) -> datetime:

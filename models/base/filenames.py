@@ -6,6 +6,8 @@ import re
 import unicodedata
 from pathlib import PurePosixPath
 
+from models.base.text import composed
+
 LONGEST, MOST_BYTES = 80, 240
 """Letters, and bytes as disks count them: two hundred and fifty-five are what most of them take."""
 NO_NAME = re.compile(r'[<>:"/\\|?*]')
@@ -16,7 +18,7 @@ UNNAMED = "未命名"
 
 def safe_name(text: str, tail: str | None = None) -> str:
     """A name that Windows, macOS and Linux all take for a file or folder; its ending, or the `tail` given, stays whole."""
-    letters = NO_NAME.sub("_", unicodedata.normalize("NFC", text))
+    letters = NO_NAME.sub("_", composed(text))
     plain = "".join(letter for letter in letters if letter.isprintable()).rstrip(". ")
     stem, ending = parted(plain) if tail is None else (plain, tail)
     stem = shortened(stem, LONGEST - len(ending), MOST_BYTES - len(ending.encode())).strip(". ")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
+import re
 import warnings
 from collections.abc import Callable
 from typing import IO, NamedTuple
@@ -27,6 +29,9 @@ QUALITY, SMALL, SMALL_QUALITY = 88, 240, 65
 SCAN, END = b"\xff\xda", b"\xff\xd9"
 AHEAD = b"\xff\x00" * 12
 """A decoder reads a few bytes ahead; these are no letter of any JPEG's alphabet."""
+NOISE = b"\x5a\xa5\x3c\xc3" * 16
+MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+MOST_SEGMENTS = 4_000
 ORIENTATION = 0x0112
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -93,6 +98,8 @@ def _decoded(data: bytes, kind: str, least: int = 0) -> Image.Image:
     try:
         image = READERS[kind](io.BytesIO(data))
         _must_be_bearable(image, data, kind)
+        if isinstance(image, _Jpeg) and image.comes_in_passes(data):
+            return _in_passes(image, data, least)
         _must_end(image, data)
         image.draft(None, _drafted(image, least))
         image.load()
@@ -121,13 +128,52 @@ def _must_end(image: Image.Image, data: bytes) -> None:
     So it is given a JPEG without its end, and behind it no more than it looks ahead: whoever lacks lines says so then.
     """
     if isinstance(image, _Jpeg):
-        if not image.comes_in_passes(data):
-            end = data.find(END, image.first_scan(data))
-            image.fp = io.BytesIO((data[:end] if end > 0 else data.rstrip(b"\0")) + AHEAD)
+        end = data.find(END, image.first_scan(data))
+        image.fp = io.BytesIO((data[:end] if end > 0 else data.rstrip(b"\0")) + AHEAD)
     elif isinstance(image, WebPImagePlugin.WebPImageFile):
         said = 8 + int.from_bytes(data[4:8], "little")
         if data[:said].endswith(bytes(64)):
             raise Invalid(TRUNCATED, field="files")
+
+
+def _in_passes(image: _Jpeg, data: bytes, least: int) -> Image.Image:
+    """A JPEG in several passes, drawn twice: what is put behind its last pass shows only where some of that is missing."""
+    passes, end = _passes(data, image.first_scan(data))
+    if data[:end].endswith(bytes(64)) or not _all_is_said(passes):
+        raise Invalid(TRUNCATED, field="files")
+    seen = set()
+    for more in (b"", NOISE):
+        image = _Jpeg(io.BytesIO(data[:end] + more + END))
+        image.draft(None, _drafted(image, least))
+        image.load()
+        seen.add(hashlib.sha256(image.tobytes()).digest())
+    if len(seen) > 1:
+        raise Invalid(TRUNCATED, field="files")
+    return image
+
+
+def _passes(data: bytes, at: int) -> tuple[list[bytes], int]:
+    """The heads of a JPEG's passes, of which the first is here, and where the last one ends."""
+    heads = []
+    for _ in range(MOST_SEGMENTS):
+        behind = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if data[at : at + 2] == SCAN:
+            heads.append(data[at + 4 : behind])
+        found = MARKER.search(data, behind)
+        if found is None or found[0].endswith(END[1:]):
+            return heads, found.start() if found else len(data)
+        at = found.end() - 2
+    raise Invalid(BROKEN, field="files")
+
+
+def _all_is_said(passes: list[bytes]) -> bool:
+    """Whether every colour has all its 64 parts, each to its last bit."""
+    said: dict[int, set[int]] = {}
+    for head in passes:
+        colours, (first, last, bits) = head[1 : 1 + 2 * head[0] : 2], head[1 + 2 * head[0] :][:3]
+        for colour in colours:
+            said.setdefault(colour, set()).update(range(first, last + 1) if not bits & 15 else ())
+    return all(len(parts) == 64 for parts in said.values())
 
 
 def _drafted(image: Image.Image, least: int) -> tuple[int, int]:
@@ -161,13 +207,26 @@ def _orientation(image: Image.Image) -> int:
 
 def _on_screen(image: Image.Image) -> Image.Image:
     """In one of the modes that browsers show, by the picture's own colour profile where it has one."""
-    if image.mode.startswith("I") or image.mode == "F":
-        image = image.convert("L")
+    clear = image.info.get("transparency")
+    if image.mode.startswith("I") or (image.mode == "RGB" and isinstance(clear, tuple) and max(clear) > 255):
+        image = _of_8_bits(image)
     if image.mode not in ("P", "PA", "1") and (seen := _by_profile(image)) is not None:
         return seen
     if image.mode == "PA" or ("transparency" in image.info and image.mode in ("1", "L", "P", "RGB")):
         return image.convert("RGBA")
     return image if image.mode in ("1", "L", "LA", "P", "RGB", "RGBA") else image.convert("RGB")
+
+
+def _of_8_bits(image: Image.Image) -> Image.Image:
+    """A picture of 16 bits: grey ones would be all white as they stand, and the clear colour is still told in 16."""
+    clear = image.info.pop("transparency", None)
+    if image.mode.startswith("I"):
+        image = image.convert("I").point(lambda level: level / 256).convert("L")
+    if isinstance(clear, int):
+        image.info["transparency"] = clear // 256
+    elif clear is not None:
+        image.info["transparency"] = tuple(level // 256 for level in clear)
+    return image
 
 
 def _by_profile(image: Image.Image) -> Image.Image | None:

@@ -15,6 +15,8 @@ MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 300_000, 256, 2_500_000
 """Rows and cells that hold something, and the columns that are looked at."""
 LONGEST_CELL = 32_767
 """Letters in one cell, as spreadsheets have it."""
+MOST_LETTERS = MOST_BYTES
+"""Letters in all cells, as many as the largest text has: a workbook says one of them in few bytes any number of times."""
 MOST_MERGED = 20_000
 MEMORY, SECONDS = 256 * 2**20, 10
 """What reading one table may take; it ends there, whatever the file does."""
@@ -64,6 +66,7 @@ class Sheet:
     far: int = 0
     notes: list[str] = field(default_factory=list)
     cells: int = 0
+    letters: int = 0
 
     @property
     def where(self) -> str:
@@ -83,8 +86,13 @@ class Sheet:
             if len(cell) > LONGEST_CELL:
                 cells[place] = Odd(LONG, str(len(cell)))
         self.lines.append(Line(number, cells, hidden))
+        self.count(cells)
+
+    def count(self, cells: list[Cell]) -> None:
+        """So many more cells that will be handed on; raises Invalid where that is more than is taken."""
         self.cells += len(cells)
-        if len(self.lines) > MOST_ROWS or self.cells > MOST_CELLS:
+        self.letters += sum(len(words_in(cell)) for cell in cells)
+        if len(self.lines) > MOST_ROWS or self.cells > MOST_CELLS or self.letters > MOST_LETTERS:
             raise too_large()
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import astuple
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from models.base.pools import TABLES
 from models.base.refusals import Invalid
@@ -38,18 +39,22 @@ async def read_table(name: str, content: bytes, columns: tuple[Column, ...]) -> 
 
 
 def _read_apart(name: str, content: bytes, columns: tuple[Column, ...]) -> Table:
+    """What the process says goes to the disk, so that here no more of it is in memory than one row."""
     asked = json.dumps([name, [astuple(column) for column in columns]])
-    try:
-        done = subprocess.run(  # noqa: S603 (our own interpreter, and nothing of the file's)
-            [sys.executable, "-I", "-S", "-c", PROGRAM, asked, *_homes()],
-            input=content,
-            capture_output=True,
-            timeout=SECONDS + PATIENCE,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise Invalid(ENDED, field="file") from None
-    return _handed_on(done.stdout)
+    with TemporaryFile() as said:
+        try:
+            subprocess.run(  # noqa: S603 (our own interpreter, and nothing of the file's)
+                [sys.executable, "-I", "-S", "-c", PROGRAM, asked, *_homes()],
+                input=content,
+                stdout=said,
+                stderr=subprocess.DEVNULL,
+                timeout=SECONDS + PATIENCE,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise Invalid(ENDED, field="file") from None
+        said.seek(0)
+        return _handed_on(said)
 
 
 def _homes() -> list[str]:
@@ -59,9 +64,8 @@ def _homes() -> list[str]:
     return [str(Path(__file__).parents[2]), str(Path(library.origin).parents[1])]
 
 
-def _handed_on(said: bytes) -> Table:
+def _handed_on(lines: Iterator[bytes]) -> Table:
     """The table as the process told it, row by row, so that the interpreter's lock is free in between."""
-    lines: Iterator[bytes] = iter(said.splitlines())
     told = json.loads(next(lines, b"null"))
     if not isinstance(told, list):
         raise Invalid(told or ENDED, field="file")

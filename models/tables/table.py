@@ -9,11 +9,9 @@ from typing import NamedTuple
 
 from models.tables.cells import (
     MOST_BYTES,
-    MOST_CELLS,
     TWICE,
     Cell,
     Line,
-    Merged,
     Odd,
     Sheet,
     too_large,
@@ -72,7 +70,7 @@ def _under(sheet: Sheet, line: Line, columns: tuple[Column, ...]) -> Table:
     heads.must_be_complete(sheet.where)
     below = [one for one in sheet.lines if one.number > line.number]
     kinds = [_kind(one, heads) for one in below]
-    filled = _fill(sheet.merged, below, heads)
+    filled = _fill(sheet, below, heads)
     table = Table(heads.written(), is_text=not sheet.name)
     table.rows = [
         Found(one.number, _cells(one, heads)) for one, kind in zip(below, kinds, strict=True) if kind == ROW
@@ -108,20 +106,20 @@ def _kind(line: Line, heads: Heads) -> str:
     return HEADS_AGAIN if len(known) > 1 and again == [name for name, _ in known] else ROW
 
 
-def _fill(merged: list[Merged], below: list[Line], heads: Heads) -> int:
+def _fill(sheet: Sheet, below: list[Line], heads: Heads) -> int:
     """Write a cell that lies over several rows into each of them; returns into how many."""
     numbers, filled = [line.number for line in below], 0
-    for column, first, last in merged:
+    for column, first, last in sheet.merged:
         begin, end = bisect_left(numbers, first), bisect_right(numbers, last)
         known = column < len(heads.means) and heads.means[column]
         if not known or begin == end or numbers[begin] != first or column >= len(below[begin].cells):
             continue
+        cell = below[begin].cells[column]
         for line in below[begin + 1 : end]:
             line.cells.extend([""] * (column + 1 - len(line.cells)))
-            line.cells[column] = line.cells[column] or below[begin].cells[column]
+            line.cells[column] = line.cells[column] or cell
             filled += 1
-        if filled > MOST_CELLS:
-            raise too_large()
+            sheet.count([cell])
     return filled
 
 

@@ -18,6 +18,7 @@ def main() -> None:
     """Read one table within its bounds; what is wrong with it is said in the last line."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MEMORY, MEMORY))
     os.nice(10)
     name, wanted = json.loads(sys.argv[1])
     columns = tuple(Column(*one) for one in wanted)

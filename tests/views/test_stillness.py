@@ -8,6 +8,8 @@ import io
 import os
 import time
 from collections.abc import Callable
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +83,19 @@ def a_document() -> str:
     )
 
 
+def of_one_name() -> list[str]:
+    """Names that agree with each other, as often as the limits take, which validation compares pair by pair."""
+    return [
+        "{ " + "viewer { name } " * 240 + "}",
+        "{ " + "__typename " * 900 + "}",
+        "{ " + ("viewer { " + "name " * 100 + "} ") * 8 + "}",
+        "{ "
+        + " ".join(f"...f{n}" for n in range(60))
+        + " } "
+        + " ".join(f"fragment f{n} on Query {{ viewer {{ name person {{ id }} }} }}" for n in range(60)),
+    ]
+
+
 async def _twice(heart: Heart, doing: str, act: Callable[[], Any]) -> None:
     """Once to have everything at hand that a server has after its first hour, and once to be judged."""
     with pytest.MonkeyPatch.context() as patch:
@@ -98,12 +113,19 @@ async def the_worst(site: Site) -> dict[str, Callable[[], Any]]:
     program = await a_program(site, "secretary", place.village)
     browser = await site.as_a("department_officer", place.department)
     photo, words = a_photo(), ("永" * 1_500_000).encode()
+    numbers = count()
     asked = {"query": "{ viewer { name } }", "variables": {"x": "y" * 90_000}}
+
+    async def anew(document: str) -> None:
+        """The same with other signs at its end: nobody has examined it before."""
+        await program.http.post("/graphql", json={"query": f"{document} # {next(numbers)}"})
+
     return {
         "a photo": lambda: program.send(("a.jpg", photo)),
         "a long text": lambda: program.send(("a.txt", words)),
         "what is no picture": lambda: program.send(("a.jpg", photo[:-100_000])),
         "a wide document": lambda: program.http.post("/graphql", json={"query": a_document()}),
+        **{f"one name over and over ({n})": partial(anew, one) for n, one in enumerate(of_one_name())},
         "a deep body": lambda: program.http.post("/graphql", content="[" * 30_000 + "]" * 30_000),
         "a long variable": lambda: program.http.post("/graphql", json=asked),
         "a form of 3,000 fields": lambda: browser.post(

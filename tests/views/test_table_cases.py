@@ -28,9 +28,10 @@ Told = Callable[[], str]
 
 
 @pytest.fixture(autouse=True)
-def _read_beside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same reading without a process for each: that has its own tests."""
-    monkeypatch.setattr(reader, "_read_apart", read)
+def _read_beside(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same reading without a process for each, but for the test by night."""
+    if request.node.get_closest_marker("nightly") is None:
+        monkeypatch.setattr(reader, "_read_apart", read)
 
 
 def what_of(path: Path) -> str:
@@ -80,6 +81,16 @@ async def test_every_table_is_answered_right_on_the_command_line(
         said = await tried_by_line(path, lambda: capsys.readouterr().out)
         assert is_answered(ANSWERS[path.name], said), f"{path.name}\n{said}"
     assert await rows() == before
+
+
+@pytest.mark.nightly
+async def test_every_table_is_answered_right_by_the_process_that_reads_tables(
+    town: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await a_place()
+    for path in sorted(CASES.iterdir()):
+        said = await tried_by_line(path, lambda: capsys.readouterr().out)
+        assert is_answered(ANSWERS[path.name], said), f"{path.name}\n{said}"
 
 
 async def test_every_table_of_matters_is_answered_right_on_its_page(town: str, site: Site) -> None:

@@ -21,7 +21,7 @@ from views.base.delivery import is_personal
 from views.base.errors import OF_PROGRAMS, as_json, broken, of_a_program, say_no, too_often
 from views.base.pages import by_htmx, go, sign_in_address
 from views.base.transport import is_secure, session_cookie, told_path
-from views.base.wire import lengths, refused_by_length
+from views.base.wire import LARGEST_BODY, lengths, refused_by_length
 
 log = logging.getLogger("xingcun")
 requests = logging.getLogger("xingcun.requests")
@@ -42,7 +42,6 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 HSTS = "max-age=31536000"
-LARGEST_BODY = 256 * 1024
 LARGEST_UPLOAD = 64 * 1024 * 1024
 """Forms with files; each file has its own limit where files are kept."""
 

@@ -12,6 +12,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from models.base.refusals import Invalid
+from views.base.wire import LARGEST_BODY
 
 MOST_FIELDS, MOST_FILES = 3000, 100
 NO_FILE = "附件没有收到：表单里只有文件名，没有文件。请重新选择文件再提交。"
@@ -30,10 +31,20 @@ UNDERLINED = bytes.maketrans(b'"\\\r\n', b"____")
 class Parts(MultiPartParser):
     """Starlette's reader, which takes a part for words where its file name is said as `filename*` only."""
 
+    words = 0
+    """Bytes of words so far: no more than a form without files may have."""
+
     def on_headers_finished(self) -> None:
         said = self._current_part.content_disposition
         self._current_part.content_disposition = said and _plain(said)
         super().on_headers_finished()
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        if self._current_part.file is None:
+            self.words += end - start
+            if self.words > LARGEST_BODY:
+                raise HTTPException(413)
+        super().on_part_data(data, start, end)
 
 
 def _plain(said: bytes) -> bytes:

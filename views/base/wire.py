@@ -8,6 +8,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 LONGEST_ADDRESS, LARGEST_HEAD = 32 * 1024, 64 * 1024
 """Bytes of a request's address, and of its address and headers together."""
+LARGEST_BODY = 256 * 1024
+"""Bytes of a form without files, and of the words of one with files."""
 LINES = {
     400: ("Bad Request", "这不是一个完整的 HTTP 请求。\n"),
     414: ("URI Too Long", "地址太长。\n"),

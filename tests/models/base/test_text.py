@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.base.folding import folded
+from models.base.choices import choice, yes_or_no
+from models.base.days import day_written, moment_written
+from models.base.filenames import safe_name
+from models.base.folding import folded, folded_apart
 from models.base.identities import code_of, name_of
-from models.base.text import NO_TEXT, UNSEEN, kept, narrowed, one_line, says_something
+from models.base.numbers import decimal, whole
+from models.base.refusals import Invalid
+from models.base.telephones import telephone
+from models.base.text import MOST_MARKS, NO_TEXT, UNSEEN, kept, narrowed, one_line, says_something
 
 NOTHING = (
     "",
@@ -85,6 +94,60 @@ def test_what_is_kept_once_is_kept_so_for_ever(text: str) -> None:
     for form in (kept, one_line, name_of, code_of, folded):
         assert form(form(text)) == form(text), form.__name__
     assert not UNSEEN.search(kept(text)) and unicodedata.is_normalized("NFC", kept(text))
+
+
+MANY = 50_000
+WORST = (
+    "\u0301\u0327" * MANY,
+    "a" + "\u0327\u0301\u0344" * MANY,
+    "\u0301\u200b\u0327" * MANY,
+    "1" + " " * 2 * MANY + "1",
+    "年" + " " * 2 * MANY,
+    "\u0f73\u3099" * MANY,
+    "(" * MANY + "转" * MANY,
+    "👩\u200d" * MANY,
+    "1:" * MANY,
+    "a·" * MANY,
+)
+GATES = (
+    kept,
+    one_line,
+    name_of,
+    code_of,
+    narrowed,
+    folded,
+    folded_apart,
+    safe_name,
+    telephone,
+    whole,
+    decimal,
+)
+GATES += (day_written, moment_written, yes_or_no, lambda text: choice(text, {"a": "甲"}))
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_what_a_gate_costs_grows_with_the_length_alone(gate: Callable[[str], object]) -> None:
+    for text in WORST:
+        begun = time.thread_time()
+        with contextlib.suppress(Invalid):
+            gate(text)
+        assert time.thread_time() - begun < 0.5, ascii(text[:8])
+
+
+def test_a_letter_carries_as_many_marks_as_any_script_puts_on_it() -> None:
+    assert kept("e\u0301\u0327") == "ȩ\u0301" and one_line("ལྷ་སྡེ") == "ལྷ་སྡེ"
+    piled = kept("z" + "\u0344" * 100)
+    assert len(piled) == 1 + MOST_MARKS and kept(piled) == piled
+
+
+FORMATS_THAT_SHOW = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+"""Signs that stand around Arabic, Syriac and Kaithi figures."""
+
+
+def test_no_sign_that_unicode_calls_a_format_or_a_control_is_kept() -> None:
+    signs = (chr(number) for number in range(0x110000) if unicodedata.category(chr(number)) in {"Cf", "Cc"})
+    left = [sign for sign in signs if kept(f"文{sign}明") not in ("文明", "文\n明", "文\t明")]
+    assert "".join(left) == FORMATS_THAT_SHOW
 
 
 @pytest.mark.parametrize("sign", ["\x00", "\ud800", "\udfff"])

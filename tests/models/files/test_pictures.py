@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import struct
 import time
 import zlib
@@ -105,7 +106,7 @@ def test_a_picture_of_which_a_part_is_missing_is_refused_whatever_was_put_at_its
     data = photo(noise, kind, progressive=progressive) if kind == "JPEG" else photo(noise, kind)
     cut = data[: int(len(data) * left)]
     filled = bytes(len(data) - len(cut))
-    for tail in (b"", b"\0" * 3000, filled, *(() if progressive else (EOI, EOI + photo()))):
+    for tail in (b"", b"\0" * 3000, filled, EOI, EOI + photo()):
         with pytest.raises(Invalid, match=r"不完整|打不开") as no:
             kept(cut + tail)
         assert no.value.field == "files"
@@ -114,8 +115,33 @@ def test_a_picture_of_which_a_part_is_missing_is_refused_whatever_was_put_at_its
 def test_a_whole_picture_is_taken_also_without_its_end_and_grey_as_a_decoder_fills_in() -> None:
     grey = Image.new("RGB", (96, 64), (128, 128, 128))
     grey.paste(drawn(96, 32))
-    for data in (photo(grey), photo(grey)[:-2], photo(grey, progressive=True)):
-        assert opened(kept(data)).size == (96, 64)
+    noise = Image.effect_noise((200, 150), 60).convert("CMYK")
+    for image in (grey, noise, noise.convert("L"), Image.new("L", (16, 16), 128)):
+        for data in (photo(image), photo(image)[:-2], photo(image, progressive=True) + photo(image)):
+            assert opened(kept(data)).size == image.size
+
+
+def test_of_a_jpeg_in_passes_every_pass_is_there_to_its_last_bit() -> None:
+    data = photo(Image.effect_noise((96, 64), 60).convert("RGB"), progressive=True)
+    begins = [found.start() for found in re.finditer(b"\xff\xda", data)]
+    for left in (*begins[1:], *(begin + 14 for begin in begins), *range(len(data) - 60, len(data) - 10, 7)):
+        with pytest.raises(Invalid, match=r"不完整|打不开"):
+            kept(data[:left] + EOI)
+
+
+@pytest.mark.parametrize("colours", [0, 2, 4, 6])
+@pytest.mark.parametrize("clear", [False, True])
+def test_a_picture_of_16_bits_keeps_its_lights_and_shades(colours: int, clear: bool) -> None:
+    """Grey, coloured, and both with an opacity of its own, or with one colour that is clear."""
+    channels, width = {0: 1, 2: 3, 4: 2, 6: 4}[colours], 64
+    rows = b"".join(b"\0" + struct.pack(f">{channels}H", *[y * 1000] * channels) * 8 for y in range(width))
+    marked = struct.pack(">H", 63_000) * channels if clear and colours < 4 else b""
+    shown = opened(kept(png_of(8, width, 16, colours, rows, marked))).convert("RGBA")
+    for y in range(0, width, 7):
+        level = shown.getpixel((4, y))[0]  # type: ignore[index]
+        assert abs(level - y * 1000 // 256) <= 1, (y, level)
+    if marked:
+        assert shown.getpixel((4, 63))[3] == 0 and shown.getpixel((4, 30))[3] == 255  # type: ignore[index]
 
 
 def test_colours_stay_as_their_profile_means_them() -> None:
@@ -145,10 +171,13 @@ def test_a_moving_png_keeps_its_first_picture_alone() -> None:
     assert b"acTL" in file.getvalue() and b"acTL" not in content and corners(content) == UPRIGHT
 
 
-def png_of(width: int, height: int) -> bytes:
-    """A head that promises so many pixels, and little behind it."""
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(bytes(1000))), (b"IEND", b""))
+def png_of(
+    width: int, height: int, bits: int = 8, colours: int = 2, rows: bytes = bytes(1000), clear: bytes = b""
+) -> bytes:
+    """A head that promises so many pixels, and what is given behind it, or little."""
+    head = struct.pack(">IIBBBBB", width, height, bits, colours, 0, 0, 0)
+    marked = ((b"tRNS", clear),) if clear else ()
+    chunks = ((b"IHDR", head), *marked, (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
         for name, data in chunks

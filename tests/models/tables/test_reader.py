@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import time
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -52,6 +54,15 @@ def with_styles(xml: str) -> bytes:
     return altered(BOOK, STYLES, lambda text: text.replace("</cellXfs>", f"{xml}</cellXfs>"))
 
 
+def one_long_word_told_often() -> bytes:
+    return a_book([["编码", "名称"], *[["永" * 32_000] * 2] * 400])
+
+
+def one_long_cell_over_all_rows() -> bytes:
+    book = a_book([["编码", "名称"], ["1", "永" * 32_000], *[["2", None]] * 800])
+    return altered(book, SHEET, lambda text: text.replace(END, f'{END}<mergeCell ref="B2:B802"/>'))
+
+
 FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "a far cell with a value": (
         lambda: rows('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
@@ -59,6 +70,8 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "20,000 styled rows": (lambda: rows('<row s="0"/>' * 20_000), ""),
     "words that stand for words": (lambda: altered(BOOK, SHEET, laughing), "损坏|不合规范"),
+    "one long word told often": (one_long_word_told_often, "太大"),
+    "one long cell over all rows": (one_long_cell_over_all_rows, "太大"),
     "a quote that never closes": (lambda: b'code,name\n1,"' + b"x\n" * 2_000_000, "引号"),
 }
 WORSE: dict[str, tuple[Callable[[], bytes], str]] = {
@@ -78,13 +91,15 @@ WORSE: dict[str, tuple[Callable[[], bytes], str]] = {
     "ten megabytes in one cell": (lambda: b"code,name\n1," + b"x" * 10_000_000, ""),
     "more rows than are taken": (lambda: b"code,name\n" + b"1,a\n" * (MOST_ROWS + 1), "太大"),
 }
+STILL_ON_A_BUSY_MACHINE = 1.0
+"""Seconds by the clock on the wall between two beats: who holds the interpreter in another thread stills the loop too."""
 KINDS = [*FILES, *(pytest.param(kind, marks=pytest.mark.nightly) for kind in WORSE)]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_the_worst_of_files_end_in_time_while_everything_else_goes_on(kind: str) -> None:
     made, told = (FILES | WORSE)[kind]
-    content, beats = made(), [time.perf_counter()]
+    content, beats, memory = made(), [time.perf_counter()], _most_memory()
     beating = asyncio.create_task(_beat(beats))
     try:
         await read_table("a.xlsx", content, COLUMNS)
@@ -92,8 +107,16 @@ async def test_the_worst_of_files_end_in_time_while_everything_else_goes_on(kind
     except Invalid as no:
         assert told and any(one in no.reason for one in told.split("|")), no.reason
     finally:
+        await asyncio.sleep(0.02)
         beating.cancel()
     assert beats[-1] - beats[0] < 20
+    assert max(later - one for one, later in pairwise(beats)) < STILL_ON_A_BUSY_MACHINE
+    assert _most_memory() - memory < 150
+
+
+def _most_memory() -> int:
+    """Megabytes that this process has ever taken."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 async def _beat(beats: list[float]) -> None:

@@ -61,10 +61,23 @@ async def test_a_document_costs_what_it_is_measured_to(limited: None, site: Site
     answers = [await dear.post("/graphql", json=ASK) for _ in range(60)]
     served = [one for one in answers if one.status_code == 200]
     cost = served[0].json()["extensions"]["cost"]["cost"]
-    assert len(served) == FEW // (cost + REQUEST)
+    assert len(served) == (FEW - len(ASK["query"])) // (cost + REQUEST), (
+        "and once a point a sign to examine it"
+    )
     error = answers[-1].json()["errors"][0]
     assert error["extensions"]["code"] == "RATE_LIMITED" and "秒后再试" in error["message"]
     assert answers[-1].status_code == 429 and int(answers[-1].headers["retry-after"]) >= 1
+
+
+async def test_a_document_that_is_refused_costs_what_it_takes_to_examine(
+    limited: None, site: Site, clock: list[float]
+) -> None:
+    await a_town()
+    stranger, asked = site.visitor(origin=HERE), "{ " + "viewer { name } " * 200 + "}"
+    told = [await stranger.post("/graphql", json={"query": f"{asked} # {n}"}) for n in range(4)]
+    assert [one.status_code for one in told] == [200, 200, 200, 429]
+    assert told[0].json()["errors"][0]["extensions"]["code"] == "TOO_COSTLY"
+    assert "同名字段过多" in told[0].json()["errors"][0]["message"]
 
 
 async def test_sessions_of_one_address_share_a_larger_purse(

@@ -16,6 +16,7 @@ from tests.pictures import CASES, TELLTALE, opened, photo
 from tests.views.conftest import Site
 from tests.views.test_concerns import a_form
 from views.base.multipart import _plain
+from views.base.wire import LARGEST_BODY
 
 pytestmark = pytest.mark.anyio
 STAR = "filename*=UTF-8''%E7%8E%B0%E5%9C%BA.jpg"
@@ -49,6 +50,13 @@ def body(fields: dict[str, str], *parts: bytes) -> bytes:
 def test_a_name_is_read_however_it_is_encoded(said: str, name: str) -> None:
     plain = _plain(f"form-data; {said}".encode()).decode()
     assert 'name="files"' in plain and f'filename="{name}"' in plain, plain
+
+
+async def test_words_beside_files_are_no_longer_than_words_alone(town: str, site: Site) -> None:
+    half = "长" * (LARGEST_BODY // 6)
+    for words in ({"username": half, "password": half * 2}, dict.fromkeys(map(str, range(4)), half)):
+        answer = await site.visitor().post("/login", content=body(words), headers=PLAIN)
+        assert answer.status_code == 413 and "太大" in answer.text
 
 
 def test_a_name_in_the_old_code_of_chinese_computers_is_read_too() -> None:
