@@ -20,7 +20,10 @@ from models.base.settings import settings
 WINDOW = timedelta(minutes=15)
 KEPT = timedelta(hours=24)
 TRIES_BY_NAME, TRIES_BY_ADDRESS, TRIES_FROM_ANYWHERE = 8, 60, 100
-"""Wrong passwords of one name from one address or device, from one address, and of one name from all strange devices."""
+"""Wrong passwords of one name from one address or device, from one address, and of one name from all strange devices.
+
+The last keeps the guesses of many addresses few, at a price: while they go on the name enters on no new device.
+"""
 TOLD = "尝试次数太多，请 {} 分钟后再试。"
 
 
