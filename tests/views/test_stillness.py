@@ -137,6 +137,9 @@ async def the_worst(site: Site) -> dict[str, Callable[[], Any]]:
         "a form of 3,000 fields": lambda: browser.post(
             "/requests", data={f"f{n}": "永" * 30 for n in range(2_990)}
         ),
+        "a form of 2,900 parts": lambda: browser.post(
+            "/requests", files=[(f"f{n}", (None, "1")) for n in range(2_900)]
+        ),
         "a form of a long word": lambda: browser.post(
             "/requests", data={"body": "永" * 280_000, "title": "x"}
         ),
