@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 
+from tortoise.expressions import Q, Subquery
+
 from models.base.batches import page_by_page
 from models.base.commands import Secret, command
 from models.base.refusals import NotAllowed
 from models.base.viewer import Viewer, subtree
 from models.importing import Import, each, read_table
 from models.people.import_rows import COLUMNS, Entries, Entry, Key, entry_of, known_as
-from models.people.managing import tied
-from models.people.posts import manages_people_here, must_manage
+from models.people.managing import not_managed, tied
+from models.people.posts import held_elsewhere, manages_people_here, must_manage
 from models.people.records import Person, Post
 from models.units import Unit
 
@@ -32,7 +34,9 @@ async def import_people(
     outcome.must_be_right()
     new = await _new_ones(entries.all)
     outcome.made, outcome.same = len(new), len(entries.all) - len(new)
-    if new and not dry_run:
+    if dry_run:
+        await _must_manage_known(actor, root, new, await _people_by_key(root))
+    elif new:
         digest = hashlib.sha256(content).hexdigest()
         await take_people(actor, root, file=name, digest=digest, made=len(new), entries=new)
     return outcome
@@ -45,8 +49,8 @@ async def take_people(
     """Write the people of a checked table; the trail keeps the file's name and digest, not the people."""
     for entry in entries:
         must_manage(actor, entry.unit, entry.role)
-    known = await _people_by_key()
-    await _tie_known(actor, {known[entry.key] for entry in entries if entry.key in known})
+    known = await _people_by_key(root)
+    await _must_manage_known(actor, root, entries, known)
     fresh = dict.fromkeys(entry.key for entry in entries)
     until = tied(actor)
     missing = [
@@ -55,7 +59,7 @@ async def take_people(
         if (name, phone) not in known
     ]
     await Person.bulk_create(missing, batch_size=500)
-    known = await _people_by_key()
+    known = await _people_by_key(root)
     await Post.bulk_create(
         (
             Post(
@@ -73,21 +77,25 @@ async def take_people(
     )
 
 
-async def _tie_known(actor: Viewer, persons: set[int]) -> None:
-    """Whoever is known already is appointed by the table: never the actor, and tied like the new ones."""
-    if actor.person_id in persons:
+async def _must_manage_known(actor: Viewer, root: Unit, entries: list[Entry], known: dict[Key, int]) -> None:
+    """Whoever is known already and gets another post by the table: never somebody of whose posts one is another's."""
+    named = {known[entry.key]: entry.name for entry in entries if entry.key in known}
+    if actor.person_id in named:
         raise NotAllowed("表里有您自己的任职，请由别人办理。")
-    rows = await Person.select_for_update().filter(id__in=sorted(persons)) if actor.person_id else []
-    for person in rows:
-        person.tied_until = tied(actor, person.tied_until)
-    if rows:
-        await Person.bulk_update(rows, ["tied_until"], batch_size=500)
+    here = Post.filter(subtree("unit__path", root.path)).values("person_id")
+    held = not_managed(actor).filter(person_id__in=Subquery(here)).order_by("id")
+    async for page in page_by_page(held.only("id", "person_id"), 1_000):
+        for post in page:
+            if post.person_id in named:
+                raise held_elsewhere(f"表里的{named[post.person_id]}")
 
 
-async def _people_by_key() -> dict[Key, int]:
-    """Everybody under the form in which they are compared, the first of several who are alike."""
+async def _people_by_key(root: Unit) -> dict[Key, int]:
+    """Everybody with a post there, or with none yet, under the form in which they are compared, the first of several."""
+    here = Q(id__in=Subquery(Post.filter(subtree("unit__path", root.path)).values("person_id")))
+    fresh = ~Q(id__in=Subquery(Post.all().values("person_id")))
     known: dict[Key, int] = {}
-    async for page in page_by_page(Person.all().only("id", "name", "phone"), 1_000):
+    async for page in page_by_page(Person.filter(here | fresh).only("id", "name", "phone"), 1_000):
         for one in page:
             known.setdefault(known_as(one.name, one.phone), one.pk)
     return known

@@ -13,7 +13,7 @@ from models.base.refusals import Invalid, NotAllowed
 from models.base.telephones import Telephone
 from models.base.text import Line
 from models.base.viewer import Viewer
-from models.people.managing import manages, tie, who_manages
+from models.people.managing import manages, not_managed, tie, who_manages
 from models.people.records import LEVELS_OF, MANAGERS, ROLES, Person, Post
 from models.units import LEVELS, Unit
 
@@ -40,6 +40,19 @@ def must_manage(actor: Viewer, unit: Unit, role: str, person_id: int | None = No
         raise NotAllowed("不能给自己登记任职，请由别人办理。")
     if not manages(actor, role, unit.path):
         raise NotAllowed(f"{ROLES[role]}由{who_manages(role)}登记，您不能办理。")
+
+
+def held_elsewhere(name: str) -> NotAllowed:
+    """The refusal of another post for somebody who holds one that is not one's own to manage."""
+    return NotAllowed(
+        f"{name}还担任不归您管理的职务（或就是您本人），不能由您再登记任职，请由管理这个人全部任职的上级办理。"
+    )
+
+
+async def must_manage_all_of(actor: Viewer, person: Person) -> None:
+    """Raise NotAllowed for somebody of whose posts one is not the actor's: a post given would bind who judges them."""
+    if await not_managed(actor).filter(person_id=person.pk).exists():
+        raise held_elsewhere(person.name)
 
 
 @rule("这个任职已经结束。")
@@ -89,7 +102,9 @@ async def appoint(
         raise Invalid("结束日期不能早于开始日期。", field="until_on")
     if await Post.filter(person=person, unit=unit, role=role, until_on=None).exists():
         raise Invalid("这个人已经担任这个职务。", field="role")
-    await tie(actor, person.pk)
+    await must_manage_all_of(actor, person)
+    if not await Post.filter(person=person).exists():
+        await tie(actor, person.pk)
     return await Post.create(
         person=person,
         unit=unit,

@@ -177,7 +177,7 @@ class _Workbook:
             return _number(value, self.forms.get(cell["style_id"], ""))
         if isinstance(value, date | time | timedelta):
             return Odd(DAY, _day(value))
-        return unescape(str(value or "")).strip()
+        return str(unescape(str(value or ""))).strip()
 
 
 class _Cells(WorkSheetParser):  # type: ignore[misc]
