@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from models.base.identities import RADICAL
+
 QUESTIONS = re.compile("[?？\ufffd]")
 EMPTY_BOXES = re.compile("[囗□○◇■]")
 STOPS = re.compile(r"[.,;:!。，；：！、_*#@/\\|~^]")
@@ -20,6 +22,8 @@ def doubts_on_words(words: str) -> Iterator[str]:
         yield f"“{words[:40]}”里有问号，可能是没有保存下来的字"
     for sign in dict.fromkeys(one for one in words if unicodedata.category(one) == "Co"):
         yield f"“{words[:40]}”里有自造字（U+{ord(sign):04X}，别的电脑上显示不出来），请改用国家标准的字"
+    for sign in dict.fromkeys(RADICAL.findall(words)):
+        yield f"“{words[:40]}”里的“{sign}”（U+{ord(sign):04X}）是部首，不是字，请重新输入这个字"
     if EMPTY_BOXES.search(words):
         yield f"“{words[:40]}”里有方框或圆圈，可能是打不出来的字"
 

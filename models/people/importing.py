@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-from models.base.batches import page_by_page
 from models.base.commands import Secret, command
 from models.base.refusals import NotAllowed
 from models.base.viewer import Viewer, subtree
 from models.importing import Import, each, read_table
-from models.people.import_rows import COLUMNS, Entries, Entry, Key, entry_of, known_as
+from models.people.import_rows import COLUMNS, Entries, Entry, entry_of
+from models.people.known import Key, known_as, known_people
 from models.people.managing import tied
 from models.people.posts import manages_people_here, must_manage
 from models.people.records import Person, Post
@@ -34,32 +34,25 @@ async def import_people(
     outcome.made, outcome.same = len(new), len(entries.all) - len(new)
     if new and not dry_run:
         digest = hashlib.sha256(content).hexdigest()
-        await take_people(actor, root, file=name, digest=digest, made=len(new), entries=new)
+        made = await take_people(actor, root, file=name, digest=digest, made=len(new), entries=new)
+        outcome.made, outcome.same = made, len(entries.all) - made
     return outcome
 
 
 @command(who=manages_people_here)
 async def take_people(
     actor: Viewer, root: Unit, *, file: str, digest: str, made: int, entries: Secret[list[Entry]]
-) -> None:
+) -> int:
     """Write the people of a checked table; the trail keeps the file's name and digest, not the people."""
     for entry in entries:
         must_manage(actor, entry.unit, entry.role)
-    known = await _people_by_key()
-    await _tie_known(actor, {known[entry.key] for entry in entries if entry.key in known})
-    fresh = dict.fromkeys(entry.key for entry in entries)
-    until = tied(actor)
-    missing = [
-        Person(name=name, phone=phone, tied_until=until)
-        for name, phone in fresh
-        if (name, phone) not in known
-    ]
-    await Person.bulk_create(missing, batch_size=500)
-    known = await _people_by_key()
+    # Somebody may have brought in the same table since it was read.
+    entries = await _new_ones(entries)
+    persons = await _persons(actor, entries)
     await Post.bulk_create(
         (
             Post(
-                person_id=known[entry.key],
+                person_id=persons[entry.key],
                 unit_id=entry.unit.pk,
                 role=entry.role,
                 title=entry.title,
@@ -71,6 +64,26 @@ async def take_people(
         ),
         batch_size=500,
     )
+    return len(entries)
+
+
+async def _persons(actor: Viewer, entries: list[Entry]) -> dict[Key, int]:
+    """Whom each row is about: known already and tied from now on, or made."""
+    known = await known_people(entry.key for entry in entries)
+    await _tie_known(actor, set(known.values()))
+    until = tied(actor)
+    fresh = {
+        key: Person(name=entry.name, phone=entry.phone, tied_until=until)
+        for key, entry in {one.key: one for one in reversed(entries)}.items()
+        if key not in known
+    }
+    await Person.bulk_create([one for one in fresh.values() if one.phone], batch_size=500)
+    for key, one in fresh.items():
+        if not one.phone:
+            # Nobody could tell which of several of this name it was.
+            await one.save()
+            known[key] = one.pk
+    return known | await known_people(key for key, one in fresh.items() if one.phone)
 
 
 async def _tie_known(actor: Viewer, persons: set[int]) -> None:
@@ -84,19 +97,10 @@ async def _tie_known(actor: Viewer, persons: set[int]) -> None:
         await Person.bulk_update(rows, ["tied_until"], batch_size=500)
 
 
-async def _people_by_key() -> dict[Key, int]:
-    """Everybody under the form in which they are compared, the first of several who are alike."""
-    known: dict[Key, int] = {}
-    async for page in page_by_page(Person.all().only("id", "name", "phone"), 1_000):
-        for one in page:
-            known.setdefault(known_as(one.name, one.phone), one.pk)
-    return known
-
-
 async def _new_ones(entries: list[Entry]) -> list[Entry]:
     places = {entry.unit.pk for entry in entries}
     held = {
-        (*known_as(str(name), str(phone)), int(unit), str(role))
+        (*known_as(str(name), str(phone), int(unit)), int(unit), str(role))
         for name, phone, unit, role in await Post.filter(unit_id__in=sorted(places)).values_list(
             "person__name", "person__phone", "unit_id", "role"
         )
