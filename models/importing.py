@@ -27,17 +27,26 @@ T = TypeVar("T")
 MOST_ERRORS, MOST_DOUBTS, MOST_LINES, SHOWN = 20, 20, 5, 20
 AT_A_TIME, LETTERS_LIKE_A_ROW = 20, 500
 """Rows after which others have their turn on the event loop; long ones count for several."""
+NULL = "null"
 SET_TO_TEXT = "请把这一列设为文本格式后重新填写"
 ODD: Mapping[str, str] = {
     ERROR: "单元格是错误值 {}，没有自己的内容，请改正",
     FORMULA: "单元格是公式，文件里没有它算出的值，请打开文件重新计算后保存，或者把公式粘贴成数值",
     LOST: f"数字 {{}} 超过 15 位，表格软件记不住后面的几位，{SET_TO_TEXT}",
     DAY: f"单元格是日期 {{}}，不是文字，可能被表格软件改写过，{SET_TO_TEXT}",
+    NULL: "写的是 {}，是程序在没有内容时留下的词，请改正，没有就留空",
     LONG: f"内容太长，有 {{}} 个字，一个单元格最多 {LONGEST_CELL} 个字",
     TWICE: "有两列是这个表头，写的却不一样（{}），请只留一列",
 }
+NOTHING_THERE = re.compile(
+    r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|UNKNOWN!|CONNECT!|BUSY!|GETTING_DATA|#+)"
+    r"|[(<\[]?(NULL|NONE|NAN|NAT|NIL|NA|N/A|UNDEFINED)[)>\]]?|\\N",
+    re.IGNORECASE,
+)
+"""Words that spreadsheets and programs write where they have no content, and that are no content themselves."""
 REWRITTEN = re.compile(r"""['=].*|[0-9](\.[0-9]+)?E\+?[0-9]+""", re.IGNORECASE | re.DOTALL)
 """What a spreadsheet makes of long numbers, and what people put before them to keep it from that."""
+MIDNIGHT = re.compile(r"(?<=\d)[ T]0?0:00(:00(\.0+)?)?\s*$")
 SERIAL = re.compile("[2-6][0-9]{4}")
 """A day as a spreadsheet counts it, where the cell does not say that it is one."""
 AS_TEXT = frozenset({"code", "unit_code", "parent_code", "phone"})
@@ -60,7 +69,9 @@ class Row:
         """What the gate makes of the cell (of no words where the table has no such column), or None with the fault noted."""
         cell = self.cells.get(column, "")
         try:
-            return gate(_words(cell, days=days))
+            made = gate(_words(cell, days=days))
+            _must_be_content(cell)
+            return made
         except Invalid as wrong:
             rewritten = column in AS_TEXT and isinstance(cell, str) and REWRITTEN.fullmatch(cell)
             self.fault(wrong.reason.rstrip("。") + (f"（{SET_TO_TEXT}）" if rewritten else ""), column)
@@ -77,7 +88,8 @@ class Row:
 
 
 def day(text: str) -> date | None:
-    """A day, or none where the cell is empty; raises Invalid."""
+    """A day, with midnight behind it as programs write one, or none where the cell is empty; raises Invalid."""
+    text = MIDNIGHT.sub("", text)
     if SERIAL.fullmatch(text):
         raise Invalid(f"“{text}”是表格软件里代表日期的数，请把这一列设为日期格式，例如 2026-03-05")
     return day_of(text) if text else None
@@ -87,6 +99,11 @@ def _words(cell: Cell, *, days: bool) -> str:
     if isinstance(cell, Odd) and not (days and cell.kind == DAY):
         raise Invalid(ODD[cell.kind].format(cell.text))
     return cell.text if isinstance(cell, Odd) else cell
+
+
+def _must_be_content(cell: Cell) -> None:
+    if isinstance(cell, str) and NOTHING_THERE.fullmatch(cell):
+        raise Invalid(ODD[ERROR if cell.startswith("#") else NULL].format(cell))
 
 
 async def each(table: Table) -> AsyncIterator[Row]:

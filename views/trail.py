@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,8 @@ from models.concerns import Concern
 from models.evaluation import Appeal, Scheme
 from models.intake import WorkRequest
 from models.matters import MatterList
-from models.people import ROLES, Post
+from models.people import Post, meets
+from models.people.meeting import met_posts
 from models.surveys import Survey
 from models.tasks import Assignment, Task
 from models.trail import DayHead, story
@@ -238,29 +240,45 @@ async def show(request: Request) -> Response:
 
 
 async def steps_of(viewer: Viewer, record: Record) -> list[Step]:
-    """The story of a record that the viewer was allowed to find."""
+    """The story of a record that the viewer was allowed to find; people by name only to who works with them."""
     events = await story(viewer, record)
     told = {p.event_id: p for p in await EventPersonal.filter(event_id__in=[e.pk for e in events])}
-    return [_step(event, told.get(event.pk)) for event in events]
+    doers = {event.actor_post_id for event in events if event.actor_post_id}
+    met = {post.pk for post in await Post.filter(met_posts(viewer), id__in=sorted(doers)).only("id")}
+    return [
+        _step(event, _told(viewer, record, event, told.get(event.pk)), event.actor_post_id in met)
+        for event in events
+    ]
 
 
-def _step(event: Event, personal: EventPersonal | None) -> Step:
-    details = {**json.loads(event.details), **_personal(personal)}
+def _step(event: Event, details: Mapping[str, Any], meets_them: bool) -> Step:
     words = "；".join(str(details[name]) for name in WORDS if details.get(name))
-    return Step(SAID.get(event.command, event.command), _who(event), words, event)
+    return Step(SAID.get(event.command, event.command), _who(event, meets_them), words, event)
 
 
-def _personal(kept: EventPersonal | None) -> dict[str, Any]:
+def _told(viewer: Viewer, record: Record, event: Event, kept: EventPersonal | None) -> dict[str, Any]:
+    """What an event tells in words. The one name among what is personal is that of somebody enrolled."""
+    details = dict(json.loads(event.details))
     if kept is None or kept.payload is None:
-        return {}
-    return dict(json.loads(kept.payload)["details"])
+        return details
+    personal = dict(json.loads(kept.payload)["details"])
+    if "name" in personal and not _meets_the_enrolled(viewer, record, details):
+        del personal["name"]
+    return details | personal
 
 
-def _who(event: Event) -> str:
+def _meets_the_enrolled(viewer: Viewer, record: Record, details: Mapping[str, Any]) -> bool:
+    """By the post that was made, or by such a post at the unit whose story this is."""
+    if isinstance(record, Unit):
+        record = Post(unit=record, role=str(details["role"]))
+    return isinstance(record, Post) and meets(viewer, record)
+
+
+def _who(event: Event, meets_them: bool) -> str:
     post = event.actor_post
     if post is None:
         return "未署名" if event.actor_label == UNNAMED.via else "系统"
-    return f"{post.unit.name} {post.title or ROLES[post.role]} {post.person.name}"
+    return f"{post.unit.name} {post.role_label}" + (f" {post.person.name}" if meets_them else "")
 
 
 async def heads(request: Request) -> Response:

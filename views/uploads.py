@@ -73,4 +73,4 @@ async def _held(request: Request) -> list[Held]:
         raise Invalid("请选择要上传的文件。", field="file")
     await files.must_have_room(viewer, len(sent))
     hold = bidding.held_sealed if purpose == "sealed" else files.held
-    return [await hold(viewer, one.file, one.filename or "") for one in sent]
+    return await files.held_together(viewer, [(one.file, one.filename or "") for one in sent], hold)

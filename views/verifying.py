@@ -11,6 +11,11 @@ from models.base.refusals import Invalid
 from models.base.sealer import seal_all
 from models.trail import DayHead, Faults, Head
 
+UNHELD = (
+    "提示：没有给出在别处保管的封签，所以整个改写过的记录、换回的旧备份查不出来。"
+    "请定期运行 xingcun head，把封签抄到别处；核验时用 --head 或 --heads 给出来。"
+)
+
 
 class Unkept(Exception):
     """The heads that were given cannot be read, in one sentence."""
@@ -58,6 +63,8 @@ def _tell(found: Faults, kept: int) -> None:
         print(f"提示：{many} 条记录的个人信息已按规定清除（{rule}）。")
     if found.waiting:
         print(f"提示：{found.waiting} 条记录刚刚写入，还没有编号。")
+    if not kept:
+        print(UNHELD)
     more = f"（只列出前 {len(found)} 处）" if found.total > len(found) else ""
     held = f"与您保管的 {kept} 个封签相符。" if kept else ""
     print(f"发现 {found.total} 处问题{more}。" if found else f"记录完整，没有改动。{held}")

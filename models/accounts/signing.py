@@ -21,7 +21,7 @@ from models.base.settings import settings
 from models.base.text import NO_TEXT, narrowed
 from models.base.viewer import Hat, Viewer
 from models.people import Post, in_force
-from models.people.records import tied_by
+from models.people.records import made_by, tied_by
 
 SESSION_LASTS = timedelta(days=14)
 STEPS = 12
@@ -98,11 +98,14 @@ async def sign_out(token: str) -> None:
 
 
 async def still_signed_in(sessions: Collection[int]) -> set[int]:
-    """Those of these sessions that are in force: what is sent to them for long is sent to these alone."""
-    rows = Session.filter(
+    """Those of these sessions that are in force, of somebody who holds a post: what is sent for long is sent to these alone."""
+    if not sessions:
+        return set()
+    alive = Session.filter(
         id__in=list(sessions), revoked_at=None, expires_at__gt=now(), account__ended_at=None
     )
-    return {int(pk) for (pk,) in await rows.values_list("id")} if sessions else set()
+    rows = alive.filter(in_force(post="account__person__posts__"))
+    return {int(pk) for (pk,) in await rows.values_list("id")}
 
 
 class Known(NamedTuple):
@@ -134,8 +137,8 @@ async def viewer_of_session(token: str) -> tuple[Viewer, Known] | None:
     until = rests_until(one["made_at"])
     if abs(until - one["expires_at"]) > timedelta(hours=settings().idle_hours) / STEPS:
         await _go_on(one["id"], until)
-    tied = tied_by(one["tied_until"])
-    viewer = Viewer(one["person_id"], one["account_id"], one["name"], hats, "session", tied)
+    tied, made = tied_by(one["tied_until"]), made_by(one["tied_until"])
+    viewer = Viewer(one["person_id"], one["account_id"], one["name"], hats, "session", tied, made)
     return viewer, Known(one["id"], one["must_change"])
 
 
@@ -158,7 +161,8 @@ async def viewer_of_account(account: Account) -> Viewer:
 async def _viewer(account: Account, via: Literal["session", "token"]) -> Viewer:
     posts = await Post.filter(in_force(), person_id=account.person_id).select_related("unit").order_by("id")
     hats = tuple(post.hat() for post in posts)
-    return Viewer(account.person_id, account.pk, account.person.name, hats, via, account.person.tied_to)
+    person = account.person
+    return Viewer(person.pk, account.pk, person.name, hats, via, person.tied_to, person.made_by)
 
 
 async def viewer_of_token(token: str) -> Viewer | None:
@@ -174,4 +178,4 @@ async def viewer_of_token(token: str) -> Viewer | None:
     if account is None or not account.is_open:
         return None
     person, hats = kept.post.person, (kept.post.hat(),)
-    return Viewer(person.pk, account.pk, person.name, hats, "token", person.tied_to)
+    return Viewer(person.pk, account.pk, person.name, hats, "token", person.tied_to, person.made_by)

@@ -109,11 +109,12 @@ class Event(Record):
     @property
     def mentions_sealed(self) -> str:
         """The digest of its mentions, which lie in rows of their own; empty where there are none."""
-        return str(json.loads(self.details).get(MENTIONS, ""))
+        return str(an_object(self.details).get(MENTIONS, ""))
 
     @property
     def facts(self) -> dict[str, Any]:  # What its command told its readers, by `tell`.
-        return dict(json.loads(self.details).get("facts", {}))
+        facts = an_object(self.details).get("facts")
+        return facts if isinstance(facts, dict) else {}
 
     def sealed_content(self, seq: int) -> dict[str, Any]:
         """What the hash covers, in the shape the published verifier rebuilds from an export."""
@@ -131,6 +132,18 @@ class Event(Record):
             "outcome": self.outcome,
             "personal_digest": self.personal_digest,
         }
+
+
+def an_object(text: str) -> dict[str, Any]:
+    """What a column of an event holds; nothing where somebody has written it over with what no command writes.
+
+    That it was written over the chain tells, and whoever reads on reads as if nothing stood there.
+    """
+    try:
+        held = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return held if isinstance(held, dict) else {}
 
 
 class Mention(Record):

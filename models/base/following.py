@@ -21,6 +21,8 @@ from models.base.viewer import NOTHING, Viewer
 log = logging.getLogger("xingcun.following")
 
 PAGE = 200
+CLOCKS_APART = 1
+"""Days by which another server's clock may be ahead around midnight; a mark farther off is of a wrong clock."""
 LOOK_AGAIN = 1.0
 """Seconds between looks for what other servers sealed."""
 
@@ -52,10 +54,7 @@ class Bookmark(Record):
 async def first_today(name: str) -> bool:
     """Whether this day's work is still to be done: whoever is told so first does it, once on each day of the town."""
     day = today().toordinal()
-    done = (
-        day,
-        day + 1,
-    )  # by another server, whose clock is a little ahead; a day farther off is of a wrong clock
+    done = (day, day + CLOCKS_APART)
     mark = await Bookmark.get_or_none(name=name)
     if mark is not None and mark.seq in done:
         return False

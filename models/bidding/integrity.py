@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.batches import AT_ONCE, page_by_page
-from models.base.events import Event, Mention
+from models.base.events import Event, Mention, an_object
 from models.base.pools import FILES
 from models.base.sealer import chain
 from models.bidding.offers import Bid
@@ -39,8 +38,8 @@ async def submitted(entries: QuerySet[Event]) -> dict[int, str]:
     for event in await entries.filter(subject_type="Bid", command__in=(SUBMIT, WITHDRAW)).order_by("id"):
         if event.hash and event.hash != chain(event.prev_hash or "", event, event.seq or 0):
             held[event.subject_id] = ALTERED
-        elif moved := json.loads(event.changes).get("seal_digest"):
-            held[event.subject_id] = moved[1]
+        elif moved := an_object(event.changes).get("seal_digest"):
+            held[event.subject_id] = str(moved[1]) if isinstance(moved, list) and moved[1:] else ALTERED
     return held
 
 

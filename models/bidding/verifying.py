@@ -72,5 +72,6 @@ async def _handed_in(scorers: Sequence[Scorer]) -> dict[int, str]:
     """By scorer, the digest of the sheet as the trail has it."""
     numbers = [one.pk for one in scorers]
     events = Event.filter(subject_type="Scorer", subject_id__in=numbers, command=HAND_IN).order_by("id")
-    told = {event.subject_id: event.facts.get("shown", {}).get("sheet") for event in await events}
-    return {pk: sheet for pk, sheet in told.items() if sheet is not None}
+    shown = {event.subject_id: event.facts.get("shown") for event in await events}
+    sheets_shown = {pk: one.get("sheet") for pk, one in shown.items() if isinstance(one, dict)}
+    return {pk: sheet for pk, sheet in sheets_shown.items() if sheet is not None}

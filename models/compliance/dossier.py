@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import walk_packages
+from types import ModuleType
 from typing import Any, get_args
 
+import models
 from models.base.commands import PERSONAL, SEALED, SECRET, Command
 from models.compliance.held import Column, Held, held, in_words
 from models.exporting import Table
@@ -53,10 +57,17 @@ def function_list(said: Mapping[str, str]) -> bytes:
 
 
 def commands() -> list[Command[Any, Any, Any]]:
-    """Every command of the town, by name."""
-    modules = [module for name, module in list(sys.modules.items()) if name.split(".")[0] == "models"]
-    found = {one.name: one for module in modules for one in vars(module).values() if isinstance(one, Command)}
+    """Every command of the town, by name, also those that only one door has asked for."""
+    found = {
+        one.name: one for module in _modules() for one in vars(module).values() if isinstance(one, Command)
+    }
     return [found[name] for name in sorted(found)]
+
+
+@cache
+def _modules() -> list[ModuleType]:
+    names = [one.name for one in walk_packages(models.__path__, "models.")]
+    return [import_module(name) for name in names if name.split(".")[1] not in {"migrations", "demo"}]
 
 
 def _function(command: Command[Any, Any, Any], words: str) -> list[str]:

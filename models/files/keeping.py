@@ -15,12 +15,17 @@ from models.base.filenames import last_part, parted, safe_name
 from models.base.pools import FILES, PICTURES
 from models.base.refusals import Invalid, NotFound
 from models.base.settings import settings
-from models.files.kinds import DRAWN, kind_of
+from models.files.kinds import DRAWN, KINDS, kind_of
 from models.files.pictures import Drawn, drawn_anew, small_of
 from models.files.records import File
-from models.files.texts import as_text
+from models.files.texts import as_text, shows_something
 
+EMPTY = "文件是空的，请重新选择。"
 LARGEST = 10 * 1024 * 1024
+ENDINGS = frozenset(
+    f".{kind}" for kind in (*KINDS, "jpg", "jpe", "jfif", "webp", "heic", "text", "csv", "log", "md")
+)
+"""What ends the names of the kinds that are taken; behind any other stop stand a day, a number or a word."""
 Source = bytes | IO[bytes]
 """What a door was sent: at hand, or to be read when its turn comes."""
 
@@ -67,7 +72,7 @@ def made_ready(source: Source, name: str) -> Ready:
 def _read(source: Source) -> bytes:
     data = source if isinstance(source, bytes) else source.read(LARGEST + 1)
     if not data:
-        raise Invalid("文件是空的，请重新选择。", field="files")
+        raise Invalid(EMPTY, field="files")
     if len(data) > LARGEST:
         raise Invalid("文件太大，每个最多 10 MB。", field="files")
     return data
@@ -78,7 +83,12 @@ def _cleaned(data: bytes) -> Drawn:
     kind = kind_of(data)
     if kind in DRAWN:
         return drawn_anew(data, kind)
-    return Drawn(kind, as_text(data) or data if kind == "txt" else data, b"")
+    if kind != "txt":
+        return Drawn(kind, data, b"")
+    words = as_text(data)
+    if not words or not shows_something(words):
+        raise Invalid(EMPTY, field="files")
+    return Drawn(kind, words, b"")
 
 
 def put_away(digest: str, content: bytes, small: bytes = b"") -> None:
@@ -155,5 +165,7 @@ async def content_of(file: File) -> bytes:
 
 def name_of(name: str, kind: str) -> str:
     """The last part of the name as every system can keep it, ending as its content says."""
-    stem, _ = parted(last_part(name).strip())
+    whole = last_part(name).strip()
+    stem, ending = parted(whole)
+    stem = stem if ending.lower() in ENDINGS else whole
     return safe_name(stem.strip(". ") or "附件", f".{'jpg' if kind == 'jpeg' else kind}")

@@ -11,6 +11,8 @@ PIECE = 64 * 1024
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 SPACES = dict.fromkeys(map(ord, "\t\n\f\r\u00a0\u3000"))
 
+SEEN = re.compile("[^\\s\u00ad\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0]")
+
 
 def as_text(data: bytes) -> bytes | None:
     """The same words in UTF-8; None for what is no text."""
@@ -19,6 +21,11 @@ def as_text(data: bytes) -> bytes | None:
     if _read(data, "utf-8-sig") is not None:
         return data
     return _read(data, "gb18030")
+
+
+def shows_something(words: bytes) -> bool:
+    """Whether there is more in a text than blanks and what nobody sees."""
+    return SEEN.search(words.decode("utf-8-sig")) is not None
 
 
 def _read(data: bytes, encoding: str) -> bytes | None:

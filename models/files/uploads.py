@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
-from datetime import timedelta
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Self, TypeVar
 
 from tortoise import fields
 from tortoise.queryset import QuerySet
@@ -28,6 +28,9 @@ AT_WORK = timedelta(hours=1)
 MOST_HELD = 60
 """Files one person may have waiting at once."""
 PURPOSES = {"open": "普通附件", "sealed": "竞榜书附件"}
+
+
+T = TypeVar("T")
 
 
 class Upload(Record):
@@ -60,6 +63,10 @@ class Upload(Record):
         if viewer.person_id is None:
             return cls.filter(NOTHING)
         return cls.filter(person_id=viewer.person_id, made_at__gt=now() - HELD_FOR)
+
+
+Hold = Callable[[Viewer, Source, str], Awaitable[tuple[Upload, T]]]
+"""How one file is held: in the open, or sealed."""
 
 
 async def must_have_room(viewer: Viewer, files: int = 1, size: int = 0) -> None:
@@ -116,10 +123,28 @@ def stored_of(upload: Upload) -> Stored:
     return Stored(**json.loads(upload.content))
 
 
+async def held_together(
+    viewer: Viewer, sent: Sequence[tuple[Source, str]], hold: Hold[T]
+) -> list[tuple[Upload, T]]:
+    """Several files of one sending, one after the other: all of them or none, so that none waits that nobody was told of."""
+    made: list[tuple[Upload, T]] = []
+    try:
+        for source, name in sent:
+            made.append(await hold(viewer, source, name))
+    except Exception:
+        await _forget([upload for upload, _ in made], now())
+        raise
+    return made
+
+
 @due
 async def let_uploads_go() -> None:
     """What nobody attached within a day is forgotten, bytes and all, once no command can still be at it."""
-    gone = await Upload.filter(made_at__lte=now() - HELD_FOR - AT_WORK)
+    await _forget(await Upload.filter(made_at__lte=now() - HELD_FOR - AT_WORK), now() - HELD_FOR)
+
+
+async def _forget(gone: Sequence[Upload], since: datetime) -> None:
+    """With the bytes that nothing else speaks of and nobody has put away since."""
     if not gone:
         return
     unused = {one.digest for one in gone if one.digest and not (one.named and one.purpose == "sealed")}
@@ -128,5 +153,5 @@ async def let_uploads_go() -> None:
         held_by = await record.filter(**{f"{digest}__in": sorted(unused)}).values_list(digest, flat=True)
         unused -= {str(one) for one in held_by}
     for digest in sorted(unused):
-        await FILES.run(take_away, digest, now() - HELD_FOR)
+        await FILES.run(take_away, digest, since)
     await Upload.filter(id__in=numbers).delete()

@@ -74,8 +74,13 @@ async def approvers_of(task: Task, verb: Command[Task, Any, Any]) -> list[To]:
     return [
         To(post.person_id, post.pk)
         for post in await posts.select_related("unit", "person")
-        if verb.allows(Viewer(post.person_id, None, "", (post.hat(),), tied_to=post.person.tied_to), task)
+        if verb.allows(_as_they_sign_in(post), task)
     ]
+
+
+def _as_they_sign_in(post: Post) -> Viewer:
+    person = post.person
+    return Viewer(person.pk, None, "", (post.hat(),), tied_to=person.tied_to, made_by=person.made_by)
 
 
 async def signers_for(task: Task) -> list[To]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 
+from tortoise.expressions import Q, Subquery
+
+from models.base.batches import page_by_page
 from models.base.commands import Secret, command
 from models.base.refusals import NotAllowed
 from models.base.viewer import Viewer, subtree
 from models.importing import Import, each, read_table
 from models.people.import_rows import COLUMNS, Entries, Entry, entry_of
 from models.people.known import Key, known_as, known_people
-from models.people.managing import tied
-from models.people.posts import manages_people_here, must_manage
+from models.people.managing import not_managed, tied
+from models.people.posts import held_elsewhere, manages_people_here, must_manage
 from models.people.records import Person, Post
 from models.units import Unit
 
@@ -32,7 +35,9 @@ async def import_people(
     outcome.must_be_right()
     new = await _new_ones(entries.all)
     outcome.made, outcome.same = len(new), len(entries.all) - len(new)
-    if new and not dry_run:
+    if dry_run:
+        await _must_manage_known(actor, root, new, await _known(root, new))
+    elif new:
         digest = hashlib.sha256(content).hexdigest()
         made = await take_people(actor, root, file=name, digest=digest, made=len(new), entries=new)
         outcome.made, outcome.same = made, len(entries.all) - made
@@ -48,7 +53,9 @@ async def take_people(
         must_manage(actor, entry.unit, entry.role)
     # Somebody may have brought in the same table since it was read.
     entries = await _new_ones(entries)
-    persons = await _persons(actor, entries)
+    known = await _known(root, entries)
+    await _must_manage_known(actor, root, entries, known)
+    persons = known | await _made(actor, root, [one for one in entries if one.key not in known])
     await Post.bulk_create(
         (
             Post(
@@ -67,34 +74,37 @@ async def take_people(
     return len(entries)
 
 
-async def _persons(actor: Viewer, entries: list[Entry]) -> dict[Key, int]:
-    """Whom each row is about: known already and tied from now on, or made."""
-    known = await known_people(entry.key for entry in entries)
-    await _tie_known(actor, set(known.values()))
+async def _made(actor: Viewer, root: Unit, entries: list[Entry]) -> dict[Key, int]:
+    """The new people of these rows."""
     until = tied(actor)
-    fresh = {
-        key: Person(name=entry.name, phone=entry.phone, tied_until=until)
-        for key, entry in {one.key: one for one in reversed(entries)}.items()
-        if key not in known
-    }
+    first = {one.key: one for one in reversed(entries)}
+    fresh = {key: Person(name=one.name, phone=one.phone, tied_until=until) for key, one in first.items()}
     await Person.bulk_create([one for one in fresh.values() if one.phone], batch_size=500)
-    for key, one in fresh.items():
-        if not one.phone:
-            # Nobody could tell which of several of this name it was.
-            await one.save()
-            known[key] = one.pk
-    return known | await known_people(key for key, one in fresh.items() if one.phone)
+    unreached = {key: one for key, one in fresh.items() if not one.phone}
+    for one in unreached.values():
+        # Before they hold a post nobody could tell which of several of this name it was.
+        await one.save()
+    return await _known(root, entries) | {key: one.pk for key, one in unreached.items()}
 
 
-async def _tie_known(actor: Viewer, persons: set[int]) -> None:
-    """Whoever is known already is appointed by the table: never the actor, and tied like the new ones."""
-    if actor.person_id in persons:
+async def _must_manage_known(actor: Viewer, root: Unit, entries: list[Entry], known: dict[Key, int]) -> None:
+    """Whoever is known already and gets another post by the table: never somebody of whose posts one is another's."""
+    named = {known[entry.key]: entry.name for entry in entries if entry.key in known}
+    if actor.person_id in named:
         raise NotAllowed("表里有您自己的任职，请由别人办理。")
-    rows = await Person.select_for_update().filter(id__in=sorted(persons)) if actor.person_id else []
-    for person in rows:
-        person.tied_until = tied(actor, person.tied_until)
-    if rows:
-        await Person.bulk_update(rows, ["tied_until"], batch_size=500)
+    here = Post.filter(subtree("unit__path", root.path)).values("person_id")
+    held = not_managed(actor).filter(person_id__in=Subquery(here)).order_by("id")
+    async for page in page_by_page(held.only("id", "person_id"), 1_000):
+        for post in page:
+            if post.person_id in named:
+                raise held_elsewhere(f"表里的{named[post.person_id]}")
+
+
+async def _known(root: Unit, entries: list[Entry]) -> dict[Key, int]:
+    """Whoever of these has a post there, or none yet."""
+    here = Q(id__in=Subquery(Post.filter(subtree("unit__path", root.path)).values("person_id")))
+    fresh = ~Q(id__in=Subquery(Post.all().values("person_id")))
+    return await known_people((entry.key for entry in entries), Person.filter(here | fresh))
 
 
 async def _new_ones(entries: list[Entry]) -> list[Entry]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable
 
+from tortoise.queryset import QuerySet
+
 from models.base.batches import page_by_page
 from models.base.folding import folded
 from models.base.identities import same_name
@@ -24,12 +26,12 @@ def known_as(name: str, phone: str, unit: int) -> Key:
     return same_name(name), phone, 0 if phone else unit
 
 
-async def known_people(keys: Iterable[Key]) -> dict[Key, int]:
-    """Those of them who are known, the first of several who are alike: looked for by name, however many others there are."""
+async def known_people(keys: Iterable[Key], among: QuerySet[Person]) -> dict[Key, int]:
+    """Those of them who are known, the first of several who are alike: looked for by name, however many others are there."""
     wanted, known = set(keys), dict[Key, int]()
     names = sorted({folded(name) for name, _, _ in wanted})
     for at in range(0, len(names), NAMES_AT_ONCE):
-        alike = Person.filter(sought__in=names[at : at + NAMES_AT_ONCE]).only("id", "name", "phone")
+        alike = among.filter(sought__in=names[at : at + NAMES_AT_ONCE]).only("id", "name", "phone")
         async for page in page_by_page(alike.prefetch_related("posts"), PEOPLE_AT_ONCE):
             for one in page:
                 for unit in {0, *(post.unit_id for post in one.posts)}:

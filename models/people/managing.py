@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
 from models.base.settings import settings
@@ -80,19 +81,32 @@ def who_manages(role: str) -> str:
     return "、".join(where[reach] + ROLES[one] for one, reach in MANAGED_BY[role].items())
 
 
-def tied(actor: Viewer, before: Mapping[str, str] | None = None) -> dict[str, str]:
-    """What to keep of somebody the actor enrols, appoints or gives a password: until when the two are tied."""
-    still = {key: until for key, until in (before or {}).items() if until > now().isoformat()}
+def not_managed(actor: Viewer) -> QuerySet[Post]:
+    """Posts held now or to come that are not the actor's to manage, their own among them."""
+    held = Post.filter(Q(until_on=None) | Q(until_on__gte=today()))
+    return held.filter(NOTHING) if actor.is_clock else held.exclude(managed_posts(actor))
+
+
+def tied(actor: Viewer, before: Mapping[str, str] | None = None, *, unused: bool = False) -> dict[str, str]:
+    """What to keep of somebody the actor enrols or gives a password: until when they and the actor's makers are tied.
+
+    Whoever made the actor a few days ago could be the actor. A one-time password not used yet keeps every tie.
+    """
+    here = now().isoformat()
+    still = {key: until for key, until in (before or {}).items() if unused or until > here}
     if actor.person_id is None:
         return still
-    return still | {str(actor.person_id): (now() + timedelta(days=settings().apart_days)).isoformat()}
+    until = (now() + timedelta(days=settings().apart_days)).isoformat()
+    return still | {str(maker): until for maker in (actor.person_id, *sorted(actor.tied_to))}
 
 
 async def tie(actor: Viewer, person_id: int) -> None:
-    """Note that the actor has made this person's post or account; nothing is noted of the clock and the terminal."""
+    """Note that the actor has enrolled this person or has a key of theirs; nothing is noted of the clock and the terminal."""
     if actor.person_id is not None:
+        unused = await Person.filter(pk=person_id, account__must_change=True).exists()
         person = await Person.select_for_update().get(pk=person_id)
-        person.tied_until = tied(actor, person.tied_until)
+        made = tied(actor, person.tied_until, unused=unused)
+        person.tied_until = {maker: until for maker, until in made.items() if maker != str(person_id)}
         await person.save(update_fields=["tied_until"])
 
 

@@ -14,7 +14,7 @@ from models.base.telephones import Telephone
 from models.base.text import Line
 from models.base.viewer import Viewer
 from models.people.known import known_as, known_people
-from models.people.managing import manages, tie, who_manages
+from models.people.managing import manages, not_managed, tie, who_manages
 from models.people.records import LEVELS_OF, MANAGERS, ROLES, Person, Post
 from models.units import LEVELS, Unit
 
@@ -43,6 +43,19 @@ def must_manage(actor: Viewer, unit: Unit, role: str, person_id: int | None = No
         raise NotAllowed(f"{ROLES[role]}由{who_manages(role)}登记，您不能办理。")
 
 
+def held_elsewhere(name: str) -> NotAllowed:
+    """The refusal of another post for somebody who holds one that is not one's own to manage."""
+    return NotAllowed(
+        f"{name}还担任不归您管理的职务（或就是您本人），不能由您再登记任职，请由管理这个人全部任职的上级办理。"
+    )
+
+
+async def must_manage_all_of(actor: Viewer, person: Person) -> None:
+    """Raise NotAllowed for somebody of whose posts one is not the actor's: a post given would bind who judges them."""
+    if await not_managed(actor).filter(person_id=person.pk).exists():
+        raise held_elsewhere(person.name)
+
+
 @rule("这个任职已经结束。")
 def still_held(post: Post) -> bool:
     return post.until_on is None or post.until_on >= today()
@@ -67,7 +80,7 @@ async def enrol(
     """Take a person in with a first post, from today; whoever is known by this name and telephone is the same person."""
     _fits(role, unit)
     must_manage(actor, unit, role)
-    person = await _known(_name(name), phone, unit) or await Person.create(name=name, phone=phone)
+    person = await _known(actor, _name(name), phone) or await Person.create(name=name, phone=phone)
     return await appoint(actor, unit, person=person, role=role, from_on=today(), title=title, duties=duties)
 
 
@@ -90,7 +103,9 @@ async def appoint(
         raise Invalid("结束日期不能早于开始日期。", field="until_on")
     if await Post.filter(person=person, unit=unit, role=role, until_on=None).exists():
         raise Invalid("这个人已经担任这个职务。", field="role")
-    await tie(actor, person.pk)
+    await must_manage_all_of(actor, person)
+    if not await Post.filter(person=person).exists():
+        await tie(actor, person.pk)
     return await Post.create(
         person=person,
         unit=unit,
@@ -135,9 +150,9 @@ def _fits(role: str, unit: Unit) -> None:
         raise Invalid(f"{ROLES[role]}不能设在{LEVELS[unit.level]}。", field="role")
 
 
-async def _known(name: str, phone: str, unit: Unit) -> Person | None:
-    """Of two without a telephone nobody can tell that they are one."""
-    found = await known_people([known_as(name, phone, unit.pk)]) if phone else {}
+async def _known(actor: Viewer, name: str, phone: str) -> Person | None:
+    """Among those the actor sees; of two without a telephone nobody can tell that they are one."""
+    found = await known_people([known_as(name, phone, 0)], Person.visible_to(actor)) if phone else {}
     return await Person.get(pk=next(iter(found.values()))) if found else None
 
 

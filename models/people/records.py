@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from tortoise import fields
@@ -14,6 +14,7 @@ from tortoise.queryset import QuerySet
 from models.base.clock import now, today
 from models.base.records import Record
 from models.base.search import Sought, said
+from models.base.settings import settings
 from models.base.viewer import NOTHING, Hat, Viewer
 
 if TYPE_CHECKING:
@@ -72,6 +73,16 @@ def tied_by(until: Mapping[str, str] | None) -> frozenset[int]:
     return frozenset(int(person) for person, moment in (until or {}).items() if moment > here)
 
 
+TOGETHER = timedelta(days=2)
+"""So long two people are kept apart whom one and the same has enrolled or given a password."""
+
+
+def made_by(until: Mapping[str, str] | None) -> frozenset[int]:
+    """Of the persons somebody is tied to, those of these very days, told from until when the tie holds."""
+    newest = (now() + max(timedelta(days=settings().apart_days) - TOGETHER, timedelta())).isoformat()
+    return frozenset(int(person) for person, moment in (until or {}).items() if moment > newest)
+
+
 class Person(Record):
     """Somebody who holds or held a post."""
 
@@ -106,8 +117,13 @@ class Person(Record):
 
     @property
     def tied_to(self) -> frozenset[int]:
-        """Whoever lately enrolled or appointed this person, or gave them a password: by number, while it holds."""
+        """Whoever lately enrolled this person or gave them a password: by number, while it holds."""
         return tied_by(self.tied_until)
+
+    @property
+    def made_by(self) -> frozenset[int]:
+        """Those of them who did so these very days."""
+        return made_by(self.tied_until)
 
 
 class Post(Record):

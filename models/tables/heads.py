@@ -1,19 +1,18 @@
-"""The heads of a table: found below a title, and compared however wide, spaced, broken or capitalised they are written."""
+"""The heads of a table: found below a title, and compared however wide, spaced, broken, capitalised or traditional they are written."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from models.base.folding import folded
 from models.base.refusals import Invalid
 from models.tables.cells import Cell, Line, letters, words_in
 
 FIRST_LINES = 30
 """Lines among which the heads are."""
 LONGEST = 60
-AROUND = "*:-_.。、#"
 MOST_NAMED = 8
 
 
@@ -36,10 +35,8 @@ class Column:
 
 
 def folded_head(text: str) -> str:
-    """A head without width, blanks, line breaks, capitals, and stars and colons around it."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
-    said = "".join(sign for sign in plain if unicodedata.category(sign)[0] not in "ZC")
-    return said.strip(AROUND)
+    """A head as everything is compared, without the stars, colons, blanks and line breaks in it."""
+    return folded(text[:LONGEST])
 
 
 def meaning(cells: Sequence[Cell], columns: Sequence[Column]) -> list[str]:

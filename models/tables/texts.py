@@ -50,7 +50,7 @@ def _decoded(content: bytes) -> _Text:
     try:
         letters = content.decode(encoding or "utf-8")
     except UnicodeDecodeError as error:
-        if encoding or _is_broken_utf8(content):
+        if encoding or _is_broken_utf8(content, error):
             line = error.object[: error.start].count(b"\n") + 1
             raise Invalid(f"文件第 {line} 行有坏掉的字，文件可能不完整。{SAVE_AGAIN}", field="file") from None
         return _chinese(content)
@@ -69,11 +69,15 @@ def _wide(content: bytes) -> str | None:
     return None
 
 
-def _is_broken_utf8(content: bytes) -> bool:
-    """Whether nearly all of it is UTF-8: then it is no other encoding, but damaged."""
+def _is_broken_utf8(content: bytes, first: UnicodeDecodeError) -> bool:
+    """Whether most of it is UTF-8, or all but a sign cut off at its end: then it is no other encoding, but damaged.
+
+    Of a text in GB18030 hardly any three bytes are a sign of UTF-8.
+    """
     letters = content.decode("utf-8", "replace")
-    wide = sum(map(letters.count, ("\u3000", "，", "、", "。"))) + len(re.findall("[\u4e00-\u9fff]", letters))
-    return letters.count("\ufffd") * 5 < wide
+    broken = letters.count("\ufffd")
+    wide = sum(letter >= "\u0800" for letter in letters) - broken
+    return broken * 2 < wide or (first.reason == "unexpected end of data" and wide > 0)
 
 
 def _chinese(content: bytes) -> _Text:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -20,8 +21,10 @@ from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils import range_boundaries
+from openpyxl.utils.escape import unescape
 from openpyxl.worksheet._reader import COL_TAG, FORMULA_TAG, ROW_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
@@ -44,6 +47,8 @@ from models.tables.kinds import SAVE_AGAIN, broken, must_be_unpackable
 
 STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 MERGED_TAG = f"{{{SHEET_MAIN_NS}}}mergeCell"
+ZEROS = re.compile("0{2,}")
+"""A form that shows so many figures, with noughts before those of the number: telephones, codes."""
 ERROR_TYPE, FORMULA_TYPE, TRUE = "e", "f", ("1", "true")
 EXACT = 10**15
 """Numbers of more digits have lost some of them in the spreadsheet."""
@@ -94,14 +99,13 @@ class _Workbook:
         self.on_top = next(
             (rel.target for n, (_, rel) in enumerate(reader.parser.find_sheets()) if n == shown), ""
         )
-        self.percents = {
-            number for number, style in enumerate(self.book._cell_styles) if self._is_percent(style)
-        }
+        self.forms = {n: self._form(style) for n, style in enumerate(self.book._cell_styles)}
 
-    def _is_percent(self, style: Any) -> bool:
-        own = style.numFmtId - 164
-        written = self.book._number_formats[own] if 0 <= own < len(self.book._number_formats) else ""
-        return style.numFmtId in (9, 10) or "%" in written
+    def _form(self, style: Any) -> str:
+        """How the cells of a style show their numbers, in the signs of spreadsheets."""
+        own = style.numFmtId - BUILTIN_FORMATS_MAX_SIZE
+        formats = self.book._number_formats
+        return str(formats[own] if 0 <= own < len(formats) else BUILTIN_FORMATS.get(style.numFmtId, ""))
 
     def sheet_with(self, columns: tuple[Column, ...]) -> Sheet:
         """The first visible sheet with a head, the one on top before the others; else the first that holds anything."""
@@ -170,10 +174,10 @@ class _Workbook:
         if isinstance(value, bool):
             return "TRUE" if value else "FALSE"
         if isinstance(value, int | float):
-            return _number(value, cell["style_id"] in self.percents)
+            return _number(value, self.forms.get(cell["style_id"], ""))
         if isinstance(value, date | time | timedelta):
             return Odd(DAY, _day(value))
-        return str(value or "").strip()
+        return str(unescape(str(value or ""))).strip()
 
 
 class _Cells(WorkSheetParser):  # type: ignore[misc]
@@ -208,12 +212,15 @@ def _merge(sheet: Sheet, ref: str) -> None:
         raise too_large()
 
 
-def _number(value: float, percent: bool) -> Cell:
+def _number(value: float, form: str) -> Cell:
     """A number as it is read on the screen, without the noise behind its fifteenth digit."""
     if not math.isfinite(value) or abs(value) >= EXACT:
         return Odd(LOST, f"{value:.15g}")
+    percent = "%" in form
     exact = Decimal(f"{value:.15g}") * (100 if percent else 1)
     text = format(exact.normalize() + 0, "f")
+    if ZEROS.fullmatch(form) and text.isdecimal():
+        return text.zfill(form.count("0"))
     return f"{text}%" if percent else text
 
 

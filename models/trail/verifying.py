@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from tortoise.exceptions import FieldError
 from tortoise.expressions import Q
 
 from models.base.canonical import mentions_digest, personal_digest
 from models.base.clock import now
-from models.base.digests import comparisons
+from models.base.digests import Comparison, comparisons
 from models.base.events import Event, EventPersonal, Mention
+from models.base.records import Record
 from models.base.sealer import FIRST, DayHead, Lease, chain, day_of
 from models.trail.heads import Head
 
 PAGE = 1000
 MOST_TOLD = 100
-UNREADABLE = (ValueError, TypeError, ArithmeticError)
+UNREADABLE = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError, FieldError)
 """What the columns of a row raise that somebody has written over with something else."""
 PATIENCE = timedelta(minutes=1)
 """Longer than any sealer lets an event wait for its number."""
@@ -53,17 +55,41 @@ async def verify(kept: Collection[Head] = ()) -> Faults:
     """Walk the whole chain, and hold everything to it that it has a digest of, and itself to heads `kept` outside."""
     found, walk = Faults(), Walk(sorted(kept))
     async for page in _pages(found):
-        for fault in [*await _personal_faults(page, found.erased), *await _mention_faults(page, walk)]:
+        span = _span(page[0].seq or 0, page[-1].seq or 0)
+        personal = _personal_faults(page, found.erased)
+        for fault in [
+            *await _or_unreadable(personal, f"第 {span} 条记录的个人信息部分"),
+            *await _mention_faults(page, walk),
+        ]:
             found.note(fault)
         for event in page:
             for fault in walk.step(event):
                 found.note(fault)
-    for fault in [*walk.end(), *await _head_faults(walk), *await _unsealed(walk, found)]:
+    heads = await _or_unreadable(_head_faults(walk), "日封签或者链尾")
+    unsealed = await _or_unreadable(_unsealed(walk, found), "还没有序号的记录")
+    for fault in [*walk.end(), *heads, *unsealed]:
         found.note(fault)
-    for comparison in comparisons.values():
-        async for what in comparison():
+    for record, comparison in comparisons.items():
+        async for what in _compared(record, comparison):
             found.note(Fault(0, what))
     return found
+
+
+async def _or_unreadable(looking: Awaitable[list[Fault]], at: str) -> list[Fault]:
+    """What is found there, or that a row of it holds what no row can hold: that is a fault, and never the end."""
+    try:
+        return await looking
+    except UNREADABLE:
+        return [Fault(0, f"{at}被改动，有的读不出来了")]
+
+
+async def _compared(record: type[Record], comparison: Comparison) -> AsyncIterator[str]:
+    """What one comparison tells; one row that holds what no row can hold does not keep the others from theirs."""
+    try:
+        async for what in comparison():
+            yield what
+    except UNREADABLE:
+        yield f"{record.called}（{record.__name__}）没有比对完：有的内容被改动，读不出来了"
 
 
 async def _pages(found: Faults) -> AsyncIterator[list[Event]]:
@@ -78,7 +104,8 @@ async def _pages(found: Faults) -> AsyncIterator[list[Event]]:
         try:
             yield await page
         except UNREADABLE:
-            yield [event async for event in _one_by_one(numbers, found)]
+            if readable := [event async for event in _one_by_one(numbers, found)]:
+                yield readable
         last = numbers[-1]
 
 
@@ -179,19 +206,11 @@ async def _mention_faults(events: list[Event], walk: Walk) -> list[Fault]:
         told[int(str(pk))].append(f"{kind}:{number}")
     faults = []
     for event in events:
-        sealed = _sealed_mentions(event)
+        sealed = event.mentions_sealed
         walk.with_mentions = walk.with_mentions or bool(sealed)
         if walk.with_mentions and sealed != mentions_digest(told[event.pk]):
             faults.append(Fault(event.seq or 0, f"第 {event.seq} 条记录提到的对象被改动"))
     return faults
-
-
-def _sealed_mentions(event: Event) -> str:
-    """Empty where somebody has written over the details, which the chain tells by itself."""
-    try:
-        return event.mentions_sealed
-    except (ValueError, AttributeError):
-        return ""
 
 
 async def _head_faults(walk: Walk) -> list[Fault]:

@@ -45,7 +45,14 @@ ALSO = {
     "村": "village",
     "行政村": "village",
     "居委会": "community",
+    "居民委员会": "community",
+    "社区居委会": "community",
+    "社区居民委员会": "community",
     "村委会": "village",
+    "村民委员会": "village",
+    "街道办事处": "street",
+    "镇人民政府": "town",
+    "乡人民政府": "township",
 }
 ANY_KIND = frozenset({LEVELS["village"], LEVELS["township"]})
 """Words that name a level and leave its kinds open."""

@@ -88,14 +88,16 @@ class Door:
 
     async def answer(self, asked: Asked, scope: Scope, kind: str) -> tuple[int, bytes, dict[str, str]]:
         """Status, body and further headers."""
+        state = scope.get("state", {})
+        viewer, spend = state.get("viewer", ANONYMOUS), state.get("spend")
+        if not self.operations.knows(asked.query):
+            # Examining it is work, whether or not it is refused then: a point a sign, ahead.
+            _charge(spend, len(asked.query))
         try:
             prepared, cost = self.operations.prepared(asked.query, asked.variables)
         except Refused as no:
             return _status_of_refusal(kind), _packed(_refused(no)), {}
-        state = scope.get("state", {})
-        viewer, spend = state.get("viewer", ANONYMOUS), state.get("spend")
-        if spend is not None and (wait := spend(cost.cost)):
-            raise Unanswerable(429, f"查询太频繁，请 {wait} 秒后再试。", **{"retry-after": str(wait)})
+        _charge(spend, cost.cost)
         self._check(prepared, asked, scope["method"], viewer)
         declared = {name: value for name, value in asked.variables.items() if name in prepared.declared}
         key = self.kept.key(prepared.fields, asked.query, asked.operation, declared, viewer)
@@ -117,6 +119,11 @@ class Door:
             raise Unanswerable(405, "GET 只能查询，修改请用 POST。", allow="POST")
         if prepared.introspective and not (viewer.signed_in or settings().explorer):
             raise Unanswerable(403, "请登录后再读取接口说明。")
+
+
+def _charge(spend: Callable[[int], int] | None, points: int) -> None:
+    if spend is not None and (wait := spend(points)):
+        raise Unanswerable(429, f"查询太频繁，请 {wait} 秒后再试。", **{"retry-after": str(wait)})
 
 
 def _status_of_refusal(kind: str) -> int:

@@ -27,6 +27,8 @@ from graphql import (
 )
 from graphql.pyutils import is_awaitable
 from graphql.validation import MaxIntrospectionDepthRule
+from graphql.validation.rules import overlapping_fields_can_be_merged as overlapping
+from graphql.validation.validate import ValidationAbortedError
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
@@ -36,6 +38,8 @@ from schema.base.keeping import fields_of
 from schema.base.limits import LIMITS, LONGEST_NUMBER, Limits, Measure, measure, too_much
 
 RULES = (*specified_rules, MaxIntrospectionDepthRule, MaybeNullValidationRule, OneOfInputValidationRule)
+overlapping.MAX_COMPLEXITY_BUDGET = LIMITS.comparisons
+"""One name written n times is compared n² / 2 times; this is where graphql-core reads when to give up."""
 REMEMBERED, MOST_TEXT = 500, 2_000_000
 """How many documents, and how many signs of theirs in all."""
 MEASURES_OF_ONE_DOCUMENT = 64
@@ -89,6 +93,10 @@ class Operations:
         self.known: OrderedDict[str, Prepared] = OrderedDict()
         self.size = 0
 
+    def knows(self, query: str) -> bool:
+        """Whether a document was examined before, and costs only what it asks for."""
+        return query in self.known
+
     def prepared(self, query: str, variables: Mapping[str, Any]) -> tuple[Prepared, Measure]:
         """The document ready to run, and what it costs with these variables; raises Refused."""
         known = self.known.get(query)
@@ -108,7 +116,7 @@ class Operations:
         except RecursionError:
             raise Refused([too_much("嵌套过深")]) from None
         if errors:
-            raise Refused(errors, cost)
+            raise Refused([_coded(error) for error in errors], cost)
         self._remember(query, prepared)
         return prepared, cost
 
@@ -139,7 +147,9 @@ class Operations:
 
 
 def _coded(error: GraphQLError) -> GraphQLError:
-    """A document of too many tokens is refused like any other that asks for too much."""
+    """A document of too many tokens, or of one name too often, is refused like any other that asks for too much."""
+    if isinstance(error, ValidationAbortedError) and "errors" not in error.message:
+        return too_much("同名字段过多或嵌套过深")
     return too_much(error.message) if "tokens" in error.message else error
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLObjectType, get_named_type
 
-from models import complaints, tasks
+from models import complaints, people, tasks
 from models.base.viewer import Viewer
 from models.people import ROLES, Person, Post
 from models.people.meeting import meets, met_posts, named
@@ -19,7 +19,7 @@ from models.tasks import Assignment, Task
 from schema import door, schema
 from schema.base.build import core
 from schema.base.nodes import RECORDS, global_id
-from tests.builders import Town, a_list, a_town, a_viewer, an_assignment
+from tests.builders import Town, a_list, a_task, a_town, a_viewer, an_assignment
 from tests.furnished import furnished
 from tests.schema.toys import ask
 from tests.views.conftest import Site, site  # noqa: F401 - a fixture
@@ -213,6 +213,36 @@ async def test_on_pages_only_whoever_works_on_it_reads_who_talked_and_their_tele
         words = (await browser.get(f"/assignments/{assignment.pk}")).text
         talkers = [one for _, one in people if f"<strong>{one.person.name}</strong>" in words]
         assert all(may_meet(viewer, one) for one in talkers), (viewer, talkers)
+
+
+@pytest.mark.furnished(by=a_peopled_town)
+async def test_the_story_of_a_record_names_nobody_to_whoever_does_not_work_with_them(
+    town: str,
+    site: Site,  # noqa: F811
+) -> None:
+    """Who did it, and who was enrolled: on the pages of the trail as through the API."""
+    place = await a_peopled_town()
+    desk = next(one for one, post in await everybody() if post.role == "coordinator")
+    task = await a_task(place, "draft")
+    await tasks.submit_for_approval(desk, task)
+    await people.enrol(desk, place.village, name="盛新来", phone="13911112222", role="cadre")
+    named_to: dict[str, set[str]] = {}
+    once = {(post.role, post.unit.level): (viewer, post) for viewer, post in reversed(await everybody())}
+    coordinator = await Post.get(pk=desk.post_id).prefetch_related("unit", "person")
+    for viewer, post in once.values():
+        browser = await site.signed_in(post)
+        for address in (f"/trail/Task/{task.pk}", f"/trail/Unit/{place.village.pk}"):
+            shown = (await browser.get(address)).text
+            shown = shown.partition("<main")[2]
+            assert coordinator.person.phone not in shown and "13911112222" not in shown
+            for name, known in (
+                (coordinator.person.name, meets(viewer, coordinator)),
+                ("盛新来", meets(viewer, Post(unit=place.village, role="cadre"))),
+            ):
+                if name in shown:
+                    assert known, (viewer, address, name)
+                    named_to.setdefault(address.split("/")[2], set()).add(viewer.hats[0].role)
+    assert {"coordinator", "leader", "head"} <= named_to["Task"] & named_to["Unit"]
 
 
 GUARDED = {

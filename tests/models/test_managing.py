@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from models import accounts, people, tasks
+from models import accounts, people
 from models.accounts import Account
-from models.base.apart import TIED
-from models.base.clock import clock_at, now, today
+from models.base.clock import today
 from models.base.commands import Command
 from models.base.refusals import Invalid, NotAllowed
-from models.base.settings import settings
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.compliance.dossier import commands
 from models.people import ROLES, Person, Post
-from models.people.managing import MANAGED_BY, managed_posts, roles_to_give, tied, who_manages
+from models.people.managing import MANAGED_BY, managed_posts, roles_to_give, who_manages
 from models.people.records import LEVELS_OF
-from models.tasks import Task
 from models.units import Unit
-from tests.builders import DAY, Town, a_list, a_task, a_town, a_viewer
+from tests.builders import DAY, Town, a_town, a_viewer
 from tests.furnished import furnished
 
 pytestmark = pytest.mark.anyio
-MODELS = Path(__file__).parents[2] / "models"
 
 
 @dataclass
@@ -230,102 +223,3 @@ async def test_no_account_is_had_by_way_of_a_lower_post_or_before_a_higher_one_b
         account = await Account.get(pk=made.pk).prefetch_related(*Account.judged_with)
         for verb in (accounts.reset_password, accounts.unlock, accounts.end_account):
             assert not verb.allows(desk, account)
-
-
-async def _drafted_by_one_whom_the_head_made(place: Town) -> tuple[Viewer, Viewer, Task]:
-    head = await a_viewer("head", place.township)
-    post = await people.enrol(head, place.township, name="自己人", role="coordinator")
-    post = await Post.get(pk=post.pk).prefetch_related(*Post.judged_with)
-    account = await accounts.open_account(head, post, password="first-password-1")
-    desk = await accounts.viewer_of_account(account)
-    task = await a_task(place, "draft")
-    await Task.filter(pk=task.pk).update(drafted_by_id=desk.post_id)
-    await tasks.submit_for_approval(desk, task)
-    return head, desk, await Task.get(pk=task.pk).prefetch_related(*Task.judged_with)
-
-
-async def test_who_made_the_drafters_account_approves_none_of_their_drafts_for_some_days(town: str) -> None:
-    place = await a_town()
-    await a_list(place.city)
-    head, desk, task = await _drafted_by_one_whom_the_head_made(place)
-    assert await Person.filter(pk=desk.person_id).exists() and desk.tied_to == {head.person_id}
-    with pytest.raises(NotAllowed) as no:
-        await tasks.approve(head, task)
-    assert no.value.reason == TIED
-    assert tasks.approve.allows(await a_viewer("leader", place.township), task), "anybody else may"
-    with clock_at(now() + timedelta(days=settings().apart_days, seconds=1)):
-        assert tasks.approve.allows(head, task)
-
-
-async def test_the_days_are_counted_from_the_first_password_of_ones_own(town: str) -> None:
-    """Until then whoever gave the first one could be the one who uses it."""
-    place = await a_town()
-    await a_list(place.city)
-    head, desk, task = await _drafted_by_one_whom_the_head_made(place)
-    account = await Account.get(person_id=desk.person_id).prefetch_related(*Account.judged_with)
-    later = now() + timedelta(days=settings().apart_days, seconds=1)
-    with clock_at(later):
-        await accounts.change_password(desk, account, current="first-password-1", new="青山 tea 42 bridge")
-        task = await Task.get(pk=task.pk).prefetch_related(*Task.judged_with)
-        assert not tasks.approve.allows(head, task)
-
-
-async def test_a_reset_a_post_and_an_import_tie_like_an_enrolment(town: str) -> None:
-    place = await a_town()
-    above = await a_viewer("city_admin", place.county)
-    leader = await a_viewer("leader", place.township)
-    account = await Account.create(person_id=leader.person_id, username="leader", password_hash="!")
-    account = await Account.get(pk=account.pk).prefetch_related(*Account.judged_with)
-    await accounts.reset_password(above, account, password="another-slip-1")
-    table = f"name,phone,unit_code,role\n新来的,13800001111,{place.township.code},leader\n"
-    await people.import_people(above, place.county, "people.csv", table.encode())
-    known = await Person.create(name="旧人")
-    await people.appoint(above, place.township, person=known, role="leader", from_on=today())
-    for person in await Person.filter(name__in=("新来的", "旧人", leader.name)):
-        assert person.tied_to == {above.person_id}, person.name
-    assert tied(TOWN_CLOCK) == {}
-
-
-PLAIN_COMPARISONS = {
-    "accounts/keeping.py": 3,
-    "base/apart.py": 2,
-    "bidding/scoring.py": 1,
-    "complaints/making.py": 1,
-    "evaluation/praising.py": 2,
-    "inbox/choices.py": 1,
-    "matters/consulting.py": 1,
-    "people/importing.py": 1,
-    "people/looking.py": 1,
-    "people/managing.py": 3,
-    "people/posts.py": 2,
-    "tasks/discussion.py": 1,
-}
-"""Where a person is compared with the actor by hand: one's own things, never another person's word."""
-
-
-def test_whoever_asks_for_another_persons_word_asks_in_one_place() -> None:
-    found: dict[str, int] = {}
-    for path in sorted(MODELS.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Compare) and "actor.person_id" in ast.unparse(node):
-                found[str(path.relative_to(MODELS))] = found.get(str(path.relative_to(MODELS)), 0) + 1
-    assert found == PLAIN_COMPARISONS
-
-
-async def test_whoever_wrote_a_draft_last_does_not_approve_it(town: str) -> None:
-    """Two posts at once: who drafts at the desk, and approves as a leader what a colleague had begun."""
-    place = await a_town()
-    await a_list(place.city)
-    task = await a_task(place, "draft")
-    desk = await a_viewer("coordinator", place.township)
-    leads = await Post.create(
-        person_id=desk.person_id, unit=place.township, role="leader", from_on=today() - DAY
-    )
-    post = await Post.get(pk=leads.pk).select_related("unit")
-    both = replace(desk, hats=(*desk.hats, post.hat()))
-    said = {"title": task.title, "body": "另一段话。", "due_on": today() + 9 * DAY, "units": [place.village]}
-    await tasks.revise(both, task, **said)
-    await tasks.submit_for_approval(both, task)
-    task = await Task.get(pk=task.pk).prefetch_related(*Task.judged_with)
-    with pytest.raises(NotAllowed, match="不能是起草人本人"):
-        await tasks.approve(both, task)

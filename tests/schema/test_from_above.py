@@ -96,6 +96,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     IN_THE_HOUSE: {
         "accounts.end_account": "reason",
         "bidding.declare": "ties",
+        "clock_steps.step_over": "reason",
         "bidding.send_project_back": "note",
         "tasks.drop_change": "reason",
         "tasks.reopen": "reason",

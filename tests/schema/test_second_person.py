@@ -13,9 +13,12 @@ from models.base.apart import TIED
 from models.base.clock import now
 from models.base.commands import Command
 from models.base.records import Record
+from models.base.settings import settings
 from models.base.viewer import Viewer
 from models.compliance.dossier import commands
 from models.people import Person
+from models.people.managing import tied
+from models.people.records import TOGETHER
 from tests.schema.scenes import a_listed_town, played
 from tests.schema.test_mutations import MUTATIONS, command_of, use
 
@@ -23,6 +26,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
 SECOND = [one for one in commands() if one.who.apart_from or one.who.untied_from]
 MUTATION_OF = {command_of(name): name for name in MUTATIONS if name != "markMessagesRead"}
 SOON, OVER = timedelta(days=1), timedelta(seconds=-1)
+THIRD = 10**9 + 1
 
 
 def _whose(verb: Command[Any, Any, Any], subject: Record) -> list[Person]:
@@ -45,8 +49,22 @@ def _cells(verb: Command[Any, Any, Any], actor: Viewer, subject: Record) -> dict
         for name, until in (("has enrolled or reset", SOON), ("had long ago", OVER)):
             person.tied_until = {str(actor.person_id): (now() + until).isoformat()}
             told[name] = verb.allows(actor, subject)
+        told |= _by_a_third(verb, actor, subject, person)
         person.tied_until = {}
     return told
+
+
+def _by_a_third(
+    verb: Command[Any, Any, Any], actor: Viewer, subject: Record, person: Person
+) -> dict[str, bool]:
+    """Both made by one and the same, these days and some days ago; and by somebody whom the actor has made."""
+    told = {}
+    sibling, made = replace(actor, made_by=frozenset({THIRD})), now() + timedelta(days=settings().apart_days)
+    for name, until in (("sibling", made), ("sibling of some days ago", made - TOGETHER + OVER)):
+        person.tied_until = {str(THIRD): until.isoformat()}
+        told[name] = verb.allows(sibling, subject)
+    person.tied_until = tied(replace(actor, person_id=THIRD, tied_to=frozenset({actor.person_id or 0})))
+    return told | {"chain": verb.allows(actor, subject)}
 
 
 def test_the_commands_that_ask_for_another_persons_word(figure: Callable[[str], None]) -> None:
@@ -63,10 +81,10 @@ def test_the_commands_that_ask_for_another_persons_word(figure: Callable[[str], 
         *("another_keeper", "keeps_it_and_did_not_draft_it", "approves_for_the_township", "another_leader"),
         *("heads_the_township", "took_part", "judges_appeals", "leads_the_township"),
     }
-    figure(f"{len(SECOND)} commands of another person's word, each in 6 relations to whose work it is")
+    figure(f"{len(SECOND)} commands of another person's word, each in 9 relations to whose work it is")
 
 
-MAY = {"stranger", "of another", "had long ago"}
+MAY = {"stranger", "of another", "had long ago", "sibling of some days ago"}
 
 
 @pytest.mark.parametrize("verb", SECOND, ids=lambda verb: verb.name)

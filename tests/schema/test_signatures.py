@@ -39,7 +39,7 @@ NO_WORD = {
         policies.set_policy screening.set_red_line screening.end_red_line workdays.set_year units.add units.rename
         units.take_units people.appoint people.end_post people.enrol people.hand_over people.take_people
         people.look_as accounts.change_password accounts.end_account accounts.issue_token accounts.open_account
-        accounts.reset_password accounts.revoke_session accounts.revoke_token accounts.unlock
+        accounts.reset_password clock_steps.step_over accounts.revoke_session accounts.revoke_token accounts.unlock
         evaluation.opt_out inbox.choose_outside tasks.declare_response tasks.end_response surveys.issue_slips matters.look_at_basis""",
     "gives a bound word on each row it is told of, upon the versions it is told with them": """
         tasks.accept_reports tasks.return_reports""",

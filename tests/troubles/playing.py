@@ -15,6 +15,7 @@ import asyncpg
 import pytest
 from tortoise import Tortoise
 
+from models.base.database import close_database, open_database
 from models.base.settings import settings
 
 
@@ -44,6 +45,76 @@ def locked(file: Path) -> Iterator[None]:
     finally:
         other.execute("ROLLBACK")
         other.close()
+
+
+@asynccontextmanager
+async def damaged(url: str, how: str) -> AsyncIterator[None]:
+    """The places of the town `overwritten` on the disk, or the beginning of its file `lost`, until it is restored.
+
+    What the server remembers of them is forgotten; it is stopped for the restoring, as the sentence asks for.
+    """
+    if url.startswith("sqlite"):
+        file = Path(url.removeprefix("sqlite://"))
+        whole = _spoil(file, how)
+        yield
+        await close_database()
+        await asyncio.to_thread(file.write_bytes, whole)
+        await open_database(migrate=False)
+        return
+    server = await _server_of(url)
+    file = await _file_of_units(url)
+    await asyncio.to_thread(server.stop)
+    with _written_over(file, how):
+        await asyncio.to_thread(server.ensure_postgres_running)
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(server.stop)
+    await asyncio.to_thread(server.ensure_postgres_running)
+
+
+@contextmanager
+def _written_over(file: Path, how: str) -> Iterator[None]:
+    """Another content, or no file; then the same again, of the same owner."""
+    whole, owner = file.read_bytes(), file.stat()
+    if how == "overwritten":
+        file.write_bytes(b"\xa5" * len(whole))
+    else:
+        file.unlink()
+    try:
+        yield
+    finally:
+        file.write_bytes(whole)
+        os.chown(file, owner.st_uid, owner.st_gid)
+
+
+ROOTS = "SELECT rootpage FROM sqlite_master WHERE tbl_name = 'unit' AND rootpage > 0"
+
+
+def _spoil(file: Path, how: str) -> bytes:
+    """Write over the file behind the server; returns what it was."""
+    with sqlite3.connect(file) as other:
+        numbers = [number for (number,) in other.execute(ROOTS)] if how == "overwritten" else [1]
+        other.execute("PRAGMA user_version = 1")  # whatever others remember of the file is older now
+    other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    size = other.execute("PRAGMA page_size").fetchone()[0]
+    whole = file.read_bytes()
+    with file.open("r+b") as opened:
+        for number in numbers:
+            opened.seek((number - 1) * size)
+            opened.write(b"\xa5" * size)
+    other.close()
+    return whole
+
+
+async def _file_of_units(url: str) -> Path:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("CHECKPOINT")
+        folder = await connection.fetchval("SHOW data_directory")
+        return Path(folder) / await connection.fetchval("SELECT pg_relation_filepath('unit')")
+    finally:
+        await connection.close()
 
 
 async def _wait_no_longer_than(milliseconds: int) -> None:

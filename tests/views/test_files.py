@@ -23,8 +23,9 @@ pytestmark = pytest.mark.anyio
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+    "1f15c4890000000d49444154785e6360606060000000050001196903cf0000000049454e44ae426082"
 )
+"""As it is drawn anew."""
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 PAPERS = {"现场.png": PNG, "证明.pdf": PDF, "说明.txt": "已巡查".encode()}
 

@@ -19,7 +19,7 @@ from tests.views.conftest import Site
 
 pytestmark = pytest.mark.anyio
 MOST_FOR_TODAY = 8
-MOST_FOR_A_CONCERN = 12
+MOST_FOR_A_CONCERN = 13
 ROLES = ("secretary", "cadre", "coordinator", "leader", "head", "department_officer", "office", "list_keeper")
 
 

@@ -94,7 +94,7 @@ async def test_a_project_and_a_bid_sent_as_they_stand_are_the_same(town: str, si
     place = await a_town()
     draft = await a_draft(place, depth="scored", villages=[place.village], guidances=["产权", "人数"])
     with clock_at(NOON - HOUR):
-        browser = await site.as_a("coordinator", place.township)
+        browser = await site.signed_in(await Post.get(pk=draft.drafted_by_id))
         at = f"/projects/{draft.pk}/change"
         form = as_it_stands((await browser.get(at)).text, at)
         before = await said(Project, Criterion, Entrant)

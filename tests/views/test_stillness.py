@@ -8,6 +8,8 @@ import io
 import os
 import time
 from collections.abc import Callable
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from PIL import Image
 from models.base.clock import jobs
 from models.base.viewer import TOWN_CLOCK
 from models.importing import Import
+from models.people import import_people
 from models.units import Unit, import_units
 from tests.builders import a_town
 from tests.heart import STILL, Heart, beating
@@ -55,6 +58,11 @@ def a_table(rows: int = ROWS) -> bytes:
     return "\n".join(lines).encode()
 
 
+def people_of_the_table(rows: int = ROWS) -> bytes:
+    lines = (f"王{chr(0x4E00 + n)},138{n:08},330624005{n:06},secretary\n" for n in range(rows))
+    return f"name,phone,unit_code,role\n{''.join(lines)}".encode()
+
+
 def a_workbook(rows: int = ROWS) -> bytes:
     book, file = Workbook(write_only=True), io.BytesIO()
     sheet = book.create_sheet("单位")
@@ -81,6 +89,19 @@ def a_document() -> str:
     )
 
 
+def of_one_name() -> list[str]:
+    """Names that agree with each other, as often as the limits take, which validation compares pair by pair."""
+    return [
+        "{ " + "viewer { name } " * 240 + "}",
+        "{ " + "__typename " * 900 + "}",
+        "{ " + ("viewer { " + "name " * 100 + "} ") * 8 + "}",
+        "{ "
+        + " ".join(f"...f{n}" for n in range(60))
+        + " } "
+        + " ".join(f"fragment f{n} on Query {{ viewer {{ name person {{ id }} }} }}" for n in range(60)),
+    ]
+
+
 async def _twice(heart: Heart, doing: str, act: Callable[[], Any]) -> None:
     """Once to have everything at hand that a server has after its first hour, and once to be judged."""
     with pytest.MonkeyPatch.context() as patch:
@@ -98,16 +119,26 @@ async def the_worst(site: Site) -> dict[str, Callable[[], Any]]:
     program = await a_program(site, "secretary", place.village)
     browser = await site.as_a("department_officer", place.department)
     photo, words = a_photo(), ("永" * 1_500_000).encode()
+    numbers = count()
     asked = {"query": "{ viewer { name } }", "variables": {"x": "y" * 90_000}}
+
+    async def anew(document: str) -> None:
+        """The same with other signs at its end: nobody has examined it before."""
+        await program.http.post("/graphql", json={"query": f"{document} # {next(numbers)}"})
+
     return {
         "a photo": lambda: program.send(("a.jpg", photo)),
         "a long text": lambda: program.send(("a.txt", words)),
         "what is no picture": lambda: program.send(("a.jpg", photo[:-100_000])),
         "a wide document": lambda: program.http.post("/graphql", json={"query": a_document()}),
+        **{f"one name over and over ({n})": partial(anew, one) for n, one in enumerate(of_one_name())},
         "a deep body": lambda: program.http.post("/graphql", content="[" * 30_000 + "]" * 30_000),
         "a long variable": lambda: program.http.post("/graphql", json=asked),
         "a form of 3,000 fields": lambda: browser.post(
             "/requests", data={f"f{n}": "永" * 30 for n in range(2_990)}
+        ),
+        "a form of 2,900 parts": lambda: browser.post(
+            "/requests", files=[(f"f{n}", (None, "1")) for n in range(2_900)]
         ),
         "a form of a long word": lambda: browser.post(
             "/requests", data={"body": "永" * 280_000, "title": "x"}
@@ -159,6 +190,12 @@ async def test_tables_at_their_worst_still_nobody(town: str) -> None:
         await tried("a.xlsx", long)
         heart.doing = "taking a long table"
         assert (await import_units(TOWN_CLOCK, "a.csv", a_table())).made == ROWS + 3
+        heart.doing = "giving all of it other names"
+        renamed = a_table().replace("村,".encode(), "社,".encode())
+        assert (await import_units(TOWN_CLOCK, "a.csv", renamed)).changed == ROWS
+        heart.doing = "taking as many people"
+        root = await Unit.get(code="3306")
+        assert (await import_people(TOWN_CLOCK, root, "a.csv", people_of_the_table())).made == ROWS
     assert not heart.stilled, "\n".join(heart.stilled)
     assert await Unit.all().count() == ROWS + 3
 

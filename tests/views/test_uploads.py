@@ -21,8 +21,9 @@ from models.tasks import Assignment, Report
 from schema.base.nodes import global_id
 from tests.builders import a_list, a_signer, a_task, a_town, an_admitted_request
 from tests.models.bidding.scenes import HOUR, a_project, an_offer, entrance
-from tests.pictures import photo
+from tests.pictures import opened, photo
 from tests.views.conftest import HERE, Site
+from tests.views.test_concerns import a_form
 from tests.views.test_files import PDF, PNG
 
 pytestmark = pytest.mark.anyio
@@ -103,13 +104,14 @@ async def test_a_village_writes_and_reads_its_sealed_bid_with_papers_by_program(
         read = (await program.ask(draft, b=bid))["bidDraft"]
         assert (read["strengths"], read["ownYuan"], read["isChanged"]) == (offer["strengths"], 100_000, True)
         assert [(one["name"], one["kind"]) for one in read["papers"]] == [("会议记录.png", "png")]
-        assert (await program.http.get(read["papers"][0]["address"])).content == PNG
+        kept = (await program.http.get(read["papers"][0]["address"])).content
+        assert opened(kept).size == opened(PNG).size
         for role, unit in (("secretary", place.second_village), ("head", place.township)):
             other = await a_program(site, role, unit)
             assert (await other.ask(draft, b=bid))["bidDraft"] is None
             assert (await other.http.get(read["papers"][0]["address"])).status_code == 404
     on_disk = [path.read_bytes() for path in place_of("00").parent.parent.rglob("*") if path.is_file()]
-    assert on_disk and not any(PNG in data for data in on_disk)
+    assert on_disk and not any(kept in data for data in on_disk)
     held = await Upload.get()
     assert "会议记录" not in held.content and (await Bid.get()).state == "draft"
 
@@ -144,6 +146,27 @@ async def test_a_file_is_checked_and_counted_like_a_page_does(town: str, site: S
         ]
     )
     assert "最多 60 个" in (await program.send(("b.png", PNG))).json()["reason"]
+
+
+async def test_of_several_files_all_are_held_or_none(town: str, site: Site) -> None:
+    """What was sent before one that is refused neither waits nor counts, and leaves no bytes that nothing else needs."""
+    place = await a_town()
+    program = await a_program(site, "secretary", place.village)
+    await program.sent(("a.png", PNG))
+    kept, waiting = _bytes_kept(), await Upload.all().values("id", "digest")
+    browser = await site.as_a("secretary", place.village)
+    for purpose in ("open", "sealed"):
+        answer = await program.send(
+            ("b.jpg", photo()), ("a.png", PNG), ("c.exe", b"MZ\x90\x00"), purpose=purpose
+        )
+        assert answer.status_code == 422 and _bytes_kept() == kept
+    sent = [("files", ("b.jpg", photo())), ("files", ("c.exe", b"MZ\x90\x00"))]
+    assert (await browser.post("/concerns", data=a_form(place), files=sent)).status_code == 422
+    assert _bytes_kept() == kept and await Upload.all().values("id", "digest") == waiting
+
+
+def _bytes_kept() -> set[str]:
+    return {path.name for path in place_of("00").parent.parent.rglob("*") if path.is_file()}
 
 
 async def test_an_upload_is_its_owners_and_serves_only_what_it_was_sent_for(town: str, site: Site) -> None:

@@ -82,6 +82,14 @@ def test_a_head_that_was_written_down_is_held_against_the_trail(
     assert all(said in other.out for said in ("被整个改写过", "换回了旧备份", "发现 2 处问题"))
 
 
+def test_without_a_head_it_is_said_in_one_line_what_would_not_be_found_and_how_to_keep_heads(
+    run: Callable[..., Told],
+) -> None:
+    line = [one for one in run("verify").out.splitlines() if "查不出来" in one]
+    assert len(line) == 1 and all(word in line[0] for word in ("改写", "旧备份", "xingcun head", "--heads"))
+    assert "查不出来" not in run("verify", "--head", run("head").out.strip()).out
+
+
 def test_heads_that_are_none_are_told_in_one_sentence(run: Callable[..., Told], tmp_path: Path) -> None:
     assert "不是封签" in str(run("verify", "--head", "12").end)
     assert "读不了" in str(run("verify", "--heads", str(tmp_path / "nowhere")).end)

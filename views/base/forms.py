@@ -18,7 +18,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, get_args, get_origin
 
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -34,7 +34,7 @@ from models.base.refusals import Invalid, Refusal, Unreadable
 from models.base.text import kept
 from models.base.viewer import Viewer
 from models.bidding import Paper, held_sealed
-from models.files import MOST, Source, Stored, Upload, held
+from models.files import MOST, Source, Stored, Upload, held, held_together
 from views.base.multipart import files_in, is_sent, must_have_no_stray
 from views.base.multipart import form_of as form_of  # whoever reads a form finds it here
 from views.base.pages import by_htmx
@@ -193,21 +193,21 @@ async def _read_many(request: Request, form: FormData, name: str, kind: Any) -> 
     return [await _read_one(request, name, kind, text) for text in texts]
 
 
-async def _hold(request: Request, name: str, hold: Any) -> list[Any]:
-    """The files of a field, checked and held one after the other."""
-    sent = await files_in(request, name)
+async def _hold(request: Request, field: str, hold: Any) -> list[Any]:
+    """The files of a field, checked and held together; a refusal says which of several it is about."""
+    sent = await files_in(request, field)
     if len(sent) > MOST:
-        raise Invalid(f"附件最多 {MOST} 个。", field=name)
-    return [await _held_as(request.state.viewer, name, one, hold, among=len(sent)) for one in sent]
+        raise Invalid(f"附件最多 {MOST} 个。", field=field)
 
+    async def told(viewer: Viewer, source: Source, name: str) -> Any:
+        try:
+            return await hold(viewer, source, name)
+        except Invalid as no:
+            which = f"“{safe_name(last_part(name))}”：" if len(sent) > 1 else ""
+            raise Invalid(which + no.reason, field=field) from None
 
-async def _held_as(viewer: Viewer, field: str, sent: UploadFile, hold: Any, among: int) -> Any:
-    """One file held; a refusal says which of several it is about."""
-    try:
-        return (await hold(viewer, sent.file, sent.filename or ""))[1]
-    except Invalid as no:
-        which = f"“{safe_name(last_part(sent.filename or ''))}”：" if among > 1 else ""
-        raise Invalid(which + no.reason, field=field) from None
+    chosen = [(one.file, one.filename or "") for one in sent]
+    return [one for _, one in await held_together(request.state.viewer, chosen, told)]
 
 
 async def _find_all(request: Request, name: str, kind: type[Record], texts: list[str]) -> list[Record]:

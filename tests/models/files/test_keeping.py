@@ -24,6 +24,30 @@ def test_what_is_not_a_picture_or_a_paper_is_refused(content: bytes) -> None:
     assert no.value.field == "files"
 
 
+@pytest.mark.parametrize("words", [" ", "    ", "\n\t\r\n", "\u3000\u200b\ufeff", "\u2800\u2060"])
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_text_of_blanks_is_an_empty_file(words: str, coding: str) -> None:
+    with pytest.raises(Invalid, match="文件是空的"):
+        made_ready(words.encode(coding), "说明.txt")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("巡查2026.3", "巡查2026.3.jpg"),
+        ("v1.0", "v1.0.jpg"),
+        ("3.5米.JPEG", "3.5米.jpg"),
+        ("现场.heic", "现场.jpg"),
+        ("a.exe", "a.exe.jpg"),
+        ("证明.pdf", "证明.jpg"),
+        (".jpg", "附件.jpg"),
+        ("", "附件.jpg"),
+    ],
+)
+def test_a_name_keeps_all_but_the_ending_of_a_kind(name: str, told: str) -> None:
+    assert made_ready(photo(), name).stored.name == told
+
+
 def test_what_is_too_large_is_refused() -> None:
     with pytest.raises(Invalid, match="太大"):
         made_ready(b"a" * (LARGEST + 1), "大.txt")
@@ -101,7 +125,7 @@ async def test_the_same_bytes_are_kept_once_and_come_back_as_they_were(town: str
         ("", "附件.txt"),
         (".jpg", "附件.txt"),
         ("会议3.5纪要", "会议3.5纪要.txt"),
-        ("现场\u202egpj.exe", "现场gpj.txt"),
+        ("现场\u202egpj.exe", "现场gpj.exe.txt"),
     ],
 )
 def test_names_are_made_harmless_and_end_as_their_content_says(name: str, kept: str) -> None:

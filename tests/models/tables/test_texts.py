@@ -30,6 +30,20 @@ def test_a_table_is_read_in_every_encoding_parted_by_every_sign_and_under_every_
         assert told == [(2, {"code": "1", "name": "梅渚村"})], (encoding, mark, end, name)
 
 
+def test_a_text_in_the_old_code_is_never_taken_for_a_broken_one() -> None:
+    """Every sign of it, alone and among others, before and behind a stop or the end."""
+    every = bytes(range(0xA1, 0xFF))
+    signs = [bytes((lead, trail)).decode("gb18030") for lead in range(0xB0, 0xF8) for trail in every[::7]]
+    words = ["".join(signs[at : at + 3]) for at in range(0, len(signs), 3)]
+    for end in ("", "\n", "村\n"):
+        for at in range(0, len(words), 12):
+            text = "".join(
+                f"{number},{word}{end or chr(10)}" for number, word in enumerate(words[at : at + 12])
+            )
+            content = f"编码,名称\n{text}".encode("gb18030")
+            assert len(read("a.csv", content, COLUMNS).rows) == len(words[at : at + 12])
+
+
 def test_what_was_read_otherwise_than_expected_is_told() -> None:
     assert read("a.csv", WORDS.encode(), COLUMNS).notes == []
     assert read("a.csv", WORDS.encode("gb18030"), COLUMNS).notes == ["文件按 GB18030 编码读取"]
@@ -62,6 +76,9 @@ def test_cells_keep_their_line_breaks_and_rows_their_numbers() -> None:
         ('编码,名称\n1,"梅"渚\n'.encode(), "第 2 行的引号没有成对"),
         (b"code,name\n1,a\x00b\n", "第 2 行里有不能识别的字符"),
         (WORDS.encode() * 9 + b"2,\xe6\xa2\n", "第 19 行有坏掉的字"),
+        ("编码,名称\n1,梅渚村".encode()[:-1], "第 2 行有坏掉的字"),
+        ("code,name\n1,梅渚".encode()[:-2], "第 2 行有坏掉的字"),
+        ("code,name\n1,梅渚村\n2,棠村".encode().replace(b"\xb8", b"", 1), "第 2 行有坏掉的字"),
         (b"\xef\xbb\xbfcode,name\n1,\xff\xfe\n", "第 2 行有坏掉的字"),
         (b"code,name\n1,\xff\xff\xff\n", "文字编码认不出来"),
     ],

@@ -51,6 +51,10 @@ def test_what_a_file_says_of_its_own_size_is_never_believed(size: str) -> None:
         (1e-7, "General", "0.0000001"),
         (13800000000, "0.00E+00", "13800000000"),
         (0.5, "0%", "50%"),
+        (57586012345, "000000000000", "057586012345"),
+        (7, "000", "007"),
+        (-7, "000", "-7"),
+        ("_x000D_梅_x000A_渚_x0041_", "General", "梅\n渚A"),
         (True, "General", "TRUE"),
         (12330624000000012, "0", Odd(LOST, "1.2330624e+16")),
         (date(2026, 1, 31), "yyyy-mm-dd", Odd(DAY, "2026-01-31")),
@@ -112,9 +116,10 @@ def test_heads_are_found_below_a_title_and_compared_folded() -> None:
     table = read("a.xlsx", a_book(rows), COLUMNS)
     assert rows_of(table) == [(4, {"code": "1", "name": "梅渚村"})]
     assert "表头在第 3 行，上面的“某街道清单”没有读" in table.notes
-    assert rows_of(read("a.csv", "ＣＯＤＥ,Name\n1,a\n".encode(), COLUMNS)) == [
-        (2, {"code": "1", "name": "a"})
-    ]
+    for heads in ("ＣＯＤＥ,Name", "*【編碼】,※名稱", "编-码,名·称："):
+        assert rows_of(read("a.csv", f"{heads}\n1,a\n".encode(), COLUMNS)) == [
+            (2, {"code": "1", "name": "a"})
+        ], heads
 
 
 def test_unknown_double_and_missing_heads_are_named_and_double_ones_must_agree() -> None:
