@@ -56,6 +56,8 @@ def doubts_on_a_person(name: str) -> Iterator[str]:
 
 
 def doubts_on_a_telephone(number: str) -> Iterator[str]:
-    """A mobile number has eleven figures."""
+    """A mobile number has eleven figures; a table that takes numbers for figures loses the nought before an area's."""
     if re.fullmatch("1[3-9][0-9]*", number) and len(number) != MOBILE:
         yield f"电话“{number}”有 {len(number)} 位，手机号是 {MOBILE} 位"
+    elif re.fullmatch("(?![48]00)([2-9][0-9]{9,10}|10[0-9]{8})", number):
+        yield f"电话“{number}”的区号前可能少了 0"

@@ -18,15 +18,29 @@ from tortoise import Tortoise
 from models.base.database import close_database, open_database
 from models.base.settings import settings
 
+WAYS = ("locked", "read only", "unreadable")
+"""How a file of SQLite goes away; a server only stops."""
+
+
+def ways_of(url: str) -> tuple[str, ...]:
+    return WAYS if url.startswith("sqlite") else ("stopped",)
+
+
+def reads_go_on(how: str) -> bool:
+    """Whether the file can still be read by whoever has it open."""
+    return how in WAYS[:2]
+
 
 @asynccontextmanager
-async def away(url: str) -> AsyncIterator[None]:
-    """The server stopped, or the file locked by a program that does not let go, until the block ends."""
+async def away(url: str, how: str) -> AsyncIterator[None]:
+    """The server stopped, or the file not to be had in one of its ways, until the block ends."""
     if url.startswith("sqlite"):
-        with locked(Path(url.removeprefix("sqlite://"))):
-            await _wait_no_longer_than(50)
+        await _pragma(
+            "busy_timeout", "50"
+        )  # the product waits twenty seconds for a lock; a test has not so long
+        async with _file_away(Path(url.removeprefix("sqlite://")), how):
             yield
-        await _wait_no_longer_than(20_000)
+        await _pragma("busy_timeout", "20000")
         return
     server = await _server_of(url)
     await asyncio.to_thread(server.stop)
@@ -34,6 +48,33 @@ async def away(url: str) -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.to_thread(server.ensure_postgres_running)
+
+
+@asynccontextmanager
+async def _file_away(file: Path, how: str) -> AsyncIterator[None]:
+    if how == "locked":
+        with locked(file):
+            yield
+    elif how == "read only":
+        await _pragma("query_only", "ON")  # no right stops whoever may do everything, as tests may
+        yield
+        await _pragma("query_only", "OFF")
+    else:
+        await Tortoise.get_connection("default").close()
+        with _unreadable(file):
+            yield
+
+
+@contextmanager
+def _unreadable(file: Path) -> Iterator[None]:
+    """What cannot be opened stands in its place. (Who has it open reads and writes on, whatever it is called by now.)"""
+    aside = file.rename(file.with_suffix(".aside"))
+    file.mkdir()
+    try:
+        yield
+    finally:
+        file.rmdir()
+        aside.rename(file)
 
 
 @contextmanager
@@ -117,10 +158,9 @@ async def _file_of_units(url: str) -> Path:
         await connection.close()
 
 
-async def _wait_no_longer_than(milliseconds: int) -> None:
-    """The product waits twenty seconds for a lock; a test has not so long."""
+async def _pragma(name: str, value: str) -> None:
     connection: Any = Tortoise.get_connection("default")
-    await connection.execute_query(f"PRAGMA busy_timeout={milliseconds}")
+    await connection.execute_query(f"PRAGMA {name}={value}")
 
 
 async def _server_of(url: str) -> Any:
