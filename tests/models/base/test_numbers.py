@@ -63,6 +63,15 @@ def test_no_number_outgrows_a_database() -> None:
             within_bounds(number)
 
 
+def test_zeros_at_the_end_are_no_places() -> None:
+    assert decimal("1.0000000") == 1 and decimal("2.50000000") == Decimal("2.5")
+    with pytest.raises(Invalid, match="小数"):
+        decimal("1.0000001")
+    with pytest.raises(Invalid, match="小数"):
+        decimal("1." + "0" * 20 + "1")
+    assert decimal("0.0000000000") == 0
+
+
 def test_a_telephone_is_the_same_however_it_was_typed() -> None:
     same = (
         "13800000013",
