@@ -17,6 +17,7 @@ import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from tortoise.apps import Apps
+from tortoise.queryset import QuerySet
 
 from models.accounts import passwords
 from models.base.clock import of_this_host, run_by
@@ -223,6 +224,24 @@ def queries_prepared_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Apps, "_build_initial_querysets", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def names_that_postgres_keeps() -> Iterator[None]:
+    """PostgreSQL cuts a name after 63 letters, and a column joined under a longer one is lost without a word."""
+    make, found = QuerySet._make_query, set[tuple[type, frozenset[str]]]()
+
+    def checked(rows: QuerySet[Any]) -> None:
+        make(rows)
+        which = (rows.model, frozenset(rows._select_related))
+        if rows._select_related and which not in found:
+            found.add(which)
+            cut = [one.alias for one in rows.query._selects if len(getattr(one, "alias", None) or "") > 63]
+            assert not cut, f"select fewer steps at once: {cut}"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QuerySet, "_make_query", checked)
         yield
 
 

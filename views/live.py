@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from models import accounts, rankings
 from models.bidding import Glance, glance
-from views.base.transport import address
+from views.base.transport import place_of
 
 log = logging.getLogger("xingcun")
 
@@ -28,8 +28,10 @@ LONGEST = 900.0
 """Seconds until a stream ends by itself; browsers connect again."""
 MOST = 1000
 """Listeners of one process; whoever comes then has the page, and its refresh."""
+MOST_STRANGERS = 700
+"""Of these without a session: the others are for people at work."""
 MOST_OF_ONE, MOST_FROM_ONE = 6, 120
-"""Listeners of one person, and from one address: an office may stand behind it, a single browser opens six."""
+"""Listeners of one person, and from one place: an office may stand behind it, a single browser opens six."""
 ASKED_AGAIN = 5.0
 """Seconds after which it is asked again whether those who listen are still signed in."""
 
@@ -129,7 +131,7 @@ async def live_rankings(request: Request) -> Response:
 
 def _listening(request: Request, to: Watch, *, behind: bool = False) -> Response:
     session, viewer = request.state.session, request.state.viewer
-    one = Listener(session.id if session else 0, viewer.person_id or 0, address(request.scope))
+    one = Listener(session.id if session else 0, viewer.person_id or 0, place_of(request.scope))
     if refused := _too_many(one):
         return PlainTextResponse(
             "同时打开的页面太多，这一页请手动刷新。\n",
@@ -160,7 +162,8 @@ class Counted(StreamingResponse):
 def _too_many(one: Listener) -> int:
     """The status that says so: whether this process, this person or this address has its share."""
     others = [other for each in WATCHES for other in each.listeners]
-    if len(others) >= MOST:
+    strangers = sum(not other.person for other in others)
+    if len(others) >= MOST or (not one.person and strangers >= MOST_STRANGERS):
         return 503
     own = sum(other.person == one.person for other in others) if one.person else 0
     here = sum(other.address == one.address for other in others)

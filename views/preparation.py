@@ -30,9 +30,10 @@ async def beside(viewer: Viewer, task: Task, change: TaskVersion | None) -> dict
         "waiting": [],
         "leaders": [],
     }
-    discussion = await Discussion.visible_to(viewer).filter(task=task).order_by("-id").first()
+    discussions = Discussion.visible_to(viewer).filter(task=task).order_by("-id")
+    discussion = await discussions.select_related("recorded_by__person").first()
     told["discussion"] = discussion
-    told["participants"] = await _participants(viewer, discussion) if discussion else []
+    told["participants"] = await _participants(viewer, task, discussion) if discussion else []
     await note_versions(
         *(one for one in told["participants"] if tasks.confirm_discussion.allows(viewer, one))
     )
@@ -65,13 +66,13 @@ async def _assisting(viewer: Viewer, task: Task) -> list[Unit]:
     return [row.office for row in await rows.select_related("office")]
 
 
-async def _participants(viewer: Viewer, discussion: Discussion) -> list[Participant]:
+async def _participants(viewer: Viewer, task: Task, discussion: Discussion) -> list[Participant]:
+    """Each with the discussion and the task as they were read already."""
     rows = Participant.visible_to(viewer).filter(discussion=discussion).order_by("id")
-    return list(
-        await rows.select_related(
-            "post__person", "post__unit", "discussion__task__township", "discussion__recorded_by__person"
-        )
-    )
+    discussion.task, seats = task, list(await rows.select_related("post__person", "post__unit"))
+    for seat in seats:
+        seat.discussion = discussion
+    return seats
 
 
 async def mergeable(viewer: Viewer, township_id: int, matter_id: int | None) -> list[WorkRequest]:

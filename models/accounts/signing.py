@@ -98,11 +98,14 @@ async def sign_out(token: str) -> None:
 
 
 async def still_signed_in(sessions: Collection[int]) -> set[int]:
-    """Those of these sessions that are in force: what is sent to them for long is sent to these alone."""
-    rows = Session.filter(
+    """Those of these sessions that are in force, of somebody who holds a post: what is sent for long is sent to these alone."""
+    if not sessions:
+        return set()
+    alive = Session.filter(
         id__in=list(sessions), revoked_at=None, expires_at__gt=now(), account__ended_at=None
     )
-    return {int(pk) for (pk,) in await rows.values_list("id")} if sessions else set()
+    rows = alive.filter(in_force(post="account__person__posts__"))
+    return {int(pk) for (pk,) in await rows.values_list("id")}
 
 
 class Known(NamedTuple):

@@ -6,13 +6,13 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from ipaddress import ip_address, ip_network
 
 from tortoise.expressions import F
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from models.accounts.records import Throttle
+from models.base.addresses import network_of
 from models.base.clock import TOWN_ZONE, due, now, today
 from models.base.refusals import TooMany
 from models.base.settings import settings
@@ -111,15 +111,6 @@ async def tries_of(username: str, address: str, device: str = "") -> tuple[Limit
 async def tries_in_person(username: str) -> tuple[Limit, ...]:
     """What a wrong password uses up of somebody who is signed in, and signs or changes it."""
     return (Limit(f"word:{username}:{await _slate(username)}", TRIES_BY_NAME),)
-
-
-def network_of(address: str) -> str:
-    """Whose address it is: of the newer kind one line has so many that only their common part tells."""
-    try:
-        told = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network((told, 64), strict=False)) if told.version == 6 else str(told)
 
 
 async def forget(limit: Limit) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import TypeVar
 
 from tortoise.queryset import QuerySet
@@ -19,3 +19,10 @@ async def page_by_page(rows: QuerySet[Row], at_once: int = AT_ONCE) -> AsyncIter
     while page := await rows.filter(id__gt=after).order_by("id").limit(at_once):
         yield page
         after = page[-1].pk
+
+
+async def update_page_by_page(rows: Sequence[Row], fields: Sequence[str], at_once: int = AT_ONCE) -> None:
+    """Write these columns of rows of one kind: in one call all its statements would be made before the first is sent."""
+    for at in range(0, len(rows), at_once):
+        page = rows[at : at + at_once]
+        await type(page[0]).bulk_update(page, fields)

@@ -54,6 +54,11 @@ def _taken(file: Path) -> bool:
     return True
 
 
+def _lies_on_what_is_full() -> bool:
+    """Whether it is this disk: on that of a database server letting go of the room here would make none."""
+    return shutil.disk_usage(_file().parent).free < SIZE
+
+
 def must_not_be_let_go() -> None:
     """Raise the error of a full disk while what is left of it is for signing in; looks first whether that is over."""
     if _let_go and not keep():
@@ -66,7 +71,7 @@ async def even_when_full(act: Callable[[], Awaitable[T]]) -> T:
     try:
         return await act()
     except Exception as error:
-        if not is_full(error) or not _file().exists():
+        if not is_full(error) or not _file().exists() or not _lies_on_what_is_full():
             raise
         _file().unlink(missing_ok=True)
         _let_go = True

@@ -50,8 +50,11 @@ class Settings:
     idle_hours: int = 72
     """How long a session may rest before the password is asked for again."""
     budget: int = 600_000
-    """Points that a session, a token or a stranger's address may spend in a minute; 0 sets no limit."""
-    address_budget: int = 6_000_000
+    """Points that one person may spend in a minute, and that person's programs again; 0 sets no limit.
+
+    Strangers of one place share a tenth of it.
+    """
+    address_budget: int = 1_200_000
     """The same for all who share one address."""
     remind_via: str = "print"
     remind_url: str = field(default="", repr=False)
@@ -98,7 +101,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         apart_days=_read(env, "XINGCUN_APART_DAYS", "7", _days, "应为 1 至 90 的整数"),
         idle_hours=_read(env, "XINGCUN_IDLE_HOURS", "72", _hours, "应为 1 至 336 的整数"),
         budget=_read(env, "XINGCUN_BUDGET", "600000", _points, SHOULD_BE_POINTS),
-        address_budget=_read(env, "XINGCUN_ADDRESS_BUDGET", "6000000", _points, SHOULD_BE_POINTS),
+        address_budget=_read(env, "XINGCUN_ADDRESS_BUDGET", "1200000", _points, SHOULD_BE_POINTS),
         remind_via=_read(env, "XINGCUN_REMIND_VIA", "print", _way, "应为 print、sms、dingtalk 或 wecom"),
         remind_url=_remind_url(env),
         remind_key=_remind_key(env),

@@ -1,7 +1,8 @@
 """What is wrong with the machine and not with the program: told in a sentence that says what to do, never as a bug.
 
-A database that is away, a full disk and a clock behind the trail pass without a restart once somebody mends them. And
-what a column cannot hold, wherever it was not refused before, is the caller's mistake.
+A database that is away, a full disk and a clock behind the trail pass without a restart once somebody mends them; a
+damaged file does not pass, and whoever runs the town is told to stop and restore it. And what a column cannot hold,
+wherever it was not refused before, is the caller's mistake.
 """
 
 from __future__ import annotations
@@ -18,9 +19,14 @@ import asyncpg
 from tortoise.exceptions import DBConnectionError, ValidationError
 
 from models.base.clock import ClockWentBack
+from models.base.damage import is_damage
 from models.base.refusals import Invalid
 
 AWAY = "数据库现在用不了（连不上，或者被占用），这次没有办成。请过一会儿再试；如果一直这样，请告诉管理员。"
+SPOILED = (
+    "数据库文件已损坏，这次没有办成，过一会儿再试也没有用。"
+    "请马上告诉管理员：停下服务，留好损坏的文件，从备份恢复，再运行 xingcun verify。"
+)
 FULL = "服务器的磁盘满了，这次没有办成，也没有写入一半。请告诉管理员清理磁盘；在那以前仍可以登录和查看。"
 
 
@@ -35,7 +41,9 @@ class Trouble:
 
 
 def trouble_of(error: BaseException) -> Trouble | None:
-    """The known fault behind an exception, or None for anything else."""
+    """The known fault behind an exception, or None for anything else; a file that is lost before one that may come back."""
+    if any(_is_spoiled(one) for one in causes(error)):
+        return Trouble("DAMAGED", 503, SPOILED, 3600)
     for one in causes(error):
         if isinstance(one, ClockWentBack):
             return Trouble("CLOCK_BEHIND", 503, str(one), 60)
@@ -73,11 +81,18 @@ def _says_full(error: BaseException) -> bool:
 
 UNREACHABLE = frozenset(
     getattr(sqlite3, f"SQLITE_{name}")
-    for name in ("BUSY", "LOCKED", "CANTOPEN", "IOERR", "READONLY", "PERM", "AUTH", "CORRUPT", "NOTADB")
+    for name in ("BUSY", "LOCKED", "CANTOPEN", "IOERR", "READONLY", "PERM", "AUTH")
 )
 """What SQLite says of a file that it cannot open, read or lock; the lower eight bits of its codes."""
-STATES = ("08", "53", "57P", "58", "25006", "XX")
-"""SQLSTATEs of a server that is gone, going, full, failing or only to be read."""
+STATES = ("08", "53", "57P", "58", "25006", "42501")
+"""SQLSTATEs of a server that is gone, going, full, only to be read, or that may not read its own files."""
+
+
+def _is_spoiled(error: BaseException) -> bool:
+    """Asked of each cause by itself, and only of what a database said in so many codes."""
+    if isinstance(error, sqlite3.Error):
+        return hasattr(error, "sqlite_errorcode") and is_damage(error)
+    return isinstance(error, asyncpg.PostgresError) and is_damage(error)
 
 
 def _is_away(error: BaseException) -> bool:

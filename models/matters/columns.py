@@ -49,7 +49,6 @@ COLUMNS = (
     Column("emergency", "应急", 6),
 )
 HEADS: Mapping[str, str] = {column.name: column.head for column in COLUMNS}
-NAMES: Mapping[str, str] = {column.head: column.name for column in COLUMNS}
 
 
 def plain(text: str) -> str:

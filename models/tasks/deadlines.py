@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from models.base.batches import update_page_by_page
 from models.base.clock import end_of, is_end_of_day, now, today, town_day
 from models.base.refusals import Invalid
 from models.matters import Matter
@@ -83,8 +84,7 @@ async def move_with(task: Task) -> None:
             own = _put_off(own, copy.rested_days, days)
         copy.due_at = max(own, copy.granted_until or own)
     await _moved(copies, "镇街改了期限")
-    if copies:
-        await Assignment.bulk_update(copies, ["due_at", "unanswered_on"], batch_size=200)
+    await update_page_by_page(copies, ["due_at", "unanswered_on"])
 
 
 def after_rest(due_at: datetime, since: datetime, stood: int, days: Workdays) -> datetime:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from tortoise.transactions import in_transaction
 
-from models.base.batches import page_by_page
+from models.base.batches import page_by_page, update_page_by_page
 from models.base.commands import Secret, command, rule
 from models.base.refusals import NotAllowed
 from models.base.viewer import Viewer
@@ -64,7 +64,8 @@ async def take_units(
     actor: Viewer, root: Unit, *, file: str, digest: str, made: int, changed: int, units: Secret[list[Unit]]
 ) -> None:
     """Write the units of a checked table, parents before children; the trail keeps the file's name and digest."""
-    known = {unit.code: unit.pk for unit in await Unit.all().only("id", "code")}
+    pages = page_by_page(Unit.all().only("id", "code"))
+    known = {unit.code: unit.pk async for page in pages for unit in page}
     for level in LEVELS:
         new = [unit for unit in units if unit.level == level and unit.code not in known]
         for unit in new:
@@ -75,5 +76,4 @@ async def take_units(
                 str(code): int(pk) for code, pk in await Unit.filter(level=level).values_list("code", "id")
             }
     renamed = [unit for unit in units if unit.pk]
-    if renamed:
-        await Unit.bulk_update(renamed, fields=["name", "pinyin", "kind"], batch_size=200)
+    await update_page_by_page(renamed, ["name", "pinyin", "kind"])

@@ -29,7 +29,7 @@ class Limits:
     fields: int = 1_000
     """Field nodes written in the document's selections, fragments counted where they are spread."""
     tokens: int = 1_000
-    comparisons: int = 20_000
+    comparisons: int = 10_000
     """Of fields of one name with each other, so that validation says whether they agree."""
     body: int = 100_000
     introspection_depth: int = 16

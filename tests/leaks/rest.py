@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from models import concerns, evaluation, files, matters, registry, screening, tasks
+from models import concerns, files, matters, registry, screening, tasks
 from models.accounts import Account, ApiToken, Session
 from models.base.clock import now, today
 from models.base.events import Event, EventPersonal, Mention
@@ -21,12 +21,12 @@ from models.registry import DataValue, Element
 from models.reminders.records import Reminder
 from models.tasks import Assignment, Discussion, Message, Participant, TaskOffice
 from models.tasks.talking import Urging
-from models.units import Unit
 from tests.builders import DAY, a_request, a_signer
 from tests.furnished import furnished
 from tests.leaks.board import BOARD, a_board
 from tests.leaks.complaints import COMPLAINTS, some_complaints
 from tests.leaks.evaluation import EVALUATED, an_evaluation
+from tests.leaks.happened import people_and_trail
 from tests.leaks.rights import may_know
 from tests.leaks.surveys import SURVEYED, a_past_survey, present_surveys
 from tests.leaks.world import Row, World, a_world, requests_of
@@ -217,48 +217,6 @@ async def _attached(world: World) -> None:
     for one in await RequestFile.all().select_related("file"):
         owner = requests[one.request_id]
         world.rows += [replace(owner, record=one), replace(owner, record=one.file)]
-
-
-async def people_and_trail(world: World) -> None:
-    """Everybody who is there, and everything that happened so far."""
-    units = {unit.pk: unit for unit in await Unit.all()}
-    owners: dict[int, int] = {}
-    for post in await Post.all().select_related("person"):
-        owners[post.pk] = post.person_id
-        path = units[post.unit_id].path
-        world.rows += [Row(one, "post", path=path, owner=post.person_id) for one in (post, post.person)]
-    happened = {}
-    for event in await Event.all():
-        happened[event.pk] = await _happened(world, event, owners)
-        world.rows.append(happened[event.pk])
-    for record in (Mention, EventPersonal):
-        for one in await record.all():
-            world.rows.append(replace(happened[one.event_id], record=one))
-
-
-async def _happened(world: World, event: Event, owners: dict[int, int]) -> Row:
-    """An event lies where it says; one about a request is also followed by whoever asked, one about a concern by who has it.
-
-    What is told of a complaint, a bid or an appeal is for whoever may read these.
-    """
-    row = Row(event, "event", path=event.unit_path, owner=owners.get(event.actor_post_id or 0))
-    if event.subject_type == "Concern":
-        raised = next(r for r in world.of_kind("Concern") if r.record.pk == event.subject_id)
-        return replace(row, asker=(raised.office.pk,) if raised.office else ())
-    if event.subject_type == "Complaint":
-        about = next(r for r in world.of_kind("Complaint") if r.record.pk == event.subject_id)
-        return replace(about, record=event)
-    if event.subject_type == "Bid":
-        bid = next(r for r in world.of_kind("Bid") if r.record.pk == event.subject_id)
-        return replace(bid, record=event, of="signed in" if bid.of == "public" else bid.of, owner=row.owner)
-    if event.command == evaluation.appeal.name:
-        made = await Mention.get(event=event, subject_type="Appeal")
-        about = next(r for r in world.of_kind("Appeal") if r.record.pk == made.subject_id)
-        return replace(about, record=event)
-    if event.subject_type != "WorkRequest":
-        return row
-    about = next(r for r in world.of_kind("WorkRequest") if r.record.pk == event.subject_id)
-    return replace(row, township=about.township, asker=about.asker, office=about.office)
 
 
 async def met(world: World, viewer: Viewer) -> set[tuple[str, int]]:

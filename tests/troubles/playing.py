@@ -15,17 +15,32 @@ import asyncpg
 import pytest
 from tortoise import Tortoise
 
+from models.base.database import close_database, open_database
 from models.base.settings import settings
+
+WAYS = ("locked", "read only", "unreadable")
+"""How a file of SQLite goes away; a server only stops."""
+
+
+def ways_of(url: str) -> tuple[str, ...]:
+    return WAYS if url.startswith("sqlite") else ("stopped",)
+
+
+def reads_go_on(how: str) -> bool:
+    """Whether the file can still be read by whoever has it open."""
+    return how in WAYS[:2]
 
 
 @asynccontextmanager
-async def away(url: str) -> AsyncIterator[None]:
-    """The server stopped, or the file locked by a program that does not let go, until the block ends."""
+async def away(url: str, how: str) -> AsyncIterator[None]:
+    """The server stopped, or the file not to be had in one of its ways, until the block ends."""
     if url.startswith("sqlite"):
-        with locked(Path(url.removeprefix("sqlite://"))):
-            await _wait_no_longer_than(50)
+        await _pragma(
+            "busy_timeout", "50"
+        )  # the product waits twenty seconds for a lock; a test has not so long
+        async with _file_away(Path(url.removeprefix("sqlite://")), how):
             yield
-        await _wait_no_longer_than(20_000)
+        await _pragma("busy_timeout", "20000")
         return
     server = await _server_of(url)
     await asyncio.to_thread(server.stop)
@@ -33,6 +48,33 @@ async def away(url: str) -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.to_thread(server.ensure_postgres_running)
+
+
+@asynccontextmanager
+async def _file_away(file: Path, how: str) -> AsyncIterator[None]:
+    if how == "locked":
+        with locked(file):
+            yield
+    elif how == "read only":
+        await _pragma("query_only", "ON")  # no right stops whoever may do everything, as tests may
+        yield
+        await _pragma("query_only", "OFF")
+    else:
+        await Tortoise.get_connection("default").close()
+        with _unreadable(file):
+            yield
+
+
+@contextmanager
+def _unreadable(file: Path) -> Iterator[None]:
+    """What cannot be opened stands in its place. (Who has it open reads and writes on, whatever it is called by now.)"""
+    aside = file.rename(file.with_suffix(".aside"))
+    file.mkdir()
+    try:
+        yield
+    finally:
+        file.rmdir()
+        aside.rename(file)
 
 
 @contextmanager
@@ -46,10 +88,79 @@ def locked(file: Path) -> Iterator[None]:
         other.close()
 
 
-async def _wait_no_longer_than(milliseconds: int) -> None:
-    """The product waits twenty seconds for a lock; a test has not so long."""
+@asynccontextmanager
+async def damaged(url: str, how: str) -> AsyncIterator[None]:
+    """The places of the town `overwritten` on the disk, or the beginning of its file `lost`, until it is restored.
+
+    What the server remembers of them is forgotten; it is stopped for the restoring, as the sentence asks for.
+    """
+    if url.startswith("sqlite"):
+        file = Path(url.removeprefix("sqlite://"))
+        whole = _spoil(file, how)
+        yield
+        await close_database()
+        await asyncio.to_thread(file.write_bytes, whole)
+        await open_database(migrate=False)
+        return
+    server = await _server_of(url)
+    file = await _file_of_units(url)
+    await asyncio.to_thread(server.stop)
+    with _written_over(file, how):
+        await asyncio.to_thread(server.ensure_postgres_running)
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(server.stop)
+    await asyncio.to_thread(server.ensure_postgres_running)
+
+
+@contextmanager
+def _written_over(file: Path, how: str) -> Iterator[None]:
+    """Another content, or no file; then the same again, of the same owner."""
+    whole, owner = file.read_bytes(), file.stat()
+    if how == "overwritten":
+        file.write_bytes(b"\xa5" * len(whole))
+    else:
+        file.unlink()
+    try:
+        yield
+    finally:
+        file.write_bytes(whole)
+        os.chown(file, owner.st_uid, owner.st_gid)
+
+
+ROOTS = "SELECT rootpage FROM sqlite_master WHERE tbl_name = 'unit' AND rootpage > 0"
+
+
+def _spoil(file: Path, how: str) -> bytes:
+    """Write over the file behind the server; returns what it was."""
+    with sqlite3.connect(file) as other:
+        numbers = [number for (number,) in other.execute(ROOTS)] if how == "overwritten" else [1]
+        other.execute("PRAGMA user_version = 1")  # whatever others remember of the file is older now
+    other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    size = other.execute("PRAGMA page_size").fetchone()[0]
+    whole = file.read_bytes()
+    with file.open("r+b") as opened:
+        for number in numbers:
+            opened.seek((number - 1) * size)
+            opened.write(b"\xa5" * size)
+    other.close()
+    return whole
+
+
+async def _file_of_units(url: str) -> Path:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("CHECKPOINT")
+        folder = await connection.fetchval("SHOW data_directory")
+        return Path(folder) / await connection.fetchval("SELECT pg_relation_filepath('unit')")
+    finally:
+        await connection.close()
+
+
+async def _pragma(name: str, value: str) -> None:
     connection: Any = Tortoise.get_connection("default")
-    await connection.execute_query(f"PRAGMA busy_timeout={milliseconds}")
+    await connection.execute_query(f"PRAGMA {name}={value}")
 
 
 async def _server_of(url: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from models.base import reserve
@@ -72,6 +73,22 @@ async def _played(disk: Path, *, on_it: bool) -> None:
     assert await verify() == []
     for one in site.open:
         await one.aclose()
+
+
+async def test_the_room_is_kept_while_another_disk_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database server may have a disk of its own, of which nothing is gained by letting go here."""
+    room_is_in(tmp_path, monkeypatch)
+    assert reserve.keep()
+
+    async def act() -> None:
+        raise asyncpg.DiskFullError("could not extend file")
+
+    with pytest.raises(asyncpg.DiskFullError):
+        await reserve.even_when_full(act)
+    assert (tmp_path / "reserve").exists()
+    reserve.must_not_be_let_go()
 
 
 def _rename(unit: Unit, name: str) -> str:

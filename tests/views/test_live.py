@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 from starlette.requests import Request
 
 from models import accounts
 from models.accounts import Account, SignedIn
+from models.base.clock import today
 from models.base.viewer import ANONYMOUS, TOWN_CLOCK, Viewer
+from models.people import Post
 from tests.builders import a_signer, a_town
 from tests.views.conftest import Site
 from views import live
@@ -63,7 +66,17 @@ async def by_the_end_of_the_account(account: Account, signed: SignedIn) -> None:
     await accounts.end_account(TOWN_CLOCK, account, reason="调离")
 
 
-WAYS = (by_another_device, by_a_change_of_password, by_a_reset, by_the_end_of_the_account)
+async def by_the_end_of_the_last_post(account: Account, signed: SignedIn) -> None:
+    await Post.filter(person_id=account.person_id).update(until_on=today() - timedelta(days=1))
+
+
+WAYS = (
+    by_the_end_of_the_last_post,
+    by_another_device,
+    by_a_change_of_password,
+    by_a_reset,
+    by_the_end_of_the_account,
+)
 
 
 @pytest.mark.parametrize("end", WAYS)
@@ -102,6 +115,16 @@ async def test_one_person_and_one_address_have_only_so_many_however_many_ask_at_
     assert {one.status_code for one in strangers} == {200}
     assert live._listening(a_request(at="10.1.0.1"), live.watch).status_code == 429
     assert live._listening(a_request(at="10.1.0.2"), live.watch).status_code == 200
+
+
+async def test_strangers_leave_room_for_those_at_work_and_a_network_is_one_place(town: str) -> None:
+    here = [
+        live._listening(a_request(at=f"2001:db8::{n:x}"), live.watch) for n in range(live.MOST_FROM_ONE + 1)
+    ]
+    assert [one.status_code for one in here[-2:]] == [200, 429]
+    live.watch.listeners |= {live.Listener(address=f"{n}") for n in range(live.MOST_STRANGERS)}
+    assert live._listening(a_request(at="10.0.0.1"), live.watch).status_code == 503
+    assert live._listening(a_request(Viewer(7, 7, "吕金木")), live.watch).status_code == 200
 
 
 async def test_a_stream_whose_caller_went_away_counts_no_more(town: str) -> None:

@@ -20,6 +20,7 @@ from PIL import Image
 from models.base.clock import jobs
 from models.base.viewer import TOWN_CLOCK
 from models.importing import Import
+from models.people import import_people
 from models.units import Unit, import_units
 from tests.builders import a_town
 from tests.heart import STILL, Heart, beating
@@ -55,6 +56,11 @@ def a_table(rows: int = ROWS) -> bytes:
     ]
     lines += [f"330624005{number:06},第{number}村,village,330624005" for number in range(rows)]
     return "\n".join(lines).encode()
+
+
+def people_of_the_table(rows: int = ROWS) -> bytes:
+    lines = (f"王{chr(0x4E00 + n)},138{n:08},330624005{n:06},secretary\n" for n in range(rows))
+    return f"name,phone,unit_code,role\n{''.join(lines)}".encode()
 
 
 def a_workbook(rows: int = ROWS) -> bytes:
@@ -131,6 +137,9 @@ async def the_worst(site: Site) -> dict[str, Callable[[], Any]]:
         "a form of 3,000 fields": lambda: browser.post(
             "/requests", data={f"f{n}": "永" * 30 for n in range(2_990)}
         ),
+        "a form of 2,900 parts": lambda: browser.post(
+            "/requests", files=[(f"f{n}", (None, "1")) for n in range(2_900)]
+        ),
         "a form of a long word": lambda: browser.post(
             "/requests", data={"body": "永" * 280_000, "title": "x"}
         ),
@@ -181,6 +190,12 @@ async def test_tables_at_their_worst_still_nobody(town: str) -> None:
         await tried("a.xlsx", long)
         heart.doing = "taking a long table"
         assert (await import_units(TOWN_CLOCK, "a.csv", a_table())).made == ROWS + 3
+        heart.doing = "giving all of it other names"
+        renamed = a_table().replace("村,".encode(), "社,".encode())
+        assert (await import_units(TOWN_CLOCK, "a.csv", renamed)).changed == ROWS
+        heart.doing = "taking as many people"
+        root = await Unit.get(code="3306")
+        assert (await import_people(TOWN_CLOCK, root, "a.csv", people_of_the_table())).made == ROWS
     assert not heart.stilled, "\n".join(heart.stilled)
     assert await Unit.all().count() == ROWS + 3
 

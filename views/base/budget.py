@@ -1,4 +1,4 @@
-"""What one session, one token or one address may ask for in a minute, so that nobody's program takes the site from others.
+"""What one person, one person's programs or one address may ask for in a minute, so that nobody's program takes the site from others.
 
 Points: each request costs a few, a GraphQL document what it is measured to cost beside. An address has ten times as
 much as one of those who share it. Ordinary work comes nowhere near; each process counts for itself.
@@ -10,16 +10,17 @@ import hashlib
 import math
 import time
 from collections import OrderedDict
-from ipaddress import ip_address
 
-from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from models.base.settings import settings
-from views.base.transport import address
+from models.base.viewer import Viewer
+from views.base.transport import place_of
 
 REQUEST = 50
 MINUTE = 60.0
+STRANGERS = 10
+"""The part of a person's budget that strangers of one place have together: they read, and work nowhere."""
 MOST = 20_000
 """Callers remembered; beyond them whoever was met longest ago begins anew."""
 
@@ -56,29 +57,15 @@ class Budget:
 
     def of_caller(self, scope: Scope, points: int = REQUEST) -> int:
         a_minute = settings().budget
+        if a_minute and not scope["state"]["viewer"].signed_in:
+            a_minute //= STRANGERS
         return self.callers.spend(_key(_caller(scope)), points, a_minute) if a_minute else 0
 
 
 def _caller(scope: Scope) -> str:
-    """The session or the token that was found to be somebody's; strangers by where they are."""
-    state = scope["state"]
-    if session := state.get("session"):
-        return f"session {session.id}"
-    if state["viewer"].signed_in:
-        return f"token {Headers(scope=scope).get('authorization', '')}"
-    return f"stranger {place_of(scope)}"
-
-
-def place_of(scope: Scope) -> str:
-    """The address past the proxies we believe; of IPv6 the network, which is one household's or one office's."""
-    told = address(scope)
-    try:
-        found = ip_address(told.partition("%")[0])
-    except ValueError:
-        return told
-    if found.version == 6 and found.ipv4_mapped is None:
-        return str(int(found) >> 64)
-    return str(found.ipv4_mapped or found) if found.version == 6 else str(found)
+    """The person, by browsers and by programs apart, however many of either; strangers by where they are."""
+    viewer: Viewer = scope["state"]["viewer"]
+    return f"{viewer.via} {viewer.person_id}" if viewer.signed_in else f"stranger {place_of(scope)}"
 
 
 def _key(of: str) -> bytes:

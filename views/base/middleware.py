@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from models import accounts
 from models.bar import bar
 from models.base.viewer import ANONYMOUS
-from views.base.budget import Budget
+from views.base.budget import REQUEST, Budget
 from views.base.delivery import is_personal
 from views.base.errors import OF_PROGRAMS, as_json, broken, of_a_program, say_no, too_often
 from views.base.pages import by_htmx, go, sign_in_address
@@ -43,7 +43,9 @@ HEADERS = {
 }
 HSTS = "max-age=31536000"
 LARGEST_UPLOAD = 64 * 1024 * 1024
-"""Forms with files; each file has its own limit where files are kept."""
+"""Forms with files, of those who are signed in; each file has its own limit where files are kept."""
+A_POINT = 1024
+"""Bytes of a body that cost as much as a point of the budget."""
 
 PUBLIC = (
     "/login",
@@ -62,7 +64,9 @@ BEARING = ("/graphql", "/files")
 MUST_CHANGE = ("/account/password", "/logout", "/look")
 BARELESS = ("/graphql", "/files", "/explorer")
 """Answers without the bar of the pages."""
-UNSEEN = ("/static/", "/healthz", "/robots.txt")
+FREE = ("/static/",)
+"""Costs nothing, as every page has many of them."""
+UNSEEN = ("/healthz", "/robots.txt")
 """Answers the same to everybody, so nobody is looked up."""
 
 
@@ -119,16 +123,20 @@ class Guarded:
             return await say_no(Request(scope), status)(scope, receive, send)
         # A zero byte is nobody's word, and one of the databases cannot look for it.
         scope["query_string"] = scope["query_string"].replace(b"%00", b"")
+        if b"%00" in scope["query_string"]:  # one around another, which nobody types
+            return await say_no(Request(scope), 400)(scope, receive, send)
         await self._limited(scope, receive, send)
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request, begun, left = Request(scope), False, _largest(scope)
+        request, begun, announced, come = Request(scope), False, _announced(scope), 0
 
         async def counted() -> Message:
-            nonlocal left
+            nonlocal come
+            if announced > _largest(scope):
+                raise TooLarge
             message = await receive()
-            left -= len(message.get("body", b""))
-            if left < 0:
+            come += len(message.get("body", b""))
+            if come > _largest(scope):
                 raise TooLarge
             return message
 
@@ -138,7 +146,7 @@ class Guarded:
             await send(message)
 
         try:
-            if _announced(scope) > left:
+            if announced > _longest(scope):
                 raise TooLarge
             await self.app(scope, counted, watched)
         except Exception as error:
@@ -155,9 +163,21 @@ class TooLarge(Exception):
     """The body is longer than this address takes."""
 
 
-def _largest(scope: Scope) -> int:
+def _longest(scope: Scope) -> int:
+    """Bytes of a body of this kind, whoever sends it."""
     kind = Headers(scope=scope).get("content-type", "")
     return LARGEST_UPLOAD if kind.startswith("multipart/form-data") else LARGEST_BODY
+
+
+def _largest(scope: Scope) -> int:
+    """The same for whoever asks, once that is known: no form for strangers takes a file."""
+    return _longest(scope) if scope["state"]["viewer"].signed_in else LARGEST_BODY
+
+
+def _weight(scope: Scope) -> int:
+    """Points for reading the body; who does not say how long it is pays for the longest."""
+    unsaid = b"transfer-encoding" in {name for name, _ in scope["headers"]}
+    return (_longest(scope) if unsaid else _announced(scope)) // A_POINT
 
 
 def _announced(scope: Scope) -> int:
@@ -189,17 +209,25 @@ class Recognised:
         self.app, self.budget = app, Budget()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or _starts(scope["path"], UNSEEN):
+        if scope["type"] == "lifespan" or _starts(scope["path"], FREE):
             return await self.app(scope, receive, send)
         if wait := self.budget.of_address(scope):
-            return await too_often(Request(scope), wait)(scope, receive, send)
+            return await _wait(scope, receive, send, wait)
+        if _starts(scope["path"], UNSEEN):
+            return await self.app(scope, receive, send)
         must_change = await _recognise(scope)
-        if wait := self.budget.of_caller(scope):
-            return await too_often(Request(scope), wait)(scope, receive, send)
+        if wait := self.budget.of_caller(scope, REQUEST + _weight(scope)):
+            return await _wait(scope, receive, send, wait)
         scope["state"]["spend"] = partial(self.budget.of_caller, scope)
         if scope["type"] == "http" and (elsewhere := _elsewhere(Request(scope), must_change)):
             return await elsewhere(scope, receive, send)
         await self.app(scope, receive, send)
+
+
+async def _wait(scope: Scope, receive: Receive, send: Send, seconds: int) -> None:
+    if scope["type"] == "websocket":
+        return await send({"type": "websocket.close", "code": 4429})
+    await too_often(Request(scope), seconds)(scope, receive, send)
 
 
 async def _recognise(scope: Scope) -> bool:

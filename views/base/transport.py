@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Scope
 
+from models.base.addresses import network_of, normal, parsed
 from models.base.settings import settings
 
 
@@ -26,7 +27,12 @@ def address(scope: Scope) -> str:
     hops = [*_forwarded(scope), *hops]
     while len(hops) > 1 and _trusted(hops[-1], proxies):
         hops.pop()
-    return hops[-1]
+    return normal(hops[-1])
+
+
+def place_of(scope: Scope) -> str:
+    """The address past the proxies we believe; of IPv6 the network, which is one household's or one office's."""
+    return network_of(address(scope))
 
 
 def session_cookie(scope: Scope) -> str:
@@ -55,11 +61,8 @@ def _networks(proxies: tuple[str, ...]) -> list[IPv4Network | IPv6Network]:
 
 
 def _trusted(peer: str, proxies: tuple[str, ...]) -> bool:
-    try:
-        found = ip_address(peer)
-    except ValueError:
-        return False
-    return any(found in network for network in _networks(proxies))
+    found = parsed(peer)
+    return found is not None and any(found in network for network in _networks(proxies))
 
 
 def told_path(path: str) -> str:

@@ -86,6 +86,49 @@ def test_a_telephone_is_the_same_however_it_was_typed() -> None:
             telephone(typed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("013800000013", "13800000013"),
+        ("86013800000013", "13800000013"),
+        ("+86 0138 0000 0013", "13800000013"),
+        ("+86 0575-86012345-801", "057586012345-801"),
+        ("057586012345-801", "057586012345-801"),
+        ("86012345-801", "86012345-801"),
+        ("8601-2345", "86012345"),
+        ("010-8888-8888", "01088888888"),
+        ("0575-8601-2345", "057586012345"),
+        ("400-800-1234", "4008001234"),
+        ("400-800-1234-5", "4008001234-5"),
+        ("13800000013转801", "13800000013-801"),
+        ("13800000013-801", "13800000013-801"),
+        ("138.0000.0000", "13800000000"),
+        ("0012025550100", "0012025550100"),
+    ],
+)
+def test_no_two_numbers_are_glued_and_none_keeps_what_is_dialled_from_afar(typed: str, kept: str) -> None:
+    assert telephone(typed) == kept == telephone(kept)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "13800000013.0",
+        "057586012345.00",
+        "1380000 0013/661",
+        "13800000013/13900000013",
+        "1380000001366",
+        "13800000013 13900000013",
+        "13800000013、13900000013",
+        "0575-86012345-8012345",
+        "86012345/86012346",
+    ],
+)
+def test_what_is_more_or_less_than_one_number_is_refused(typed: str) -> None:
+    with pytest.raises(Invalid, match=r"电话|号码"):
+        telephone(typed)
+
+
 def test_yes_and_no_are_the_words_people_use_and_no_others() -> None:
     assert all(yes_or_no(word) for word in ("是", "是。", "TRUE", "Yes", "ｙ", "√", "✔️", "1", " 是 ", "有"))
     assert not any(yes_or_no(word) for word in ("否", "否。", "FALSE", "no", "×", "0", "无", "不是"))

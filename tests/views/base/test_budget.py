@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from typing import Any
+
 import httpx
 import pytest
 
+from models import accounts
 from models.base.settings import settings
-from tests.builders import a_town
+from models.base.viewer import ANONYMOUS
+from models.people import Post
+from tests.builders import a_signer, a_town
 from tests.views.conftest import HERE, Site
 from views.base import budget
-from views.base.budget import MOST, REQUEST, Budget, Purse, place_of
+from views.base.budget import MOST, REQUEST, STRANGERS, Budget, Purse
+from views.base.middleware import Recognised
+from views.base.transport import place_of
 
 pytestmark = pytest.mark.anyio
 FEW = 10_000
@@ -72,9 +80,12 @@ async def test_a_document_costs_what_it_is_measured_to(limited: None, site: Site
 async def test_a_document_that_is_refused_costs_what_it_takes_to_examine(
     limited: None, site: Site, clock: list[float]
 ) -> None:
-    await a_town()
-    stranger, asked = site.visitor(origin=HERE), "{ " + "viewer { name } " * 200 + "}"
-    told = [await stranger.post("/graphql", json={"query": f"{asked} # {n}"}) for n in range(4)]
+    place = await a_town()
+    asker, asked = (
+        await site.as_a("secretary", place.village, origin=HERE),
+        "{ " + "viewer { name } " * 200 + "}",
+    )
+    told = [await asker.post("/graphql", json={"query": f"{asked} # {n}"}) for n in range(4)]
     assert [one.status_code for one in told] == [200, 200, 200, 429]
     assert told[0].json()["errors"][0]["extensions"]["code"] == "TOO_COSTLY"
     assert "同名字段过多" in told[0].json()["errors"][0]["message"]
@@ -95,6 +106,75 @@ async def test_sessions_of_one_address_share_a_larger_purse(
     assert codes[-1] == 429
     elsewhere = site.visitor(**{"x-forwarded-for": "192.0.2.7"})
     assert (await elsewhere.get("/login")).status_code == 200
+
+
+async def test_a_persons_programs_share_one_purse_however_many_tokens_there_are_and_are_written(
+    limited: None, site: Site, clock: list[float]
+) -> None:
+    place = await a_town()
+    signer = await a_signer("secretary", place.village, "青山 tea 42 bridge")
+    post = await Post.get(person_id=signer.person_id)
+    keys = [(await accounts.issue_token(signer, post, label=f"{n}", days=9)).secret for n in range(2)]
+    words = [f"{how} {key}" for key in keys for how in ("Bearer", "bearer", "BEARER ")]
+    program, codes = site.visitor(origin=HERE), []
+    for number in range(FEW // (REQUEST + 1) + 5):
+        told = {"authorization": words[number % len(words)]}
+        codes.append(
+            (await program.post("/graphql", json={"query": "{__typename}"}, headers=told)).status_code
+        )
+    assert codes[-1] == 429 and codes[100] == 200
+
+
+async def test_strangers_of_a_place_share_a_tenth_of_what_a_person_has(
+    limited: None, site: Site, clock: list[float]
+) -> None:
+    place = await a_town()
+    known = await site.as_a("secretary", place.village)
+    codes = [(await site.visitor().get("/login")).status_code for _ in range(FEW // STRANGERS // REQUEST + 1)]
+    assert codes[-2:] == [200, 429]
+    assert (await known.get("/units")).status_code == 200
+
+
+async def test_a_body_costs_what_it_weighs_and_the_longest_where_nobody_says_so(
+    limited: None, site: Site, clock: list[float]
+) -> None:
+    place = await a_town()
+    sender = await site.as_a("secretary", place.village, origin=HERE)
+
+    async def unannounced() -> AsyncIterator[bytes]:
+        yield b"x"
+
+    form = {"content-type": "multipart/form-data; boundary=edge"}
+    told = [await sender.post("/requests", content=b"x" * 4_000_000, headers=form) for _ in range(3)]
+    assert [one.status_code == 429 for one in told] == [False, False, True]
+    clock[0] += 60
+    assert (await sender.post("/requests", content=unannounced(), headers=form)).status_code != 429
+    assert (await sender.get("/")).status_code == 429
+
+
+async def test_what_asks_the_database_costs_its_address(
+    limited: None, site: Site, clock: list[float]
+) -> None:
+    visitor = site.visitor()
+    codes = [(await visitor.get("/healthz")).status_code for _ in range(3 * FEW // REQUEST + 1)]
+    assert codes[-2:] == [200, 429]
+    assert (await visitor.get("/static/page.css")).status_code == 200
+
+
+async def test_a_socket_over_its_budget_is_closed(limited: None, clock: list[float]) -> None:
+    sent: list[dict[str, object]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def nothing(*_: Any) -> None:
+        return None
+
+    recognised = Recognised(nothing)
+    for _ in range(3 * FEW // REQUEST + 1):
+        scope = {"type": "websocket", "path": "/board/live", "headers": [], "client": ("192.0.2.7", 1)}
+        await recognised(scope | {"scheme": "ws", "state": {"viewer": ANONYMOUS}}, nothing, send)  # type: ignore[arg-type]
+    assert sent[-1]["type"] == "websocket.close"
 
 
 def test_the_memory_of_callers_is_bounded(clock: list[float]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import AsyncIterator
 from encodings.aliases import aliases
 
 import httpx
@@ -50,6 +51,25 @@ def body(fields: dict[str, str], *parts: bytes) -> bytes:
 def test_a_name_is_read_however_it_is_encoded(said: str, name: str) -> None:
     plain = _plain(f"form-data; {said}".encode()).decode()
     assert 'name="files"' in plain and f'filename="{name}"' in plain, plain
+
+
+async def test_a_stranger_sends_no_files_and_few_fields(town: str, site: Site) -> None:
+    place, file = await a_town(), b"x" * (2 * LARGEST_BODY)
+    sent = body({}, part('name="file"; filename="a.txt"', file))
+
+    async def unannounced() -> AsyncIterator[bytes]:
+        yield sent
+
+    many, few = (body(dict.fromkeys(map(str, range(most)), "1")) for most in (400, 20))
+    stranger = site.visitor()
+    assert (await stranger.post("/login", content=sent, headers=PLAIN)).status_code == 413
+    assert (await stranger.post("/login", content=unannounced(), headers=PLAIN)).status_code == 413
+    assert (await stranger.post("/login", content=many, headers=PLAIN)).status_code == 400
+    assert (await stranger.post("/login", content=few, headers=PLAIN)).status_code == 422
+    known = await site.as_a("secretary", place.village)
+    for content in (sent, unannounced(), many):
+        answer = await known.post("/requests", content=content, headers=PLAIN)
+        assert answer.status_code not in (400, 413), answer.text
 
 
 async def test_words_beside_files_are_no_longer_than_words_alone(town: str, site: Site) -> None:

@@ -13,6 +13,7 @@ import models.today  # noqa: F401 - with it every command of the town is there
 from models.base.commands import Command
 from models.base.given import kind_of
 from models.base.refusals import Invalid
+from models.base.viewer import ANONYMOUS
 from models.compliance.dossier import commands
 from views import application  # noqa: F401 - and every form
 from views.base.forms import read_form
@@ -36,7 +37,7 @@ def a_form(*fields: tuple[str, str]) -> Any:
     async def form(**_: int) -> FormData:
         return FormData(fields)
 
-    return SimpleNamespace(form=form, headers={}, state=SimpleNamespace())
+    return SimpleNamespace(form=form, headers={}, state=SimpleNamespace(viewer=ANONYMOUS))
 
 
 @pytest.mark.parametrize(("command", "name"), must_be_said())

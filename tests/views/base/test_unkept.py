@@ -24,6 +24,11 @@ async def test_a_zero_byte_in_an_address_is_no_error(site: Site) -> None:
         assert (await browser.get(address)).status_code == 200, address
 
 
+async def test_a_zero_byte_around_another_is_refused_before_it_is_one(site: Site) -> None:
+    for address in ("/login?next=%%0000", "/heads?q=%%%000000", "/heads?q=%0%000"):
+        assert (await site.visitor().get(address)).status_code == 400, address
+
+
 async def test_a_zero_byte_at_sign_in_is_a_wrong_name(site: Site) -> None:
     await a_town()
     headers = {"sec-fetch-site": "same-origin"}
