@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from models.base.identities import RADICAL
+
 QUESTIONS = re.compile("[?？\ufffd]")
 EMPTY_BOXES = re.compile("[囗□○◇■]")
 STOPS = re.compile(r"[.,;:!。，；：！、_*#@/\\|~^]")
@@ -20,6 +22,8 @@ def doubts_on_words(words: str) -> Iterator[str]:
         yield f"“{words[:40]}”里有问号，可能是没有保存下来的字"
     for sign in dict.fromkeys(one for one in words if unicodedata.category(one) == "Co"):
         yield f"“{words[:40]}”里有自造字（U+{ord(sign):04X}，别的电脑上显示不出来），请改用国家标准的字"
+    for sign in dict.fromkeys(RADICAL.findall(words)):
+        yield f"“{words[:40]}”里的“{sign}”（U+{ord(sign):04X}）是部首，不是字，请重新输入这个字"
     if EMPTY_BOXES.search(words):
         yield f"“{words[:40]}”里有方框或圆圈，可能是打不出来的字"
 
@@ -52,6 +56,8 @@ def doubts_on_a_person(name: str) -> Iterator[str]:
 
 
 def doubts_on_a_telephone(number: str) -> Iterator[str]:
-    """A mobile number has eleven figures."""
+    """A mobile number has eleven figures; a table that takes numbers for figures loses the nought before an area's."""
     if re.fullmatch("1[3-9][0-9]*", number) and len(number) != MOBILE:
         yield f"电话“{number}”有 {len(number)} 位，手机号是 {MOBILE} 位"
+    elif re.fullmatch("(?![48]00)([2-9][0-9]{9,10}|10[0-9]{8})", number):
+        yield f"电话“{number}”的区号前可能少了 0"

@@ -29,7 +29,7 @@ DAY = re.compile(
 AROUND = re.compile(r" *([-/.年月日号]) *")
 """A blank that parts a day's parts says nothing."""
 MOMENT = re.compile(
-    r"(.+?)(?:T| +|(?<=[日号]))([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)? ?(Z|[+-][0-9]{2}:?[0-9]{2})?",
+    r"(.+?)(?:T| +|(?<=[日号]))([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)? ?(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?",
     re.IGNORECASE,
 )
 
@@ -83,7 +83,9 @@ def moment_written(text: str) -> datetime:
     day, hours, minutes, seconds, parts, zone = found.groups()
     try:
         # Midnight at the end of a day has two names: 24:00, and 0:00 of the day after.
-        clock = f"{int(hours) % 24:02}:{minutes}:{seconds or '00'}.{(parts or '0'):0<6.6}{(zone or '').replace(' ', '')}"
+        clock = (
+            f"{int(hours) % 24:02}:{minutes}:{seconds or '00'}.{(parts or '0'):0<6.6}{(zone or '').upper()}"
+        )
         at = datetime.fromisoformat(f"{day_written(day)}T{clock}")
         ends = int(hours) == 24 and at.time() == time()
         if int(hours) > 23 and not ends:

@@ -40,7 +40,10 @@ def decimal(text: str) -> Decimal:
 def within_bounds(number: N) -> N:
     """The number, where every database holds it; raises Unreadable."""
     if isinstance(number, Decimal):
-        places = number.as_tuple().exponent
+        _, digits, places = number.as_tuple()
+        told = "".join(map(str, digits)).rstrip("0")
+        if isinstance(places, int):
+            places = places + len(digits) - len(told) if told else 0
         if not (isinstance(places, int) and number.adjusted() < MOST_DIGITS and -places <= MOST_PLACES):
             raise Unreadable(f"数值太大，或者小数超过 {MOST_PLACES} 位。")
     elif abs(number) > LARGEST:

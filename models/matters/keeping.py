@@ -15,7 +15,7 @@ from models.base.given import ABSENT, Given, given, or_kept
 from models.base.identities import Code
 from models.base.records import Record
 from models.base.refusals import Invalid
-from models.base.text import Line
+from models.base.text import Line, says_something
 from models.base.viewer import Viewer
 from models.matters.columns import plain
 from models.matters.demands import demand_codes, settle_demands
@@ -189,7 +189,7 @@ def _code(code: str) -> str:
 
 def written(value: str, field: str, otherwise: str, *, longest: int = 2000) -> str:
     text = plain(value)
-    if not text:
+    if not says_something(text):
         raise Invalid(otherwise, field=field)
     if len(text) > longest:
         raise Invalid(f"内容太长，最多 {longest} 个字。", field=field)

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from models.accounts import proved, sign
+from models.base.apart import must_be_another
 from models.base.clock import now, today
 from models.base.commands import Secret, command, rule
 from models.base.days import Foreseen, Planned
+from models.base.events import Event
 from models.base.refusals import Invalid
 from models.base.signatures import WHOLE, must_hold
 from models.base.viewer import Viewer
@@ -91,6 +93,7 @@ async def publish(
     password: Secret[str] = "",
 ) -> MatterList:
     """Bring a proposed list into force from a day that is not past; from then on it is frozen."""
+    await _must_be_anothers_draft(actor, matter_list)
     await must_hold(matter_list, propose.name, what="提出", then="请退回重新提出。")
     matter_list.publish_reason = written(reason, "reason", "请写明发布的理由。")
     if effective_on < today():
@@ -114,6 +117,21 @@ async def publish(
     matter_list.published_by_id = actor.post_id
     await matter_list.save()
     return matter_list
+
+
+WRITES = ("matters.put_matter", "matters.take_matters", "matters.drop_matter")
+
+
+async def _must_be_anothers_draft(actor: Viewer, matter_list: MatterList) -> None:
+    """Whoever wrote in the draft last does not publish it, whoever proposed it: two keepers must be enough for a list."""
+    written_in = Event.filter(subject_type="MatterList", subject_id=matter_list.pk, command__in=WRITES)
+    last = await written_in.order_by("-id").prefetch_related("actor_post__person").first()
+    if last is not None and last.actor_post is not None:
+        must_be_another(
+            actor,
+            "最后修改这一版清单的人不能发布，请由另一位清单管理员发布。",
+            last.actor_post.person,
+        )
 
 
 def _must_have_a_basis(stated: Iterable[Matter]) -> None:

@@ -12,10 +12,11 @@ from models.base.clock import today
 from models.base.identities import code_of, name_of
 from models.base.refusals import Invalid
 from models.base.telephones import telephone
-from models.base.text import one_line
+from models.base.text import one_line, says_something
 from models.base.viewer import Viewer
 from models.doubts import doubts_on_a_person, doubts_on_a_telephone
 from models.importing import Column, Import, Row, day
+from models.people.known import Key, known_as
 from models.people.managing import manages, who_manages
 from models.people.records import LEVELS_OF, ROLES
 from models.units import LEVELS, Unit
@@ -31,8 +32,6 @@ COLUMNS = (
     Column("duties", "分管领域", ("分管", "领域")),
 )
 BETWEEN_WORDS = re.compile(r"[\s、，,；;/]+")
-Key = tuple[str, str]
-"""Name and telephone, as they are kept and compared."""
 
 
 @dataclass(frozen=True)
@@ -50,19 +49,11 @@ class Entry:
 
     @property
     def key(self) -> Key:
-        return self.name, self.phone
+        return known_as(self.name, self.phone, self.unit.pk)
 
     @property
-    def post(self) -> tuple[str, str, int, str]:
+    def post(self) -> tuple[str, str, int, int, str]:
         return *self.key, self.unit.pk, self.role
-
-
-def known_as(name: str, phone: str) -> Key:
-    """Name and telephone in the form in which they are compared, also those that were kept before there was one."""
-    try:
-        return name_of(name), telephone(phone)
-    except Invalid:
-        return name_of(name), phone
 
 
 @dataclass
@@ -70,8 +61,10 @@ class Entries:
     """The rows that are right so far, and which of them was first to name a post, and a telephone."""
 
     all: list[Entry] = field(default_factory=list)
-    posts: dict[tuple[str, str, int, str], int] = field(default_factory=dict)
+    posts: dict[tuple[str, str, int, int, str], int] = field(default_factory=dict)
     phones: dict[str, tuple[int, str]] = field(default_factory=dict)
+    names: dict[str, tuple[int, Entry]] = field(default_factory=dict)
+    """The first of each name without a telephone."""
 
     def add(self, row: Row, entry: Entry, outcome: Import) -> None:
         """Nobody holds the same post twice: a second row about it is an error."""
@@ -84,6 +77,10 @@ class Entries:
         other, name = self.phones.setdefault(entry.phone, (row.line, entry.name))
         if entry.phone and name != entry.name:
             outcome.doubt(row.line, f"“{entry.name}”与第 {other} 行的“{name}”电话相同")
+        if not entry.phone:
+            line, before = self.names.setdefault(entry.key[0], (row.line, entry))
+            if before.key != entry.key:
+                outcome.doubt(row.line, f"“{entry.name}”没有电话，与第 {line} 行的同名，当作两个人")
 
 
 def entry_of(row: Row, units: Mapping[str, Unit], actor: Viewer) -> Entry | None:
@@ -114,6 +111,8 @@ def _name(text: str) -> str:
     name = name_of(text)
     if not 1 <= len(name) <= 40:
         raise Invalid("没有填姓名" if not name else f"姓名有 {len(name)} 个字，最多 40 个字")
+    if not says_something(name):
+        raise Invalid("姓名没有文字")
     return name
 
 

@@ -11,7 +11,8 @@ from models.base.commands import Secret, command
 from models.base.refusals import NotAllowed
 from models.base.viewer import Viewer, subtree
 from models.importing import Import, each, read_table
-from models.people.import_rows import COLUMNS, Entries, Entry, Key, entry_of, known_as
+from models.people.import_rows import COLUMNS, Entries, Entry, entry_of
+from models.people.known import Key, known_as, known_people
 from models.people.managing import not_managed, tied
 from models.people.posts import held_elsewhere, manages_people_here, must_manage
 from models.people.records import Person, Post
@@ -35,35 +36,30 @@ async def import_people(
     new = await _new_ones(entries.all)
     outcome.made, outcome.same = len(new), len(entries.all) - len(new)
     if dry_run:
-        await _must_manage_known(actor, root, new, await _people_by_key(root))
+        await _must_manage_known(actor, root, new, await _known(root, new))
     elif new:
         digest = hashlib.sha256(content).hexdigest()
-        await take_people(actor, root, file=name, digest=digest, made=len(new), entries=new)
+        made = await take_people(actor, root, file=name, digest=digest, made=len(new), entries=new)
+        outcome.made, outcome.same = made, len(entries.all) - made
     return outcome
 
 
 @command(who=manages_people_here)
 async def take_people(
     actor: Viewer, root: Unit, *, file: str, digest: str, made: int, entries: Secret[list[Entry]]
-) -> None:
+) -> int:
     """Write the people of a checked table; the trail keeps the file's name and digest, not the people."""
     for entry in entries:
         must_manage(actor, entry.unit, entry.role)
-    known = await _people_by_key(root)
+    # Somebody may have brought in the same table since it was read.
+    entries = await _new_ones(entries)
+    known = await _known(root, entries)
     await _must_manage_known(actor, root, entries, known)
-    fresh = dict.fromkeys(entry.key for entry in entries)
-    until = tied(actor)
-    missing = [
-        Person(name=name, phone=phone, tied_until=until)
-        for name, phone in fresh
-        if (name, phone) not in known
-    ]
-    await Person.bulk_create(missing, batch_size=500)
-    known = await _people_by_key(root)
+    persons = known | await _made(actor, root, [one for one in entries if one.key not in known])
     await Post.bulk_create(
         (
             Post(
-                person_id=known[entry.key],
+                person_id=persons[entry.key],
                 unit_id=entry.unit.pk,
                 role=entry.role,
                 title=entry.title,
@@ -75,6 +71,20 @@ async def take_people(
         ),
         batch_size=500,
     )
+    return len(entries)
+
+
+async def _made(actor: Viewer, root: Unit, entries: list[Entry]) -> dict[Key, int]:
+    """The new people of these rows."""
+    until = tied(actor)
+    first = {one.key: one for one in reversed(entries)}
+    fresh = {key: Person(name=one.name, phone=one.phone, tied_until=until) for key, one in first.items()}
+    await Person.bulk_create([one for one in fresh.values() if one.phone], batch_size=500)
+    unreached = {key: one for key, one in fresh.items() if not one.phone}
+    for one in unreached.values():
+        # Before they hold a post nobody could tell which of several of this name it was.
+        await one.save()
+    return await _known(root, entries) | {key: one.pk for key, one in unreached.items()}
 
 
 async def _must_manage_known(actor: Viewer, root: Unit, entries: list[Entry], known: dict[Key, int]) -> None:
@@ -90,21 +100,17 @@ async def _must_manage_known(actor: Viewer, root: Unit, entries: list[Entry], kn
                 raise held_elsewhere(f"表里的{named[post.person_id]}")
 
 
-async def _people_by_key(root: Unit) -> dict[Key, int]:
-    """Everybody with a post there, or with none yet, under the form in which they are compared, the first of several."""
+async def _known(root: Unit, entries: list[Entry]) -> dict[Key, int]:
+    """Whoever of these has a post there, or none yet."""
     here = Q(id__in=Subquery(Post.filter(subtree("unit__path", root.path)).values("person_id")))
     fresh = ~Q(id__in=Subquery(Post.all().values("person_id")))
-    known: dict[Key, int] = {}
-    async for page in page_by_page(Person.filter(here | fresh).only("id", "name", "phone"), 1_000):
-        for one in page:
-            known.setdefault(known_as(one.name, one.phone), one.pk)
-    return known
+    return await known_people((entry.key for entry in entries), Person.filter(here | fresh))
 
 
 async def _new_ones(entries: list[Entry]) -> list[Entry]:
     places = {entry.unit.pk for entry in entries}
     held = {
-        (*known_as(str(name), str(phone)), int(unit), str(role))
+        (*known_as(str(name), str(phone), int(unit)), int(unit), str(role))
         for name, phone, unit, role in await Post.filter(unit_id__in=sorted(places)).values_list(
             "person__name", "person__phone", "unit_id", "role"
         )

@@ -13,6 +13,7 @@ from models.base.refusals import Invalid, NotAllowed
 from models.base.telephones import Telephone
 from models.base.text import Line
 from models.base.viewer import Viewer
+from models.people.known import known_as, known_people
 from models.people.managing import manages, not_managed, tie, who_manages
 from models.people.records import LEVELS_OF, MANAGERS, ROLES, Person, Post
 from models.units import LEVELS, Unit
@@ -76,10 +77,10 @@ async def enrol(
     title: Line[str] = "",
     duties: Sequence[str] = (),
 ) -> Post:
-    """Take a new person in with a first post, from today."""
+    """Take a person in with a first post, from today; whoever is known by this name and telephone is the same person."""
     _fits(role, unit)
     must_manage(actor, unit, role)
-    person = await Person.create(name=_name(name), phone=phone)
+    person = await _known(actor, _name(name), phone) or await Person.create(name=name, phone=phone)
     return await appoint(actor, unit, person=person, role=role, from_on=today(), title=title, duties=duties)
 
 
@@ -147,6 +148,12 @@ def _fits(role: str, unit: Unit) -> None:
         raise Invalid("请选择职务。", field="role")
     if unit.level not in LEVELS_OF[role]:
         raise Invalid(f"{ROLES[role]}不能设在{LEVELS[unit.level]}。", field="role")
+
+
+async def _known(actor: Viewer, name: str, phone: str) -> Person | None:
+    """Among those the actor sees; of two without a telephone nobody can tell that they are one."""
+    found = await known_people([known_as(name, phone, 0)], Person.visible_to(actor)) if phone else {}
+    return await Person.get(pk=next(iter(found.values()))) if found else None
 
 
 def _name(name: str) -> str:

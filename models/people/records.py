@@ -100,6 +100,7 @@ class Person(Record):
 
     class Meta:
         table = "person"
+        indexes = (("sought",),)
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:

@@ -43,7 +43,11 @@ def not_answered_yet(request: WorkRequest) -> bool:
 
 @command(who=reads_for_the_township, binds=WHOLE)
 async def admit(actor: Viewer, request: WorkRequest, *, note: str = "") -> Screening:
-    """Confirm that text and matter agree, and give the request its screening code."""
+    """Confirm that text and matter agree, and give the request its screening code.
+
+    Whoever asked may read it as well: a township with one coordinator, and a leader in an emergency, ask themselves.
+    The second person's word is the approval of the task made of it, beforehand or, in an emergency, afterwards.
+    """
     matter = request.matter
     if matter is None:
         raise Invalid("这件申请没有对应的清单事项，不能通过。")

@@ -14,6 +14,7 @@ from models.base.folding import folded
 from models.base.identities import code_of, name_of
 from models.base.pools import TABLES
 from models.base.refusals import Invalid
+from models.base.text import says_something
 from models.doubts import doubts_on_a_place
 from models.importing import Import, Row, each
 from models.pinyin import initials
@@ -136,6 +137,8 @@ def _name(text: str) -> str:
     name = shown_name(name_of(text))
     if not name or len(name) > LONGEST:
         raise Invalid(f"名称没有填，或者超过 {LONGEST} 个字")
+    if not says_something(name):
+        raise Invalid("名称里没有文字")
     return name
 
 

@@ -40,6 +40,9 @@ def test_a_rare_name_that_is_right_is_no_doubt(name: str) -> None:
 
 def test_a_mobile_number_has_eleven_figures_and_others_have_what_they_have() -> None:
     assert [*doubts_on_a_telephone("138000000015")] and [*doubts_on_a_telephone("1380000001")]
+    assert [*doubts_on_a_telephone("57586012345")] and [*doubts_on_a_telephone("1012345678")]
     assert not [
-        one for number in ("13800000015", "057586012345", "110", "") for one in doubts_on_a_telephone(number)
+        one
+        for number in ("13800000015", "057586012345", "86012345", "4001234567", "110", "")
+        for one in doubts_on_a_telephone(number)
     ]

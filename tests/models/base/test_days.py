@@ -213,3 +213,8 @@ def test_what_people_type_is_read_in_one_place() -> None:
         if "fromisoformat" in path.read_text("utf-8") or "strptime" in path.read_text("utf-8")
     }
     assert readers == set(WRITTEN_HERE)
+
+
+@pytest.mark.parametrize("typed", ["2026-03-05t12:00z", "2026-03-05 20:00 +08", "2026-03-05T20:00+0800"])
+def test_an_offset_is_read_however_it_is_written(typed: str) -> None:
+    assert moment_written(typed) == moment_written("2026-03-05 20:00")

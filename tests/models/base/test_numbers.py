@@ -63,6 +63,15 @@ def test_no_number_outgrows_a_database() -> None:
             within_bounds(number)
 
 
+def test_zeros_at_the_end_are_no_places() -> None:
+    assert decimal("1.0000000") == 1 and decimal("2.50000000") == Decimal("2.5")
+    with pytest.raises(Invalid, match="小数"):
+        decimal("1.0000001")
+    with pytest.raises(Invalid, match="小数"):
+        decimal("1." + "0" * 20 + "1")
+    assert decimal("0.0000000000") == 0
+
+
 def test_a_telephone_is_the_same_however_it_was_typed() -> None:
     same = (
         "13800000013",
@@ -84,6 +93,49 @@ def test_a_telephone_is_the_same_however_it_was_typed() -> None:
     for typed in ("没有", "12", "138x", "1" * 30, "1３8+"):
         with pytest.raises(Invalid, match="电话"):
             telephone(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("013800000013", "13800000013"),
+        ("86013800000013", "13800000013"),
+        ("+86 0138 0000 0013", "13800000013"),
+        ("+86 0575-86012345-801", "057586012345-801"),
+        ("057586012345-801", "057586012345-801"),
+        ("86012345-801", "86012345-801"),
+        ("8601-2345", "86012345"),
+        ("010-8888-8888", "01088888888"),
+        ("0575-8601-2345", "057586012345"),
+        ("400-800-1234", "4008001234"),
+        ("400-800-1234-5", "4008001234-5"),
+        ("13800000013转801", "13800000013-801"),
+        ("13800000013-801", "13800000013-801"),
+        ("138.0000.0000", "13800000000"),
+        ("0012025550100", "0012025550100"),
+    ],
+)
+def test_no_two_numbers_are_glued_and_none_keeps_what_is_dialled_from_afar(typed: str, kept: str) -> None:
+    assert telephone(typed) == kept == telephone(kept)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "13800000013.0",
+        "057586012345.00",
+        "1380000 0013/661",
+        "13800000013/13900000013",
+        "1380000001366",
+        "13800000013 13900000013",
+        "13800000013、13900000013",
+        "0575-86012345-8012345",
+        "86012345/86012346",
+    ],
+)
+def test_what_is_more_or_less_than_one_number_is_refused(typed: str) -> None:
+    with pytest.raises(Invalid, match=r"电话|号码"):
+        telephone(typed)
 
 
 def test_yes_and_no_are_the_words_people_use_and_no_others() -> None:

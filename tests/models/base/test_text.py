@@ -15,11 +15,12 @@ from models.base.choices import choice, yes_or_no
 from models.base.days import day_written, moment_written
 from models.base.filenames import safe_name
 from models.base.folding import folded, folded_apart
-from models.base.identities import code_of, name_of
+from models.base.identities import code_of, name_of, same_name
 from models.base.numbers import decimal, whole
 from models.base.refusals import Invalid
 from models.base.telephones import telephone
 from models.base.text import MOST_MARKS, NO_TEXT, UNSEEN, kept, narrowed, one_line, says_something
+from models.doubts import doubts_on_a_person
 
 NOTHING = (
     "",
@@ -77,6 +78,13 @@ def test_a_name_or_code_is_the_same_however_it_was_typed() -> None:
     assert name_of("Ａｎｎａ  Ｌｉ") == "Anna Li"
     for typed in ("XZ-A-01", "ＸＺ－A－０１", " XZ‐A-01\u200b", "XZ -A- 01"):
         assert code_of(typed) == "XZ-A-01", ascii(typed)
+
+
+def test_a_name_is_the_same_however_its_signs_are_drawn() -> None:
+    assert name_of("⽂明") == "文明" and name_of("文\ufe00明") == name_of("文\U0001bca0明") == "文明"
+    assert name_of("\u8fbb\U000e0100村") == "\u8fbb\U000e0100村"
+    assert same_name("\u8fbb\U000e0100村") == same_name("辻村") and same_name("ANNA Li") == "anna li"
+    assert [*doubts_on_a_person("文\u2e81明")] and not [*doubts_on_a_person(name_of("⽂明"))]
 
 
 def test_folding_sees_through_width_blanks_case_and_old_signs() -> None:
