@@ -17,6 +17,8 @@ Cell = str | int | Decimal | date | datetime | None
 LOOKS_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 NO_LETTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Signs that XML cannot hold: one of them and the whole table would not open."""
+LOOKS_LIKE_A_SIGN = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""Before what a table reads as one sign by its number: told by its own number, it is the stroke that was written."""
 NUMBER = re.compile(r"-?(0|[1-9]\d{0,9})(\.\d{1,6})?")
 FORMATS: dict[type, str] = {datetime: "yyyy-mm-dd hh:mm", date: "yyyy-mm-dd", str: "@"}
 
@@ -52,7 +54,7 @@ class Table:
         if isinstance(value, datetime):
             value = value.astimezone(TOWN_ZONE).replace(tzinfo=None)
         text = isinstance(value, str)
-        cell = WriteOnlyCell(self.sheet, NO_LETTER.sub("", value) if isinstance(value, str) else value)
+        cell = WriteOnlyCell(self.sheet, _as_text(value) if isinstance(value, str) else value)
         cell.alignment = Alignment(vertical="top", wrap_text=text)
         cell.number_format = FORMATS.get(type(value), "General")
         if bold:
@@ -62,6 +64,10 @@ class Table:
             cell.data_type = "s"
             cell.quotePrefix = str(cell.value).lstrip().startswith(LOOKS_LIKE_A_FORMULA)
         return cell
+
+
+def _as_text(words: str) -> str:
+    return LOOKS_LIKE_A_SIGN.sub("_x005F_", NO_LETTER.sub("", words))
 
 
 def _letter(number: int) -> str:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from models.base.aggregates import WorkedOut
 
+LONGEST_NAME = 63
+"""Letters that PostgreSQL keeps of the name of a column."""
+
 
 class Record(Model):
     """A row of the town, read through `visible_to` and changed through commands."""
@@ -184,8 +187,20 @@ def _joined(record: type[Record]) -> tuple[list[str], list[str]]:
             here = here._meta.fields_map[part].related_model
         return True
 
-    joined = [path for path in record.judged_with if leads_to_one(path)]
+    joined = [path for path in record.judged_with if leads_to_one(path) and _is_told_whole(record, path)]
     return joined, [path for path in record.judged_with if path not in joined]
+
+
+def _is_told_whole(record: type[Record], path: str) -> bool:
+    """Whether every column joined along this path keeps its name: PostgreSQL cuts one after 63 letters."""
+    steps = path.split("__")
+    here: Any = record
+    for done, step in enumerate(steps, 1):
+        here = here._meta.fields_map[step].related_model
+        longest = max(map(len, here._meta.fields_db_projection))
+        if len("__".join([record._meta.db_table, *steps[:done]])) + 1 + longest > LONGEST_NAME:
+            return False
+    return True
 
 
 @functools.cache

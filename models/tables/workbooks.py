@@ -225,6 +225,6 @@ def _number(value: float, form: str) -> Cell:
 
 
 def _day(value: date | time | timedelta) -> str:
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date().isoformat()
-    return value.isoformat(" ") if isinstance(value, datetime) else str(value)
+    if not isinstance(value, datetime):
+        return str(value)
+    return value.isoformat(" ").removesuffix(" 00:00:00")
