@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ from tortoise.queryset import QuerySet
 from models.base.records import Record
 
 Row = TypeVar("Row", bound=Record)
+Item = TypeVar("Item")
 AT_ONCE = 200
 
 
@@ -19,6 +21,13 @@ async def page_by_page(rows: QuerySet[Row], at_once: int = AT_ONCE) -> AsyncIter
     while page := await rows.filter(id__gt=after).order_by("id").limit(at_once):
         yield page
         after = page[-1].pk
+
+
+async def in_batches(items: Sequence[Item], at_once: int = AT_ONCE) -> AsyncIterator[Sequence[Item]]:
+    """A long list, so much at a time, with a turn for everybody else on the event loop after each."""
+    for at in range(0, len(items), at_once):
+        yield items[at : at + at_once]
+        await asyncio.sleep(0)
 
 
 async def update_page_by_page(rows: Sequence[Row], fields: Sequence[str], at_once: int = AT_ONCE) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from models.base.choices import choice
 from models.base.clock import today
@@ -47,7 +48,7 @@ class Entry:
     until_on: date | None
     duties: tuple[str, ...]
 
-    @property
+    @cached_property
     def key(self) -> Key:
         return known_as(self.name, self.phone, self.unit.pk)
 

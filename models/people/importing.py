@@ -6,13 +6,13 @@ import hashlib
 
 from tortoise.expressions import Q, Subquery
 
-from models.base.batches import page_by_page
+from models.base.batches import in_batches, page_by_page
 from models.base.commands import Secret, command
 from models.base.refusals import NotAllowed
 from models.base.viewer import Viewer, subtree
 from models.importing import Import, each, read_table
 from models.people.import_rows import COLUMNS, Entries, Entry, entry_of
-from models.people.known import Key, known_as, known_people
+from models.people.known import PEOPLE_AT_ONCE, Key, known_as, known_people
 from models.people.managing import not_managed, tied
 from models.people.posts import held_elsewhere, manages_people_here, must_manage
 from models.people.records import Person, Post
@@ -56,35 +56,35 @@ async def take_people(
     known = await _known(root, entries)
     await _must_manage_known(actor, root, entries, known)
     persons = known | await _made(actor, root, [one for one in entries if one.key not in known])
-    await Post.bulk_create(
-        (
-            Post(
-                person_id=persons[entry.key],
-                unit_id=entry.unit.pk,
-                role=entry.role,
-                title=entry.title,
-                from_on=entry.from_on,
-                until_on=entry.until_on,
-                duties=list(entry.duties),
-            )
-            for entry in entries
-        ),
-        batch_size=500,
-    )
+    async for some in in_batches(entries, PEOPLE_AT_ONCE):
+        await Post.bulk_create(_post(entry, persons[entry.key]) for entry in some)
     return len(entries)
+
+
+def _post(entry: Entry, person_id: int) -> Post:
+    return Post(
+        person_id=person_id,
+        unit_id=entry.unit.pk,
+        role=entry.role,
+        title=entry.title,
+        from_on=entry.from_on,
+        until_on=entry.until_on,
+        duties=list(entry.duties),
+    )
 
 
 async def _made(actor: Viewer, root: Unit, entries: list[Entry]) -> dict[Key, int]:
     """The new people of these rows."""
-    until = tied(actor)
-    first = {one.key: one for one in reversed(entries)}
-    fresh = {key: Person(name=one.name, phone=one.phone, tied_until=until) for key, one in first.items()}
-    await Person.bulk_create([one for one in fresh.values() if one.phone], batch_size=500)
-    unreached = {key: one for key, one in fresh.items() if not one.phone}
-    for one in unreached.values():
-        # Before they hold a post nobody could tell which of several of this name it was.
-        await one.save()
-    return await _known(root, entries) | {key: one.pk for key, one in unreached.items()}
+    until, unreached = tied(actor), dict[Key, int]()
+    async for some in in_batches(list({one.key: one for one in reversed(entries)}.values()), PEOPLE_AT_ONCE):
+        fresh = {one.key: Person(name=one.name, phone=one.phone, tied_until=until) for one in some}
+        await Person.bulk_create([one for one in fresh.values() if one.phone])
+        for key, person in fresh.items():
+            if not person.phone:
+                # Before they hold a post nobody could tell which of several of this name it was.
+                await person.save()
+                unreached[key] = person.pk
+    return await _known(root, entries) | unreached
 
 
 async def _must_manage_known(actor: Viewer, root: Unit, entries: list[Entry], known: dict[Key, int]) -> None:
