@@ -34,4 +34,4 @@ async def update_page_by_page(rows: Sequence[Row], fields: Sequence[str], at_onc
     """Write these columns of rows of one kind: in one call all its statements would be made before the first is sent."""
     for at in range(0, len(rows), at_once):
         page = rows[at : at + at_once]
-        await type(page[0]).bulk_update(page, fields)
+        await type(page[0]).bulk_update(page, fields, batch_size=at_once)
