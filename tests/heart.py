@@ -6,15 +6,18 @@ own thread, so a busy machine makes none of them longer.
 
 from __future__ import annotations
 
+import gc
 import time
 from asyncio import events
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+ROOT = f"{Path(__file__).parents[1]}/"
 STILL = 0.050
 """Seconds for which nobody else is served: from here on somebody notices."""
 
@@ -42,9 +45,8 @@ def _whose(handle: Any) -> str:
     while at is not None:
         frame = getattr(at, "cr_frame", None) or getattr(at, "gi_frame", None)
         if frame is not None:
-            frames.append(
-                f"{frame.f_code.co_filename.rpartition('/trees/')[2]}:{frame.f_lineno} {frame.f_code.co_name}"
-            )
+            place = frame.f_code.co_filename.removeprefix(ROOT)
+            frames.append(f"{place}:{frame.f_lineno} {frame.f_code.co_name}")
         at = getattr(at, "cr_await", None) or getattr(at, "gi_yieldfrom", None)
     ours = [one for one in frames if any(part in one for part in ("models/", "views/", "schema/"))]
     return (ours or frames or [repr(handle._callback)])[-1]
@@ -52,7 +54,7 @@ def _whose(handle: Any) -> str:
 
 @contextmanager
 def beating() -> Iterator[Heart]:
-    """Feel every step of the loop until the block ends."""
+    """Feel every step of the loop until the block ends; what a whole run of tests has left is not swept up in one of them."""
     heart, run = Heart(), events.Handle._run
 
     def felt(handle: Any) -> None:
@@ -62,4 +64,8 @@ def beating() -> Iterator[Heart]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(events.Handle, "_run", felt)
-        yield heart
+        gc.disable()
+        try:
+            yield heart
+        finally:
+            gc.enable()
