@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
@@ -137,12 +138,19 @@ def build() -> Starlette:
     )
 
 
+def _sweep_once() -> None:
+    """All the code stands as long as the server: looking through it for garbage again would still everybody each time."""
+    gc.collect()
+    gc.freeze()
+
+
 @contextlib.asynccontextmanager
 async def _lifespan(_: Starlette) -> AsyncIterator[None]:
     # Its tables are read from disk in one go, which would still everybody when the first unit or matter is written.
     initials("村")
     reserve.keep()
     async with database():
+        _sweep_once()
         working = [asyncio.create_task(run_sealer()), asyncio.create_task(run_followers())]
         if settings().tick:
             working.append(asyncio.create_task(run_clock(settings().tick)))
