@@ -8,8 +8,10 @@ from typing import Any
 from models import accounts
 from models.accounts import Account
 from models.accounts.passwords import first_password
+from models.base.identities import code_of, name_of
 from models.base.refusals import Invalid, NotFound
 from models.base.sealer import seal_all
+from models.base.text import narrowed
 from models.base.viewer import TOWN_CLOCK
 from models.people import ROLES, Post, in_force
 
@@ -36,7 +38,7 @@ def add_to(commands: Any) -> None:
 
 
 async def open_account(args: argparse.Namespace) -> int:
-    here = Post.filter(in_force(), person__name=args.name.strip(), unit__code=args.unit.strip().upper())
+    here = Post.filter(in_force(), person__name=name_of(args.name), unit__code=code_of(args.unit).upper())
     posts = await here.prefetch_related(*Post.judged_with).order_by("id")
     if len({post.person_id for post in posts}) > 1:
         named = "、".join(f"{post.person.phone or '没有电话'}（{ROLES[post.role]}）" for post in posts)
@@ -64,7 +66,7 @@ async def end(args: argparse.Namespace) -> int:
 
 
 async def _account(args: argparse.Namespace) -> Account:
-    named = Account.filter(username=args.account.strip().lower())
+    named = Account.filter(username=narrowed(args.account).lower())
     account = await named.prefetch_related(*Account.judged_with).first()
     if account is None:
         raise NotFound(f"没有找到账号“{args.account}”。")

@@ -44,7 +44,7 @@ def _in_form(value: Any, form: Callable[[str], str]) -> Any:
             raise Unreadable("内容里有不能识别的字符，请删去后重新提交。")
         return form(value)
     if isinstance(value, dict):
-        return {name: _in_form(one, form) for name, one in value.items()}
+        return {_in_form(name, kept): _in_form(one, form) for name, one in value.items()}
     if type(value) in (list, tuple):
         return type(value)(_in_form(one, form) for one in value)
     return within_bounds(value) if isinstance(value, int | Decimal) else value

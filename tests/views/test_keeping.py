@@ -52,11 +52,12 @@ async def on_the_host(*words: str) -> int:
 async def test_on_the_host_whoever_nobody_stands_above_is_given_an_account(town, capsys):
     place = await a_town()
     keeper = await a_viewer("city_admin", place.city, name="吕金木")
-    await on_the_host("open", "--name", "吕金木", "--unit", place.city.code)
+    wide = place.city.code.translate({ord(one): ord(one) + 0xFEE0 for one in "0123456789"})
+    await on_the_host("open", "--name", "吕 金木", "--unit", wide)
     name, password = capsys.readouterr().out.split()[0::1][0], ""
     account = await Account.get(person_id=keeper.person_id)
     assert account.must_change and name == f"账号：{account.username}"
-    await on_the_host("reset", "--account", account.username)
+    await on_the_host("reset", "--account", f" {account.username.upper()}\u3000")
     password = capsys.readouterr().out.strip().rpartition("：")[2]
     assert (await accounts.sign_in(account.username, password, "10.0.0.1")).account.pk == account.pk
     await on_the_host("unlock", "--account", account.username)

@@ -133,7 +133,8 @@ def test_what_lies_deeper_is_put_into_form_as_well() -> None:
         "kinds": ["照片"],
         "more": ({"a": "b"}, 3, None, True),
     }
-    for wrong in ({"a": ["\ud800"]}, [[2**40]]):
+    assert taken({"evidence": {"kin\u202eds": 1}}, {})["evidence"] == {"kinds": 1}
+    for wrong in ({"a": ["\ud800"]}, [[2**40]], {"a\x00": "b"}):
         with pytest.raises(Invalid) as no:
             taken({"evidence": wrong}, {})
         assert no.value.field == "evidence"
