@@ -67,6 +67,13 @@ def as_json(status: int, sentence: str, code: str = "") -> Response:
     return JSONResponse({"errors": [told]}, status, headers={"Cache-Control": "no-store"})
 
 
+def no_such_token() -> Response:
+    """Whoever comes with a wrong, expired or revoked token is nobody, and is told so rather than answered as a stranger."""
+    response = as_json(401, "令牌无效或已过期，请换一个有效的令牌。")
+    response.headers["WWW-Authenticate"] = 'Bearer realm="xingcun", error="invalid_token"'
+    return response
+
+
 def http_error(request: Request, error: Exception) -> Response:
     """Starlette's own refusals: no such address, wrong method, unreadable form."""
     if not isinstance(error, HTTPException):
