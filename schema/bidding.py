@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 import strawberry
+from strawberry import ID, UNSET
 
 from models import bidding
 from models.base.viewer import Viewer
 from schema.base.fills import computed, later, may, versioned, void_signatures
-from schema.base.mutations import mutation
+from schema.base.mutations import Together, mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
 from schema.people import Post
@@ -238,6 +239,36 @@ class ProjectFilter(bidding.ProjectFilter):
     text: str = ""
 
 
+@strawberry.input(description="One thing that bids are compared by.")
+class CriterionInput:
+    title: str = strawberry.field(description="「比选标准」")
+    weight: int | None = strawberry.field(
+        default=UNSET, description="「权重」 in per cent, where points are given: all of them add up to 100."
+    )
+    guidance: str | None = strawberry.field(default=UNSET, description="「评分说明」")
+
+
+@strawberry.input(description="What is said of one bid in a comparison.")
+class ComparedBidInput:
+    bid: ID = strawberry.field(description="The bid.")
+    words: list[str] = strawberry.field(
+        description="Words under every criterion, in the order of the criteria."
+    )
+
+
+@strawberry.input(description="What a scorer gives a bid under one criterion.")
+class PointsInput:
+    points: int = strawberry.field(description="「分数」 of 100.")
+    words: str | None = strawberry.field(default=UNSET, description="「评语」")
+
+
+CRITERIA = {
+    "criteria": Together(CriterionInput, {"title": "criteria", "weight": "weights", "guidance": "guidances"})
+}
+COMPARED = {"bids": Together(ComparedBidInput, {"bid": "bids", "words": "words"})}
+SCORES = {"scores": Together(PointsInput, {"points": "points", "words": "words"})}
+
+
 @strawberry.type
 class Queries:
     projects = pages(Project, wanted=ProjectFilter)
@@ -262,10 +293,10 @@ class Queries:
     milestone = single(Milestone)
 
 
-@strawberry.type
+@mutations
 class Mutations:
-    draft_project = mutation(bidding.draft_project, Project, "township")
-    change_project = mutation(bidding.change_project, Project, "project")
+    draft_project = mutation(bidding.draft_project, Project, "township", together=CRITERIA)
+    change_project = mutation(bidding.change_project, Project, "project", together=CRITERIA)
     submit_project = mutation(bidding.submit_project, Project, "project")
     approve_project = mutation(bidding.approve_project, Project, "project")
     send_project_back = mutation(bidding.send_project_back, Project, "project")
@@ -277,10 +308,10 @@ class Mutations:
     withdraw_bid = mutation(bidding.withdraw_bid, Bid, "bid")
     open_bids = mutation(bidding.open_bids, Project, "project")
     dispute_fact = mutation(bidding.dispute_fact, Fact, "fact")
-    compare_bids = mutation(bidding.compare, Project, "project")
+    compare_bids = mutation(bidding.compare, Project, "project", together=COMPARED)
     name_scorers = mutation(bidding.name_scorers, Project, "project")
     declare_ties = mutation(bidding.declare, Scorer, "scorer")
-    score_bid = mutation(bidding.score_bid, Scorer, "scorer")
+    score_bid = mutation(bidding.score_bid, Scorer, "scorer", together=SCORES)
     hand_in_scores = mutation(bidding.hand_in, Scorer, "scorer")
     release_scorer = mutation(bidding.release_scorer, Scorer, "scorer")
     discuss_scores = mutation(bidding.discuss_scores, Project, "project")

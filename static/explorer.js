@@ -118,7 +118,7 @@
     const must = field.args.filter((arg) => arg.type.kind === "NON_NULL" && arg.defaultValue === null);
     const given = must.map((arg) => `${arg.name}: $${arg.name}`), values = {};
     if (field.args.some((arg) => arg.name === "first")) given.push("first: 10");
-    for (const { name, type } of must) values[name] = name === "key" ? String(Date.now()) : type.ofType.kind === "LIST" ? [] : "";
+    for (const { name, type } of must) values[name] = await example(name, type);
     const heads = must.map((arg) => `$${arg.name}: ${written(arg.type)}`).join(", ");
     query.value = `${root}${heads && ` (${heads})`} {\n  ${field.name}${given.length ? `(${given.join(", ")})` : ""}` +
       `${await chosen(bare(field.type), "  ")}\n}`;
@@ -126,11 +126,26 @@
     query.focus();
   }
 
+  // An input is filled in with what must be said in it, and with a key of its own
+  async function example(name, kind) {
+    if (kind.kind !== "NON_NULL") return null;
+    if (name === "idempotencyKey") return String(Date.now());
+    if (kind.ofType.kind === "LIST") return [];
+    const one = await type(kind.ofType.name), values = {};
+    if (one.kind === "ENUM") return one.enumValues[0].name;
+    if (one.kind !== "INPUT_OBJECT") return "";
+    for (const part of one.inputFields) if (part.type.kind === "NON_NULL") values[part.name] = await example(part.name, part.type);
+    return Object.keys(values).length ? values : { id: "" };
+  }
+
   async function chosen(name, indent) {
     const one = await type(name), inner = indent + "  ", lines = [], under = (way) => (one.fields || []).find((each) => each.name === way);
     if (under("edges")) lines.push("edges" + await chosen(bare(under("edges").type), inner), "pageInfo { hasNextPage endCursor }");
     else if (under("node")) lines.push("node" + await chosen(bare(under("node").type), inner));
-    else if (one.kind === "UNION") for (const each of one.possibleTypes) lines.push(`... on ${each.name}` + await chosen(each.name, inner));
+    else if (under("refusals")) {
+      const [made] = one.fields;
+      lines.push(made.name + await chosen(bare(made.type), inner), "isReplay", "refusals { code message path }");
+    } else if (one.kind === "UNION") for (const each of one.possibleTypes) lines.push(`... on ${each.name}` + await chosen(each.name, inner));
     else if (one.fields) lines.push(...one.fields.filter(simple).map((each) => each.name));
     if (!lines.length && one.fields) lines.push("__typename");
     return lines.length ? ` {\n${inner}${lines.join("\n" + inner)}\n${indent}}` : "";

@@ -8,7 +8,7 @@ from collections import Counter
 import httpx
 
 INTERNAL = re.compile(
-    r"Traceback|File \"|\.py\b|tortoise|asyncpg|sqlite|postgres|starlette|strawberry|SELECT .{1,80}\bFROM\b|INSERT INTO|INTERNAL_ERROR"
+    r"Traceback|File \"|\.py\b|tortoise|asyncpg|sqlite|postgres|starlette|strawberry|SELECT .{1,80}\bFROM\b|INSERT INTO|\"INTERNAL\""
     r"|NoneType|object has no attribute|isoformat|invalid literal|ConversionSyntax|InvalidOperation|codec can't"
     r"|OverflowError|ValueError|TypeError|KeyError|Exception\b|系统出了问题|系统出错了"
 )
