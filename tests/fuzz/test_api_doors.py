@@ -145,8 +145,8 @@ WAYS: list[tuple[str, str, dict[str, str], bytes, int]] = [
     ("POST", "/graphql", {**KIND, "content-length": "-5"}, b'{"query":"{__typename}"}', 200),
     ("POST", "/graphql", {**KIND, "content-length": "9" * 30}, b'{"query":"{__typename}"}', 200),
     ("POST", "/graphql", {**KIND, "content-length": "999999999"}, b"{}", 413),
-    ("POST", "/graphql", {**KIND, "authorization": "Bearer "}, b'{"query":"{__typename}"}', 200),
-    ("POST", "/graphql", {**KIND, "authorization": "Bearer " + "x" * 500}, b'{"query":"{__typename}"}', 200),
+    ("POST", "/graphql", {**KIND, "authorization": "Bearer "}, b'{"query":"{__typename}"}', 401),
+    ("POST", "/graphql", {**KIND, "authorization": "Bearer " + "x" * 500}, b'{"query":"{__typename}"}', 401),
     (
         "POST",
         "/graphql",

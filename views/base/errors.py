@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from models.base.error_codes import ErrorCode
 from models.base.refusals import Invalid, Refusal
 from models.base.troubles import Trouble, refusal_of, trouble_of
-from views.base.pages import by_htmx, page, refuse
+from views.base.pages import by_htmx, page, refuse, retry, status_of
 from views.base.transport import told_path
 
 log = logging.getLogger("xingcun")
@@ -73,6 +73,22 @@ def as_json(status: int, sentence: str, code: str = "") -> Response:
     return JSONResponse({"errors": [told]}, status, headers={"Cache-Control": "no-store"})
 
 
+def no_such_token() -> Response:
+    """Whoever comes with a wrong, expired or revoked token is nobody, and is told so rather than answered as a stranger."""
+    response = as_json(401, "令牌无效或已过期，请换一个有效的令牌。")
+    response.headers["WWW-Authenticate"] = 'Bearer realm="xingcun", error="invalid_token"'
+    return response
+
+
+def refused(request: Request, refusal: Exception) -> Response:
+    """A refusal nobody caught, on a page or in the shape of what programs read."""
+    if not (isinstance(refusal, Refusal) and of_a_program(request)):
+        return refuse(request, refusal)
+    response = as_json(status_of(refusal), refusal.reason)
+    response.headers.update(retry(refusal))
+    return response
+
+
 def http_error(request: Request, error: Exception) -> Response:
     """Starlette's own refusals: no such address, wrong method, unreadable form."""
     if not isinstance(error, HTTPException):
@@ -92,7 +108,7 @@ def too_often(request: Request, wait: int) -> Response:
 def broken(request: Request, error: Exception) -> Response:
     """What is told of an exception that nobody caught: what no column holds, a fault of the machine, or a bug."""
     if (no := refusal_of(error)) is not None:
-        return as_json(422, no.reason) if of_a_program(request) else refuse(request, no)
+        return refused(request, no)
     trouble = trouble_of(error)
     return unexpected(request, error) if trouble is None else _troubled(request, trouble, error)
 
