@@ -23,7 +23,7 @@ from schema.base.mutations import (
     payload_type,
     said_in,
 )
-from schema.base.nodes import RECORDS, Node, global_id, located_all, type_for
+from schema.base.nodes import RECORDS, Node, global_id, number_in, type_for
 from schema.base.reading import some
 from schema.people import Person
 
@@ -77,7 +77,8 @@ class Reminder(Node):
 async def _marked(viewer: Viewer, messages: list[ID]) -> tuple[Any, bool]:
     if not 1 <= len(messages) <= LARGEST_PAGE:
         raise Invalid(f"请选择 1 到 {LARGEST_PAGE} 条消息。", field="messages")
-    rows = await located_all(viewer, inbox.InboxMessage, messages)
+    numbers = [number_in(one, inbox.InboxMessage) for one in messages]
+    rows = await inbox.InboxMessage.find_all(viewer, numbers)
     await inbox.put_away(viewer, rows)
     return some(inbox.InboxMessage, [row.pk for row in rows]), False
 

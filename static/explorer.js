@@ -2,7 +2,7 @@
 (() => {
   const $ = (id) => document.getElementById(id);
   const form = $("ask"), query = $("query"), variables = $("variables"), result = $("result"), told = $("told"), docs = $("docs");
-  const KIND = { OBJECT: "类型", INTERFACE: "接口类型", UNION: "联合类型", ENUM: "枚举", INPUT_OBJECT: "输入", SCALAR: "标量" };
+  const KIND = { OBJECT: "类型", INTERFACE: "接口类型", ENUM: "枚举", INPUT_OBJECT: "输入", SCALAR: "标量" };
   const REF = "{kind name ofType{kind name ofType{kind name ofType{kind name}}}}";
   const ARGS = `{name description defaultValue type${REF}}`;
   const TYPE = `query($name:String!){__type(name:$name){kind name description possibleTypes{name} enumValues{name description}
@@ -126,26 +126,20 @@
     query.focus();
   }
 
-  // An input is filled in with what must be said in it, and with a key of its own
-  async function example(name, kind) {
-    if (kind.kind !== "NON_NULL") return null;
+  // An input is filled in with what must be said in it
+  async function example(name, { kind, ofType }) {
     if (name === "idempotencyKey") return String(Date.now());
-    if (kind.ofType.kind === "LIST") return [];
-    const one = await type(kind.ofType.name), values = {};
-    if (one.kind === "ENUM") return one.enumValues[0].name;
-    if (one.kind !== "INPUT_OBJECT") return "";
-    for (const part of one.inputFields) if (part.type.kind === "NON_NULL") values[part.name] = await example(part.name, part.type);
-    return Object.keys(values).length ? values : { id: "" };
+    if (kind !== "NON_NULL" || ofType.kind === "LIST") return [];
+    const one = await type(ofType.name), values = {};
+    for (const each of one.inputFields || []) if (each.type.kind === "NON_NULL") values[each.name] = await example(each.name, each.type);
+    return one.inputFields ? values : "";
   }
 
   async function chosen(name, indent) {
     const one = await type(name), inner = indent + "  ", lines = [], under = (way) => (one.fields || []).find((each) => each.name === way);
     if (under("edges")) lines.push("edges" + await chosen(bare(under("edges").type), inner), "pageInfo { hasNextPage endCursor }");
     else if (under("node")) lines.push("node" + await chosen(bare(under("node").type), inner));
-    else if (under("refusals")) {
-      const [made] = one.fields;
-      lines.push(made.name + await chosen(bare(made.type), inner), "isReplay", "refusals { code message path }");
-    } else if (one.kind === "UNION") for (const each of one.possibleTypes) lines.push(`... on ${each.name}` + await chosen(each.name, inner));
+    else if (under("refusals")) lines.push(one.fields[0].name + await chosen(bare(one.fields[0].type), inner), "isReplay refusals { code message path }");
     else if (one.fields) lines.push(...one.fields.filter(simple).map((each) => each.name));
     if (!lines.length && one.fields) lines.push("__typename");
     return lines.length ? ` {\n${inner}${lines.join("\n" + inner)}\n${indent}}` : "";

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from models.base.error_codes import ErrorCode
 from models.base.refusals import Invalid, Refusal
 from models.base.troubles import Trouble, refusal_of, trouble_of
 from views.base.pages import by_htmx, page, refuse, retry, status_of
@@ -31,8 +32,13 @@ SENTENCES = {
 
 
 CODES = {
-    **{401: "UNAUTHENTICATED", 403: "FORBIDDEN", 404: "NOT_FOUND", 413: "TOO_COSTLY", 429: "RATE_LIMITED"},
-    **{500: "INTERNAL", 503: "UNAVAILABLE"},
+    401: ErrorCode.UNAUTHENTICATED,
+    403: ErrorCode.FORBIDDEN,
+    404: ErrorCode.NOT_FOUND,
+    413: ErrorCode.TOO_COSTLY,
+    429: ErrorCode.RATE_LIMITED,
+    500: ErrorCode.INTERNAL,
+    503: ErrorCode.UNAVAILABLE,
 }
 """What a status is called in `extensions.code`; every other one is BAD_INPUT."""
 OF_PROGRAMS = ("/graphql", "/files")
@@ -63,7 +69,7 @@ def of_a_program(request: Request) -> bool:
 
 def as_json(status: int, sentence: str, code: str = "") -> Response:
     """A refusal in the shape in which GraphQL tells its errors."""
-    told = {"message": sentence, "extensions": {"code": code or CODES.get(status, "BAD_INPUT")}}
+    told = {"message": sentence, "extensions": {"code": code or CODES.get(status, ErrorCode.BAD_INPUT)}}
     return JSONResponse({"errors": [told]}, status, headers={"Cache-Control": "no-store"})
 
 
