@@ -7,14 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 import strawberry
-from strawberry import ID, UNSET
 
 from models import bidding
 from models.base.viewer import Viewer
 from schema.base.fills import computed, later, may, versioned, void_signatures
-from schema.base.mutations import Together, mutation, mutations
+from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
+from schema.bid_inputs import COMPARED, CRITERIA, SCORES
 from schema.people import Post
 from schema.units import Unit
 
@@ -237,36 +237,6 @@ class ProjectFilter(bidding.ProjectFilter):
     kind: str = ""
     township: str = ""
     text: str = ""
-
-
-@strawberry.input(description="One thing that bids are compared by.")
-class CriterionInput:
-    title: str = strawberry.field(description="「比选标准」")
-    weight: int | None = strawberry.field(
-        default=UNSET, description="「权重」 in per cent, where points are given: all of them add up to 100."
-    )
-    guidance: str | None = strawberry.field(default=UNSET, description="「评分说明」")
-
-
-@strawberry.input(description="What is said of one bid in a comparison.")
-class ComparedBidInput:
-    bid: ID = strawberry.field(description="The bid.")
-    words: list[str] = strawberry.field(
-        description="Words under every criterion, in the order of the criteria."
-    )
-
-
-@strawberry.input(description="What a scorer gives a bid under one criterion.")
-class PointsInput:
-    points: int = strawberry.field(description="「分数」 of 100.")
-    words: str | None = strawberry.field(default=UNSET, description="「评语」")
-
-
-CRITERIA = {
-    "criteria": Together(CriterionInput, {"title": "criteria", "weight": "weights", "guidance": "guidances"})
-}
-COMPARED = {"bids": Together(ComparedBidInput, {"bid": "bids", "words": "words"})}
-SCORES = {"scores": Together(PointsInput, {"points": "points", "words": "words"})}
 
 
 @strawberry.type

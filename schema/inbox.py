@@ -13,17 +13,9 @@ from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from schema.base.connections import LARGEST_PAGE
 from schema.base.fills import column, computed
-from schema.base.mutations import (
-    KEY,
-    answered,
-    input_type,
-    mutation,
-    mutation_of,
-    mutations,
-    payload_type,
-    said_in,
-)
+from schema.base.mutations import mutation, mutations
 from schema.base.nodes import RECORDS, Node, global_id, number_in, type_for
+from schema.base.payloads import KEY, answered, input_type, mutation_of, payload_type, said_in
 from schema.base.reading import some
 from schema.people import Person
 
@@ -99,7 +91,7 @@ class Mutations:
     choose_outside = mutation(inbox.choose_outside, Person, "person")
     mark_messages_read = mutation_of(
         _mark,
-        input_type("MarkMessagesRead", MARK),
+        input_type("MarkMessagesRead", MARK, "Which of one's own messages have been read."),
         payload_type("MarkMessagesRead", "messages", list[InboxMessage]),
         "Take the mark of being new from one's own messages; no trace of it is kept, not even of the key.",
     )

@@ -7,102 +7,30 @@ it was done) and whether the key had been answered before.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from dataclasses import fields as fields_of
-from datetime import date, datetime
-from decimal import Decimal
 from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 import strawberry
-from strawberry import ID, UNSET, Info
+from strawberry import UNSET, Info
 from strawberry.utils.str_converters import to_camel_case, to_snake_case
 
 from models.base.commands import Command
-from models.base.given import Kind, kind_of
 from models.base.records import Record
 from models.base.refusals import Invalid
-from models.base.refusals import Refusal as No
 from models.base.viewer import Viewer
-from models.bidding import Paper, paper_held
-from models.files import Stored, Upload, stored_of
-from schema.base.enums import code_in
+from schema.base.arguments import Argument, arguments_of, reference_to
 from schema.base.errors import IN_PERSON
-from schema.base.nodes import located, located_all
+from schema.base.nodes import located
+from schema.base.payloads import KEY, answered, input_type, mutation_of, payload_type, said_in
 from schema.base.reading import one
-from schema.base.references import REFERENCES
-from schema.base.refusals import Refusal, refusal
 
 T = TypeVar("T", bound=type)
 
-KEY = "Chosen by the caller, 1 to 64 characters: a repeat is answered with the first result, however late."
 SEEN = 'The `version` that was read (none: "none"): over a newer one it is refused with VERSION_CONFLICT.'
-LEFT_OUT = "Left out, it stays as it is; null empties it."
-UPLOADED = "Ids of what was sent ahead to POST /files within a day."
-SENT_AHEAD: dict[Any, Callable[[Upload], Any]] = {Stored: stored_of, Paper: paper_held}
-"""Details that are files: a caller sends them ahead and names them by id."""
-SAYABLE = (str, int, bool, date, datetime, Decimal)
-
-
-@dataclass(frozen=True)
-class Argument:
-    """One detail of a command as a caller of GraphQL gives it."""
-
-    name: str
-    kind: Kind
-    record: type[Record] | None
-    default: Any
-    codes: type[Enum] | None = None
-
-    @property
-    def shown(self) -> Any:
-        one: Any = self._one
-        bare: Any = list[one] if self.kind.is_many else one
-        return bare if self.must_be_given else bare | None
-
-    @property
-    def _one(self) -> Any:
-        if self.record is not None:
-            return reference_to(self.record)
-        return ID if self.item in SENT_AHEAD else self.codes or self.item
-
-    @property
-    def must_be_given(self) -> bool:
-        return self.default is inspect.Parameter.empty
-
-    @property
-    def description(self) -> str:
-        words = [UPLOADED] if self.item in SENT_AHEAD else []
-        return " ".join([*words, *([LEFT_OUT] if self.kind.may_be_absent else [])])
-
-    @property
-    def item(self) -> Any:
-        return self.kind.item if self.kind.is_many else self.kind.type
-
-    @property
-    def is_sayable(self) -> bool:
-        """Whether GraphQL can carry it; what is typed in person, for one, comes through pages only."""
-        known = self.record is not None or self.item in SAYABLE or self.item in SENT_AHEAD
-        return known and self.name != IN_PERSON
-
-    def is_in(self, given: Mapping[str, Any]) -> bool:
-        """Whether the caller said it: null says "empty" of what may be left out, and nothing of anything else."""
-        return self.name in given and (given[self.name] is not None or self.kind.may_be_absent)
-
-    async def read(self, viewer: Viewer, value: Any) -> Any:
-        if value is None:
-            return self.kind.emptied(self.name)
-        if self.item in SENT_AHEAD:
-            sent = await located_all(viewer, Upload, value)
-            return [SENT_AHEAD[self.item](upload) for upload in sent]  # type: ignore[arg-type]
-        if self.record is None:
-            return [code_in(part) for part in value] if self.kind.is_many else code_in(value)
-        if self.kind.is_many:
-            return await located_all(viewer, self.record, value)
-        return await located(viewer, self.record, value)
 
 
 @dataclass(frozen=True)
@@ -150,8 +78,9 @@ class Verb:
             viewer, given = info.context.viewer, said_in(input)
             return await answered(self.thing, lambda: self.carried_out(viewer, given), self.path)
 
-        payload = payload_type(title, self.thing, self.shown)
-        return mutation_of(act, input_type(title, _told_of(self)), payload, inspect.getdoc(self.command.act))
+        words = inspect.getdoc(self.command.act) or ""
+        given = input_type(title, _told_of(self), words.partition("\n")[0])
+        return mutation_of(act, given, payload_type(title, self.thing, self.shown), words)
 
     async def carried_out(self, viewer: Viewer, given: Mapping[str, Any]) -> tuple[Any, bool]:
         """What came of it, and whether this key had been answered before; raises a refusal."""
@@ -174,12 +103,7 @@ class Verb:
 
     @cached_property
     def arguments(self) -> list[Argument]:
-        parameters = inspect.signature(self.command.act).parameters
-        found = [
-            _argument(name, hint, parameters[name].default, self.codes.get(name))
-            for name, hint in self.command.details.items()
-        ]
-        return [one for one in found if one.is_sayable]
+        return arguments_of(self.command, self.codes)
 
     @cached_property
     def must_be_signed_in_person(self) -> bool:
@@ -207,57 +131,6 @@ NAMES = {"key": "idempotency_key", "seen": "seen_version"}
 """What commands call otherwise than callers do."""
 
 
-async def answered(
-    thing: str, act: Callable[[], Awaitable[tuple[Any, bool]]], path: Callable[[str], list[str]]
-) -> dict[str, Any]:
-    """The payload of what was done, or of why it was not."""
-    try:
-        made, is_replay = await act()
-    except No as no:
-        return {thing: None, "refusals": [refusal(no, path)], "is_replay": False}
-    return {thing: made, "refusals": [], "is_replay": is_replay}
-
-
-def said_in(input: Any) -> dict[str, Any]:
-    """What a caller has said of an input, by our own names; what is left out is not there."""
-    said = {one.name: getattr(input, one.name) for one in fields_of(input)}
-    return {name: value for name, value in said.items() if value is not UNSET}
-
-
-def mutation_of(act: Any, input_type: Any, payload: Any, description: str | None) -> Any:
-    act.__annotations__ = {"info": Info, "input": input_type}
-    act.__signature__ = inspect.Signature(
-        [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind)
-            for name, kind in act.__annotations__.items()
-        ]
-    )
-    return strawberry.mutation(resolver=act, graphql_type=payload, description=description)
-
-
-def input_type(title: str, told: Mapping[str, tuple[Any, str]]) -> Any:
-    """An input with these fields, each with its description; those that may be null may be left out."""
-    body: dict[str, Any] = {"__annotations__": {name: kind for name, (kind, _) in told.items()}}
-    for name, (kind, words) in told.items():
-        left_out: dict[str, Any] = {"default": UNSET} if type(None) in get_args(kind) else {}
-        body[name] = strawberry.field(description=words or None, **left_out)
-    return strawberry.input(type(f"{title}Input", (), body))
-
-
-def payload_type(title: str, thing: str, shown: Any) -> Any:
-    told = {
-        thing: (
-            shown | None,
-            "As it stands now; null where it was refused, or is no longer the caller's to see.",
-        ),
-        "refusals": (list[Refusal], "Why it was not done: empty exactly where it was."),
-        "is_replay": (bool, "Whether the key had been answered before, and this is that answer again."),
-    }
-    body: dict[str, Any] = {"__annotations__": {name: kind for name, (kind, _) in told.items()}}
-    body |= {name: strawberry.field(description=words) for name, (_, words) in told.items()}
-    return strawberry.type(type(f"{title}Payload", (), body))
-
-
 def _told_of(verb: Verb) -> dict[str, tuple[Any, str]]:
     """The fields of the input of a verb: the key, what it is upon, the details, and the version that was read."""
     told: dict[str, tuple[Any, str]] = {
@@ -277,11 +150,6 @@ def _told_of(verb: Verb) -> dict[str, tuple[Any, str]]:
     elif verb.record.versioned or verb.command.edits:
         told["seen_version"] = (str | None, SEEN)
     return told
-
-
-def reference_to(record: type[Record]) -> Any:
-    """How callers name a row of this record."""
-    return REFERENCES[record].shown if record in REFERENCES else ID
 
 
 def mutation(
@@ -311,10 +179,3 @@ def mutations(verbs: T) -> T:
         if isinstance(one_, Verb):
             setattr(verbs, name, one_.named(name))
     return strawberry.type(verbs)
-
-
-def _argument(name: str, hint: Any, default: Any, codes: type[Enum] | None) -> Argument:
-    kind = kind_of(hint)
-    inside = kind.item if kind.is_many else kind.type
-    record = inside if inspect.isclass(inside) and issubclass(inside, Record) else None
-    return Argument(name, kind, record, default, codes)

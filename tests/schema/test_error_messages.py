@@ -125,7 +125,9 @@ def test_every_refusal_of_the_town_has_a_code_that_is_known() -> None:
         for kind in kinds(Refusal) - {Refusal}
         if kind.__module__.split(".")[0] in {"models", "schema", "views"}
     }
-    assert {code_of(kind("")).value for kind in ours if kind.__name__ not in {"TooMany", "Changed"}} <= {*ErrorCode}
+    assert {code_of(kind("")).value for kind in ours if kind.__name__ not in {"TooMany", "Changed"}} <= {
+        *ErrorCode
+    }
     assert {one.value for one in RefusalCode} <= {*ErrorCode}
 
 

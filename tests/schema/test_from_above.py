@@ -172,7 +172,8 @@ async def test_no_word_from_above_brings_a_village_a_forbidden_demand(town: str,
     command, marked = SAID[name]
     for detail in marked:
         listed = "list" in str(command.details[detail])
-        crossing = {_called(detail): [CROSSING] if listed else CROSSING}
+        told = [CROSSING, *scene.given.get(_called(detail), ())[1:]] if listed else CROSSING
+        crossing = {_called(detail): told}
         said = await use(name, scene.actor, scene.given | crossing, key=f"key-{detail}")
         assert (said["__typename"], said.get("code"), said.get("field")) == (
             "Refusal",
