@@ -15,7 +15,7 @@ from models.base.refusals import Invalid, NotFound
 from models.base.viewer import Viewer
 from models.files import KINDS
 from models.ledger import Wanted
-from models.screening import VERDICTS
+from models.matters import VERDICTS
 from models.units import Unit
 from views.base.pages import page
 from views.base.paging import Shown, paged

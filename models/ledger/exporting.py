@@ -16,8 +16,9 @@ from models.ledger.figures import LABELS, VERDICTS_COUNTED, Figures, departments
 from models.ledger.load import BASELINE, Load, by_village, dispatched, load, oversees_villages, villages
 from models.ledger.period import Wanted
 from models.ledger.recount import in_chunks
+from models.matters import VERDICTS
 from models.policies import KNOWN
-from models.screening import VERDICTS, Screening
+from models.screening import Screening
 from models.tasks import Assignment
 
 SCRIPT = Path(__file__).parents[2] / "static" / "recount_ledger.py"

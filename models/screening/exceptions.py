@@ -18,8 +18,8 @@ from models.base.signatures import WHOLE
 from models.base.viewer import NOTHING, Viewer, subtree
 from models.intake.requests import WorkRequest
 from models.matters import Matter, bans_on, may_be_asked
+from models.matters.decision import snapshot_of
 from models.policies import policy
-from models.screening.automatic import snapshot_of
 from models.screening.caps import COUNTS, in_turn
 from models.screening.codes import next_code
 from models.screening.records import Screening

@@ -11,7 +11,7 @@ from tortoise.queryset import QuerySet
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.intake.requests import WorkRequest, reach
-from models.screening.decision import VERDICTS
+from models.matters.decision import VERDICTS
 
 if TYPE_CHECKING:
     from models.matters import Matter, MatterList

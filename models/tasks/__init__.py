@@ -26,6 +26,7 @@ from models.tasks.fields import Form, fields_of_task, form_of, sources_of
 from models.tasks.finding import AssignmentFilter, TaskFilter
 from models.tasks.gates import approval_of, awaiting_the_head, loads_of, sign_overload
 from models.tasks.ground import reopen
+from models.tasks.impact import Impact, Touched, impact
 from models.tasks.merging import merge, unmerge
 from models.tasks.objecting import (
     OBJECTION_KINDS,
@@ -78,6 +79,7 @@ __all__ = [
     "EmergencyResponse",
     "Extension",
     "Form",
+    "Impact",
     "Load",
     "Message",
     "Objection",
@@ -90,6 +92,7 @@ __all__ = [
     "TaskSource",
     "TaskUnit",
     "TaskVersion",
+    "Touched",
     "Urging",
     "Waiting",
     "accept",
@@ -120,6 +123,7 @@ __all__ = [
     "fields_of_task",
     "form_of",
     "hand_to",
+    "impact",
     "is_worded_anew",
     "latest_version",
     "loads_of",
