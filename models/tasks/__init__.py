@@ -3,6 +3,7 @@
 from models.tasks.admitting import over_if_let_in
 from models.tasks.alarm import approve_afterwards, dispatch_at_once
 from models.tasks.amending import amend_request, withdraw_request
+from models.tasks.attachments import ReportFile, attach_to_report, files_of
 from models.tasks.burden import Load, loads_with
 from models.tasks.changing import (
     approve_change,
@@ -86,6 +87,7 @@ __all__ = [
     "Participant",
     "Progress",
     "Report",
+    "ReportFile",
     "Task",
     "TaskFilter",
     "TaskOffice",
@@ -108,6 +110,7 @@ __all__ = [
     "approve_afterwards",
     "approve_change",
     "ask_for_time",
+    "attach_to_report",
     "awaiting_the_head",
     "carry_over",
     "changes",
@@ -121,6 +124,7 @@ __all__ = [
     "drop_change",
     "end_response",
     "fields_of_task",
+    "files_of",
     "form_of",
     "hand_to",
     "impact",

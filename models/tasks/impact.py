@@ -9,7 +9,7 @@ from typing import Any
 from tortoise.functions import Count
 
 from models.base.viewer import Viewer
-from models.intake import WorkRequest
+from models.requests import WorkRequest
 from models.tasks.records import Assignment, Task
 from models.tasks.states import OPEN
 

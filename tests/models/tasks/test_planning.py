@@ -12,7 +12,7 @@ import pytest
 from models import matters, tasks
 from models.base.clock import clock_at, today
 from models.base.refusals import NotAllowed
-from models.intake import WorkRequest
+from models.requests import WorkRequest
 from models.screening import Screening
 from models.tasks import Assignment, Task, TaskSource, TaskVersion
 from models.workdays import workdays_of
