@@ -16,13 +16,14 @@ from typing import Any, Self
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
-from models.base.aggregates import WorkedOut, digest
+from models.base.aggregates import digest
 from models.base.commands import command, rule
 from models.base.given import ABSENT, Given, given, or_kept
 from models.base.identities import Code
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import NOTHING, Viewer
+from models.base.worked_out import WorkedOut
 from models.matters.decision import VERDICTS, Decision, Inputs, decide, snapshot_of
 from models.matters.demands import demand_codes
 from models.matters.keeping import LONGEST_CODE, keeps_lists_here, written

@@ -10,7 +10,7 @@ from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
-from models.base.aggregates import WorkedOut, digest, wholes
+from models.base.aggregates import digest, wholes
 from models.base.clock import now, today
 from models.base.commands import command, rule
 from models.base.days import Happened
@@ -19,6 +19,7 @@ from models.base.refusals import Invalid
 from models.base.signatures import WHOLE, must_hold, whole_but
 from models.base.text import Line
 from models.base.viewer import Viewer
+from models.base.worked_out import WorkedOut
 from models.files import File, Hung, Stored, filed
 from models.people import Post
 from models.people.records import TOWNSHIP_PEOPLE
