@@ -38,9 +38,8 @@ from views import (
 )
 from views.base import static
 from views.base.delivery import Delivered
-from views.base.errors import http_error
+from views.base.errors import http_error, refused
 from views.base.middleware import Guarded, Headed, Recognised
-from views.base.pages import refuse
 from views.bidding import awards, bids, board, decisions, projects, scoring
 from views.burden import askers, dashboard
 from views.complaints import complaints, unnamed
@@ -112,7 +111,7 @@ def build() -> Starlette:
     return Starlette(
         routes=ROUTES,
         middleware=[Middleware(Headed), Middleware(Delivered), Middleware(Guarded), Middleware(Recognised)],
-        exception_handlers={Refusal: refuse, HTTPException: http_error},
+        exception_handlers={Refusal: refused, HTTPException: http_error},
         lifespan=_lifespan,
     )
 

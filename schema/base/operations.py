@@ -13,6 +13,7 @@ from graphql import (
     ExecutionResult,
     GraphQLError,
     GraphQLSchema,
+    GraphQLSyntaxError,
     IntValueNode,
     OperationDefinitionNode,
     OperationType,
@@ -21,28 +22,27 @@ from graphql import (
     Visitor,
     execute,
     parse,
-    specified_rules,
     validate,
     visit,
 )
 from graphql.pyutils import is_awaitable
-from graphql.validation import MaxIntrospectionDepthRule
 from graphql.validation.rules import overlapping_fields_can_be_merged as overlapping
 from graphql.validation.validate import ValidationAbortedError
-from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
-from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from models.base.error_codes import ErrorCode
 from schema.base.completion import Completion
+from schema.base.error_messages import rules
 from schema.base.errors import BadInput
 from schema.base.keeping import fields_of
 from schema.base.limits import LIMITS, LONGEST_NUMBER, Limits, Measure, measure, too_much
 
-RULES = (*specified_rules, MaxIntrospectionDepthRule, MaybeNullValidationRule, OneOfInputValidationRule)
+RULES = rules()
 overlapping.MAX_COMPLEXITY_BUDGET = LIMITS.comparisons
 """One name written n times is compared n² / 2 times; this is where graphql-core reads when to give up."""
 REMEMBERED, MOST_TEXT = 500, 2_000_000
 """How many documents, and how many signs of theirs in all."""
 MEASURES_OF_ONE_DOCUMENT = 64
+WHICH = "不知道要执行哪一个操作：请用 operationName 写明查询文本里的一个。"
 
 
 @dataclass(slots=True)
@@ -70,11 +70,13 @@ class Prepared:
             self.measures[key] = measure(self.document, variables)
         return self.measures[key]
 
-    def operation(self, name: str | None) -> OperationDefinitionNode | None:
-        """The operation to run, or None where the name does not choose exactly one."""
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        """The operation to run; raises Refused where the name does not choose exactly one."""
         there = [d for d in self.document.definitions if isinstance(d, OperationDefinitionNode)]
         chosen = [d for d in there if name is None or (d.name is not None and d.name.value == name)]
-        return chosen[0] if len(chosen) == 1 else None
+        if len(chosen) != 1:
+            raise Refused([BadInput(WHICH, "operationName")])
+        return chosen[0]
 
 
 class Refused(Exception):
@@ -148,9 +150,13 @@ class Operations:
 
 def _coded(error: GraphQLError) -> GraphQLError:
     """A document of too many tokens, or of one name too often, is refused like any other that asks for too much."""
-    if isinstance(error, ValidationAbortedError) and "errors" not in error.message:
-        return too_much("同名字段过多或嵌套过深")
-    return too_much(error.message) if "tokens" in error.message else error
+    if isinstance(error, ValidationAbortedError):
+        if "errors" not in error.message:
+            return too_much("同名字段过多或嵌套过深")
+        return GraphQLError("还有别的错误，没有一一列出。", extensions={"code": ErrorCode.VALIDATION_FAILED})
+    if isinstance(error, GraphQLSyntaxError) and "Parsing aborted" in error.message:
+        return too_much("文本过长或嵌套过深")
+    return error
 
 
 def _examined(document: DocumentNode) -> Prepared:

@@ -81,7 +81,7 @@ async def test_bad_windows_and_cursors_are_the_callers_mistakes(town: str) -> No
         '(first: 1, after: "Wzk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OV0=")',
     ):
         answer = await ask(toy_door, viewer, f"{{ units{arguments} {{ edges {{ cursor }} }} }}")
-        assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT", arguments
+        assert answer["errors"][0]["extensions"]["code"] == "BAD_INPUT", arguments
 
 
 async def test_walking_either_way_meets_every_row_once(town: str) -> None:
