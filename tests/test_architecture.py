@@ -387,7 +387,7 @@ def test_the_check_of_sentences_people_read_can_fail() -> None:
 
 def test_rules_and_commands_are_made_in_models_only() -> None:
     import schema as graphql_door
-    from views import cli
+    from views.terminal import cli
 
     for module in (graphql_door, cli):
         made = [
