@@ -190,7 +190,9 @@ class Command(Generic[Subject, Details, Result]):
         details = settled(self._taken(details))
         with begun():
             async with self._made_ready(actor, subject, details, key):
-                return await first_time(key, actor, self, subject, details, seen)
+                asked = (self.name, subject, details)
+                carry_out = functools.partial(self.as_seen, seen, actor, subject, **details)
+                return await first_time(key, actor, asked, carry_out)
 
     def allows(self, actor: Viewer, subject: Subject) -> bool:
         """Whether to offer this verb: judged by the very rules that would refuse it.
