@@ -27,65 +27,44 @@ from models.pinyin import initials
 from schema.base.nodes import global_id
 from views import (
     accounts,
-    amending,
-    answering,
-    appeals,
-    askers,
-    assignments,
-    awards,
-    bids,
-    board,
-    burden,
-    complaints,
     compliance,
     concerns,
-    deciding,
-    emergency,
-    evaluation,
-    exceptions,
     explorer,
-    fields,
-    files,
-    following,
-    indices,
-    intake,
-    ledger,
-    lists,
-    looking,
-    matters,
-    messages,
-    people,
-    points,
+    inbox,
     policies,
-    projects,
     public,
     rankings,
-    redlines,
     reminders,
-    scoring,
-    screening,
-    simulation,
-    summary,
-    surveys,
-    tasks,
     today,
     trail,
     units,
-    uploads,
 )
 from views.base import static
 from views.base.delivery import Delivered
 from views.base.errors import http_error, refused
 from views.base.middleware import Guarded, Headed, Recognised
 from views.base.pages import templates
+from views.bidding import awards, bids, board, decisions, projects, scoring
+from views.burden import askers, dashboard
+from views.complaints import complaints, unnamed
+from views.evaluation import appeals, indices, schemes, simulation
+from views.files import attachments, uploads
+from views.intake import amending, fields, requests
+from views.ledger import ledger
+from views.matters import lists, matters
+from views.people import people, view_as
+from views.points import points
+from views.screening import exceptions, redlines, screenings
+from views.surveys import answers, rounds
+from views.tasks import assignments, emergency, summary, tasks
 
 ROUTES: list[BaseRoute] = [
     *today.routes,
     *public.routes,
     *accounts.routes,
-    *intake.routes,
+    *requests.routes,
     *amending.routes,
-    *screening.routes,
+    *screenings.routes,
     *exceptions.routes,
     *redlines.routes,
     *tasks.routes,
@@ -93,23 +72,23 @@ ROUTES: list[BaseRoute] = [
     *fields.routes,
     *summary.routes,
     *ledger.routes,
-    *burden.routes,
+    *dashboard.routes,
     *askers.routes,
     *assignments.routes,
     *concerns.routes,
     *complaints.routes,
-    *following.routes,
+    *unnamed.routes,
     *board.routes,
     *projects.routes,
-    *deciding.routes,
+    *decisions.routes,
     *bids.routes,
     *awards.routes,
     *scoring.routes,
-    *surveys.routes,
-    *answering.routes,
+    *rounds.routes,
+    *answers.routes,
     *rankings.routes,
     *indices.routes,
-    *evaluation.routes,
+    *schemes.routes,
     *simulation.routes,
     *points.routes,
     *appeals.routes,
@@ -117,13 +96,13 @@ ROUTES: list[BaseRoute] = [
     *lists.routes,
     *units.routes,
     *people.routes,
-    *looking.routes,
+    *view_as.routes,
     *policies.routes,
     *compliance.routes,
     *reminders.routes,
-    *messages.routes,
+    *inbox.routes,
     *trail.routes,
-    *files.routes,
+    *attachments.routes,
     *explorer.routes,
     Route("/files", uploads.receiving(lambda upload: global_id("Upload", upload.pk)), methods=["POST"]),
     Route("/graphql", schema.door),

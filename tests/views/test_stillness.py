@@ -23,7 +23,7 @@ from models.units import Unit, import_units
 from tests.builders import a_town
 from tests.heart import STILL, Heart, beating, megabytes_held
 from tests.views.conftest import Site
-from tests.views.test_uploads import a_program
+from tests.views.files.test_uploads import a_program
 
 pytestmark = pytest.mark.anyio
 ROWS = 1_500

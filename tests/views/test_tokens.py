@@ -14,7 +14,7 @@ from models.files import File
 from models.tasks import Task
 from tests.builders import DAY, a_list, a_task, a_town
 from tests.views.conftest import HERE, Site
-from tests.views.test_uploads import a_program
+from tests.views.files.test_uploads import a_program
 
 pytestmark = pytest.mark.anyio
 DOORS = (
