@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 from strawberry import ID, Info
 
-from models import screening
+from models import matters, screening
 from models.base.refusals import NotFound
 from schema.base.fills import computed
 from schema.base.mutations import mutation
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Screening(Node):
     kind: str
     verdict: str
-    verdict_label: str = computed(screening.VERDICTS.get, "verdict")
+    verdict_label: str = computed(matters.VERDICTS.get, "verdict")
     reasons: list[str]
     sentence: str
     clause: str

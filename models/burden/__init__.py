@@ -14,7 +14,7 @@ from models.burden.askers import (
 )
 from models.burden.asking import BEHIND, behind
 from models.burden.children import Child, busiest, children, tallies
-from models.burden.exporting import FIGURE_HEADS, SOURCE_HEADS, figures_to_count, sources_to_count
+from models.burden.exporting import tables_to_count
 from models.burden.figures import Burden, Fields, burden, fields_of, home, hours_of, place_of, refused_nearby
 from models.burden.months import Month, each, months
 from models.burden.recount import Recounted, recount_burden
@@ -24,9 +24,7 @@ from models.burden.rows import ROWS, merged_away, received, rows_of, sent, sent_
 __all__ = [
     "BEHIND",
     "COLUMNS",
-    "FIGURE_HEADS",
     "ROWS",
-    "SOURCE_HEADS",
     "AskerLine",
     "AskersWanted",
     "Burden",
@@ -43,7 +41,6 @@ __all__ = [
     "children",
     "each",
     "fields_of",
-    "figures_to_count",
     "home",
     "hours_of",
     "merged_away",
@@ -59,8 +56,8 @@ __all__ = [
     "rows_of",
     "sent",
     "sent_tasks",
-    "sources_to_count",
     "sums_of",
+    "tables_to_count",
     "taken_up",
     "tallies",
 ]

@@ -18,8 +18,9 @@ from models.burden.recount_askers import compare_askers, in_chunks
 from models.burden.rows import merged_away, sent, taken_up
 from models.burden.tracing import Traced, asked_otherwise, traced
 from models.burden.walking import sent_at
-from models.intake import RequestVersion, WorkRequest, fields_in, notice_of
+from models.intake import RequestVersion, fields_in, notice_of
 from models.ledger import CHUNK, Wanted, tells_of
+from models.requests import WorkRequest
 from models.screening import Screening
 from models.tasks import Assignment
 from models.units import Unit

@@ -14,8 +14,8 @@ from models.burden.askers import COLUMNS, AskersWanted, sums_of
 from models.burden.rows import REFUSED
 from models.burden.tracing import Traced, asked_of, asked_otherwise
 from models.burden.walking import made_of
-from models.intake import WorkRequest
 from models.ledger import CHUNK, Period, Wanted
+from models.requests import WorkRequest
 from models.screening import Screening
 from models.tasks import TaskSource
 from models.units import Unit

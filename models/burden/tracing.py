@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from models.base.viewer import subtree
 from models.burden.walking import Sent, made_of, sent_in
-from models.intake import WorkRequest
 from models.ledger import Wanted, given_in, tells_of
 from models.ledger.walking import SUBMITTED, facts_since
+from models.requests import WorkRequest
 from models.tasks import Assignment, Task, TaskSource
 from models.units import Unit
 

@@ -12,8 +12,8 @@ from tortoise.queryset import QuerySet
 
 from models.base.events import Event, Mention
 from models.base.viewer import subtree
-from models.intake import WorkRequest
 from models.ledger.period import Wanted
+from models.requests import WorkRequest
 from models.units import Unit
 
 CHUNK = 500

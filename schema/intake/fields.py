@@ -13,8 +13,9 @@ from models import intake
 from models.base.clock import today
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer
-from models.intake import OTHERS, Field, FieldReport, WorkRequest
+from models.intake import OTHERS, Field, FieldReport
 from models.registry import DataValue
+from models.requests import WorkRequest
 from models.units import Unit
 from schema.base.connections import (
     LARGEST_PAGE,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry.scalars import JSON
 
-from models import intake, screening, tasks
+from models import intake, requests, screening, tasks
 from schema.base.fills import computed, may, versioned, void_signatures
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LaterTaskSource = Annotated["TaskSource", strawberry.lazy("schema.tasks.tasks")]
 
 
-@type_for(intake.RequestUnit)
+@type_for(requests.RequestUnit)
 class RequestUnit(Node):
     unit: Unit
 
@@ -37,7 +37,7 @@ class RequestVersion(Node):
     amended_at: datetime
 
 
-@type_for(intake.WorkRequest)
+@type_for(requests.WorkRequest)
 class WorkRequest(Node):
     batch: str
     title: str
@@ -51,7 +51,7 @@ class WorkRequest(Node):
     state: str
     version: str = versioned()
     void_signatures: list[str] = void_signatures()
-    state_label: str = computed(intake.STATES.get, "state")
+    state_label: str = computed(requests.STATES.get, "state")
     submitted_at: datetime
     amended_at: datetime | None
     round: int
@@ -75,7 +75,7 @@ class WorkRequest(Node):
 
 
 @strawberry.input(description="What to look for among work requests.")
-class RequestFilter(intake.RequestFilter):
+class RequestFilter(requests.RequestFilter):
     state: str = ""
     text: str = ""
     matter_code: str = ""

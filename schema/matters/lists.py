@@ -8,10 +8,11 @@ from typing import Any
 import strawberry
 from strawberry import ID, Info
 
-from models import matters
+from models import matters, tasks
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer
-from models.matters import Change, Flip, Matter, MatterList, Touched
+from models.matters import Change, Flip, Matter, MatterList
+from models.tasks import Touched
 from schema.base.nodes import located
 
 
@@ -104,7 +105,7 @@ async def _diff(info: Info, before: ID, after: ID) -> Any:
     if old is None or new is None:
         return None
     difference = await matters.compare(viewer, old, new)
-    impact = await matters.impact(viewer, difference.touched)
+    impact = await tasks.impact(viewer, difference.touched)
     return MatterListDiff(
         added=[_listed(one) for one in difference.added],
         removed=[_listed(one) for one in difference.removed],

@@ -13,8 +13,9 @@ from models.base.clock import clock_at, now, today
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.ledger import Figures, Period, Wanted, period_of
+from models.matters import VERDICTS
 from models.registry import DataValue, Element
-from models.screening import VERDICTS, Screening
+from models.screening import Screening
 from models.units import Unit
 from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_viewer, an_admitted_request
 from tests.counting import counted

@@ -8,8 +8,8 @@ import pytest
 
 from models import ledger
 from models.base.viewer import Viewer
-from models.intake import RequestUnit, WorkRequest
 from models.ledger import Wanted
+from models.requests import RequestUnit, WorkRequest
 from models.screening import Screening
 from models.units import Unit
 from tests.builders import a_request, a_viewer

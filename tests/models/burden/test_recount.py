@@ -9,8 +9,8 @@ from tortoise.transactions import in_transaction
 from models import burden
 from models.base.events import Event, Mention
 from models.base.viewer import Viewer
-from models.intake import WorkRequest
 from models.ledger import Wanted
+from models.requests import WorkRequest
 from models.tasks import Task
 from models.units import Unit
 from tests.builders import DAY, a_viewer

@@ -16,8 +16,8 @@ from models.base.viewer import Viewer
 from models.burden.askers import AskersWanted, sums_of
 from models.burden.children import tallies
 from models.burden.months import months
-from models.intake import WorkRequest
 from models.ledger import Period, Wanted
+from models.requests import WorkRequest
 from models.units import Unit
 from tests.builders import DAY, a_list, a_request, a_task, a_town, a_viewer, an_admitted_request
 from tests.models.burden.scenes import a_busy_town, half_a_year

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NotRequired, TypedDict
 
-from models.matters import CATEGORIES, DEMANDABLE, bans_on
+from models.matters.demands import bans_on
+from models.matters.records import CATEGORIES, DEMANDABLE, Matter
 
 VERDICTS = {
     "pending_review": "待复核",
@@ -58,6 +59,14 @@ class Decision:
     clause: str = ""
     route: str = ""
     nearest: tuple[str, ...] = field(default=())
+
+
+def snapshot_of(matter: Matter) -> dict[str, Any]:
+    """What the verdict looks at, as the list stated it."""
+    return {
+        name: getattr(matter, name)
+        for name in ("code", "title", "category", "demands", "legal_basis", "yearly_cap", "village_does")
+    }
 
 
 def decide(inputs: Inputs) -> Decision:

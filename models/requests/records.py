@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q
@@ -14,11 +14,9 @@ from models.base.records import Record
 from models.base.search import Sought, said
 from models.base.states import States, during
 from models.base.viewer import NOTHING, Viewer
-
-if TYPE_CHECKING:
-    from models.matters import Matter
-    from models.people import Post
-    from models.units import Unit
+from models.matters import Matter
+from models.people import Post
+from models.units import Unit
 
 STATES = {
     "pending_review": "待复核",

@@ -9,7 +9,7 @@ from tortoise.migrations import operations as ops
 from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.schema_generator.state_apps import StateApps
 
-from models.base.together import Together, together
+from models.migrations._neighbours import Together, together
 
 
 def _table(name: str, **columns: fields.Field[int]) -> ops.CreateModel:
