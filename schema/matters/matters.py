@@ -12,10 +12,10 @@ from strawberry import Info
 from models import matters
 from models.base.viewer import Viewer
 from models.units import Unit as Units
+from schema.base.fetch import one, some
 from schema.base.fills import column, computed, may, versioned
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
-from schema.base.reading import one, some
 from schema.base.roots import many, pages, single
 from schema.people import Post
 from schema.units import Unit

@@ -13,15 +13,15 @@ from schema.base.fills import computed, may, versioned, void_signatures
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
-from schema.matters import Matter
+from schema.matters.matters import Matter
 from schema.people import Post
 from schema.screening import Screening
 from schema.units import Unit
 
 if TYPE_CHECKING:
-    from schema.tasks import TaskSource
+    from schema.tasks.tasks import TaskSource
 
-LaterTaskSource = Annotated["TaskSource", strawberry.lazy("schema.tasks")]
+LaterTaskSource = Annotated["TaskSource", strawberry.lazy("schema.tasks.tasks")]
 
 
 @type_for(requests.RequestUnit)

@@ -11,7 +11,7 @@ from schema.base.fills import computed, may, versioned
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
-from schema.bidding import Milestone
+from schema.bidding.projects import Milestone
 
 
 @type_for(bidding.StepExtension)

@@ -15,16 +15,16 @@ from models.base.viewer import ANONYMOUS
 from models.people import Post as PostRecord
 from models.units import Unit as UnitRecord
 from schema.base.build import built, core
-from schema.base.completion import Completion, taken
+from schema.base.compile import Completion, taken
 from schema.base.connections import Page, Total
+from schema.base.documents import Operations
 from schema.base.errors import shown
+from schema.base.fetch import Plan, Reading, one, some
 from schema.base.fills import column, computed
 from schema.base.http import Context
 from schema.base.nodes import Node, type_for
-from schema.base.operations import Operations
-from schema.base.reading import Plan, Reading, one, some
+from schema.base.plan import PageShape, Source
 from schema.base.roots import many, pages
-from schema.base.selection import PageShape, Source
 
 QUERIES = 1_500
 

@@ -30,11 +30,11 @@ from graphql.validation.rules import overlapping_fields_can_be_merged as overlap
 from graphql.validation.validate import ValidationAbortedError
 
 from models.base.error_codes import ErrorCode
-from schema.base.completion import Completion
+from schema.base.compile import Completion
 from schema.base.error_messages import rules
 from schema.base.errors import BadInput
-from schema.base.keeping import fields_of
 from schema.base.limits import LIMITS, LONGEST_NUMBER, Limits, Measure, measure, too_much
+from schema.base.response_cache import fields_of
 
 RULES = rules()
 overlapping.MAX_COMPLEXITY_BUDGET = LIMITS.comparisons

@@ -15,8 +15,8 @@ from schema.base.fills import computed, later, may, versioned, void_signatures
 from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
-from schema.intake import WorkRequest
-from schema.matters import Matter
+from schema.intake.requests import WorkRequest
+from schema.matters.matters import Matter
 from schema.people import Post
 from schema.screening import Screening
 from schema.units import Unit

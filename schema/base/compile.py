@@ -15,10 +15,10 @@ from graphql.pyutils import is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from tortoise import Tortoise
 
-from schema.base.layout import as_values, page_as_values
+from schema.base.fallback import as_values, page_as_values
+from schema.base.fetch import Fetcher, Plan, Reading
 from schema.base.nodes import name_shown
-from schema.base.reading import Fetcher, Plan, Reading
-from schema.base.selection import (
+from schema.base.plan import (
     Cell,
     Followed,
     Joined,

@@ -13,7 +13,7 @@ from models.base.records import Record
 from models.base.viewer import Viewer
 from schema.base.connections import EMPTY, Page, Window, pages_of, total_of, totals_of
 from schema.base.fills import Judged, Later, Many
-from schema.base.selection import Followed, PageShape, Source
+from schema.base.plan import Followed, PageShape, Source
 from schema.base.statements import Ranked, run
 
 Rows = QuerySet[Any]

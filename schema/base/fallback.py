@@ -6,7 +6,7 @@ from typing import Any
 
 from schema.base.connections import EMPTY, Page
 from schema.base.nodes import Filled
-from schema.base.selection import Cell, Followed, Joined, Made, PageShape, Plain, Shape, Source, TypeName
+from schema.base.plan import Cell, Followed, Joined, Made, PageShape, Plain, Shape, Source, TypeName
 
 
 def as_values(source: Source, shape: Shape, row: Any, found: list[Any]) -> Filled:

@@ -11,9 +11,9 @@ from graphql import parse
 
 from models.base.viewer import ANONYMOUS, Viewer
 from models.units import Unit
-from schema.base import keeping, operations, statements
+from schema.base import documents, response_cache, statements
 from schema.base.http import Door
-from schema.base.keeping import Keeping, Kept, fields_of
+from schema.base.response_cache import Keeping, Kept, fields_of
 from tests.bench.graphql import asked
 from tests.builders import a_town, a_unit, a_viewer
 from tests.counting import counted
@@ -69,7 +69,7 @@ async def test_without_a_version_and_after_half_a_minute_nothing_is_kept(
     place, moving = await a_town(), Moving()
     viewer = await a_viewer("observer", place.county)
     await moving.answer(viewer)
-    monkeypatch.setattr(keeping.time, "monotonic", lambda: 10.0**9)
+    monkeypatch.setattr(response_cache.time, "monotonic", lambda: 10.0**9)
     assert (await moving.answer(viewer))[1] == 1
     moving.at = None
     assert [(await moving.answer(viewer))[1] for _ in range(2)] == [1, 1]
@@ -99,15 +99,15 @@ def test_only_one_plain_query_without_fragments_names_its_fields() -> None:
 
 def test_the_memory_is_bounded_in_bytes_and_in_answers() -> None:
     kept = Kept(None)
-    kept.put(b"large", b"x" * (keeping.LARGEST + 1))
+    kept.put(b"large", b"x" * (response_cache.LARGEST + 1))
     assert not kept.answers
     for number in range(100):
-        kept.put(b"%d" % number, b"x" * keeping.LARGEST)
-    assert kept.size <= keeping.MOST_BYTES and kept.get(b"0") is None and kept.get(b"99") is not None
-    for number in range(2 * keeping.MOST_ANSWERS):
+        kept.put(b"%d" % number, b"x" * response_cache.LARGEST)
+    assert kept.size <= response_cache.MOST_BYTES and kept.get(b"0") is None and kept.get(b"99") is not None
+    for number in range(2 * response_cache.MOST_ANSWERS):
         kept.put(b"small %d" % number, b"")
-    assert len(kept.answers) == keeping.MOST_ANSWERS
-    assert kept.size == sum(len(body) + keeping.BESIDE for body in kept.answers.values())
+    assert len(kept.answers) == response_cache.MOST_ANSWERS
+    assert kept.size == sum(len(body) + response_cache.BESIDE for body in kept.answers.values())
 
 
 async def test_nobody_fills_the_memory_with_variables_of_their_own(town: str) -> None:
@@ -131,7 +131,7 @@ async def test_documents_and_words_of_any_length_leave_the_memory_as_it_is(town:
             viewer, "{ units(first: 1) { edges { node { id } } } } #" + "x" * 50_000 + str(number)
         )
     known = moving.door.operations
-    assert known.size == sum(map(len, known.known)) <= operations.MOST_TEXT
+    assert known.size == sum(map(len, known.known)) <= documents.MOST_TEXT
     before = len(statements._known)
     for number in range(20):
         await statements.run(Unit.filter(name__icontains="x" * 1_000 + str(number)), ("id",))

@@ -13,7 +13,7 @@ from schema.base.mutations import mutation
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
 from schema.people import Post
-from schema.tasks import Assignment, Task
+from schema.tasks.tasks import Assignment, Task
 from schema.units import Unit
 
 
