@@ -12,11 +12,11 @@ from models import inbox, reminders
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from schema.base.connections import LARGEST_PAGE
+from schema.base.fetch import some
 from schema.base.fills import column, computed
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import RECORDS, Node, global_id, number_in, type_for
 from schema.base.payloads import KEY, answered, input_type, mutation_of, payload_type, said_in
-from schema.base.reading import some
 from schema.people import Person
 
 

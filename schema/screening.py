@@ -14,11 +14,11 @@ from schema.base.fills import computed
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, located, type_for
 from schema.base.roots import pages, single
-from schema.matters import Matter, MatterList
+from schema.matters.matters import Matter, MatterList
 from schema.people import Post
 
 if TYPE_CHECKING:
-    from schema.intake import WorkRequest
+    from schema.intake.requests import WorkRequest
 
 
 @type_for(screening.Screening)
@@ -35,7 +35,7 @@ class Screening(Node):
     code: str | None
     expires_on: date | None
     at: datetime
-    request: Annotated[WorkRequest, strawberry.lazy("schema.intake")]
+    request: Annotated[WorkRequest, strawberry.lazy("schema.intake.requests")]
     matter_list: MatterList | None
     matter: Matter | None
     decided_by: Post | None

@@ -24,9 +24,9 @@ from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from schema.base.arguments import Argument, arguments_of, reference_to
 from schema.base.errors import IN_PERSON
+from schema.base.fetch import one
 from schema.base.nodes import located
 from schema.base.payloads import KEY, answered, input_type, mutation_of, payload_type, said_in
-from schema.base.reading import one
 
 T = TypeVar("T", bound=type)
 

@@ -13,9 +13,9 @@ from models.base.error_codes import ErrorCode
 from models.base.refusals import Refusal
 from schema import door, schema
 from schema.base.build import core
+from schema.base.documents import Refused
 from schema.base.error_messages import rules
 from schema.base.errors import RefusalCode, code_of, shown
-from schema.base.operations import Refused
 from tests.fuzz.judging import CHINESE, ENGLISH
 from tests.views.conftest import Site, site  # noqa: F401 - a fixture
 

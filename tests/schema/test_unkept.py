@@ -6,9 +6,9 @@ import pytest
 
 from models.base.events import Event
 from schema import door
+from schema.base.documents import Refused
 from schema.base.errors import shown
 from schema.base.nodes import global_id
-from schema.base.operations import Refused
 from tests.builders import a_list, a_town, a_viewer
 from tests.schema.toys import ask
 
