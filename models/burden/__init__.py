@@ -17,8 +17,6 @@ from models.burden.children import Child, busiest, children, tallies
 from models.burden.exporting import tables_to_count
 from models.burden.figures import Burden, Fields, burden, fields_of, home, hours_of, place_of, refused_nearby
 from models.burden.months import Month, each, months
-from models.burden.recount import Recounted, recount_burden
-from models.burden.recount_askers import recount_asker
 from models.burden.rows import ROWS, merged_away, received, rows_of, sent, sent_tasks, taken_up
 
 __all__ = [
@@ -31,7 +29,6 @@ __all__ = [
     "Child",
     "Fields",
     "Month",
-    "Recounted",
     "asker_table",
     "askers",
     "asking_most",
@@ -49,8 +46,6 @@ __all__ = [
     "place_of",
     "reads_askers",
     "received",
-    "recount_asker",
-    "recount_burden",
     "refused_nearby",
     "region_of",
     "rows_of",

@@ -12,10 +12,18 @@ from models.base.clock import TOWN_ZONE, now
 from models.base.pools import PACKING
 from models.base.viewer import Viewer
 from models.exporting import Archive, Cell, Table
-from models.ledger.figures import LABELS, VERDICTS_COUNTED, Figures, departments, entries, lines, total
+from models.ledger.figures import (
+    LABELS,
+    VERDICTS_COUNTED,
+    Figures,
+    departments,
+    entries,
+    in_chunks,
+    lines,
+    total,
+)
 from models.ledger.load import BASELINE, Load, by_village, dispatched, load, oversees_villages, villages
 from models.ledger.period import Wanted
-from models.ledger.recount import in_chunks
 from models.matters import VERDICTS
 from models.policies import KNOWN
 from models.screening import Screening

@@ -10,7 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from models.base.events import Event, Mention
-from models.ledger import A_BREATH, CHUNK, Period
+from models.ledger import Period
+from models.ledger.figures import CHUNK
+from models.recount.verdicts import A_BREATH
 
 SENT = ("tasks.dispatch", "tasks.dispatch_at_once")
 MADE = ("tasks.draft", "tasks.dispatch_at_once", "tasks.repeat")

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from models.base.viewer import subtree
-from models.burden.walking import Sent, made_of, sent_in
-from models.ledger import Wanted, given_in, tells_of
-from models.ledger.walking import SUBMITTED, facts_since
+from models.ledger import Wanted
+from models.recount.dispatches import Sent, made_of, sent_in
+from models.recount.verdicts import SUBMITTED, facts_since, given_in, tells_of
 from models.requests import WorkRequest
 from models.tasks import Assignment, Task, TaskSource
 from models.units import Unit

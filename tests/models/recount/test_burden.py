@@ -6,10 +6,10 @@ import pytest
 from tortoise import Tortoise
 from tortoise.transactions import in_transaction
 
-from models import burden
 from models.base.events import Event, Mention
 from models.base.viewer import Viewer
 from models.ledger import Wanted
+from models.recount import recount_burden
 from models.requests import WorkRequest
 from models.tasks import Task
 from models.units import Unit
@@ -83,7 +83,7 @@ async def test_dispatches_of_before_the_trail_told_where_are_counted_and_said(to
     async with in_transaction():
         await _without_triggers()
         await Event.filter(pk=sent.pk).update(details="{}")
-        told = await burden.recount_burden(keeper, wanted, place.city)
+        told = await recount_burden(keeper, wanted, place.city)
         assert (told.untold, told.faults) == (1, [])
         await Mention.filter(event_id=sent.pk).delete()
         await Event.filter(pk=sent.pk).delete()
@@ -101,4 +101,4 @@ async def _without_triggers() -> None:
 
 
 async def _faults(viewer: Viewer, wanted: Wanted, place: Unit) -> list[str]:
-    return (await burden.recount_burden(viewer, wanted, place)).faults
+    return (await recount_burden(viewer, wanted, place)).faults

@@ -6,9 +6,9 @@ from importlib import import_module
 
 import pytest
 
-from models import ledger
 from models.base.viewer import Viewer
 from models.ledger import Wanted
+from models.recount import recount_ledger
 from models.requests import RequestUnit, WorkRequest
 from models.screening import Screening
 from models.units import Unit
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def _faults(viewer: Viewer, place: Unit | None = None, department: Unit | None = None) -> list[str]:
-    return (await ledger.recount(viewer, Wanted(NOW.period, place, department))).faults
+    return (await recount_ledger(viewer, Wanted(NOW.period, place, department))).faults
 
 
 @pytest.mark.parametrize("verdict", ["not_listed", "forbidden", "too_often", "answered", "rejected"])
@@ -113,7 +113,7 @@ async def test_a_department_counted_wrongly_on_the_page_is_reported(
 ) -> None:
     place = await a_year_of_screenings()
     keeper = await a_viewer("list_keeper", place.city)
-    monkeypatch.setattr(import_module("models.ledger.recount"), "lines", _nothing)
+    monkeypatch.setattr(import_module("models.recount.ledger"), "lines", _nothing)
     assert any("页面为 0，逐条重数为" in fault for fault in await _faults(keeper))
 
 

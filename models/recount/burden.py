@@ -14,12 +14,14 @@ from models.base.viewer import Viewer
 from models.burden.children import BELOW, children, tallies
 from models.burden.figures import Burden, Fields, burden, fields_told
 from models.burden.months import months
-from models.burden.recount_askers import compare_askers, in_chunks
 from models.burden.rows import merged_away, sent, taken_up
-from models.burden.tracing import Traced, asked_otherwise, traced
-from models.burden.walking import sent_at
 from models.intake import RequestVersion, fields_in, notice_of
-from models.ledger import CHUNK, Wanted, tells_of
+from models.ledger import Wanted
+from models.ledger.figures import CHUNK
+from models.recount.askers import compare_askers, in_chunks
+from models.recount.dispatches import sent_at
+from models.recount.trail import Traced, asked_otherwise, traced
+from models.recount.verdicts import tells_of
 from models.requests import WorkRequest
 from models.screening import Screening
 from models.tasks import Assignment

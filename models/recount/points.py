@@ -20,7 +20,7 @@ READER = "points-check"
 PAGE = 500
 
 
-async def check() -> list[str]:
+async def check_points() -> list[str]:
     """Every difference between the trail, the ledger and the tallies of open periods; empty when all agree.
 
     Looked at twice where there are any: what was only being written meanwhile agrees the second time.
@@ -88,6 +88,6 @@ async def check_at_night() -> None:
     """Once a day, whichever server comes first; what does not agree is an alarm, and nothing is mended unseen."""
     if not await first_today(READER):
         return
-    found = await check()
+    found = await check_points()
     if found:
         log.error("points do not agree with the trail in %d places", len(found))

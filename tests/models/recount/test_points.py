@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from tortoise.expressions import F
 
-from models.evaluation import PersonScore, Tally, check
+from models.evaluation import PersonScore, Tally
 from models.evaluation.tallies import move
+from models.recount import check_points
 from models.units import Unit
 from tests.models.evaluation.playing import a_place, accepted, on_day, read, sent
 from tests.models.surveys.scenes import SPLIT, an_open_round, answered, closed
@@ -20,14 +21,14 @@ async def test_a_wrong_score_of_a_person_is_found(town: str) -> None:
         (one,) = await sent(place)
         await accepted(place, one)
         await read()
-        assert await check() == []
+        assert await check_points() == []
         score = await PersonScore.filter(period__kind="month").get()
         await PersonScore.filter(pk=score.pk).update(points=F("points") + 1)
-        assert await check() == [f"2026年3月：人员 {score.person_id} 的工分不符"]
+        assert await check_points() == [f"2026年3月：人员 {score.person_id} 的工分不符"]
         await PersonScore.filter(pk=score.pk).update(points=F("points") - 1)
         stranger = await Unit.get(pk=place.town.other_village.pk)
         await move({}, {(score.period_id, score.person_id, stranger.pk): 500})
-        assert await check() == [f"2026年3月：人员 {score.person_id} 的工分不符"], (
+        assert await check_points() == [f"2026年3月：人员 {score.person_id} 的工分不符"], (
             "earned where nothing was done"
         )
 
@@ -40,10 +41,10 @@ async def test_a_wrong_tally_of_what_residents_said_is_found(town: str) -> None:
         await closed(made)
     with on_day(15):
         await read()
-        assert await check() == []
+        assert await check_points() == []
         heard = Tally.filter(source="survey", period__kind="month")
         row = await heard.get()
         await Tally.filter(pk=row.pk).update(total=F("total") + 1)
-        assert await check() == [f"2026年3月：村社 {row.unit_id} 的群众评价不符"]
+        assert await check_points() == [f"2026年3月：村社 {row.unit_id} 的群众评价不符"]
         await Tally.filter(pk=row.pk).delete()
-        assert await check() == [f"2026年3月：村社 {row.unit_id} 的群众评价不符"]
+        assert await check_points() == [f"2026年3月：村社 {row.unit_id} 的群众评价不符"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from models.base.viewer import Viewer
-from models.ledger.figures import LABELS, VERDICTS_COUNTED, Figures, departments, entries, lines
+from models.ledger.figures import LABELS, VERDICTS_COUNTED, Figures, departments, in_chunks, lines
 from models.ledger.period import Wanted
-from models.ledger.walking import CHUNK, SUBMITTED, Given, given_in, tells_of
+from models.recount.verdicts import SUBMITTED, Given, given_in, tells_of
 from models.screening import Screening, replay
 
 
@@ -28,7 +28,7 @@ class Recount:
         return Figures(**self.by_department.get(department, Counter()))
 
 
-async def recount(viewer: Viewer, wanted: Wanted, *, replayed: bool = False) -> Recount:
+async def recount_ledger(viewer: Viewer, wanted: Wanted, *, replayed: bool = False) -> Recount:
     """Count again without the database's own counting; with `replayed`, recompute each verdict on the way."""
     told = Recount()
     spoken_of = await _looked_up(wanted, told)
@@ -42,15 +42,6 @@ async def recount(viewer: Viewer, wanted: Wanted, *, replayed: bool = False) -> 
             told.faults += [f"过筛结论 {row.pk}：{one}" for row in chunk for one in await replay(row)]
     await _compare_departments(viewer, wanted, told)
     return told
-
-
-async def in_chunks(viewer: Viewer, wanted: Wanted, *related: str) -> AsyncIterator[list[Screening]]:
-    """The screenings of the ledger, oldest first, some hundreds at a time."""
-    rows = entries(viewer, wanted).order_by("id").limit(CHUNK).select_related("request", *related)
-    after = 0
-    while chunk := await rows.filter(id__gt=after):
-        yield chunk
-        after = chunk[-1].pk
 
 
 async def _looked_up(wanted: Wanted, told: Recount) -> set[int]:

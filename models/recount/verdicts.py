@@ -12,11 +12,11 @@ from tortoise.queryset import QuerySet
 
 from models.base.events import Event, Mention
 from models.base.viewer import subtree
+from models.ledger.figures import CHUNK
 from models.ledger.period import Wanted
 from models.requests import WorkRequest
 from models.units import Unit
 
-CHUNK = 500
 A_BREATH = timedelta(seconds=60)
 """The trail is written right after what it tells of."""
 SUBMITTED, AMENDED = "intake.submit", "tasks.amend_request"

@@ -17,6 +17,7 @@ from models.burden.askers import AskersWanted, sums_of
 from models.burden.children import tallies
 from models.burden.months import months
 from models.ledger import Period, Wanted
+from models.recount import recount_asker, recount_burden
 from models.requests import WorkRequest
 from models.units import Unit
 from tests.builders import DAY, a_list, a_request, a_task, a_town, a_viewer, an_admitted_request
@@ -27,7 +28,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_busy_town)]
 
 
 async def _faults(viewer: Viewer, place: Unit, period: Period | None = None) -> list[str]:
-    return (await burden.recount_burden(viewer, Wanted(period or half_a_year()), place)).faults
+    return (await recount_burden(viewer, Wanted(period or half_a_year()), place)).faults
 
 
 async def _a_month_wrong(*asked: Any) -> list[Any]:
@@ -55,10 +56,10 @@ async def _wrong_refusals(wanted: AskersWanted, figure: str, within: Any = None)
 @pytest.mark.parametrize(
     ("page", "wrong", "told"),
     [
-        ("recount.months", _a_month_wrong, "月：页面为"),
-        ("recount.tallies", _a_place_wrong, "澄潭街道：页面为"),
-        ("recount_askers.sums_of", _wrong_sums, "部门派活·重复要求"),
-        ("recount_askers.sums_of", _wrong_refusals, "部门派活·复核不符"),
+        ("burden.months", _a_month_wrong, "月：页面为"),
+        ("burden.tallies", _a_place_wrong, "澄潭街道：页面为"),
+        ("askers.sums_of", _wrong_sums, "部门派活·重复要求"),
+        ("askers.sums_of", _wrong_refusals, "部门派活·复核不符"),
     ],
 )
 async def test_a_figure_that_a_page_counts_wrongly_is_found_out(
@@ -71,7 +72,7 @@ async def test_a_figure_that_a_page_counts_wrongly_is_found_out(
     place = await a_busy_town()
     keeper = await a_viewer("list_keeper", place.city)
     assert await _faults(keeper, place.county) == []
-    monkeypatch.setattr(f"models.burden.{page}", wrong)
+    monkeypatch.setattr(f"models.recount.{page}", wrong)
     assert any(told in fault for fault in await _faults(keeper, place.county))
 
 
@@ -87,7 +88,7 @@ async def test_the_last_month_is_compared_where_it_ends_with_the_period(
     keeper, november = await a_viewer("list_keeper", place.city), Period(last.replace(day=1), last)
     assert last.day == monthrange(last.year, last.month)[1]
     assert await _faults(keeper, place.city, november) == []
-    monkeypatch.setattr("models.burden.recount.months", _a_month_wrong)
+    monkeypatch.setattr("models.recount.burden.months", _a_month_wrong)
     assert await _faults(keeper, place.city, november) == ["11月：页面为 3，逐条重数为 2"]
 
 
@@ -104,7 +105,7 @@ async def test_what_counts_against_an_asker_is_held_against_the_trail(town: str,
     assert await _faults(keeper, place.county) == []
 
     async def look() -> tuple[list[str], list[str]]:
-        _, faults = await burden.recount_asker(half_a_year(), place.county, place.department)
+        _, faults = await recount_asker(half_a_year(), place.county, place.department)
         return await _faults(keeper, place.county), faults
 
     whole, own = await undone_afterwards(f"UPDATE work_request SET {change} WHERE id = {asked.pk}", look)
@@ -115,7 +116,7 @@ async def test_what_counts_against_an_asker_is_held_against_the_trail(town: str,
 async def test_a_department_is_counted_again_alone(town: str) -> None:
     place = await a_busy_town()
     for asker in (place.department, place.other_department):
-        counted, faults = await burden.recount_asker(half_a_year(), place.county, asker)
+        counted, faults = await recount_asker(half_a_year(), place.county, asker)
         region = AskersWanted(place.county, half_a_year())
         shown = {name: (await sums_of(region, name)).get(asker.pk, 0) for name in burden.COLUMNS}
         assert (dict(counted), faults) == (shown, [])
@@ -144,7 +145,7 @@ async def test_a_request_taken_out_of_a_draft_behind_the_trail_still_counts_as_a
     await a_task(place, state="draft", requests=[first, second])
 
     async def look() -> tuple[int, list[str]]:
-        counted, faults = await burden.recount_asker(half_a_year(), place.county, place.department)
+        counted, faults = await recount_asker(half_a_year(), place.county, place.department)
         return counted["duplicate"], faults
 
     assert await look() == (1, [])

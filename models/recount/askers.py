@@ -12,9 +12,10 @@ from tortoise.queryset import QuerySet
 from models.base.viewer import subtree
 from models.burden.askers import COLUMNS, AskersWanted, sums_of
 from models.burden.rows import REFUSED
-from models.burden.tracing import Traced, asked_of, asked_otherwise
-from models.burden.walking import made_of
-from models.ledger import CHUNK, Period, Wanted
+from models.ledger import Period, Wanted
+from models.ledger.figures import CHUNK
+from models.recount.dispatches import made_of
+from models.recount.trail import Traced, asked_of, asked_otherwise
 from models.requests import WorkRequest
 from models.screening import Screening
 from models.tasks import TaskSource
