@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import strawberry
@@ -37,7 +36,7 @@ class BurdenFigures:
         description="Assignments against a stated baseline; null for departments, which do not count others' work."
     )
     tasks: int = strawberry.field(description="Tasks sent, each to however many villages.")
-    hours: Decimal = strawberry.field(description="Estimated hours: those of the matter for each assignment.")
+    hours: float = strawberry.field(description="Estimated hours: those of the matter for each assignment.")
     requests: int = strawberry.field(description="Requests that these tasks answer.")
     merged: int = strawberry.field(
         description="Those of them that an earlier request's task answers as well."
@@ -51,7 +50,7 @@ class BurdenMonth:
     since: date
     until: date
     assignments: int
-    hours: Decimal = strawberry.field(description="Estimated hours.")
+    hours: float = strawberry.field(description="Estimated hours.")
 
 
 @strawberry.type(
@@ -63,8 +62,8 @@ class BurdenChild:
     unit_name: str
     villages: int
     assignments: int
-    per_village: Decimal
-    hours: Decimal = strawberry.field(description="Estimated hours.")
+    per_village: float
+    hours: float = strawberry.field(description="Estimated hours.")
     tasks: int
     requests: int
     merged: int
@@ -85,7 +84,7 @@ async def _figures(asked: Parent[Asked]) -> Any:
     return BurdenFigures(
         load=told.load,  # type: ignore[arg-type]
         tasks=told.tasks,
-        hours=told.hours,
+        hours=float(told.hours),
         requests=told.requests,
         merged=told.merged,
         screenings=figures_told(told.screenings),
@@ -98,7 +97,10 @@ async def _months(asked: Parent[Asked]) -> Any:
         return []
     return [
         BurdenMonth(
-            since=one.period.since, until=one.period.until, assignments=one.assignments, hours=one.hours
+            since=one.period.since,
+            until=one.period.until,
+            assignments=one.assignments,
+            hours=float(one.hours),
         )
         for one in await burden.months(asked.viewer, asked.wanted)
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any
 
 import strawberry
@@ -69,12 +68,12 @@ class VillageTasks:
 class LedgerLoad:
     villages: int
     tasks: int
-    per_village: Decimal
+    per_village: float
     a_year_before: int
-    against_a_year_before: Decimal | None = strawberry.field(description="Percent more, or below zero less.")
+    against_a_year_before: float | None = strawberry.field(description="Percent more, or below zero less.")
     baseline: int = strawberry.field(description="Stated tasks per village and year; 0 where nobody has.")
-    expected: Decimal | None = strawberry.field(description="The baseline for a village in so many days.")
-    against_baseline: Decimal | None = strawberry.field(description="Percent more, or below zero less.")
+    expected: float | None = strawberry.field(description="The baseline for a village in so many days.")
+    against_baseline: float | None = strawberry.field(description="Percent more, or below zero less.")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Any
 
 import strawberry
@@ -12,13 +11,20 @@ from strawberry import Info
 from models import matters
 from models.base.viewer import Viewer
 from models.units import Unit as Units
+from schema.base.enums import coded, enum_of
 from schema.base.fetch import one, some
 from schema.base.fills import column, computed, may, versioned
+from schema.base.filters import any_code, any_of, filter_of, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
 from schema.people import Post
 from schema.units import Unit
+
+MatterCategory = enum_of(
+    "MatterCategory", matters.CATEGORIES, "What may be asked of villages under a matter."
+)
+MatterListState = enum_of("MatterListState", matters.LIST_STATES, "How far a version of the list has come.")
 
 
 def _kinds(evidence: dict[str, Any]) -> list[str]:
@@ -34,27 +40,31 @@ class Matter(Node):
     version: str = versioned()
     code: str
     title: str
-    scope: str
-    category: str
+    scope: str | None
+    category: str = coded(MatterCategory)
     category_label: str = computed(matters.CATEGORIES.get, "category")
-    domain: str
-    level: str
-    lead_department: str
-    township_lead: str
-    village_does: str
-    village_must_not: str
-    legal_basis: str
+    domain: str | None
+    level: str | None
+    lead_department: str | None
+    township_lead: str | None
+    village_does: str | None
+    village_must_not: str | None
+    legal_basis: str | None
     basis_as_of: date | None
     demands: list[str]
     evidence_kinds: list[str] = computed(_kinds, "evidence")
     evidence_reason: str = computed(_reason, "evidence")
     form: list[str]
     norm_days: int | None
-    effort_hours: Decimal | None
+    effort_hours: float | None = computed(
+        float, "effort_hours", description="「工时」 estimated for one village."
+    )
     yearly_cap: int | None
-    weight: Decimal | None
-    major: bool
-    emergency: bool
+    weight: float | None = computed(float, "weight", description="「权重」 of its results.")
+    major: bool = strawberry.field(name="isMajor", description="「重大」 Whether it needs a discussion.")
+    emergency: bool = strawberry.field(
+        name="isEmergency", description="「应急」 Whether it may be dispatched at once in an emergency."
+    )
     list: MatterList
 
 
@@ -63,14 +73,14 @@ class MatterList(Node):
     number: int
     version: str = versioned()
     title: str
-    state: str
+    state: str = coded(MatterListState)
     state_label: str = computed(matters.LIST_STATES.get, "state")
     region: Unit
     based_on: MatterList | None
     proposed_by: Post | None
     published_by: Post | None
-    propose_reason: str
-    publish_reason: str
+    propose_reason: str | None
+    publish_reason: str | None
     effective_on: date | None
     publication: int | None = column(
         "publication",
@@ -90,14 +100,18 @@ class BasisLook(Node):
     basis: str
     as_of: date
     note: str
-    at: datetime
+    at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
 
 
-@strawberry.input(description="What to look for among matters.")
-class MatterFilter(matters.MatterFilter):
-    text: str = ""
-    category: str = ""
-    code: str = ""
+MatterFilter = filter_of(
+    "MatterFilter",
+    "What to look for among matters.",
+    text=text(
+        matters.MatterFilter, "Words of the title, the scope or everyday names, a code, or letters of pinyin."
+    ),
+    categories=any_of("category", MatterCategory, "Matters of any of these categories."),
+    codes=any_code("code", "Matters with any of these codes, in whichever list."),
+)
 
 
 @strawberry.type(description="A listed matter that may be meant: advice, never a verdict.")
@@ -174,7 +188,7 @@ class Queries:
 @mutations
 class Mutations:
     draft_matter_list = mutation(matters.draft_list, MatterList, "region")
-    put_matter = mutation(matters.put_matter, Matter, "matter_list")
+    put_matter = mutation(matters.put_matter, Matter, "matter_list", category=MatterCategory)
     drop_matter = mutation(matters.drop_matter, MatterList, "matter_list")
     propose_matter_list = mutation(matters.propose, MatterList, "matter_list")
     send_back_matter_list = mutation(matters.send_back, MatterList, "matter_list")
