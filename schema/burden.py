@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import ID, Info, Parent
@@ -16,9 +16,11 @@ from models.burden import COLUMNS, AskerLine, AskersWanted, Child
 from models.ledger import Wanted
 from models.units import Unit
 from schema.base.connections import After, Connection, Edge, PageInfo, Window, cursor_of
+from schema.base.enums import code_in, enum_of
 from schema.base.errors import BadInput
-from schema.base.nodes import global_id, located
+from schema.base.nodes import global_id
 from schema.ledger import First, LedgerFigures, LedgerLoad, connected, figures_told
+from schema.units import Within, place_named
 
 
 @strawberry.type(description="Values that requests named, one for every data element and village.")
@@ -197,26 +199,30 @@ class AskersOfRegion:
     lines: Any = strawberry.field(resolver=_askers_listed, graphql_type=AskerPage)
 
 
-async def _burden(info: Info, since: date, until: date, place: ID | None = None) -> Any:
+async def _burden(info: Info, since: date, until: date, within: Within = None) -> Any:
     viewer = info.context.viewer
     if not ledger.reads_the_ledger(viewer):
         return None
-    named = await located(viewer, Unit, place) if place is not None else None
-    assert named is None or isinstance(named, Unit)
-    within = await burden.place_of(viewer, named)
-    return Asked(viewer, Wanted(ledger.period_of(since, until), within))
+    place = await burden.place_of(viewer, await place_named(viewer, within))
+    return Asked(viewer, Wanted(ledger.period_of(since, until), place))
 
 
-async def _askers(info: Info, since: date, until: date, place: ID | None = None, by: str = "refused") -> Any:
+AskerColumn = enum_of("AskerColumn", COLUMNS, "By which figure askers are put in order.")
+
+
+async def _askers(info: Info, since: date, until: date, within: Within = None, by: Any = None) -> Any:
     viewer = info.context.viewer
     if not burden.reads_askers(viewer):
         return None
-    if by not in COLUMNS:
-        raise BadInput("没有这一项，不能按它排序。", "by")
-    within = await located(viewer, Unit, place) if place is not None else None
-    assert within is None or isinstance(within, Unit)
-    region = await burden.region_of(viewer, within)
-    return AskersAsked(viewer, AskersWanted(region, ledger.period_of(since, until), by))
+    place = await place_named(viewer, within)
+    region = await burden.region_of(viewer, place)
+    return AskersAsked(viewer, AskersWanted(region, ledger.period_of(since, until), code_in(by) or "refused"))
+
+
+_askers.__annotations__["by"] = Annotated[
+    AskerColumn | None,
+    strawberry.argument(description="The figure of which the most come first; by default rejections."),
+]
 
 
 @strawberry.type

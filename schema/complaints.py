@@ -9,21 +9,20 @@ from functools import partial
 from typing import Any
 
 import strawberry
-from strawberry import ID, Info
+from strawberry import Info
 
 from models import complaints
 from models.base.clock import today
 from models.base.viewer import Viewer
-from models.units import Unit as UnitRecord
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, later, may, versioned
 from schema.base.filters import any_of, days, filter_of, only, text
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import Node, located, type_for
+from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
 from schema.people import Post
 from schema.tasks.tasks import Task
-from schema.units import Unit
+from schema.units import Unit, Within, place_named
 
 ComplaintKind = enum_of("ComplaintKind", complaints.KINDS, "What it is.")
 ComplaintTopic = enum_of("ComplaintTopic", complaints.TOPICS, "What it is about.")
@@ -152,14 +151,13 @@ class ComplaintStatistics:
     outcomes: list[ComplaintCount]
 
 
-async def _statistics(info: Info, first_month: str, last_month: str, county: ID | None = None) -> Any:
+async def _statistics(info: Info, first_month: str, last_month: str, within: Within = None) -> Any:
     viewer = info.context.viewer
     if not viewer.signed_in:
         return None
-    within = await located(viewer, UnitRecord, county) if county is not None else None
-    assert within is None or isinstance(within, UnitRecord)
+    county = await place_named(viewer, within)
     months = complaints.months_between(first_month, last_month)
-    told = await complaints.statistics(viewer, months, within)
+    told = await complaints.statistics(viewer, months, county)
     return ComplaintStatistics(
         total=_figures(told.total),
         months=[ComplaintMonth(month=month, figures=_figures(one)) for month, one in told.months.items()],

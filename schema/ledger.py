@@ -26,7 +26,8 @@ from schema.base.connections import (
     cursor_of,
     total_of,
 )
-from schema.base.nodes import global_id, located
+from schema.base.nodes import global_id
+from schema.units import Within, place_named
 
 First = Annotated[int, strawberry.argument(description=f"At most this many (1..{LARGEST_PAGE}).")]
 IN_TREE_ORDER = ("path",)
@@ -115,13 +116,12 @@ class Ledger:
     villages: Any = strawberry.field(resolver=_villages, graphql_type=Connection[VillageTasks])
 
 
-async def _ledger(info: Info, since: date, until: date, place: ID | None = None) -> Any:
+async def _ledger(info: Info, since: date, until: date, within: Within = None) -> Any:
     viewer = info.context.viewer
     if not ledger.reads_the_ledger(viewer):
         return None
-    within = await located(viewer, Unit, place) if place is not None else None
-    assert within is None or isinstance(within, Unit)
-    return Asked(viewer, Wanted(ledger.period_of(since, until), within))
+    place = await place_named(viewer, within)
+    return Asked(viewer, Wanted(ledger.period_of(since, until), place))
 
 
 @strawberry.type

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Annotated
 
 import strawberry
 from strawberry import ID, UNSET
@@ -15,7 +16,7 @@ from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
 from schema.base.filters import any_code, any_of, below, filter_of, text
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import Node, number_in, type_for
+from schema.base.nodes import Node, located, number_in, type_for
 from schema.base.references import REFERENCES, Reference
 from schema.base.roots import pages, single
 
@@ -44,6 +45,18 @@ async def _numbers(viewer: Viewer, refs: Sequence[UnitRef]) -> list[int]:
 
 
 REFERENCES[units.Unit] = Reference(UnitRef, _numbers)
+Within = Annotated[
+    UnitRef | None, strawberry.argument(description="Within this unit; by default all that one oversees.")
+]
+
+
+async def place_named(viewer: Viewer, within: UnitRef | None) -> units.Unit | None:
+    """The unit that is named, if any is; raises NotFound for one that is nowhere."""
+    if within is None:
+        return None
+    found = await located(viewer, units.Unit, within)
+    assert isinstance(found, units.Unit)
+    return found
 
 
 UnitLevel = enum_of("UnitLevel", units.LEVELS, "Where in the tree a unit stands.")

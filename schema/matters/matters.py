@@ -10,7 +10,6 @@ from strawberry import Info
 
 from models import matters
 from models.base.viewer import Viewer
-from models.units import Unit as Units
 from schema.base.enums import coded, enum_of
 from schema.base.fetch import one, some
 from schema.base.fills import column, computed, may, versioned
@@ -19,7 +18,7 @@ from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
 from schema.people import Post
-from schema.units import Unit
+from schema.units import Unit, UnitRef, place_named
 
 MatterCategory = enum_of(
     "MatterCategory", matters.CATEGORIES, "What may be asked of villages under a matter."
@@ -122,30 +121,32 @@ class Suggestion:
     why: list[str] = strawberry.field(description="Passages of the text that speak for it.")
 
 
-PLACE = "Code of the township or county whose list is meant"
+WHOSE = "The township or county whose list is meant"
+InForce = Annotated[UnitRef, strawberry.argument(description=f"{WHOSE}.")]
+OfPlace = Annotated[UnitRef | None, strawberry.argument(description=f"{WHOSE}; by default the viewer's own.")]
 
 
-async def _path(viewer: Viewer, code: str) -> str:
-    """Where a place lies, by its code; nowhere for one that the viewer does not know."""
-    found = await Units.visible_to(viewer).get_or_none(code=code) if code else None
+async def _path(viewer: Viewer, within: UnitRef | None) -> str:
+    """Where a place lies; nothing for the viewer's own."""
+    found = await place_named(viewer, within)
     return found.path if found else ""
 
 
-async def _in_force(info: Info, place: Annotated[str, strawberry.argument(description=f"{PLACE}.")]) -> Any:
-    path = await _path(info.context.viewer, place)
-    held = await matters.list_in_force(path) if path else None
+async def _in_force(info: Info, within: InForce) -> Any:
+    held = await matters.list_in_force(await _path(info.context.viewer, within))
     return one(matters.MatterList, held.pk) if held else None
 
 
 async def _suggested(
     info: Info,
     text: Annotated[str, strawberry.argument(description="What is to be done, in one's own words.")],
-    department: Annotated[str, strawberry.argument(description="Who asks, where that is known.")] = "",
-    place: Annotated[str, strawberry.argument(description=f"{PLACE}; by default the viewer's own.")] = "",
+    sender: Annotated[
+        str | None, strawberry.argument(description="The name of whoever asks, where that is known.")
+    ] = None,
+    within: OfPlace = None,
 ) -> list[Suggestion]:
     viewer = info.context.viewer
-    path = await _path(viewer, place)
-    near = await matters.suggest(viewer, text, sender=department, place=path) if path or not place else []
+    near = await matters.suggest(viewer, text, sender=sender or "", place=await _path(viewer, within))
     return [
         Suggestion(code=s.matter.code, title=s.matter.title, score=s.score, why=list(s.why)) for s in near
     ]
@@ -154,11 +155,10 @@ async def _suggested(
 async def _searched(
     info: Info,
     text: Annotated[str, strawberry.argument(description="Name, code, pinyin initials or everyday words.")],
-    place: Annotated[str, strawberry.argument(description=f"{PLACE}; by default the viewer's own.")] = "",
+    within: OfPlace = None,
 ) -> Any:
     viewer = info.context.viewer
-    path = await _path(viewer, place)
-    found = await matters.search_matters(viewer, text, place=path) if path or not place else []
+    found = await matters.search_matters(viewer, text, place=await _path(viewer, within))
     return some(matters.Matter, [matter.pk for matter in found])
 
 
@@ -166,7 +166,7 @@ async def _searched(
 class Queries:
     suggest_matters: list[Suggestion] = strawberry.field(
         resolver=_suggested,
-        description="Up to five demandable matters of the list in force nearest to a text, best first.",
+        description="At most five demandable matters of the list in force nearest to a text, best first.",
     )
     matter_list_in_force: Any = strawberry.field(
         resolver=_in_force,
@@ -178,7 +178,7 @@ class Queries:
     search_matters: Any = strawberry.field(
         resolver=_searched,
         graphql_type=list[Matter],
-        description="Up to twenty matters of the list in force that somebody looking for these words may mean.",
+        description="At most twenty matters of the list in force that somebody looking for these words may mean.",
     )
     basis_looks = pages(BasisLook, order=("-id",))
     matter_lists = pages(MatterList, order=("-id",))

@@ -117,8 +117,8 @@ async def test_each_mode_tells_each_viewer_exactly_what_it_publishes(town: str, 
     assert not any(one.tier == "bottom" for one in shown), "no bottom is ever published"
 
 
-QUERY = """query($after: String, $area: String!, $audience: String!) {
-  rankings(first: 4, after: $after, filter: {area: $area, audience: $audience, period: "%s"}) {
+QUERY = """query($after: String, $area: String!, $audience: Audience!) {
+  rankings(first: 4, after: $after, filter: {area: {code: $area}, audience: $audience, period: "%s"}) {
     totalCount { count isExact } pageInfo { hasNextPage endCursor } edges { node { id rank } } } }"""
 
 
@@ -127,7 +127,7 @@ async def by_graphql(viewer: Viewer, area: Unit, audience: str, period: str) -> 
     found: list[tuple[int, int]] = []
     after: Any = None
     while True:
-        given = {"after": after, "area": area.code, "audience": audience}
+        given = {"after": after, "area": area.code, "audience": audience.upper()}
         answer = await ask(door, viewer, QUERY % period, **given)
         told = answer["data"]["rankings"]
         for edge in told["edges"]:
