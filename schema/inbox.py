@@ -24,7 +24,6 @@ MESSAGES = {name: one.label for name, one in inbox.KINDS.items()}
 OUTCOMES = {"sent": "已发出", "waiting": "待发", "given_up": "不再发"}
 MessageKind = enum_of("MessageKind", MESSAGES, "What a message tells.")
 ReminderOutcome = enum_of("ReminderOutcome", OUTCOMES, "What became of a reminder.")
-SilenceTopic = enum_of("SilenceTopic", inbox.TOPICS, "What one may hear of outside or not.")
 
 
 def _label(kind: str) -> str:
@@ -57,7 +56,7 @@ class InboxMessage(Node):
 
 @type_for(inbox.InboxSilence)
 class InboxSilence(Node):
-    topic: str = coded(SilenceTopic, description="The subject, one word of those that may be chosen.")
+    topic: str = strawberry.field(description="The subject, one word of those that may be chosen.")
     topic_label: str | None = computed(inbox.TOPICS.get, "topic", description="The subject in words.")
 
 

@@ -129,6 +129,9 @@ async def by_graphql(viewer: Viewer, area: Unit, audience: str, period: str) -> 
     while True:
         given = {"after": after, "area": area.code, "audience": audience.upper()}
         answer = await ask(door, viewer, QUERY % period, **given)
+        if not viewer.signed_in:
+            assert answer["errors"][0]["extensions"]["code"] == "NOT_FOUND", "no stranger knows of the area"
+            return []
         told = answer["data"]["rankings"]
         for edge in told["edges"]:
             named = read_global_id(edge["node"]["id"])

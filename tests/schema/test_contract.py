@@ -119,7 +119,12 @@ def moments_and_days_say_so_in_their_names() -> Found:
     ends = {"DateTime": ("At",), "Date": ("On", "By", "Until")}
     for name, key, field in [*_outputs(), *_inputs()]:
         kind = get_named_type(field.type).name
-        if kind in ends and not key.endswith(ends[kind]) and key not in IN_RANGES:
+        if (
+            kind in ends
+            and not key.endswith(ends[kind])
+            and key not in IN_RANGES
+            and not key.lower().endswith("asof")
+        ):
             yield f"{name}.{key}"
 
 
@@ -229,3 +234,46 @@ def nobody_types_a_password_into_a_program() -> Found:
 @rule
 def nothing_is_a_union() -> Found:
     yield from (name for name, type_ in OWN.items() if isinstance(type_, GraphQLUnionType))
+
+
+EXCEPTIONS = {
+    "WorkCalendar.source": "the name of the notice that the year rests on",
+    "SetWorkYearInput(source)": "the same, as it is told",
+    "Fact.source": "a sentence: where the figure comes from",
+    "Discussion.outcome": "what was decided, in words",
+    "RecordDiscussionInput(outcome)": "the same, as it is told",
+    "Matter.level": "a word of the published list, kept as it stands there",
+    "PutMatterInput(level)": "the same, as it is told",
+    "RaiseConcernInput(place)": "a spot in the village, in words",
+    "SetWorkYearInput.daysOff": "a list of days, as the calendar names it",
+    "SetWorkYearInput.makeUp": "the same",
+    "PutMatterInput: demands, form": "demands and forms are lists of their own, not in step",
+}
+"""What breaks a rule for a reason that stays."""
+DEBTS = {
+    "everything_is_described": 1228,
+    "no_description_says_only_what_kind_of_field_it_is": 103,
+    "closed_lists_of_words_are_enums": 9,
+    "yes_or_no_begins_with_is_has_or_include": 2,
+    "moments_and_days_say_so_in_their_names": 1,
+    "places_are_named_by_a_reference": 0,
+    "a_type_shows_a_unit_and_not_its_parts": 17,
+    "nothing_is_said_by_an_empty_default": 0,
+    "a_list_is_a_connection_or_says_how_long_it_is": 18,
+    "a_connection_pages_both_ways_and_shows_its_rows": 6,
+    "no_mutation_takes_lists_in_step": 1,
+}
+"""What is still to be mended, by how much of it there is: a figure here only ever becomes smaller."""
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_the_schema_keeps_the_rule(name: str) -> None:
+    found = [one for one in RULES[name]() if one not in EXCEPTIONS]
+    owed = DEBTS.get(name, 0)
+    assert len(found) <= owed, found[:80]
+    assert len(found) == owed, f"only {len(found)} are left of {owed}: write the smaller figure down"
+
+
+def test_exceptions_are_few_and_each_of_them_is_one() -> None:
+    found = {one for look in RULES.values() for one in look()}
+    assert set(EXCEPTIONS) <= found and len(EXCEPTIONS) <= 15

@@ -141,7 +141,7 @@ async def test_departments_and_villages_have_their_own_small_page(site: Site) ->
     viewer = await a_viewer("secretary", place.village)
     asked = {"since": str(_period().since), "until": str(_period().until)}
     assert (await ask(door, viewer, BURDEN, **asked))["data"]["burden"] is None
-    assert (await ask(door, viewer, ASKERS, by="asked", **asked))["data"]["askers"] is None
+    assert (await ask(door, viewer, ASKERS, by="ASKED", **asked))["data"]["askers"] is None
 
 
 async def test_a_place_of_which_one_could_only_read_a_false_nought_is_not_found(site: Site) -> None:
