@@ -9,10 +9,10 @@ from models.base.viewer import Viewer, subtree
 from models.bidding import Award
 from models.evaluation import Commendation
 from models.people import Post, in_force
+from models.people.roles import DOERS
 from models.policies import upwards
 from models.rankings import named
 from models.tasks import Assignment
-from models.tasks.doing import DOERS
 from models.units import Unit
 
 MOST = 50
