@@ -21,7 +21,7 @@ test: $(READY) browser
 
 # For the working day: no browser, SQLite only.
 test-quick: $(READY)
-	$(TESTS) --ignore tests/e2e --ignore tests/leaks --deselect tests/views/test_cli.py -k 'not postgres' \
+	$(TESTS) --ignore tests/e2e --ignore tests/leaks --deselect tests/views/terminal/test_cli.py -k 'not postgres' \
 	  -m 'not nightly and not calendar_bound'
 
 # Everything, also what is too big for every change.
@@ -33,6 +33,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench

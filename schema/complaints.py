@@ -20,7 +20,7 @@ from schema.base.mutations import mutation
 from schema.base.nodes import Node, located, type_for
 from schema.base.roots import pages, single
 from schema.people import Post
-from schema.tasks import Task
+from schema.tasks.tasks import Task
 from schema.units import Unit
 
 

@@ -7,6 +7,7 @@ own thread, so a busy machine makes none of them longer.
 from __future__ import annotations
 
 import gc
+import os
 import time
 from asyncio import events
 from collections.abc import Iterator
@@ -30,8 +31,12 @@ class Heart:
     stilled: list[str] = field(default_factory=list)
     doing: str = ""
     """What the test is at, for the report."""
+    rests: bool = False
+    """While the test does something of its own, which is no server's step."""
 
     def felt(self, handle: Any, took: float) -> None:
+        if self.rests:
+            return
         self.longest = max(self.longest, took)
         if took >= STILL:
             self.stilled.append(f"{self.doing}: {took * 1000:.0f} ms by {_whose(handle)}")
@@ -50,6 +55,12 @@ def _whose(handle: Any) -> str:
         at = getattr(at, "cr_await", None) or getattr(at, "gi_yieldfrom", None)
     ours = [one for one in frames if any(part in one for part in ("models/", "views/", "schema/"))]
     return (ours or frames or [repr(handle._callback)])[-1]
+
+
+def megabytes_held() -> int:
+    """Megabytes of memory that this process has in use."""
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGESIZE") // 2**20
 
 
 @contextmanager

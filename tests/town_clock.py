@@ -85,7 +85,7 @@ def python(*words: str) -> list[str]:
 
 def xingcun(ahead: float, words: list[str]) -> None:
     """The terminal, so many seconds ahead of this machine."""
-    from views.cli import main
+    from views.terminal.cli import main
 
     sys.argv = ["xingcun", *words]
     with run_by(_ahead_by(timedelta(seconds=ahead))):

@@ -14,7 +14,7 @@ from models.base.refusals import Invalid
 from models.base.reserve import even_when_full
 from models.evaluation import OptOut
 from models.people import Person, Post
-from views import live
+from views.base import live
 from views.base.forms import carry_out, form_of, remember, shown_again
 from views.base.pages import done, go, page
 from views.base.transport import address, device_cookie, drop_cookie, put_cookie, session_cookie

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import importlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,9 +15,13 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 import schema
+from models import (
+    recount as recount,  # Whoever serves checks the points at night, which nothing else here asks for.
+)
 from models.base import reserve
 from models.base.database import database
 from models.base.following import run_followers
+from models.base.pools import PACKING
 from models.base.refusals import Refusal
 from models.base.sealer import run_sealer
 from models.base.settings import settings
@@ -24,65 +30,44 @@ from models.pinyin import initials
 from schema.base.nodes import global_id
 from views import (
     accounts,
-    amending,
-    answering,
-    appeals,
-    askers,
-    assignments,
-    awards,
-    bids,
-    board,
-    burden,
-    complaints,
     compliance,
     concerns,
-    deciding,
-    emergency,
-    evaluation,
-    exceptions,
     explorer,
-    fields,
-    files,
-    following,
-    indices,
-    intake,
-    ledger,
-    lists,
-    looking,
-    matters,
-    messages,
-    people,
-    points,
+    inbox,
     policies,
-    projects,
     public,
     rankings,
-    redlines,
     reminders,
-    scoring,
-    screening,
-    simulation,
-    summary,
-    surveys,
-    tasks,
     today,
     trail,
     units,
-    uploads,
 )
 from views.base import static
 from views.base.delivery import Delivered
-from views.base.errors import http_error
+from views.base.errors import http_error, refused
 from views.base.middleware import Guarded, Headed, Recognised
-from views.base.pages import refuse
+from views.base.pages import templates
+from views.bidding import awards, bids, board, decisions, projects, scoring
+from views.burden import askers, dashboard
+from views.complaints import complaints, unnamed
+from views.evaluation import appeals, indices, schemes, simulation
+from views.files import attachments, uploads
+from views.intake import amending, fields, requests
+from views.ledger import ledger
+from views.matters import lists, matters
+from views.people import people, view_as
+from views.points import points
+from views.screening import exceptions, redlines, screenings
+from views.surveys import answers, rounds
+from views.tasks import assignments, emergency, summary, tasks
 
 ROUTES: list[BaseRoute] = [
     *today.routes,
     *public.routes,
     *accounts.routes,
-    *intake.routes,
+    *requests.routes,
     *amending.routes,
-    *screening.routes,
+    *screenings.routes,
     *exceptions.routes,
     *redlines.routes,
     *tasks.routes,
@@ -90,23 +75,23 @@ ROUTES: list[BaseRoute] = [
     *fields.routes,
     *summary.routes,
     *ledger.routes,
-    *burden.routes,
+    *dashboard.routes,
     *askers.routes,
     *assignments.routes,
     *concerns.routes,
     *complaints.routes,
-    *following.routes,
+    *unnamed.routes,
     *board.routes,
     *projects.routes,
-    *deciding.routes,
+    *decisions.routes,
     *bids.routes,
     *awards.routes,
     *scoring.routes,
-    *surveys.routes,
-    *answering.routes,
+    *rounds.routes,
+    *answers.routes,
     *rankings.routes,
     *indices.routes,
-    *evaluation.routes,
+    *schemes.routes,
     *simulation.routes,
     *points.routes,
     *appeals.routes,
@@ -114,13 +99,13 @@ ROUTES: list[BaseRoute] = [
     *lists.routes,
     *units.routes,
     *people.routes,
-    *looking.routes,
+    *view_as.routes,
     *policies.routes,
     *compliance.routes,
     *reminders.routes,
-    *messages.routes,
+    *inbox.routes,
     *trail.routes,
-    *files.routes,
+    *attachments.routes,
     *explorer.routes,
     Route("/files", uploads.receiving(lambda upload: global_id("Upload", upload.pk)), methods=["POST"]),
     Route("/graphql", schema.door),
@@ -133,9 +118,17 @@ def build() -> Starlette:
     return Starlette(
         routes=ROUTES,
         middleware=[Middleware(Headed), Middleware(Delivered), Middleware(Guarded), Middleware(Recognised)],
-        exception_handlers={Refusal: refuse, HTTPException: http_error},
+        exception_handlers={Refusal: refused, HTTPException: http_error},
         lifespan=_lifespan,
     )
+
+
+def have_at_hand() -> None:
+    """What is read, packed or compiled on its first use would still everybody then."""
+    static.files()
+    importlib.import_module("openpyxl")
+    for name in templates.list_templates():
+        templates.get_template(name)
 
 
 def _sweep_once() -> None:
@@ -151,7 +144,11 @@ async def _lifespan(_: Starlette) -> AsyncIterator[None]:
     reserve.keep()
     async with database():
         _sweep_once()
-        working = [asyncio.create_task(run_sealer()), asyncio.create_task(run_followers())]
+        working: list[asyncio.Task[Any]] = [
+            asyncio.create_task(run_sealer()),
+            asyncio.create_task(run_followers()),
+            asyncio.create_task(PACKING.run(have_at_hand)),
+        ]
         if settings().tick:
             working.append(asyncio.create_task(run_clock(settings().tick)))
         try:

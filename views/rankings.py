@@ -35,9 +35,9 @@ from models.ledger import Period as Span
 from models.policies import upwards
 from models.rankings import AUDIENCES, Wanted
 from models.units import Unit
+from views.base.live import live_rankings
 from views.base.pages import page
 from views.base.paging import paged
-from views.live import live_rankings
 
 LISTS = AUDIENCES | {"praise": "表扬"}
 MOST_ASKING = 3

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
@@ -19,9 +19,6 @@ from models.base.canonical import canonical, instant, mentions_digest, personal_
 from models.base.clock import ClockWentBack, now
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
-
-if TYPE_CHECKING:
-    from models.people import Post
 
 OVERSEERS = ("city_admin", "list_keeper", "supervisor", "observer")
 TOWNSHIP_PEOPLE = ("coordinator", "leader", "head")
@@ -39,7 +36,7 @@ class Event(Record):
 
     seq = fields.BigIntField(null=True, unique=True)
     at = fields.DatetimeField()
-    actor_post: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+    actor_post: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="deeds", null=True, on_delete=fields.RESTRICT
     )
     actor_post_id: int | None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Self
 
 from tortoise import fields
 from tortoise.queryset import QuerySet
@@ -18,9 +18,6 @@ from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.settings import settings
 from models.base.viewer import Viewer
-
-if TYPE_CHECKING:
-    from models.base.commands import Command
 
 LONGEST_KEY = 64
 
@@ -46,20 +43,18 @@ class Receipt(Record):
 async def first_time(
     key: str,
     actor: Viewer,
-    command: Command[Any, Any, Any],
-    subject: Record,
-    details: Mapping[str, Any],
-    seen: str = "",
+    asked: tuple[str, Record, Mapping[str, Any]],
+    carry_out: Callable[[], Awaitable[Any]],
 ) -> Any:
-    """Run the command unless this key already did; the same key with other content is refused."""
+    """Carry out what is asked (a command's name, subject and details) unless this key already did; the same key with other content is refused."""
     if not 1 <= len(key) <= LONGEST_KEY:
         raise Invalid("提交编号缺失或过长，请刷新页面后重新提交。", field="key")
-    digest = _digest(command.name, subject, details)
+    digest = _digest(*asked)
     async with in_transaction():
         receipt = await _claim(_owner(actor), key, digest)
         if receipt.outcome:
             return await _repeat(receipt, digest)
-        result = await command.as_seen(seen, actor, subject, **details)
+        result = await carry_out()
         receipt.outcome = _told(result)
         await receipt.save(update_fields=["outcome"])
     return result

@@ -16,11 +16,10 @@ from models.base.search import Sought
 from models.base.statement_cache import Remembering
 from models.base.states import States
 from models.base.viewer import Viewer
+from models.base.worked_out import WorkedOut
 
 if TYPE_CHECKING:
     from tortoise.backends.base.client import BaseDBAsyncClient
-
-    from models.base.aggregates import WorkedOut
 
 LONGEST_NAME = 63
 """Letters that PostgreSQL keeps of the name of a column."""

@@ -20,6 +20,7 @@ from tortoise.exceptions import DBConnectionError, ValidationError
 
 from models.base.clock import ClockWentBack
 from models.base.damage import is_damage
+from models.base.error_codes import ErrorCode
 from models.base.refusals import Invalid
 
 AWAY = "数据库现在用不了（连不上，或者被占用），这次没有办成。请过一会儿再试；如果一直这样，请告诉管理员。"
@@ -34,7 +35,7 @@ FULL = "服务器的磁盘满了，这次没有办成，也没有写入一半。
 class Trouble:
     """A known fault: what it is called, the HTTP status, the sentence, and after how many seconds to try again."""
 
-    code: str
+    code: ErrorCode
     status: int
     sentence: str
     retry_after: int
@@ -43,14 +44,14 @@ class Trouble:
 def trouble_of(error: BaseException) -> Trouble | None:
     """The known fault behind an exception, or None for anything else; a file that is lost before one that may come back."""
     if any(_is_spoiled(one) for one in causes(error)):
-        return Trouble("DAMAGED", 503, SPOILED, 3600)
+        return Trouble(ErrorCode.DAMAGED, 503, SPOILED, 3600)
     for one in causes(error):
         if isinstance(one, ClockWentBack):
-            return Trouble("CLOCK_BEHIND", 503, str(one), 60)
+            return Trouble(ErrorCode.CLOCK_BEHIND, 503, str(one), 60)
         if _says_full(one):
-            return Trouble("STORAGE_FULL", 507, FULL, 60)
+            return Trouble(ErrorCode.STORAGE_FULL, 507, FULL, 60)
         if _is_away(one):
-            return Trouble("UNAVAILABLE", 503, AWAY, 5)
+            return Trouble(ErrorCode.UNAVAILABLE, 503, AWAY, 5)
     return None
 
 

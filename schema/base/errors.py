@@ -9,8 +9,10 @@ from typing import Any
 
 from graphql import GraphQLError
 
+from models.base.error_codes import ErrorCode
 from models.base.refusals import Refusal
 from models.base.troubles import Trouble, refusal_of, trouble_of
+from schema.base.error_messages import in_words
 
 log = logging.getLogger("xingcun.graphql")
 
@@ -19,7 +21,9 @@ class BadInput(GraphQLError):
     """An argument that makes no sense, in a sentence for the person who wrote the query."""
 
     def __init__(self, reason: str, field: str | None = None) -> None:
-        super().__init__(reason, extensions={"code": "BAD_USER_INPUT", "field": field})
+        super().__init__(reason, extensions={"code": ErrorCode.BAD_INPUT, "field": field})
+        self.reason = reason
+        """As it was said: graphql-core puts words of its own before the message."""
 
 
 def code_of(refusal: Refusal) -> str:
@@ -32,7 +36,9 @@ def shown(error: GraphQLError) -> dict[str, Any]:
     """An error as the caller may read it."""
     cause = error.original_error
     if cause is None or isinstance(cause, GraphQLError):
-        return dict(error.formatted)
+        if (told := in_words(error)) is None:
+            return _masked(error, error)
+        return {**error.formatted, "message": told[0], "extensions": told[1]}
     if trouble := trouble_of(cause):
         log.warning("GraphQL could not answer", exc_info=cause)
         return {**error.formatted, "message": trouble.sentence, "extensions": {"code": trouble.code}}
@@ -54,5 +60,5 @@ def _masked(error: GraphQLError, cause: BaseException) -> dict[str, Any]:
     return {
         **error.formatted,
         "message": f"系统出错了，请把编号 {reference} 告诉管理员。",
-        "extensions": {"code": "INTERNAL_ERROR", "reference": reference},
+        "extensions": {"code": ErrorCode.INTERNAL, "reference": reference},
     }

@@ -8,14 +8,15 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import orjson
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
 
+from models.base.error_codes import ErrorCode
 from models.base.settings import settings
 from models.base.viewer import ANONYMOUS, Viewer
+from schema.base.documents import Operations, Prepared, Refused
 from schema.base.errors import shown, trouble_in
-from schema.base.keeping import Keeping, Kept
 from schema.base.limits import LIMITS, Limits, Measure
-from schema.base.operations import Operations, Prepared, Refused
+from schema.base.response_cache import Keeping, Kept
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -25,7 +26,12 @@ JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
 DEEPEST_JSON = 200
 READING = frozenset({"GET", "HEAD"})
-CODES = {403: "FORBIDDEN", 429: "RATE_LIMITED", 413: "TOO_COSTLY", 414: "TOO_COSTLY"}
+CODES = {
+    403: ErrorCode.FORBIDDEN,
+    413: ErrorCode.TOO_COSTLY,
+    414: ErrorCode.TOO_COSTLY,
+    429: ErrorCode.RATE_LIMITED,
+}
 """What a status is called in `extensions.code`; every other one is BAD_INPUT."""
 
 
@@ -51,7 +57,7 @@ class Unanswerable(Exception):
     def __init__(self, status: int, reason: str, **headers: str) -> None:
         super().__init__(reason)
         self.status, self.reason, self.headers = status, reason, headers
-        self.code = CODES.get(status, "BAD_INPUT")
+        self.code = CODES.get(status, ErrorCode.BAD_INPUT)
 
 
 class Door:
@@ -95,10 +101,11 @@ class Door:
             _charge(spend, len(asked.query))
         try:
             prepared, cost = self.operations.prepared(asked.query, asked.variables)
+            operation = prepared.operation(asked.operation)
         except Refused as no:
             return _status_of_refusal(kind), _packed(_refused(no)), {}
         _charge(spend, cost.cost)
-        self._check(prepared, asked, scope["method"], viewer)
+        _check(prepared, operation, scope["method"], viewer)
         declared = {name: value for name, value in asked.variables.items() if name in prepared.declared}
         key = self.kept.key(prepared.fields, asked.query, asked.operation, declared, viewer)
         body = self.kept.get(key) if key is not None else None
@@ -113,12 +120,12 @@ class Door:
             return trouble.status, body, {"retry-after": str(trouble.retry_after)}
         return (200 if "data" in answer else _status_of_refusal(kind)), body, {}
 
-    def _check(self, prepared: Prepared, asked: Asked, method: str, viewer: Viewer) -> None:
-        operation = prepared.operation(asked.operation)
-        if operation is not None and operation.operation is not OperationType.QUERY and method in READING:
-            raise Unanswerable(405, "GET 只能查询，修改请用 POST。", allow="POST")
-        if prepared.introspective and not (viewer.signed_in or settings().explorer):
-            raise Unanswerable(403, "请登录后再读取接口说明。")
+
+def _check(prepared: Prepared, operation: OperationDefinitionNode, method: str, viewer: Viewer) -> None:
+    if operation.operation is not OperationType.QUERY and method in READING:
+        raise Unanswerable(405, "GET 只能查询，修改请用 POST。", allow="POST")
+    if prepared.introspective and not (viewer.signed_in or settings().explorer):
+        raise Unanswerable(403, "请登录后再读取接口说明。")
 
 
 def _charge(spend: Callable[[int], int] | None, points: int) -> None:

@@ -18,6 +18,8 @@ from graphql import (
     VariableNode,
 )
 
+from models.base.error_codes import ErrorCode
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -69,15 +71,31 @@ class Measure:
     def refusals(self, limits: Limits) -> list[GraphQLError]:
         """One error for each limit exceeded."""
         looked_at = ((name, getattr(self, name), getattr(limits, of)) for name, of in MEASURED.items())
-        return [too_much(f"{name} {value} > {most}") for name, value, most in looked_at if value > most]
+        return [
+            too_much(f"{CALLED[name]} {value}，最多 {most}")
+            for name, value, most in looked_at
+            if value > most
+        ]
 
 
 MEASURED = {one.name: one.name for one in fields(Measure)} | {"introspection": "introspection_depth"}
 """What is measured, and the limit of each. Asked for with every request, so that no `asdict` copies it."""
 
 
+CALLED = {
+    "depth": "嵌套层数",
+    "aliases": "别名数",
+    "directives": "指令数",
+    "nodes": "最多返回的条数",
+    "cost": "查询成本",
+    "fields": "字段数",
+    "introspection": "接口说明的嵌套层数",
+}
+"""What a person calls what is measured."""
+
+
 def too_much(what: str) -> GraphQLError:
-    return GraphQLError(f"查询超出限制：{what}。", extensions={"code": "TOO_COSTLY"})
+    return GraphQLError(f"查询超出限制：{what}。", extensions={"code": ErrorCode.TOO_COSTLY})
 
 
 NOTHING = Measure()

@@ -19,8 +19,8 @@ from models.base.refusals import Refusal as No
 from models.base.viewer import Viewer
 from models.bidding import Paper, paper_held
 from models.files import Stored, Upload, stored_of
+from schema.base.fetch import one, some
 from schema.base.nodes import located
-from schema.base.reading import one, some
 from schema.base.refusals import Refusal, refusal
 
 Key = Annotated[

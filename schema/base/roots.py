@@ -12,9 +12,9 @@ from models.base.records import Record
 from models.base.text import NO_TEXT
 from models.base.viewer import NOTHING
 from schema.base.connections import After, Before, Connection, First, Last, Window
+from schema.base.fetch import Reading, one
 from schema.base.fills import Many
 from schema.base.nodes import RECORDS, number_in
-from schema.base.reading import Reading, one
 
 Narrowing = Callable[[Any, Any], Any]
 

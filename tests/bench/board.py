@@ -8,8 +8,8 @@ from typing import Any
 from tests.bench.pairs import Pair
 from tests.bench.twins import Twin, dialect, got
 from tests.builders import a_town, a_unit
+from tests.views.bidding.test_board import many_projects
 from tests.views.conftest import HERE, Site
-from tests.views.test_board_reading import many_projects
 
 ROWS, VILLAGES, PROJECTS = 20, 10, 500
 SQL = """SELECT p.id, p.title, u.name, p.kind, p.support_yuan, p.closes_at,

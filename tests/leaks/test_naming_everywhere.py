@@ -40,7 +40,7 @@ from tests.views.conftest import Site, site  # noqa: F401 - the fixture
 from views.application import ROUTES
 
 pytestmark = pytest.mark.anyio
-VIEWS = Path(__file__).parents[2] / "views"
+ROOT = Path(__file__).parents[2]
 OF_PLACES = ("models.evaluation", "models.rankings")
 MOST_ADDRESSES = 120
 NUMBERS = range(1, 5)
@@ -87,12 +87,12 @@ def roots_of_places() -> list[str]:
 def modules_of_places() -> set[str]:
     """The views whose code reads the evaluation or the boards."""
     found = set()
-    for path in VIEWS.glob("*.py"):
+    for path in (ROOT / "views").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module:
                 names = {f"{node.module}.{one.name}" for one in node.names} | {node.module}
                 if any(name.startswith(OF_PLACES) for name in names):
-                    found.add(f"views.{path.stem}")
+                    found.add(".".join(path.relative_to(ROOT).with_suffix("").parts))
     return found
 
 

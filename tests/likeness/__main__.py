@@ -17,7 +17,7 @@ from tests.likeness.samples import HERE, area, rows
 from tests.likeness.test_duplicates import figures, folds, unnamed
 from tests.likeness.test_searching import found, found_unheard
 from tests.likeness.test_wordings import marked
-from views.ranking import ranked
+from views.terminal.rank import ranked
 
 PLACES = (1, 3, 5)
 

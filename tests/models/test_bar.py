@@ -11,7 +11,7 @@ from models.bar import bar
 from models.base.clock import TOWN_ZONE, clock_at, now
 from models.matters import Matter
 from tests.builders import a_town, a_viewer
-from tests.views.test_emergency import TYPHOON, a_stormy_town, declared
+from tests.views.tasks.test_emergency import TYPHOON, a_stormy_town, declared
 
 pytestmark = pytest.mark.anyio
 

@@ -19,8 +19,8 @@ from models.base.viewer import Viewer
 from models.bidding import Project
 from models.concerns import Concern
 from schema import door
+from schema.base.documents import Refused
 from schema.base.nodes import global_id
-from schema.base.operations import Refused
 from tests.builders import a_viewer
 from tests.schema.scenes import SCENES, Played, a_listed_town, played
 from tests.schema.test_mutations import CORE, MUTATIONS, use

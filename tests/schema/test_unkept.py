@@ -6,9 +6,9 @@ import pytest
 
 from models.base.events import Event
 from schema import door
+from schema.base.documents import Refused
 from schema.base.errors import shown
 from schema.base.nodes import global_id
-from schema.base.operations import Refused
 from tests.builders import a_list, a_town, a_viewer
 from tests.schema.toys import ask
 
@@ -69,5 +69,5 @@ def test_what_no_page_takes_for_a_number_or_a_day_no_document_does_either(typed:
     put = f'mutation {{ putMatter(key: "b", matterList: "x", code: "X", title: "t", category: "assist", {typed}) {{ __typename }} }}'
     with pytest.raises(Refused) as no:
         door.operations.prepared(put, {})
-    assert [shown(error)["extensions"]["code"] for error in no.value.errors] == ["BAD_USER_INPUT"]
+    assert [shown(error)["extensions"]["code"] for error in no.value.errors] == ["BAD_INPUT"]
     assert "请填写" in no.value.errors[0].message

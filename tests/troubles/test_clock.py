@@ -21,7 +21,7 @@ from models.units import Unit
 from schema.base.nodes import global_id
 from tests.builders import DAY, Town, a_town, a_viewer
 from tests.views.conftest import HERE, Site
-from views import clock
+from views.terminal import clock
 
 pytestmark = pytest.mark.anyio
 AHEAD = timedelta(days=400)

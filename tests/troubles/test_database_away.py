@@ -19,8 +19,8 @@ from schema.base.nodes import global_id
 from tests.builders import Town, a_town
 from tests.troubles.playing import away, reads_go_on, ways_of
 from tests.views.conftest import HERE, Site
+from views.base.live import Listener, Watch
 from views.base.logs import Plain
-from views.live import Listener, Watch
 
 pytestmark = pytest.mark.anyio
 RENAME = 'mutation($unit: ID!, $name: String!) {{ renameUnit(key: "{}", unit: $unit, name: $name) {{ __typename ... on Refusal {{ reason }} }} }}'

@@ -41,10 +41,10 @@ PLACES = {
 """Mutations whose commands take files, and in which detail: the forms of the pages are read by the same commands."""
 NOT_ASKED_FOR = {"reportAssignment"}
 """Where the scene's matter asks for no evidence, so that the command refuses what was well in itself."""
-TABLES = {"views/lists.py": {"file_in"}, "views/policies.py": {"file_in"}}
+TABLES = {"views/matters/lists.py": {"file_in"}, "views/policies.py": {"file_in"}}
 READ_BY = TABLES | {
     "views/base/forms.py": {"files_in", "form_of"},
-    "views/uploads.py": {"files_in", "form_of"},
+    "views/files/uploads.py": {"files_in", "form_of"},
     "views/base/multipart.py": {"UploadFile", "MultiPartParser", "form", "files_in"},
 }
 

@@ -15,8 +15,8 @@ from models.workdays import WorkCalendar
 from tests.builders import DAY, a_town, a_viewer
 from tests.counting import counted
 from tests.views.conftest import Site
+from tests.views.intake.test_amending import key_of
 from tests.views.standing_forms import seen_on
-from tests.views.test_amending import key_of
 
 pytestmark = pytest.mark.anyio
 UNPUBLISHED = 2035

@@ -28,7 +28,7 @@ PAGES = sorted(
     if isinstance(one, Route)
     and "GET" in (one.methods or ())
     and "{" not in one.path
-    and one.endpoint.__module__ != "views.live"
+    and one.endpoint.__module__ != "views.base.live"
 )
 TYPED = (
     "\x00",

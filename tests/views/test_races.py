@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from models.base.clock import today
-from models.intake import WorkRequest
 from models.people import Post
+from models.requests import WorkRequest
 from schema import door
 from schema.base.nodes import global_id
 from tests.builders import DAY, a_list, a_town, a_viewer

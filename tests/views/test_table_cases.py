@@ -19,7 +19,7 @@ from models.units import Unit
 from tests.builders import Town, a_town, a_unit, a_viewer
 from tests.views.conftest import Site
 from tests.views.table_answers import ANSWERS, Answer
-from views import cli
+from views.terminal import cli
 
 pytestmark = pytest.mark.anyio
 CASES = Path(__file__).parents[1] / "cases" / "tables"

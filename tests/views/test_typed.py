@@ -11,8 +11,8 @@ from models.bidding import Project
 from models.concerns import Concern
 from models.people import Person
 from tests.builders import a_list, a_town
+from tests.views.bidding.test_projects import a_form
 from tests.views.conftest import Site
-from tests.views.test_board import a_form
 
 pytestmark = pytest.mark.anyio
 UNSEEN = ("\u200b", "\u3164", "\u2800", "\u202e", "\ufeff\u00ad", "\u0301", "　", "🀄")

@@ -1,4 +1,4 @@
-"""How a page travels: compressed, and not at all where the browser still has it."""
+"""How a page or an answer to a program travels: compressed, and a page not at all where the browser still has it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import brotli
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-WORTH_IT = 500
+WORTH_IT, WORTH_IT_FOR_A_PROGRAM = 500, 1_000
 """Shorter bodies fit into one packet anyway."""
+OF_PROGRAMS = ("application/json", "application/graphql-response+json")
 
 
 class Delivered:
-    """Brotli or gzip for HTML; for pages that are nobody's own a weak ETag, and 304 where it matches."""
+    """Brotli or gzip for HTML and JSON; for pages that are nobody's own a weak ETag, and 304 where it matches."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -26,7 +27,7 @@ class Delivered:
 
         async def held(message: Message) -> None:
             nonlocal start
-            if message["type"] == "http.response.start" and _is_html(message):
+            if message["type"] == "http.response.start" and _kind(message):
                 start = message
                 return
             if start is not None and message["type"] == "http.response.body":
@@ -46,13 +47,19 @@ def is_personal(scope: Scope) -> bool:
     return viewer is not None and viewer.signed_in
 
 
-def _is_html(message: Message) -> bool:
+def _kind(message: Message) -> str:
+    """What is held back until it is whole; nothing else is, and nothing that comes compressed."""
     headers = Headers(scope=message)
-    return headers.get("content-type", "").startswith("text/html") and "content-encoding" not in headers
+    kind = headers.get("content-type", "").partition(";")[0]
+    return kind if kind in ("text/html", *OF_PROGRAMS) and "content-encoding" not in headers else ""
 
 
 def _finish(scope: Scope, start: Message, body: bytes) -> bytes:
-    """Complete the headers of a whole page and return the body as it will travel."""
+    """Complete the headers of a whole page or answer and return the body as it will travel."""
+    if _kind(start) in OF_PROGRAMS:
+        headers = MutableHeaders(scope=start)
+        headers.append("Vary", "Accept-Encoding")
+        return _compressed(scope, headers, body, WORTH_IT_FOR_A_PROGRAM)
     asked, headers = Headers(scope=scope), MutableHeaders(scope=start)
     headers.append("Vary", "Accept-Encoding, Cookie, HX-Request")
     kept_nowhere = "set-cookie" in headers or is_personal(scope)
@@ -64,7 +71,12 @@ def _finish(scope: Scope, start: Message, body: bytes) -> bytes:
             start["status"] = 304
             del headers["content-length"]
             return b""
-    encoding = _encoding(asked.get("accept-encoding", "")) if len(body) >= WORTH_IT else ""
+    return _compressed(scope, headers, body, WORTH_IT)
+
+
+def _compressed(scope: Scope, headers: MutableHeaders, body: bytes, worth_it: int) -> bytes:
+    offered = Headers(scope=scope).get("accept-encoding", "")
+    encoding = _encoding(offered) if len(body) >= worth_it else ""
     if encoding:
         body = brotli.compress(body, quality=5) if encoding == "br" else gzip.compress(body, 6, mtime=0)
         headers["Content-Encoding"] = encoding

@@ -9,9 +9,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from models.base.error_codes import ErrorCode
 from models.base.refusals import Invalid, Refusal
 from models.base.troubles import Trouble, refusal_of, trouble_of
-from views.base.pages import by_htmx, page, refuse
+from views.base.pages import by_htmx, page, refuse, retry, status_of
 from views.base.transport import told_path
 
 log = logging.getLogger("xingcun")
@@ -31,8 +32,13 @@ SENTENCES = {
 
 
 CODES = {
-    **{401: "UNAUTHENTICATED", 403: "FORBIDDEN", 404: "NOT_FOUND", 413: "TOO_COSTLY", 429: "RATE_LIMITED"},
-    **{500: "INTERNAL", 503: "UNAVAILABLE"},
+    401: ErrorCode.UNAUTHENTICATED,
+    403: ErrorCode.FORBIDDEN,
+    404: ErrorCode.NOT_FOUND,
+    413: ErrorCode.TOO_COSTLY,
+    429: ErrorCode.RATE_LIMITED,
+    500: ErrorCode.INTERNAL,
+    503: ErrorCode.UNAVAILABLE,
 }
 """What a status is called in `extensions.code`; every other one is BAD_INPUT."""
 OF_PROGRAMS = ("/graphql", "/files")
@@ -63,8 +69,24 @@ def of_a_program(request: Request) -> bool:
 
 def as_json(status: int, sentence: str, code: str = "") -> Response:
     """A refusal in the shape in which GraphQL tells its errors."""
-    told = {"message": sentence, "extensions": {"code": code or CODES.get(status, "BAD_INPUT")}}
+    told = {"message": sentence, "extensions": {"code": code or CODES.get(status, ErrorCode.BAD_INPUT)}}
     return JSONResponse({"errors": [told]}, status, headers={"Cache-Control": "no-store"})
+
+
+def no_such_token() -> Response:
+    """Whoever comes with a wrong, expired or revoked token is nobody, and is told so rather than answered as a stranger."""
+    response = as_json(401, "令牌无效或已过期，请换一个有效的令牌。")
+    response.headers["WWW-Authenticate"] = 'Bearer realm="xingcun", error="invalid_token"'
+    return response
+
+
+def refused(request: Request, refusal: Exception) -> Response:
+    """A refusal nobody caught, on a page or in the shape of what programs read."""
+    if not (isinstance(refusal, Refusal) and of_a_program(request)):
+        return refuse(request, refusal)
+    response = as_json(status_of(refusal), refusal.reason)
+    response.headers.update(retry(refusal))
+    return response
 
 
 def http_error(request: Request, error: Exception) -> Response:
@@ -86,7 +108,7 @@ def too_often(request: Request, wait: int) -> Response:
 def broken(request: Request, error: Exception) -> Response:
     """What is told of an exception that nobody caught: what no column holds, a fault of the machine, or a bug."""
     if (no := refusal_of(error)) is not None:
-        return as_json(422, no.reason) if of_a_program(request) else refuse(request, no)
+        return refused(request, no)
     trouble = trouble_of(error)
     return unexpected(request, error) if trouble is None else _troubled(request, trouble, error)
 

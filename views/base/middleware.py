@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Iterable
 from functools import partial
@@ -18,7 +19,7 @@ from models.bar import bar
 from models.base.viewer import ANONYMOUS
 from views.base.budget import REQUEST, Budget
 from views.base.delivery import is_personal
-from views.base.errors import OF_PROGRAMS, as_json, broken, of_a_program, say_no, too_often
+from views.base.errors import OF_PROGRAMS, as_json, broken, no_such_token, of_a_program, say_no, too_often
 from views.base.pages import by_htmx, go, sign_in_address
 from views.base.transport import is_secure, session_cookie, told_path
 from views.base.wire import LARGEST_BODY, lengths, refused_by_length
@@ -59,8 +60,8 @@ PUBLIC = (
     "/complaints/follow",
 )
 """What answers strangers itself; everything else sends them to sign in first (and "/" welcomes them)."""
-BEARING = ("/graphql", "/files")
-"""Where a token speaks for somebody: never on pages, whose forms sign and decide."""
+BEARING = re.compile(r"/(graphql|files)(/.*)?|/tasks/\d+/(summary\.xlsx|attachments\.zip)")
+"""Where a token speaks for somebody, to ask or to take files away: never on pages, whose forms sign and decide."""
 MUST_CHANGE = ("/account/password", "/logout", "/look")
 BARELESS = ("/graphql", "/files", "/explorer")
 """Answers without the bar of the pages."""
@@ -235,8 +236,9 @@ async def _recognise(scope: Scope) -> bool:
     state, headers = scope["state"], Headers(scope=scope)
     state["session"] = None
     kind, _, token = headers.get("authorization", "").partition(" ")
-    if kind.lower() == "bearer" and _starts(scope["path"], BEARING):
-        state["viewer"] = await accounts.viewer_of_token(token.strip()) or ANONYMOUS
+    if kind.lower() == "bearer" and BEARING.fullmatch(scope["path"]):
+        known = await accounts.viewer_of_token(token.strip())
+        state["viewer"], state["token_is_dead"] = known or ANONYMOUS, known is None
         return False
     cookie = HTTPConnection(scope).cookies.get(session_cookie(scope))
     found = await accounts.viewer_of_session(cookie) if cookie else None
@@ -251,6 +253,8 @@ async def _recognise(scope: Scope) -> bool:
 def _elsewhere(request: Request, must_change: bool) -> Response | None:
     """Where somebody has to go first, if anywhere."""
     path = request.url.path
+    if getattr(request.state, "token_is_dead", False):
+        return no_such_token()
     if must_change and not _starts(path, MUST_CHANGE):
         told = "请先在网页上修改初始密码。"
         return as_json(403, told) if of_a_program(request) else go(request, "/account/password")

@@ -14,7 +14,7 @@ from models.base.records import Record
 from models.compliance.dossier import commands
 from models.inbox import ALWAYS, DECLARED, KINDS, TOPICS, Silent
 from models.inbox.drafts import Declared
-from views.messages import PAGES, PLACES
+from views.inbox import PAGES, PLACES
 
 for _module in pkgutil.walk_packages(models.__path__, "models."):
     if ".migrations" not in _module.name:

@@ -1,0 +1,39 @@
+"""What goes wrong, by one word each: programs act upon it, whichever door told it."""
+
+from __future__ import annotations
+
+from enum import StrEnum, auto
+
+
+class _Upper(StrEnum):
+    @staticmethod
+    def _generate_next_value_(name: str, *_: object) -> str:
+        return name
+
+
+class ErrorCode(_Upper):
+    """Everything that `extensions.code` of an error may be."""
+
+    # Who asks
+    UNAUTHENTICATED = auto()
+    FORBIDDEN = auto()
+    RATE_LIMITED = auto()
+    # What is asked
+    PARSE_FAILED = auto()
+    VALIDATION_FAILED = auto()
+    BAD_INPUT = auto()
+    TOO_COSTLY = auto()
+    # What the town refuses, by the names of its refusals
+    NOT_FOUND = auto()
+    NOT_ALLOWED = auto()
+    NOT_NOW = auto()
+    INVALID = auto()
+    UNREADABLE = auto()
+    CHANGED = auto()
+    TOO_MANY = auto()
+    # What is wrong with the machine
+    UNAVAILABLE = auto()
+    DAMAGED = auto()
+    STORAGE_FULL = auto()
+    CLOCK_BEHIND = auto()
+    INTERNAL = auto()

@@ -1,0 +1,312 @@
+"""The pages of the scheme, its simulator, points and appeals, as keepers and villages meet them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import httpx
+import pytest
+from openpyxl import load_workbook
+from tortoise import Tortoise
+
+from models import evaluation
+from models.base.clock import today
+from models.evaluation import Appeal, PointEntry, Scheme
+from models.people import Post
+from tests.builders import Town, a_viewer
+from tests.counting import counted
+from tests.leaks.browsers import shown
+from tests.models.evaluation.scenes import (
+    MATTERS,
+    a_draft,
+    a_month,
+    a_scored_town,
+    a_working_town,
+    adopted,
+    entries_of,
+    follow,
+    fresh,
+    index_of,
+    results,
+    sheet,
+)
+from tests.views.conftest import Site, seen_in
+from tests.views.standing_forms import seen_on
+from views.terminal.cli import check_points
+
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_scored_town)]
+WORDS = "那天停电，前一天已经在电话里报过结果，有通话记录。"
+ANSWER = "经核实，停电属实，村里已在期限内电话反馈。"
+
+
+async def a_keeper(site: Site, place: Town) -> tuple[httpx.AsyncClient, Scheme]:
+    """A keeper of the city at a browser, with a draft of their own."""
+    viewer = await a_viewer("list_keeper", place.city)
+    browser = await site.signed_in(await Post.get(pk=viewer.post_id))
+    return browser, await a_draft(place, viewer)
+
+
+def posted(said: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return said | {"key": "k1"} | changes
+
+
+@pytest.mark.furnished(by=None)
+async def test_everybody_signed_in_reads_the_scheme_and_only_keepers_find_forms(
+    town: str, site: Site
+) -> None:
+    place = await a_working_town()
+    await results(place, MATTERS[:1])
+    scheme = await Scheme.get()
+    assert (await site.visitor().get("/schemes")).status_code == 303
+    for role, unit in (("secretary", place.village), ("department_officer", place.department)):
+        browser = await site.as_a(role, unit)
+        assert scheme.name in (await browser.get("/schemes")).text
+        shown = (await browser.get(f"/schemes/{scheme.pk}")).text
+        for words in ("领导能力", "按时反馈", "村（300户以下）", "办结一件任务（难度 1）", "系统自带的示例"):
+            assert words in shown
+        assert "<form" not in shown.split("<main")[1].split("</main")[0]
+        assert "/edit" not in shown and "评价办法</a>" not in shown.split("<main")[0]
+    keeper = await site.as_a("list_keeper", place.city)
+    assert 'action="/schemes"' in (await keeper.get("/schemes")).text
+
+
+async def test_a_keeper_drafts_changes_tries_and_another_adopts(town: str, site: Site) -> None:
+    place = await a_scored_town()
+    keeper = await site.as_a("list_keeper", place.city)
+    answer = await keeper.post(
+        "/schemes", data={"key": "d", "city": str(place.city.pk), "title": "第二版办法"}
+    )
+    draft = await fresh(await Scheme.get(number=2))
+    assert answer.headers["location"] == f"/schemes/{draft.pk}/edit"
+    page = (await keeper.get(f"/schemes/{draft.pk}/edit")).text
+    assert page.count('name="weights"') == 8 and page.count('name="sources"') == 24
+    said = await sheet(draft)
+    said["points"][0] = "5"
+    answer = await keeper.post(f"/schemes/{draft.pk}/change", data=posted(said))
+    assert answer.status_code == 303, answer.text
+    shown = (await keeper.get(f"/schemes/{draft.pk}")).text
+    assert "<del>10 分</del>" in shown and "<ins>5 分</ins>" in shown and "/adopt" not in shown
+    month = (await a_month(place)).key
+    assert "个村社里" not in (await keeper.get(f"/schemes/{draft.pk}/simulation?period={month}")).text
+    answer = await keeper.post(f"/schemes/{draft.pk}/simulation", data={"key": "s", "period": month})
+    assert answer.headers["location"] == f"/schemes/{draft.pk}/simulation?period={month}"
+    tried = (await keeper.get(answer.headers["location"])).text
+    assert "3 个村社的名次和分组都不变" in tried and "8 人的工分会变" in tried and "10 分" in tried
+    table = await keeper.get(f"/schemes/{draft.pk}/simulation/persons.xlsx?period={month}")
+    assert len(list(load_workbook(BytesIO(table.content)).active.iter_rows())) == 9  # type: ignore[union-attr]
+    table = await keeper.get(f"/schemes/{draft.pk}/simulation/villages.xlsx?period={month}")
+    assert len(list(load_workbook(BytesIO(table.content)).active.iter_rows())) == 4  # type: ignore[union-attr]
+    assert "起草的人不能自己通过" in (await keeper.get(f"/schemes/{draft.pk}")).text
+    other = await site.as_a("city_admin", place.city)
+    for browser, waits in (
+        (other, True),
+        (keeper, False),
+        (await site.as_a("list_keeper", place.county), False),
+    ):
+        assert ("待通过的评价办法" in (await browser.get("/")).text) == waits
+    page = (await other.get(f"/schemes/{draft.pk}")).text
+    first = re.findall(r'<option value="(\d{4}-\d\d-01)"', page)
+    assert first == [f"{today().year + 1}-01-01"] and "只能从 1 月 1 日起用" in page
+    adopt = f"/schemes/{draft.pk}/adopt"
+    sent = {"key": "a", "from_on": first[0], "reason": "按调研结果调整"} | seen_in(page, adopt)
+    answer = await other.post(adopt, data=sent)
+    assert answer.status_code == 303
+    assert (await Scheme.get(pk=draft.pk)).state == "adopted"
+    assert "按调研结果调整" in (await keeper.get(f"/schemes/{draft.pk}")).text
+    assert "待通过的评价办法" not in (await other.get("/")).text
+    listed = (await keeper.get("/schemes")).text
+    assert ">现行<" in listed and "月1日起用<" in listed and "已通过" not in listed and "已停用" not in listed
+    again = await a_draft(place, await a_viewer("list_keeper", place.city), "第三版办法")
+    await adopted(place, again, date.fromisoformat(first[0]))
+    assert ">已停用<" in (await keeper.get(f"/schemes/{draft.pk}")).text, "another begins on the same day"
+    assert f'起改用<a href="/schemes/{again.pk}"' in (await keeper.get("/rankings/method")).text
+    assert "通过办法" in (await keeper.get(f"/trail/Scheme/{draft.pk}")).text
+
+
+@pytest.mark.furnished(by=None)
+async def test_a_refused_sheet_comes_back_as_it_was_typed_with_the_error_beside_its_field(
+    town: str, site: Site
+) -> None:
+    place = await a_working_town()
+    await results(place, MATTERS[:1])
+    keeper, draft = await a_keeper(site, place)
+    said = await sheet(draft)
+    said["weights"][5] = "十"
+    said["dimensions"] += ["新维度", ""]
+    said["weights"] += ["", ""]
+    for name in ("sources", "shares", "leasts"):
+        said[name] += [""] * 6
+    answer = await keeper.post(f"/schemes/{draft.pk}/change", data=posted(said, title="改过的名称"))
+    assert answer.status_code == 422
+    page = answer.text
+    assert (
+        'value="十" aria-invalid="true"' in page and 'value="新维度"' in page and 'value="改过的名称"' in page
+    )
+    assert f'id="schemes-{draft.pk}-change-weights.5-wrong">“清廉守规”的权重应是' in page
+    assert f'href="#schemes-{draft.pk}-change-weights.5"' in page
+    said["weights"][5] = "11"
+    answer = await keeper.post(f"/schemes/{draft.pk}/change", data=posted(said))
+    assert "“新维度”的权重应是 1 到 100" in answer.text
+
+
+@pytest.mark.furnished(by=None)
+async def test_nobody_else_changes_tries_or_adopts_and_missing_is_missing(town: str, site: Site) -> None:
+    place = await a_working_town()
+    await results(place, MATTERS[:1])
+    _, draft = await a_keeper(site, place)
+    month = (await a_month(place)).key
+    for role, unit in (("secretary", place.village), ("list_keeper", place.county), ("head", place.township)):
+        browser = await site.as_a(role, unit)
+        for address in ("edit", "simulation", f"simulation/villages.xlsx?period={month}"):
+            assert (await browser.get(f"/schemes/{draft.pk}/{address}")).status_code == 403, address
+        answer = await browser.post(f"/schemes/{draft.pk}/simulation", data={"key": "x", "period": month})
+        assert answer.status_code == 403
+        for address in ("/schemes/987654321", "/points/987654321", "/appeals/987654321"):
+            assert (await browser.get(address)).status_code == 404
+    keeper = await site.as_a("city_admin", place.city)
+    answer = await keeper.post(f"/schemes/{draft.pk}/simulation", data={"key": "x", "period": "2031-01"})
+    assert answer.status_code == 404 and "已经开始的周期" in answer.text
+
+
+def total(page: str) -> str:
+    found = re.search(r"合计 (\S+) 分", page)
+    assert found, page
+    return found[1]
+
+
+async def test_a_village_and_its_people_read_their_points_and_the_sum_is_their_sum(
+    town: str, site: Site
+) -> None:
+    place = await a_scored_town()
+    secretary = await site.as_a("secretary", place.village)
+    page = (await secretary.get("/points")).text
+    assert total(page) == "40" and page.count('href="/points/') == 4 + page.count('href="/points/?')
+    for matter in MATTERS:
+        assert f"任务{matter}" in page
+    first = await PointEntry.filter(unit=place.village, person_id__isnull=False).order_by("id").first()
+    assert first is not None
+    worker = await site.signed_in(await Post.get(pk=first.post_id))
+    assert total((await worker.get("/points?mine=1")).text) == "10"
+    neighbour = await site.as_a("secretary", place.second_village)
+    missing = await neighbour.get("/points?at=987654321")
+    for unit in (place.village, place.township, place.city):
+        hidden = await neighbour.get(f"/points?at={unit.pk}")
+        assert hidden.status_code == missing.status_code == 404 and shown(hidden) == shown(missing)
+    assert (await neighbour.get(f"/points?at={place.second_village.pk}")).status_code == 200
+    own = (await entries_of(place))[0]
+    assert (await neighbour.get(f"/points/{own.pk}")).status_code == 404
+    assert (await secretary.get(f"/points/{first.pk}")).status_code == 404
+    assert "还没有工分" in (await secretary.get("/points?period=2020-01")).text
+    assert total((await secretary.get(f"/points?period={(await a_month(place)).key}")).text) == "40"
+
+
+@pytest.mark.furnished(by=None)
+async def test_a_keeper_finds_a_village_and_takes_an_entry_back_with_a_reason(town: str, site: Site) -> None:
+    place = await a_working_town()
+    await results(place, MATTERS[:2])
+    keeper = await site.as_a("list_keeper", place.county)
+    assert f'href="/points?at={place.village.pk}"' in (await keeper.get("/points?q=梅渚")).text
+    first = (await entries_of(place))[0]
+    answer = await keeper.post(f"/points/{first.pk}/reverse", data={"key": "r", "reason": "假"})
+    assert answer.status_code == 422 and "为什么撤销" in answer.text
+    reason = "现场核查，没有巡查过，照片是去年的。"
+    answer = await keeper.post(f"/points/{first.pk}/reverse", data={"key": "r2", "reason": reason})
+    assert answer.status_code == 303
+    await follow()
+    secretary = await site.as_a("secretary", place.village)
+    page = (await secretary.get("/points")).text
+    assert total(page) == "10" and reason in page and "-10" in page and "已撤销" in page
+    shown = (await secretary.get(f"/points/{first.pk}")).text
+    assert reason in shown and "对撤销有意见，申诉" in shown, "a reversal can be contested, too"
+    taken = await PointEntry.get(reverses_id=first.pk)
+    assert f"/points/{first.pk}" in (await secretary.get(f"/points/{taken.pk}")).text
+
+
+async def test_a_village_appeals_on_a_phone_and_the_county_answers_in_the_open(town: str, site: Site) -> None:
+    place = await a_scored_town()
+    first, score = (await entries_of(place))[0], await index_of(place, await a_month(place))
+    secretary = await site.as_a("secretary", place.village)
+    link = f"/appeals/new?index={score.pk}&amp;entry={first.pk}"
+    assert link in (await secretary.get(f"/points/{first.pk}")).text
+    form = {"key": "a", "index": str(score.pk), "entry": str(first.pk)}
+    assert "任务" in (await secretary.get(link.replace("&amp;", "&"))).text
+    answer = await secretary.post("/appeals", data=form | {"words": "不对"})
+    assert (
+        answer.status_code == 422 and "请写明哪里不对" in answer.text and ">\n不对</textarea>" in answer.text
+    )
+    answer = await secretary.post("/appeals", data=form | {"words": WORDS})
+    made = await Appeal.get()
+    assert answer.headers["location"] == f"/appeals/{made.pk}"
+    neighbour = await site.as_a("secretary", place.other_village)
+    assert (await neighbour.get(f"/appeals/{made.pk}")).status_code == 404
+    assert (await neighbour.get(link.replace("&amp;", "&"))).status_code == 404
+    keeper = await site.as_a("list_keeper", place.county)
+    assert "待答复的评价申诉" in (await keeper.get("/")).text
+    page = (await keeper.get(f"/appeals/{made.pk}")).text
+    assert WORDS in page and "应在何时答复" in page
+    at = f"/appeals/{made.pk}/answer"
+    answer = await keeper.post(at, data={"key": "b", "answer": ANSWER})
+    assert answer.status_code == 422 and "成立还是不成立" in answer.text and ANSWER in answer.text
+    await keeper.post(at, data=seen_on(page, at) | {"key": "c", "decision": "upheld", "answer": ANSWER})
+    await follow()
+    shown = (await secretary.get(f"/appeals/{made.pk}")).text
+    assert "申诉成立" in shown and "工分已满" in shown and "已按更正重新计算" in shown
+    public = (await neighbour.get(f"/appeals/{made.pk}")).text
+    assert ANSWER in public and WORDS not in public and "/points/" not in public
+    assert ANSWER[:20] in (await neighbour.get("/appeals")).text
+    assert (await neighbour.get(f"/trail/Appeal/{made.pk}")).status_code == 404
+    assert "待答复的评价申诉" not in (await keeper.get("/")).text
+
+
+@pytest.mark.furnished(by=None)
+async def test_pages_cost_the_same_however_much_there_is(town: str, site: Site) -> None:
+    place = await a_working_town()
+    await results(place, MATTERS[:1])
+    viewers = {
+        role: await site.as_a(role, unit)
+        for role, unit in (
+            ("secretary", place.village),
+            ("list_keeper", place.county),
+            ("city_admin", place.city),
+        )
+    }
+    spent: dict[tuple[str, str], list[int]] = {}
+    for matters in (MATTERS[1:2], MATTERS[2:]):
+        await results(place, matters)
+        for entry in (await entries_of(place))[-len(matters) :]:
+            score = await index_of(place, await a_month(place))
+            await evaluation.appeal(
+                await a_viewer("secretary", place.village), score, words=WORDS, entry=entry
+            )
+        for role, browser in viewers.items():
+            for address in ("/", "/points", "/points?mine=1", "/schemes", "/appeals", "/appeals?show=own"):
+                await browser.get(address)
+                with counted() as told:
+                    assert (await browser.get(address)).status_code == 200
+                spent.setdefault((role, address), []).append(len(told))
+    assert {at: counts for at, counts in spent.items() if counts[0] != counts[1]} == {}
+    assert max(counts[1] for (_, address), counts in spent.items() if address == "/") <= 8
+    assert max(most for counts in spent.values() for most in counts) <= 12, spent
+
+
+async def test_the_terminal_finds_a_ledger_that_was_altered_behind_its_back(
+    town: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = await a_scored_town()
+    keeper = await a_viewer("list_keeper", place.county)
+    first, *_, last = await entries_of(place)
+    await evaluation.reverse(keeper, first, reason="现场核查，没有巡查过。")
+    await follow()
+    assert await check_points(None) == 0  # type: ignore[arg-type]
+    assert "工分与办理经过一致" in capsys.readouterr().out
+    connection = Tortoise.get_connection("default")
+    if town.startswith("sqlite"):
+        await connection.execute_script("DROP TRIGGER point_entry_no_update")
+    else:
+        await connection.execute_script("DROP TRIGGER point_entry_guard ON point_entry")
+    await connection.execute_script(f"UPDATE point_entry SET points = points + 1 WHERE id = {last.pk}")
+    assert await check_points(None) == 1  # type: ignore[arg-type]
+    assert f"工分记录 {last.pk}：与办理经过不符" in capsys.readouterr().out

@@ -1,0 +1,1 @@
+"""Attachments as pages show them and as programs send them ahead."""

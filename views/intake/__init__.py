@@ -1,0 +1,1 @@
+"""Work requests on pages: asked, amended, and what of them is on file already."""

@@ -1,0 +1,1 @@
+"""过筛台账 on pages, and the spans of days that figures are asked for."""

@@ -1,0 +1,1 @@
+"""The matter list on pages: in force, and its versions."""

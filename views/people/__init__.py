@@ -1,0 +1,1 @@
+"""The township's people on pages, and their pages as they see them."""

@@ -1,0 +1,1 @@
+"""The township's reading desk: verdicts, exceptions, red-line phrases."""

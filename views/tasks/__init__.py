@@ -1,0 +1,1 @@
+"""Tasks on pages: the township's, the villages', and emergencies."""

@@ -1,0 +1,168 @@
+"""The village's task: receive, report; and the township's review of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from models import evaluation, tasks
+from models.base.commands import Command
+from models.base.deciding import note_to_decide
+from models.base.signatures import note_words
+from models.base.viewer import Viewer, subtree
+from models.people import Post, in_force
+from models.tasks import Assignment, Extension, Message, Objection, Report, files_of
+from models.tasks.doing import DOERS, REVIEWERS
+from views.base.forms import carry_out, shown_again
+from views.base.pages import done, page
+from views.points.praise import praise_of
+
+MOST = 50
+
+
+async def show(request: Request) -> Response:
+    """What to do, by when, whom to call; one main action."""
+    viewer = request.state.viewer
+    assignment = await Assignment.find(viewer, request.path_params["id"])
+    await note_to_decide(viewer, [assignment], tasks.accept)
+    await note_words(viewer, assignment.task)
+    reports = await Report.visible_to(viewer).filter(assignment=assignment).order_by("-round")
+    files = await files_of(viewer, [report.pk for report in reports])
+    at_desk = viewer.is_a(*REVIEWERS, at=assignment.task.township.path)
+    sender = await Post.get(pk=assignment.task.drafted_by_id).select_related("person", "unit")
+    return page(
+        request,
+        "tasks/assignments/show.html",
+        assignment=assignment,
+        task=assignment.task,
+        matter=assignment.task.matter,
+        reports=reports,
+        files=files,
+        sender=sender,
+        call=(await tasks.to_call(viewer, [assignment])).get(assignment.pk) if at_desk else None,
+        at_desk=at_desk,
+        tasks=tasks,
+        form=await tasks.form_of(viewer, assignment),
+        changed=await tasks.changes_of(viewer, assignment.task_id),
+        kinds=list(tasks.OBJECTION_KINDS.items()),
+        **await _beside(viewer, assignment),
+        **await praise_of(viewer, assignment),
+    )
+
+
+async def _beside(viewer: Viewer, assignment: Assignment) -> dict[str, Any]:
+    """Objections, extensions, talk, and who else in the village could do it."""
+    await assignment.fetch_related("handed_to__person")
+    objections = Objection.visible_to(viewer).filter(assignment=assignment).order_by("-id")
+    extensions = Extension.visible_to(viewer).filter(assignment=assignment).order_by("-id")
+    messages = Message.visible_to(viewer).filter(assignment=assignment).order_by("-id").limit(MOST)
+    told = await messages.select_related("by__person", "by__unit")
+    objected = await objections.prefetch_related(*Objection.judged_with)
+    extended = await extensions.prefetch_related(*Extension.judged_with)
+    await note_to_decide(viewer, objected, tasks.answer_objection, tasks.answer_appeal)
+    await note_to_decide(viewer, extended, tasks.answer_extension)
+    return {
+        "objections": objected,
+        "objectable": not objected or await tasks.is_worded_anew(assignment),
+        "extensions": extended,
+        "messages": told[::-1],
+        "colleagues": await _colleagues(assignment) if tasks.hand_to.allows(viewer, assignment) else [],
+    }
+
+
+async def _colleagues(assignment: Assignment) -> list[tuple[int, str]]:
+    posts = Post.filter(in_force(), subtree("unit__path", assignment.unit.path), role__in=DOERS)
+    rows = await posts.order_by("id").limit(MOST).select_related("person")
+    return [(post.pk, f"{post.person.name}（{post.title or post.role_label}）") for post in rows]
+
+
+def _verb(command: Command[Any, Any, Any], said: str) -> Any:
+    """A form that carries out one command on the assignment and comes back to its page."""
+
+    @shown_again(show)
+    async def act(request: Request) -> Response:
+        assignment = await Assignment.find(request.state.viewer, request.path_params["id"])
+        await carry_out(request, command, assignment)
+        return done(request, at=f"/assignments/{assignment.pk}", say=said)
+
+    return act
+
+
+def _answer(record: type[Objection] | type[Extension], command: Command[Any, Any, Any], said: str) -> Any:
+    """A form on the assignment's page that answers an objection or a request for time."""
+
+    async def again(request: Request) -> Response:
+        found = await record.find(request.state.viewer, request.path_params["id"])
+        request.path_params["id"] = found.assignment_id
+        return await show(request)
+
+    @shown_again(again)
+    async def act(request: Request) -> Response:
+        found = await record.find(request.state.viewer, request.path_params["id"])
+        await carry_out(request, command, found)
+        return done(request, at=f"/assignments/{found.assignment_id}", say=said)
+
+    return act
+
+
+routes = [
+    Route("/assignments/{id:int}", show),
+    Route("/assignments/{id:int}/receive", _verb(tasks.receive, "已签收。"), methods=["POST"]),
+    Route("/assignments/{id:int}/report", _verb(tasks.report, "反馈已提交，等镇街审核。"), methods=["POST"]),
+    Route(
+        "/assignments/{id:int}/take-back",
+        _verb(tasks.take_back_report, "反馈已撤回，改好再提交。"),
+        methods=["POST"],
+    ),
+    Route("/assignments/{id:int}/accept", _verb(tasks.accept, "已通过。"), methods=["POST"]),
+    Route("/assignments/{id:int}/return", _verb(tasks.return_report, "已退回补正。"), methods=["POST"]),
+    Route("/assignments/{id:int}/hand", _verb(tasks.hand_to, "已交办。"), methods=["POST"]),
+    Route(
+        "/assignments/{id:int}/extensions",
+        _verb(tasks.ask_for_time, "已申请，等镇街答复。"),
+        methods=["POST"],
+    ),
+    Route(
+        "/assignments/{id:int}/objections",
+        _verb(tasks.object_to, "异议已提出，答复前不计时。"),
+        methods=["POST"],
+    ),
+    Route("/assignments/{id:int}/suspend", _verb(tasks.suspend, "已中止。"), methods=["POST"]),
+    Route("/assignments/{id:int}/resume", _verb(tasks.resume, "已恢复办理。"), methods=["POST"]),
+    Route("/assignments/{id:int}/messages", _verb(tasks.say, "已发出。"), methods=["POST"]),
+    Route(
+        "/assignments/{id:int}/praise",
+        _verb(evaluation.praise, "已表扬。"),
+        methods=["POST"],
+    ),
+    Route("/assignments/{id:int}/urge", _verb(tasks.urge, "已提醒。"), methods=["POST"]),
+    Route(
+        "/objections/{id:int}/answer",
+        _answer(Objection, tasks.answer_objection, "已答复。"),
+        methods=["POST"],
+    ),
+    Route("/objections/{id:int}/appeal", _answer(Objection, tasks.appeal, "已上诉。"), methods=["POST"]),
+    Route(
+        "/objections/{id:int}/answer-appeal",
+        _answer(Objection, tasks.answer_appeal, "已答复上诉。"),
+        methods=["POST"],
+    ),
+    Route(
+        "/objections/{id:int}/take-back",
+        _answer(Objection, tasks.take_back_objection, "异议已撤回。"),
+        methods=["POST"],
+    ),
+    Route(
+        "/extensions/{id:int}/take-back",
+        _answer(Extension, tasks.take_back_extension, "延期申请已撤回。"),
+        methods=["POST"],
+    ),
+    Route(
+        "/extensions/{id:int}/answer",
+        _answer(Extension, tasks.answer_extension, "已答复。"),
+        methods=["POST"],
+    ),
+]
