@@ -139,18 +139,26 @@ class Rows(_Remembered, QuerySet[Any]):
 
 
 class ListedRows(_Remembered, ValuesListQuery[Any]):
+    """Rows as tuples."""
+
     __slots__ = ()
 
 
 class NamedRows(_Remembered, ValuesQuery[Any]):
+    """Rows as dictionaries."""
+
     __slots__ = ()
 
 
 class HowMany(_Remembered, CountQuery):
+    """The number of rows."""
+
     __slots__ = ()
 
 
 class WhetherAny(_Remembered, ExistsQuery):
+    """Whether there is any row."""
+
     __slots__ = ()
 
 
@@ -162,7 +170,9 @@ def _ours(query: Any, kind: type[Any]) -> Any:
 class Frame(Protocol):
     """Something around a statement whose columns are called 0, 1, 2 …"""
 
-    def around(self, sql: str) -> str: ...
+    def around(self, sql: str) -> str:
+        """The whole statement."""
+        ...
 
 
 async def run(rows: QuerySet[Any], columns: tuple[str, ...], frame: Frame | None = None) -> list[Any]:
