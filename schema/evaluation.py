@@ -13,7 +13,7 @@ from models.points import ENTRY_KINDS, opt_out, praise, shown_points
 from models.schemes import SCHEME_STATES
 from models.schemes.periods import period_key, period_name
 from schema.base.fills import computed, may, versioned
-from schema.base.mutations import mutation
+from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
 from schema.people import Person, Post
@@ -216,7 +216,7 @@ class Queries:
     commended = pages(Commended)
 
 
-@strawberry.type
+@mutations
 class Mutations:
     draft_scheme = mutation(schemes.draft_scheme, Scheme, "city")
     change_scheme = mutation(schemes.change_scheme, Scheme, "scheme")

@@ -11,7 +11,7 @@ from strawberry import ID, Info
 from models import matters, screening
 from models.base.refusals import NotFound
 from schema.base.fills import computed
-from schema.base.mutations import mutation
+from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, located, type_for
 from schema.base.roots import pages, single
 from schema.matters.matters import Matter, MatterList
@@ -68,7 +68,7 @@ class Queries:
     )
 
 
-@strawberry.type
+@mutations
 class Mutations:
     admit_request = mutation(screening.admit, Screening, "request")
     admit_request_exceptionally = mutation(screening.admit_exceptionally, Screening, "request")

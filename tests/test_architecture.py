@@ -116,6 +116,50 @@ def test_the_check_of_late_imports_can_fail() -> None:
     assert late("def late():\n    from models.tables.texts import read_text", "tables") == []
 
 
+NO_CONCEPT = {
+    "views": {
+        "application": "where both doors are put together",
+        "explorer": "the page to try the API on",
+        "public": "what is nobody's: the start page, what robots and watchmen ask for",
+        "terminal": "the command line, one file for each command",
+        "points": "工分 and 表扬, a part of the evaluation with pages of its own",
+    },
+    "templates": {
+        "base.html": "the frame of every page",
+        "explorer": "the page to try the API on",
+        "public": "the start page",
+        "points": "工分 and 表扬, a part of the evaluation with pages of its own",
+    },
+    "schema": {"viewer": "who is asking, and any node by its id"},
+}
+"""What in a door is named otherwise than a concept of the town, and why."""
+UNDER_NO_NAME = {"__init__.py", "__main__.py", "schema.graphql", "base"}
+
+
+def names_in_layer(layer: Path) -> set[str]:
+    """What a layer is made of: the names of its folders and files, `base` beside."""
+    files = (path for path in layer.rglob("*") if path.suffix in {".py", ".html", ".graphql"})
+    tops = {path.relative_to(layer).parts[0] for path in files} - UNDER_NO_NAME
+    return {name.removesuffix(".py") for name in tops}
+
+
+def strangers_to_the_town(layer: str, there: set[str]) -> set[str]:
+    """Names of which models know nothing and no reason is given."""
+    return there - names_in_layer(ROOT / "models") - set(NO_CONCEPT[layer])
+
+
+@pytest.mark.parametrize("layer", sorted(NO_CONCEPT))
+def test_the_same_name_opens_each_column(layer: str) -> None:
+    there = names_in_layer(ROOT / layer)
+    assert strangers_to_the_town(layer, there) == set()
+    assert set(NO_CONCEPT[layer]) <= there, "a reason is given for what is no longer there"
+
+
+def test_the_check_of_columns_can_fail() -> None:
+    assert strangers_to_the_town("views", {"bidding", "desk", "public"}) == {"desk"}
+    assert strangers_to_the_town("schema", {"lists", "matters", "terminal"}) == {"lists", "terminal"}
+
+
 WRITING = {
     "save",
     "create",

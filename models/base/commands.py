@@ -29,7 +29,7 @@ from models.base.clock import begun
 from models.base.days import must_be_within_reach, settled
 from models.base.details import must_say_something, required_texts, taken
 from models.base.events import Happening, happening_now
-from models.base.idempotency import first_time, is_done
+from models.base.idempotency import Outcome, first_time, is_done
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
 from models.base.reserve import must_not_be_let_go
@@ -181,13 +181,19 @@ class Command(Generic[Subject, Details, Result]):
         self, key: str, actor: Viewer, subject: Subject, *, seen: str = "", **details: Any
     ) -> Result:
         """The same, for a request that may arrive twice: a repeat of the key answers with the first result."""
+        return cast(Result, (await self.answered(key, actor, subject, seen=seen, **details)).result)
+
+    async def answered(
+        self, key: str, actor: Viewer, subject: Subject, *, seen: str = "", **details: Any
+    ) -> Outcome:
+        """The same, telling whether it was such a repeat."""
         taken({"key": key}, {})
         details = settled(self._taken(details))
         with begun():
             async with self._made_ready(actor, subject, details, key):
                 asked = (self.name, subject, details)
                 carry_out = functools.partial(self.as_seen, seen, actor, subject, **details)
-                return cast(Result, await first_time(key, actor, asked, carry_out))
+                return await first_time(key, actor, asked, carry_out)
 
     def allows(self, actor: Viewer, subject: Subject) -> bool:
         """Whether to offer this verb: judged by the very rules that would refuse it.

@@ -106,11 +106,22 @@ class Event(Record):
     @property
     def mentions_sealed(self) -> str:
         """The digest of its mentions, which lie in rows of their own; empty where there are none."""
-        return str(an_object(self.details).get(MENTIONS, ""))
+        return str(self.told.get(MENTIONS, ""))
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What its command was told, as the trail keeps it in the open."""
+        return an_object(self.details)
+
+    @property
+    def moved(self) -> dict[str, tuple[Any, Any]]:
+        """Before and after of the columns that its command moved."""
+        pairs = an_object(self.changes).items()
+        return {name: (one[0], one[1]) for name, one in pairs if isinstance(one, list) and len(one) == 2}
 
     @property
     def facts(self) -> dict[str, Any]:  # What its command told its readers, by `tell`.
-        facts = an_object(self.details).get("facts")
+        facts = self.told.get("facts")
         return facts if isinstance(facts, dict) else {}
 
     def sealed_content(self, seq: int) -> dict[str, Any]:
@@ -176,6 +187,12 @@ class EventPersonal(Record):
 
     class Meta:
         table = "event_personal"
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What its command was told of persons, as long as it is not erased."""
+        details = an_object(self.payload or "").get("details")
+        return details if isinstance(details, dict) else {}
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:

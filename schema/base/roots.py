@@ -50,6 +50,23 @@ def pages(shown: Any, order: tuple[str, ...] = ("-id",), wanted: Any = None, des
     )
 
 
+def within(shown: Any, narrow: Narrowing, order: tuple[str, ...] = ("id",), *, description: str) -> Any:
+    """A connection below what is no record itself, over the rows that `narrow` leaves of it."""
+    record = RECORDS[shown.__name__]
+
+    def read(
+        parent: strawberry.Parent[Any],
+        first: First = None,
+        last: Last = None,
+        after: After = None,
+        before: Before = None,
+    ) -> Any:
+        window = Window.asked(order, first, last, after, before)
+        return Reading(record, window=window, narrow=lambda rows: narrow(parent, rows))
+
+    return strawberry.field(resolver=read, graphql_type=Connection[shown], description=description)
+
+
 def _is_text(filter: Any) -> bool:
     """Whether every database can look for these words."""
     return not any(isinstance(word, str) and NO_TEXT.search(word) for word in vars(filter).values())

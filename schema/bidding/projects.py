@@ -11,9 +11,10 @@ import strawberry
 from models import bidding
 from models.base.viewer import Viewer
 from schema.base.fills import computed, later, may, versioned, void_signatures
-from schema.base.mutations import mutation
+from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
+from schema.bidding.inputs import COMPARED, CRITERIA, SCORES
 from schema.people import Post
 from schema.units import Unit
 
@@ -262,10 +263,10 @@ class Queries:
     milestone = single(Milestone)
 
 
-@strawberry.type
+@mutations
 class Mutations:
-    draft_project = mutation(bidding.draft_project, Project, "township")
-    change_project = mutation(bidding.change_project, Project, "project")
+    draft_project = mutation(bidding.draft_project, Project, "township", together=CRITERIA)
+    change_project = mutation(bidding.change_project, Project, "project", together=CRITERIA)
     submit_project = mutation(bidding.submit_project, Project, "project")
     approve_project = mutation(bidding.approve_project, Project, "project")
     send_project_back = mutation(bidding.send_project_back, Project, "project")
@@ -277,10 +278,10 @@ class Mutations:
     withdraw_bid = mutation(bidding.withdraw_bid, Bid, "bid")
     open_bids = mutation(bidding.open_bids, Project, "project")
     dispute_fact = mutation(bidding.dispute_fact, Fact, "fact")
-    compare_bids = mutation(bidding.compare, Project, "project")
+    compare_bids = mutation(bidding.compare, Project, "project", together=COMPARED)
     name_scorers = mutation(bidding.name_scorers, Project, "project")
     declare_ties = mutation(bidding.declare, Scorer, "scorer")
-    score_bid = mutation(bidding.score_bid, Scorer, "scorer")
+    score_bid = mutation(bidding.score_bid, Scorer, "scorer", together=SCORES)
     hand_in_scores = mutation(bidding.hand_in, Scorer, "scorer")
     release_scorer = mutation(bidding.release_scorer, Scorer, "scorer")
     discuss_scores = mutation(bidding.discuss_scores, Project, "project")

@@ -8,7 +8,7 @@ import strawberry
 
 from models import bidding
 from schema.base.fills import computed, may, versioned
-from schema.base.mutations import mutation
+from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
 from schema.bidding.projects import Milestone
@@ -35,7 +35,7 @@ class Queries:
     step_extension = single(StepExtension)
 
 
-@strawberry.type
+@mutations
 class Mutations:
     ask_for_step_time = mutation(bidding.ask_for_step_time, StepExtension, "milestone")
     take_back_step_time = mutation(bidding.take_back_step_time, StepExtension, "extension")

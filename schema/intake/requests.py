@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from strawberry.scalars import JSON
 
 from models import intake, requests, screening, tasks
+from models.base.records import Record
 from schema.base.fills import computed, may, versioned, void_signatures
-from schema.base.mutations import mutation
+from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
-from schema.base.roots import many, pages, single
+from schema.base.roots import many, pages, single, within
 from schema.matters.matters import Matter
 from schema.people import Post
 from schema.screening import Screening
@@ -74,6 +75,18 @@ class WorkRequest(Node):
     may_withdraw: bool = may(tasks.withdraw_request)
 
 
+@strawberry.type(description="All requests that one submission became, one for each township.")
+class RequestBatch:
+    id: str = strawberry.field(description="As `batch` of each of its requests.")
+    requests = within(
+        WorkRequest, lambda batch, rows: rows.filter(batch=batch["id"]), description="The requests."
+    )
+
+
+def _batch(result: Any, _: Record) -> Any:
+    return {"id": result[0].batch} if result else None
+
+
 @strawberry.input(description="What to look for among work requests.")
 class RequestFilter(requests.RequestFilter):
     state: str = ""
@@ -87,9 +100,9 @@ class Queries:
     work_request = single(WorkRequest)
 
 
-@strawberry.type
+@mutations
 class Mutations:
-    submit_request = mutation(intake.submit, WorkRequest, "department", listed=True)
+    submit_request = mutation(intake.submit, RequestBatch, "department", thing="batch", answer=_batch)
     reroute_request = mutation(screening.reroute, WorkRequest, "request")
     amend_request = mutation(tasks.amend_request, WorkRequest, "request")
     withdraw_request = mutation(tasks.withdraw_request, WorkRequest, "request")

@@ -14,7 +14,7 @@ from models.base.viewer import Viewer
 from models.units import Unit as Units
 from schema.base.fetch import one, some
 from schema.base.fills import column, computed, may, versioned
-from schema.base.mutations import mutation
+from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
 from schema.people import Post
@@ -171,7 +171,7 @@ class Queries:
     matter_list = single(MatterList)
 
 
-@strawberry.type
+@mutations
 class Mutations:
     draft_matter_list = mutation(matters.draft_list, MatterList, "region")
     put_matter = mutation(matters.put_matter, Matter, "matter_list")

@@ -9,7 +9,7 @@ import strawberry
 from models import policies, tasks, workdays
 from models.base.clock import town_day
 from schema.base.fills import computed, may, versioned
-from schema.base.mutations import mutation
+from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
 from schema.people import Post
@@ -130,7 +130,7 @@ class Queries:
     work_calendar = single(WorkCalendar)
 
 
-@strawberry.type
+@mutations
 class Mutations:
     carry_over_amendment = mutation(tasks.carry_over, Task, "task")
     approve_change = mutation(tasks.approve_change, Task, "task")

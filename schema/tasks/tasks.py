@@ -12,7 +12,7 @@ from models.base.clock import now, town_day
 from models.base.viewer import Viewer
 from models.tasks.states import WITH_THE_VILLAGE
 from schema.base.fills import computed, later, may, versioned, void_signatures
-from schema.base.mutations import mutation
+from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
 from schema.intake.requests import WorkRequest
@@ -174,7 +174,7 @@ class Queries:
     task_version = single(TaskVersion)
 
 
-@strawberry.type
+@mutations
 class Mutations:
     draft_task = mutation(tasks.draft, Task, "township")
     revise_task = mutation(tasks.revise, Task, "task")
