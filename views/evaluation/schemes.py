@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models import evaluation, schemes
+from models import schemes
 from models.base.clock import today
 from models.base.commands import Command
 from models.base.versions import note_versions
@@ -41,7 +41,6 @@ async def listing(request: Request) -> Response:
         request,
         "evaluation/list.html",
         shown=shown,
-        evaluation=evaluation,
         city=await _city_kept(viewer),
         standing={row.pk: standing(row, counting) for row in shown.rows},
     )
@@ -95,7 +94,7 @@ async def show(request: Request) -> Response:
         request,
         "evaluation/show.html",
         scheme=scheme,
-        evaluation=evaluation,
+        schemes=schemes,
         dimensions=await schemes.dimensions_told(scheme),
         groups=await schemes.groups_told(scheme),
         before=before,
