@@ -14,6 +14,7 @@ from tortoise.transactions import in_transaction
 from models import registry
 from models.base.clock import now, today
 from models.base.commands import command, rule
+from models.base.numbers import whole_if_any
 from models.base.viewer import TOWN_CLOCK, Viewer, subtree
 from models.schemes.indices import VillageIndex
 from models.schemes.moves import next_move
@@ -142,7 +143,7 @@ async def grouped(scheme: Scheme, villages: Sequence[Unit], on: date) -> dict[in
     found: dict[int, int] = {}
     for village in villages:
         kept = held.get((HOUSEHOLDS, village.pk))
-        households = int(kept.value) if kept is not None and kept.value.isdecimal() else None
+        households = whole_if_any(kept.value) if kept is not None else None
         group = choose_group(groups, village, households)
         if group is not None:
             found[village.pk] = group.pk
