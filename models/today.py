@@ -14,12 +14,13 @@ from models.bidding import projects_waiting
 from models.complaints import answers_complaints
 from models.complaints import awaiting as complaints_awaiting
 from models.concerns import awaiting
-from models.evaluation import Scheme, adopt_scheme, to_answer
+from models.evaluation import to_answer
 from models.inbox import InboxMessage
 from models.lookout import SHOWN, looks_after, watched
 from models.matters import bases_due
 from models.people.roles import ASKERS, BIDDERS, COORDINATORS, DESK, DOERS, KEEPERS, OFFICES, SCORERS
 from models.requests.records import WorkRequest
+from models.schemes import Scheme, adopt_scheme
 from models.surveys import to_open
 from models.tasks import (
     OPEN,

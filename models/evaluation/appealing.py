@@ -10,11 +10,12 @@ from models.base.events import Event, tell
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
-from models.evaluation.entries import PointEntry
-from models.evaluation.scores import Adjustment, Appeal, VillageIndex
+from models.evaluation.scores import Adjustment, Appeal
 from models.people import Person, Post, in_force
 from models.people.roles import INDEX_APPELLANTS, KEEPERS
+from models.points.entries import PointEntry
 from models.policies import policy
+from models.schemes.indices import VillageIndex
 from models.units import Unit
 from models.workdays import workdays_of
 

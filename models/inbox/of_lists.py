@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from models.base.events import Event
-from models.evaluation import Appeal, Commendation, PointEntry, Scheme, VillageIndex
-from models.evaluation.praising import Commended
+from models.evaluation import Appeal
 from models.inbox.addressing import To, at, nearest, oneself
 from models.inbox.drafts import SEEN_AT_ONCE, UNFINISHED, Declared, Draft, Silent, drafts, row_of, said
 from models.inbox.of_requests import RULES_OF_THE_PLACE
 from models.matters import MatterList, Opinion
 from models.people import Post
 from models.people.roles import KEEPERS, VILLAGE_SPEAKERS
+from models.points import Commendation, PointEntry
+from models.points.praising import Commended
+from models.schemes import Scheme, VillageIndex
 from models.surveys import Survey, SurveyVillage
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from models import bidding, evaluation
+from models import bidding, points
 from models.base.clock import today
 from models.base.commands import Command
 from models.base.signatures import note_words
@@ -90,7 +90,7 @@ routes: list[BaseRoute] = [
     Route(AT, show),
     Route(AT + "/object", _verb(bidding.object_to_award, "异议已提出，会有答复。"), methods=["POST"]),
     Route(AT + "/give-up", _verb(bidding.give_up_award, "已放弃，镇街会让下一名递补。"), methods=["POST"]),
-    Route(AT + "/praise", _verb(evaluation.praise_delivery, "已表扬。"), methods=["POST"]),
+    Route(AT + "/praise", _verb(points.praise_delivery, "已表扬。"), methods=["POST"]),
     Route(AT + "/milestones/{step:int}/report", report, methods=["POST"]),
     Route(AT + "/milestones/{step:int}/time", ask_for_time, methods=["POST"]),
     Route(AT + "/times/{row:int}/take-back", take_back_time, methods=["POST"]),

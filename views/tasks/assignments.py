@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models import evaluation, tasks
+from models import points, tasks
 from models.base.commands import Command
 from models.base.deciding import note_to_decide
 from models.base.signatures import note_words
@@ -135,7 +135,7 @@ routes = [
     Route("/assignments/{id:int}/messages", _verb(tasks.say, "已发出。"), methods=["POST"]),
     Route(
         "/assignments/{id:int}/praise",
-        _verb(evaluation.praise, "已表扬。"),
+        _verb(points.praise, "已表扬。"),
         methods=["POST"],
     ),
     Route("/assignments/{id:int}/urge", _verb(tasks.urge, "已提醒。"), methods=["POST"]),
