@@ -8,9 +8,11 @@ from typing import Any
 import orjson
 import strawberry
 
-from models import evaluation
-from models.evaluation.entries import MILLI
-from models.evaluation.periods import period_key, period_name
+from models import evaluation, points, schemes
+from models.points import ENTRY_KINDS, opt_out, praise
+from models.points.entries import MILLI
+from models.schemes import SCHEME_STATES
+from models.schemes.periods import period_key, period_name
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
 from schema.base.mutations import mutation, mutations
@@ -20,15 +22,15 @@ from schema.base.roots import many, pages, single
 from schema.people import Person, Post
 from schema.units import Unit
 
-SOURCES = {name: one.label for name, one in evaluation.SOURCES.items()}
-VILLAGES = evaluation.KINDS_OF_VILLAGE
+SOURCES = {name: one.label for name, one in schemes.SOURCES.items()}
+VILLAGES = schemes.KINDS_OF_VILLAGE
 PERIODS = {"month": "月", "quarter": "季", "year": "年"}
-SchemeState = enum_of("SchemeState", evaluation.SCHEME_STATES, "How far a scheme has come.")
+SchemeState = enum_of("SchemeState", SCHEME_STATES, "How far a scheme has come.")
 IndicatorSource = enum_of("IndicatorSource", SOURCES, "What an indicator is reckoned from.")
 VillageKind = enum_of("VillageKind", VILLAGES, "What kind of villages a group takes.")
 PeriodKind = enum_of("PeriodKind", PERIODS, "How long a period is.")
 AppealState = enum_of("AppealState", evaluation.APPEAL_STATES, "What became of an appeal.")
-EntryKind = enum_of("EntryKind", evaluation.ENTRY_KINDS, "What an entry of points is for.")
+EntryKind = enum_of("EntryKind", ENTRY_KINDS, "What an entry of points is for.")
 
 
 def _points(milli: int) -> float:
@@ -44,7 +46,7 @@ def _json(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-@type_for(evaluation.Indicator)
+@type_for(schemes.Indicator)
 class Indicator(Node):
     dimension: Dimension
     position: int
@@ -53,7 +55,7 @@ class Indicator(Node):
     least: int
 
 
-@type_for(evaluation.Dimension)
+@type_for(schemes.Dimension)
 class Dimension(Node):
     scheme: Scheme
     position: int
@@ -62,7 +64,7 @@ class Dimension(Node):
     indicators = many(Indicator, "dimension_id", order=("position", "id"))
 
 
-@type_for(evaluation.PeerGroup)
+@type_for(schemes.PeerGroup)
 class PeerGroup(Node):
     scheme: Scheme
     position: int
@@ -71,13 +73,13 @@ class PeerGroup(Node):
     households: int
 
 
-@type_for(evaluation.Scheme)
+@type_for(schemes.Scheme)
 class Scheme(Node):
     city: Unit
     number: int
     title: str
     state: str = coded(SchemeState)
-    state_label: str = computed(evaluation.SCHEME_STATES.get, "state")
+    state_label: str = computed(SCHEME_STATES.get, "state")
     points: str = computed(
         _json, "points", description="What results are worth, as a JSON object of whole numbers."
     )
@@ -93,11 +95,11 @@ class Scheme(Node):
     dimensions = many(Dimension, "scheme_id", order=("position", "id"))
     groups = many(PeerGroup, "scheme_id", order=("position", "id"))
     version: str = versioned()
-    may_change: bool = may(evaluation.change_scheme)
-    may_adopt: bool = may(evaluation.adopt_scheme)
+    may_change: bool = may(schemes.change_scheme)
+    may_adopt: bool = may(schemes.adopt_scheme)
 
 
-@type_for(evaluation.Period)
+@type_for(schemes.Period)
 class Period(Node):
     city: Unit
     scheme: Scheme
@@ -136,7 +138,7 @@ class Appeal(Node):
     may_answer: bool = may(evaluation.answer_appeal)
 
 
-@type_for(evaluation.VillageIndex)
+@type_for(schemes.VillageIndex)
 class VillageIndex(Node):
     period: Period
     unit: Unit
@@ -165,14 +167,14 @@ class VillageIndex(Node):
     may_appeal: bool = may(evaluation.appeal)
 
 
-@type_for(evaluation.PointEntry)
+@type_for(points.PointEntry)
 class PointEntry(Node):
     unit: Unit
     scheme: Scheme
     person: Person | None
     post: Post | None
     kind: str = coded(EntryKind)
-    kind_label: str = computed(evaluation.ENTRY_KINDS.get, "kind")
+    kind_label: str = computed(ENTRY_KINDS.get, "kind")
     points: float = computed(_points, "points", description="「工分」 exact to the thousandth.")
     possible: float = computed(_points, "possible", description="What it would have brought at its best.")
     share_percent: float = computed(hundredths, "share", description="Of what was possible, 0 to 100.")
@@ -200,13 +202,13 @@ class PersonScore(Node):
     points: float = computed(_points, "points", description="Points earned at this place in the period.")
 
 
-@type_for(evaluation.Commended)
+@type_for(points.Commended)
 class Commended(Node):
     commendation: Commendation
     name: str
 
 
-@type_for(evaluation.Commendation)
+@type_for(points.Commendation)
 class Commendation(Node):
     unit: Unit
     title: str
@@ -217,7 +219,7 @@ class Commendation(Node):
     commended = many(Commended, "commendation_id")
 
 
-@type_for(evaluation.OptOut)
+@type_for(points.OptOut)
 class OptOut(Node):
     since: datetime = strawberry.field(name="startedAt", description="From when on.")
     ended_at: datetime | None
@@ -253,13 +255,13 @@ class Queries:
 
 @mutations
 class Mutations:
-    draft_scheme = mutation(evaluation.draft_scheme, Scheme, "city")
-    change_scheme = mutation(evaluation.change_scheme, Scheme, "scheme")
-    adopt_scheme = mutation(evaluation.adopt_scheme, Scheme, "scheme")
-    drop_scheme = mutation(evaluation.drop_scheme, Scheme, "scheme")
-    praise_village = mutation(evaluation.praise, Commendation, "assignment")
-    praise_delivery = mutation(evaluation.praise_delivery, Commendation, "award")
+    draft_scheme = mutation(schemes.draft_scheme, Scheme, "city")
+    change_scheme = mutation(schemes.change_scheme, Scheme, "scheme")
+    adopt_scheme = mutation(schemes.adopt_scheme, Scheme, "scheme")
+    drop_scheme = mutation(schemes.drop_scheme, Scheme, "scheme")
+    praise_village = mutation(praise, Commendation, "assignment")
+    praise_delivery = mutation(points.praise_delivery, Commendation, "award")
     appeal_index = mutation(evaluation.appeal, Appeal, "index")
     answer_index_appeal = mutation(evaluation.answer_appeal, Appeal, "appeal")
-    stay_off_boards = mutation(evaluation.opt_out, OptOut, "person")
+    stay_off_boards = mutation(opt_out, OptOut, "person")
     reverse_points = mutation(evaluation.reverse, PointEntry, "entry")

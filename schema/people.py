@@ -7,6 +7,7 @@ from datetime import date
 import strawberry
 
 from models import people
+from models.people.roles import ROLES
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
 from schema.base.filters import Part, filter_of, text
@@ -15,14 +16,14 @@ from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
 from schema.units import Unit
 
-Role = enum_of("Role", people.ROLES, "What somebody is appointed as.")
+Role = enum_of("Role", ROLES, "What somebody is appointed as.")
 
 
 @type_for(people.Post)
 class Post(Node):
     version: str = versioned()
     role: str = coded(Role)
-    role_label: str = computed(people.ROLES.get, "role")
+    role_label: str = computed(ROLES.get, "role")
     title: str | None
     from_on: date
     until_on: date | None

@@ -8,7 +8,7 @@ from typing import Any
 import strawberry
 
 from models import rankings
-from models.evaluation import kind_and_start
+from models.schemes.periods import kind_and_start
 from schema.base.enums import coded, enum_of
 from schema.base.errors import BadInput
 from schema.base.fills import computed

@@ -13,6 +13,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.refusals import NotFound
 from models.base.search import Sought
+from models.base.statement_cache import Remembering
 from models.base.states import States
 from models.base.viewer import Viewer
 from models.base.worked_out import WorkedOut
@@ -69,6 +70,7 @@ class Record(Model):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
+        cls._meta.manager = Remembering()
         for name in ("visible_to", "met_by"):
             if (own := cls.__dict__.get(name)) is not None:
                 setattr(cls, name, classmethod(_seen_by_both(own.__func__)))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from models.base.events import Event, Mention
+from models.base.records import row_number
 from models.ledger import Period
 from models.ledger.figures import CHUNK
 from models.recount.verdicts import A_BREATH
@@ -17,6 +18,8 @@ from models.recount.verdicts import A_BREATH
 SENT = ("tasks.dispatch", "tasks.dispatch_at_once")
 MADE = ("tasks.draft", "tasks.dispatch_at_once", "tasks.repeat")
 MERGED = ("tasks.merge", "tasks.unmerge")
+DAMAGED = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What an entry raises that somebody has written over: it is read as one that tells nothing."""
 
 
 @dataclass(frozen=True)
@@ -47,19 +50,25 @@ async def sent_in(period: Period) -> AsyncIterator[list[Sent]]:
 
 
 def _sent(event: Event) -> Sent:
-    facts = event.facts
-    if "units" in facts:
-        return Sent(
-            int(facts["task"]),
-            datetime.fromisoformat(facts["dispatched_at"]),
-            event.unit_path,
-            int(facts["township"]),
-            frozenset(facts["units"]),
-            Decimal(facts["hours"]),
-        )
+    with suppress(*DAMAGED):
+        if "units" in event.facts:
+            return _by_facts(event, event.facts)
     number = event.subject_id if event.command == "tasks.dispatch" else _number(event.outcome)
-    moved = json.loads(event.changes).get("dispatched_at")
-    return Sent(number, datetime.fromisoformat(moved[1]) if moved else event.at, event.unit_path)
+    at = event.at
+    with suppress(*DAMAGED):
+        at = datetime.fromisoformat(event.moved["dispatched_at"][1])
+    return Sent(number, at, event.unit_path)
+
+
+def _by_facts(event: Event, facts: Mapping[str, Any]) -> Sent:
+    return Sent(
+        int(facts["task"]),
+        datetime.fromisoformat(facts["dispatched_at"]),
+        event.unit_path,
+        int(facts["township"]),
+        frozenset(facts["units"]),
+        Decimal(facts["hours"]),
+    )
 
 
 async def sent_at(tasks: Sequence[int]) -> dict[int, list[datetime]]:
@@ -76,7 +85,7 @@ async def made_of(tasks: Sequence[int]) -> dict[int, Made]:
     """Out of which requests each of these tasks was made: drafted, merged further and taken apart."""
     found: dict[int, Made] = {}
     for event in await _events_of(tasks, (*MADE, *MERGED)):
-        details = json.loads(event.details)
+        details = event.told
         if event.command in MADE:
             if (number := _number(event.outcome)) in tasks:
                 found[number] = Made(event.command, _requests_in(details))
@@ -85,14 +94,16 @@ async def made_of(tasks: Sequence[int]) -> dict[int, Made]:
             if event.command == "tasks.merge":
                 requests |= _requests_in(details)
             else:
-                requests.discard(_number(details["request"]))
+                requests.discard(_number(details.get("request")))
     return found
 
 
 def _requests_in(details: dict[str, Any]) -> set[int]:
     """Named by the coordinator, or of an alarm made on the way."""
-    told = details.get("requests") or details.get("facts", {}).get("requests", [])
-    return {_number(one) for one in told}
+    with suppress(*DAMAGED):
+        told = details.get("requests") or details.get("facts", {}).get("requests", [])
+        return {_number(one) for one in told} - {0}
+    return set()
 
 
 async def _events(period: Period, commands: Iterable[str]) -> AsyncIterator[list[Event]]:
@@ -115,4 +126,4 @@ async def _events_of(tasks: Sequence[int], commands: Sequence[str]) -> list[Even
 
 
 def _number(ref: object) -> int:
-    return int(str(ref).rpartition(":")[2])
+    return row_number(str(ref).rpartition(":")[2]) or 0

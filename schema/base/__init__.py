@@ -11,11 +11,12 @@ The way of a query:
 4. A root (`roots`) hands over which rows are wanted, never rows themselves.
 5. `plan` looks ahead: from the selected fields (`fills` say how each is filled, `nodes` which record it shows) to the
    columns of one statement, and what must follow it.
-6. `fetch` runs them: `connections` for the pages, `statements` for SQL text that is made once and then only bound.
+6. `fetch` runs them: `connections` for the pages, `statements` for what is put around one; its text is
+   made once and then only bound (`models.base.statement_cache`, which the pages use too).
 7. `compile` lays the rows out as the response, in one function written for the selection.
 A mutation (`mutations`, `arguments`, `payloads`, `refusals`) runs its command, then reads what it gives from step 5 on.
 
 What falls back to what: where the function of `compile` meets a surprise (a null in a non-null place, a wrong type, an
 exception), `fallback` gives graphql-core the same rows, which completes them with the exact errors, paths and nulls.
-Filters whose SQL `statements` cannot write once are written by the ORM each time. `build` puts it all together.
+Filters whose SQL `statement_cache` cannot write once are written by the ORM each time. `build` puts it all together.
 """

@@ -10,11 +10,12 @@ from graphql.execution.values import get_argument_values
 from tortoise.queryset import QuerySet
 
 from models.base.records import Record
+from models.base.statement_cache import run
 from models.base.viewer import Viewer
 from schema.base.connections import EMPTY, Page, Window, pages_of, total_of, totals_of
 from schema.base.fills import Judged, Later, Many
 from schema.base.plan import Followed, PageShape, Source
-from schema.base.statements import Ranked, run
+from schema.base.statements import Ranked
 
 Rows = QuerySet[Any]
 Narrow = Callable[[Rows], Rows]

@@ -9,9 +9,10 @@ import orjson
 import pytest
 from graphql import parse
 
+from models.base import statement_cache
 from models.base.viewer import ANONYMOUS, Viewer
 from models.units import Unit
-from schema.base import documents, response_cache, statements
+from schema.base import documents, response_cache
 from schema.base.http import Door
 from schema.base.response_cache import Keeping, Kept, fields_of
 from tests.bench.graphql import asked
@@ -132,7 +133,7 @@ async def test_documents_and_words_of_any_length_leave_the_memory_as_it_is(town:
         )
     known = moving.door.operations
     assert known.size == sum(map(len, known.known)) <= documents.MOST_TEXT
-    before = len(statements._known)
+    before = len(statement_cache._known)
     for number in range(20):
-        await statements.run(Unit.filter(name__icontains="x" * 1_000 + str(number)), ("id",))
-    assert len(statements._known) == before
+        await statement_cache.run(Unit.filter(name__icontains="x" * 1_000 + str(number)), ("id",))
+    assert len(statement_cache._known) == before
