@@ -23,6 +23,11 @@ def hundredths(number: int) -> float:
     return number / 100
 
 
+def number(value: Any) -> float | None:
+    """A figure that may be missing, as a plain number."""
+    return None if value is None else float(value)
+
+
 def exact(name: str, description: str, *, or_none: bool = False) -> Any:
     """A column that holds a fraction as text, or nothing."""
     shown: Any = Fraction | None if or_none else Fraction

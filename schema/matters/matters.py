@@ -16,6 +16,7 @@ from schema.base.fills import column, computed, may, versioned
 from schema.base.filters import any_code, any_of, filter_of, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
+from schema.base.numbers import number
 from schema.base.roots import many, pages, single
 from schema.people import Post
 from schema.units import Unit, UnitRef, place_named
@@ -56,10 +57,10 @@ class Matter(Node):
     form: list[str]
     norm_days: int | None
     effort_hours: float | None = computed(
-        float, "effort_hours", description="「工时」 estimated for one village."
+        number, "effort_hours", description="「工时」 estimated for one village."
     )
     yearly_cap: int | None
-    weight: float | None = computed(float, "weight", description="「权重」 of its results.")
+    weight: float | None = computed(number, "weight", description="「权重」 of its results.")
     major: bool = strawberry.field(name="isMajor", description="「重大」 Whether it needs a discussion.")
     emergency: bool = strawberry.field(
         name="isEmergency", description="「应急」 Whether it may be dispatched at once in an emergency."
