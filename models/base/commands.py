@@ -182,11 +182,11 @@ class Command(Generic[Subject, Details, Result]):
         return cast(Result, (await self.answered(key, actor, subject, **given)).result)
 
     async def answered(
-        self, key: str, actor: Viewer, subject: Subject, seen: str = "", **details: Any
+        self, key: str, actor: Viewer, subject: Subject, seen: str = "", **told: Any
     ) -> Outcome:
         """The same, telling whether it was such a repeat."""
         taken({"key": key}, {})
-        details = settled(self._taken(details))
+        details = settled(self._taken(told))
         with begun():
             async with self._made_ready(actor, subject, details, key):
                 carry_out = functools.partial(self.as_seen, seen, actor, subject, **details)
