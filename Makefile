@@ -10,6 +10,9 @@ PORT ?= 8000
 run: $(READY)
 	@$(BIN)/xingcun serve --demo S --host $(HOST) --port $(PORT)
 
+# What one process has compiled the others read, whatever this shell says: workers, servers and commands are many.
+export PYTHONDONTWRITEBYTECODE =
+
 # Random walks are the same in every run; SEED=17 draws other ones, and nightly draws its own and prints it.
 # One worker more than there are cores, as each waits now and then for its database or its browser.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')

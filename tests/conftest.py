@@ -34,6 +34,7 @@ from tests.databases import (  # noqa: F401 - fixtures
     sqlite_towns,
 )
 from tests.furnished import shelf, stands_still  # noqa: F401 - a fixture
+from tests.nursery import Nursery, a_nursery
 from tests.town_clock import ON_BOTH, TRIPPING, USUAL, frozen, moment, not_yet, running_from
 
 hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
@@ -243,6 +244,12 @@ def names_that_postgres_keeps() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(QuerySet, "_make_query", checked)
         yield
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    with a_nursery() as begun:
+        yield begun
 
 
 @pytest.fixture(scope="session")

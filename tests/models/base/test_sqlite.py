@@ -69,6 +69,7 @@ async def test_a_transaction_that_cannot_begin_is_given_up_or_fails_to_end_lets_
     connection = Tortoise.get_connection("default")
     if connection.capabilities.dialect != "sqlite":
         return
+    await connection._connection.execute("PRAGMA busy_timeout = 500")  # the product waits for twenty seconds
     other = sqlite3.connect(connection.filename, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     waiting = asyncio.create_task(_renamed("甲"))
