@@ -1,7 +1,5 @@
 """The town in its own words: records, rules and commands. Knows nothing of the web."""
 
-from typing import Any
-
 CONCEPTS = [
     "models.base.events",
     "models.base.idempotency",
@@ -15,8 +13,9 @@ CONCEPTS = [
     "models.matters",
     "models.registry",
     "models.files",
-    "models.intake",
+    "models.requests",
     "models.screening",
+    "models.intake",
     "models.tasks",
     "models.concerns",
     "models.complaints",
@@ -27,13 +26,4 @@ CONCEPTS = [
     "models.inbox",
     "models.reminders",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """TORTOISE_ORM for `tortoise makemigrations`, read from the environment only when asked for."""
-    if name != "TORTOISE_ORM":
-        raise AttributeError(name)
-    from models.base.database import tortoise_config
-    from models.base.settings import settings
-
-    return tortoise_config(settings())
+"""The rooms that keep records, from the lowest floor up: the contract in pyproject.toml has all of them in this order."""

@@ -17,9 +17,9 @@ from tortoise.queryset import QuerySet
 from models.base.clock import now, today
 from models.base.viewer import Viewer
 from models.inbox import InboxMessage
-from models.intake.requests import TOWNSHIP_READERS
 from models.people import Person
 from models.policies import upwards
+from models.requests.records import TOWNSHIP_READERS
 from models.tasks import WITH_THE_VILLAGE, Assignment, Task
 from models.tasks.reach import village_reach
 from models.workdays import WorkCalendar, published

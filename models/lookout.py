@@ -13,7 +13,7 @@ from tortoise.queryset import QuerySet
 from models.base.clock import now, today
 from models.base.viewer import Viewer
 from models.concerns import AWAITS_ANSWER, Concern
-from models.intake.requests import ABOVE_VILLAGES, WATCHERS
+from models.requests.records import ABOVE_VILLAGES, WATCHERS
 from models.tasks import WITH_THE_VILLAGE, Assignment, Objection
 
 AT_A_VILLAGE = ("liaison", "supervisor")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from tortoise import fields
 from tortoise.expressions import Q
@@ -20,11 +20,8 @@ from models.base.records import Record
 from models.base.refusals import Invalid, Unreadable
 from models.base.text import Line
 from models.base.viewer import NOTHING, Viewer
+from models.people import Post
 from models.units import Unit
-
-if TYPE_CHECKING:
-    from models.people import Post
-    from models.tasks import Task
 
 MANY = 200
 """Beyond so many units, naming each in the statement costs more than reading their elements whole."""
@@ -78,7 +75,7 @@ class DataValue(Record):
     unit_id: int
     value = fields.TextField()
     as_of = fields.DateField()
-    task: fields.ForeignKeyNullableRelation[Task] = fields.ForeignKeyField(
+    task: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Task",
         db_index=True,
         related_name="data_values",

@@ -16,9 +16,9 @@ from models.complaints import awaiting as complaints_awaiting
 from models.concerns import awaiting
 from models.evaluation import Scheme, adopt_scheme, to_answer
 from models.inbox import InboxMessage
-from models.intake.requests import ASKERS, KEEPERS, TOWNSHIP_READERS, WorkRequest
 from models.lookout import SHOWN, looks_after, watched
 from models.matters import bases_due
+from models.requests.records import ASKERS, KEEPERS, TOWNSHIP_READERS, WorkRequest
 from models.surveys import to_open
 from models.tasks import (
     OPEN,

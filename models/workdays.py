@@ -188,7 +188,7 @@ def _dates(days: Iterable[str]) -> frozenset[date]:
 
 @rule("只有市级系统管理员可以维护工作日历。")
 def keeps_the_calendar(actor: Viewer, unit: Unit) -> bool:
-    return unit.level == "city" and actor.is_a("city_admin", at=unit)
+    return unit.level == "city" and actor.is_a("city_admin", at=unit.path)
 
 
 async def _the_last_version(unit: Unit, *, year: int, **_: Any) -> WorkCalendar | None:

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 from schema import (
-    bid_drafts,
-    bidding,
     burden,
     complaints,
     concerns,
-    desk,
     evaluation,
-    fields,
     files,
     inbox,
-    intake,
     ledger,
-    lists,
-    matters,
     people,
     rankings,
     registry,
     screening,
-    step_time,
     surveys,
-    tasks,
     trail,
     units,
     viewer,
 )
 from schema.base.build import built, core
 from schema.base.http import Door
+from schema.bidding import drafts, projects, step_time
+from schema.intake import fields, requests
+from schema.matters import lists, matters
+from schema.tasks import desk, tasks
 
 CONCEPTS = [
     viewer,
@@ -37,15 +32,15 @@ CONCEPTS = [
     people,
     matters,
     lists,
-    intake,
+    requests,
     screening,
     tasks,
     registry,
     desk,
     concerns,
     complaints,
-    bidding,
-    bid_drafts,
+    projects,
+    drafts,
     step_time,
     evaluation,
     rankings,

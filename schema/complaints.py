@@ -16,11 +16,11 @@ from models.base.clock import today
 from models.base.viewer import Viewer
 from models.units import Unit as UnitRecord
 from schema.base.fills import computed, later, may, versioned
-from schema.base.mutations import mutation
+from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, located, type_for
 from schema.base.roots import pages, single
 from schema.people import Post
-from schema.tasks import Task
+from schema.tasks.tasks import Task
 from schema.units import Unit
 
 
@@ -170,7 +170,7 @@ class Queries:
     )
 
 
-@strawberry.type
+@mutations
 class Mutations:
     complain = mutation(complaints.complain, Complaint, "unit")
     answer_complaint = mutation(complaints.answer, Complaint, "complaint")

@@ -9,7 +9,7 @@ import strawberry
 from models import concerns
 from models.base.clock import today
 from schema.base.fills import computed, may, versioned
-from schema.base.mutations import mutation
+from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
 from schema.people import Post
@@ -59,7 +59,7 @@ class Queries:
     concern = single(Concern)
 
 
-@strawberry.type
+@mutations
 class Mutations:
     raise_concern = mutation(concerns.raise_concern, Concern, "unit")
     handle_concern = mutation(concerns.handle, Concern, "concern")

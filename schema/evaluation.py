@@ -11,7 +11,7 @@ import strawberry
 from models import evaluation
 from models.evaluation.periods import period_key, period_name
 from schema.base.fills import computed, may, versioned
-from schema.base.mutations import mutation
+from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
 from schema.people import Person, Post
@@ -214,7 +214,7 @@ class Queries:
     commended = pages(Commended)
 
 
-@strawberry.type
+@mutations
 class Mutations:
     draft_scheme = mutation(evaluation.draft_scheme, Scheme, "city")
     change_scheme = mutation(evaluation.change_scheme, Scheme, "scheme")

@@ -10,12 +10,13 @@ from strawberry import ID, Info
 
 from models import inbox, reminders
 from models.base.refusals import Invalid
-from models.base.refusals import Refusal as No
+from models.base.viewer import Viewer
 from schema.base.connections import LARGEST_PAGE
+from schema.base.fetch import some
 from schema.base.fills import column, computed
-from schema.base.mutations import Key, Many, mutation, result_of
+from schema.base.mutations import mutation, mutations
 from schema.base.nodes import RECORDS, Node, global_id, number_in, type_for
-from schema.base.refusals import refusal
+from schema.base.payloads import KEY, answered, input_type, mutation_of, payload_type, said_in
 from schema.people import Person
 
 
@@ -65,23 +66,32 @@ class Reminder(Node):
     )
 
 
-async def _mark(info: Info, key: Key, messages: list[ID]) -> Any:
-    viewer, record = info.context.viewer, inbox.InboxMessage
-    try:
-        if not 1 <= len(messages) <= LARGEST_PAGE:
-            raise Invalid(f"请选择 1 到 {LARGEST_PAGE} 条消息。", field="messages")
-        rows = [await record.find(viewer, number_in(one, record)) for one in messages]
-        await inbox.put_away(viewer, rows)
-    except No as no:
-        return refusal(no)
-    return Many(tuple(row.pk for row in rows), record)
+async def _marked(viewer: Viewer, messages: list[ID]) -> tuple[Any, bool]:
+    if not 1 <= len(messages) <= LARGEST_PAGE:
+        raise Invalid(f"请选择 1 到 {LARGEST_PAGE} 条消息。", field="messages")
+    numbers = [number_in(one, inbox.InboxMessage) for one in messages]
+    rows = await inbox.InboxMessage.find_all(viewer, numbers)
+    await inbox.put_away(viewer, rows)
+    return some(inbox.InboxMessage, [row.pk for row in rows]), False
 
 
-@strawberry.type
+async def _mark(info: Info, input: Any) -> Any:
+    viewer, given = info.context.viewer, said_in(input)
+    return await answered("messages", lambda: _marked(viewer, given["messages"]), lambda name: [name])
+
+
+MARK = {
+    "idempotency_key": (str, KEY),
+    "messages": (list[ID], f"At most {LARGEST_PAGE} of one's own messages."),
+}
+
+
+@mutations
 class Mutations:
     choose_outside = mutation(inbox.choose_outside, Person, "person")
-    mark_messages_read = strawberry.mutation(
-        resolver=_mark,
-        graphql_type=result_of(InboxMessage, listed=True),
-        description="Take the mark of being new from one's own messages; no trace of it is kept, not even of the key.",
+    mark_messages_read = mutation_of(
+        _mark,
+        input_type("MarkMessagesRead", MARK, "Which of one's own messages have been read."),
+        payload_type("MarkMessagesRead", "messages", list[InboxMessage]),
+        "Take the mark of being new from one's own messages; no trace of it is kept, not even of the key.",
     )

@@ -8,7 +8,7 @@ import strawberry
 
 from models import people
 from schema.base.fills import computed, may, versioned
-from schema.base.mutations import mutation
+from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
 from schema.units import Unit
@@ -50,7 +50,7 @@ class Queries:
     post = single(Post)
 
 
-@strawberry.type
+@mutations
 class Mutations:
     enrol = mutation(people.enrol, Post, "unit")
     appoint = mutation(people.appoint, Post, "unit")

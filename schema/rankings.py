@@ -6,8 +6,8 @@ import strawberry
 
 from models import rankings
 from schema.base.fills import computed
-from schema.base.keeping import Keeping
 from schema.base.nodes import Node, type_for
+from schema.base.response_cache import Keeping
 from schema.base.roots import pages, single
 from schema.evaluation import PeerGroup, Period, VillageIndex
 from schema.people import Person

@@ -7,7 +7,7 @@ from datetime import date
 import strawberry
 
 from models import registry
-from schema.base.mutations import mutation
+from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
 from schema.units import Unit
@@ -37,6 +37,6 @@ class Queries:
     data_value = single(DataValue)
 
 
-@strawberry.type
+@mutations
 class Mutations:
     record_data = mutation(registry.record, DataValue, "unit")

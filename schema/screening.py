@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 from strawberry import ID, Info
 
-from models import screening
+from models import matters, screening
 from models.base.refusals import NotFound
 from schema.base.fills import computed
-from schema.base.mutations import mutation
+from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, located, type_for
 from schema.base.roots import pages, single
-from schema.matters import Matter, MatterList
+from schema.matters.matters import Matter, MatterList
 from schema.people import Post
 
 if TYPE_CHECKING:
-    from schema.intake import WorkRequest
+    from schema.intake.requests import WorkRequest
 
 
 @type_for(screening.Screening)
 class Screening(Node):
     kind: str
     verdict: str
-    verdict_label: str = computed(screening.VERDICTS.get, "verdict")
+    verdict_label: str = computed(matters.VERDICTS.get, "verdict")
     reasons: list[str]
     sentence: str
     clause: str
@@ -35,7 +35,7 @@ class Screening(Node):
     code: str | None
     expires_on: date | None
     at: datetime
-    request: Annotated[WorkRequest, strawberry.lazy("schema.intake")]
+    request: Annotated[WorkRequest, strawberry.lazy("schema.intake.requests")]
     matter_list: MatterList | None
     matter: Matter | None
     decided_by: Post | None
@@ -68,7 +68,7 @@ class Queries:
     )
 
 
-@strawberry.type
+@mutations
 class Mutations:
     admit_request = mutation(screening.admit, Screening, "request")
     admit_request_exceptionally = mutation(screening.admit_exceptionally, Screening, "request")

@@ -11,11 +11,12 @@ from datetime import date
 from typing import Any
 
 import strawberry
+from strawberry import ID
 
 from models import surveys
 from models.base.viewer import Viewer
 from schema.base.fills import computed, later, may, versioned
-from schema.base.mutations import mutation
+from schema.base.mutations import Together, mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
 from schema.people import Post
@@ -101,6 +102,15 @@ class SurveyFilter(surveys.SurveyFilter):
     text: str = ""
 
 
+@strawberry.input(description="How many households the register of a village has.")
+class VillageHouseholdsInput:
+    village: ID = strawberry.field(description="The village in this round, a `SurveyVillage`.")
+    households: int = strawberry.field(description="「户数」; 0 leaves the village out.")
+
+
+STATED = {"villages": Together(VillageHouseholdsInput, {"village": "villages", "households": "households"})}
+
+
 @strawberry.type
 class Queries:
     surveys = pages(Survey, wanted=SurveyFilter)
@@ -109,10 +119,10 @@ class Queries:
     survey_village = single(SurveyVillage)
 
 
-@strawberry.type
+@mutations
 class Mutations:
     draft_survey = mutation(surveys.draft_survey, Survey, "region")
     change_survey = mutation(surveys.change_survey, Survey, "survey")
-    state_survey_households = mutation(surveys.state_households, Survey, "survey")
+    state_survey_households = mutation(surveys.state_households, Survey, "survey", together=STATED)
     open_survey = mutation(surveys.open_survey, Survey, "survey")
     exclude_survey_village = mutation(surveys.exclude_village, SurveyVillage, "village")

@@ -9,8 +9,8 @@ from strawberry import ID, Info
 
 from models.people import Person as PersonRecord
 from models.people import Post as PostRecord
+from schema.base.fetch import one, some
 from schema.base.nodes import Node, read_global_id
-from schema.base.reading import one, some
 from schema.base.roots import pages
 from schema.inbox import InboxMessage, InboxSilence, Reminder
 from schema.people import Person, Post

@@ -2,12 +2,12 @@
 (() => {
   const $ = (id) => document.getElementById(id);
   const form = $("ask"), query = $("query"), variables = $("variables"), result = $("result"), told = $("told"), docs = $("docs");
-  const KIND = { OBJECT: "类型", INTERFACE: "接口类型", UNION: "联合类型", ENUM: "枚举", INPUT_OBJECT: "输入", SCALAR: "标量" };
+  const KIND = { OBJECT: "类型", INTERFACE: "接口类型", ENUM: "枚举", INPUT_OBJECT: "输入", SCALAR: "标量" };
   const REF = "{kind name ofType{kind name ofType{kind name ofType{kind name}}}}";
   const ARGS = `{name description defaultValue type${REF}}`;
   const TYPE = `query($name:String!){__type(name:$name){kind name description possibleTypes{name} enumValues{name description}
     inputFields${ARGS} fields(includeDeprecated:true){name description isDeprecated deprecationReason type${REF} args${ARGS}}}}`;
-  const LIST = "{__schema{queryType{name} mutationType{name} subscriptionType{name} types{kind name description}}}";
+  const LIST = "{__schema{queryType{name} mutationType{name} types{kind name description}}}";
   const known = {};
   let schema;
 
@@ -22,8 +22,6 @@
     const answer = await fetch("/graphql", { method: "POST", body: JSON.stringify(body), headers });
     return { status: answer.status, text: await answer.text() };
   }
-
-  // Running what is written
 
   form.addEventListener("submit", (event) => { event.preventDefault(); run(); });
   form.addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run(); });
@@ -61,8 +59,6 @@
     return [...parts, text.slice(from)];
   }
 
-  // Describing the interface; #Task is the page of a type
-
   async function read(text, values) {
     const answer = JSON.parse((await ask({ query: text, variables: values })).text);
     if (!answer.data) throw new Error(answer.errors[0].message);
@@ -80,7 +76,7 @@
     const name = location.hash.slice(1), box = el("div");
     try {
       schema = schema || (await read(LIST)).__schema;
-      const roots = { 查询: schema.queryType, 修改: schema.mutationType, 订阅: schema.subscriptionType };
+      const roots = { 查询: schema.queryType, 修改: schema.mutationType };
       const links = Object.keys(roots).map((words) => roots[words] && link(roots[words].name, words));
       box.append(el("p", { className: "links" }, ...links, link("*", "所有类型")));
       box.append(...(name === "*" ? everything() : page(await type(has(name) ? name : schema.queryType.name))));
@@ -112,27 +108,35 @@
     return (description || isDeprecated) && el("dd", {}, isDeprecated && `已弃用：${deprecationReason} `, description);
   }
 
-  // Writing a first query for a field
-
   async function write(root, field) {
-    const must = field.args.filter((arg) => arg.type.kind === "NON_NULL" && arg.defaultValue === null);
-    const given = must.map((arg) => `${arg.name}: $${arg.name}`), values = {};
-    if (field.args.some((arg) => arg.name === "first")) given.push("first: 10");
-    for (const { name, type } of must) values[name] = name === "key" ? String(Date.now()) : type.ofType.kind === "LIST" ? [] : "";
-    const heads = must.map((arg) => `$${arg.name}: ${written(arg.type)}`).join(", ");
-    query.value = `${root}${heads && ` (${heads})`} {\n  ${field.name}${given.length ? `(${given.join(", ")})` : ""}` +
+    const values = await said(field.args), must = field.args.filter(({ name }) => name in values);
+    const given = must.map(({ name }) => `${name}: $${name}`), heads = must.map((arg) => `$${arg.name}: ${written(arg.type)}`).join(", ");
+    if (field.args.some(({ name }) => name === "first")) given.push("first: 10");
+    query.value = `${root}${heads && ` (${heads})`} {\n  ${field.name}${given[0] ? `(${given.join(", ")})` : ""}` +
       `${await chosen(bare(field.type), "  ")}\n}`;
     variables.value = heads && JSON.stringify(values, null, 2);
     query.focus();
   }
 
+  // What must be said
+  async function said(parts) {
+    const values = {};
+    for (const { name, defaultValue, type: { kind, ofType: of } } of parts) {
+      if (kind !== "NON_NULL" || defaultValue) continue;
+      const inside = of.name && (await type(of.name)).inputFields;
+      values[name] = name === "idempotencyKey" ? "" + Date.now() : inside ? await said(inside) : of.name ? "" : [];
+    }
+    return values;
+  }
+
   async function chosen(name, indent) {
-    const one = await type(name), inner = indent + "  ", lines = [], under = (way) => (one.fields || []).find((each) => each.name === way);
-    if (under("edges")) lines.push("edges" + await chosen(bare(under("edges").type), inner), "pageInfo { hasNextPage endCursor }");
-    else if (under("node")) lines.push("node" + await chosen(bare(under("node").type), inner));
-    else if (one.kind === "UNION") for (const each of one.possibleTypes) lines.push(`... on ${each.name}` + await chosen(each.name, inner));
-    else if (one.fields) lines.push(...one.fields.filter(simple).map((each) => each.name));
-    if (!lines.length && one.fields) lines.push("__typename");
+    const one = await type(name), inner = indent + "  ", lines = [], fields = one.fields || [], under = (way) => fields.find((each) => each.name === way);
+    const down = under("edges") || under("node") || (under("refusals") && fields[0]);
+    if (down) lines.push(down.name + await chosen(bare(down.type), inner));
+    if (under("edges")) lines.push("pageInfo { hasNextPage endCursor }");
+    if (under("refusals")) lines.push("isReplay refusals { code message path }");
+    if (!down) lines.push(...fields.filter(simple).map((each) => each.name));
+    if (fields[0] && !lines[0]) lines.push("__typename");
     return lines.length ? ` {\n${inner}${lines.join("\n" + inner)}\n${indent}}` : "";
   }
 
@@ -141,7 +145,7 @@
     return !args.length && !isDeprecated && !/^may[A-Z]/.test(name) && (kind === "SCALAR" || kind === "ENUM");
   }
 
-  // A phone reads it only when asked to.
+  // A phone reads it when asked to.
   addEventListener("hashchange", show);
   if (location.hash || matchMedia("(min-width:1000px)").matches) show();
 })();

@@ -12,10 +12,10 @@ from models.accounts import Account
 from models.accounts.passwords import hashed
 from models.base.clock import now, today
 from models.base.viewer import Hat, Viewer
-from models.intake import WorkRequest
 from models.matters import MatterList
 from models.people import Person, Post
 from models.policies import Policy
+from models.requests import WorkRequest
 from models.tasks import Assignment, Task
 from models.units import Unit
 

@@ -15,9 +15,9 @@ from models import matters, tasks, workdays
 from models.base.clock import today
 from models.base.events import Event
 from models.base.records import Record
-from models.intake import WorkRequest
 from models.matters import MatterList
 from models.people import Person, Post
+from models.requests import WorkRequest
 from models.units import Unit
 from tests.builders import a_request, a_viewer
 from tests.leaks.rest import a_whole_world

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -28,6 +29,7 @@ ROOT = Path(__file__).parent.parent
 CODE = sorted(p for part in ("models", "schema", "views") for p in (ROOT / part).rglob("*.py"))
 WRITTEN = [p for p in CODE if "migrations" not in p.parts]
 WORDS = sorted(p for part in ("templates", "static") for p in (ROOT / part).rglob("*") if p.is_file())
+MODELS = [p for p in WRITTEN if p.relative_to(ROOT).parts[0] == "models"]
 LONGEST = 300
 TOP = {"schema", "models", "views", "templates", "static", "tests", "pyproject.toml", "README.md"} | {
     "Makefile",
@@ -68,6 +70,94 @@ def test_the_contract_can_fail(tmp_path: Path) -> None:
     assert told.returncode == 1
     for file in PLANTED:
         assert f"{file.removesuffix('.py').replace('/', '.')} -> " in told.stdout
+
+
+def test_concepts_stand_in_the_order_of_the_floors() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = next(one["layers"] for one in contracts if one.get("containers") == ["models"])
+    floor = {room: n for n, layer in enumerate(reversed(layers)) for room in layer.split(" | ")}
+    floors = [floor[concept.split(".")[1]] for concept in CONCEPTS]
+    assert floors == sorted(floors)
+
+
+def late(source: str, room: str) -> list[str]:
+    """Other rooms that a file of this one imports elsewhere than at its top, or for its types alone."""
+    tree = ast.parse(source)
+    elsewhere = (node for node in ast.walk(tree) if node not in tree.body)
+    return [name for node in elsewhere for name in imported(node) if is_of_another(name, room)]
+
+
+def imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [one.name for one in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return [f"{node.module}.{one.name}" for one in node.names]
+    return []
+
+
+def is_of_another(name: str, room: str) -> bool:
+    return name.startswith("models.") and name.split(".")[1] != room
+
+
+def test_rooms_are_imported_at_the_top_of_a_file() -> None:
+    found = {}
+    for path in MODELS:
+        room = path.relative_to(ROOT / "models").parts[0].removesuffix(".py")
+        if names := late(path.read_text("utf-8"), room):
+            found[path] = names
+    assert found == {}
+
+
+def test_the_check_of_late_imports_can_fail() -> None:
+    assert late("def late():\n    from models.tasks import Task", "files") == ["models.tasks.Task"]
+    assert late("if TYPE_CHECKING:\n    from models import people", "units") == ["models.people"]
+    assert late("def late():\n    from models.tables.texts import read_text", "tables") == []
+
+
+NO_CONCEPT = {
+    "views": {
+        "application": "where both doors are put together",
+        "explorer": "the page to try the API on",
+        "public": "what is nobody's: the start page, what robots and watchmen ask for",
+        "terminal": "the command line, one file for each command",
+        "points": "工分 and 表扬, a part of the evaluation with pages of its own",
+    },
+    "templates": {
+        "base.html": "the frame of every page",
+        "explorer": "the page to try the API on",
+        "public": "the start page",
+        "points": "工分 and 表扬, a part of the evaluation with pages of its own",
+    },
+    "schema": {"viewer": "who is asking, and any node by its id"},
+}
+"""What in a door is named otherwise than a concept of the town, and why."""
+UNDER_NO_NAME = {"__init__.py", "__main__.py", "schema.graphql", "base"}
+
+
+def names_in_layer(layer: Path) -> set[str]:
+    """What a layer is made of: the names of its folders and files, `base` beside."""
+    files = (path for path in layer.rglob("*") if path.suffix in {".py", ".html", ".graphql"})
+    tops = {path.relative_to(layer).parts[0] for path in files} - UNDER_NO_NAME
+    return {name.removesuffix(".py") for name in tops}
+
+
+def strangers_to_the_town(layer: str, there: set[str]) -> set[str]:
+    """Names of which models know nothing and no reason is given."""
+    return there - names_in_layer(ROOT / "models") - set(NO_CONCEPT[layer])
+
+
+@pytest.mark.parametrize("layer", sorted(NO_CONCEPT))
+def test_the_same_name_opens_each_column(layer: str) -> None:
+    there = names_in_layer(ROOT / layer)
+    assert strangers_to_the_town(layer, there) == set()
+    assert set(NO_CONCEPT[layer]) <= there, "a reason is given for what is no longer there"
+
+
+def test_the_check_of_columns_can_fail() -> None:
+    assert strangers_to_the_town("views", {"bidding", "desk", "public"}) == {"desk"}
+    assert strangers_to_the_town("schema", {"lists", "matters", "terminal"}) == {"lists", "terminal"}
 
 
 WRITING = {
@@ -137,9 +227,6 @@ def undocumented(source: str) -> list[str]:
 def _is_shape(node: ast.stmt) -> bool:
     """Exceptions and protocols whose name says it all, and classes of settings inside others."""
     return isinstance(node, ast.ClassDef) and any("Protocol" in ast.unparse(base) for base in node.bases)
-
-
-MODELS = [p for p in WRITTEN if p.relative_to(ROOT).parts[0] == "models"]
 
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda p: str(p.relative_to(ROOT)))

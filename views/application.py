@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import importlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,9 +15,13 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 import schema
+from models import (
+    recount as recount,  # Whoever serves checks the points at night, which nothing else here asks for.
+)
 from models.base import reserve
 from models.base.database import database
 from models.base.following import run_followers
+from models.base.pools import PACKING
 from models.base.refusals import Refusal
 from models.base.sealer import run_sealer
 from models.base.settings import settings
@@ -40,6 +46,7 @@ from views.base import static
 from views.base.delivery import Delivered
 from views.base.errors import http_error, refused
 from views.base.middleware import Guarded, Headed, Recognised
+from views.base.pages import templates
 from views.bidding import awards, bids, board, decisions, projects, scoring
 from views.burden import askers, dashboard
 from views.complaints import complaints, unnamed
@@ -116,6 +123,14 @@ def build() -> Starlette:
     )
 
 
+def have_at_hand() -> None:
+    """What is read, packed or compiled on its first use would still everybody then."""
+    static.files()
+    importlib.import_module("openpyxl")
+    for name in templates.list_templates():
+        templates.get_template(name)
+
+
 def _sweep_once() -> None:
     """All the code stands as long as the server: looking through it for garbage again would still everybody each time."""
     gc.collect()
@@ -129,7 +144,11 @@ async def _lifespan(_: Starlette) -> AsyncIterator[None]:
     reserve.keep()
     async with database():
         _sweep_once()
-        working = [asyncio.create_task(run_sealer()), asyncio.create_task(run_followers())]
+        working: list[asyncio.Task[Any]] = [
+            asyncio.create_task(run_sealer()),
+            asyncio.create_task(run_followers()),
+            asyncio.create_task(PACKING.run(have_at_hand)),
+        ]
         if settings().tick:
             working.append(asyncio.create_task(run_clock(settings().tick)))
         try:

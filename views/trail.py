@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,10 +17,10 @@ from models.base.viewer import UNNAMED, Viewer
 from models.bidding import Award, Bid, Project
 from models.concerns import Concern
 from models.evaluation import Appeal, Scheme
-from models.intake import WorkRequest
 from models.matters import MatterList
 from models.people import Post, meets
 from models.people.meeting import met_posts
+from models.requests import WorkRequest
 from models.surveys import Survey
 from models.tasks import Assignment, Task
 from models.trail import DayHead, story
@@ -258,10 +257,10 @@ def _step(event: Event, details: Mapping[str, Any], meets_them: bool) -> Step:
 
 def _told(viewer: Viewer, record: Record, event: Event, kept: EventPersonal | None) -> dict[str, Any]:
     """What an event tells in words. The one name among what is personal is that of somebody enrolled."""
-    details = dict(json.loads(event.details))
+    details = event.told
     if kept is None or kept.payload is None:
         return details
-    personal = dict(json.loads(kept.payload)["details"])
+    personal = kept.told
     if "name" in personal and not _meets_the_enrolled(viewer, record, details):
         del personal["name"]
     return details | personal
@@ -270,7 +269,7 @@ def _told(viewer: Viewer, record: Record, event: Event, kept: EventPersonal | No
 def _meets_the_enrolled(viewer: Viewer, record: Record, details: Mapping[str, Any]) -> bool:
     """By the post that was made, or by such a post at the unit whose story this is."""
     if isinstance(record, Unit):
-        record = Post(unit=record, role=str(details["role"]))
+        record = Post(unit=record, role=str(details.get("role", "")))
     return isinstance(record, Post) and meets(viewer, record)
 
 

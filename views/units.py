@@ -9,9 +9,9 @@ from starlette.routing import Route
 from models import ledger, registry
 from models.base.clock import today
 from models.base.viewer import Viewer
-from models.intake.requests import ABOVE_VILLAGES
 from models.people import Post, in_force, look_as
 from models.registry import Element
+from models.requests.records import ABOVE_VILLAGES
 from models.tasks import Assignment
 from models.tasks.states import OPEN
 from models.units import LEVELS, Unit, UnitFilter

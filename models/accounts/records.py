@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
@@ -11,11 +11,8 @@ from tortoise.queryset import QuerySet
 from models.base.clock import now
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
-from models.people import Post, in_force
+from models.people import Person, Post, in_force
 from models.people.records import MANAGERS
-
-if TYPE_CHECKING:
-    from models.people import Person
 
 
 class Account(Record):

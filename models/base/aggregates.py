@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, cast
 
 from models.base.canonical import canonical, plain
@@ -16,22 +15,6 @@ ALL = "*"
 """Among the columns of a child: each that it has."""
 Whole = dict[str, Any]
 """Every part of what a record says, by the name of the column, relation or figure it comes from."""
-
-
-def _the_same(then: Any, now: Any) -> bool:
-    return bool(then == now)
-
-
-@dataclass(frozen=True)
-class WorkedOut:
-    """A figure that is shown with a record and stands in no column of it."""
-
-    figure: Callable[[Sequence[Any]], Awaitable[Mapping[int, Any]]]
-    """From rows of one record to the plain value of each by its number, in a fixed number of statements."""
-    still_covers: Callable[[Any, Any], bool] = _the_same
-    """Whether a word given upon the first value still holds for the second."""
-    own: bool = False
-    """Whether it tells of what one writes here, and not of what happens elsewhere."""
 
 
 async def whole_of(row: Record) -> Whole:

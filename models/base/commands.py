@@ -29,6 +29,7 @@ from models.base.clock import begun
 from models.base.days import must_be_within_reach, settled
 from models.base.details import must_say_something, required_texts, taken
 from models.base.events import Happening, happening_now
+from models.base.idempotency import Outcome, first_time, is_done
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
 from models.base.reserve import must_not_be_let_go
@@ -127,8 +128,6 @@ class Command(Generic[Subject, Details, Result]):
         self, actor: Viewer, subject: Subject, details: Mapping[str, Any], key: str = ""
     ) -> AsyncIterator[None]:
         """Do what goes ahead of the transaction, once, for whoever may act as it looks now."""
-        from models.base.idempotency import is_done
-
         if self.ahead is None or self.name in _ready.get() or (key and await is_done(key, actor)):
             yield
             return
@@ -181,13 +180,19 @@ class Command(Generic[Subject, Details, Result]):
         self, key: str, actor: Viewer, subject: Subject, *, seen: str = "", **details: Any
     ) -> Result:
         """The same, for a request that may arrive twice: a repeat of the key answers with the first result."""
-        from models.base.idempotency import first_time
+        return cast(Result, (await self.answered(key, actor, subject, seen=seen, **details)).result)
 
+    async def answered(
+        self, key: str, actor: Viewer, subject: Subject, *, seen: str = "", **details: Any
+    ) -> Outcome:
+        """The same, telling whether it was such a repeat."""
         taken({"key": key}, {})
         details = settled(self._taken(details))
         with begun():
             async with self._made_ready(actor, subject, details, key):
-                return cast(Result, await first_time(key, actor, self, subject, details, seen))
+                asked = (self.name, subject, details)
+                carry_out = functools.partial(self.as_seen, seen, actor, subject, **details)
+                return await first_time(key, actor, asked, carry_out)
 
     def allows(self, actor: Viewer, subject: Subject) -> bool:
         """Whether to offer this verb: judged by the very rules that would refuse it.

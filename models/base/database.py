@@ -16,6 +16,7 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.exceptions import BaseORMException
 from tortoise.migrations.api import migrate as apply_migrations
 
+from models import CONCEPTS
 from models.base.damage import DAMAGED, is_damage
 from models.base.pools import FILES
 from models.base.sealer import release
@@ -33,13 +34,11 @@ class DatabaseUnavailable(Exception):
 
 def tortoise_config(of: Settings) -> dict[str, Any]:
     """Tortoise's configuration for these settings: same records and migrations, either database."""
-    import models
-
     return {
         "connections": {"default": _sqlite(of) if of.on_sqlite else _postgres(of)},
         "apps": {
             "models": {
-                "models": models.CONCEPTS,
+                "models": CONCEPTS,
                 "migrations": "models.migrations",
                 "default_connection": "default",
             }

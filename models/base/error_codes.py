@@ -23,14 +23,15 @@ class ErrorCode(_Upper):
     VALIDATION_FAILED = auto()
     BAD_INPUT = auto()
     TOO_COSTLY = auto()
-    # What the town refuses, by the names of its refusals
+    # What the town refuses, as payloads of mutations tell it too
     NOT_FOUND = auto()
     NOT_ALLOWED = auto()
     NOT_NOW = auto()
     INVALID = auto()
-    UNREADABLE = auto()
-    CHANGED = auto()
+    VERSION_CONFLICT = auto()
+    KEY_REUSED = auto()
     TOO_MANY = auto()
+    NEEDS_PASSWORD = auto()
     # What is wrong with the machine
     UNAVAILABLE = auto()
     DAMAGED = auto()

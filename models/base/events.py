@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
@@ -19,9 +19,6 @@ from models.base.canonical import canonical, instant, mentions_digest, personal_
 from models.base.clock import ClockWentBack, now
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
-
-if TYPE_CHECKING:
-    from models.people import Post
 
 OVERSEERS = ("city_admin", "list_keeper", "supervisor", "observer")
 TOWNSHIP_PEOPLE = ("coordinator", "leader", "head")
@@ -39,7 +36,7 @@ class Event(Record):
 
     seq = fields.BigIntField(null=True, unique=True)
     at = fields.DatetimeField()
-    actor_post: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
+    actor_post: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
         "models.Post", db_index=True, related_name="deeds", null=True, on_delete=fields.RESTRICT
     )
     actor_post_id: int | None
@@ -109,11 +106,22 @@ class Event(Record):
     @property
     def mentions_sealed(self) -> str:
         """The digest of its mentions, which lie in rows of their own; empty where there are none."""
-        return str(an_object(self.details).get(MENTIONS, ""))
+        return str(self.told.get(MENTIONS, ""))
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What its command was told, as the trail keeps it in the open."""
+        return an_object(self.details)
+
+    @property
+    def moved(self) -> dict[str, tuple[Any, Any]]:
+        """Before and after of the columns that its command moved."""
+        pairs = an_object(self.changes).items()
+        return {name: (one[0], one[1]) for name, one in pairs if isinstance(one, list) and len(one) == 2}
 
     @property
     def facts(self) -> dict[str, Any]:  # What its command told its readers, by `tell`.
-        facts = an_object(self.details).get("facts")
+        facts = self.told.get("facts")
         return facts if isinstance(facts, dict) else {}
 
     def sealed_content(self, seq: int) -> dict[str, Any]:
@@ -179,6 +187,12 @@ class EventPersonal(Record):
 
     class Meta:
         table = "event_personal"
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What its command was told of persons, as long as it is not erased."""
+        details = an_object(self.payload or "").get("details")
+        return details if isinstance(details, dict) else {}
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NamedTuple, Self
 
 from tortoise import fields
 from tortoise.queryset import QuerySet
@@ -15,12 +15,9 @@ from tortoise.transactions import in_transaction
 from models.base.canonical import canonical, plain
 from models.base.clock import now
 from models.base.records import Record
-from models.base.refusals import Invalid
+from models.base.refusals import Invalid, KeyReused
 from models.base.settings import settings
 from models.base.viewer import Viewer
-
-if TYPE_CHECKING:
-    from models.base.commands import Command
 
 LONGEST_KEY = 64
 
@@ -43,26 +40,31 @@ class Receipt(Record):
         return cls.filter(owner=_owner(viewer))
 
 
+class Outcome(NamedTuple):
+    """What came of a request, and whether that was told again of an earlier one with its key."""
+
+    result: Any
+    is_replay: bool
+
+
 async def first_time(
     key: str,
     actor: Viewer,
-    command: Command[Any, Any, Any],
-    subject: Record,
-    details: Mapping[str, Any],
-    seen: str = "",
-) -> Any:
-    """Run the command unless this key already did; the same key with other content is refused."""
+    asked: tuple[str, Record, Mapping[str, Any]],
+    carry_out: Callable[[], Awaitable[Any]],
+) -> Outcome:
+    """Carry out what is asked (a command's name, subject and details) unless this key already did; the same key with other content is refused."""
     if not 1 <= len(key) <= LONGEST_KEY:
         raise Invalid("提交编号缺失或过长，请刷新页面后重新提交。", field="key")
-    digest = _digest(command.name, subject, details)
+    digest = _digest(*asked)
     async with in_transaction():
         receipt = await _claim(_owner(actor), key, digest)
         if receipt.outcome:
-            return await _repeat(receipt, digest)
-        result = await command.as_seen(seen, actor, subject, **details)
+            return Outcome(await _repeat(receipt, digest), True)
+        result = await carry_out()
         receipt.outcome = _told(result)
         await receipt.save(update_fields=["outcome"])
-    return result
+    return Outcome(result, False)
 
 
 async def is_done(key: str, actor: Viewer) -> bool:
@@ -80,7 +82,7 @@ async def _claim(owner: str, key: str, digest: str) -> Receipt:
 
 async def _repeat(receipt: Receipt, digest: str) -> Any:
     if not hmac.compare_digest(receipt.digest, digest):
-        raise Invalid("这个提交编号已经用于另一份内容，请刷新页面后重新提交。", field="key")
+        raise KeyReused("这个提交编号已经用于另一份内容，请刷新页面后重新提交。", field="key")
     told = json.loads(receipt.outcome)
     rows = [await Record.by_ref(ref) for ref in told["rows"]]
     return rows if told["many"] else (rows[0] if rows else None)

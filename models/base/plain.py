@@ -6,10 +6,9 @@ from typing import Any
 
 from tortoise.queryset import ValuesListQuery
 
+from models.base.statement_cache import fetched
+
 
 async def plain(rows: ValuesListQuery[Any]) -> list[tuple[Any, ...]]:
     """What the query would give column by column, but for dates, fractions and the like, which it must not ask for."""
-    rows._choose_db_if_not_chosen()
-    rows._make_query()
-    found = await rows._db.execute_query(*rows.query.get_parameterized_sql())
-    return [tuple(row) for row in found[1]]
+    return [tuple(row) for row in await fetched(rows)]

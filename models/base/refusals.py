@@ -30,6 +30,10 @@ class Unreadable(Invalid, ValueError):
     """What you wrote is no number, day, telephone or word of the kind that is asked here."""
 
 
+class KeyReused(Invalid):
+    """This key of yours has been used for something else."""
+
+
 class TooMany(Refusal):
     """You tried too often: come back in `retry_after` seconds."""
 

@@ -8,14 +8,13 @@ gate asks with `must_hold` whether it still stands so, and a page tells it with 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from models.base.aggregates import Whole, digest, whole_of, wholes
 from models.base.clock import TOWN_ZONE
-from models.base.events import Event
+from models.base.events import Event, an_object
 from models.base.records import Record
 from models.base.refusals import NotNow
 from models.base.versions import OTHERS, SHOWN
@@ -178,8 +177,9 @@ async def _moved(
     row: Record, whole: Mapping[str, Any], event: Event, but: frozenset[str] = frozenset()
 ) -> tuple[str, ...]:
     shown = event.facts.get("shown")
-    if shown is None:
-        return (OTHERS,) if await _changed_since(row, event) else ()
+    if not isinstance(shown, dict):
+        damaged = shown is not None
+        return (OTHERS,) if damaged or await _changed_since(row, event) else ()
     moved = [
         name
         for name, then in shown.items()
@@ -196,5 +196,5 @@ def _covers(row: Record, name: str, then: Any, now: Any) -> bool:
 async def _changed_since(row: Record, event: Event) -> bool:
     """For words from before digests were kept: whether the trail tells of more than the record's own course since."""
     later = Event.filter(subject_type=event.subject_type, subject_id=event.subject_id, id__gt=event.pk)
-    changes = [set(json.loads(str(told))) for told in await later.values_list("changes", flat=True)]
+    changes = [set(an_object(str(told))) for told in await later.values_list("changes", flat=True)]
     return any(not moved or moved - row.own_course for moved in changes)

@@ -6,7 +6,6 @@ first decides whether anything changed; the others only tell what.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -224,5 +223,4 @@ async def _last_change(row: Record) -> Event | None:
 
 def _of_event(event: Event) -> list[str]:
     """What the event says of it, where the token was too old to tell."""
-    moved = json.loads(event.changes)
-    return [_difference(n, after).sentence for n, (_, after) in moved.items() if n in SHOWN]
+    return [_difference(n, after).sentence for n, (_, after) in event.moved.items() if n in SHOWN]

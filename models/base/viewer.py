@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from tortoise.expressions import Q
-
-if TYPE_CHECKING:
-    from models.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +67,12 @@ class Viewer:
         """Whether they speak for a village or grid, and for nobody above it."""
         return bool(self.hats) and all(hat.unit_level in {"village", "grid"} for hat in self.hats)
 
-    def is_a(self, *roles: str, at: Unit | None = None, within: Unit | None = None) -> bool:
-        """Whether some hat has one of the roles [exactly at a unit] [somewhere within a unit's subtree]."""
+    def is_a(self, *roles: str, at: str | None = None, within: str | None = None) -> bool:
+        """Whether some hat has one of the roles [exactly at the unit of a path] [somewhere at or below a path]."""
         return any(
             hat.role in roles
-            and (at is None or hat.unit_id == at.pk)
-            and (within is None or hat.unit_path.startswith(within.path))
+            and (at is None or hat.unit_path == at)
+            and (within is None or hat.unit_path.startswith(within))
             for hat in self.hats
         )
 

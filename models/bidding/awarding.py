@@ -41,12 +41,12 @@ def _who_compared(project: Project) -> list[Person]:
     apart_from=_who_compared,
 )
 def decides(actor: Viewer, project: Project) -> bool:
-    return actor.is_a(*APPROVERS, at=project.township)
+    return actor.is_a(*APPROVERS, at=project.township.path)
 
 
 @rule("只有本镇街的领导可以办理揭榜结果。")
 def leads(actor: Viewer, award: Award) -> bool:
-    return actor.is_a(*APPROVERS, at=award.project.township)
+    return actor.is_a(*APPROVERS, at=award.project.township.path)
 
 
 @rule("公示期满由系统自动生效。")
@@ -69,7 +69,7 @@ def may_object(actor: Viewer, award: Award) -> bool:
     apart_from=lambda objection: [objection.award.by.person],
 )
 def judges_objections(actor: Viewer, objection: AwardObjection) -> bool:
-    return actor.is_a(*APPROVERS, at=objection.award.project.township)
+    return actor.is_a(*APPROVERS, at=objection.award.project.township.path)
 
 
 @command(who=decides, when=is_compared, binds=WHOLE)

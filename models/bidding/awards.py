@@ -22,7 +22,7 @@ from models.bidding.states import (
     MILESTONES,
     OBJECTION_STATES,
 )
-from models.files import File
+from models.files import File, Hung
 from models.people import Post
 from models.tasks.reach import of_the_township, over_townships
 from models.units import Unit
@@ -245,3 +245,6 @@ class MilestoneFile(Record):
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         return cls.all()
+
+
+File.hung_on[MilestoneFile] = Hung(openly=True)

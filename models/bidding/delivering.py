@@ -45,7 +45,7 @@ def builds_it(actor: Viewer, milestone: Milestone) -> bool:
 
 @rule("只有本镇街的统筹员或领导可以验收。")
 def inspects(actor: Viewer, milestone: Milestone) -> bool:
-    return actor.is_a(*DESK, at=milestone.award.project.township)
+    return actor.is_a(*DESK, at=milestone.award.project.township.path)
 
 
 @command(who=builds_it)

@@ -28,12 +28,12 @@ SHORTEST = timedelta(hours=1)
 
 @rule("只有本镇街的统筹员或领导可以拟定榜单项目。")
 def runs_the_township(actor: Viewer, township: Unit) -> bool:
-    return township.level == "township" and actor.is_a(*DESK, at=township)
+    return township.level == "township" and actor.is_a(*DESK, at=township.path)
 
 
 @rule("只有本镇街的统筹员或领导可以办理这个榜单项目。")
 def is_at_the_desk(actor: Viewer, project: Project) -> bool:
-    return actor.is_a(*DESK, at=project.township)
+    return actor.is_a(*DESK, at=project.township.path)
 
 
 @rule(
@@ -41,7 +41,7 @@ def is_at_the_desk(actor: Viewer, project: Project) -> bool:
     apart_from=lambda project: [project.drafted_by.person],
 )
 def approves(actor: Viewer, project: Project) -> bool:
-    return actor.is_a(*APPROVERS, at=project.township)
+    return actor.is_a(*APPROVERS, at=project.township.path)
 
 
 @dataclass(frozen=True)

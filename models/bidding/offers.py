@@ -13,7 +13,7 @@ from models.base.viewer import Viewer
 from models.bidding.records import Project, judging_reach
 from models.bidding.sealing import unsealed
 from models.bidding.states import BID, BID_STATES
-from models.files import File
+from models.files import File, Hung
 from models.people import Post
 from models.units import Unit
 
@@ -121,6 +121,9 @@ class BidFile(Record):
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         return cls.filter(bid_reach(viewer, "bid__"))
+
+
+File.hung_on[BidFile] = Hung(openly=True)
 
 
 class Fact(Record):

@@ -87,7 +87,7 @@ async def villages_not_as_sealed(viewer: Viewer, projects: Sequence[Project]) ->
 
 def may_leave_out(actor: Viewer, project: Project) -> bool:
     """Whether it is theirs to say that the others are opened without a bid that is not as it was sealed."""
-    return actor.is_a(*APPROVERS, at=project.township)
+    return actor.is_a(*APPROVERS, at=project.township.path)
 
 
 def _content(bid: Bid) -> dict[str, Any]:

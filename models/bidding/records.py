@@ -13,7 +13,7 @@ from models.base.records import Record
 from models.base.search import Sought
 from models.base.viewer import Viewer
 from models.bidding.states import DEPTHS, KINDS, ON_THE_BOARD, OPENED, PROJECT, PROJECT_STATES
-from models.files import File
+from models.files import File, Hung
 from models.people import Post
 from models.tasks.reach import of_the_township, over_townships
 from models.units import Unit
@@ -233,6 +233,9 @@ class ProjectFile(Record):
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         return cls.filter(project_id__in=Subquery(Project.visible_to(viewer).values("id")))
+
+
+File.hung_on[ProjectFile] = Hung(openly=True)
 
 
 def project_reach(viewer: Viewer, project: str = "") -> Q:

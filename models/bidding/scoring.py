@@ -39,7 +39,7 @@ def is_the_scorer(actor: Viewer, scorer: Scorer) -> bool:
 
 @rule("只有本镇街的统筹员或领导可以更换评分人。")
 def names_scorers(actor: Viewer, scorer: Scorer) -> bool:
-    return actor.is_a("coordinator", "leader", "head", at=scorer.project.township)
+    return actor.is_a("coordinator", "leader", "head", at=scorer.project.township.path)
 
 
 @rule("评分已经结束。")

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from models.base.aggregates import WorkedOut, digest
+from models.base.aggregates import digest
+from models.base.worked_out import WorkedOut
 from models.bidding.judging import Score, Scorer
 from models.bidding.offers import Bid, Fact
 from models.bidding.records import Project

@@ -14,26 +14,21 @@ from models.burden.askers import (
 )
 from models.burden.asking import BEHIND, behind
 from models.burden.children import Child, busiest, children, tallies
-from models.burden.exporting import FIGURE_HEADS, SOURCE_HEADS, figures_to_count, sources_to_count
+from models.burden.exporting import tables_to_count
 from models.burden.figures import Burden, Fields, burden, fields_of, home, hours_of, place_of, refused_nearby
 from models.burden.months import Month, each, months
-from models.burden.recount import Recounted, recount_burden
-from models.burden.recount_askers import recount_asker
 from models.burden.rows import ROWS, merged_away, received, rows_of, sent, sent_tasks, taken_up
 
 __all__ = [
     "BEHIND",
     "COLUMNS",
-    "FIGURE_HEADS",
     "ROWS",
-    "SOURCE_HEADS",
     "AskerLine",
     "AskersWanted",
     "Burden",
     "Child",
     "Fields",
     "Month",
-    "Recounted",
     "asker_table",
     "askers",
     "asking_most",
@@ -43,7 +38,6 @@ __all__ = [
     "children",
     "each",
     "fields_of",
-    "figures_to_count",
     "home",
     "hours_of",
     "merged_away",
@@ -52,15 +46,13 @@ __all__ = [
     "place_of",
     "reads_askers",
     "received",
-    "recount_asker",
-    "recount_burden",
     "refused_nearby",
     "region_of",
     "rows_of",
     "sent",
     "sent_tasks",
-    "sources_to_count",
     "sums_of",
+    "tables_to_count",
     "taken_up",
     "tallies",
 ]

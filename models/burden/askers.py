@@ -11,9 +11,9 @@ from models.base.refusals import NotFound
 from models.base.viewer import Viewer, subtree
 from models.burden.asking import BEHIND, behind
 from models.exporting import Table
-from models.intake import WorkRequest
 from models.ledger import Period, reads_the_ledger
 from models.policies import upwards
+from models.requests import WorkRequest
 from models.units import Unit
 
 COLUMNS = {

@@ -9,8 +9,8 @@ from tortoise.queryset import QuerySet
 
 from models.base.viewer import subtree
 from models.burden.rows import LATER, REFUSED
-from models.intake import WorkRequest
 from models.ledger import Period
+from models.requests import WorkRequest
 from models.screening import Screening
 from models.tasks import TaskSource
 from models.units import Unit

@@ -16,7 +16,16 @@ CHUNK = 5000
 Rows = list[Sequence[object]]
 
 
-async def figures_to_count(viewer: Viewer, wanted: Wanted) -> Rows:
+async def tables_to_count(viewer: Viewer, wanted: Wanted) -> AsyncIterator[tuple[str, Rows]]:
+    """Both as tables of an archive, each with the name of its file."""
+    yield "看板.csv", [FIGURE_HEADS, *await _figures(viewer, wanted)]
+    number = 0
+    async for rows in _sources(viewer, wanted):
+        number += 1
+        yield f"并入-{number:03}.csv", [SOURCE_HEADS, *rows]
+
+
+async def _figures(viewer: Viewer, wanted: Wanted) -> Rows:
     """What the dashboard shows of the period, month by month where a month lies in it altogether."""
     told: Rows = [
         ("预计用时", await hours_of(viewer, wanted)),
@@ -30,7 +39,7 @@ async def figures_to_count(viewer: Viewer, wanted: Wanted) -> Rows:
     return told
 
 
-async def sources_to_count(viewer: Viewer, wanted: Wanted) -> AsyncIterator[Rows]:
+async def _sources(viewer: Viewer, wanted: Wanted) -> AsyncIterator[Rows]:
     """Which request stands behind which task, some thousands at a time."""
     rows = taken_up(viewer, wanted).order_by("id").select_related("task")
     after = 0

@@ -12,10 +12,10 @@ from tortoise.functions import Count, Sum
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer, subtree
 from models.burden.rows import REFUSED, merged_away, sent, sent_tasks, taken_up, with_fields
-from models.intake.requests import ABOVE_VILLAGES
 from models.ledger import Figures, Load, Wanted, load, oversees_villages, total
 from models.ledger.load import OVERSEEING
 from models.policies import upwards
+from models.requests.records import ABOVE_VILLAGES
 from models.screening import Screening
 from models.units import Unit
 

@@ -9,8 +9,8 @@ from tortoise.expressions import Q, RawSQL
 from tortoise.queryset import QuerySet
 
 from models.base.viewer import Viewer, subtree
-from models.intake import WorkRequest
 from models.ledger import VERDICTS_COUNTED, Wanted, dispatched, entries
+from models.requests import WorkRequest
 from models.screening import Screening
 from models.tasks import Assignment, Task, TaskSource
 

@@ -9,28 +9,28 @@ from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.concerns.raising import answer_by, worded
 from models.concerns.records import Concern
-from models.intake.requests import ASKERS
 from models.people import Post, in_force
+from models.requests.records import ASKERS
 from models.tasks.doing import REVIEWERS
 from models.units import Unit
 
 
 @rule("只有本镇街的统筹员或领导可以受理或转办民情。")
 def is_at_the_desk(actor: Viewer, concern: Concern) -> bool:
-    return actor.is_a(*REVIEWERS, at=concern.township)
+    return actor.is_a(*REVIEWERS, at=concern.township.path)
+
+
+@rule("这件民情没有转给您的单位。")
+def was_given_it(actor: Viewer, concern: Concern) -> bool:
+    return concern.handled_by is not None and actor.is_a(*ASKERS, at=concern.handled_by.path)
 
 
 @rule("这件民情不在您这里办理，不能答复。")
 def has_it(actor: Viewer, concern: Concern) -> bool:
     """The department or office it was passed on to, or else the township."""
     if concern.is_away:
-        return actor.is_a(*ASKERS, at=concern.handled_by)
-    return actor.is_a(*REVIEWERS, at=concern.township)
-
-
-@rule("这件民情没有转给您的单位。")
-def was_given_it(actor: Viewer, concern: Concern) -> bool:
-    return concern.handled_by is not None and actor.is_a(*ASKERS, at=concern.handled_by)
+        return was_given_it.holds(actor, concern)
+    return actor.is_a(*REVIEWERS, at=concern.township.path)
 
 
 @command(who=is_at_the_desk, binds=WHOLE)

@@ -11,8 +11,8 @@ from models.base.clock import today
 from models.base.search import said
 from models.base.viewer import Viewer
 from models.concerns.records import AWAITS_ANSWER, AWAITS_CONFIRMATION, Concern
-from models.intake.requests import ASKERS
 from models.people import Post, in_force
+from models.requests.records import ASKERS
 from models.tasks.doing import DOERS
 from models.units import Unit
 

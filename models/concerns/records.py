@@ -13,9 +13,9 @@ from models.base.records import Record
 from models.base.search import Sought
 from models.base.states import States, during
 from models.base.viewer import Viewer
-from models.files import File
-from models.intake.requests import TOWNSHIP_READERS
+from models.files import File, Hung
 from models.people import Post
+from models.requests.records import TOWNSHIP_READERS
 from models.tasks.reach import in_the_village, over_townships
 from models.units import Unit
 
@@ -172,6 +172,9 @@ class ConcernFile(Record):
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         return cls.filter(concern_id__in=Subquery(Concern.visible_to(viewer).values("id")))
+
+
+File.hung_on[ConcernFile] = Hung()
 
 
 def concern_reach(viewer: Viewer) -> Q:

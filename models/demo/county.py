@@ -11,8 +11,8 @@ from models.base.clock import now, today
 from models.base.viewer import TOWN_CLOCK
 from models.demo.calendar import Calendar, Step
 from models.demo.cast import GIVEN, SURNAMES, TOWNSHIP, viewer_of
-from models.intake import WorkRequest
 from models.people import Post
+from models.requests import WorkRequest
 from models.tasks import Assignment
 from models.units import Unit, add
 

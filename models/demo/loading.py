@@ -19,8 +19,8 @@ from models.demo.matters import demo_matters, demo_table
 from models.demo.praising import Praise, credit
 from models.demo.surveys import Surveys
 from models.demo.work import Play
-from models.intake import WorkRequest
 from models.matters import Matter, MatterList, list_in_force, settle_demands
+from models.requests import WorkRequest
 from models.units import Unit, import_units
 
 SHIPPED = Path(__file__).with_name("shaoxing_units.csv")

@@ -14,9 +14,9 @@ from models.demo.calendar import Calendar, Step
 from models.demo.cast import DEMO_PASSWORD, MEIZHU, TANG, TOWNSHIP
 from models.demo.requests import Ask, asks
 from models.files import keep
-from models.intake import RequestUnit, WorkRequest
 from models.matters import Matter, list_in_force
 from models.people import Post
+from models.requests import RequestUnit, WorkRequest
 from models.tasks import Assignment, Participant, Task, TaskSource
 from models.units import Unit
 

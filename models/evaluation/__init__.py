@@ -2,7 +2,6 @@
 
 from models.base.events import Event
 from models.evaluation.appealing import answer_appeal, appeal, contestable, reverse
-from models.evaluation.checking import check
 from models.evaluation.closing import close_period, close_what_is_over
 from models.evaluation.comparing import Difference, differences_between, version_before
 from models.evaluation.drafting import (
@@ -91,7 +90,6 @@ __all__ = [
     "answer_appeal",
     "appeal",
     "change_scheme",
-    "check",
     "close_period",
     "close_what_is_over",
     "contestable",

@@ -25,7 +25,7 @@ from models.evaluation.schemes import (
 )
 from models.evaluation.settling import is_a_city, write_parts
 from models.evaluation.sources import LOOKING_BACK, POINTS, SOURCES, with_usual
-from models.intake.requests import KEEPERS
+from models.requests.records import KEEPERS
 from models.units import Unit
 
 JANUARY = 1

@@ -23,9 +23,9 @@ from models.evaluation.reach import LEADERS, in_region, own_or_evaluated
 from models.evaluation.scores import VillageIndex
 from models.evaluation.showing import on_show
 from models.evaluation.version import hold, moved
-from models.intake.requests import KEEPERS
 from models.people import Person, Post, in_force
 from models.policies import upwards
+from models.requests.records import KEEPERS
 from models.tasks import Assignment
 from models.tasks.doing import DOERS
 from models.units import Unit

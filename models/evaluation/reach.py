@@ -7,8 +7,8 @@ from typing import Any
 from tortoise.expressions import Q
 
 from models.base.viewer import NOTHING, Viewer, subtree
-from models.intake.requests import KEEPERS
 from models.policies import upwards
+from models.requests.records import KEEPERS
 from models.tasks.reach import in_the_village
 
 LEADERS = ("leader", "head")

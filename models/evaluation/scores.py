@@ -18,8 +18,8 @@ from models.evaluation.entries import PointEntry
 from models.evaluation.periods import Period
 from models.evaluation.reach import in_region, own_or_evaluated
 from models.evaluation.schemes import PeerGroup
-from models.intake.requests import KEEPERS
 from models.people import Post
+from models.requests.records import KEEPERS
 from models.units import Unit
 
 APPEAL_STATES = {"open": "待答复", "upheld": "申诉成立", "dismissed": "申诉不成立"}

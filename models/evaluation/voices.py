@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -36,7 +35,7 @@ async def hear_voices(events: Iterable[Event]) -> None:
 
 async def _beside_closed(event: Event) -> None:
     """A village excluded after the period was closed: noted beside its score, which stays."""
-    reason = str(json.loads(event.details).get("reason", ""))
+    reason = str(event.told.get("reason", ""))
     recent = Period.filter(closed_at__isnull=False, until__gte=town_day(event.at) - REVIEWED)
     for period in await recent.order_by("id").select_related("city"):
         for unit, figure in (await _changed(period)).items():

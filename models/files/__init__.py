@@ -1,9 +1,9 @@
-"""Files: attachments of requests and reports, kept by their content."""
+"""Files: what is attached to requests, reports, projects and concerns, kept by its content."""
 
-from models.files.attaching import MOST, attach_to_report, attach_to_requests, filed
+from models.files.attaching import MOST, filed
 from models.files.keeping import LARGEST, Source, Stored, content_of, keep, small_copy_of
 from models.files.kinds import DRAWN, KINDS, kind_of
-from models.files.records import File, ReportFile, RequestFile, files_of
+from models.files.records import File, Hung
 from models.files.uploads import (
     PURPOSES,
     Upload,
@@ -23,16 +23,12 @@ __all__ = [
     "MOST",
     "PURPOSES",
     "File",
-    "ReportFile",
-    "RequestFile",
+    "Hung",
     "Source",
     "Stored",
     "Upload",
-    "attach_to_report",
-    "attach_to_requests",
     "content_of",
     "filed",
-    "files_of",
     "held",
     "held_together",
     "keep",

@@ -8,26 +8,11 @@ from models.base.clock import now
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.files.keeping import Stored
-from models.files.records import File, ReportFile, RequestFile
+from models.files.records import File
 from models.files.uploads import no_longer_wait
-from models.intake.requests import WorkRequest
 
 MOST = 10
 """Attachments to one request or report."""
-
-
-async def attach_to_requests(
-    actor: Viewer, requests: Sequence[WorkRequest], stored: Sequence[Stored]
-) -> None:
-    """Called within the command that makes the requests: one file, linked to each of them."""
-    for file in await filed(actor, stored):
-        await RequestFile.bulk_create([RequestFile(request_id=r.pk, file_id=file.pk) for r in requests])
-
-
-async def attach_to_report(actor: Viewer, report_id: int, stored: Sequence[Stored]) -> None:
-    """Called within the command that makes the report."""
-    for file in await filed(actor, stored):
-        await ReportFile.create(report_id=report_id, file_id=file.pk)
 
 
 async def filed(actor: Viewer, stored: Sequence[Stored]) -> list[File]:

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import TYPE_CHECKING, Self
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.records import Record
-from models.base.viewer import Viewer
+from models.base.viewer import NOTHING, Viewer
 from models.files.kinds import KINDS
-from models.intake.requests import WorkRequest, reach
+from models.people import Post
 
-if TYPE_CHECKING:
-    from models.people import Post
-    from models.tasks import Report
+
+@dataclass(frozen=True)
+class Hung:
+    """How files hang on a record."""
+
+    column: str = "file_id"
+    openly: bool = False
+    """Whether people who are not signed in see some of its rows."""
+
+    def numbers(self, record: type[Record], viewer: Viewer) -> QuerySet[Any]:
+        """Of the files on those rows that this viewer sees."""
+        rows = record.visible_to(viewer)
+        if record._meta.fields_map[self.column].null:
+            rows = rows.filter(**{f"{self.column}__isnull": False})
+        return rows.values(self.column)  # type: ignore[return-value]
 
 
 class File(Record):
@@ -35,91 +47,21 @@ class File(Record):
     uploaded_at = fields.DatetimeField()
 
     called = "附件"
+    hung_on: ClassVar[dict[type[Record], Hung]] = {}
+    """Records that files hang on, each said by whoever owns it: who sees one of their rows sees its file."""
 
     class Meta:
         table = "file"
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        from models.bidding import (
-            BidFile,
-            MilestoneFile,
-            ProjectFile,
-        )  # what files hang on stands above files
-        from models.concerns.records import ConcernFile
-        from models.tasks import Discussion
-
         hung = [
-            record.visible_to(viewer).values("file_id") for record in (ProjectFile, BidFile, MilestoneFile)
+            one.numbers(record, viewer)
+            for record, one in cls.hung_on.items()
+            if viewer.signed_in or one.openly
         ]
-        if viewer.signed_in:
-            hung += [
-                record.visible_to(viewer).values("file_id")
-                for record in (RequestFile, ReportFile, ConcernFile)
-            ]
-            hung.append(Discussion.visible_to(viewer).filter(page_id__isnull=False).values("page_id"))
-        return cls.filter(Q(*(Q(id__in=Subquery(one)) for one in hung), join_type="OR"))
+        return cls.filter(Q(*(Q(id__in=Subquery(one)) for one in hung), join_type="OR") if hung else NOTHING)
 
     @property
     def media_type(self) -> str:
         return KINDS[self.kind]
-
-
-class RequestFile(Record):
-    """An attachment of a work request."""
-
-    request: fields.ForeignKeyRelation[WorkRequest] = fields.ForeignKeyField(
-        "models.WorkRequest", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
-    )
-    request_id: int
-    file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
-        "models.File", db_index=True, related_name="of_requests", on_delete=fields.OnDelete.RESTRICT
-    )
-    file_id: int
-
-    called = "附件"
-    opens = frozenset({"request", "file"})
-
-    class Meta:
-        table = "request_file"
-        unique_together = (("request", "file"),)
-
-    @classmethod
-    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        return cls.filter(reach(viewer, "request__"))
-
-
-class ReportFile(Record):
-    """Evidence that came with a report."""
-
-    report: fields.ForeignKeyRelation[Report] = fields.ForeignKeyField(
-        "models.Report", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
-    )
-    report_id: int
-    file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
-        "models.File", db_index=True, related_name="of_reports", on_delete=fields.OnDelete.RESTRICT
-    )
-    file_id: int
-
-    called = "佐证"
-    opens = frozenset({"report", "file"})
-
-    class Meta:
-        table = "report_file"
-        unique_together = (("report", "file"),)
-
-    @classmethod
-    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        from models.tasks import Report  # tasks stand above files
-
-        return cls.filter(report_id__in=Subquery(Report.visible_to(viewer).values("id")))
-
-
-async def files_of(viewer: Viewer, reports: Collection[int]) -> dict[int, list[File]]:
-    """What came with each of these reports, by the report's number."""
-    found: dict[int, list[File]] = {}
-    if reports:
-        rows = ReportFile.visible_to(viewer).filter(report_id__in=list(reports)).order_by("id")
-        for row in await rows.select_related("file"):
-            found.setdefault(row.report_id, []).append(row.file)
-    return found

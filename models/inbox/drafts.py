@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -64,4 +63,4 @@ async def row_of(event: Event, record: type[R], *related: str) -> R | None:
 
 def said(event: Event, name: str) -> Any:
     """A detail of the command as the trail keeps it in the open."""
-    return json.loads(event.details).get(name) or ""
+    return event.told.get(name) or ""

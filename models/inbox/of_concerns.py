@@ -7,9 +7,9 @@ from models.complaints import ANSWERERS, Complaint, stepping_back
 from models.concerns import AWAITS_CONFIRMATION, Concern
 from models.inbox.addressing import To, at, oneself, the_desk
 from models.inbox.drafts import Declared, Draft, Silent, drafts, row_of, said
-from models.intake.requests import ASKERS
 from models.people import Post, in_force
 from models.policies import upwards
+from models.requests.records import ASKERS
 
 
 async def _concern(event: Event) -> Concern | None:

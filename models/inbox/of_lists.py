@@ -8,9 +8,9 @@ from models.evaluation.praising import Commended
 from models.inbox.addressing import SPEAK_FOR_A_VILLAGE, To, at, nearest, oneself
 from models.inbox.drafts import SEEN_AT_ONCE, UNFINISHED, Declared, Draft, Silent, drafts, row_of, said
 from models.inbox.of_requests import RULES_OF_THE_PLACE
-from models.intake.requests import KEEPERS
 from models.matters import MatterList, Opinion
 from models.people import Post
+from models.requests.records import KEEPERS
 from models.surveys import Survey, SurveyVillage
 
 

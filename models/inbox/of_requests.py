@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.base.events import Event
 from models.inbox.addressing import at, oneself, the_desk
 from models.inbox.drafts import Declared, Draft, Silent, drafts, row_of, said
-from models.intake import WorkRequest
+from models.requests import WorkRequest
 from models.screening import Screening
 
 WITH_ITS_ASKER = ("submitted_by", "department", "rerouted_to")

@@ -14,8 +14,8 @@ from models.complaints import AWAITS_ANSWER as COMPLAINED
 from models.complaints import AWAITS_WORD, Complaint
 from models.concerns import AWAITS_ANSWER, AWAITS_CONFIRMATION, Concern
 from models.evaluation import Appeal, Scheme
-from models.intake import WorkRequest
 from models.matters import MatterList
+from models.requests import WorkRequest
 from models.surveys import Survey
 from models.tasks import (
     BEFORE_RELEASE,

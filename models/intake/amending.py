@@ -9,8 +9,8 @@ from tortoise.queryset import QuerySet
 
 from models.base.records import Record
 from models.base.viewer import Viewer
-from models.intake.requests import WorkRequest, reach
 from models.people import Post
+from models.requests.records import WorkRequest, reach
 
 
 class RequestVersion(Record):

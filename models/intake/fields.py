@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from models.base.clock import now, today
 from models.base.viewer import Viewer, subtree
 from models.intake.overlap import A_YEAR, NEWEST
-from models.intake.requests import KEEPERS, TOWNSHIP_READERS, WATCHERS, RequestUnit, WorkRequest
 from models.matters import Matter
 from models.registry import DataValue, Element
+from models.requests.records import KEEPERS, TOWNSHIP_READERS, WATCHERS, RequestUnit, WorkRequest
 from models.units import Unit
 
 STANDING = ("pending_review", "admitted", "exception", "answered")

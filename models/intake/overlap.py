@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from models.base.clock import now
 from models.base.viewer import Viewer
-from models.intake.requests import RequestUnit, WorkRequest
 from models.likeness import ALIKE, SEASON, Asked, Comparison, Shared, profile
+from models.requests.records import RequestUnit, WorkRequest
 
 COMPARED = ("pending_review", "admitted", "exception", "rejected")
 A_YEAR = timedelta(days=366)

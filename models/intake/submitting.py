@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from models import files as attachments
 from models import screening
 from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
@@ -17,11 +16,13 @@ from models.base.identities import Code
 from models.base.refusals import Invalid
 from models.base.text import Line, MayBeBlank
 from models.base.viewer import Viewer
-from models.intake.requests import ASKERS, TOWNSHIP_READERS, RequestUnit, WorkRequest
+from models.files import Stored
 from models.intake.tallying import Notice, fields_in, notice_of
 from models.matters import Demand
 from models.policies import upwards
 from models.registry import Element
+from models.requests import attach_to_requests
+from models.requests.records import ASKERS, TOWNSHIP_READERS, RequestUnit, WorkRequest
 from models.units import Unit
 
 STATE_AFTER = {"pending_review": "pending_review", "answered": "answered"}
@@ -31,8 +32,8 @@ STATE_AFTER = {"pending_review": "pending_review", "answered": "answered"}
 @rule("只有本部门的经办人，或镇街的统筹员和领导，可以提出下派申请。")
 def asks_for_the_unit(actor: Viewer, department: Unit) -> bool:
     if department.level == "township":
-        return actor.is_a(*TOWNSHIP_READERS, at=department)
-    return department.level == "department" and actor.is_a(*ASKERS, at=department)
+        return actor.is_a(*TOWNSHIP_READERS, at=department.path)
+    return department.level == "department" and actor.is_a(*ASKERS, at=department.path)
 
 
 @command(who=asks_for_the_unit)
@@ -51,7 +52,7 @@ async def submit(
     contact: Personal[Line[str]] = "",
     elements: list[str] | None = None,
     untick_reason: str = "",
-    files: list[attachments.Stored] | None = None,
+    files: list[Stored] | None = None,
 ) -> list[WorkRequest]:
     """Ask villages for something: each township concerned gets its own request with its own verdict."""
     said = worded(
@@ -76,7 +77,7 @@ async def submit(
     words.waived = len(words.unticked)
     notice = await notice_of(department, today(), words.deadline)
     requests = await _write(words, screened, notice)
-    await attachments.attach_to_requests(actor, requests, files or [])
+    await attach_to_requests(actor, requests, files or [])
     tell_what_counts(requests[0], asked=[[made.pk, made.township_id] for made in requests])
     return requests
 

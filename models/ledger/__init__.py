@@ -14,20 +14,14 @@ from models.ledger.figures import (
 )
 from models.ledger.load import Load, VillageLoad, by_village, dispatched, load, oversees_villages, villages
 from models.ledger.period import Period, Wanted, period_of
-from models.ledger.recount import Recount, recount
-from models.ledger.walking import A_BREATH, CHUNK, Given, given_in, tells_of
 
 __all__ = [
-    "A_BREATH",
-    "CHUNK",
     "LABELS",
     "VERDICTS_COUNTED",
     "Figures",
-    "Given",
     "Line",
     "Load",
     "Period",
-    "Recount",
     "VillageLoad",
     "Wanted",
     "archive",
@@ -35,15 +29,12 @@ __all__ = [
     "departments",
     "dispatched",
     "entries",
-    "given_in",
     "lines",
     "load",
     "oversees_villages",
     "period_of",
     "reads_the_ledger",
-    "recount",
     "table",
-    "tells_of",
     "total",
     "villages",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,14 +12,25 @@ from models.base.clock import TOWN_ZONE, now
 from models.base.pools import PACKING
 from models.base.viewer import Viewer
 from models.exporting import Archive, Cell, Table
-from models.ledger.figures import LABELS, VERDICTS_COUNTED, Figures, departments, entries, lines, total
+from models.ledger.figures import (
+    LABELS,
+    VERDICTS_COUNTED,
+    Figures,
+    departments,
+    entries,
+    in_chunks,
+    lines,
+    total,
+)
 from models.ledger.load import BASELINE, Load, by_village, dispatched, load, oversees_villages, villages
 from models.ledger.period import Wanted
-from models.ledger.recount import in_chunks
+from models.matters import VERDICTS
 from models.policies import KNOWN
-from models.screening import VERDICTS, Screening
+from models.screening import Screening
 from models.tasks import Assignment
 
+Tables = Callable[[Viewer, Wanted], AsyncIterator[tuple[str, Sequence[Sequence[object]]]]]
+"""Further tables of the same viewer and period, each with the name of its file."""
 SCRIPT = Path(__file__).parents[2] / "static" / "recount_ledger.py"
 PAGE, A_FILE = 200, 5000
 HEADS = (
@@ -60,8 +71,8 @@ def _told(row: Screening) -> list[Cell]:
     ]
 
 
-async def archive(viewer: Viewer, wanted: Wanted) -> AsyncIterator[bytes]:
-    """Figures, every single screening and assignment behind them, and the script that counts them again."""
+async def archive(viewer: Viewer, wanted: Wanted, beside: Tables) -> AsyncIterator[bytes]:
+    """Figures, every single screening and assignment behind them, what stands beside them, and the script that counts them again."""
     fixed, made, at = await _up_to_now(viewer, wanted), Archive(), now()
     whole = await total(viewer, fixed)
     burden = await load(viewer, fixed) if oversees_villages(viewer) else None
@@ -75,8 +86,8 @@ async def archive(viewer: Viewer, wanted: Wanted) -> AsyncIterator[bytes]:
         yield made.add("各村.csv", _csv(await _villages(viewer, fixed)), at)
         async for name, content in _assignments(viewer, fixed):
             yield made.add(name, content, at)
-        async for name, content in _dashboard(viewer, fixed):
-            yield made.add(name, content, at)
+        async for name, rows in beside(viewer, fixed):
+            yield made.add(name, _csv(rows), at)
     yield made.end()
 
 
@@ -148,16 +159,6 @@ def _sent(row: Assignment) -> Sequence[object]:
     village = unit.parent if unit.level == "grid" and unit.parent else unit
     at = sent.astimezone(TOWN_ZONE).isoformat(timespec="seconds") if sent else ""
     return (row.pk, at, unit.code, row.task.code, row.task.matter.effort_hours or 0, village.code)
-
-
-async def _dashboard(viewer: Viewer, wanted: Wanted) -> AsyncIterator[tuple[str, bytes]]:
-    from models import burden  # the dashboard stands on the ledger
-
-    yield "看板.csv", _csv([burden.FIGURE_HEADS, *await burden.figures_to_count(viewer, wanted)])
-    number = 0
-    async for rows in burden.sources_to_count(viewer, wanted):
-        number += 1
-        yield f"并入-{number:03}.csv", _csv([burden.SOURCE_HEADS, *rows])
 
 
 def _burden(told: Load) -> Sequence[object]:

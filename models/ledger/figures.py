@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from tortoise.expressions import Subquery
@@ -14,6 +14,7 @@ from models.ledger.period import Wanted
 from models.screening import Screening
 from models.units import Unit
 
+CHUNK = 500
 ABOVE_THE_VILLAGES = frozenset({"city", "county", "township", "department"})
 
 
@@ -99,3 +100,12 @@ async def lines(viewer: Viewer, wanted: Wanted, page: Sequence[Unit]) -> list[Li
 
 def _figures(counts: Mapping[str, int]) -> Figures:
     return Figures(**counts)
+
+
+async def in_chunks(viewer: Viewer, wanted: Wanted, *related: str) -> AsyncIterator[list[Screening]]:
+    """The screenings of the ledger, oldest first, some hundreds at a time."""
+    rows = entries(viewer, wanted).order_by("id").limit(CHUNK).select_related("request", *related)
+    after = 0
+    while chunk := await rows.filter(id__gt=after):
+        yield chunk
+        after = chunk[-1].pk

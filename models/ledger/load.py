@@ -12,9 +12,9 @@ from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from models.base.viewer import Viewer, end_of, subtree
-from models.intake.requests import ABOVE_VILLAGES, KEEPERS, TOWNSHIP_READERS, WATCHERS
 from models.ledger.period import Period, Wanted
 from models.policies import Policy, standing
+from models.requests.records import ABOVE_VILLAGES, KEEPERS, TOWNSHIP_READERS, WATCHERS
 from models.tasks import Assignment
 from models.units import Unit
 

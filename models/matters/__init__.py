@@ -1,8 +1,9 @@
 """Matters: what may be asked of a village, in lists that are versioned and frozen."""
 
 from models.matters.basis import BasesDue, BasisLook, BasisState, bases_due, bases_of, look_at_basis
-from models.matters.comparing import Change, Difference, Impact, Touched, before, compare, impact
+from models.matters.comparing import Change, Difference, before, compare
 from models.matters.consulting import Opinion, answer_opinion, give_opinion, said_of
+from models.matters.decision import VERDICTS, Decision, Inputs, decide
 from models.matters.demands import BANS, Ban, banned_words, bans_on, settle_demands, shipped_demands
 from models.matters.exporting import export_matters, export_name
 from models.matters.finding import (
@@ -52,6 +53,7 @@ __all__ = [
     "DEMANDABLE",
     "EXPECTED",
     "LIST_STATES",
+    "VERDICTS",
     "Ban",
     "BasesDue",
     "BasisLook",
@@ -59,11 +61,12 @@ __all__ = [
     "Called",
     "Catalogue",
     "Change",
+    "Decision",
     "Demand",
     "Difference",
     "Flip",
     "GoldenCase",
-    "Impact",
+    "Inputs",
     "Matter",
     "MatterAlias",
     "MatterFilter",
@@ -71,7 +74,6 @@ __all__ = [
     "Opinion",
     "Run",
     "Suggestion",
-    "Touched",
     "add_alias",
     "answer_opinion",
     "banned_words",
@@ -82,6 +84,7 @@ __all__ = [
     "catalogue_of",
     "codes_for",
     "compare",
+    "decide",
     "domain_of",
     "draft_list",
     "drop_golden_case",
@@ -92,7 +95,6 @@ __all__ = [
     "give_opinion",
     "golden_run",
     "home_of",
-    "impact",
     "import_matters",
     "learn_phrase",
     "list_above",

@@ -63,7 +63,7 @@ class Opinion(Record):
 
 @rule("本地的部门、镇街和村社党组织书记可以对清单提意见。")
 def is_consulted(actor: Viewer, matter_list: MatterList) -> bool:
-    return actor.is_a(*CONSULTED, within=matter_list.region)
+    return actor.is_a(*CONSULTED, within=matter_list.region.path)
 
 
 @rule("现在不在征求意见的期限内。")

@@ -11,25 +11,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
-from models.base.aggregates import WorkedOut, digest
+from models.base.aggregates import digest
 from models.base.commands import command, rule
 from models.base.given import ABSENT, Given, given, or_kept
 from models.base.identities import Code
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import NOTHING, Viewer
+from models.base.worked_out import WorkedOut
+from models.matters.decision import VERDICTS, Decision, Inputs, decide, snapshot_of
 from models.matters.demands import demand_codes
 from models.matters.keeping import LONGEST_CODE, keeps_lists_here, written
 from models.matters.records import Demand, Matter, MatterList
 from models.units import Unit
-
-if TYPE_CHECKING:
-    from models.screening.decision import Decision, Inputs
 
 SHIPPED = Path(__file__).with_name("golden.tsv")
 EXPECTED = ("forbidden", "not_listed", "too_often", "answered", "pending_review")
@@ -80,8 +79,6 @@ class Flip:
 
     @property
     def sentence(self) -> str:
-        from models.screening.decision import VERDICTS  # screening stands on matters
-
         return (
             f"{self.case.about}：应为“{VERDICTS[self.case.verdict]}”，现为“{VERDICTS[self.decision.verdict]}”"
         )
@@ -114,9 +111,6 @@ def decided_by(
     case: GoldenCase, number: int, matters: dict[str, Matter], demands: dict[str, Demand]
 ) -> Decision:
     """What the screening says to one case where these matters are the list in force."""
-    from models.screening.automatic import snapshot_of  # screening stands on matters
-    from models.screening.decision import decide
-
     matter = matters.get(case.named)
     asked = [demands[code] for code in case.demands if code in demands]
     inputs: Inputs = {

@@ -151,7 +151,7 @@ async def drop_matter(actor: Viewer, matter_list: MatterList, *, code: Code[str]
 @rule("只有清单管理员、统筹员和分管领导可以添加别名。")
 def knows_the_words(actor: Viewer, matter: Matter) -> bool:
     return actor.oversees(matter.list.region.path, *KEEPERS) or actor.is_a(
-        "coordinator", "leader", within=matter.list.region
+        "coordinator", "leader", within=matter.list.region.path
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
@@ -18,11 +18,9 @@ from models.base.search import Sought, said
 from models.base.states import States, during
 from models.base.text import kept
 from models.base.viewer import NOTHING, Viewer
+from models.people import Post
 from models.policies import upwards
-
-if TYPE_CHECKING:
-    from models.people import Post
-    from models.units import Unit
+from models.units import Unit
 
 CATEGORIES = {
     "assist": "协助",

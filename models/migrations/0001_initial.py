@@ -6,7 +6,7 @@ from tortoise.fields.data import JSON_DUMPS
 from tortoise import fields
 from tortoise.indexes import Index
 
-from models.base.together import together
+from models.migrations._neighbours import together
 
 
 class Migration(migrations.Migration):

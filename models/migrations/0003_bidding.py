@@ -4,7 +4,7 @@ from tortoise.fields.base import OnDelete
 from tortoise import fields
 from tortoise.indexes import Index
 
-from models.base.together import together
+from models.migrations._neighbours import together
 
 
 class Migration(migrations.Migration):

@@ -8,7 +8,7 @@ from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
 from models.base.guards import Guard, postgres_statements, sqlite_statements
-from models.base.together import together
+from models.migrations._neighbours import together
 
 SIGNED_OR_UNNAMED = (
     "(CASE WHEN {row}.made_by_id IS NULL THEN {row}.code_hash IS NOT NULL "

@@ -11,7 +11,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 from models.base.guards import Guard, postgres_statements, sqlite_statements
-from models.base.together import together
+from models.migrations._neighbours import together
 
 OF_SURVEY = "EXISTS (SELECT 1 FROM survey s WHERE s.id = {{row}}.survey_id AND s.state {})"
 CLOSED, DRAFTED = (OF_SURVEY.format(f"= '{state}'") for state in ("closed", "draft"))

@@ -6,7 +6,7 @@ from typing import Any
 from tortoise import fields, migrations
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
-from models.base.together import together
+from models.migrations._neighbours import together
 
 LATEST = (
     "SELECT s.request_id AS id, s.inputs AS told FROM screening s WHERE s.kind = 'automatic' "

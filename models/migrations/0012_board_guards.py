@@ -6,7 +6,7 @@ from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
 from models.base.guards import Guard, postgres_statements, sqlite_statements
-from models.base.together import together
+from models.migrations._neighbours import together
 
 IN_CLOSED = "EXISTS (SELECT 1 FROM period p WHERE p.id = {row}.period_id AND p.closed_at IS NOT NULL)"
 STILL_TO_BE_NAMED = (

@@ -4,7 +4,7 @@ from typing import Any
 
 from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
-from models.base.together import together
+from models.migrations._neighbours import together
 
 
 async def count_all_as_moved(apps: Any, editor: Any) -> None:

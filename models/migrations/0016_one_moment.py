@@ -5,7 +5,7 @@ from typing import Any
 from tortoise import fields, migrations
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
-from models.base.together import tell, together
+from models.migrations._neighbours import tell, together
 
 ENDED = {
     "sqlite": "({day} || ' 15:59:59.999999+00:00')",

@@ -6,7 +6,7 @@ from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
-from models.base.together import together
+from models.migrations._neighbours import together
 
 SIDES = """
 UPDATE message SET from_village = {true} WHERE by_id IN (

@@ -9,7 +9,7 @@ from tortoise.migrations import operations as ops
 
 from models.base.guards import Guard, postgres_statements, sqlite_statements
 from models.matters.demands import shipped_demands
-from models.base.together import together
+from models.migrations._neighbours import together
 
 LOOKS = [Guard(table="basis_look", says="a look at a basis is final")]
 

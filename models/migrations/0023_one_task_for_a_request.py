@@ -13,7 +13,7 @@ from models.base.guards import (
     postgres_statements,
     sqlite_statements,
 )
-from models.base.together import together
+from models.migrations._neighbours import together
 
 FIRST_ROUND = (
     "EXISTS (SELECT 1 FROM task_source f JOIN task r ON r.id = f.task_id WHERE r.id = t.series_id "

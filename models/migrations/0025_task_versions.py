@@ -17,7 +17,7 @@ from models.base.guards import (
     postgres_statements,
     sqlite_statements,
 )
-from models.base.together import together
+from models.migrations._neighbours import together
 
 GUARD = Guard(
     table="task_version",

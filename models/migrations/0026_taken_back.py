@@ -6,7 +6,7 @@ from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
 from models.base.guards import Moves, moves_on_postgres, moves_on_sqlite
-from models.base.together import together
+from models.migrations._neighbours import together
 
 MOVES = [
     Moves(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,7 +55,7 @@ async def current_look(viewer: Viewer, post: Post) -> Look | None:
     event = await said.filter(at__gt=now() - A_LOOK).order_by("-id").first()
     if event is None:
         return None
-    reason = str(json.loads(event.details)["reason"])
+    reason = str(event.told.get("reason", ""))
     return Look(_as_seen_by(viewer, post), post, reason, event.at + A_LOOK)
 
 

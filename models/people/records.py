@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
@@ -16,10 +16,7 @@ from models.base.records import Record
 from models.base.search import Sought, said
 from models.base.settings import settings
 from models.base.viewer import NOTHING, Hat, Viewer
-
-if TYPE_CHECKING:
-    from models.accounts.records import Account
-    from models.units import Unit
+from models.units import Unit
 
 ROLES = {
     "city_admin": "系统管理员",
@@ -96,7 +93,8 @@ class Person(Record):
     personal = frozenset({"name", "phone", "sought"})
     kept_out = frozenset({"tied_until"})
     posts: fields.ReverseRelation[Post]
-    account: fields.BackwardOneToOneRelation[Account]
+    account: fields.BackwardOneToOneRelation[Any]
+    """What they sign in with, if anything: accounts stand above people."""
 
     class Meta:
         table = "person"

@@ -3,7 +3,6 @@
 from models.screening.automatic import Case, Screened, admitted_this_year, screen, screen_today
 from models.screening.caps import in_turn
 from models.screening.codes import SerialNumber, checked, is_code, next_code
-from models.screening.decision import VERDICTS, Decision, Inputs, decide
 from models.screening.exceptions import admit_exceptionally, expire, published_exceptions, reason_of
 from models.screening.marks import Mark, marks_in, must_cross_no_red_line, owned_up
 from models.screening.reading import READINGS, admit, handle, reject, reroute
@@ -13,10 +12,7 @@ from models.screening.replay import replay
 
 __all__ = [
     "READINGS",
-    "VERDICTS",
     "Case",
-    "Decision",
-    "Inputs",
     "Mark",
     "RedLine",
     "Screened",
@@ -26,7 +22,6 @@ __all__ = [
     "admit_exceptionally",
     "admitted_this_year",
     "checked",
-    "decide",
     "end_red_line",
     "expire",
     "handle",

@@ -13,11 +13,11 @@ from tortoise.expressions import Q, Subquery
 from models.base.canonical import canonical
 from models.base.clock import TOWN_ZONE, today
 from models.base.viewer import subtree
-from models.intake.requests import RequestUnit, WorkRequest
 from models.likeness import Warned, prohibitions_near
 from models.matters import Catalogue, Demand, Matter, MatterList, Suggestion, catalogue_of, lists_in_force
+from models.matters.decision import PASSED, Decision, Inputs, decide, snapshot_of
 from models.registry import Element, held
-from models.screening.decision import PASSED, Decision, Inputs, decide
+from models.requests.records import RequestUnit, WorkRequest
 from models.screening.records import Screening
 from models.units import Unit
 
@@ -156,14 +156,6 @@ def _of_case(
             }
             for element in elements
         ],
-    }
-
-
-def snapshot_of(matter: Matter) -> dict[str, Any]:
-    """What the verdict looks at, as the list stated it."""
-    return {
-        name: getattr(matter, name)
-        for name in ("code", "title", "category", "demands", "legal_basis", "yearly_cap", "village_does")
     }
 
 

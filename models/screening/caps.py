@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from models.base.refusals import NotNow
-from models.intake.requests import RequestUnit, WorkRequest
+from models.requests.records import RequestUnit, WorkRequest
 from models.screening.automatic import Case, admitted_this_year
 from models.units import Unit
 

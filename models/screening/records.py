@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.records import Record
 from models.base.viewer import Viewer
-from models.intake.requests import WorkRequest, reach
-from models.screening.decision import VERDICTS
-
-if TYPE_CHECKING:
-    from models.matters import Matter, MatterList
-    from models.people import Post
+from models.matters import Matter, MatterList
+from models.matters.decision import VERDICTS
+from models.people import Post
+from models.requests.records import WorkRequest, reach
 
 
 class Screening(Record):

@@ -6,9 +6,8 @@ import json
 from typing import Any
 
 from models.matters import MatterList
-from models.screening.automatic import snapshot_of
+from models.matters.decision import decide, snapshot_of
 from models.screening.codes import is_code
-from models.screening.decision import decide
 from models.screening.records import Screening
 
 COMPARED = ("verdict", "reasons", "sentence", "clause", "route", "nearest")

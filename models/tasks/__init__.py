@@ -3,6 +3,7 @@
 from models.tasks.admitting import over_if_let_in
 from models.tasks.alarm import approve_afterwards, dispatch_at_once
 from models.tasks.amending import amend_request, withdraw_request
+from models.tasks.attachments import ReportFile, attach_to_report, files_of
 from models.tasks.burden import Load, loads_with
 from models.tasks.changing import (
     approve_change,
@@ -26,6 +27,7 @@ from models.tasks.fields import Form, fields_of_task, form_of, sources_of
 from models.tasks.finding import AssignmentFilter, TaskFilter
 from models.tasks.gates import approval_of, awaiting_the_head, loads_of, sign_overload
 from models.tasks.ground import reopen
+from models.tasks.impact import Impact, Touched, impact
 from models.tasks.merging import merge, unmerge
 from models.tasks.objecting import (
     OBJECTION_KINDS,
@@ -78,18 +80,21 @@ __all__ = [
     "EmergencyResponse",
     "Extension",
     "Form",
+    "Impact",
     "Load",
     "Message",
     "Objection",
     "Participant",
     "Progress",
     "Report",
+    "ReportFile",
     "Task",
     "TaskFilter",
     "TaskOffice",
     "TaskSource",
     "TaskUnit",
     "TaskVersion",
+    "Touched",
     "Urging",
     "Waiting",
     "accept",
@@ -105,6 +110,7 @@ __all__ = [
     "approve_afterwards",
     "approve_change",
     "ask_for_time",
+    "attach_to_report",
     "awaiting_the_head",
     "carry_over",
     "changes",
@@ -118,8 +124,10 @@ __all__ = [
     "drop_change",
     "end_response",
     "fields_of_task",
+    "files_of",
     "form_of",
     "hand_to",
+    "impact",
     "is_worded_anew",
     "latest_version",
     "loads_of",

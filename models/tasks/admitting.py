@@ -13,7 +13,7 @@ from models.base.clock import now, today, town_day
 from models.base.refusals import Invalid
 from models.base.text import says_something
 from models.intake.fields import villages_of
-from models.intake.requests import RequestUnit, WorkRequest
+from models.requests.records import RequestUnit, WorkRequest
 from models.screening import Screening
 from models.screening.caps import COUNTS
 from models.tasks.burden import Asked, Load, loads_of_each, village_behind

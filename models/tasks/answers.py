@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from models.base.aggregates import WorkedOut, veiled
+from models.base.aggregates import veiled
 from models.base.versions import versions_of
+from models.base.worked_out import WorkedOut
 from models.registry import DataValue
 from models.tasks.delaying import Extension
 from models.tasks.objecting import Objection

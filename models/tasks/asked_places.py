@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from models.base.refusals import NotNow
-from models.intake.requests import RequestUnit
 from models.policies import upwards
+from models.requests.records import RequestUnit
 from models.tasks.records import Task, TaskSource, TaskUnit
 
 SHOWN = 5

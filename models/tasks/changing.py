@@ -36,7 +36,7 @@ from models.tasks.versions import (
 
 @rule("只有本镇街的统筹员或领导可以提出变更。")
 def works_at_the_desk(actor: Viewer, task: Task) -> bool:
-    return actor.is_a(*REVIEWERS, at=task.township)
+    return actor.is_a(*REVIEWERS, at=task.township.path)
 
 
 @command(who=works_at_the_desk)

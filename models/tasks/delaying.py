@@ -125,7 +125,7 @@ async def _later(assignment: Assignment, until: date | None, until_at: datetime 
 
 @rule("只有本镇街的统筹员或领导可以答复延期。")
 def answers_for_the_township(actor: Viewer, extension: Extension) -> bool:
-    return actor.is_a(*REVIEWERS, at=extension.assignment.task.township)
+    return actor.is_a(*REVIEWERS, at=extension.assignment.task.township.path)
 
 
 @command(who=answers_for_the_township, binds=WHOLE)

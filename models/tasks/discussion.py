@@ -10,7 +10,7 @@ from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
-from models.base.aggregates import WorkedOut, digest, wholes
+from models.base.aggregates import digest, wholes
 from models.base.clock import now, today
 from models.base.commands import command, rule
 from models.base.days import Happened
@@ -19,7 +19,8 @@ from models.base.refusals import Invalid
 from models.base.signatures import WHOLE, must_hold, whole_but
 from models.base.text import Line
 from models.base.viewer import Viewer
-from models.files import File, Stored, filed
+from models.base.worked_out import WorkedOut
+from models.files import File, Hung, Stored, filed
 from models.people import Post
 from models.people.records import TOWNSHIP_PEOPLE
 from models.tasks.reach import of_the_township, over_townships
@@ -68,6 +69,9 @@ class Discussion(Record):
 
     def trail_path(self) -> str:
         return self.task.township.path
+
+
+File.hung_on[Discussion] = Hung("page_id")
 
 
 class Participant(Record):
@@ -126,7 +130,7 @@ FEWEST = 3
 
 @rule("只有本镇街的统筹员可以记录集体讨论。")
 def keeps_the_minutes(actor: Viewer, task: Task) -> bool:
-    return actor.is_a("coordinator", at=task.township)
+    return actor.is_a("coordinator", at=task.township.path)
 
 
 @command(who=keeps_the_minutes, binds=LEFT)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from models import files as attachments
 from models.base.clock import now
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.events import tell
 from models.base.refusals import Invalid
 from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
+from models.files import Stored
 from models.people import Post
+from models.tasks.attachments import attach_to_report
 from models.tasks.lapsing import let_lapse
 from models.tasks.outcome import facts_of, tell_excused
 from models.tasks.records import Assignment, Task
@@ -33,7 +34,7 @@ def at_the_village(actor: Viewer, assignment: Assignment) -> bool:
 
 @rule("只有本镇街的统筹员或领导可以审核。")
 def reviews_for_the_township(actor: Viewer, assignment: Assignment) -> bool:
-    return actor.is_a(*REVIEWERS, at=assignment.task.township)
+    return actor.is_a(*REVIEWERS, at=assignment.task.township.path)
 
 
 @command(who=works_there)
@@ -50,7 +51,7 @@ async def report(
     assignment: Assignment,
     *,
     words: Personal[str],
-    files: list[attachments.Stored] | None = None,
+    files: list[Stored] | None = None,
     on_behalf_of: Post | None = None,
 ) -> Report:
     """Say what was done, with evidence only where the matter demands it."""
@@ -67,7 +68,7 @@ async def report(
         round=rounds + 1,
         at=at,
     )
-    await attachments.attach_to_report(actor, made.pk, files or [])
+    await attach_to_report(actor, made.pk, files or [])
     assignment.state, assignment.reported_at = "reported", at
     assignment.received_at = assignment.received_at or at
     await assignment.save(update_fields=["state", "reported_at", "received_at"])

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from models.base.viewer import Viewer
 from models.intake.fields import FieldReport, fields_at, fresh_values, wanted_codes
-from models.intake.requests import WorkRequest
 from models.people import Post
 from models.registry import TOWNSHIP_AND_BELOW, DataValue, Element
+from models.requests.records import WorkRequest
 from models.tasks.records import Assignment, Task, TaskUnit
 from models.tasks.versions import latest_version
 from models.units import Unit

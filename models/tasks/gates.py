@@ -27,7 +27,7 @@ from models.units import Unit
 
 @rule("只有本镇街主要领导可以签署超负荷理由。", untied_from=lambda task: [task.drafted_by.person])
 def heads_the_township(actor: Viewer, task: Task) -> bool:
-    return actor.is_a("head", at=task.township)
+    return actor.is_a("head", at=task.township.path)
 
 
 @command(who=heads_the_township, binds=whole_but("discussions", *TO_BE), ahead=proved)

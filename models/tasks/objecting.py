@@ -159,7 +159,7 @@ async def is_worded_anew(assignment: Assignment) -> bool:
 
 @rule("只有本镇街的统筹员或领导可以答复异议。")
 def answers_for_the_township(actor: Viewer, objection: Objection) -> bool:
-    return actor.is_a(*REVIEWERS, at=objection.assignment.task.township)
+    return actor.is_a(*REVIEWERS, at=objection.assignment.task.township.path)
 
 
 @rule(

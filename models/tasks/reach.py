@@ -7,7 +7,7 @@ from typing import Any
 from tortoise.expressions import Q
 
 from models.base.viewer import NOTHING, Viewer
-from models.intake.requests import ABOVE_VILLAGES, KEEPERS, TOWNSHIP_READERS, WATCHERS
+from models.requests.records import ABOVE_VILLAGES, KEEPERS, TOWNSHIP_READERS, WATCHERS
 
 VILLAGE_PEOPLE = ("secretary", "cadre", "grid_worker", "liaison", "first_secretary", "supervisor")
 

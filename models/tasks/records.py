@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
@@ -13,16 +13,14 @@ from models.base.clock import is_end_of_day, now, today, town_day
 from models.base.records import Record
 from models.base.search import Sought
 from models.base.viewer import NOTHING, Viewer
-from models.intake.requests import ASKERS, WorkRequest
+from models.matters import Matter
+from models.people import Post
+from models.requests.records import ASKERS, WorkRequest
 from models.screening import Screening
+from models.tasks.emergency import EmergencyResponse
 from models.tasks.reach import VILLAGE_PEOPLE, of_the_township, over_townships, talk_reach, village_reach
 from models.tasks.states import ASSIGNMENT, ASSIGNMENT_STATES, TASK, TASK_STATES, WITH_THE_VILLAGE
-
-if TYPE_CHECKING:
-    from models.matters import Matter
-    from models.people import Post
-    from models.tasks.emergency import EmergencyResponse
-    from models.units import Unit
+from models.units import Unit
 
 
 class Task(Record):

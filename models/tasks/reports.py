@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.records import Record
 from models.base.viewer import Viewer
+from models.people import Post
 from models.tasks.records import Assignment, assignment_reach
-
-if TYPE_CHECKING:
-    from models.people import Post
 
 
 class Report(Record):

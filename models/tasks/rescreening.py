@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from models.base.clock import today
 from models.matters import Demand
+from models.matters.decision import PASSED
 from models.screening import Screened, Screening, replay, screen_today
-from models.screening.decision import PASSED
 from models.tasks.records import Assignment, TaskSource
 
 

@@ -20,7 +20,7 @@ UNREAD = "unread"
 
 @rule("只有本镇街的统筹员或领导可以审核。")
 def reviews_the_task(actor: Viewer, task: Task) -> bool:
-    return actor.is_a(*REVIEWERS, at=task.township)
+    return actor.is_a(*REVIEWERS, at=task.township.path)
 
 
 @command(who=reviews_the_task)

@@ -13,9 +13,10 @@ from models.base.pools import PACKING
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer
 from models.exporting import Archive, Cell, Names, Table, as_number
-from models.files import File, content_of, files_of
+from models.files import File, content_of
 from models.people import Post
 from models.registry import DataValue, Element
+from models.tasks import files_of
 from models.tasks.records import Assignment, Task
 from models.tasks.reports import Report
 

@@ -82,7 +82,7 @@ class Urging(Record):
 
 @rule("只有办理的村社和下派的镇街可以在任务上问答。")
 def is_concerned(actor: Viewer, assignment: Assignment) -> bool:
-    return at_the_village(actor, assignment) or actor.is_a(*REVIEWERS, at=assignment.task.township)
+    return at_the_village(actor, assignment) or actor.is_a(*REVIEWERS, at=assignment.task.township.path)
 
 
 @command(who=is_concerned)

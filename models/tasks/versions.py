@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from tortoise import fields
 from tortoise.expressions import Q, Subquery
@@ -13,14 +13,12 @@ from models.base.records import Record
 from models.base.refusals import NotNow
 from models.base.viewer import Viewer
 from models.intake.fields import wanted_codes
+from models.people import Post
 from models.screening import Screening, must_cross_no_red_line
 from models.tasks.merging import ADMITTING
 from models.tasks.reach import of_the_township, over_townships
 from models.tasks.records import Task, TaskSource, task_reach
 from models.tasks.states import OUT, VERSION, VERSION_STATES
-
-if TYPE_CHECKING:
-    from models.people import Post
 
 SHOWN = {"title": "名称", "body": "内容", "due_at": "期限", "elements": "要填的数据"}
 """What a version may change for the villages, in their words."""

@@ -13,9 +13,10 @@ import strawberry
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.base.statement_cache import run
 from models.base.text import NO_TEXT
 from schema.base.errors import BadInput
-from schema.base.statements import Counted, run
+from schema.base.statements import Counted
 
 T = TypeVar("T")
 LARGEST_PAGE = 100

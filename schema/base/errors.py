@@ -5,16 +5,61 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Iterable
+from enum import Enum
 from typing import Any
 
+import strawberry
 from graphql import GraphQLError
+from strawberry.utils.str_converters import to_camel_case
 
+from models.base import refusals
 from models.base.error_codes import ErrorCode
 from models.base.refusals import Refusal
 from models.base.troubles import Trouble, refusal_of, trouble_of
+from models.base.versions import Changed
 from schema.base.error_messages import in_words
 
 log = logging.getLogger("xingcun.graphql")
+
+
+@strawberry.enum(description="Why something was not done, for programs to go by.")
+class RefusalCode(Enum):
+    NOT_FOUND = strawberry.enum_value(
+        "NOT_FOUND", description="It is not there, or not the caller's to know of."
+    )
+    NOT_ALLOWED = strawberry.enum_value(
+        "NOT_ALLOWED", description="The caller is not one of those who may do this."
+    )
+    NOT_NOW = strawberry.enum_value(
+        "NOT_NOW", description="They may, but not in the state that things are in."
+    )
+    INVALID = strawberry.enum_value(
+        "INVALID", description="What was said makes no sense here; `path` tells which part."
+    )
+    VERSION_CONFLICT = strawberry.enum_value(
+        "VERSION_CONFLICT",
+        description="Somebody else has changed it since the version named in `seenVersion`.",
+    )
+    KEY_REUSED = strawberry.enum_value(
+        "KEY_REUSED", description="The key was used before, with other content."
+    )
+    TOO_MANY = strawberry.enum_value("TOO_MANY", description="Tried too often: see `retryAfterSeconds`.")
+    NEEDS_PASSWORD = strawberry.enum_value(
+        "NEEDS_PASSWORD", description="Done by a person alone, who enters their password on a page."
+    )
+
+
+CODES: tuple[tuple[type[Refusal], RefusalCode], ...] = (
+    (refusals.NotFound, RefusalCode.NOT_FOUND),
+    (refusals.NotAllowed, RefusalCode.NOT_ALLOWED),
+    (Changed, RefusalCode.VERSION_CONFLICT),
+    (refusals.NotNow, RefusalCode.NOT_NOW),
+    (refusals.TooMany, RefusalCode.TOO_MANY),
+    (refusals.KeyReused, RefusalCode.KEY_REUSED),
+)
+"""Which kind of refusal is told by which code, the narrower first; every other is INVALID."""
+IN_PERSON = "password"
+"""What is typed on a page alone: a program that knew it could sign for anybody."""
 
 
 class BadInput(GraphQLError):
@@ -26,10 +71,11 @@ class BadInput(GraphQLError):
         """As it was said: graphql-core puts words of its own before the message."""
 
 
-def code_of(refusal: Refusal) -> str:
-    """NotFound -> NOT_FOUND."""
-    name = type(refusal).__name__
-    return "".join(f"_{c}" if c.isupper() and at else c for at, c in enumerate(name)).upper()
+def code_of(refusal: Refusal) -> RefusalCode:
+    """The code by which programs tell this refusal from others."""
+    if refusal.field == IN_PERSON:
+        return RefusalCode.NEEDS_PASSWORD
+    return next((code for kind, code in CODES if isinstance(refusal, kind)), RefusalCode.INVALID)
 
 
 def shown(error: GraphQLError) -> dict[str, Any]:
@@ -43,7 +89,7 @@ def shown(error: GraphQLError) -> dict[str, Any]:
         log.warning("GraphQL could not answer", exc_info=cause)
         return {**error.formatted, "message": trouble.sentence, "extensions": {"code": trouble.code}}
     if (no := cause if isinstance(cause, Refusal) else refusal_of(cause)) is not None:
-        extensions = {"code": code_of(no), "field": no.field}
+        extensions = {"code": code_of(no).value, "field": to_camel_case(no.field) if no.field else None}
         return {**error.formatted, "message": no.reason, "extensions": extensions}
     return _masked(error, cause)
 

@@ -13,10 +13,10 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationDefin
 from models.base.error_codes import ErrorCode
 from models.base.settings import settings
 from models.base.viewer import ANONYMOUS, Viewer
+from schema.base.documents import Operations, Prepared, Refused
 from schema.base.errors import shown, trouble_in
-from schema.base.keeping import Keeping, Kept
 from schema.base.limits import LIMITS, Limits, Measure
-from schema.base.operations import Operations, Prepared, Refused
+from schema.base.response_cache import Keeping, Kept
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

@@ -1,181 +1,181 @@
-"""Mutations made from commands: the command's own signature says which arguments a caller gives."""
+"""Mutations made from commands: the command's own signature says what its input asks, and its payload tells.
+
+Every one takes one `input` with the key of idempotency and answers with a payload: the thing, the refusals (none where
+it was done) and whether the key had been answered before.
+"""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Annotated, Any, Union, get_type_hints
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, TypeVar, get_type_hints
 
 import strawberry
-from strawberry import ID, UNSET, Info
+from strawberry import UNSET, Info
+from strawberry.utils.str_converters import to_camel_case, to_snake_case
 
 from models.base.commands import Command
-from models.base.given import Kind, kind_of
 from models.base.records import Record
-from models.base.refusals import Refusal as No
+from models.base.refusals import Invalid
 from models.base.viewer import Viewer
-from models.bidding import Paper, paper_held
-from models.files import Stored, Upload, stored_of
+from schema.base.arguments import Argument, arguments_of, reference_to
+from schema.base.errors import IN_PERSON
+from schema.base.fetch import one
 from schema.base.nodes import located
-from schema.base.reading import one, some
-from schema.base.refusals import Refusal, refusal
+from schema.base.payloads import KEY, answered, input_type, mutation_of, payload_type, said_in
 
-Key = Annotated[
-    str, strawberry.argument(description="Chosen by the caller: a repeat of the key is done once.")
-]
-SEEN = strawberry.argument(
-    description="The version the caller has seen (of what is not there yet: none): a newer one refuses, and says what changed."
-)
-LEFT_OUT = strawberry.argument(description="Left out, it stays as it is; null empties it.")
-UPLOADED = strawberry.argument(description="Ids of what was sent ahead to POST /files within a day.")
-SENT_AHEAD: dict[Any, Callable[[Upload], Any]] = {Stored: stored_of, Paper: paper_held}
-"""Details that are files: a caller sends them ahead and names them by id."""
-SAYABLE = (str, int, bool, date, datetime, Decimal)
-MADE_UP: dict[str, Any] = {}
-"""Result types made here, by name: a union or list is declared once however many mutations use it."""
+T = TypeVar("T", bound=type)
+
+SEEN = 'The `version` that was read (none: "none"): over a newer one it is refused with VERSION_CONFLICT.'
 
 
 @dataclass(frozen=True)
-class Argument:
-    """One detail of a command as a caller of GraphQL gives it."""
+class Together:
+    """Details of a command that run in step, given as one list of objects: part of the object -> detail."""
 
-    name: str
-    kind: Kind
-    record: type[Record] | None
-    default: Any
+    shown: type
+    parts: Mapping[str, str]
 
-    @property
-    def shown(self) -> Any:
-        one: Any = ID if self.record or self.item in SENT_AHEAD else self.item
-        bare: Any = list[one] if self.kind.is_many else one
-        if self.default is inspect.Parameter.empty:
-            return bare
-        if self.item in SENT_AHEAD:
-            return Annotated[bare | None, UPLOADED]
-        return Annotated[bare | None, LEFT_OUT] if self.kind.may_be_absent else bare | None
-
-    @property
-    def item(self) -> Any:
-        return self.kind.item if self.kind.is_many else self.kind.type
-
-    @property
-    def is_sayable(self) -> bool:
-        """Whether GraphQL can carry it; uploads, for one, come through pages only."""
-        return self.record is not None or self.item in SAYABLE or self.item in SENT_AHEAD
-
-    def is_in(self, given: dict[str, Any]) -> bool:
-        """Whether the caller said it: null says "empty" of what may be left out, and nothing of anything else."""
-        return self.name in given and (given[self.name] is not None or self.kind.may_be_absent)
-
-    async def read(self, viewer: Viewer, value: Any) -> Any:
-        if value is None:
-            return self.kind.emptied(self.name)
-        if self.item in SENT_AHEAD:
-            sent = [await located(viewer, Upload, text) for text in value]
-            return [SENT_AHEAD[self.item](upload) for upload in sent]  # type: ignore[arg-type]
-        if self.record is None:
-            return value
-        if self.kind.is_many:
-            return [await located(viewer, self.record, text) for text in value]
-        return await located(viewer, self.record, value)
+    def apart(self, rows: list[Any] | None) -> dict[str, Any]:
+        """The lists that the command takes; of lists within, one after the other. What no row says is left out."""
+        told: dict[str, Any] = {}
+        for part, detail in self.parts.items():
+            values = [getattr(row, part) for row in rows or ()]
+            if any(value not in (UNSET, None) for value in values) or not values:
+                told[detail] = _in_a_row(values)
+        return told
 
 
-def mutation(command: Command[Any, Any, Any], shown: Any, subject: str, listed: bool = False) -> Any:
-    """A mutation that acts by one command and answers with what it made, or with the refusal."""
-    record, arguments = _subject_of(command), _arguments_of(command)
-
-    async def act(info: Info, **given: Any) -> Any:
-        viewer = info.context.viewer
-        try:
-            upon = await located(viewer, record, given[subject])
-            details = {a.name: await a.read(viewer, given[a.name]) for a in arguments if a.is_in(given)}
-            seen = given.get("seen") or ""
-            return _answer(await command.once(given["key"], viewer, upon, seen=seen, **details), upon, listed)
-        except No as no:
-            return refusal(no)
-
-    _sign(act, subject, arguments, _seen(command, record))
-    return strawberry.mutation(
-        resolver=act, graphql_type=result_of(shown, listed), description=inspect.getdoc(command.act)
-    )
-
-
-def _answer(result: Any, upon: Record, listed: bool) -> Any:
-    if listed:
-        return Many(tuple(row.pk for row in result), type(result[0]) if result else type(upon))
-    made = result if isinstance(result, Record) else upon
-    return one(type(made), made.pk)
+def _in_a_row(values: list[Any]) -> list[Any]:
+    """One after the other; a row that leaves out what others say, says nothing of it: no words, or 0."""
+    if any(isinstance(value, list) for value in values):
+        return [part for value in values for part in value or ()]
+    nothing: Any = 0 if any(isinstance(value, int) for value in values) else ""
+    return [nothing if value in (UNSET, None) else value for value in values]
 
 
 @dataclass(frozen=True)
-class Many:
-    pks: tuple[int, ...]
-    record: type[Record]
+class Verb:
+    """A mutation to be: the command behind it, what its payload shows, and how its details are said."""
 
-    @property
-    def items(self) -> Any:
-        return some(self.record, self.pks)
+    command: Command[Any, Any, Any]
+    shown: Any
+    subject: str
+    thing: str
+    answer: Callable[[Any, Record], Any]
+    codes: Mapping[str, type[Enum]] = field(default_factory=dict)
+    together: Mapping[str, Together] = field(default_factory=dict)
+
+    def named(self, name: str) -> Any:
+        """The mutation under its name, with an input and a payload of its own."""
+        title = to_camel_case(name)[:1].upper() + to_camel_case(name)[1:]
+
+        async def act(info: Info, input: Any) -> Any:
+            viewer, given = info.context.viewer, said_in(input)
+            return await answered(self.thing, lambda: self.carried_out(viewer, given), self.path)
+
+        words = inspect.getdoc(self.command.act) or ""
+        given = input_type(title, _told_of(self), words.partition("\n")[0])
+        return mutation_of(act, given, payload_type(title, self.thing, self.shown), words)
+
+    async def carried_out(self, viewer: Viewer, given: Mapping[str, Any]) -> tuple[Any, bool]:
+        """What came of it, and whether this key had been answered before; raises a refusal."""
+        upon = await located(viewer, self.record, given[self.subject])
+        if self.must_be_signed_in_person:
+            self.command.judge(viewer, upon)
+            raise Invalid("这一项要本人在网页上输入密码才能办。", field=IN_PERSON)
+        told = self._apart(given)
+        details = {a.name: await a.read(viewer, told[a.name]) for a in self.arguments if a.is_in(told)}
+        seen = given.get("seen_version") or ""
+        done = await self.command.answered(given["idempotency_key"], viewer, upon, seen=seen, **details)
+        return self.answer(done.result, upon), done.is_replay
+
+    @cached_property
+    def record(self) -> type[Record]:
+        """What the command is upon."""
+        hints, parameters = get_type_hints(self.command.act), inspect.signature(self.command.act).parameters
+        record: type[Record] = hints[list(parameters)[1]]
+        return record
+
+    @cached_property
+    def arguments(self) -> list[Argument]:
+        return arguments_of(self.command, self.codes)
+
+    @cached_property
+    def must_be_signed_in_person(self) -> bool:
+        parameters = inspect.signature(self.command.act).parameters
+        return IN_PERSON in parameters and parameters[IN_PERSON].default is inspect.Parameter.empty
+
+    def _apart(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        told = {name: value for name, value in given.items() if name not in self.together}
+        for name, rows in self.together.items():
+            if name in given:
+                told |= rows.apart(given[name])
+        return told
+
+    def path(self, detail: str) -> list[str]:
+        """Where in the input a detail of the command stands: "weights.2" is the weight of the third criterion."""
+        name, *place = detail.split(".")
+        for rows_in, rows in self.together.items():
+            for part, of in rows.parts.items():
+                if of == name:
+                    return [rows_in, *place, part]
+        return [NAMES.get(name, name), *place]
 
 
-def result_of(shown: Any, listed: bool = False) -> Any:
-    """Thing | Refusal; nullable, since what was done may no longer be the viewer's to see."""
-    thing = _list_of(shown) if listed else shown
-    title = f"{thing.__name__}OrRefusal"
-    if title not in MADE_UP:
-        MADE_UP[title] = Annotated[Union[thing, Refusal], strawberry.union(title)]  # noqa: UP007
-    return MADE_UP[title] | None
+NAMES = {"key": "idempotency_key", "seen": "seen_version"}
+"""What commands call otherwise than callers do."""
 
 
-def _list_of(shown: Any) -> Any:
-    title = f"{shown.__name__}List"
-    if title not in MADE_UP:
-        body = {"__annotations__": {"items": list[shown]}, "__module__": shown.__module__}
-        listed = type(title, (), body)
-        listed.is_type_of = classmethod(lambda _cls, value, _info: isinstance(value, Many))  # type: ignore[attr-defined]
-        MADE_UP[title] = strawberry.type(listed, description=f"Several of {shown.__name__}.")
-    return MADE_UP[title]
+def _told_of(verb: Verb) -> dict[str, tuple[Any, str]]:
+    """The fields of the input of a verb: the key, what it is upon, the details, and the version that was read."""
+    told: dict[str, tuple[Any, str]] = {
+        "idempotency_key": (str, KEY),
+        verb.subject: (reference_to(verb.record), ""),
+    }
+    grouped = {detail: name for name, rows in verb.together.items() for detail in rows.parts.values()}
+    for each in verb.arguments:
+        name = grouped.get(each.name, each.name)
+        if each.name not in grouped:
+            told[name] = (each.shown, each.description)
+        elif name not in told:
+            shown: Any = verb.together[name].shown
+            told[name] = (list[shown] if each.must_be_given else list[shown] | None, each.description)
+    if verb.command.binds is not None:
+        told["seen_version"] = (str, SEEN)
+    elif verb.record.versioned or verb.command.edits:
+        told["seen_version"] = (str | None, SEEN)
+    return told
 
 
-def _subject_of(command: Command[Any, Any, Any]) -> type[Record]:
-    hints, parameters = get_type_hints(command.act), list(inspect.signature(command.act).parameters)
-    record: type[Record] = hints[parameters[1]]
-    return record
+def mutation(
+    command: Command[Any, Any, Any],
+    shown: Any,
+    subject: str,
+    *,
+    thing: str = "",
+    answer: Callable[[Any, Record], Any] | None = None,
+    together: Mapping[str, Together] = MappingProxyType({}),
+    **codes: type[Enum],
+) -> Any:
+    """A mutation that acts by one command and shows what it made, or else what it was upon."""
+
+    thing = thing or to_snake_case(shown.__name__)
+    return Verb(command, shown, subject, thing, answer or _made, codes, together)
 
 
-def _arguments_of(command: Command[Any, Any, Any]) -> list[Argument]:
-    parameters = inspect.signature(command.act).parameters
-    found = [_argument(name, hint, parameters[name].default) for name, hint in command.details.items()]
-    return [argument for argument in found if argument.is_sayable]
+def _made(result: Any, upon: Record) -> Any:
+    row = result if isinstance(result, Record) else upon
+    return one(type(row), row.pk)
 
 
-def _argument(name: str, hint: Any, default: Any) -> Argument:
-    kind = kind_of(hint)
-    inside = kind.item if kind.is_many else kind.type
-    record = inside if inspect.isclass(inside) and issubclass(inside, Record) else None
-    return Argument(name, kind, record, default)
-
-
-def _seen(command: Command[Any, Any, Any], record: type[Record]) -> list[inspect.Parameter]:
-    """The version that was read: it must be said by whoever signs, and may be by whoever changes."""
-    kind = inspect.Parameter.KEYWORD_ONLY
-    if command.binds is not None:
-        return [inspect.Parameter("seen", kind, annotation=Annotated[str, SEEN])]
-    may_say = inspect.Parameter("seen", kind, annotation=Annotated[str | None, SEEN], default=None)
-    return [may_say] if record.versioned or command.edits else []
-
-
-def _sign(act: Any, subject: str, arguments: list[Argument], seen: list[inspect.Parameter]) -> None:
-    """Give the resolver the signature that Strawberry reads its arguments from."""
-    empty, kind = inspect.Parameter.empty, inspect.Parameter.KEYWORD_ONLY
-    parameters = [
-        inspect.Parameter(n, kind, annotation=t) for n, t in (("info", Info), ("key", Key), (subject, ID))
-    ]
-    for a in arguments:
-        default = empty if a.default is empty else UNSET if a.kind.may_be_absent else None
-        parameters.append(inspect.Parameter(a.name, kind, annotation=a.shown, default=default))
-    parameters += seen
-    act.__signature__ = inspect.Signature(parameters)
-    act.__annotations__ = {p.name: p.annotation for p in parameters}
+def mutations(verbs: T) -> T:
+    """Declare the mutations of a concept, each by the name it has in the class."""
+    for name, one_ in list(vars(verbs).items()):
+        if isinstance(one_, Verb):
+            setattr(verbs, name, one_.named(name))
+    return strawberry.type(verbs)

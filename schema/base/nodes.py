@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode
 from binascii import b2a_base64
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ import strawberry
 from models.base.records import Record, row_number
 from models.base.viewer import Viewer
 from schema.base.fills import Computed
+from schema.base.references import REFERENCES
 
 T = TypeVar("T", bound=type)
 
@@ -53,9 +54,22 @@ def number_in(text: str, record: type[Record]) -> int:
     return named[1] if named is not None and named[0] is record else 0
 
 
-async def located(viewer: Viewer, record: type[Record], text: str) -> Record:
-    """The record an id names; foreign, missing, malformed and wrong-type ids are the same NotFound."""
-    return await record.find(viewer, number_in(text, record))
+async def located(viewer: Viewer, record: type[Record], named: Any) -> Record:
+    """The record that is named; foreign, missing, malformed and wrong-type ids are the same NotFound."""
+    (number,) = await _numbers(viewer, record, [named])
+    return await record.find(viewer, number)
+
+
+async def located_all(viewer: Viewer, record: type[Record], named: Sequence[Any]) -> list[Record]:
+    """The records that are named, in their order and by one statement, however many they are."""
+    return list(await record.find_all(viewer, await _numbers(viewer, record, named)))
+
+
+async def _numbers(viewer: Viewer, record: type[Record], named: Sequence[Any]) -> list[int]:
+    """The row numbers of what is named by ids, or by references where this record has such."""
+    if all(isinstance(one, str) for one in named):
+        return [number_in(one, record) for one in named]
+    return await REFERENCES[record].numbers(viewer, named)
 
 
 @strawberry.interface(description="Anything that has an id of its own.")

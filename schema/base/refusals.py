@@ -1,41 +1,55 @@
-"""Saying no as data: a mutation answers with the thing, or with the refusal and its reason."""
+"""Saying no as data: a payload has the thing, or the refusals and their reasons."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
 from models.base import refusals
 from models.base.versions import Changed
-from schema.base.errors import code_of
+from schema.base.errors import RefusalCode, code_of
 
 
 @strawberry.type(description="One part of a record that is not as the caller had seen it.")
-class Difference:
-    field: str
-    label: str
-    now: str
+class FieldChange:
+    field: str = strawberry.field(description="The name of the part.")
+    label: str = strawberry.field(description="What pages call it.")
+    after: str | None = strawberry.field(
+        description="What it says now; null where it can only be told that it moved."
+    )
 
 
-@strawberry.type(description="Why it was not done, in a sentence for the person who asked.")
+@strawberry.type(description="Why it was not done.")
 class Refusal:
-    code: str
-    reason: str
-    field: str | None
+    code: RefusalCode = strawberry.field(description="What a program goes by.")
+    message: str = strawberry.field(description="A sentence for the person who asked.")
+    path: list[str] = strawberry.field(
+        description='The part of the input it is about, such as ["criteria", "2", "weight"]; empty where it is the whole.'
+    )
     version: str | None = strawberry.field(
-        default=None, description="With CHANGED: the version to give as `seen` once the differences are read."
+        default=None,
+        description="With VERSION_CONFLICT: what to give as `seenVersion` once the conflicts are read; null where it must be read first.",
     )
-    differences: list[Difference] = strawberry.field(
-        default_factory=list, description="With CHANGED: what is not as the caller had seen it."
+    conflicts: list[FieldChange] = strawberry.field(
+        default_factory=list, description="With VERSION_CONFLICT: what is not as the caller had seen it."
+    )
+    retry_after_seconds: int | None = strawberry.field(
+        default=None, description="With TOO_MANY: how long to wait before the next try."
     )
 
 
-def refusal(no: refusals.Refusal) -> Refusal:
-    """The refusal with its field by the name the caller gave it."""
-    told = Refusal(code=code_of(no), reason=no.reason, field=to_camel_case(no.field) if no.field else None)
+def refusal(no: refusals.Refusal, path: Callable[[str], list[str]]) -> Refusal:
+    """The refusal with its field by the names the caller gave."""
+    at = [to_camel_case(part) for part in path(no.field)] if no.field else []
+    told = Refusal(code=code_of(no), message=no.reason, path=at)
     if isinstance(no, Changed):
         told.version = no.version or None
-        told.differences = [
-            Difference(field=to_camel_case(d.field), label=d.label, now=d.now) for d in no.differences
+        told.conflicts = [
+            FieldChange(field=to_camel_case(d.field), label=d.label, after=d.now or None)
+            for d in no.differences
         ]
+    if isinstance(no, refusals.TooMany):
+        told.retry_after_seconds = no.retry_after
     return told

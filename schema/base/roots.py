@@ -12,9 +12,9 @@ from models.base.records import Record
 from models.base.text import NO_TEXT
 from models.base.viewer import NOTHING
 from schema.base.connections import After, Before, Connection, First, Last, Window
+from schema.base.fetch import Reading, one
 from schema.base.fills import Many
 from schema.base.nodes import RECORDS, number_in
-from schema.base.reading import Reading, one
 
 Narrowing = Callable[[Any, Any], Any]
 
@@ -48,6 +48,23 @@ def pages(shown: Any, order: tuple[str, ...] = ("-id",), wanted: Any = None, des
         graphql_type=Connection[shown],
         description=description or f"Pages of {shown.__name__}.",
     )
+
+
+def within(shown: Any, narrow: Narrowing, order: tuple[str, ...] = ("id",), *, description: str) -> Any:
+    """A connection below what is no record itself, over the rows that `narrow` leaves of it."""
+    record = RECORDS[shown.__name__]
+
+    def read(
+        parent: strawberry.Parent[Any],
+        first: First = None,
+        last: Last = None,
+        after: After = None,
+        before: Before = None,
+    ) -> Any:
+        window = Window.asked(order, first, last, after, before)
+        return Reading(record, window=window, narrow=lambda rows: narrow(parent, rows))
+
+    return strawberry.field(resolver=read, graphql_type=Connection[shown], description=description)
 
 
 def _is_text(filter: Any) -> bool:

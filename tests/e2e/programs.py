@@ -41,9 +41,10 @@ class Program:
         return answer
 
     async def act(self, document: str, **variables: Any) -> dict[str, Any]:
-        """What the only mutation of the document answers, with a key of its own."""
+        """What the only mutation of the document has done, with a key of its own; what is refused fails the test."""
         (answer,) = (await self.ask(document, key=f"key-{next(_keys)}", **variables)).values()
-        found: dict[str, Any] = answer
+        assert answer["refusals"] == [], answer
+        found: dict[str, Any] = next(value for part, value in answer.items() if part != "refusals")
         return found
 
     async def named(self, name: str) -> str:

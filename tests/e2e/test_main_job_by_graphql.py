@@ -16,55 +16,57 @@ ASKED, WORDS = "开展秋季秸秆禁烧巡查", "巡查两次，劝阻一起，
 
 SUBMIT = """
 mutation Ask($key: String!, $department: ID!, $township: ID!, $code: String!, $title: String!, $due: Date!) {
-  submitRequest(key: $key, department: $department, title: $title, body: "请各村组织巡查。", matterCode: $code,
-    demands: ["patrol"], deadline: $due, units: [], townships: [$township]) {
-    __typename ... on WorkRequestList { items { id state } } ... on Refusal { code reason field } } }
+  submitRequest(input: {idempotencyKey: $key, department: {id: $department}, title: $title, body: "请各村组织巡查。",
+    matterCode: $code, demands: ["patrol"], deadline: $due, units: [], townships: [{id: $township}]}) {
+    batch { requests(first: 5) { edges { node { id state } } } } refusals { code message path } } }
 """
 WAITING = """
 { workRequests(first: 10, filter: {state: "pending_review"}) { edges { node { id title mayAdmit version } } } }
 """
 ADMIT = """
-mutation Admit($key: String!, $id: ID!, $seen: String!) { admitRequest(key: $key, request: $id, seen: $seen) {
-  __typename ... on Screening { verdict code } ... on Refusal { reason } } }
+mutation Admit($key: String!, $id: ID!, $seen: String!) {
+  admitRequest(input: {idempotencyKey: $key, request: $id, seenVersion: $seen}) {
+  screening { verdict code } refusals { message } } }
 """
 DRAFT = """
 mutation Draft($key: String!, $township: ID!, $request: ID!, $title: String!, $due: Date!, $village: ID!) {
-  draftTask(key: $key, township: $township, requests: [$request], title: $title, body: "每村巡查两次。",
-    dueOn: $due, units: [$village]) { __typename ... on Task { id state } ... on Refusal { reason } } }
+  draftTask(input: {idempotencyKey: $key, township: {id: $township}, requests: [$request], title: $title,
+    body: "每村巡查两次。", dueOn: $due, units: [{id: $village}]}) { task { id state } refusals { message } } }
 """
 SUBMIT_TASK = """
-mutation Submit($key: String!, $id: ID!) { submitTaskForApproval(key: $key, task: $id) {
-  __typename ... on Task { state } ... on Refusal { reason } } }
+mutation Submit($key: String!, $id: ID!) {
+  submitTaskForApproval(input: {idempotencyKey: $key, task: $id}) { task { state } refusals { message } } }
 """
 READ = "query Read($id: ID!) { task(id: $id) { title body version } }"
 APPROVE = """
 mutation Approve($key: String!, $id: ID!, $seen: String!) {
-  approveTask(key: $key, task: $id, seen: $seen, note: "同意，注意安全。") {
-  __typename ... on Task { state } ... on Refusal { reason } } }
+  approveTask(input: {idempotencyKey: $key, task: $id, seenVersion: $seen, note: "同意，注意安全。"}) {
+  task { state } refusals { message } } }
 """
 DISPATCH = """
-mutation Dispatch($key: String!, $id: ID!) { dispatchTask(key: $key, task: $id) {
-  __typename ... on Task { state } ... on Refusal { reason } } }
+mutation Dispatch($key: String!, $id: ID!) { dispatchTask(input: {idempotencyKey: $key, task: $id}) {
+  task { state } refusals { message } } }
 """
 TO_DO = """
 { assignments(first: 10) { totalCount { count } edges { node { id state mayReceive mayReport task { title body } } } } }
 """
 RECEIVE = """
-mutation Receive($key: String!, $id: ID!) { receiveAssignment(key: $key, assignment: $id) {
-  __typename ... on Assignment { state mayReceive mayReport } ... on Refusal { reason } } }
+mutation Receive($key: String!, $id: ID!) {
+  receiveAssignment(input: {idempotencyKey: $key, assignment: $id}) {
+  assignment { state mayReceive mayReport } refusals { message } } }
 """
 REPORT = """
 mutation Tell($key: String!, $id: ID!, $words: String!) {
-  reportAssignment(key: $key, assignment: $id, words: $words) {
-  __typename ... on Report { round words assignment { state } } ... on Refusal { reason } } }
+  reportAssignment(input: {idempotencyKey: $key, assignment: $id, words: $words}) {
+  report { round words assignment { state } } refusals { message } } }
 """
 REPORTED = """
 query Reported($id: ID!) { assignment(id: $id) { version reports(last: 1) { edges { node { words } } } } }
 """
 ACCEPT = """
 mutation Accept($key: String!, $id: ID!, $seen: String!) {
-  acceptAssignment(key: $key, assignment: $id, seen: $seen) {
-  __typename ... on Assignment { state task { state } } ... on Refusal { reason } } }
+  acceptAssignment(input: {idempotencyKey: $key, assignment: $id, seenVersion: $seen}) {
+  assignment { state task { state } } refusals { message } } }
 """
 ANSWERS = """
 { assignments(first: 10) { edges { node { state unit { name } reports(last: 1) { edges { node { words } } }
@@ -99,7 +101,7 @@ async def the_department_asks(served: Served) -> str:
         department, township = await officer.named("新昌县农业农村局"), await officer.named("澄潭街道")
         details = {"department": department, "township": township, "title": ASKED, "due": _due()}
         made = await officer.act(SUBMIT, code="XZ-NY-01", **details)
-    (asked,) = made["items"]
+    (asked,) = nodes(made["requests"])
     assert asked["state"] == "pending_review"
     return str(asked["id"])
 

@@ -130,10 +130,16 @@ class Writer:
         if isinstance(inner, GraphQLList):
             return [self.plain(key, inner.of_type) for _ in range(self.chance.randrange(4))]
         if isinstance(inner, GraphQLInputObjectType):
-            return {
-                n: self.plain(n, one.type) for n, one in inner.fields.items() if self.chance.random() < 0.5
-            }
+            return {n: self.plain(n, one.type) for n, one in self.said_of(inner)}
         return self.scalar(key, inner)
+
+    def said_of(self, type_: GraphQLInputObjectType) -> list[tuple[str, Any]]:
+        """The parts of an input that are said: nearly always those that must be, and of two that exclude each other one."""
+        parts = list(type_.fields.items())
+        if type_.name.endswith("Ref") and self.chance.random() < 0.97:
+            return [self.chance.choice(parts)]
+        asked = [part for part in parts if isinstance(part[1].type, GraphQLNonNull)]
+        return [part for part in parts if self.chance.random() < (0.99 if part in asked else 0.5)]
 
     def literal(self, key: str, type_: Any) -> str:
         """The value as a document writes it."""

@@ -13,6 +13,7 @@ import httpx
 
 from models.base.error_codes import ErrorCode
 from tests.heart import Heart, beating, megabytes_held
+from views.application import have_at_hand
 
 INTERNAL = re.compile(
     r"Traceback|File \"|\.py\b|tortoise|asyncpg|sqlite|postgres|starlette|strawberry|SELECT .{1,80}\bFROM\b|INSERT INTO"
@@ -101,7 +102,8 @@ def _errors_of(answer: httpx.Response) -> Iterator[str]:
 
 @contextmanager
 def judged() -> Iterator[Judge]:
-    """A judge whose heart beats until the block ends."""
+    """A judge whose heart beats until the block ends, beside a server that has begun."""
+    have_at_hand()
     with beating() as heart:
         heart.rests = True
         yield Judge(heart)

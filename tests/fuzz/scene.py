@@ -1,38 +1,39 @@
-"""A town in the middle of its work, in which what is sent at random meets rows of every kind."""
+"""People at browsers in a town in the middle of its work, where what is sent at random meets rows of every kind."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import httpx
 
-from models.base.clock import clock_at
-from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, an_admitted_request, an_assignment
-from tests.furnished import furnished
-from tests.models.bidding.scenes import NOON, compared
+from models.base.viewer import ANONYMOUS, Viewer
+from models.people import Post
+from tests.builders import Town, a_viewer
+from tests.leaks.rest import a_whole_world
 from tests.views.conftest import HERE, Site
 
-LATER = "2026-12-21T10:00:00"
-"""When the tests of this town live: after everything that is laid out in it."""
+FULL = a_whole_world
+"""The town in which everything lies about, as the tests of who may know what have it."""
 
 
-@furnished
-async def a_busy_town() -> Town:
-    """The board's last project closes on the Monday of three weeks ago; the other work is of today."""
-    with clock_at(NOON - 7 * DAY):
-        town = await a_town()
-        await a_list(town.county)
-    await compared(town)
-    await a_request(town, title="待复核的")
-    await an_admitted_request(town, title="已过筛的")
-    await a_task(town, state="draft", title="还没有下达的")
-    await an_assignment(town)
-    return town
+class Caller(NamedTuple):
+    """Somebody with a browser."""
+
+    browser: httpx.AsyncClient
+    viewer: Viewer
 
 
 async def callers(site: Site, place: Town) -> list[httpx.AsyncClient]:
-    """Browsers of people who may do much, and of a stranger."""
+    return [one.browser for one in await people_there(site, place)]
+
+
+async def people_there(site: Site, place: Town) -> list[Caller]:
+    """People who may do much, and a stranger."""
     posts = (
         *(("coordinator", place.township), ("secretary", place.village), ("city_admin", place.city)),
         *(("leader", place.township), ("list_keeper", place.city), ("department_officer", place.department)),
     )
-    signed = [await site.as_a(role, unit, origin=HERE) for role, unit in posts]
-    return [*signed, site.visitor(origin=HERE)]
+    viewers = [await a_viewer(role, unit) for role, unit in posts]
+    held = [await Post.get(pk=one.post_id) for one in viewers]
+    browsers = [await site.signed_in(post, origin=HERE) for post in held]
+    return [*map(Caller, browsers, viewers), Caller(site.visitor(origin=HERE), ANONYMOUS)]

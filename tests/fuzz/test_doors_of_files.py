@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from random import Random
 
@@ -10,13 +9,13 @@ import pytest
 
 from models.base.given import kind_of
 from tests.fuzz.files import file
-from tests.fuzz.judging import Judge
-from tests.fuzz.requests import ROWS, details_of, routes
-from tests.fuzz.scene import LATER, a_busy_town, callers
+from tests.fuzz.judging import Judge, judged
+from tests.fuzz.requests import Asker, details_of, routes
+from tests.fuzz.scene import FULL, callers, people_there
 from tests.views.conftest import Site
 from views.base.forms import KEEPING
 
-pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_busy_town), pytest.mark.moment(LATER)]
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=FULL)]
 EXAMPLES = pytest.mark.parametrize("examples", [60, pytest.param(2_000, marks=pytest.mark.nightly)])
 """On each database, beside the many uploads to two doors: here all doors have their turn."""
 
@@ -39,18 +38,22 @@ def doors() -> dict[str, list[str]]:
 async def test_no_file_breaks_a_door(
     site: Site, chance: Random, figure: Callable[[str], None], examples: int
 ) -> None:
-    place, judge, there = await a_busy_town(), Judge(), doors()
-    for number in range(examples):
-        if number % 500 == 0:
-            browsers = await callers(site, place)
-        path = "/files" if chance.random() < 0.4 else chance.choice(list(there))
-        address = re.sub(r"\{\w+:int\}", lambda _: str(chance.randint(1, ROWS)), path)
-        sent = [(chance.choice(there[path]), file(chance)) for _ in range(chance.choice((1, 1, 1, 2)))]
-        form = {"key": str(number), "purpose": chance.choice(("open", "sealed", "")), "words": "已巡查。"}
-        answer = await chance.choice(browsers).post(address, data=form, files=sent)
-        judge.hear(answer, (address, sent), of_api=path == "/files")
+    place, there, asker = (await FULL()).town, doors(), Asker(chance)
+    ways = {one.path: one for one in routes() if one.path in there and "POST" in (one.methods or ())}
+    with judged() as judge:
+        for number in range(examples):
+            if number % 500 == 0:
+                people = await people_there(site, place)
+                asker.meet([one.viewer for one in people])
+            path = "/files" if chance.random() < 0.4 else chance.choice(list(there))
+            who, address = await asker.path(ways[path])
+            sent = [(chance.choice(there[path]), file(chance)) for _ in range(chance.choice((1, 1, 1, 2)))]
+            form = {"key": str(number), "purpose": chance.choice(("open", "sealed", "")), "words": "已巡查。"}
+            sending = people[who].browser.post(address, data=form, files=sent)
+            await judge.ask(sending, (address, sent), of_api=path == "/files")
     figure(f"{examples} uploads to {len(there)} doors, {judge.told}")
-    assert len(there) > 5 and not judge.wrong, "\n\n".join(judge.wrong[:6])
+    judge.must_have_found_nothing()
+    assert len(there) > 5
 
 
 BROKEN: dict[str, tuple[str, bytes]] = {
@@ -83,7 +86,7 @@ BROKEN: dict[str, tuple[str, bytes]] = {
 
 async def test_no_broken_form_breaks_a_door(site: Site) -> None:
     judge = Judge()
-    browser, *_ = await callers(site, await a_busy_town())
+    browser, *_ = await callers(site, (await FULL()).town)
     for address in ("/files", "/requests", "/login", "/assignments/1/report"):
         for what, (kind, body) in BROKEN.items():
             headers = {"content-type": kind.encode("latin-1")}

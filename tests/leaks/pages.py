@@ -11,9 +11,9 @@ from models.concerns import Concern
 from models.evaluation import Appeal, PointEntry, Scheme, VillageIndex
 from models.files import File
 from models.inbox import InboxMessage
-from models.intake import WorkRequest
 from models.matters import MatterList
 from models.people import Post
+from models.requests import WorkRequest
 from models.surveys import Survey, SurveyVillage
 from models.tasks import Assignment, Task
 from models.units import Unit

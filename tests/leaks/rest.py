@@ -13,13 +13,14 @@ from models.base.viewer import Viewer
 from models.complaints import Complaint
 from models.concerns import Concern, ConcernFile
 from models.evaluation import Appeal
-from models.files import File, ReportFile, RequestFile, Upload
+from models.files import File, Upload
 from models.inbox import InboxMessage, InboxSilence
 from models.matters import Matter, MatterAlias
 from models.people import Person, Post, meets
 from models.registry import DataValue, Element
 from models.reminders.records import Reminder
-from models.tasks import Assignment, Discussion, Message, Participant, TaskOffice
+from models.requests import RequestFile
+from models.tasks import Assignment, Discussion, Message, Participant, ReportFile, TaskOffice
 from models.tasks.talking import Urging
 from tests.builders import DAY, a_request, a_signer
 from tests.furnished import furnished

@@ -14,9 +14,9 @@ from models.base.records import Record
 from models.base.viewer import Viewer
 from models.concerns import Concern
 from models.files import Upload
-from models.intake import WorkRequest
 from models.people import Person, Post
 from models.registry import DataValue
+from models.requests import WorkRequest
 from schema import door
 from schema.base.nodes import RECORDS, global_id, read_global_id
 from tests.leaks.board import BOARD

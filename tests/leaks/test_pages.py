@@ -10,7 +10,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.viewer import Viewer
 from models.burden import COLUMNS, ROWS
-from models.intake import WorkRequest
+from models.requests import WorkRequest
 from tests.leaks.browsers import KEY, WALKERS, shown, signed_in, walking, wrong_words
 from tests.leaks.pages import (
     ABOUT,

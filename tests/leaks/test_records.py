@@ -11,8 +11,8 @@ from tortoise.queryset import QuerySet
 from models import CONCEPTS
 from models.base.records import Record
 from models.base.viewer import Viewer
-from models.intake import WorkRequest
 from models.matters import Matter, MatterList, Opinion
+from models.requests import WorkRequest
 from tests.leaks.rest import RESTED, a_whole_world
 from tests.leaks.rights import may_know
 from tests.leaks.world import WALKED, World

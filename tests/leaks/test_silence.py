@@ -16,9 +16,9 @@ from models.bidding import Bid, Project, Scorer
 from models.complaints import Complaint
 from models.concerns import Concern
 from models.evaluation import Appeal, PointEntry
-from models.intake import WorkRequest
 from models.matters import MatterList
 from models.people import Post
+from models.requests import WorkRequest
 from models.surveys import Survey, SurveyVillage
 from models.tasks import Assignment, Extension, Objection, Task
 from tests.builders import DAY

@@ -10,7 +10,8 @@ from models import files, intake, screening, tasks
 from models.base.clock import today
 from models.base.records import Record
 from models.base.viewer import Viewer
-from models.intake import RequestUnit, RequestVersion, WorkRequest
+from models.intake import RequestVersion
+from models.requests import RequestUnit, WorkRequest
 from models.screening import Screening
 from models.tasks import (
     Assignment,
@@ -232,7 +233,7 @@ async def _ask(world: World, department: Unit, word: str, units: list[Unit]) -> 
 
 
 async def _task(world: World, township: Unit, asked: list[WorkRequest], word: str, units: list[Unit]) -> Task:
-    coordinator = next(v for v in world.viewers.values() if v.is_a("coordinator", at=township))
+    coordinator = next(v for v in world.viewers.values() if v.is_a("coordinator", at=township.path))
     leader = await a_viewer("head", township, name="领导")
     details: dict[str, Any] = {"title": word, "body": word, "due_on": today() + 9 * DAY, "units": units}
     task: Task = await tasks.draft(coordinator, township, requests=asked, **details)

@@ -10,8 +10,8 @@ import pytest
 from models import screening, tasks
 from models.base.clock import clock_at, now, tick, today
 from models.base.refusals import Invalid, NotAllowed, NotNow
-from models.intake import WorkRequest
 from models.matters import Matter
+from models.requests import WorkRequest
 from models.screening import Screening, published_exceptions
 from tests.builders import DAY, Town, a_list, a_request, a_signer, a_town, a_viewer, dated
 

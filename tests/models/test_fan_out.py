@@ -10,7 +10,7 @@ import pytest
 
 from models import intake, screening, tasks
 from models.base.clock import today
-from models.intake import WorkRequest
+from models.requests import WorkRequest
 from models.screening import Screening
 from models.tasks import Assignment
 from models.units import Unit

@@ -9,8 +9,9 @@ import pytest
 from models import intake, screening, tasks
 from models.base.clock import now, today
 from models.base.viewer import Viewer
-from models.intake import FieldReport, WorkRequest
+from models.intake import FieldReport
 from models.registry import DataValue, Element
+from models.requests import WorkRequest
 from models.tasks import Assignment, TaskUnit
 from models.units import Unit
 from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_unit, a_viewer

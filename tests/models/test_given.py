@@ -14,8 +14,8 @@ from models.base.given import ABSENT, given, kind_of, or_kept
 from models.base.refusals import Invalid
 from models.bidding import Bid, Criterion, Entrant
 from models.compliance.dossier import commands
-from models.intake import RequestUnit
 from models.matters import Matter
+from models.requests import RequestUnit
 from models.tasks import Task, TaskOffice
 from tests.builders import a_list, a_request, a_town, a_viewer, an_admitted_request
 from tests.models.bidding.scenes import HOUR, NOON, a_draft, a_plan, a_project, an_offer, entrance

@@ -11,8 +11,8 @@ from tortoise import Tortoise
 from tortoise.exceptions import BaseORMException
 
 from models import screening
-from models.intake import WorkRequest
 from models.matters import MatterList
+from models.requests import WorkRequest
 from models.screening import Screening
 from models.tasks import Task
 from tests.builders import Town, a_list, a_request, a_task, a_town, a_viewer, an_admitted_request

@@ -11,7 +11,7 @@ from models import intake
 from models.base.clock import today
 from models.base.events import Event
 from models.base.refusals import Invalid, NotAllowed
-from models.intake import RequestUnit, WorkRequest
+from models.requests import RequestUnit, WorkRequest
 from models.units import Unit
 from tests.builders import DAY, a_list, a_town, a_unit, a_viewer, dated
 

@@ -13,8 +13,10 @@ from models.base.clock import clock_at, now, today
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.ledger import Figures, Period, Wanted, period_of
+from models.matters import VERDICTS
+from models.recount import recount_ledger
 from models.registry import DataValue, Element
-from models.screening import VERDICTS, Screening
+from models.screening import Screening
 from models.units import Unit
 from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_viewer, an_admitted_request
 from tests.counting import counted
@@ -106,7 +108,7 @@ async def test_the_figures_are_what_the_stored_screenings_give(town: str) -> Non
             assert {v: n for v, n in vars(line.figures).items() if n} == {
                 verdict: n for (department, verdict), n in stored.items() if department == line.department.pk
             }
-        again = await ledger.recount(viewer, NOW, replayed=True)
+        again = await recount_ledger(viewer, NOW, replayed=True)
         assert (again.total, again.faults) == (told, []), role
 
 
@@ -171,7 +173,7 @@ async def test_a_screening_written_past_the_commands_is_reported(town: str) -> N
         name: getattr(one, name) for name in one._meta.fields_db_projection if name not in {"id", "code"}
     }
     made = await Screening.create(**forged)
-    told = await ledger.recount(keeper, NOW)
+    told = await recount_ledger(keeper, NOW)
     assert told.faults == [f"过筛结论 {made.pk}：办理经过里没有这一条"]
 
 

@@ -9,7 +9,8 @@ from time import perf_counter
 import pytest
 
 from models.base.clock import now, today
-from models.intake import WorkRequest, overlaps
+from models.intake import overlaps
+from models.requests import WorkRequest
 from tests.builders import DAY, a_list, a_request, a_town, a_unit, a_viewer
 from tests.counting import counted
 

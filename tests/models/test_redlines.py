@@ -8,7 +8,7 @@ import pytest
 
 from models import screening, tasks
 from models.base.refusals import Invalid, NotAllowed
-from models.intake import WorkRequest
+from models.requests import WorkRequest
 from models.screening import Mark, marks_in
 from models.tasks import Assignment
 from tests.builders import a_list, a_request, a_task, a_town, a_viewer, an_admitted_request

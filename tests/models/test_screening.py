@@ -11,10 +11,10 @@ import pytest
 from models import screening
 from models.base.clock import today
 from models.base.refusals import Invalid, NotAllowed, NotNow
-from models.intake import WorkRequest
+from models.matters.decision import decide
 from models.registry import DataValue, Element
+from models.requests import WorkRequest
 from models.screening import Screening, is_code
-from models.screening.decision import decide
 from tests.builders import Town, a_list, a_request, a_town, a_viewer, an_admitted_request
 
 pytestmark = pytest.mark.anyio

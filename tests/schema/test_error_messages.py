@@ -13,9 +13,9 @@ from models.base.error_codes import ErrorCode
 from models.base.refusals import Refusal
 from schema import door, schema
 from schema.base.build import core
+from schema.base.documents import Refused
 from schema.base.error_messages import rules
-from schema.base.errors import code_of, shown
-from schema.base.operations import Refused
+from schema.base.errors import RefusalCode, code_of, shown
 from tests.fuzz.judging import CHINESE, ENGLISH
 from tests.views.conftest import Site, site  # noqa: F401 - a fixture
 
@@ -125,7 +125,10 @@ def test_every_refusal_of_the_town_has_a_code_that_is_known() -> None:
         for kind in kinds(Refusal) - {Refusal}
         if kind.__module__.split(".")[0] in {"models", "schema", "views"}
     }
-    assert {code_of(kind("")) for kind in ours if kind.__name__ not in {"TooMany", "Changed"}} <= {*ErrorCode}
+    assert {code_of(kind("")).value for kind in ours if kind.__name__ not in {"TooMany", "Changed"}} <= {
+        *ErrorCode
+    }
+    assert {one.value for one in RefusalCode} <= {*ErrorCode}
 
 
 def test_a_document_is_refused_with_no_more_errors_than_anybody_reads() -> None:

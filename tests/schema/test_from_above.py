@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any, get_args, get_origin
 
 import pytest
@@ -11,7 +10,7 @@ from models.base.commands import FROM_ABOVE, Command
 from models.base.events import Event
 from models.compliance.dossier import commands
 from tests.schema.scenes import a_listed_town, played
-from tests.schema.test_mutations import MUTATIONS, use
+from tests.schema.test_mutations import MUTATIONS, TRACELESS, command_of, use
 
 pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
 
@@ -149,8 +148,7 @@ def test_every_text_of_every_command_says_whether_villages_read_it() -> None:
 
 def _command_of(name: str) -> Command[Any, Any, Any] | None:
     """The command behind a mutation; an upload has none, its file is given to a command afterwards."""
-    field = MUTATIONS[name].extensions["strawberry-definition"]
-    return inspect.getclosurevars(field.base_resolver.wrapped_func).nonlocals.get("command")
+    return None if name in TRACELESS else command_of(name)
 
 
 def _called(detail: str) -> str:
@@ -174,7 +172,8 @@ async def test_no_word_from_above_brings_a_village_a_forbidden_demand(town: str,
     command, marked = SAID[name]
     for detail in marked:
         listed = "list" in str(command.details[detail])
-        crossing = {_called(detail): [CROSSING] if listed else CROSSING}
+        told = [CROSSING, *scene.given.get(_called(detail), ())[1:]] if listed else CROSSING
+        crossing = {_called(detail): told}
         said = await use(name, scene.actor, scene.given | crossing, key=f"key-{detail}")
         assert (said["__typename"], said.get("code"), said.get("field")) == (
             "Refusal",

@@ -11,15 +11,18 @@ from itertools import product
 from typing import Any
 
 import pytest
-from graphql import GraphQLList, GraphQLNonNull, GraphQLUnionType, get_named_type
+from graphql import GraphQLEnumType, GraphQLList, GraphQLNonNull, get_named_type
 
 from models.base.commands import Command
 from models.base.events import Event
 from models.base.records import Record
+from models.base.refusals import Refusal as No
 from models.base.versions import NOTHING_YET, version_of
 from models.base.viewer import ANONYMOUS, Viewer
 from schema import door, schema
 from schema.base.build import core
+from schema.base.errors import code_of
+from schema.base.mutations import Verb
 from schema.base.nodes import global_id, name_shown
 from tests.builders import Town, a_viewer
 from tests.heart import beating
@@ -53,6 +56,8 @@ NOBODY_TO_HEAR = {
     "dispatchAtOnce": {"intake.submit", "screening.admit"},
 }
 """Commands that need not speak in these scenes: nobody steps back, others still score, one leader does it all."""
+IN_PERSON = {"admitRequestExceptionally", "signOverload"}
+"""What a person signs with a password, which no program is to know."""
 TRACELESS = {"markMessagesRead"}
 """What the trail must not know: who has read what."""
 WRITES = (
@@ -84,20 +89,39 @@ PLAIN = {
 }
 
 
+def inputs(name: str) -> dict[str, Any]:
+    """What is said to a mutation in its input, by name."""
+    found: dict[str, Any] = get_named_type(MUTATIONS[name].args["input"].type).fields  # type: ignore[union-attr]
+    return found
+
+
 def call(name: str, unit: int) -> str:
-    """The mutation with something of the right shape for each argument that must be given."""
-    given = []
-    for argument, of in MUTATIONS[name].args.items():
-        if isinstance(of.type, GraphQLNonNull):
-            given.append(f"{argument}: {_value(of.type.of_type, unit)}")
-    return f"mutation {{ {name}({', '.join(given)}) {{ __typename ... on Refusal {{ code reason }} }} }}"
+    """The mutation with something of the right shape for each part that must be given."""
+    given = [
+        f"{part}: {_value(of.type.of_type, unit)}"
+        for part, of in inputs(name).items()
+        if isinstance(of.type, GraphQLNonNull)
+    ]
+    return asked(name, ", ".join(given))
+
+
+def asked(name: str, given: str) -> str:
+    """The document that calls a mutation and reads what came of it."""
+    thing, *_ = get_named_type(MUTATIONS[name].type).fields.items()  # type: ignore[union-attr]
+    shown = "{ __typename id }"
+    told = f"{thing[0]} {shown} isReplay refusals {{ code message path }}"
+    return f"mutation {{ {name}(input: {{{given}}}) {{ {told} }} }}"
 
 
 def _value(kind: Any, unit: int) -> str:
     if isinstance(kind, GraphQLList):
         return "[]"
-    name = get_named_type(kind).name
-    return f'"{global_id("Unit", unit)}"' if name == "ID" else PLAIN[name]
+    named = get_named_type(kind)
+    if isinstance(named, GraphQLEnumType):
+        return next(iter(named.values))
+    if named.name == "UnitRef":
+        return f'{{id: "{global_id("Unit", unit)}"}}'
+    return f'"{global_id("Unit", unit)}"' if named.name == "ID" else PLAIN[named.name]
 
 
 async def test_whoever_may_not_reads_why(town: str) -> None:
@@ -108,72 +132,135 @@ async def test_whoever_may_not_reads_why(town: str) -> None:
         for unit in (place.village.pk, 10**9):
             answer = await ask(door, viewer, call(name, unit))
             assert "errors" not in answer, (name, answer)
-            said = answer["data"][name]
-            assert said["__typename"] == "Refusal" and said["code"], (name, said)
-            assert any("\u4e00" <= sign <= "\u9fff" for sign in said["reason"]), (name, said)
+            (refusal,) = answer["data"][name]["refusals"]
+            assert refusal["code"], (name, refusal)
+            assert any("\u4e00" <= sign <= "\u9fff" for sign in refusal["message"]), (name, refusal)
     assert await Event.all().count() == before
 
 
-def test_every_mutation_answers_with_what_it_made_or_a_refusal_and_takes_a_key() -> None:
-    for name, field in MUTATIONS.items():
-        kind = get_named_type(field.type)
-        assert isinstance(kind, GraphQLUnionType) and "Refusal" in {one.name for one in kind.types}, name
-        assert "key" in field.args, name
-
-
-def _said(value: Any) -> str:
-    """A value as a document writes it."""
+def _said(value: Any, kind: Any) -> str:
+    """A value as a document writes it where this type is asked."""
+    named = get_named_type(kind)
     if isinstance(value, list):
-        return f"[{', '.join(_said(one) for one in value)}]"
+        return f"[{', '.join(_said(one, named) for one in value)}]"
+    if isinstance(value, dict):
+        parts = ", ".join(f"{part}: {_said(one, named.fields[part].type)}" for part, one in value.items())
+        return f"{{{parts}}}"
     if isinstance(value, Record):
-        return f'"{global_id(name_shown(type(value), CORE.type_map), value.pk)}"'
+        text = f'"{global_id(name_shown(type(value), CORE.type_map), value.pk)}"'
+        return f"{{id: {text}}}" if named.name == "UnitRef" else text
+    if isinstance(named, GraphQLEnumType) and value is not None:
+        return next(key for key, one in named.values.items() if one.value == value)
     if isinstance(value, datetime | date):
         return f'"{value.isoformat()}"'
     return f'"{value}"' if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
 
 
+def verb_of(name: str) -> Verb:
+    """How a mutation was made; what is no command's has none."""
+    resolver = MUTATIONS[name].extensions["strawberry-definition"].base_resolver.wrapped_func
+    found: Verb = inspect.getclosurevars(resolver).nonlocals["self"]
+    return found
+
+
 def command_of(name: str) -> Command[Any, Any, Any]:
     """The command behind a mutation."""
-    field = MUTATIONS[name].extensions["strawberry-definition"]
-    found: Command[Any, Any, Any] = inspect.getclosurevars(field.base_resolver.wrapped_func).nonlocals[
-        "command"
-    ]
-    return found
+    return verb_of(name).command
 
 
 async def seen_by(name: str, given: dict[str, Any]) -> str | None:
     """The version that whoever fills in this mutation has before them; None where it asks for none."""
-    if "seen" not in MUTATIONS[name].args:
+    if "seenVersion" not in inputs(name):
         return None
     subject = next(one for one in given.values() if isinstance(one, Record))
     read: Record | None = subject
     if (edits := command_of(name).edits) is not None:
         told = {key: value for key, value in given.items() if value is not subject}
-        details = {re.sub("([A-Z])", r"_\1", key).lower(): value for key, value in told.items()}
+        details = {_snake(key): value for key, value in told.items()}
         read = await edits(subject, **details)
     fresh = await type(read).get_or_none(pk=read.pk) if read is not None else None
     return await version_of(fresh) if fresh is not None else NOTHING_YET
 
 
 async def use(name: str, viewer: Viewer, given: dict[str, Any], key: str = "key-1") -> dict[str, Any]:
-    """What the mutation answers to these details, said of the newest version where one must have read it."""
-    if isinstance(getattr(MUTATIONS[name].args.get("seen"), "type", None), GraphQLNonNull):
+    """What the mutation answers to these details, said of the newest version where one must have read it.
+
+    Details are named as the command names them. What was made answers with its type and id, a refusal as `Refusal`
+    with code, reason and field.
+    """
+    if isinstance(getattr(inputs(name).get("seenVersion"), "type", None), GraphQLNonNull):
         given = {"seen": await seen_by(name, given)} | given
-    arguments = ", ".join(f"{argument}: {_said(value)}" for argument, value in given.items())
-    kinds = {one.name for one in get_named_type(MUTATIONS[name].type).types}  # type: ignore[union-attr]
-    many = next((kind for kind in kinds if kind.endswith("List") and f"{kind}OrRefusal"), "")
-    made = f"... on {many} {{ items {{ id }} }}" if "items" in _fields(many) else "... on Node { id }"
-    answer = await ask(
-        door,
-        viewer,
-        f'mutation {{ {name}(key: "{key}", {arguments}) {{ __typename ... on Refusal {{ code reason field }} {made} }} }}',
-    )
+    if "password" in given:
+        return await _in_person(name, viewer, given, key)
+    told = {SAID_AS.get(part, part): value for part, value in _together(name, given).items()}
+    parts = ", ".join(f"{part}: {_said(value, inputs(name)[part].type)}" for part, value in told.items())
+    answer = await ask(door, viewer, asked(name, f'idempotencyKey: "{key}", {parts}'))
     assert "errors" not in answer, (name, answer["errors"])
-    return dict(answer["data"][name])
+    return _came_of(name, answer["data"][name])
 
 
-def _fields(kind: str) -> Any:
-    return CORE.type_map[kind].fields if kind else {}  # type: ignore[union-attr]
+SAID_AS = {"seen": "seenVersion"}
+
+
+async def _in_person(name: str, viewer: Viewer, given: dict[str, Any], key: str) -> dict[str, Any]:
+    """The same where it is signed with a password, as the page does it."""
+    verb, details = verb_of(name), {_snake(part): value for part, value in given.items()}
+    subject, seen = details.pop(verb.subject), details.pop("seen", None) or ""
+    try:
+        made = await verb.command.once(key, viewer, subject, seen=seen, **details)
+    except No as no:
+        return {"__typename": "Refusal", "code": code_of(no).value, "reason": no.reason, "field": no.field}
+    shown = name_shown(type(made), CORE.type_map)
+    return {"__typename": shown, "id": global_id(shown, made.pk)}
+
+
+def _snake(name: str) -> str:
+    return re.sub("([A-Z])", r"_\1", name).lower()
+
+
+def _together(name: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The details that run in step as one list of objects, as callers say them."""
+    verb = verb_of(name) if name not in TRACELESS else None
+    for rows_in, rows in (verb.together if verb else {}).items():
+        said = {part: given[_camel(of)] for part, of in rows.parts.items() if _camel(of) in given}
+        size = max((len(values) for part, values in said.items() if part != "words"), default=0)
+        pieces = {part: _pieces(values, size, part) for part, values in said.items()}
+        listed = [{part: one[at] for part, one in pieces.items() if at < len(one)} for at in range(size)]
+        given = {part: value for part, value in given.items() if part not in map(_camel, rows.parts.values())}
+        given |= {_camel(rows_in): listed}
+    return given
+
+
+def _pieces(values: list[Any], size: int, part: str) -> list[Any]:
+    """As they are, or, of words under several criteria, those of each row."""
+    if part != "words" or len(values) <= size:
+        return values
+    each = len(values) // size
+    return [values[at : at + each] for at in range(0, len(values), each)]
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.title() for part in rest)
+
+
+def _came_of(name: str, payload: dict[str, Any]) -> dict[str, Any]:
+    refusals, thing = payload.pop("refusals"), next(iter(payload.values()))
+    if not refusals:
+        return {"made": thing} if isinstance(thing, list) else dict(thing)
+    (no,) = refusals
+    told = {"__typename": "Refusal", "code": no["code"], "reason": no["message"]}
+    return told | {"field": _detail(name, no["path"])}
+
+
+def _detail(name: str, path: list[str]) -> str | None:
+    """What the command calls the part of the input that a refusal is about."""
+    if not path:
+        return None
+    if len(path) > 1 and (rows := verb_of(name).together.get(path[0])):
+        return _camel(rows.parts[path[-1]])
+    called = {said: part for part, said in SAID_AS.items()}
+    return called.get(path[0], path[0])
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
@@ -188,9 +275,12 @@ async def test_whoever_may_does_it_once_however_often_it_is_sent(town: str, name
     assert said["__typename"] == "Refusal" and said["code"] in {"NOT_FOUND", "NOT_ALLOWED"}, said
     assert await Event.all().count() == before
     seen = await seen_by(name, scene.given)
+    if name in IN_PERSON:
+        by_a_program = {part: value for part, value in scene.given.items() if part != "password"}
+        assert (await use(name, scene.actor, by_a_program))["code"] == "NEEDS_PASSWORD"
     with beating() as heart:
         done = await use(name, scene.actor, scene.given | ({} if seen is None else {"seen": seen}))
-    assert done["__typename"] != "Refusal", done
+    assert done.get("__typename") != "Refusal", done
     assert not heart.stilled, "\n".join(heart.stilled)
     told = await Event.all().order_by("-id").limit(9).values_list("command", "actor_post_id")
     assert scene.actor.post_id in {post for _, post in told} or name in TRACELESS
@@ -203,7 +293,7 @@ async def test_whoever_may_does_it_once_however_often_it_is_sent(town: str, name
     if seen is not None and moved:
         late = await use(name, scene.actor, scene.given | {"seen": seen}, key="key-2")
         assert late["__typename"] == "Refusal", "two who have seen the same write over each other"
-        assert late["code"] in {"CHANGED", "NOT_NOW", "NOT_FOUND"}, late
+        assert late["code"] in {"VERSION_CONFLICT", "NOT_NOW", "NOT_FOUND"}, late
     await delivered()
     assert await unheard_since(last) <= NOBODY_TO_HEAR.get(name, set()), "a decision reached nobody"
     assert await leading_nowhere() == []

@@ -45,6 +45,8 @@ WHO = {
 """Who sees most where it is not the keeper of the city's list."""
 AT_MOST_ONE = {("Query", "optOuts")}
 """Whether one wishes not to be named is known to oneself alone."""
+OF_PAYLOADS = {("RequestBatch", "requests")}
+"""Told by a mutation alone: the same reading as the root's, of one batch."""
 
 
 class Asked(NamedTuple):
@@ -104,7 +106,7 @@ def _connections() -> set[Edge]:
         if isinstance(type_, GraphQLObjectType)
         for name, field in type_.fields.items()
         if _is_connection(field)
-    }
+    } - OF_PAYLOADS
 
 
 def _is_connection(field: GraphQLField) -> bool:

@@ -6,9 +6,9 @@ import pytest
 
 from models.base.events import Event
 from schema import door
+from schema.base.documents import Refused
 from schema.base.errors import shown
 from schema.base.nodes import global_id
-from schema.base.operations import Refused
 from tests.builders import a_list, a_town, a_viewer
 from tests.schema.toys import ask
 
@@ -27,16 +27,17 @@ async def test_looking_for_a_zero_byte_finds_nothing(town: str, root: str) -> No
     assert answer["data"][root] == {"edges": [], "totalCount": {"count": 0}}
 
 
-@pytest.mark.parametrize(("key", "name", "field"), [(ZERO, "棠新村", "key"), ("k", ZERO, "name")])
+@pytest.mark.parametrize(("key", "name", "field"), [(ZERO, "棠新村", "idempotencyKey"), ("k", ZERO, "name")])
 async def test_writing_a_zero_byte_is_refused_by_its_field(
     town: str, key: str, name: str, field: str
 ) -> None:
     place = await a_town()
     admin = await a_viewer("city_admin", place.city)
     village = global_id("Unit", place.village.pk)
-    rename = f'mutation {{ renameUnit(key: "{key}", unit: "{village}", name: "{name}") {{ __typename ... on Refusal {{ code reason field }} }} }}'
+    rename = f'mutation {{ renameUnit(input: {{idempotencyKey: "{key}", unit: {{id: "{village}"}}, name: "{name}"}}) {{ refusals {{ message path }} }} }}'
     said = (await ask(door, admin, rename))["data"]["renameUnit"]
-    assert (said["__typename"], said["field"]) == ("Refusal", field) and "字符" in said["reason"]
+    (no,) = said["refusals"]
+    assert no["path"] == [field] and "字符" in no["message"]
     assert not await Event.exists()
 
 
@@ -48,17 +49,17 @@ async def test_a_number_too_large_for_one_database_is_refused_by_both(town: str)
         await ask(
             door,
             admin,
-            f'mutation {{ draftMatterList(key: "a", region: "{region}", title: "清单") {{ ... on MatterList {{ id }} }} }}',
+            f'mutation {{ draftMatterList(input: {{idempotencyKey: "a", region: {{id: "{region}"}}, title: "清单"}}) {{ matterList {{ id }} }} }}',
         )
     )["data"]
-    put = f'mutation {{ putMatter(key: "b", matterList: "{made["draftMatterList"]["id"]}", code: "XZ-A-1", title: "t", category: "assist", %s) {{ __typename ... on Refusal {{ field }} }} }}'
+    put = f'mutation {{ putMatter(input: {{idempotencyKey: "b", matterList: "{made["draftMatterList"]["matterList"]["id"]}", code: "XZ-A-1", title: "t", category: "assist", %s}}) {{ refusals {{ path }} }} }}'
     for given, field in (
         ('weight: "1000"', "weight"),
         ('effortHours: "100000"', "effortHours"),
         ("normDays: 10000", "normDays"),
     ):
         said = (await ask(door, admin, put % given))["data"]["putMatter"]
-        assert said == {"__typename": "Refusal", "field": field}
+        assert said == {"refusals": [{"path": [field]}]}
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ async def test_a_number_too_large_for_one_database_is_refused_by_both(town: str)
     ['weight: "NaN"', 'effortHours: "1e9"', 'weight: "1_000"', 'weight: "٣٠٠"', 'basisAsOf: "2026-01-310"'],
 )
 def test_what_no_page_takes_for_a_number_or_a_day_no_document_does_either(typed: str) -> None:
-    put = f'mutation {{ putMatter(key: "b", matterList: "x", code: "X", title: "t", category: "assist", {typed}) {{ __typename }} }}'
+    put = f'mutation {{ putMatter(input: {{idempotencyKey: "b", matterList: "x", code: "X", title: "t", category: "assist", {typed}}}) {{ __typename }} }}'
     with pytest.raises(Refused) as no:
         door.operations.prepared(put, {})
     assert [shown(error)["extensions"]["code"] for error in no.value.errors] == ["BAD_INPUT"]

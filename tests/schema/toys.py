@@ -10,10 +10,10 @@ import strawberry
 from models.base.viewer import Viewer
 from models.units import Unit as UnitRecord
 from schema.base.build import built, core
+from schema.base.fetch import one
 from schema.base.fills import column, computed
 from schema.base.http import Context, Door
 from schema.base.nodes import Node, read_global_id, type_for
-from schema.base.reading import one
 from schema.base.roots import pages, single
 
 

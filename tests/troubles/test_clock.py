@@ -27,7 +27,7 @@ pytestmark = pytest.mark.anyio
 AHEAD = timedelta(days=400)
 STEPPED = step_over.name
 NAMED = "时钟走在最后一条记录之前"
-RENAME = 'mutation {{ renameUnit(key: "{}", unit: "{}", name: "{}") {{ __typename }} }}'
+RENAME = 'mutation {{ renameUnit(input: {{idempotencyKey: "{}", unit: {{id: "{}"}}, name: "{}"}}) {{ __typename }} }}'
 
 
 async def _years_ahead(place: Town) -> None:

@@ -23,7 +23,7 @@ from views.base.live import Listener, Watch
 from views.base.logs import Plain
 
 pytestmark = pytest.mark.anyio
-RENAME = 'mutation($unit: ID!, $name: String!) {{ renameUnit(key: "{}", unit: $unit, name: $name) {{ __typename ... on Refusal {{ reason }} }} }}'
+RENAME = 'mutation($unit: ID!, $name: String!) {{ renameUnit(input: {{idempotencyKey: "{}", unit: {{id: $unit}}, name: $name}}) {{ refusals {{ message }} }} }}'
 
 
 async def _rename(browser: httpx.AsyncClient, place: Town, name: str, key: str) -> httpx.Response:

@@ -92,4 +92,4 @@ async def test_the_room_is_kept_while_another_disk_is_full(
 
 
 def _rename(unit: Unit, name: str) -> str:
-    return f'mutation {{ renameUnit(key: "k", unit: "{global_id("Unit", unit.pk)}", name: "{name}") {{ __typename }} }}'
+    return f'mutation {{ renameUnit(input: {{idempotencyKey: "k", unit: {{id: "{global_id("Unit", unit.pk)}"}}, name: "{name}"}}) {{ __typename }} }}'

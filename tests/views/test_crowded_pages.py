@@ -16,12 +16,11 @@ from models.bidding import Award, Bid, Entrant, Project, Scorer
 from models.complaints import Complaint
 from models.concerns import Concern
 from models.evaluation import Appeal, Period, PointEntry, Scheme, VillageIndex
-from models.files import ReportFile
-from models.intake import WorkRequest
 from models.matters import MatterList
 from models.people import Post
+from models.requests import WorkRequest
 from models.surveys import Survey, SurveyVillage
-from models.tasks import Assignment, EmergencyResponse, Task
+from models.tasks import Assignment, EmergencyResponse, ReportFile, Task
 from tests.builders import DAY, a_request
 from tests.counting import counted
 from tests.crowd import Full, a_full_world, multiply

@@ -78,7 +78,7 @@ async def test_an_unknown_example_shows_the_first(site):
     assert 'aria-current="true">我是谁<' in page.text and "<script>" not in page.text
 
 
-@pytest.mark.parametrize("kind", ["list", "Task", "TaskOrRefusal", "TaskFilter", "Node"])
+@pytest.mark.parametrize("kind", ["list", "Task", "SubmitRequestInput", "TaskFilter", "Node"])
 async def test_the_introspection_the_script_sends_is_within_the_limits(site, kind):
     script = files()["explorer.js"].bodies[""].decode()
     pieces = {

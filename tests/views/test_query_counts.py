@@ -7,8 +7,8 @@ import pytest
 from models import concerns, screening
 from models.base.clock import end_of, today
 from models.base.viewer import Viewer
-from models.intake import WorkRequest
 from models.people import Post
+from models.requests import WorkRequest
 from models.tasks import Assignment, Task, TaskUnit
 from models.tasks.merging import link
 from models.tasks.versions import put_before_villages

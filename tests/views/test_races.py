@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from models.base.clock import today
-from models.intake import WorkRequest
 from models.people import Post
+from models.requests import WorkRequest
 from schema import door
 from schema.base.nodes import global_id
 from tests.builders import DAY, a_list, a_town, a_viewer
@@ -18,14 +18,14 @@ from tests.views.conftest import HERE, Site
 
 pytestmark = pytest.mark.anyio
 SUBMIT = """
-mutation ($department: ID!, $units: [ID!]!, $deadline: Date!, $title: String!) {
-  submitRequest(
-    key: "the-same-key", department: $department, units: $units, deadline: $deadline, title: $title
+mutation ($department: ID!, $units: [UnitRef!]!, $deadline: Date!, $title: String!) {
+  submitRequest(input: {
+    idempotencyKey: "the-same-key", department: {id: $department}, units: $units, deadline: $deadline, title: $title
     body: "请各村巡查。", matterCode: "XZ-NY-01", demands: ["patrol"]
-  ) {
-    __typename
-    ... on WorkRequestList { items { id title } }
-    ... on Refusal { code reason }
+  }) {
+    isReplay
+    batch { requests(first: 9) { edges { node { id title } } } }
+    refusals { code path }
   }
 }
 """
@@ -69,14 +69,15 @@ async def test_the_same_mutation_many_times_at_once_is_one_request_with_one_answ
     officer = await a_viewer("department_officer", place.department)
     said: dict[str, Any] = {
         "department": global_id("Unit", place.department.pk),
-        "units": [global_id("Unit", place.village.pk)],
+        "units": [{"id": global_id("Unit", place.village.pk)}],
         "deadline": str(today() + 9 * DAY),
         "title": "秸秆禁烧巡查",
     }
     answers = await asyncio.gather(*(ask(door, officer, SUBMIT, **said) for _ in range(times)))
-    told = answers[0]["data"]["submitRequest"]
-    assert all(one["data"]["submitRequest"] == told for one in answers), answers[0]
-    assert len(told["items"]) == 1 == await WorkRequest.all().count()
+    told = [one["data"]["submitRequest"] for one in answers]
+    assert sorted(one.pop("isReplay") for one in told) == [False] + [True] * (times - 1)
+    assert all(one == told[0] for one in told), answers[0]
+    assert len(told[0]["batch"]["requests"]["edges"]) == 1 == await WorkRequest.all().count()
     other = await ask(door, officer, SUBMIT, **said | {"title": "另一件事"})
-    assert other["data"]["submitRequest"]["code"] == "INVALID", "the key stands for something else already"
+    assert other["data"]["submitRequest"]["refusals"] == [{"code": "KEY_REUSED", "path": ["idempotencyKey"]}]
     assert await WorkRequest.all().count() == 1

@@ -11,9 +11,9 @@ from models import matters, tasks
 from models.base.clock import clock_at, today
 from models.base.records import Record
 from models.bidding import Bid, Criterion, Entrant, Project
-from models.intake import RequestUnit, WorkRequest
 from models.matters import Matter
 from models.people import Post
+from models.requests import RequestUnit, WorkRequest
 from models.tasks import Task, TaskOffice, TaskUnit
 from tests.builders import Town, a_list, a_request, a_town, a_viewer, an_admitted_request
 from tests.models.bidding.scenes import HOUR, NOON, a_bid, a_draft, a_project, entrance

@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import io
-import os
 import time
 from collections.abc import Callable
 from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +21,7 @@ from models.importing import Import
 from models.people import import_people
 from models.units import Unit, import_units
 from tests.builders import a_town
-from tests.heart import STILL, Heart, beating
+from tests.heart import STILL, Heart, beating, megabytes_held
 from tests.views.conftest import Site
 from tests.views.files.test_uploads import a_program
 
@@ -166,15 +164,9 @@ async def test_memory_stays_flat_however_often_the_worst_is_sent(
         for act in sent.values():
             await act()
         gc.collect()
-        held.append(_held())
+        held.append(megabytes_held())
     figure(f"{held[ROUNDS // 3]} MB after {ROUNDS // 3 + 1} rounds, {held[-1]} MB after {ROUNDS}")
     assert held[-1] - held[ROUNDS // 3] < 20, held
-
-
-def _held() -> int:
-    """Megabytes of memory that this process has in use."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    return pages * os.sysconf("SC_PAGESIZE") // 2**20
 
 
 @ON_SQLITE

@@ -92,7 +92,7 @@ async def show(request: Request) -> Response:
         counted=(await bidding.bids_counted([project])).get(project.pk),
         differences=await bidding.differences(project),
         follower=follower,
-        at_the_desk=viewer.is_a(*DESK, at=project.township),
+        at_the_desk=viewer.is_a(*DESK, at=project.township.path),
         **await _ours(viewer, project),
         **await _public(viewer, project),
     )

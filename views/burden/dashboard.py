@@ -15,10 +15,10 @@ from models.base.records import row_number
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer
 from models.burden import Month
-from models.intake.requests import ASKERS
 from models.ledger import Wanted
+from models.matters import VERDICTS
 from models.policies import policy, upwards
-from models.screening import VERDICTS
+from models.requests.records import ASKERS
 from models.units import Unit
 from views.base.pages import page
 from views.base.paging import paged

@@ -12,9 +12,9 @@ from models.base.refusals import Invalid
 from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.base.viewer import subtree
-from models.intake import RequestUnit, WorkRequest
 from models.matters import Demand
 from models.registry import Element
+from models.requests import RequestUnit, WorkRequest
 from models.tasks import Task
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from models.base.viewer import Viewer
-from models.intake import RequestUnit, RequestVersion, WorkRequest
+from models.intake import RequestVersion
 from models.matters import Demand
 from models.registry import Element
+from models.requests import RequestUnit, WorkRequest
 from models.units import Unit
 
 CALLED = {

@@ -12,7 +12,8 @@ from starlette.routing import Route
 from models import intake, tasks
 from models.base.clock import today
 from models.base.refusals import NotAllowed, NotFound
-from models.intake import Field, FieldReport, WorkRequest
+from models.intake import Field, FieldReport
+from models.requests import WorkRequest
 from models.tasks import Task, TaskSource, TaskUnit
 from models.units import Unit
 from views.base.pages import page

@@ -17,11 +17,10 @@ from models.base.records import row_number
 from models.base.refusals import Invalid, NotAllowed
 from models.base.signatures import note_words
 from models.base.viewer import Viewer, subtree
-from models.files import RequestFile
-from models.intake import RequestFilter, WorkRequest
-from models.intake.requests import ASKERS, TOWNSHIP_READERS
 from models.matters import Catalogue, Demand, Matter, catalogue_of, list_in_force
 from models.registry import Element
+from models.requests import STATES, RequestFile, RequestFilter, WorkRequest
+from models.requests.records import ASKERS, TOWNSHIP_READERS
 from models.screening import Screening
 from models.tasks import Assignment, Report, TaskSource
 from models.units import Unit
@@ -42,7 +41,7 @@ async def mine(request: Request) -> Response:
     viewer, wanted = request.state.viewer, _wanted(request)
     rows = wanted.among(WorkRequest.visible_to(viewer).filter(_own(viewer)))
     shown = await paged(request, rows.select_related("department", "township"))
-    return page(request, "intake/list.html", shown=shown, wanted=wanted, states=intake.STATES)
+    return page(request, "intake/list.html", shown=shown, wanted=wanted, states=STATES)
 
 
 def _own(viewer: Viewer) -> Any:

@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from models import ledger
+from models import burden, ledger
 from models.base.records import row_number
 from models.base.refusals import Invalid, NotFound
 from models.base.viewer import Viewer
 from models.files import KINDS
 from models.ledger import Wanted
-from models.screening import VERDICTS
+from models.matters import VERDICTS
 from models.units import Unit
 from views.base.pages import page
 from views.base.paging import Shown, paged
@@ -89,7 +89,7 @@ async def table(request: Request) -> Response:
 async def archive(request: Request) -> Response:
     """Figures, single rows and the script that counts them again."""
     wanted = await _asked(request)
-    packed = ledger.archive(request.state.viewer, wanted)
+    packed = ledger.archive(request.state.viewer, wanted, burden.tables_to_count)
     return StreamingResponse(packed, media_type="application/zip", headers=_as_download(wanted, "zip"))
 
 

@@ -9,16 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models import matters
+from models import matters, tasks
 from models.base.clock import today
 from models.base.commands import Command
 from models.base.records import Record
 from models.base.refusals import Invalid, NotFound
 from models.base.versions import note_versions
 from models.files import KINDS
-from models.matters import CATEGORIES, EXPECTED, Demand, GoldenCase, Matter, MatterList, Opinion
+from models.matters import CATEGORIES, EXPECTED, VERDICTS, Demand, GoldenCase, Matter, MatterList, Opinion
 from models.policies import policy
-from models.screening import VERDICTS
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.multipart import file_in
@@ -126,7 +125,7 @@ async def changes(request: Request) -> Response:
         old=old,
         others=await others.order_by("-number").limit(12),
         difference=difference,
-        impact=await matters.impact(viewer, difference.touched),
+        impact=await tasks.impact(viewer, difference.touched),
     )
 
 

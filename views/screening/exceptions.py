@@ -10,7 +10,7 @@ from models import screening
 from models.base.clock import today
 from models.base.refusals import NotFound
 from models.base.signatures import note_words
-from models.intake import WorkRequest
+from models.requests import WorkRequest
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged

@@ -13,10 +13,10 @@ from models import intake, screening, tasks
 from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
-from models.files import RequestFile
-from models.intake import FieldReport, RequestFilter, RequestUnit, WorkRequest
-from models.intake.requests import TOWNSHIP_READERS
+from models.intake import FieldReport
 from models.matters import Demand, Matter, list_in_force
+from models.requests import STATES, RequestFile, RequestFilter, RequestUnit, WorkRequest
+from models.requests.records import TOWNSHIP_READERS
 from models.screening import Screening
 from models.tasks import TaskSource
 from models.units import Unit
@@ -34,7 +34,7 @@ async def queue(request: Request) -> Response:
     at_desk = viewer.desk("township_id", *TOWNSHIP_READERS)
     rows = wanted.among(WorkRequest.visible_to(viewer).filter(at_desk))
     shown = await paged(request, rows.select_related("department"))
-    return page(request, "screening/list.html", shown=shown, wanted=wanted, states=intake.STATES)
+    return page(request, "screening/list.html", shown=shown, wanted=wanted, states=STATES)
 
 
 async def show(request: Request) -> Response:

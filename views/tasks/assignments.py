@@ -13,9 +13,8 @@ from models.base.commands import Command
 from models.base.deciding import note_to_decide
 from models.base.signatures import note_words
 from models.base.viewer import Viewer, subtree
-from models.files import files_of
 from models.people import Post, in_force
-from models.tasks import Assignment, Extension, Message, Objection, Report
+from models.tasks import Assignment, Extension, Message, Objection, Report, files_of
 from models.tasks.doing import DOERS, REVIEWERS
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
@@ -32,7 +31,7 @@ async def show(request: Request) -> Response:
     await note_words(viewer, assignment.task)
     reports = await Report.visible_to(viewer).filter(assignment=assignment).order_by("-round")
     files = await files_of(viewer, [report.pk for report in reports])
-    at_desk = viewer.is_a(*REVIEWERS, at=assignment.task.township)
+    at_desk = viewer.is_a(*REVIEWERS, at=assignment.task.township.path)
     sender = await Post.get(pk=assignment.task.drafted_by_id).select_related("person", "unit")
     return page(
         request,

@@ -10,8 +10,8 @@ from models import tasks
 from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
-from models.intake import WorkRequest
 from models.people import Post, in_force
+from models.requests import WorkRequest
 from models.tasks import BEFORE_RELEASE, Discussion, Participant, Task, TaskOffice, TaskSource, TaskVersion
 from models.tasks.merging import ADMITTING
 from models.units import Unit
@@ -37,7 +37,9 @@ async def beside(viewer: Viewer, task: Task, change: TaskVersion | None) -> dict
     await note_versions(
         *(one for one in told["participants"] if tasks.confirm_discussion.allows(viewer, one))
     )
-    if (task.state not in BEFORE_RELEASE and change is None) or not viewer.is_a(*LEADERS, at=task.township):
+    if (task.state not in BEFORE_RELEASE and change is None) or not viewer.is_a(
+        *LEADERS, at=task.township.path
+    ):
         return told
     told["loads"] = await (tasks.added_by(task, change.due_at) if change else tasks.loads_of(task))
     if tasks.merge.allows(viewer, task):
@@ -49,7 +51,7 @@ async def beside(viewer: Viewer, task: Task, change: TaskVersion | None) -> dict
 
 async def signed(viewer: Viewer, task: Task) -> dict[str, Any]:
     """The words given on the task, each with whether it still holds; and its version for whoever has a form here."""
-    if not viewer.is_a(*LEADERS, at=task.township):
+    if not viewer.is_a(*LEADERS, at=task.township.path):
         await note_words(viewer, task)
         return {"approval": None, "signed": None, "discussed": None}
     told = await note_versions(task)

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 from models.base.viewer import subtree
-from models.intake import RequestUnit, WorkRequest
+from models.requests import RequestUnit, WorkRequest
 from models.units import Unit
 from views.base.forms import form_of
 

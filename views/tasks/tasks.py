@@ -16,10 +16,11 @@ from models.base.deciding import note_to_decide
 from models.base.records import row_number
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
-from models.files import File, files_of
-from models.intake import FieldReport, WorkRequest, reads_values
-from models.intake.requests import ABOVE_VILLAGES
+from models.files import File
+from models.intake import FieldReport, reads_values
 from models.people import Post
+from models.requests import WorkRequest
+from models.requests.records import ABOVE_VILLAGES
 from models.tasks import (
     BEFORE_RELEASE,
     Assignment,
@@ -31,6 +32,7 @@ from models.tasks import (
     TaskSource,
     TaskUnit,
     TaskVersion,
+    files_of,
 )
 from models.tasks.deadlines import proposed_due
 from models.tasks.doing import REVIEWERS
@@ -209,7 +211,7 @@ async def _rows(viewer: Viewer, task: Task) -> list[dict[str, Any]]:
     )
     last = {int(report.assignment_id): report for report in reports}
     files = await files_of(viewer, [report.pk for report in last.values()])
-    at_desk = viewer.is_a(*REVIEWERS, at=task.township)
+    at_desk = viewer.is_a(*REVIEWERS, at=task.township.path)
     calls = (
         await tasks.to_call(viewer, [r for r in rows if r.state in tasks.WITH_THE_VILLAGE]) if at_desk else {}
     )

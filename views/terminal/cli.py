@@ -14,7 +14,8 @@ from pathlib import Path
 
 import uvicorn
 
-from models import demo, evaluation, matters, people
+from models import demo, matters, people
+from models import recount as recounting
 from models.accounts import Account, issue_token
 from models.base.database import DatabaseUnavailable, database
 from models.base.refusals import NotFound, Refusal
@@ -265,7 +266,7 @@ async def _root() -> Unit:
 
 async def check_points(_: argparse.Namespace) -> int:
     """Exit code 0 when the ledger of points and the tallies of open periods are what the trail gives, 1 otherwise."""
-    found = await evaluation.check()
+    found = await recounting.check_points()
     for one in found:
         print(one)
     print("工分与办理经过一致。" if not found else f"发现 {len(found)} 处不符。")

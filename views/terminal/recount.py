@@ -8,8 +8,10 @@ from models import burden, ledger
 from models.base.days import day_of
 from models.base.refusals import NotFound
 from models.base.viewer import Hat, Viewer
-from models.ledger import Recount, Wanted, period_of
+from models.ledger import Wanted, period_of
 from models.policies import upwards
+from models.recount import recount_asker, recount_burden, recount_ledger
+from models.recount.ledger import Recount
 from models.units import Unit
 
 
@@ -35,7 +37,7 @@ async def recount(args: argparse.Namespace) -> int:
 async def _of_the_ledger(viewer: Viewer, wanted: Wanted, replayed: bool) -> bool:
     """Verdicts by department and reason, and altogether; whether all of it holds."""
     shown = await ledger.total(viewer, wanted)
-    again = await ledger.recount(viewer, wanted, replayed=replayed)
+    again = await recount_ledger(viewer, wanted, replayed=replayed)
     for name, label in ledger.LABELS.items():
         print(f"  {label} {getattr(again.total, name)}")
     await _print_departments(again)
@@ -55,7 +57,7 @@ async def _print_departments(again: Recount) -> None:
 
 async def _of_the_dashboard(viewer: Viewer, wanted: Wanted, place: Unit) -> bool:
     """The place's burden again, with its months, what lies below it and its askers; whether all of it holds."""
-    again = await burden.recount_burden(viewer, wanted, place)
+    again = await recount_burden(viewer, wanted, place)
     for label, number in (
         ("到村任务单", again.assignments),
         ("下派的任务", len(again.tasks)),
@@ -78,7 +80,7 @@ async def _of_the_asker(wanted: Wanted) -> bool:
     assert department is not None
     regions = Unit.filter(path__in=upwards(department.path), level__in=("county", "city")).order_by("-path")
     region = (await regions)[0]
-    counted, faults = await burden.recount_asker(wanted.period, region, department)
+    counted, faults = await recount_asker(wanted.period, region, department)
     for name, label in burden.COLUMNS.items():
         print(f"  {label} {counted[name]}")
     return _said(faults, f"逐条重数、办理经过与{region.name}的部门派活一致。")

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 @rule("只有统筹员可以。")
 def a_coordinator_here(actor, unit):
-    return actor.is_a("coordinator", at=unit)
+    return actor.is_a("coordinator", at=unit.path)
 
 
 @rule("已经撤销。")

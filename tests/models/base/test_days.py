@@ -192,13 +192,13 @@ def test_only_the_clock_says_which_day_a_moment_falls_on() -> None:
 
 WRITTEN_HERE = {
     "models/workdays.py": "calendars it keeps",
-    "models/burden/recount.py": "the trail",
-    "models/burden/walking.py": "the trail",
+    "models/recount/burden.py": "the trail",
+    "models/recount/dispatches.py": "the trail",
     "models/matters/basis.py": "what a database without days says of its own columns",
     "models/evaluation/crediting.py": "the trail",
     "models/base/versions.py": "the trail",
     "models/complaints/statistics.py": "months it has matched by a pattern",
-    "schema/base/selection.py": "its own columns",
+    "schema/base/plan.py": "its own columns",
 }
 """Who reads days and moments that the product itself has written, or that are asked elsewhere."""
 

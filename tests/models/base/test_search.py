@@ -16,8 +16,8 @@ from tortoise import Tortoise
 import models
 from models import units
 from models.base.search import Sought, said, words_of
-from models.intake import WorkRequest
 from models.people import Person, PersonFilter
+from models.requests import WorkRequest
 from models.units import Unit, UnitFilter
 from tests.builders import a_list, a_request, a_town, a_viewer
 

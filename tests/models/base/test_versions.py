@@ -65,11 +65,11 @@ async def test_both_doors_speak_of_the_same_version(town: str) -> None:
     told = await ask(door, coordinator, f'{{ task(id: "{of_it}") {{ version }} }}')
     assert told["data"]["task"]["version"] == await version_of(await Task.get(pk=task.pk))
     call = (
-        f'mutation {{ submitTaskForApproval(key: "k", task: "{of_it}", seen: "0123456789abcdef") '
-        "{ __typename ... on Refusal { code reason } } }"
+        f'mutation {{ submitTaskForApproval(input: {{idempotencyKey: "k", task: "{of_it}", seenVersion: "0123456789abcdef"}}) '
+        "{ refusals { code } } }"
     )
     said = (await ask(door, coordinator, call))["data"]
-    assert next(iter(said.values()))["code"] == "CHANGED"
+    assert next(iter(said.values()))["refusals"] == [{"code": "VERSION_CONFLICT"}]
 
 
 async def test_the_page_keeps_what_was_typed_beside_what_others_changed(site) -> None:  # noqa: F811

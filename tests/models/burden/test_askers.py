@@ -11,8 +11,8 @@ from models import burden, intake, policies, tasks
 from models.base.clock import clock_at, today
 from models.base.refusals import NotFound
 from models.burden import COLUMNS, AskersWanted
-from models.intake import WorkRequest
 from models.ledger import Period
+from models.requests import WorkRequest
 from models.screening import Screening
 from models.tasks import TaskSource
 from tests.builders import DAY, a_list, a_request, a_town, a_viewer

@@ -16,6 +16,7 @@ from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow
 from models.base.viewer import Viewer
 from models.evaluation import Adjustment, Appeal, PointEntry, VillageIndex
 from models.people import Post
+from models.recount import check_points
 from models.workdays import workdays_of
 from tests.builders import Town, a_viewer
 from tests.models.evaluation.scenes import (
@@ -201,7 +202,7 @@ async def test_an_upheld_appeal_writes_a_dated_entry_and_moves_the_open_period(t
         assert await persons.count() == 1, "whoever did it is given the same"
         after = (await index_of(place, month)).value
         assert before is not None and after is not None and after > before
-        assert await evaluation.check() == []
+        assert await check_points() == []
         assert not await Adjustment.exists()
 
 
@@ -225,7 +226,7 @@ async def test_an_upheld_appeal_on_a_closed_period_is_noted_beside_it(town: str)
         assert noted.reason == ANSWER and noted.entry_id is not None
         assert Fraction(noted.exact) > Fraction(closed.exact) and noted.shown > 0
         assert today() == noted.made_at.date()
-        assert await evaluation.check() == []
+        assert await check_points() == []
 
 
 async def test_a_reversal_is_a_dated_entry_with_its_reason_for_the_village_and_who_did_it(town: str) -> None:

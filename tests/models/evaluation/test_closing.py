@@ -8,7 +8,8 @@ import pytest
 
 from models import rankings, surveys
 from models.base.sealer import seal_all
-from models.evaluation import Adjustment, Period, Tally, VillageIndex, check, close_what_is_over, read_results
+from models.evaluation import Adjustment, Period, Tally, VillageIndex, close_what_is_over, read_results
+from models.recount import check_points
 from tests.builders import a_viewer
 from tests.models.evaluation.playing import Place, a_place, accepted, on_day, read, sent
 from tests.models.surveys.scenes import SPLIT, an_open_round, answered, closed
@@ -74,4 +75,4 @@ async def test_a_village_left_out_after_the_period_closed_is_noted_beside_its_sc
     assert await VillageIndex.filter(period=period).order_by("id").values() == before
     assert (await Tally.get(period=period, **heard)).n == 20
     assert (await Tally.get(period__kind="year", **heard)).n == 0, "the open year leaves it out"
-    assert await check() == []
+    assert await check_points() == []

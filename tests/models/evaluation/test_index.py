@@ -29,7 +29,6 @@ from models.evaluation import (
     PointEntry,
     Tally,
     VillageIndex,
-    check,
     close_what_is_over,
     read_results,
 )
@@ -37,6 +36,7 @@ from models.evaluation.pooling import SCALE
 from models.evaluation.settling import open_periods, settle_schemes
 from models.evaluation.tallies import Figure, move
 from models.rankings import Placing
+from models.recount import check_points
 from models.units import Unit
 from tests.builders import Town, a_town, a_unit
 from tests.databases import named, run_sql
@@ -190,7 +190,7 @@ async def test_boards_move_with_the_next_look_after_an_accepted_result(town: str
         await read()
     again = await VillageIndex.get(pk=month.pk)
     assert [p["n"] for p in again.contributions if p["n"]] == [4, 4, 4, 4] and again.parts != month.parts
-    assert await check() == []
+    assert await check_points() == []
 
 
 async def test_a_closed_period_never_moves_and_a_correction_stands_beside_it_with_its_day(town: str) -> None:
@@ -232,7 +232,7 @@ async def test_a_closed_period_never_moves_and_a_correction_stands_beside_it_wit
     assert [(one.reason, one.entry_id) for one in noted] == [(made.answer, corrected.pk)]
     year = await Tally.get(unit=village, period__kind="year", source="timeliness")
     assert (year.n, year.perfect) == (0, 1)
-    assert await check() == []
+    assert await check_points() == []
 
 
 async def test_a_month_nobody_looked_at_is_counted_whole_before_it_is_closed(town: str) -> None:

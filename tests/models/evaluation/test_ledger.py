@@ -14,19 +14,11 @@ from models.base.events import Event
 from models.base.following import Bookmark, read_on
 from models.base.refusals import Invalid
 from models.base.sealer import seal_all
-from models.evaluation import (
-    PersonScore,
-    PointEntry,
-    Scheme,
-    Tally,
-    VillageIndex,
-    check,
-    ledger,
-    read_results,
-)
+from models.evaluation import PersonScore, PointEntry, Scheme, Tally, VillageIndex, ledger, read_results
 from models.evaluation.ledger import READER
 from models.evaluation.sources import TOGETHER
 from models.people import Post
+from models.recount import check_points
 from models.tasks import Assignment
 from tests.builders import a_unit, a_viewer
 from tests.models.evaluation.playing import a_place, accepted, fresh, on_day, read, sent
@@ -157,7 +149,7 @@ async def test_an_emergency_is_whole_once_for_each_response_live_as_when_written
     assert await told.values_list("points", "response") == [
         *((10_000, first), (0, first), (0, first), (10_000, second)),
     ]
-    assert await check() == []
+    assert await check_points() == []
 
 
 async def test_two_servers_reading_at_once_credit_everything_once(town: str) -> None:
@@ -260,7 +252,7 @@ async def test_a_village_founded_in_the_middle_of_a_period_gets_its_line_with_it
         await accepted(place, one)
         await read()
     assert await VillageIndex.filter(unit=fresh_one).count() == 3
-    assert await check() == []
+    assert await check_points() == []
 
 
 async def test_the_page_that_holds_the_first_result_brings_the_scheme_to_credit_it_by(town: str) -> None:

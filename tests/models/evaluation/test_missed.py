@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from models import evaluation, tasks
-from models.evaluation import Adjustment, PointEntry, Tally, VillageIndex, check
+from models.evaluation import Adjustment, PointEntry, Tally, VillageIndex
 from models.evaluation.rewriting import differences
 from models.evaluation.sources import TOGETHER
+from models.recount import check_points
 from models.tasks import Extension, Task
 from models.tasks.unanswered import note_what_was_left_unanswered
 from tests.models.evaluation.playing import Place, a_place, accepted, fresh, on_day, read, sent
@@ -39,7 +40,7 @@ async def tallies(kind: str = "month") -> dict[str, tuple[int, int]]:
 
 
 async def agrees() -> bool:
-    return await differences() == [] and await check() == []
+    return await differences() == [] and await check_points() == []
 
 
 async def test_silence_counts_as_not_in_time_and_not_done(town: str) -> None:

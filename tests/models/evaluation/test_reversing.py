@@ -6,13 +6,8 @@ import pytest
 
 from models import evaluation
 from models.base.refusals import NotAllowed, NotNow
-from models.evaluation import (
-    PersonScore,
-    PointEntry,
-    Tally,
-    VillageIndex,
-    check,
-)
+from models.evaluation import PersonScore, PointEntry, Tally, VillageIndex
+from models.recount import check_points
 from tests.models.evaluation.playing import a_place, accepted, on_day, read, sent
 
 pytestmark = pytest.mark.anyio
@@ -37,7 +32,7 @@ async def test_a_reversal_takes_back_every_part_of_a_result_with_its_day_and_rea
     assert [(t.n, t.total) for t in await Tally.filter(source="quality")] == [(0, 0)] * 3
     assert {(t.n, t.total) for t in await Tally.filter(source="standing")} == {(1, 0)}
     assert {p.points for p in await PersonScore.all()} == {0}
-    assert await check() == []
+    assert await check_points() == []
 
 
 async def test_what_was_reversed_makes_room_and_parts_are_counted_on_live_as_when_written_again(
@@ -60,7 +55,7 @@ async def test_what_was_reversed_makes_room_and_parts_are_counted_on_live_as_whe
         *((10_000, None), (10_000, None), (0, None)),
         *((6_000, 6_000), (8_000, 8_000), (0, None)),
     ]
-    assert await check() == []
+    assert await check_points() == []
 
 
 async def test_a_reversal_that_was_wrong_is_put_right_by_an_appeal(town: str) -> None:
@@ -87,4 +82,4 @@ async def test_a_reversal_that_was_wrong_is_put_right_by_an_appeal(town: str) ->
     quality = await Tally.filter(source="quality", period__kind="month").first()
     assert quality is not None and (quality.n, quality.perfect) == (0, 1)
     assert {p.points for p in await PersonScore.all()} == {10_000}
-    assert await check() == []
+    assert await check_points() == []

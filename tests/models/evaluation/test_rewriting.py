@@ -7,12 +7,10 @@ from tortoise import Tortoise
 
 from models import evaluation
 from models.base.clock import today
-from models.evaluation import (
-    PointEntry,
-    check,
-)
+from models.evaluation import PointEntry
 from models.evaluation.rewriting import differences
 from models.policies import set_policy
+from models.recount import check_points
 from tests.models.evaluation.playing import Walk, a_place, accepted, on_day, read, sent
 from tests.models.past_the_triggers import without_guard
 
@@ -45,7 +43,7 @@ async def test_written_again_from_the_trail_the_ledger_of_any_history_is_the_sam
         await read()
         assert await PointEntry.filter(kind="task").count() > 3
         assert await differences() == []
-        assert await check() == []
+        assert await check_points() == []
 
 
 async def test_the_check_finds_what_was_altered_behind_the_trail(town: str) -> None:
@@ -56,12 +54,12 @@ async def test_the_check_finds_what_was_altered_behind_the_trail(town: str) -> N
         await read()
         connection = Tortoise.get_connection("default")
         await connection.execute_query("UPDATE tally SET total = total + 1")
-        assert len(await check()) == 21
+        assert len(await check_points()) == 21
         await connection.execute_query("UPDATE tally SET total = total - 1")
         await without_guard("point_entry")
         await connection.execute_query(
             "UPDATE point_entry SET points = points + 1000 WHERE person_id IS NULL"
         )
-        assert any("与办理经过不符" in one for one in await check())
+        assert any("与办理经过不符" in one for one in await check_points())
         await connection.execute_query("DELETE FROM point_entry")
-        assert any("没有记上" in one for one in await check())
+        assert any("没有记上" in one for one in await check_points())

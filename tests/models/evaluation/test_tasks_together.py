@@ -10,11 +10,12 @@ import pytest
 from tortoise import Tortoise
 
 from models import tasks
-from models.evaluation import Period, PointEntry, Tally, check
+from models.evaluation import Period, PointEntry, Tally
 from models.evaluation.entries import SPARED
 from models.evaluation.pooling import SCALE
 from models.evaluation.sources import TOGETHER
 from models.evaluation.tallies import LEFT_OUT, PERFECT, tallied
+from models.recount import check_points
 from tests.models.evaluation.playing import a_place, accepted, fresh, on_day, read, sent
 
 pytestmark = pytest.mark.anyio
@@ -62,14 +63,14 @@ async def test_what_was_counted_before_these_tallies_is_filled_in_and_agrees_wit
         await accepted(place, late)
         await accepted(place, await fresh(suspended), rounds=2)
         await read()
-    assert await PointEntry.filter(person_id=None).count() == 3 and await check() == []
+    assert await PointEntry.filter(person_id=None).count() == 3 and await check_points() == []
     before = await told()
     moves = {one.pk: one.moves for one in await Period.all()}
     await Tally.filter(source__in=list(TOGETHER)).delete()
-    assert len(await check()) == 9
+    assert len(await check_points()) == 9
     editor = SimpleNamespace(client=Tortoise.get_connection("default"))
     await MIGRATION.forward(None, editor)
-    assert await check() == [] and await told() == before
+    assert await check_points() == [] and await told() == before
     assert all(one.moves > moves[one.pk] for one in await Period.all())
 
 

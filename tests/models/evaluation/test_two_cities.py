@@ -7,9 +7,10 @@ import json
 import pytest
 
 from models.base.clock import now
-from models.evaluation import Period, PersonScore, PointEntry, Scheme, Tally, check
+from models.evaluation import Period, PersonScore, PointEntry, Scheme, Tally
 from models.evaluation.settling import ALWAYS, SHIPPED, write_parts
 from models.evaluation.sources import usual_points
+from models.recount import check_points
 from models.units import Unit
 from tests.builders import a_unit
 from tests.models.evaluation.playing import a_place, accepted, on_day, read, sent
@@ -45,4 +46,4 @@ async def test_results_of_one_city_count_by_its_own_scheme_and_in_its_own_period
         cities = await record.all().select_related("period")
         assert {one.period.city_id for one in cities} == {place.town.city.pk}
     with on_day(1):
-        assert await check() == []
+        assert await check_points() == []

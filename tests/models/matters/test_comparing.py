@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models import matters
+from models import matters, tasks
 from models.base.clock import today
 from models.matters import Matter
 from models.tasks import Task
@@ -66,14 +66,14 @@ async def test_the_open_work_a_version_touches_is_counted_within_what_one_may_se
     keeper = await a_viewer("list_keeper", place.city)
     difference = await matters.compare(keeper, await matters.before(keeper, second), second)
     assert [one.code for one in difference.removed] == ["XZ-NY-01"]
-    found = await matters.impact(keeper, difference.touched)
+    found = await tasks.impact(keeper, difference.touched)
     one = found.matters["XZ-NY-01"]
     assert (one.tasks, one.assignments, one.requests) == (1, 2, 2)
     assert dict(found.villages) == {place.village.name: 1, place.second_village.name: 1}
     assert ([task.pk for task in found.tasks], len(found.requests)) == ([kept.pk], 2)
-    stranger = await matters.impact(await a_viewer("coordinator", place.other_township), difference.touched)
+    stranger = await tasks.impact(await a_viewer("coordinator", place.other_township), difference.touched)
     assert (stranger.open_tasks, stranger.waiting_requests, stranger.villages) == (0, 0, [])
-    village = await matters.impact(await a_viewer("secretary", place.village), difference.touched)
+    village = await tasks.impact(await a_viewer("secretary", place.village), difference.touched)
     assert (village.open_tasks, village.waiting_requests) == (1, 0), "villages never see requests"
     other = await a_viewer("list_keeper", place.city)
     await matters.publish(other, second, reason="同意", effective_on=today(), accept_flips="改由镇里做")

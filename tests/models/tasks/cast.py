@@ -10,10 +10,10 @@ from models import screening, tasks
 from models.base.clock import clock_at, now, today
 from models.base.versions import version_of
 from models.base.viewer import Hat, Viewer
-from models.intake import WorkRequest
 from models.matters import Matter
 from models.people import Post
 from models.policies import Policy
+from models.requests import WorkRequest
 from models.tasks import Assignment, EmergencyResponse, Extension, Objection, Task
 from tests.builders import DAY, LONG_AGO, Town, a_list, a_town, a_viewer
 from tests.models.tasks.test_alarm import TYPHOON

@@ -11,7 +11,7 @@ from models import policies, screening, tasks
 from models.base.clock import clock_at, now, today
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
-from models.intake import WorkRequest
+from models.requests import WorkRequest
 from models.screening import Screening
 from models.tasks import TaskSource
 from models.tasks.admitting import over_if_let_in

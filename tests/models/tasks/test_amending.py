@@ -9,7 +9,8 @@ import pytest
 from models import screening, tasks
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.viewer import Viewer
-from models.intake import RequestUnit, RequestVersion, WorkRequest
+from models.intake import RequestVersion
+from models.requests import RequestUnit, WorkRequest
 from models.screening import Screening
 from models.tasks import Assignment, Message, Task, TaskSource
 from tests.builders import Town, a_list, a_request, a_task, a_town, a_viewer, an_admitted_request

@@ -7,8 +7,8 @@ import pytest
 from models import tasks
 from models.base.clock import now
 from models.base.versions import version_of
-from models.files import File, ReportFile
-from models.tasks import Assignment, Report
+from models.files import File
+from models.tasks import Assignment, Report, ReportFile
 from models.tasks.answers import not_as_read
 from tests.builders import DAY, a_list, a_town, a_viewer, an_assignment
 

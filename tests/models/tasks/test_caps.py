@@ -12,8 +12,8 @@ from models import policies, screening, tasks
 from models.base.clock import clock_at, now, today
 from models.base.refusals import NotNow
 from models.base.viewer import Viewer
-from models.intake import WorkRequest
 from models.matters import Matter
+from models.requests import WorkRequest
 from models.tasks import Assignment, Task
 from models.tasks.caps import must_be_within_the_cap
 from models.tasks.timing import bring_round_what_repeats, release_what_is_ready

@@ -9,7 +9,7 @@ import pytest
 
 from models import intake, screening, tasks
 from models.base.clock import today
-from models.intake import WorkRequest
+from models.requests import WorkRequest
 from models.tasks import Assignment
 from models.units import Unit
 from tests.builders import DAY, a_list, a_town, a_unit, a_viewer

@@ -11,8 +11,8 @@ from models import screening, tasks
 from models.base.clock import clock_at, now, tick, today
 from models.base.refusals import NotNow, Refusal
 from models.base.viewer import Viewer
-from models.intake import WorkRequest
 from models.matters import Matter
+from models.requests import WorkRequest
 from models.tasks import Assignment, Extension, Objection, Task, TaskSource
 from tests.builders import (
     DAY,

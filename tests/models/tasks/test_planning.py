@@ -12,7 +12,7 @@ import pytest
 from models import matters, tasks
 from models.base.clock import clock_at, today
 from models.base.refusals import NotAllowed
-from models.intake import WorkRequest
+from models.requests import WorkRequest
 from models.screening import Screening
 from models.tasks import Assignment, Task, TaskSource, TaskVersion
 from models.workdays import workdays_of
@@ -84,7 +84,7 @@ async def test_publishing_the_next_version_changes_none_of_the_open_tasks(
     await matters.publish(other, second, reason="同意", effective_on=today())
     assert len(before) == open_tasks and await rows == before and await copies == held
     figure(f"{open_tasks} open tasks, none changed")
-    touched = await matters.impact(keeper, ["XZ-NY-01"])
+    touched = await tasks.impact(keeper, ["XZ-NY-01"])
     assert touched.open_tasks == open_tasks and touched.villages == [(place.village.name, open_tasks)]
 
 

@@ -27,7 +27,7 @@ from models.base.database import close_database, open_database
 from models.base.events import Event
 from models.base.refusals import Refusal
 from models.base.viewer import Viewer
-from models.intake import WorkRequest
+from models.requests import WorkRequest
 from models.tasks import (
     Assignment,
     Extension,

@@ -12,8 +12,8 @@ from models import registry, screening, tasks
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.signatures import word_on
 from models.base.viewer import Viewer
-from models.intake import WorkRequest
 from models.policies import Policy
+from models.requests import WorkRequest
 from models.tasks import Assignment, Message, Task, TaskSource, TaskVersion
 from tests.builders import (
     DAY,

@@ -16,7 +16,7 @@ from tests.views.files.test_uploads import a_program
 
 pytestmark = pytest.mark.anyio
 ASK = """query($id: ID!) { project(id: $id) { id bidsNotAsSealed state } }"""
-OPEN = """mutation($id: ID!) { openBids(key: "o-1", project: $id) { ... on Refusal { reason } } }"""
+OPEN = """mutation($id: ID!) { openBids(input: {idempotencyKey: "o-1", project: $id}) { refusals { message } } }"""
 
 
 async def exchanged(place: Town) -> tuple[str, Bid]:
@@ -55,4 +55,4 @@ async def test_graphql_names_it_to_who_may_open_and_says_no_in_the_same_words(si
     number = global_id("Project", int(project.rpartition("/")[2]))
     assert (await desk.ask(ASK, id=number))["project"]["bidsNotAsSealed"] == ["梅渚村"]
     assert (await other.ask(ASK, id=number))["project"]["bidsNotAsSealed"] == []
-    assert "梅渚村的竞榜书" in (await desk.ask(OPEN, id=number))["openBids"]["reason"]
+    assert "梅渚村的竞榜书" in (await desk.ask(OPEN, id=number))["openBids"]["refusals"][0]["message"]

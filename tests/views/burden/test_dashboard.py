@@ -15,10 +15,10 @@ from openpyxl import load_workbook
 from models import burden
 from models.base.clock import today
 from models.burden import COLUMNS, AskersWanted
-from models.intake import WorkRequest
 from models.ledger import Period, Wanted
 from models.people import Post
 from models.policies import set_policy
+from models.requests import WorkRequest
 from schema import door
 from schema.base.nodes import global_id
 from tests.builders import DAY, a_request, a_task, a_viewer, an_admitted_request

@@ -8,7 +8,7 @@ import pytest
 
 from models import screening, tasks
 from models.base.versions import version_of
-from models.intake import WorkRequest
+from models.requests import WorkRequest
 from models.tasks import Assignment, Task, TaskSource
 from schema import door
 from tests.builders import DAY, a_list, a_task, a_town, a_viewer, an_admitted_request

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from models.base.clock import today
-from models.intake import WorkRequest
 from models.registry import Element
+from models.requests import WorkRequest
 from tests.builders import DAY, a_list, a_town
 
 pytestmark = pytest.mark.anyio

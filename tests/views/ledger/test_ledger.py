@@ -20,6 +20,7 @@ from openpyxl import load_workbook
 from models import ledger, policies
 from models.base.clock import today
 from models.people import Post
+from models.recount import recount_ledger
 from models.units import Unit
 from schema import door
 from tests.builders import Town, a_list, a_request, a_task, a_town, a_unit, a_viewer
@@ -97,7 +98,7 @@ async def test_page_api_and_recount_agree_to_the_figure(site: Site, tmp_path: Pa
         lines = {e["node"]["departmentName"]: e["node"]["figures"] for e in told["departments"]["edges"]}
         assert shown == {name: in_page_order(figures) for name, figures in lines.items()}, role
         assert told["departments"]["totalCount"]["count"] == len(lines) > 0
-        again = (await ledger.recount(viewer, NOW, replayed=True)).total
+        again = (await recount_ledger(viewer, NOW, replayed=True)).total
         assert told["total"]["refused"] == again.refused and told["total"]["screened"] == again.screened
         done = recounted((await browser.get(f"/ledger/archive.zip?{_span()}")).content, tmp_path / role)
         assert (done.returncode, "重数与台账一致" in done.stdout) == (0, True), done.stdout + done.stderr

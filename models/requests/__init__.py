@@ -1,0 +1,17 @@
+"""Requests (下派申请): what departments, or the township itself, want done in villages."""
+
+from models.base.events import Event
+from models.requests.attachments import RequestFile, attach_to_requests
+from models.requests.records import STATES, RequestFilter, RequestUnit, WorkRequest, reach
+
+Event.shown_with["WorkRequest"] = WorkRequest
+
+__all__ = [
+    "STATES",
+    "RequestFile",
+    "RequestFilter",
+    "RequestUnit",
+    "WorkRequest",
+    "attach_to_requests",
+    "reach",
+]

@@ -1,0 +1,132 @@
+"""What a resolver hands to the executor instead of rows: which rows are wanted, and how they are fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from graphql.execution.values import get_argument_values
+from tortoise.queryset import QuerySet
+
+from models.base.records import Record
+from models.base.statement_cache import run
+from models.base.viewer import Viewer
+from schema.base.connections import EMPTY, Page, Window, pages_of, total_of, totals_of
+from schema.base.fills import Judged, Later, Many
+from schema.base.plan import Followed, PageShape, Source
+from schema.base.statements import Ranked
+
+Rows = QuerySet[Any]
+Narrow = Callable[[Rows], Rows]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Rows of one record as the viewer may see them: one, some by number, or a page."""
+
+    record: type[Record]
+    pks: tuple[int, ...] = ()
+    window: Window | None = None
+    narrow: Narrow | None = None
+    alone: bool = False
+
+
+def one(record: type[Record], pk: int) -> Reading:
+    return Reading(record, (pk,), alone=True)
+
+
+def some(record: type[Record], pks: Iterable[int]) -> Reading:
+    return Reading(record, tuple(pks))
+
+
+@dataclass(slots=True)
+class Plan:
+    """All statements of one selected value, and the function that lays their rows out as the response."""
+
+    source: Source
+    page: PageShape | None
+    slots: int
+    complete: Callable[[Any, list[Any]], Any]
+
+
+@dataclass(slots=True)
+class Fetcher:
+    """Runs the statements of a plan for one viewer, each once whatever the number of rows."""
+
+    viewer: Viewer
+    variables: Any
+    found: list[Any]
+
+    async def rows(self, plan: Plan, reading: Reading) -> Any:
+        """A row, a list of rows or a page, with what follows in `found`."""
+        seen = reading.record.visible_to(self.viewer)
+        if reading.narrow is not None:
+            seen = reading.narrow(seen)
+        if reading.window is not None:
+            assert plan.page is not None
+            page = await self.page(seen, plan.source, plan.page, reading.window)
+            await self.follow(plan.source, page.rows)
+            return page
+        rows = await run(seen.filter(id__in=_padded(reading.pks)), tuple(plan.source.columns))
+        await self.follow(plan.source, rows)
+        by_pk = {row[0]: row for row in rows}
+        there = [by_pk[pk] for pk in reading.pks if pk in by_pk]
+        return (there[0] if there else None) if reading.alone else there
+
+    async def page(self, seen: Rows, source: Source, shape: PageShape, window: Window) -> Page:
+        rows = await run(window.over(seen).limit(window.size + 1), tuple(source.columns))
+        total = await total_of(seen) if shape.counts else None
+        return window.page(rows, shape.order, total)
+
+    async def follow(self, source: Source, rows: list[Any]) -> None:
+        for followed in source.follows:
+            keys = list({row[followed.at]: None for row in rows if row[followed.at] is not None})
+            self.found[followed.slot] = await self._following(followed, keys) if keys else {}
+
+    async def _following(self, followed: Followed, keys: list[Any]) -> dict[Any, Any]:
+        assert followed.source is not None
+        if isinstance(followed.fill, Judged):
+            return await self._judged(followed.fill, followed.source.record, keys)
+        if isinstance(followed.fill, Later):
+            return await self._later(followed.fill, followed.source.record, keys)
+        if isinstance(followed.fill, Many):
+            return await self._many(followed, followed.fill, keys)
+        seen = followed.source.record.met_by(self.viewer).filter(id__in=_padded(keys))
+        rows = await run(seen, tuple(followed.source.columns))
+        await self.follow(followed.source, rows)
+        return {row[0]: row for row in rows}
+
+    async def _judged(self, fill: Judged, record: type[Record], keys: list[Any]) -> dict[Any, bool]:
+        rows = await record.filter(id__in=keys).prefetch_related(*record.judged_with)
+        return {row.pk: fill.command.allows(self.viewer, row) for row in rows}
+
+    async def _later(self, fill: Later, record: type[Record], keys: list[Any]) -> dict[Any, Any]:
+        rows = await record.filter(id__in=keys).prefetch_related(*record.judged_with)
+        told = await fill.load(self.viewer, rows)
+        return {key: told.get(key) for key in keys}
+
+    async def _many(self, followed: Followed, fill: Many, keys: list[Any]) -> dict[Any, Page]:
+        source, shape = followed.source, followed.page
+        assert source and shape and followed.field and followed.node
+        arguments = get_argument_values(followed.field, followed.node, self.variables)
+        window = Window.asked(fill.order, **arguments)
+        seen = fill.record.visible_to(self.viewer)
+        seen = seen.filter(**{f"{fill.points_by}__in": _padded(keys), **fill.only})
+        parent = source.columns.index(fill.points_by)
+        order = tuple(zip(shape.order, window.directions, strict=True))
+        ranked = Ranked(parent, order, window.size + 1)
+        rows = await run(window.over(seen), tuple(source.columns), ranked)
+        totals = await totals_of(seen, fill.points_by) if shape.counts else None
+        pages = pages_of(rows, parent, window, shape.order, totals)
+        await self.follow(source, [row for page in pages.values() for row in page.rows])
+        if totals is not None:
+            pages = {key: pages.get(key) or EMPTY.counted() for key in keys}
+        return pages
+
+
+def _padded(keys: Iterable[Any]) -> list[Any]:
+    """The keys, repeated up to a power of two, so that few shapes of SQL serve any number of rows."""
+    listed = list(keys)
+    size = 1 << max(0, len(listed) - 1).bit_length()
+    return listed + listed[:1] * (size - len(listed))

@@ -1,0 +1,44 @@
+"""More time for a step of building, and rests, through GraphQL."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import strawberry
+
+from models import bidding
+from schema.base.fills import computed, may, versioned
+from schema.base.mutations import mutation, mutations
+from schema.base.nodes import Node, type_for
+from schema.base.roots import pages, single
+from schema.bidding.projects import Milestone
+
+
+@type_for(bidding.StepExtension)
+class StepExtension(Node):
+    milestone: Milestone
+    until_on: date
+    reason: str
+    state: str
+    state_label: str = computed(bidding.STEP_TIME_STATES.get, "state")
+    asked_at: datetime
+    answer: str
+    decided_at: datetime | None
+    version: str = versioned()
+    may_answer: bool = may(bidding.answer_step_time)
+    may_take_back: bool = may(bidding.take_back_step_time)
+
+
+@strawberry.type
+class Queries:
+    step_extensions = pages(StepExtension)
+    step_extension = single(StepExtension)
+
+
+@mutations
+class Mutations:
+    ask_for_step_time = mutation(bidding.ask_for_step_time, StepExtension, "milestone")
+    take_back_step_time = mutation(bidding.take_back_step_time, StepExtension, "extension")
+    answer_step_time = mutation(bidding.answer_step_time, StepExtension, "extension")
+    suspend_step = mutation(bidding.suspend_step, Milestone, "milestone")
+    resume_step = mutation(bidding.resume_step, Milestone, "milestone")

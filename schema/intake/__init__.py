@@ -1,0 +1,1 @@
+"""Work requests through GraphQL, and what of them is on file already."""

@@ -1,0 +1,155 @@
+"""What of the wanted data is on file already, through GraphQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import ID, Info, Parent
+
+from models import intake
+from models.base.clock import today
+from models.base.refusals import NotFound
+from models.base.viewer import Viewer
+from models.intake import OTHERS, Field, FieldReport
+from models.registry import DataValue
+from models.requests import WorkRequest
+from models.units import Unit
+from schema.base.connections import (
+    LARGEST_PAGE,
+    After,
+    Connection,
+    Edge,
+    PageInfo,
+    Total,
+    Window,
+    cursor_of,
+)
+from schema.base.nodes import global_id, located
+
+First = Annotated[int, strawberry.argument(description=f"At most this many (1..{LARGEST_PAGE}).")]
+
+
+@strawberry.type(description="Another standing request to the same villages that wants the same field.")
+class AlsoAsked:
+    request_id: ID
+    title: str
+    department_name: str
+    state: str
+
+
+@strawberry.type(description="A village that holds a fresh value of the field, and how old it is.")
+class FieldHolder:
+    village_id: ID
+    village_name: str
+    as_of: date
+    age_in_days: int
+    from_task: bool = strawberry.field(description="It came with the report on an earlier task.")
+
+
+def _holders(line: Parent[Any], first: First, after: After = None) -> Any:
+    """The villages in the order of the tree; all of one township's are known here already."""
+    window = Window.asked(("path",), first=first, after=after)
+    beyond = str(window.beyond[0]) if window.beyond else ""
+    there = [pair for pair in line.at if pair[0].path > beyond]
+    edges = [Edge(cursor=cursor_of([unit.path]), node=_holder(unit, value)) for unit, value in there[:first]]
+    info = PageInfo(
+        has_next_page=len(there) > first,
+        has_previous_page=after is not None,
+        start_cursor=edges[0].cursor if edges else None,
+        end_cursor=edges[-1].cursor if edges else None,
+    )
+    return Connection(edges=edges, page_info=info, total_count=Total(count=len(line.at), is_exact=True))
+
+
+def _holder(unit: Unit, value: DataValue) -> FieldHolder:
+    return FieldHolder(
+        village_id=ID(global_id("Unit", unit.pk)),
+        village_name=unit.name,
+        as_of=value.as_of,
+        age_in_days=(today() - value.as_of).days,
+        from_task=value.task_id is not None,
+    )
+
+
+@strawberry.type(description="One field that a request or its matter's form wants.")
+class FieldOverlapLine:
+    code: str
+    name: str
+    registered: bool = strawberry.field(description="Whether there is a data element with this code.")
+    kept_back: bool = strawberry.field(description="Sensitive: whether it is held is the township's to know.")
+    villages: int
+    held: int
+    struck: bool = strawberry.field(description="Held fresh by every village: left out of the form.")
+    also_asked: list[AlsoAsked] = strawberry.field(description=f"The newest of them, {OTHERS} at most.")
+    also_asked_count: int
+    holders: Any = strawberry.field(resolver=_holders, graphql_type=Connection[FieldHolder])
+    at: strawberry.Private[list[tuple[Unit, DataValue]]]
+
+
+@strawberry.type(
+    description="How many of the fields a request wants are on file, before anybody approves it."
+)
+class FieldOverlap:
+    sentence: str
+    wanted: int
+    struck: int
+    villages: int
+    fields: list[FieldOverlapLine]
+
+
+async def _overlap(info: Info, request: ID) -> Any:
+    viewer: Viewer = info.context.viewer
+    try:
+        asked = await located(viewer, WorkRequest, request)
+    except NotFound:
+        return None
+    assert isinstance(asked, WorkRequest)
+    if not intake.reads_values(viewer, asked.township.path):
+        return None
+    return _told(await intake.fields_of(viewer, asked))
+
+
+@strawberry.type
+class Queries:
+    field_overlap: Any = strawberry.field(
+        resolver=_overlap,
+        graphql_type=FieldOverlap | None,
+        description="The fields a request wants that are on file; null for who may not read values there.",
+    )
+
+
+def _told(report: FieldReport) -> FieldOverlap:
+    return FieldOverlap(
+        sentence=report.sentence,
+        wanted=len(report.fields),
+        struck=len(report.struck),
+        villages=len(report.villages),
+        fields=[_line(field, report.villages) for field in report.fields],
+    )
+
+
+def _line(field: Field, villages: Sequence[Unit]) -> FieldOverlapLine:
+    held = {value.unit_id: value for value in field.values}
+    return FieldOverlapLine(
+        code=field.code,
+        name=field.name,
+        registered=field.element is not None,
+        kept_back=field.kept_back,
+        villages=field.villages,
+        held=field.held,
+        struck=field.struck,
+        also_asked=[
+            AlsoAsked(
+                request_id=ID(global_id("WorkRequest", one.pk)),
+                title=one.title,
+                department_name=one.department.name,
+                state=one.state,
+            )
+            for one in field.others[:OTHERS]
+        ],
+        also_asked_count=len(field.others),
+        at=[(unit, held[unit.pk]) for unit in villages if unit.pk in held],
+    )

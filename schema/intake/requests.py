@@ -1,0 +1,109 @@
+"""Work requests through GraphQL."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+from strawberry.scalars import JSON
+
+from models import intake, requests, screening, tasks
+from models.base.records import Record
+from schema.base.fills import computed, may, versioned, void_signatures
+from schema.base.mutations import mutation, mutations
+from schema.base.nodes import Node, type_for
+from schema.base.roots import many, pages, single, within
+from schema.matters.matters import Matter
+from schema.people import Post
+from schema.screening import Screening
+from schema.units import Unit
+
+if TYPE_CHECKING:
+    from schema.tasks.tasks import TaskSource
+
+LaterTaskSource = Annotated["TaskSource", strawberry.lazy("schema.tasks.tasks")]
+
+
+@type_for(requests.RequestUnit)
+class RequestUnit(Node):
+    unit: Unit
+
+
+@type_for(intake.RequestVersion)
+class RequestVersion(Node):
+    round: int
+    said: JSON
+    reason: str
+    amended_at: datetime
+
+
+@type_for(requests.WorkRequest)
+class WorkRequest(Node):
+    batch: str
+    title: str
+    body: str
+    document_number: str
+    deadline: date
+    matter_code: str
+    demands: list[str]
+    elements: list[str]
+    contact: str
+    state: str
+    version: str = versioned()
+    void_signatures: list[str] = void_signatures()
+    state_label: str = computed(requests.STATES.get, "state")
+    submitted_at: datetime
+    amended_at: datetime | None
+    round: int
+    office_answer: str
+    answered_at: datetime | None
+    department: Unit
+    township: Unit
+    matter: Matter | None
+    rerouted_to: Unit | None
+    submitted_by: Post | None
+    wanted_units = many(RequestUnit, "request_id")
+    versions = many(RequestVersion, "request_id", order=("round", "id"))
+    screenings = many(Screening, "request_id")
+    task_sources = many(LaterTaskSource, "request_id", record=tasks.TaskSource)
+    may_admit: bool = may(screening.admit)
+    may_reject: bool = may(screening.reject)
+    may_reroute: bool = may(screening.reroute)
+    may_handle: bool = may(screening.handle)
+    may_amend: bool = may(tasks.amend_request)
+    may_withdraw: bool = may(tasks.withdraw_request)
+
+
+@strawberry.type(description="All requests that one submission became, one for each township.")
+class RequestBatch:
+    id: str = strawberry.field(description="As `batch` of each of its requests.")
+    requests = within(
+        WorkRequest, lambda batch, rows: rows.filter(batch=batch["id"]), description="The requests."
+    )
+
+
+def _batch(result: Any, _: Record) -> Any:
+    return {"id": result[0].batch} if result else None
+
+
+@strawberry.input(description="What to look for among work requests.")
+class RequestFilter(requests.RequestFilter):
+    state: str = ""
+    text: str = ""
+    matter_code: str = ""
+
+
+@strawberry.type
+class Queries:
+    work_requests = pages(WorkRequest, wanted=RequestFilter)
+    work_request = single(WorkRequest)
+
+
+@mutations
+class Mutations:
+    submit_request = mutation(intake.submit, RequestBatch, "department", thing="batch", answer=_batch)
+    reroute_request = mutation(screening.reroute, WorkRequest, "request")
+    amend_request = mutation(tasks.amend_request, WorkRequest, "request")
+    withdraw_request = mutation(tasks.withdraw_request, WorkRequest, "request")
+    handle_request = mutation(screening.handle, WorkRequest, "request")

@@ -1,0 +1,1 @@
+"""The matter list through GraphQL: in force, and its versions."""

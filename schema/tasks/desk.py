@@ -1,0 +1,162 @@
+"""The township's desk through GraphQL: discussions, emergencies, objections, extensions, talk, policies, working days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import strawberry
+
+from models import policies, tasks, workdays
+from models.base.clock import town_day
+from schema.base.fills import computed, may, versioned
+from schema.base.mutations import mutation, mutations
+from schema.base.nodes import Node, type_for
+from schema.base.roots import many, pages, single
+from schema.people import Post
+from schema.tasks.tasks import Assignment, Task
+from schema.units import Unit
+
+
+@type_for(tasks.Participant)
+class Participant(Node):
+    version: str = versioned()
+    post: Post
+    confirmed_at: datetime | None
+    may_confirm: bool = may(tasks.confirm_discussion)
+
+
+@type_for(tasks.Discussion)
+class Discussion(Node):
+    task: Task
+    held_on: date
+    agreed: bool
+    outcome: str
+    minutes_number: str
+    participants = many(Participant, "discussion_id")
+
+
+@type_for(tasks.EmergencyResponse)
+class EmergencyResponse(Node):
+    unit: Unit
+    name: str
+    level: str
+    reason: str
+    declared_at: datetime
+    ended_at: datetime | None
+    may_end: bool = may(tasks.end_response)
+
+
+@type_for(tasks.Objection)
+class Objection(Node):
+    assignment: Assignment
+    kind: str
+    kind_label: str = computed(tasks.OBJECTION_KINDS.get, "kind")
+    words: str
+    state: str
+    state_label: str = computed(tasks.OBJECTION_STATES.get, "state")
+    made_at: datetime
+    due_on: date
+    finding: str
+    answer: str
+    decided_at: datetime | None
+    appeal: str
+    appeal_answer: str
+    version: str = versioned()
+    may_answer: bool = may(tasks.answer_objection)
+    may_appeal: bool = may(tasks.appeal)
+    may_answer_appeal: bool = may(tasks.answer_appeal)
+
+
+@type_for(tasks.Extension)
+class Extension(Node):
+    assignment: Assignment
+    until: date = computed(town_day, "until_at")
+    until_at: datetime
+    reason: str
+    state: str
+    state_label: str = computed(tasks.EXTENSION_STATES.get, "state")
+    asked_at: datetime
+    answer: str
+    decided_at: datetime | None
+    version: str = versioned()
+    may_answer: bool = may(tasks.answer_extension)
+    may_take_back: bool = may(tasks.take_back_extension)
+
+
+@type_for(tasks.Message)
+class Message(Node):
+    assignment: Assignment
+    by: Post
+    words: str
+    at: datetime
+
+
+@type_for(policies.Policy)
+class Policy(Node):
+    unit: Unit
+    name: str
+    value: int
+    reason: str
+    from_on: date
+    version: str = versioned()
+
+
+@type_for(workdays.WorkCalendar)
+class WorkCalendar(Node):
+    unit: Unit
+    year: int
+    number: int
+    days_off: list[str]
+    make_up: list[str]
+    source: str
+    version: str = versioned()
+
+
+@strawberry.type
+class Queries:
+    discussions = pages(Discussion)
+    discussion = single(Discussion)
+    emergency_responses = pages(EmergencyResponse)
+    emergency_response = single(EmergencyResponse)
+    objections = pages(Objection)
+    objection = single(Objection)
+    extensions = pages(Extension)
+    extension = single(Extension)
+    messages = pages(Message)
+    message = single(Message)
+    policies = pages(Policy)
+    policy = single(Policy)
+    work_calendars = pages(WorkCalendar)
+    work_calendar = single(WorkCalendar)
+
+
+@mutations
+class Mutations:
+    carry_over_amendment = mutation(tasks.carry_over, Task, "task")
+    approve_change = mutation(tasks.approve_change, Task, "task")
+    drop_change = mutation(tasks.drop_change, Task, "task")
+    merge_requests = mutation(tasks.merge, Task, "task")
+    unmerge_request = mutation(tasks.unmerge, Task, "task")
+    sign_overload = mutation(tasks.sign_overload, Task, "task")
+    record_discussion = mutation(tasks.record_discussion, Discussion, "task")
+    confirm_discussion = mutation(tasks.confirm_discussion, Participant, "participant")
+    declare_response = mutation(tasks.declare_response, EmergencyResponse, "unit")
+    end_response = mutation(tasks.end_response, EmergencyResponse, "response")
+    dispatch_at_once = mutation(tasks.dispatch_at_once, Task, "township")
+    approve_afterwards = mutation(tasks.approve_afterwards, Task, "task")
+    object_to_assignment = mutation(tasks.object_to, Objection, "assignment")
+    answer_objection = mutation(tasks.answer_objection, Objection, "objection")
+    appeal_objection = mutation(tasks.appeal, Objection, "objection")
+    answer_appeal = mutation(tasks.answer_appeal, Objection, "objection")
+    ask_for_time = mutation(tasks.ask_for_time, Extension, "assignment")
+    answer_extension = mutation(tasks.answer_extension, Extension, "extension")
+    take_back_extension = mutation(tasks.take_back_extension, Extension, "extension")
+    take_back_objection = mutation(tasks.take_back_objection, Objection, "objection")
+    suspend_assignment = mutation(tasks.suspend, Assignment, "assignment")
+    resume_assignment = mutation(tasks.resume, Assignment, "assignment")
+    hand_assignment_to = mutation(tasks.hand_to, Assignment, "assignment")
+    say_on_assignment = mutation(tasks.say, Message, "assignment")
+    urge_assignment = mutation(tasks.urge, Assignment, "assignment")
+    urge_all = mutation(tasks.urge_all, Task, "task")
+    set_policy = mutation(policies.set_policy, Policy, "unit")
+    set_work_year = mutation(workdays.set_year, WorkCalendar, "unit")

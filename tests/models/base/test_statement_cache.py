@@ -1,0 +1,285 @@
+"""A remembered statement is the one that would be written, and what is touched of Tortoise to this end is still there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tortoise import Tortoise
+from tortoise.expressions import Case, F, Q, RawSQL, Subquery, When
+from tortoise.functions import Count, Max, Sum
+from tortoise.queryset import CountQuery, ExistsQuery, QuerySet, ValuesListQuery, ValuesQuery
+
+from models.base import query_shapes, statement_cache
+from models.base.clock import now, today
+from models.base.statement_cache import Never, Statement, fetched, prepare
+from models.people import Person, Post
+from models.tasks import Assignment, Task
+from models.units import Unit
+from tests.builders import a_town, a_unit, a_viewer
+from tests.test_architecture import ROOT, WRITTEN
+
+LEANT_ON = (query_shapes, statement_cache)
+
+
+@pytest.fixture(autouse=True)
+def _forgotten() -> None:
+    statement_cache._known.clear()
+
+
+Made = Callable[[int, str], Any]
+"""A query from two values."""
+
+
+def _open(number: int) -> Any:
+    return Assignment.filter(Q(unit_id=number) | ~Q(task__title="甲"), due_at__lt=now() + timedelta(number))
+
+
+QUERIES: dict[str, Made] = {
+    "rows": lambda n, s: Unit.filter(id__gt=n, name=s).order_by("-path", "id").limit(3),
+    "rows joined": lambda n, s: Post.filter(unit_id=n, role=s).select_related("unit__parent", "person"),
+    "some columns": lambda n, s: Post.filter(unit_id=n).select_related("unit").only("id", "unit__name"),
+    "tuples": lambda n, s: Unit.filter(id__in=[n, n + 1], code__not_in=[s]).values_list("id", "name"),
+    "dicts": lambda n, s: Unit.filter(parent_id=n).values("id", above="parent__name"),
+    "flat": lambda n, s: Unit.filter(parent_id=n).values_list("code", flat=True),
+    "how many": lambda n, s: Unit.filter(parent__code=s, id__lt=n).count(),
+    "whether any": lambda n, s: Unit.exclude(parent__code=s).filter(id__range=(n, n + 9)).exists(),
+    "words": lambda n, s: Unit.filter(name__contains=s, code__startswith=s),
+    "words in any case": lambda n, s: Unit.filter(name__icontains=s).values_list("id"),
+    "moments and days": lambda n, s: _open(n).filter(task__made_at__gte=now() - timedelta(n)),
+    "days": lambda n, s: Post.filter(from_on__lte=today() - timedelta(n), until_on=None),
+    "yes and no": lambda n, s: Unit.filter(ended_on__isnull=bool(n % 2), id=n),
+    "a record": lambda n, s: Unit.filter(parent=Unit(id=n)),
+    "a query inside": lambda n, s: Person.filter(
+        Q(id=n) | Q(id__in=Subquery(Post.filter(role=s).values("person_id")))
+    ),
+    "grouped": lambda n, s: (
+        Post.filter(unit_id__gt=n).annotate(many=Count("id", _filter=Q(role=s))).group_by("unit_id")
+    ).values_list("unit_id", "many"),
+    "the last day": lambda n, s: (
+        Post.filter(unit_id__gt=n).annotate(last=Max("from_on")).group_by("role").values_list("role", "last")
+    ),
+    "summed": lambda n, s: Task.filter(id__gt=n).annotate(sum=Sum("matter__effort_hours")).values("sum"),
+    "a query beside": lambda n, s: (
+        Person.filter(id=n).annotate(
+            n=Subquery(Post.filter(role=s).annotate(n=Count("id")).values("n"))
+        )
+    ).values("n"),
+    "cases": lambda n, s: Unit.filter(id__gt=n).annotate(
+        place=Case(When(Q(code=s), then="1"), default="0")
+    ),
+    "by hand": lambda n, s: Unit.filter(id__gt=n).annotate(one=RawSQL("1")),
+    "a column beside another": lambda n, s: Unit.filter(id__gt=F("parent_id"), code=s),
+    "locked": lambda n, s: Unit.filter(id=n).select_for_update(),
+    "nothing": lambda n, s: Unit.filter(id__in=[], name=s),
+    "a star": lambda n, s: Unit.filter(name="*", id=n),
+}  # fmt: skip
+ASKED = [(1, "甲"), (2, "a_b%c\\d"), (40, "secretary"), (3, "330624005201")]
+
+
+def _afresh(query: Any) -> tuple[str, list[Any]]:
+    """What Tortoise itself writes."""
+    query._choose_db_if_not_chosen()
+    query._make_query()
+    sql, values = query.query.get_parameterized_sql()
+    return sql, list(values)
+
+
+def _remembered(query: Any) -> tuple[str, list[Any]]:
+    query._choose_db_if_not_chosen()
+    prepare(query)
+    sql, values = query.query.get_parameterized_sql()
+    return sql, list(values)
+
+
+@pytest.mark.anyio
+async def test_what_is_remembered_is_what_would_be_written(town: str) -> None:
+    for name, made in QUERIES.items():
+        for number, word in ASKED:
+            wanted, told = _afresh(made(number, word)), _remembered(made(number, word))
+            assert told == wanted, name
+    learnt = [one for one in statement_cache._known.values() if isinstance(one, Statement)]
+    assert len(learnt) >= len(QUERIES) - 1, "nearly everything is remembered"
+
+
+@pytest.mark.anyio
+async def test_the_same_rows_come_whether_remembered_or_not(town: str) -> None:
+    place = await a_town()
+    for number in range(9):
+        await a_viewer("secretary", place.village, name=f"人{number}")
+    stock = {name: await _stock(made) for name, made in QUERIES.items()}
+    for _ in range(3):
+        for name, made in QUERIES.items():
+            assert [_plain(await made(*asked)) for asked in ASKED] == stock[name], name
+
+
+async def _stock(made: Made) -> list[Any]:
+    """The answers of Tortoise's own kinds of query."""
+    found = []
+    for asked in ASKED:
+        query = made(*asked)
+        query.__class__ = next(kind for kind in type(query).__mro__ if kind in STOCK)
+        found.append(_plain(await query))
+    return found
+
+
+STOCK = (QuerySet, ValuesListQuery, ValuesQuery, CountQuery, ExistsQuery)
+
+
+def _plain(told: Any) -> Any:
+    if not isinstance(told, list):
+        return told
+    return [
+        (row.pk, getattr(row, "place", None)) if isinstance(row, Unit | Post) else str(row) for row in told
+    ]
+
+
+@pytest.mark.anyio
+async def test_lists_of_many_lengths_are_few_shapes(town: str) -> None:
+    place = await a_unit("city", code="3301")
+    for many in range(1, 300):
+        assert await Unit.filter(id__in=list(range(place.pk, place.pk + many))).count() == 1
+        assert await Unit.filter(id__not_in=list(range(place.pk, place.pk + many))).count() == 0
+    assert len(statement_cache._known) == 2 * len([1, 2, 4, 8, 16, 32, 64, 128, 256]) + 2 * (300 - 257)
+
+
+@pytest.mark.anyio
+async def test_the_memory_has_an_end(town: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statement_cache, "REMEMBERED", 5)
+    for many in range(1, 12):
+        await Unit.filter(id=many).limit(many)
+        await Unit.filter(code="x").count()
+    assert len(statement_cache._known) == 5
+    assert any(isinstance(one, Statement) for one in statement_cache._known.values()), "what is asked stays"
+
+
+@pytest.mark.anyio
+async def test_what_a_column_refuses_as_a_mark_is_written_afresh(town: str) -> None:
+    await a_unit("city", code="3301")
+    for code in ("3301", "3302", "3301"):
+        assert await Unit.filter(code=int(code)).count() == (code == "3301")
+        await Unit.filter(id=str(code)).count()
+    assert Never.LEARNT in statement_cache._known.values()
+
+
+@pytest.mark.anyio
+async def test_a_query_asked_twice_and_gone_on_from_is_whole(town: str) -> None:
+    place = await a_town()
+    rows = Unit.filter(parent=place.township)
+    first, again = await rows, await rows
+    assert first == again and await rows.filter(name="棠村").count() == 1
+    assert await fetched(rows.filter(name="棠村").values_list("name")) != []
+
+
+# What is touched of Tortoise, member by member: an upgrade that moves one is told here, and not by a wrong answer.
+
+
+def _private(module: Any) -> Iterator[str]:
+    """Private members of others that a module reads or writes, by attribute or by a name it looks up."""
+    for node in ast.walk(ast.parse(Path(module.__file__).read_text("utf-8"))):
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__"):
+            yield node.attr
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and re.fullmatch("_[a-z]\\w*", node.value)
+        ):
+            yield node.value
+
+
+HELD_BY: dict[str, tuple[type[Any], ...]] = {
+    "_annotations": STOCK,
+    "_q_objects": STOCK,
+    "_custom_filters": STOCK,
+    "_joined_tables": STOCK,
+    "_db": STOCK,
+    "_capabilities": STOCK,
+    "_prefetch_map": (QuerySet,),
+    "_prefetch_queries": (QuerySet,),
+    "_filter_kwargs": (QuerySet,),
+    "_select_related_idx": (QuerySet,),
+    "_select_for_update": (QuerySet,),
+    "_single": (QuerySet, ValuesListQuery, ValuesQuery),
+    "_raise_does_not_exist": (QuerySet, ValuesListQuery, ValuesQuery),
+    "_flat": (ValuesListQuery,),
+    "_fields_to_select_sql": (ValuesListQuery,),
+}
+"""Which kinds of query hold a member as a slot."""
+DONE_BY = {"_make_query", "_execute", "_choose_db"}
+OURS = {"_model", "_is_negated", "_meta"}
+"""Of the manager, of a condition and of a record."""
+
+
+def test_every_private_member_that_is_touched_has_its_test() -> None:
+    touched = {name for module in LEANT_ON for name in _private(module)}
+    assert touched == {*HELD_BY, *DONE_BY, *OURS} - {"_meta"}
+
+
+@pytest.mark.parametrize("name", HELD_BY)
+def test_queries_hold(name: str) -> None:
+    for kind in HELD_BY[name]:
+        assert name in {slot for base in kind.__mro__ for slot in getattr(base, "__slots__", ())}, kind
+
+
+@pytest.mark.parametrize("name", sorted(DONE_BY))
+def test_queries_do(name: str) -> None:
+    assert all(callable(getattr(kind, name, None)) for kind in STOCK)
+
+
+def test_a_condition_says_whether_it_is_negated_and_a_manager_whose_it_is() -> None:
+    assert (~Q(id=1))._is_negated and not Q(id=1)._is_negated
+    assert Unit._meta.manager._model is Unit
+    assert isinstance(Unit._meta.manager.get_queryset(), statement_cache.Rows)
+
+
+SHAPED = {
+    QuerySet: {"_limit", "_offset", "_orderings", "_distinct", "_having", "_fields_for_select", "_group_bys"}
+    | {"_select_related", "_use_indexes", "_force_indexes", "_select_for_update"}
+    | {f"_select_for_update_{how}" for how in ("nowait", "skip_locked", "of", "no_key")},
+    ValuesListQuery: {"_limit", "_offset", "_orderings", "_distinct", "_fields_for_select_list", "_group_bys"}
+    | {"_use_indexes", "_force_indexes"},
+    ValuesQuery: {"_limit", "_offset", "_orderings", "_distinct", "_fields_for_select", "_group_bys"}
+    | {"_use_indexes", "_force_indexes"},
+    CountQuery: {"_limit", "_offset", "_distinct", "_use_indexes", "_force_indexes"},
+    ExistsQuery: {"_use_indexes", "_force_indexes"},
+}
+"""What the text of each kind of query depends on, as far as we know: news of an upgrade is looked at here."""
+
+
+@pytest.mark.parametrize("kind", SHAPED, ids=lambda kind: kind.__name__)
+def test_the_text_of_a_query_depends_on_what_we_know(kind: type[Any]) -> None:
+    assert set(query_shapes._told_by(kind)) == SHAPED[kind]
+
+
+def test_nothing_else_touches_how_a_query_is_written() -> None:
+    writing = {"_make_query", "_q_objects", "_select_related_idx", "_choose_db", "_choose_db_if_not_chosen"}
+    allowed = {Path(module.__file__) for module in LEANT_ON}
+    found = {
+        str(path.relative_to(ROOT)): named
+        for path in WRITTEN
+        if path not in allowed and (named := writing & _attributes(path))
+    }
+    assert found == {}
+
+
+def _attributes(path: Path) -> set[str]:
+    return {
+        node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)
+    }
+
+
+@pytest.mark.anyio
+async def test_the_driver_is_asked_with_the_text_and_the_values(town: str) -> None:
+    """`Bound` answers what the executor and the kinds of query ask of a written query."""
+    await a_unit("city", code="3301")
+    for _ in range(3):
+        rows = Unit.filter(code="3301")
+        assert [one.code for one in await rows] == ["3301"]
+    assert isinstance(rows.query, statement_cache.Bound)
+    assert Tortoise.get_connection("default").capabilities.dialect in {"sqlite", "postgres"}
+    assert date(2999, 1, 1) == statement_cache._A_DAY

@@ -1,0 +1,73 @@
+"""One input, one payload: a reused key, a repeat, a place by its code, and any number of places by one look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from models.base.clock import today
+from models.base.viewer import Viewer
+from models.units import Unit
+from schema import door
+from schema.base.nodes import global_id, located_all
+from schema.units import UnitRef
+from tests.builders import DAY, Town, a_viewer
+from tests.counting import counted
+from tests.schema.scenes import a_listed_town
+from tests.schema.toys import ask
+
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
+SUBMIT = """mutation($input: SubmitRequestInput!) { submitRequest(input: $input) {
+  isReplay refusals { code message path } batch { id requests(first: 9) { edges { node { title state } } } } } }"""
+
+
+async def submitted(viewer: Viewer, place: Town, **changes: Any) -> dict[str, Any]:
+    said = {
+        "idempotencyKey": "k-1",
+        "department": {"code": place.department.code},
+        "units": [{"code": place.village.code}],
+        "title": "秸秆禁烧巡查",
+        "body": "请各村巡查。",
+        "matterCode": "XZ-NY-01",
+        "demands": ["patrol"],
+        "deadline": str(today() + 9 * DAY),
+    }
+    told: dict[str, Any] = (await ask(door, viewer, SUBMIT, input=said | changes))["data"]["submitRequest"]
+    return told
+
+
+async def test_a_repeat_says_so_and_a_key_that_stands_for_something_else_has_a_code_of_its_own(
+    town: str,
+) -> None:
+    place = await a_listed_town()
+    officer = await a_viewer("department_officer", place.department)
+    first, again = [await submitted(officer, place) for _ in range(2)]
+    assert (first.pop("isReplay"), again.pop("isReplay")) == (False, True)
+    assert first == again and len(first["batch"]["requests"]["edges"]) == 1
+    other = await submitted(officer, place, title="另一件事")
+    (no,) = other["refusals"]
+    assert (no["code"], no["path"], other["batch"]) == ("KEY_REUSED", ["idempotencyKey"], None)
+
+
+async def test_a_place_is_named_by_its_code_or_its_id_and_by_just_one_of_them(town: str) -> None:
+    place = await a_listed_town()
+    officer = await a_viewer("department_officer", place.department)
+    by_id = {"id": global_id("Unit", place.village.pk)}
+    told = await submitted(officer, place, units=[by_id, {"code": place.second_village.code}])
+    assert told["refusals"] == [] and told["batch"]
+    for nowhere in ({"code": "999"}, {"code": ""}, {"id": "x"}):
+        no = await submitted(officer, place, units=[nowhere], idempotencyKey="k-2")
+        assert [one["code"] for one in no["refusals"]] == ["NOT_FOUND"], nowhere
+    both = await ask(door, officer, SUBMIT, input={"units": [by_id | {"code": "330624"}]})
+    assert both["errors"][0]["extensions"]["code"] == "BAD_INPUT"
+
+
+async def test_any_number_of_places_is_found_by_two_looks(town: str) -> None:
+    place = await a_listed_town()
+    officer = await a_viewer("department_officer", place.department)
+    villages = [place.village, place.second_village, place.other_village]
+    for named in (villages[:1], villages * 50):
+        with counted() as statements:
+            found = await located_all(officer, Unit, [UnitRef(code=one.code) for one in named])
+        assert [one.pk for one in found] == [one.pk for one in named] and len(statements) <= 2
