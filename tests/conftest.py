@@ -22,6 +22,7 @@ from tortoise.queryset import QuerySet
 from models.accounts import passwords
 from models.base.clock import of_this_host, run_by
 from models.base.database import close_database, open_database
+from tests.at_once import at_once, on_threads  # noqa: F401 - fixtures
 from tests.databases import (  # noqa: F401 - fixtures
     Towns,
     live_at,

@@ -10,7 +10,7 @@ from tortoise.transactions import in_transaction
 from models.units import Unit
 from tests.builders import a_unit
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("on_threads")]
 
 
 async def test_a_write_held_open_does_not_hold_up_reads(town):
