@@ -22,10 +22,10 @@ TESTS = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal \
 test: $(READY) browser
 	$(TESTS) --durations 25
 
-# For the working day: no browser, SQLite only.
+# For the working day: no browser, SQLite only, and none of the long walks (tests/long.py).
 test-quick: $(READY)
-	$(TESTS) --ignore tests/e2e --ignore tests/leaks --deselect tests/views/terminal/test_cli.py -k 'not postgres' \
-	  -m 'not nightly and not calendar_bound'
+	$(TESTS) --ignore tests/e2e --ignore tests/leaks --ignore tests/fuzz -k 'not postgres' \
+	  -m 'not nightly and not calendar_bound and not long'
 
 # Everything, also what is too big for every change.
 nightly: SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))

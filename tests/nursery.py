@@ -106,9 +106,12 @@ def a_nursery() -> Iterator[Nursery]:
 def main() -> None:
     import views.application  # what every server needs
     import views.terminal.cli  # noqa: F401 - and every command
+    from views.base.pages import templates
     from views.base.static import files
 
     files()
+    for name in templates.list_templates(["html"]):
+        templates.get_template(name)
     for line in sys.stdin:
         _let_go()
         pid = os.fork()

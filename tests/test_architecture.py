@@ -24,6 +24,7 @@ from models.compliance.dossier import commands
 from schema import schema
 from schema.base.build import core
 from schema.base.nodes import RECORDS
+from tests.long import LONG
 
 ROOT = Path(__file__).parent.parent
 CODE = sorted(p for part in ("models", "schema", "views") for p in (ROOT / part).rglob("*.py"))
@@ -474,3 +475,9 @@ def test_dependencies_are_pinned_and_the_lock_is_whole() -> None:
         name, version = one.split("==")
         assert f"{name.partition('[')[0].lower()}=={version}" in lock, one
     assert "--hash=sha256:" in lock
+
+
+@pytest.mark.parametrize("place", LONG)
+def test_what_is_said_to_be_long_is_there(place: str) -> None:
+    path, _, name = place.partition("::")
+    assert (ROOT / path).exists() and f"def {name}" in ((ROOT / path).read_text() if name else "def ")
