@@ -21,6 +21,8 @@ CONCEPTS = [
     "models.complaints",
     "models.bidding",
     "models.surveys",
+    "models.schemes",
+    "models.points",
     "models.evaluation",
     "models.rankings",
     "models.inbox",

@@ -8,8 +8,10 @@ from typing import Any
 import orjson
 import strawberry
 
-from models import evaluation
-from models.evaluation.periods import period_key, period_name
+from models import evaluation, points, schemes
+from models.points import ENTRY_KINDS, opt_out, praise, shown_points
+from models.schemes import SCHEME_STATES
+from models.schemes.periods import period_key, period_name
 from schema.base.fills import computed, may, versioned
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
@@ -19,14 +21,14 @@ from schema.units import Unit
 
 
 def _points(milli: int) -> str:
-    return evaluation.shown_points(milli)
+    return shown_points(milli)
 
 
 def _json(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-@type_for(evaluation.Indicator)
+@type_for(schemes.Indicator)
 class Indicator(Node):
     dimension: Dimension
     position: int
@@ -35,7 +37,7 @@ class Indicator(Node):
     least: int
 
 
-@type_for(evaluation.Dimension)
+@type_for(schemes.Dimension)
 class Dimension(Node):
     scheme: Scheme
     position: int
@@ -44,7 +46,7 @@ class Dimension(Node):
     indicators = many(Indicator, "dimension_id", order=("position", "id"))
 
 
-@type_for(evaluation.PeerGroup)
+@type_for(schemes.PeerGroup)
 class PeerGroup(Node):
     scheme: Scheme
     position: int
@@ -53,13 +55,13 @@ class PeerGroup(Node):
     households: int
 
 
-@type_for(evaluation.Scheme)
+@type_for(schemes.Scheme)
 class Scheme(Node):
     city: Unit
     number: int
     title: str
     state: str
-    state_label: str = computed(evaluation.SCHEME_STATES.get, "state")
+    state_label: str = computed(SCHEME_STATES.get, "state")
     points: str = computed(
         _json, "points", description="What results are worth, as a JSON object of whole numbers."
     )
@@ -73,11 +75,11 @@ class Scheme(Node):
     dimensions = many(Dimension, "scheme_id", order=("position", "id"))
     groups = many(PeerGroup, "scheme_id", order=("position", "id"))
     version: str = versioned()
-    may_change: bool = may(evaluation.change_scheme)
-    may_adopt: bool = may(evaluation.adopt_scheme)
+    may_change: bool = may(schemes.change_scheme)
+    may_adopt: bool = may(schemes.adopt_scheme)
 
 
-@type_for(evaluation.Period)
+@type_for(schemes.Period)
 class Period(Node):
     city: Unit
     scheme: Scheme
@@ -114,7 +116,7 @@ class Appeal(Node):
     may_answer: bool = may(evaluation.answer_appeal)
 
 
-@type_for(evaluation.VillageIndex)
+@type_for(schemes.VillageIndex)
 class VillageIndex(Node):
     period: Period
     unit: Unit
@@ -132,14 +134,14 @@ class VillageIndex(Node):
     may_appeal: bool = may(evaluation.appeal)
 
 
-@type_for(evaluation.PointEntry)
+@type_for(points.PointEntry)
 class PointEntry(Node):
     unit: Unit
     scheme: Scheme
     person: Person | None
     post: Post | None
     kind: str
-    kind_label: str = computed(evaluation.ENTRY_KINDS.get, "kind")
+    kind_label: str = computed(ENTRY_KINDS.get, "kind")
     points: str = computed(_points, "points", description="Points, exact to the thousandth.")
     possible: str = computed(_points, "possible", description="What it would have brought at its best.")
     share: int
@@ -163,13 +165,13 @@ class PersonScore(Node):
     points: str = computed(_points, "points", description="Points earned at this place in the period.")
 
 
-@type_for(evaluation.Commended)
+@type_for(points.Commended)
 class Commended(Node):
     commendation: Commendation
     name: str
 
 
-@type_for(evaluation.Commendation)
+@type_for(points.Commendation)
 class Commendation(Node):
     unit: Unit
     title: str
@@ -180,7 +182,7 @@ class Commendation(Node):
     commended = many(Commended, "commendation_id")
 
 
-@type_for(evaluation.OptOut)
+@type_for(points.OptOut)
 class OptOut(Node):
     since: datetime
     ended_at: datetime | None
@@ -216,13 +218,13 @@ class Queries:
 
 @mutations
 class Mutations:
-    draft_scheme = mutation(evaluation.draft_scheme, Scheme, "city")
-    change_scheme = mutation(evaluation.change_scheme, Scheme, "scheme")
-    adopt_scheme = mutation(evaluation.adopt_scheme, Scheme, "scheme")
-    drop_scheme = mutation(evaluation.drop_scheme, Scheme, "scheme")
-    praise_village = mutation(evaluation.praise, Commendation, "assignment")
-    praise_delivery = mutation(evaluation.praise_delivery, Commendation, "award")
+    draft_scheme = mutation(schemes.draft_scheme, Scheme, "city")
+    change_scheme = mutation(schemes.change_scheme, Scheme, "scheme")
+    adopt_scheme = mutation(schemes.adopt_scheme, Scheme, "scheme")
+    drop_scheme = mutation(schemes.drop_scheme, Scheme, "scheme")
+    praise_village = mutation(praise, Commendation, "assignment")
+    praise_delivery = mutation(points.praise_delivery, Commendation, "award")
     appeal_index = mutation(evaluation.appeal, Appeal, "index")
     answer_index_appeal = mutation(evaluation.answer_appeal, Appeal, "appeal")
-    stay_off_boards = mutation(evaluation.opt_out, OptOut, "person")
+    stay_off_boards = mutation(opt_out, OptOut, "person")
     reverse_points = mutation(evaluation.reverse, PointEntry, "entry")

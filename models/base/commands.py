@@ -100,11 +100,12 @@ class Command(Generic[Subject, Details, Result]):
         binds: Binds | None = None,
         edits: Edited | None = None,
         ahead: Ahead | None = None,
+        name: str = "",
     ) -> None:
         functools.update_wrapper(self, act)
         self.act, self.who, self.when, self.apart, self.binds = act, who, when, apart, binds
         self.edits, self.ahead = edits, ahead
-        self.name = f"{act.__module__.split('.')[1]}.{act.__name__}"
+        self.name = name or f"{act.__module__.split('.')[1]}.{act.__name__}"
 
     async def __call__(
         self, actor: Viewer, subject: Subject, *args: Details.args, **details: Details.kwargs
@@ -287,6 +288,7 @@ def command(
     binds: Binds | None = None,
     edits: Edited | None = None,
     ahead: Ahead | None = None,
+    name: str = "",
 ) -> Callable[
     [Callable[Concatenate[Viewer, Subject, Details], Awaitable[Result]]],
     Command[Subject, Details, Result],
@@ -295,6 +297,7 @@ def command(
 
     One that signs, approves or decides upon what somebody has read says what it `binds` to: see `signatures`.
     One that writes a part of its subject anew says which row it `edits`, whose version its page showed.
+    One that has moved to another room since trails tell of it keeps its `name`.
     """
     conditions = when if isinstance(when, tuple) else (when,)
-    return lambda act: Command(act, who, conditions, apart, binds, edits, ahead)
+    return lambda act: Command(act, who, conditions, apart, binds, edits, ahead, name)

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from models.base.numbers import whole
+from models.base.system_errors import why
+
 T = TypeVar("T")
 
 
@@ -133,11 +136,11 @@ def _networks(text: str) -> tuple[str, ...]:
 
 
 def _size(text: str) -> int:
-    return _must(1 <= int(text) <= 200, int(text))
+    return _must(1 <= whole(text) <= 200, whole(text))
 
 
 def _many(text: str) -> int:
-    return _must(1 <= int(text) <= 100_000, int(text))
+    return _must(1 <= whole(text) <= 100_000, whole(text))
 
 
 def _log_level(text: str) -> str:
@@ -154,21 +157,19 @@ def _site(text: str) -> str:
 
 
 def _seconds(text: str) -> int:
-    return _must(0 <= int(text) <= 3600, int(text))
+    return _must(0 <= whole(text) <= 3600, whole(text))
 
 
 def _days(text: str) -> int:
-    return _must(1 <= int(text) <= 90, int(text))
+    return _must(1 <= whole(text) <= 90, whole(text))
 
 
 def _hours(text: str) -> int:
-    return _must(1 <= int(text) <= 336, int(text))
+    return _must(1 <= whole(text) <= 336, whole(text))
 
 
 def _points(text: str) -> int:
-    return _must(
-        text.isascii() and text.isdigit() and (int(text) == 0 or 10_000 <= int(text) <= 10**12), int(text)
-    )
+    return _must(whole(text) == 0 or whole(text) >= 10_000, whole(text))
 
 
 def _way(text: str) -> str:
@@ -201,7 +202,7 @@ def _folder(name: str, text: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SettingsError(f"环境变量 {name} 指定的文件夹“{folder}”无法使用：{error.strerror}。") from None
+        raise SettingsError(f"环境变量 {name} 指定的文件夹“{folder}”无法使用：{why(error)}。") from None
     if not os.access(folder, os.W_OK):
         raise SettingsError(f"环境变量 {name} 指定的文件夹“{folder}”不可写。")
     return folder
@@ -240,8 +241,7 @@ def _key(file: Path, variable: str) -> str:
             _make_secret(file)
         return file.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "不是文本文件"
-        raise SettingsError(f"环境变量 {variable} 指定的文件“{file}”无法读写：{why}。") from None
+        raise SettingsError(f"环境变量 {variable} 指定的文件“{file}”无法读写：{why(error)}。") from None
 
 
 def _make_secret(file: Path) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from models.evaluation.entries import PointEntry
 from models.evaluation.figures import figures_of, with_more
-from models.evaluation.periods import Period, holding
-from models.evaluation.scores import Adjustment, VillageIndex
+from models.evaluation.scores import Adjustment
 from models.evaluation.tallies import NONE, Figure, plus, tallied
+from models.points.entries import PointEntry
+from models.schemes.indices import VillageIndex
+from models.schemes.periods import Period, holding
 
 
 async def adjust_closed(entries: Sequence[PointEntry]) -> None:

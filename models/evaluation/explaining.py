@@ -11,11 +11,10 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.viewer import Viewer
-from models.evaluation.entries import PointEntry
-from models.evaluation.pooling import SCALE
-from models.evaluation.schemes import Indicator
-from models.evaluation.scores import VillageIndex
-from models.evaluation.sources import SOURCES, Source
+from models.points.entries import PointEntry
+from models.schemes.indices import VillageIndex
+from models.schemes.records import Indicator
+from models.schemes.sources import SCALE, SOURCES, Source
 
 FED_BY = {
     "quality": ("task", "missed"),

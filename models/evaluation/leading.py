@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from models.base.viewer import subtree
-from models.evaluation.schemes import Indicator
-from models.evaluation.scores import VillageIndex
-from models.evaluation.sources import SOURCES
+from models.schemes.indices import VillageIndex
+from models.schemes.records import Indicator
+from models.schemes.sources import SOURCES
 
 NAMED = 2
 

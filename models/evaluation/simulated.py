@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from models.base.pools import PACKING
 from models.base.viewer import Viewer
-from models.evaluation.entries import MILLI
-from models.evaluation.periods import Period
 from models.evaluation.simulating import Move, Simulation
 from models.evaluation.tallies import PersonScore
 from models.exporting import Cell, Table
+from models.points.entries import MILLI
+from models.schemes.periods import Period
 
 MOVE_HEADS = (
     *(("村社", 18), ("分组（现在）", 16), ("名次（现在）", 10), ("指数（现在）", 10)),

@@ -11,17 +11,17 @@ from fractions import Fraction
 from models.base.events import Event
 from models.base.pools import RECKONING
 from models.base.sealer import DayHead
-from models.evaluation.entries import PointEntry
 from models.evaluation.figures import Figures, Found, measures_of
-from models.evaluation.ledger import Book
-from models.evaluation.periods import Period
-from models.evaluation.results import TAKING_BACK, taken_back_by
-from models.evaluation.rewriting import PAGE, rewritten
-from models.evaluation.schemes import PeerGroup, Scheme
-from models.evaluation.scores import VillageIndex
 from models.evaluation.scoring import Scored, hundredths
-from models.evaluation.settling import grouped
 from models.evaluation.tallies import FROM_ENTRIES, NONE, Figure, PersonScore, Tally, plus, tallied
+from models.points.book import Book
+from models.points.entries import PointEntry
+from models.points.results import TAKING_BACK, taken_back_by
+from models.points.rewriting import PAGE, rewritten
+from models.schemes.calendar import grouped
+from models.schemes.indices import VillageIndex
+from models.schemes.periods import Period
+from models.schemes.records import PeerGroup, Scheme
 from models.units import Unit
 
 

@@ -22,11 +22,11 @@ from functools import cached_property
 from itertools import combinations
 from math import isqrt
 
-from models.evaluation.pooling import IMAGINED, SCALE
-from models.evaluation.sources import TOGETHER
+from models.evaluation.pooling import IMAGINED
 from models.evaluation.spread import FINE, GRID, typical
 from models.evaluation.statistics import COARSE, STEP, Estimate, stepped
 from models.evaluation.tallies import Figure
+from models.schemes.sources import SCALE, TOGETHER
 
 PAIRED = {frozenset(sources): pair for pair, sources in TOGETHER.items()}
 Tasks = Mapping[int, Figure]

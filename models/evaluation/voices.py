@@ -8,9 +8,9 @@ from datetime import timedelta
 from models.base.clock import town_day
 from models.base.events import Event
 from models.evaluation.adjusting import adjust
-from models.evaluation.periods import Period
-from models.evaluation.scores import VillageIndex
 from models.evaluation.tallies import NONE, Figure, Tally, move
+from models.schemes.indices import VillageIndex
+from models.schemes.periods import Period
 from models.surveys import answers_between
 
 SOURCE = "survey"

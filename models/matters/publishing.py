@@ -18,9 +18,10 @@ from models.matters.exporting import demand_labels
 from models.matters.golden import Run, accept, adopt_shipped, golden_run
 from models.matters.in_force import list_above
 from models.matters.keeping import keeps_the_list, written
-from models.matters.records import KEEPERS, Matter, MatterList
+from models.matters.records import Matter, MatterList
 from models.matters.saying import unsaid
 from models.matters.stricter import loosened
+from models.people.roles import KEEPERS
 from models.policies import policy
 from models.units import Unit
 

@@ -13,7 +13,8 @@ from models.people.managing import (
 )
 from models.people.meeting import meets, named
 from models.people.posts import appoint, end_post, enrol, hand_over, manages_people_here
-from models.people.records import ROLES, Person, PersonFilter, Post, in_force
+from models.people.records import Person, PersonFilter, Post, in_force
+from models.people.roles import ROLES
 
 __all__ = [
     "A_LOOK",

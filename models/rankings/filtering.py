@@ -11,9 +11,9 @@ from tortoise.queryset import QuerySet
 from models.base.identities import code_of
 from models.base.text import kept, one_line
 from models.base.viewer import NOTHING
-from models.evaluation.periods import kind_and_start
-from models.evaluation.schemes import PeerGroup
 from models.rankings.records import Placing
+from models.schemes.periods import kind_and_start
+from models.schemes.records import PeerGroup
 
 
 @dataclass

@@ -14,22 +14,14 @@ from models.base.clock import TOWN_ZONE
 from models.base.records import row_number
 from models.base.refusals import NotFound
 from models.base.viewer import NOTHING, Viewer, subtree
-from models.evaluation import (
-    Adjustment,
-    Commendation,
-    Commended,
-    Period,
-    PersonScore,
-    VillageIndex,
-    in_region,
-    kind_and_start,
-    opted_out,
-)
-from models.evaluation.schemes import PeerGroup
-from models.evaluation.showing import is_on_show
+from models.evaluation import Adjustment, PersonScore
+from models.points import Commendation, Commended, opted_out
 from models.policies import upwards
 from models.rankings.placing import PUBLISHED
 from models.rankings.records import LEVELS_WITH_BOARDS, Board, Placing
+from models.schemes import Period, VillageIndex, in_region, kind_and_start
+from models.schemes.on_show import is_on_show
+from models.schemes.records import PeerGroup
 from models.units import Unit
 
 SHOWN_PERIODS = 40

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from models.base.plain import plain
-from models.evaluation import Period, PersonScore, VillageIndex
+from models.evaluation import PersonScore
 from models.policies import upwards
+from models.schemes import Period, VillageIndex
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from tortoise import Tortoise
 
 from models.base.clock import today
 from models.base.following import follow, listeners
-from models.evaluation import PeerGroup, Period, VillageIndex
-from models.evaluation.settling import settle_schemes
 from models.policies import set_policy
 from models.rankings import Board, Placing
+from models.schemes import PeerGroup, Period, VillageIndex
+from models.schemes.calendar import settle_schemes
 from models.units import Unit
 from schema import door
 from tests.bench.graphql import asked

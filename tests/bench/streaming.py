@@ -11,8 +11,8 @@ from models.base.events import Event
 from models.base.following import Bookmark, run_followers
 from models.base.sealer import run_sealer, seal_all
 from models.base.viewer import Viewer
-from models.evaluation import Period
 from models.people import Post
+from models.schemes import Period
 from models.tasks import Assignment
 from tests.bench.timing import Timed, timed
 

@@ -12,11 +12,11 @@ import pytest
 from models import rankings
 from models.base.clock import today
 from models.base.viewer import ANONYMOUS, Viewer
-from models.evaluation import Period
 from models.evaluation.tallies import move
 from models.people import Post
 from models.policies import set_policy
 from models.rankings import Board, Placing
+from models.schemes import Period
 from models.units import Unit
 from schema import door
 from schema.base.nodes import read_global_id

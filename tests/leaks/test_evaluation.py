@@ -12,8 +12,10 @@ from models import evaluation
 from models.base.events import Event, EventPersonal
 from models.base.records import Record
 from models.base.viewer import Viewer
-from models.evaluation import Appeal, PersonScore, PointEntry, Tally, VillageIndex
+from models.evaluation import Appeal, PersonScore, Tally
 from models.people import Post
+from models.points import PointEntry
+from models.schemes import VillageIndex
 from models.units import Unit
 from tests.builders import Town, a_viewer
 from tests.leaks.browsers import WALKERS, walking

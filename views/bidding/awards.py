@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from models import bidding, evaluation
+from models import bidding, points
 from models.base.clock import today
 from models.base.commands import Command
 from models.base.signatures import note_words
 from models.bidding import Award, AwardObjection, Bid, Milestone, MilestoneFile, StepExtension
-from models.bidding.awarding import OBJECTORS
+from models.people.roles import AWARD_OBJECTORS
+from views.base.bodies import takes_files
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
 from views.bidding.opened import by
@@ -30,7 +31,7 @@ async def show(request: Request) -> Response:
         MilestoneFile.visible_to(viewer).filter(milestone_id__in=[step.pk for step in steps]).order_by("id")
     )
     times = StepExtension.visible_to(viewer).filter(milestone__award=award).order_by("id")
-    own = viewer.area("unit__path", *OBJECTORS)
+    own = viewer.area("unit__path", *AWARD_OBJECTORS)
     bids = Bid.visible_to(viewer).filter(own, project_id=award.project_id, state="opened")
     said = AwardObjection.visible_to(viewer).filter(own, award=award).order_by("id")
     await note_words(viewer, award.project)
@@ -64,6 +65,7 @@ def _verb(command: Command[Any, Any, Any], said: str) -> Any:
     return act
 
 
+@takes_files
 @shown_again(show)
 async def report(request: Request) -> Response:
     step = await Milestone.find(request.state.viewer, request.path_params["step"])
@@ -90,7 +92,7 @@ routes: list[BaseRoute] = [
     Route(AT, show),
     Route(AT + "/object", _verb(bidding.object_to_award, "异议已提出，会有答复。"), methods=["POST"]),
     Route(AT + "/give-up", _verb(bidding.give_up_award, "已放弃，镇街会让下一名递补。"), methods=["POST"]),
-    Route(AT + "/praise", _verb(evaluation.praise_delivery, "已表扬。"), methods=["POST"]),
+    Route(AT + "/praise", _verb(points.praise_delivery, "已表扬。"), methods=["POST"]),
     Route(AT + "/milestones/{step:int}/report", report, methods=["POST"]),
     Route(AT + "/milestones/{step:int}/time", ask_for_time, methods=["POST"]),
     Route(AT + "/times/{row:int}/take-back", take_back_time, methods=["POST"]),

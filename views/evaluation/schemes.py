@@ -10,14 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models import evaluation
+from models import schemes
 from models.base.clock import today
 from models.base.commands import Command
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
-from models.evaluation import KINDS_OF_VILLAGE, POINTS, SLOTS, SOURCES, Scheme
-from models.evaluation.schemes import scheme_on
 from models.policies import upwards
+from models.schemes import KINDS_OF_VILLAGE, POINTS, SLOTS, SOURCES, Scheme
+from models.schemes.records import scheme_on
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
@@ -41,7 +41,6 @@ async def listing(request: Request) -> Response:
         request,
         "evaluation/list.html",
         shown=shown,
-        evaluation=evaluation,
         city=await _city_kept(viewer),
         standing={row.pk: standing(row, counting) for row in shown.rows},
     )
@@ -69,13 +68,13 @@ def standing(scheme: Scheme, counting: Collection[int]) -> tuple[str, str]:
 async def _city_kept(viewer: Viewer) -> Unit | None:
     """The city whose scheme the viewer may draft."""
     units = await Unit.filter(id__in=sorted({hat.unit_id for hat in viewer.hats}), level="city")
-    return next((one for one in units if evaluation.draft_scheme.allows(viewer, one)), None)
+    return next((one for one in units if schemes.draft_scheme.allows(viewer, one)), None)
 
 
 @shown_again(listing)
 async def draft(request: Request) -> Response:
     city = await Unit.find(request.state.viewer, (await form_of(request)).get("city", ""))
-    made = await carry_out(request, evaluation.draft_scheme, city)
+    made = await carry_out(request, schemes.draft_scheme, city)
     return done(request, at=f"/schemes/{made.pk}/edit", say="已照现行办法起草一版，请修改。")
 
 
@@ -90,16 +89,16 @@ async def show(request: Request) -> Response:
     await scheme.fetch_related("adopted_by__unit")
     if scheme.drafted_by:
         await scheme.drafted_by.fetch_related("unit")
-    before = await evaluation.version_before(scheme)
+    before = await schemes.version_before(scheme)
     return page(
         request,
         "evaluation/show.html",
         scheme=scheme,
-        evaluation=evaluation,
-        dimensions=await evaluation.dimensions_told(scheme),
-        groups=await evaluation.groups_told(scheme),
+        schemes=schemes,
+        dimensions=await schemes.dimensions_told(scheme),
+        groups=await schemes.groups_told(scheme),
         before=before,
-        differences=await evaluation.differences_between(before, scheme) if before else [],
+        differences=await schemes.differences_between(before, scheme) if before else [],
         **await _firsts(scheme),
         standing=standing(scheme, await _that_count({scheme.city})),
         **_catalogue(),
@@ -109,7 +108,7 @@ async def show(request: Request) -> Response:
 async def _firsts(scheme: Scheme) -> dict[str, Any]:
     """The days from which a version may count: new point values only where no longer period is running."""
     months = _months_to_come()
-    free = [one for one in months if await evaluation.may_begin(scheme, one[0])]
+    free = [one for one in months if await schemes.may_begin(scheme, one[0])]
     return {"months": free, "whole_years": len(free) < len(months)}
 
 
@@ -129,7 +128,7 @@ def _catalogue() -> dict[str, Any]:
 async def edit(request: Request) -> Response:
     """The whole draft as one sheet, as it stands or as it was typed and refused."""
     scheme = await _of(request)
-    evaluation.change_scheme.judge(request.state.viewer, scheme)
+    schemes.change_scheme.judge(request.state.viewer, scheme)
     await note_versions(scheme)
     typed: Mapping[str, list[str]] = getattr(request.state, "typed", {})
     refused = getattr(request.state, "refusal", None) is not None and "dimensions" in typed
@@ -148,7 +147,7 @@ async def edit(request: Request) -> Response:
 
 async def _sheet_of(scheme: Scheme) -> dict[str, list[Any]]:
     """A scheme as the lists that `change_scheme` takes."""
-    dimensions, groups = await evaluation.dimensions_told(scheme), await evaluation.groups_told(scheme)
+    dimensions, groups = await schemes.dimensions_told(scheme), await schemes.groups_told(scheme)
     inside = [one for told in dimensions for one in _in_slots(told["indicators"])]
     return {
         "dimensions": [told["name"] for told in dimensions],
@@ -169,7 +168,7 @@ def _in_slots(indicators: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]
 
 def _filled(told: dict[str, list[Any]]) -> dict[str, list[Any]]:
     """With empty rows to write into, and no list shorter than those it runs in step with."""
-    most, groups = evaluation.MOST_DIMENSIONS, evaluation.MOST_GROUPS
+    most, groups = schemes.MOST_DIMENSIONS, schemes.MOST_GROUPS
     rows = max(min(len(_written(told["dimensions"])) + SPARE, most), len(_written(told["dimensions"])))
     beside = max(min(len(_written(told["groups"])) + SPARE, groups), len(_written(told["groups"])))
     lengths = {"dimensions": rows, "weights": rows, "groups": beside, "kinds": beside, "households": beside}
@@ -187,7 +186,7 @@ def _written(names: Sequence[Any]) -> Sequence[Any]:
 async def change(request: Request) -> Response:
     scheme, form = await _of(request), await form_of(request)
     lists = {name: [str(one) for one in form.getlist(name)] for name in LISTS}
-    await carry_out(request, evaluation.change_scheme, scheme, **lists)
+    await carry_out(request, schemes.change_scheme, scheme, **lists)
     return done(request, at=f"/schemes/{scheme.pk}", say="草稿已保存。通过以前请先试算。")
 
 
@@ -211,8 +210,8 @@ routes = [
     Route("/schemes/{id:int}/change", change, methods=["POST"]),
     Route(
         "/schemes/{id:int}/adopt",
-        _verb(evaluation.adopt_scheme, "已通过，从起用日起按这一版。"),
+        _verb(schemes.adopt_scheme, "已通过，从起用日起按这一版。"),
         methods=["POST"],
     ),
-    Route("/schemes/{id:int}/drop", _verb(evaluation.drop_scheme, "这一版已作废。"), methods=["POST"]),
+    Route("/schemes/{id:int}/drop", _verb(schemes.drop_scheme, "这一版已作废。"), methods=["POST"]),
 ]

@@ -14,9 +14,11 @@ from models import evaluation, policies
 from models.base.clock import clock_at, now, today
 from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow
 from models.base.viewer import Viewer
-from models.evaluation import Adjustment, Appeal, PointEntry, VillageIndex
+from models.evaluation import Adjustment, Appeal
 from models.people import Post
+from models.points import PointEntry
 from models.recount import check_points
+from models.schemes import VillageIndex
 from models.workdays import workdays_of
 from tests.builders import Town, a_viewer
 from tests.models.evaluation.scenes import (

@@ -6,9 +6,10 @@ from fractions import Fraction
 from itertools import pairwise
 from random import Random
 
-from models.evaluation import SOURCES, Part
+from models.evaluation import Part
 from models.evaluation.explaining import _in_hundredths, shared
 from models.evaluation.scoring import hundredths
+from models.schemes import SOURCES
 
 
 def test_parts_rounded_each_for_itself_would_not_add_up_and_these_do() -> None:

@@ -8,9 +8,11 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from models import evaluation
+from models import evaluation, schemes
 from models.base.clock import clock_at, now
-from models.evaluation import PersonScore, PointEntry, Scheme, Tally, VillageIndex
+from models.evaluation import PersonScore, Tally
+from models.points import PointEntry
+from models.schemes import Scheme, VillageIndex
 from tests.builders import Town, a_viewer
 from tests.models.evaluation.scenes import (
     MATTERS,
@@ -39,7 +41,7 @@ async def a_draft_by(place: Town, **changes: str) -> Scheme:
     for name, value in changes.items():
         of, _, number = name.partition("__")
         said[of][int(number)] = value
-    await evaluation.change_scheme(keeper, draft, **said)
+    await schemes.change_scheme(keeper, draft, **said)
     return await fresh(draft)
 
 
@@ -88,7 +90,7 @@ async def test_a_late_village_moves_when_lateness_no_longer_counts(town: str) ->
         said = await sheet(draft)
         said["dimensions"], said["weights"] = ["守规", *[""] * 5], ["100", *[""] * 5]
         said["sources"], said["shares"] = ["standing", *[""] * 17], ["100", *[""] * 17]
-        await evaluation.change_scheme(keeper, draft, **said)
+        await schemes.change_scheme(keeper, draft, **said)
         told = await evaluation.simulate(await fresh(draft), month)
         moved = {one.unit.name: (one.rank_before, one.rank_after) for one in told.moving}
         assert moved == {"梅渚村": (2, 1)} and told.farthest == 1
@@ -122,7 +124,7 @@ async def test_a_period_that_is_over_is_simulated_as_it_was(town: str) -> None:
     with clock_at(now() + timedelta(days=40)):
         await dispatched(place, MATTERS[0], days=3)
         await follow()
-        closed = await evaluation.Period.get(pk=month.pk).select_related("city")
+        closed = await schemes.Period.get(pk=month.pk).select_related("city")
         assert not closed.is_open
         told = await evaluation.simulate(await a_draft_by(place), closed)
         assert told.moving == [] and told.persons == []

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.evaluation.pooling import IMAGINED, SCALE
+from models.evaluation.pooling import IMAGINED
 from models.evaluation.spread import GRID, NODES
 from models.evaluation.statistics import STEP, SURE, Estimate, Scored, bands, interval, rounded, shrunk
+from models.schemes.sources import SCALE
 from tests.models.evaluation.simulating import Kind, draw, explained, ranks, sample
 
 values = st.one_of(st.sampled_from([0, SCALE]), st.integers(0, SCALE), st.integers(SCALE - 2, SCALE))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from models.evaluation.scoring import Scored, score_group
-from models.evaluation.sources import TOGETHER
+from models.schemes.sources import TOGETHER
 from tests.models.evaluation.working import MEASURES, Drawn, Work, draw
 
 

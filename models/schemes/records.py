@@ -11,8 +11,8 @@ from tortoise.queryset import QuerySet
 from models.base.records import Record
 from models.base.states import States, during
 from models.base.viewer import NOTHING, Viewer
-from models.evaluation.sources import whole_points
 from models.people import Post
+from models.schemes.sources import whole_points
 from models.units import Unit
 
 SCHEME_STATES = {"draft": "起草中", "adopted": "已通过", "dropped": "已作废"}

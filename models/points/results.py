@@ -8,8 +8,8 @@ from typing import Any
 
 from models.base.clock import town_day
 from models.base.events import Event
-from models.evaluation.crediting import Result
 from models.people import Post
+from models.points.crediting import Result
 
 Facts = dict[str, Any]
 

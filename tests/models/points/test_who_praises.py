@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from models import evaluation
+from models import points
 from models.base.events import Event
 from models.base.refusals import NotAllowed
 from models.base.viewer import Viewer
-from models.evaluation import Commendation, PointEntry
-from models.evaluation.settling import add_lines
 from models.people import Post
+from models.points import Commendation, PointEntry
+from models.schemes.calendar import add_lines
 from models.tasks import Assignment
 from models.trail import story
 from models.units import Unit
@@ -43,16 +43,16 @@ async def test_whoever_works_in_the_village_praises_nobody_of_it_from_another_po
     await Post.create(person_id=head.person_id, unit=unit, role=role, from_on="2020-01-01")
     (own, *_), (other, *_) = await copies_of(place.village), await copies_of(place.second_village)
     with pytest.raises(NotAllowed, match="您也在这个村社任职"):
-        await evaluation.praise(head, own, story=STORY)
+        await points.praise(head, own, story=STORY)
     assert not await Commendation.exists()
-    await evaluation.praise(head, other, story=STORY)
+    await points.praise(head, other, story=STORY)
 
 
 async def test_who_has_left_the_village_may_praise_it(town: str) -> None:
     place, (head, *_) = await a_town_with_results()
     away = {"from_on": "2020-01-01", "until_on": "2020-12-31"}
     await Post.create(person_id=head.person_id, unit=place.village, role="cadre", **away)
-    await evaluation.praise(head, (await copies_of(place.village))[0], story=STORY)
+    await points.praise(head, (await copies_of(place.village))[0], story=STORY)
     assert await Commendation.all().count() == 1
 
 
@@ -61,7 +61,7 @@ async def test_where_few_are_left_unnamed_only_those_concerned_read_the_praise(t
     place, (head, leader, keeper) = await a_town_with_results()
     await follow()
     (copy, *_) = await copies_of(place.village)
-    made = await evaluation.praise(head, copy, story=STORY)
+    made = await points.praise(head, copy, story=STORY)
     assert not made.told
     concerned = [head, leader, keeper, await a_viewer("secretary", place.village)]
     others = [await a_viewer("secretary", place.second_village), await a_viewer("observer", place.county)]
@@ -81,15 +81,15 @@ async def test_praise_that_is_told_is_read_in_the_trail_by_whoever_reads_it(town
     place, (head, *_) = await a_town_with_results()
     await add_lines([(await a_unit("village", place.township, f"邻村{n}")).pk for n in range(3)])
     (copy, *_) = await copies_of(place.village)
-    assert (await evaluation.praise(head, copy, story=STORY)).told
+    assert (await points.praise(head, copy, story=STORY)).told
     assert await read_in_the_trail(await a_viewer("observer", place.county), copy)
 
 
 async def test_a_third_praise_in_a_month_brings_the_village_nothing_whoever_gives_it(town: str) -> None:
     place, givers = await a_town_with_results()
     for giver, copy in zip(givers, await copies_of(place.village), strict=False):
-        await evaluation.praise(giver, copy, story=STORY)
-    await evaluation.praise(givers[0], (await copies_of(place.second_village))[0], story=STORY)
+        await points.praise(giver, copy, story=STORY)
+    await points.praise(givers[0], (await copies_of(place.second_village))[0], story=STORY)
     await follow()
     rows = PointEntry.filter(kind="praise", person_id=None).order_by("id")
     told = [(one.unit_id, one.points, one.why) for one in await rows]

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models.evaluation.drafting import dimensions_told, groups_told
-from models.evaluation.schemes import KINDS_OF_VILLAGE, Scheme
-from models.evaluation.sources import POINTS, SOURCES
+from models.schemes.drafting import dimensions_told, groups_told
+from models.schemes.records import KINDS_OF_VILLAGE, Scheme
+from models.schemes.sources import POINTS, SOURCES
 
 Lines = dict[str, str]
 """What a line is about -> what it says."""

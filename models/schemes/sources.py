@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+SCALE = 10_000
+"""All of it, where a figure is a share: shares are kept as whole numbers."""
+
 
 @dataclass(frozen=True)
 class Source:

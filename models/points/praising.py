@@ -18,16 +18,15 @@ from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.viewer import NOTHING, Viewer
 from models.bidding import Award
-from models.evaluation.periods import Period
-from models.evaluation.reach import LEADERS, in_region, own_or_evaluated
-from models.evaluation.scores import VillageIndex
-from models.evaluation.showing import on_show
-from models.evaluation.version import hold, moved
 from models.people import Person, Post, in_force
+from models.people.roles import DOERS, PRAISERS
 from models.policies import upwards
-from models.requests.records import KEEPERS
+from models.schemes.board_version import hold, moved
+from models.schemes.indices import VillageIndex
+from models.schemes.on_show import on_show
+from models.schemes.periods import Period
+from models.schemes.reach import in_region, own_or_evaluated
 from models.tasks import Assignment
-from models.tasks.doing import DOERS
 from models.units import Unit
 
 MOST_PRAISED = 6
@@ -141,12 +140,10 @@ def stands_above_the_winner(actor: Viewer, award: Award) -> bool:
 
 
 def _stands_above(actor: Viewer, path: str) -> bool:
-    return any(
-        hat.role in (*LEADERS, *KEEPERS) and hat.covers(path) and hat.unit_path != path for hat in actor.hats
-    )
+    return any(hat.role in PRAISERS and hat.covers(path) and hat.unit_path != path for hat in actor.hats)
 
 
-@command(who=stands_above)
+@command(who=stands_above, name="evaluation.praise")
 async def praise(
     actor: Viewer, assignment: Assignment, *, story: FromAbove[str], posts: list[Post] | None = None
 ) -> Commendation:
@@ -156,7 +153,7 @@ async def praise(
     return await _praised(actor, village, ("Assignment", assignment.pk), assignment.task.title, story, posts)
 
 
-@command(who=stands_above_the_winner)
+@command(who=stands_above_the_winner, name="evaluation.praise_delivery")
 async def praise_delivery(
     actor: Viewer, award: Award, *, story: FromAbove[str], posts: list[Post] | None = None
 ) -> Commendation:
@@ -284,7 +281,7 @@ def is_oneself(actor: Viewer, person: Person) -> bool:
     return actor.signed_in and actor.person_id == person.id
 
 
-@command(who=is_oneself)
+@command(who=is_oneself, name="evaluation.opt_out")
 async def opt_out(actor: Viewer, person: Person, *, stay_away: bool) -> OptOut:
     """Ask not to be named on boards and in praise, or take that back."""
     await moved()

@@ -14,11 +14,13 @@ from models.base.events import Event
 from models.base.following import Bookmark, read_on
 from models.base.refusals import Invalid
 from models.base.sealer import seal_all
-from models.evaluation import PersonScore, PointEntry, Scheme, Tally, VillageIndex, ledger, read_results
-from models.evaluation.ledger import READER
-from models.evaluation.sources import TOGETHER
+from models.evaluation import PersonScore, Tally
 from models.people import Post
+from models.points import PointEntry, book, read_results
+from models.points.book import READER
 from models.recount import check_points
+from models.schemes import Scheme, VillageIndex
+from models.schemes.sources import TOGETHER
 from models.tasks import Assignment
 from tests.builders import a_unit, a_viewer
 from tests.models.evaluation.playing import a_place, accepted, fresh, on_day, read, sent
@@ -263,5 +265,5 @@ async def test_the_page_that_holds_the_first_result_brings_the_scheme_to_credit_
         await accepted(place, one)
         await seal_all()
         assert not await Scheme.exists()
-        await read_on(READER, ledger._take)
+        await read_on(READER, book._take)
     assert await PointEntry.filter(person_id=None).count() == 1

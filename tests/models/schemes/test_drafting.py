@@ -9,11 +9,24 @@ import pytest
 from tortoise import Tortoise
 from tortoise.exceptions import BaseORMException
 
-from models import evaluation
+from models import points
 from models.base.clock import clock_at
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.viewer import TOWN_CLOCK
-from models.evaluation import POINTS, Dimension, Indicator, PeerGroup, Period, Scheme
+from models.schemes import (
+    POINTS,
+    Dimension,
+    Indicator,
+    PeerGroup,
+    Period,
+    Scheme,
+    adopt_scheme,
+    change_scheme,
+    differences_between,
+    draft_scheme,
+    drop_scheme,
+    settle_scheme,
+)
 from tests.builders import a_viewer
 from tests.models.evaluation.scenes import (
     MATTERS,
@@ -43,8 +56,8 @@ async def test_a_draft_begins_as_a_copy_and_only_one_stands_at_a_time(town: str)
     assert draft.number == 2 and draft.state == "draft" and draft.points == first.points
     assert await sheet(draft) == await sheet(first) | {"title": "第二版办法"}
     with pytest.raises(NotNow, match="已经有一版在起草"):
-        await evaluation.draft_scheme(keeper, place.city, title="又一版")
-    await evaluation.drop_scheme(keeper, draft)
+        await draft_scheme(keeper, place.city, title="又一版")
+    await drop_scheme(keeper, draft)
     assert (await a_draft(place, keeper, "第三版办法")).number == 3
 
 
@@ -56,7 +69,7 @@ async def test_a_draft_of_a_scheme_from_before_begins_with_the_usual_rule_agains
     await Scheme.filter(pk=first.pk).update(points=older | {"split_days": 5, "task": 12})
     draft = await a_draft(place, await a_viewer("list_keeper", place.city))
     assert draft.points == first.points | {"task": 12}
-    told = await evaluation.differences_between(await fresh(first), draft)
+    told = await differences_between(await fresh(first), draft)
     assert [(one.before, one.after) for one in told if "同一事项" in one.what] == [
         *(("5 天", "10 天"), ("0 天", "15 天"), ("0 天", "31 天")),
     ]
@@ -66,7 +79,7 @@ async def test_only_keepers_of_the_city_draft(town: str) -> None:
     place = await a_scored_town()
     for role, unit in (("list_keeper", place.county), ("head", place.township), ("observer", place.city)):
         with pytest.raises(NotAllowed, match="由市里的清单管理员"):
-            await evaluation.draft_scheme(await a_viewer(role, unit), place.city, title="第二版办法")
+            await draft_scheme(await a_viewer(role, unit), place.city, title="第二版办法")
 
 
 WRONG: list[tuple[dict[str, Any], str, str]] = [
@@ -104,7 +117,7 @@ async def test_what_does_not_add_up_is_refused_beside_its_field_and_changes_noth
             else:
                 said[of] = value
         with pytest.raises(Invalid, match=words) as refused:
-            await evaluation.change_scheme(keeper, draft, **said)
+            await change_scheme(keeper, draft, **said)
         assert refused.value.field == field, words
         assert await sheet(await fresh(draft)) == right
 
@@ -117,11 +130,11 @@ async def test_a_draft_is_changed_and_read_back_as_it_was_written(town: str) -> 
     said["weights"] = ["30", "10", "15", "20", "15", "10"]
     said["points"][0] = "12"
     said["groups"], said["kinds"], said["households"] = ["全部", ""], ["", ""], ["0", ""]
-    await evaluation.change_scheme(keeper, draft, **said)
+    await change_scheme(keeper, draft, **said)
     kept = await fresh(draft)
     assert (await sheet(kept))["weights"] == said["weights"] and kept.points["task"] == 12
     first = await Scheme.get(number=1)
-    told = {one.what: (one.before, one.after) for one in await evaluation.differences_between(first, kept)}
+    told = {one.what: (one.before, one.after) for one in await differences_between(first, kept)}
     assert told["维度“领导能力”"] == ("占 20%", "占 30%") and told["办结一件任务（难度 1）"] == (
         "10 分",
         "12 分",
@@ -137,22 +150,22 @@ async def test_it_is_adopted_by_another_after_a_simulation_from_a_first_to_come(
         keeper, other = await a_viewer("list_keeper", place.city), await a_viewer("city_admin", place.city)
         draft = await a_draft(place, keeper)
         with pytest.raises(NotNow, match="请先看试算"):
-            await evaluation.adopt_scheme(other, draft, from_on=NEXT, reason=WHY)
+            await adopt_scheme(other, draft, from_on=NEXT, reason=WHY)
         await tried(keeper, draft)
-        await evaluation.change_scheme(keeper, draft, **await sheet(draft))
+        await change_scheme(keeper, draft, **await sheet(draft))
         with pytest.raises(NotNow, match="请先看试算"):
-            await evaluation.adopt_scheme(other, await fresh(draft), from_on=NEXT, reason=WHY)
+            await adopt_scheme(other, await fresh(draft), from_on=NEXT, reason=WHY)
         await tried(keeper, draft)
         with pytest.raises(NotAllowed, match="起草的人不能自己通过"):
-            await evaluation.adopt_scheme(keeper, draft, from_on=NEXT, reason=WHY)
+            await adopt_scheme(keeper, draft, from_on=NEXT, reason=WHY)
         for day in (MID_MONTH, date(2026, 9, 1), THEN):
             with pytest.raises(Invalid, match="只能从以后某个月的 1 日起用"):
-                await evaluation.adopt_scheme(other, draft, from_on=day, reason=WHY)
+                await adopt_scheme(other, draft, from_on=day, reason=WHY)
         with pytest.raises(Invalid, match="为什么这样改"):
-            await evaluation.adopt_scheme(other, draft, from_on=NEXT, reason=" ")
-        await evaluation.adopt_scheme(other, draft, from_on=NEXT, reason=WHY)
+            await adopt_scheme(other, draft, from_on=NEXT, reason=" ")
+        await adopt_scheme(other, draft, from_on=NEXT, reason=WHY)
         with pytest.raises(NotNow, match="已通过"):
-            await evaluation.change_scheme(keeper, await fresh(draft), **await sheet(draft))
+            await change_scheme(keeper, await fresh(draft), **await sheet(draft))
 
 
 @pytest.mark.furnished(by=None)
@@ -163,7 +176,7 @@ async def test_running_periods_keep_their_scheme_and_the_next_get_the_new_one(to
         draft = await a_draft(place, await a_viewer("list_keeper", place.city))
         said = await sheet(draft)
         said["weights"] = ["30", "10", *said["weights"][2:]]
-        await evaluation.change_scheme(await a_viewer("list_keeper", place.city), draft, **said)
+        await change_scheme(await a_viewer("list_keeper", place.city), draft, **said)
         await adopted(place, draft, NEXT)
         await results(place, MATTERS[:1])
         assert (await a_month(place)).scheme_id != draft.pk
@@ -175,7 +188,7 @@ async def test_running_periods_keep_their_scheme_and_the_next_get_the_new_one(to
         assert year.scheme_id != draft.pk
         september = await Period.get(city=place.city, kind="month", since=date(2026, 9, 1))
         assert september.scheme_id != draft.pk
-        given = evaluation.PointEntry.filter(unit=place.village, person=None, counts_on=NEXT)
+        given = points.PointEntry.filter(unit=place.village, person=None, counts_on=NEXT)
         assert (await given.get()).scheme_id == draft.pk
 
 
@@ -188,7 +201,7 @@ async def test_new_point_values_wait_for_the_year_so_that_no_running_period_mixe
         draft = await a_draft(place, keeper)
         said = await sheet(draft)
         said["points"][list(POINTS).index("late")] = "0"
-        await evaluation.change_scheme(keeper, draft, **said)
+        await change_scheme(keeper, draft, **said)
         with pytest.raises(Invalid, match="只能从 1 月 1 日起用"):
             await adopted(place, await fresh(draft), NEXT)
         await adopted(place, await fresh(draft), date(2027, 1, 1))
@@ -198,7 +211,7 @@ async def test_new_point_values_wait_for_the_year_so_that_no_running_period_mixe
         await results(place, MATTERS[1:2])
         running = Period.filter(city=place.city).order_by("id").select_related("scheme")
         for period in await running:
-            counted = evaluation.PointEntry.filter(counts_on__gte=period.since, counts_on__lte=period.until)
+            counted = points.PointEntry.filter(counts_on__gte=period.since, counts_on__lte=period.until)
             schemes = set(await counted.values_list("scheme__number", flat=True))
             assert schemes <= {period.scheme.number}, period.name
 
@@ -223,7 +236,7 @@ FROZEN = (
 async def test_no_raw_statement_changes_an_adopted_scheme(town: str, statement: str) -> None:
     place = await a_working_town()
     city = place.city
-    scheme = await evaluation.settle_scheme(TOWN_CLOCK, city)
+    scheme = await settle_scheme(TOWN_CLOCK, city)
     dimension = await Dimension.filter(scheme=scheme).order_by("-id").first()
     indicator = await Indicator.filter(dimension=dimension).first()
     group = await PeerGroup.filter(scheme=scheme).first()

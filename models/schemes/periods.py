@@ -14,7 +14,7 @@ from models.base.days import FIRST, LAST
 from models.base.identities import code_of
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
-from models.evaluation.schemes import Scheme
+from models.schemes.records import Scheme
 from models.units import Unit
 
 PERIODS = {"month": "月", "quarter": "季", "year": "年"}

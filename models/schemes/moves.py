@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from tortoise.expressions import F
 
-from models.evaluation.periods import Period
+from models.schemes.periods import Period
 
 
 async def next_move(periods: Collection[int]) -> dict[int, int]:

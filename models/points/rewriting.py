@@ -9,10 +9,10 @@ from typing import Any
 
 from models.base.events import Event
 from models.base.following import Bookmark
-from models.evaluation.entries import PointEntry
-from models.evaluation.ledger import READER, Book
-from models.evaluation.results import BRINGS, TAKING_BACK, results_in, taken_back_by
-from models.evaluation.settling import adopted_schemes
+from models.points.book import READER, Book
+from models.points.entries import PointEntry
+from models.points.results import BRINGS, TAKING_BACK, results_in, taken_back_by
+from models.schemes.calendar import adopted_schemes
 
 PAGE = 100
 """Events read at once: few, so that nobody else's request waits long."""

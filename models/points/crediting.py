@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from models.evaluation.entries import MILLI
-from models.evaluation.pooling import SCALE
+from models.points.entries import MILLI
+from models.schemes.sources import SCALE
 
 FULL, HALF = Fraction(1), Fraction(1, 2)
 NOTHING = Fraction(0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from models.base.viewer import Viewer
 from models.bidding import Award, Milestone
-from models.evaluation.entries import PointEntry
+from models.points.entries import PointEntry
 from models.tasks import Assignment
 
 Subject = tuple[str, int]

@@ -1,8 +1,8 @@
-"""The ledger of points, written from the sealed trail entry by entry, and checked by writing it again from the beginning."""
+"""The book of points, written from the sealed trail entry by entry, and checked by writing it again from the beginning."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -11,17 +11,14 @@ from tortoise.expressions import Q
 
 from models.base.clock import today
 from models.base.events import Event
-from models.base.following import read_on
+from models.base.following import Job, follows, in_turn, read_on
 from models.base.viewer import NOTHING
-from models.evaluation.adjusting import adjust_closed
-from models.evaluation.crediting import Credit, Done, History, Result, credits, part_of
-from models.evaluation.entries import TAKES_BACK, PointEntry
-from models.evaluation.results import results_in, taken_back_by
-from models.evaluation.schemes import Scheme
-from models.evaluation.settling import add_lines, adopted_schemes, open_periods, settle_schemes
-from models.evaluation.sources import LOOKING_BACK
-from models.evaluation.tallies import add_up
-from models.evaluation.voices import MOVED_BY, hear_voices
+from models.points.crediting import Credit, Done, History, Result, credits, part_of
+from models.points.entries import TAKES_BACK, PointEntry
+from models.points.results import results_in, taken_back_by
+from models.schemes.calendar import add_lines, adopted_schemes, open_periods, settle_schemes
+from models.schemes.records import Scheme
+from models.schemes.sources import LOOKING_BACK
 from models.units import Unit
 
 READER = "points"
@@ -32,6 +29,26 @@ REMEMBERED = (
 )
 
 
+Taking = Callable[[Sequence[PointEntry]], Awaitable[None]]
+written_with: list[Taking] = []
+"""What moves with the entries that are put down, in the same transaction: said by whoever works from them."""
+Hearing = Callable[[Sequence[Event]], Awaitable[None]]
+heard_with: list[Hearing] = []
+"""What else is taken from a page of the trail, once its results are credited."""
+also_moved_by: set[str] = set()
+"""Commands whose events find the periods of the day opened, as results do."""
+between: list[Job] = []
+"""What is done after some pages of a long backlog, so that boards move meanwhile."""
+PAGES = 10
+
+
+@follows
+async def keep_book() -> None:
+    """Credit what was sealed, until nothing is waiting."""
+    while await read_results(PAGES):
+        await in_turn(between)
+
+
 async def read_results(most: int | None = None) -> bool:
     """Credit what was sealed since the last time, and move the tallies of open periods; whether more is waiting."""
     await open_periods()
@@ -40,7 +57,7 @@ async def read_results(most: int | None = None) -> bool:
 
 async def _take(events: list[Event]) -> None:
     results = await results_in(events)
-    if results or any(event.command in MOVED_BY for event in events):
+    if results or any(event.command in also_moved_by for event in events):
         # With the page that needs it: looked at beforehand, a result sealed in between would find none and be lost.
         await settle_schemes()
         await open_periods({today(), *(one.on for one in results)})
@@ -57,15 +74,16 @@ async def _take(events: list[Event]) -> None:
             waiting = []
         waiting += await book.entries_of(event)
     await _write(waiting)
-    await hear_voices(events)
+    for hear in heard_with:
+        await hear(events)
 
 
 async def _write(entries: list[PointEntry]) -> None:
     """Put down what was credited, and move everything that is worked out from it."""
     if entries:
         await PointEntry.bulk_create(entries)
-        await add_up(entries)
-        await adjust_closed(entries)
+        for take in written_with:
+            await take(entries)
 
 
 @dataclass

@@ -11,9 +11,9 @@ from tortoise.queryset import QuerySet
 from models.base.events import Event
 from models.base.records import Record
 from models.base.viewer import Viewer
-from models.evaluation.reach import evaluates, own_or_evaluated
-from models.evaluation.schemes import Scheme
 from models.people import Person, Post
+from models.schemes.reach import evaluates, own_or_evaluated
+from models.schemes.records import Scheme
 from models.units import Unit
 
 MILLI = 1000

@@ -8,7 +8,7 @@ from typing import Any
 from tortoise.expressions import Q
 
 from models.base.clock import today
-from models.evaluation.periods import Period
+from models.schemes.periods import Period
 
 STAYS = {"month": timedelta(days=31), "quarter": timedelta(days=92), "year": timedelta(days=92)}
 """How long after the last day of a period its boards go on naming anybody to everybody."""

@@ -14,12 +14,13 @@ from tortoise.transactions import in_transaction
 from models import registry
 from models.base.clock import now, today
 from models.base.commands import command, rule
+from models.base.numbers import whole_if_any
 from models.base.viewer import TOWN_CLOCK, Viewer, subtree
-from models.evaluation.moving import next_move
-from models.evaluation.periods import PERIODS, Period, span
-from models.evaluation.schemes import Dimension, Indicator, PeerGroup, Scheme, choose_group, scheme_on
-from models.evaluation.scores import VillageIndex
-from models.evaluation.sources import usual_points
+from models.schemes.indices import VillageIndex
+from models.schemes.moves import next_move
+from models.schemes.periods import PERIODS, Period, span
+from models.schemes.records import Dimension, Indicator, PeerGroup, Scheme, choose_group, scheme_on
+from models.schemes.sources import usual_points
 from models.units import Unit
 
 SHIPPED = Path(__file__).with_name("scheme.json")
@@ -37,7 +38,7 @@ def is_a_city(city: Unit) -> bool:
     return city.level == "city"
 
 
-@command(who=by_the_calendar, when=is_a_city)
+@command(who=by_the_calendar, when=is_a_city, name="evaluation.settle_scheme")
 async def settle_scheme(actor: Viewer, city: Unit) -> Scheme:
     """Begin with the example that ships, so that there is something to change."""
     shipped = json.loads(SHIPPED.read_text("utf-8"))
@@ -142,7 +143,7 @@ async def grouped(scheme: Scheme, villages: Sequence[Unit], on: date) -> dict[in
     found: dict[int, int] = {}
     for village in villages:
         kept = held.get((HOUSEHOLDS, village.pk))
-        households = int(kept.value) if kept is not None and kept.value.isdecimal() else None
+        households = whole_if_any(kept.value) if kept is not None else None
         group = choose_group(groups, village, households)
         if group is not None:
             found[village.pk] = group.pk

@@ -14,18 +14,11 @@ from models.base.refusals import Invalid, NotNow, Unreadable
 from models.base.signatures import WHOLE
 from models.base.text import Line
 from models.base.viewer import Viewer
-from models.evaluation.periods import Period
-from models.evaluation.schemes import (
-    KINDS_OF_VILLAGE,
-    Dimension,
-    Indicator,
-    PeerGroup,
-    Scheme,
-    scheme_on,
-)
-from models.evaluation.settling import is_a_city, write_parts
-from models.evaluation.sources import LOOKING_BACK, POINTS, SOURCES, with_usual
-from models.requests.records import KEEPERS
+from models.people.roles import KEEPERS
+from models.schemes.calendar import is_a_city, write_parts
+from models.schemes.periods import Period
+from models.schemes.records import KINDS_OF_VILLAGE, Dimension, Indicator, PeerGroup, Scheme, scheme_on
+from models.schemes.sources import LOOKING_BACK, POINTS, SOURCES, with_usual
 from models.units import Unit
 
 JANUARY = 1
@@ -52,7 +45,7 @@ def is_another(actor: Viewer, scheme: Scheme) -> bool:
     return keeps_it.holds(actor, scheme)
 
 
-@command(who=keeps_the_city, when=is_a_city)
+@command(who=keeps_the_city, when=is_a_city, name="evaluation.draft_scheme")
 async def draft_scheme(actor: Viewer, city: Unit, *, title: Line[str]) -> Scheme:
     """Begin a new version as a copy of the newest adopted one, with the usual numbers of rules it is older than."""
     if await Scheme.filter(city=city, state="draft").exists():
@@ -96,7 +89,7 @@ async def groups_told(scheme: Scheme) -> list[dict[str, Any]]:
     return [{"name": one.name, "kind": one.kind, "households": one.households} for one in rows]
 
 
-@command(who=keeps_it)
+@command(who=keeps_it, name="evaluation.change_scheme")
 async def change_scheme(
     actor: Viewer,
     scheme: Scheme,
@@ -250,7 +243,7 @@ def _whole(text: str, least: int, most: int, field: str, what: str) -> int:
     return value
 
 
-@command(who=keeps_it)
+@command(who=keeps_it, name="evaluation.note_simulation")
 async def note_simulation(
     actor: Viewer, scheme: Scheme, *, period: Period, moving: int, farthest: int
 ) -> Scheme:
@@ -265,7 +258,7 @@ def was_simulated(scheme: Scheme) -> bool:
     return scheme.simulated_at is not None
 
 
-@command(who=is_another, when=was_simulated, binds=WHOLE)
+@command(who=is_another, when=was_simulated, binds=WHOLE, name="evaluation.adopt_scheme")
 async def adopt_scheme(actor: Viewer, scheme: Scheme, *, from_on: Foreseen[date], reason: str) -> Scheme:
     """Let it count for the periods that begin on a first of a month to come, or later; running ones keep theirs.
 
@@ -290,7 +283,7 @@ async def may_begin(scheme: Scheme, from_on: date) -> bool:
     return same or from_on.month == JANUARY
 
 
-@command(who=keeps_it)
+@command(who=keeps_it, name="evaluation.drop_scheme")
 async def drop_scheme(actor: Viewer, scheme: Scheme) -> Scheme:
     """Give a draft up."""
     scheme.state = "dropped"

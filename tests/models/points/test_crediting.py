@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from models.evaluation.crediting import Credit, History, credits
-from models.evaluation.entries import shown_points
-from models.evaluation.sources import POINTS, usual_points, whole_points
+from models.points.crediting import Credit, History, credits
+from models.points.entries import shown_points
+from models.schemes.sources import POINTS, usual_points, whole_points
 from tests.models.evaluation.results import COLLEAGUE, DAY, ME, MONDAY, a_result, village
 
 
@@ -175,7 +175,7 @@ def test_steps_of_projects_and_praise_have_values_of_their_own() -> None:
 
 
 def test_nothing_is_given_for_presence_meetings_photographs_or_clicks() -> None:
-    from models.evaluation.results import BRINGS
+    from models.points.results import BRINGS
 
     accepted = {"accept", "accept_milestone", "praise", "praise_delivery"}
     undone = {"note_unanswered", "undo_award", "give_up_award"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.evaluation.schemes import PeerGroup, choose_group
+from models.schemes.records import PeerGroup, choose_group
 from models.units import Unit
 
 SHIPPED = (
