@@ -36,7 +36,7 @@ from models.tasks import (
     waiting_for_review,
 )
 from models.tasks import approve as approve_task
-from models.tasks.doing import DOERS
+from models.tasks.execution import DOERS
 from models.tasks.reach import handed_to, village_reach
 
 SHOWN_OF_AN_ASSIGNMENT = (*SHOWN, "return_note")

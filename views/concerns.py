@@ -10,12 +10,12 @@ from starlette.routing import Route
 
 from models import concerns
 from models.base.commands import Command
-from models.base.deciding import note_to_decide
+from models.base.decision_pages import note_to_decide
 from models.base.refusals import NotAllowed
 from models.base.viewer import Hat, Viewer
 from models.concerns import Concern, ConcernFile, ConcernFilter
 from models.people import Post
-from models.tasks.doing import DOERS
+from models.tasks.execution import DOERS
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page

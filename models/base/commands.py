@@ -24,7 +24,6 @@ from typing import (
 
 from tortoise.transactions import in_transaction
 
-from models.base.apart import People, must_be_another, must_be_untied
 from models.base.clock import begun
 from models.base.days import must_be_within_reach, settled
 from models.base.details import must_say_something, required_texts, taken
@@ -34,6 +33,7 @@ from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
 from models.base.reserve import must_not_be_let_go
 from models.base.sealer import kick
+from models.base.separation_of_duties import People, must_be_another, must_be_untied
 from models.base.signatures import Binds, shown_by
 from models.base.troubles import refusing_what_is_unfit
 from models.base.versions import must_be_as_seen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.accounts.signing import SESSION_LASTS
+from models.accounts.sessions import SESSION_LASTS
 from models.accounts.throttling import KEPT as TRIES_KEPT
 
 

@@ -11,7 +11,7 @@ from models.concerns.raising import answer_by, worded
 from models.concerns.records import Concern
 from models.people import Post, in_force
 from models.requests.records import ASKERS
-from models.tasks.doing import REVIEWERS
+from models.tasks.execution import REVIEWERS
 from models.units import Unit
 
 

@@ -16,7 +16,7 @@ from models.concerns.records import (
     ConcernFile,
 )
 from models.policies import policy, upwards
-from models.tasks.doing import DOERS
+from models.tasks.execution import DOERS
 from models.units import Unit
 from models.workdays import workdays_of
 

@@ -10,7 +10,7 @@ from models.inbox.of_requests import RULES_OF_THE_PLACE
 from models.matters import MatterList, Opinion
 from models.people import Post
 from models.points import Commendation, PointEntry
-from models.points.praising import Commended
+from models.points.commendations import Commended
 from models.requests.records import KEEPERS
 from models.schemes import Scheme, VillageIndex
 from models.surveys import Survey, SurveyVillage

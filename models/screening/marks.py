@@ -15,7 +15,7 @@ from models.base.refusals import Invalid
 from models.base.text import says_something
 from models.likeness import Folded
 from models.matters import BANS, Demand, banned_words
-from models.screening.redlines import innocent_words, phrases_at
+from models.screening.red_lines import innocent_words, phrases_at
 
 UNBENDING = frozenset(ban.code for ban in BANS)
 """What no reason given by an asker brings to a village."""

@@ -17,7 +17,7 @@ from models.base.viewer import Viewer
 from models.people import Post
 from models.policies import policy
 from models.tasks.deadlines import begin_rest, end_rest
-from models.tasks.doing import DOERS, REVIEWERS, close_if_done
+from models.tasks.execution import DOERS, REVIEWERS, close_if_done
 from models.tasks.lapsing import lapses, let_lapse
 from models.tasks.outcome import tell_excused
 from models.tasks.reach import talk_reach

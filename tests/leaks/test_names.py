@@ -13,7 +13,7 @@ from graphql import GraphQLObjectType, get_named_type
 from models import complaints, people, tasks
 from models.base.viewer import Viewer
 from models.people import ROLES, Person, Post
-from models.people.meeting import meets, met_posts, named
+from models.people.contacts import meets, met_posts, named
 from models.people.records import LEVELS_OF
 from models.tasks import Assignment, Task
 from schema import door, schema

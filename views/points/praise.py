@@ -12,7 +12,7 @@ from models.points import Commendation
 from models.policies import upwards
 from models.rankings import named
 from models.tasks import Assignment
-from models.tasks.doing import DOERS
+from models.tasks.execution import DOERS
 from models.units import Unit
 
 MOST = 50

@@ -15,8 +15,8 @@ from models.base.refusals import NotAllowed
 from models.base.viewer import Viewer
 from models.matters import DEMANDABLE, Matter, list_in_force
 from models.tasks import EmergencyResponse, Task
-from models.tasks.alarm import LONGEST, is_late
 from models.tasks.emergency import COMMANDERS, LEVELS
+from models.tasks.emergency_dispatch import LONGEST, is_late
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page

@@ -9,7 +9,7 @@ from models.base.clock import today
 from models.base.refusals import NotNow
 from models.base.viewer import Hat
 from models.complaints.records import ANSWERERS
-from models.complaints.stepping_back import stepping_back
+from models.complaints.recusal import stepping_back
 from models.people import Post, in_force
 from models.policies import policy, upwards
 from models.tasks import Task

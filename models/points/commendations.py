@@ -27,7 +27,7 @@ from models.schemes.on_show import on_show
 from models.schemes.periods import Period
 from models.schemes.reach import LEADERS, in_region, own_or_evaluated
 from models.tasks import Assignment
-from models.tasks.doing import DOERS
+from models.tasks.execution import DOERS
 from models.units import Unit
 
 MOST_PRAISED = 6

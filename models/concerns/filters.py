@@ -13,7 +13,7 @@ from models.base.viewer import Viewer
 from models.concerns.records import AWAITS_ANSWER, AWAITS_CONFIRMATION, Concern
 from models.people import Post, in_force
 from models.requests.records import ASKERS
-from models.tasks.doing import DOERS
+from models.tasks.execution import DOERS
 from models.units import Unit
 
 MOST_DEPARTMENTS = 200
