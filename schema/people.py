@@ -7,6 +7,7 @@ from datetime import date
 import strawberry
 
 from models import people
+from models.people.roles import ROLES
 from schema.base.fills import computed, may, versioned
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
@@ -18,7 +19,7 @@ from schema.units import Unit
 class Post(Node):
     version: str = versioned()
     role: str
-    role_label: str = computed(people.ROLES.get, "role")
+    role_label: str = computed(ROLES.get, "role")
     title: str
     from_on: date
     until_on: date | None

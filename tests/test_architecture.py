@@ -122,13 +122,11 @@ NO_CONCEPT = {
         "explorer": "the page to try the API on",
         "public": "what is nobody's: the start page, what robots and watchmen ask for",
         "terminal": "the command line, one file for each command",
-        "points": "工分 and 表扬, a part of the evaluation with pages of its own",
     },
     "templates": {
         "base.html": "the frame of every page",
         "explorer": "the page to try the API on",
         "public": "the start page",
-        "points": "工分 and 表扬, a part of the evaluation with pages of its own",
     },
     "schema": {"viewer": "who is asking, and any node by its id"},
 }

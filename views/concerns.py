@@ -15,7 +15,7 @@ from models.base.refusals import NotAllowed
 from models.base.viewer import Hat, Viewer
 from models.concerns import Concern, ConcernFile, ConcernFilter
 from models.people import Post
-from models.tasks.execution import DOERS
+from models.people.roles import DOERS
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page

@@ -15,6 +15,7 @@ from models.base.refusals import NotFound
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.holidays import read_days, spans
+from models.people.roles import KEEPERS
 from models.policies import upwards
 from models.units import Unit
 from views.base.forms import carry_out, form_of, remember, shown_again
@@ -63,9 +64,7 @@ async def _place(request: Request) -> Unit:
 
 async def _governed(viewer: Viewer) -> list[Unit]:
     """Cities and counties in the area one sets numbers for."""
-    rows = Unit.visible_to(viewer).filter(
-        viewer.area("path", *policies.KEEPERS), level__in=GOVERNING, ended_on=None
-    )
+    rows = Unit.visible_to(viewer).filter(viewer.area("path", *KEEPERS), level__in=GOVERNING, ended_on=None)
     return list(await rows.order_by("path").limit(30))
 
 

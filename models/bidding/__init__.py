@@ -48,7 +48,7 @@ from models.bidding.filters import (
 )
 from models.bidding.integrity import sentence_on
 from models.bidding.judging import Score, Scorer
-from models.bidding.offers import BIDDERS, Bid, BidFile, Fact
+from models.bidding.offers import Bid, BidFile, Fact
 from models.bidding.opening import may_leave_out, open_bids, villages_not_as_sealed
 from models.bidding.papers import Paper, held_sealed, hold, paper_held
 from models.bidding.records import Criterion, Entrant, Project, ProjectFile
@@ -97,7 +97,6 @@ Event.seen_with["Bid"] = Bid
 
 __all__ = [
     "AWARD_STATES",
-    "BIDDERS",
     "BID_STATES",
     "DEPTHS",
     "FACTS",

@@ -13,10 +13,9 @@ from models.base.signatures import WHOLE
 from models.base.text import says_something
 from models.base.viewer import Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone, MilestoneFile
-from models.bidding.drafting import DESK
 from models.bidding.extensions import StepExtension
-from models.bidding.offers import BIDDERS
 from models.bidding.pausing import give_back
+from models.people.roles import BIDDERS, PROJECT_DESK
 from models.tasks.outcome import spared_by_rest
 
 TITLES = {
@@ -45,7 +44,7 @@ def builds_it(actor: Viewer, milestone: Milestone) -> bool:
 
 @rule("只有本镇街的统筹员或领导可以验收。")
 def inspects(actor: Viewer, milestone: Milestone) -> bool:
-    return actor.is_a(*DESK, at=milestone.award.project.township.path)
+    return actor.is_a(*PROJECT_DESK, at=milestone.award.project.township.path)
 
 
 @command(who=builds_it)

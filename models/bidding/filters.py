@@ -17,13 +17,13 @@ from models.base.identities import code_of
 from models.base.search import said
 from models.base.viewer import Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone
-from models.bidding.drafting import APPROVERS, DESK
 from models.bidding.extensions import StepExtension
 from models.bidding.judging import Scorer
-from models.bidding.offers import BIDDERS, Bid
+from models.bidding.offers import Bid
 from models.bidding.records import Entrant, Project
 from models.bidding.scoring import own_sheets
 from models.bidding.states import OBJECTION_STATES, ON_THE_BOARD
+from models.people.roles import BIDDERS, COORDINATORS, PROJECT_APPROVERS, PROJECT_DESK, SCORERS
 from models.units import Unit
 
 MOST_TOWNSHIPS, MOST_OBJECTIONS = 200, 500
@@ -121,7 +121,7 @@ async def projects_waiting(viewer: Viewer, most: int) -> list[Project]:
     """Projects in which something waits for the viewer, whatever it is, those that close first before the others."""
     found = {one.pk: one for one in await _for_bidders(viewer, most)}
     waiting = _for_the_desk(viewer)
-    if viewer.hats_as(*DESK, "office"):
+    if viewer.hats_as(*SCORERS):
         waiting.append(Q(id__in=Subquery(Scorer.filter(own_sheets(viewer)).values("project_id"))))
     if waiting:
         rows = Project.visible_to(viewer).filter(Q(*waiting, join_type="OR")).order_by("closes_at", "id")
@@ -161,12 +161,12 @@ async def _with_our_steps(viewer: Viewer, projects: list[Project]) -> set[Any]:
 
 def _for_the_desk(viewer: Viewer) -> list[Q]:
     """What is to be finished, approved, opened, compared, awarded, inspected or answered."""
-    if not viewer.hats_as(*DESK):
+    if not viewer.hats_as(*PROJECT_DESK):
         return []
-    mine = viewer.desk("township_id", *DESK)
+    mine = viewer.desk("township_id", *PROJECT_DESK)
     waiting = [mine & (Q(state="opened") | Q(state="published", closes_at__lte=now()))]
-    if viewer.hats_as("coordinator"):
-        mine = viewer.desk("township_id", "coordinator")
+    if viewer.hats_as(*COORDINATORS):
+        mine = viewer.desk("township_id", *COORDINATORS)
         reported = Milestone.filter(state="reported", award__state="standing").values("award__project_id")
         asked = StepExtension.filter(state="asked").values("milestone__award__project_id")
         waiting += [
@@ -174,8 +174,8 @@ def _for_the_desk(viewer: Viewer) -> list[Q]:
             mine & Q(state="awarded", id__in=Subquery(reported)),
             mine & Q(state="awarded", id__in=Subquery(asked)),
         ]
-    if viewer.hats_as(*APPROVERS):
-        mine = viewer.desk("township_id", *APPROVERS)
+    if viewer.hats_as(*PROJECT_APPROVERS):
+        mine = viewer.desk("township_id", *PROJECT_APPROVERS)
         against = AwardObjection.filter(state="open").values("award__project_id")
         waiting += [mine & Q(state="submitted"), mine & Q(id__in=Subquery(against))]
     return waiting

@@ -12,7 +12,7 @@ from models.base.events import tell
 from models.base.instant import instant_of_this_command
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.viewer import Viewer
-from models.bidding.drafting import APPROVERS, is_at_the_desk
+from models.bidding.drafting import is_at_the_desk
 from models.bidding.facts import facts_until, figures_of
 from models.bidding.integrity import Unlike, awaits_opening, not_as_sealed, sentence_on, villages_of
 from models.bidding.offers import Bid, BidFile, Fact
@@ -20,6 +20,7 @@ from models.bidding.papers import Paper, lies_there, unsealed_file
 from models.bidding.records import Project
 from models.bidding.sealing import unsealed
 from models.files import File
+from models.people.roles import PROJECT_APPROVERS
 
 log = logging.getLogger("xingcun.bidding")
 
@@ -87,7 +88,7 @@ async def villages_not_as_sealed(viewer: Viewer, projects: Sequence[Project]) ->
 
 def may_leave_out(actor: Viewer, project: Project) -> bool:
     """Whether it is theirs to say that the others are opened without a bid that is not as it was sealed."""
-    return actor.is_a(*APPROVERS, at=project.township.path)
+    return actor.is_a(*PROJECT_APPROVERS, at=project.township.path)
 
 
 def _content(bid: Bid) -> dict[str, Any]:

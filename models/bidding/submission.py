@@ -13,13 +13,13 @@ from models.base.instant import instant_of_this_command
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.bidding.integrity import DRAFT, is_as_saved
-from models.bidding.offers import BIDDERS, Bid, own_bid
+from models.bidding.offers import Bid, own_bid
 from models.bidding.papers import Paper, bytes_of
 from models.bidding.records import Entrant, Project
 from models.bidding.sealing import digest_of, sealed
 from models.files import MOST, no_longer_wait
+from models.people.roles import BID_SUBMITTERS, BIDDERS
 
-SUBMITTERS = ("secretary", "first_secretary")
 TEXTS = ("strengths", "plan", "schedule", "decision_note")
 LONGEST = 2000
 BLANK: dict[str, Any] = dict.fromkeys(TEXTS, "") | {"own_yuan": 0, "asked_yuan": 0, "decided": False}
@@ -34,7 +34,7 @@ def writes_for_the_village(actor: Viewer, entrant: Entrant) -> bool:
 
 @rule("竞榜书由村社书记或第一书记提交和撤回。")
 def speaks_for_the_village(actor: Viewer, bid: Bid) -> bool:
-    return actor.oversees(bid.unit.path, *SUBMITTERS)
+    return actor.oversees(bid.unit.path, *BID_SUBMITTERS)
 
 
 async def _the_villages_own(entrant: Entrant, **_: Any) -> Bid | None:

@@ -12,7 +12,6 @@ from models.complaints.filters import (
     task_of_page,
 )
 from models.complaints.records import (
-    ANSWERERS,
     AWAITS_ANSWER,
     AWAITS_WORD,
     COMPLAINT_STATES,
@@ -38,7 +37,6 @@ from models.complaints.verifying import turned_complaints
 Event.seen_with["Complaint"] = Complaint
 
 __all__ = [
-    "ANSWERERS",
     "AWAITS_ANSWER",
     "AWAITS_WORD",
     "COMPLAINT_STATES",

@@ -13,7 +13,8 @@ from tortoise.queryset import QuerySet
 from models.base.clock import today
 from models.base.search import said
 from models.base.viewer import Viewer
-from models.complaints.records import ANSWERERS, AWAITS_ANSWER, ENOUGH, Complaint, PublishedAnswer
+from models.complaints.records import AWAITS_ANSWER, ENOUGH, Complaint, PublishedAnswer
+from models.people.roles import COMPLAINT_ANSWERERS
 from models.tasks import Assignment, Task
 from models.units import Unit
 
@@ -60,13 +61,13 @@ class PublishedFilter:
 
 def answers_complaints(viewer: Viewer) -> bool:
     """Whether any come to this viewer's desk."""
-    return bool(viewer.hats_as(*ANSWERERS))
+    return bool(viewer.hats_as(*COMPLAINT_ANSWERERS))
 
 
 def awaiting(viewer: Viewer) -> QuerySet[Complaint]:
     """What the viewer is to answer, and what is late one level below."""
-    late = viewer.area("addressee__path", *ANSWERERS) & Q(due_on__lt=today())
-    mine = viewer.desk("addressee_id", *ANSWERERS) | late
+    late = viewer.area("addressee__path", *COMPLAINT_ANSWERERS) & Q(due_on__lt=today())
+    mine = viewer.desk("addressee_id", *COMPLAINT_ANSWERERS) | late
     return Complaint.visible_to(viewer).filter(mine, state__in=AWAITS_ANSWER)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Collection
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
-from models.base.events import TOWNSHIP_PEOPLE, Event
+from models.base.events import Event
 from models.people import Post, in_force
+from models.people.roles import DESK, OFFICES
 from models.tasks import Task, TaskSource
 
 
@@ -26,8 +27,8 @@ def of_their_work(person_id: int) -> Q:
 async def stepping_back(persons: Collection[int], township: int | None, task: int | None) -> set[int]:
     """Which of these persons may not answer what is said of this township and task."""
     here = Q(unit_id=township or 0)
-    at_work = in_force() & (here | Q(role="office", unit__parent_id=township or 0))
-    near = Post.filter(here & Q(role__in=TOWNSHIP_PEOPLE) | at_work, person_id__in=sorted(persons))
+    at_work = in_force() & (here | Q(role__in=OFFICES, unit__parent_id=township or 0))
+    near = Post.filter(here & Q(role__in=DESK) | at_work, person_id__in=sorted(persons))
     found = {int(person) for (person,) in await near.values_list("person_id")}
     for person in sorted(set(persons) - found) if task else ():
         if await _tasks_of(person).filter(id=task).exists():
@@ -45,4 +46,4 @@ def _tasks_of(person_id: int) -> QuerySet[Task]:
 
 
 def _decided(person_id: int) -> QuerySet[Post]:
-    return Post.filter(person_id=person_id, role__in=TOWNSHIP_PEOPLE)
+    return Post.filter(person_id=person_id, role__in=DESK)

@@ -8,9 +8,9 @@ from datetime import date
 from models.base.clock import today
 from models.base.refusals import NotNow
 from models.base.viewer import Hat
-from models.complaints.records import ANSWERERS
 from models.complaints.recusal import stepping_back
 from models.people import Post, in_force
+from models.people.roles import COMPLAINT_ANSWERERS
 from models.policies import policy, upwards
 from models.tasks import Task
 from models.units import Unit
@@ -48,7 +48,7 @@ async def way_of(hat: Hat, task: Task | None = None) -> Way:
 
 async def _somebody_of(ladder: list[Unit], township: Unit | None, task: Task | None) -> Unit:
     """The first level where somebody is there to answer whose own work it is not, or else the highest."""
-    posts = Post.filter(in_force(), unit_id__in=[one.pk for one in ladder], role__in=ANSWERERS)
+    posts = Post.filter(in_force(), unit_id__in=[one.pk for one in ladder], role__in=COMPLAINT_ANSWERERS)
     answer = [(int(unit), int(person)) for unit, person in await posts.values_list("unit_id", "person_id")]
     back = await stepping_back(
         {person for _, person in answer}, township.pk if township else None, task.pk if task else None

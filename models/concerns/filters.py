@@ -12,8 +12,7 @@ from models.base.search import said
 from models.base.viewer import Viewer
 from models.concerns.records import AWAITS_ANSWER, AWAITS_CONFIRMATION, Concern
 from models.people import Post, in_force
-from models.requests.records import ASKERS
-from models.tasks.execution import DOERS
+from models.people.roles import ASKERS, COORDINATORS, DOERS, LEADERS
 from models.units import Unit
 
 MOST_DEPARTMENTS = 200
@@ -43,8 +42,8 @@ def awaiting(viewer: Viewer) -> QuerySet[Concern]:
     confirming = viewer.area("unit__path", *DOERS) & Q(state__in=AWAITS_CONFIRMATION)
     answering = Q(state__in=AWAITS_ANSWER)
     here = Q(handled_by_id__isnull=True) | Q(state="declined")
-    mine = viewer.desk("township_id", "coordinator") & here
-    late = viewer.desk("township_id", "leader", "head") & Q(due_on__lt=today())
+    mine = viewer.desk("township_id", *COORDINATORS) & here
+    late = viewer.desk("township_id", *LEADERS) & Q(due_on__lt=today())
     given = viewer.desk("handled_by_id", *ASKERS) & ~Q(state="declined")
     return Concern.visible_to(viewer).filter(confirming | (answering & (mine | late | given)))
 

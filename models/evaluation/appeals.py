@@ -12,19 +12,17 @@ from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.evaluation.scores import Adjustment, Appeal
 from models.people import Person, Post, in_force
+from models.people.roles import INDEX_APPELLANTS, KEEPERS
 from models.points.entries import PointEntry
 from models.policies import policy
-from models.requests.records import KEEPERS
 from models.schemes.indices import VillageIndex
 from models.units import Unit
 from models.workdays import workdays_of
 
-APPELLANTS = ("secretary", "first_secretary")
-
 
 @rule("只有本村社党组织书记或第一书记可以申诉。")
 def speaks_for_the_village(actor: Viewer, score: VillageIndex) -> bool:
-    return actor.is_a(*APPELLANTS, at=score.unit.path)
+    return actor.is_a(*INDEX_APPELLANTS, at=score.unit.path)
 
 
 @rule("这个周期的申诉期限已过。")

@@ -13,8 +13,8 @@ from models.base.records import Record
 from models.base.states import States, during
 from models.base.viewer import Viewer
 from models.people import Post
+from models.people.roles import KEEPERS
 from models.points.entries import PointEntry
-from models.requests.records import KEEPERS
 from models.schemes.indices import VillageIndex
 from models.schemes.reach import in_region, own_or_evaluated
 

@@ -19,10 +19,11 @@ from models.base.viewer import Viewer
 from models.files import Stored
 from models.intake.notice import Notice, fields_in, notice_of
 from models.matters import Demand
+from models.people.roles import ASKERS, DESK
 from models.policies import upwards
 from models.registry import Element
 from models.requests import attach_to_requests
-from models.requests.records import ASKERS, TOWNSHIP_READERS, RequestUnit, WorkRequest
+from models.requests.records import RequestUnit, WorkRequest
 from models.units import Unit
 
 STATE_AFTER = {"pending_review": "pending_review", "answered": "answered"}
@@ -32,7 +33,7 @@ STATE_AFTER = {"pending_review": "pending_review", "answered": "answered"}
 @rule("只有本部门的经办人，或镇街的统筹员和领导，可以提出下派申请。")
 def asks_for_the_unit(actor: Viewer, department: Unit) -> bool:
     if department.level == "township":
-        return actor.is_a(*TOWNSHIP_READERS, at=department.path)
+        return actor.is_a(*DESK, at=department.path)
     return department.level == "department" and actor.is_a(*ASKERS, at=department.path)
 
 

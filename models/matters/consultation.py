@@ -18,8 +18,8 @@ from models.base.viewer import Viewer
 from models.matters.editing import written
 from models.matters.records import Matter, MatterList, reading
 from models.people import Post
+from models.people.roles import CONSULTED
 
-CONSULTED = ("department_officer", "office", "coordinator", "leader", "head", "secretary")
 ANSWERS = "@"
 """An answer is kept as an opinion about an opinion: its matter code is this sign and the number of the other."""
 

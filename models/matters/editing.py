@@ -19,7 +19,8 @@ from models.base.text import Line, says_something
 from models.base.viewer import Viewer
 from models.matters.columns import plain
 from models.matters.demands import demand_codes, settle_demands
-from models.matters.records import CATEGORIES, KEEPERS, Matter, MatterAlias, MatterList
+from models.matters.records import CATEGORIES, Matter, MatterAlias, MatterList
+from models.people.roles import ALIAS_WRITERS, KEEPERS
 from models.pinyin import initials
 from models.units import Unit
 
@@ -151,7 +152,7 @@ async def drop_matter(actor: Viewer, matter_list: MatterList, *, code: Code[str]
 @rule("只有清单管理员、统筹员和分管领导可以添加别名。")
 def knows_the_words(actor: Viewer, matter: Matter) -> bool:
     return actor.oversees(matter.list.region.path, *KEEPERS) or actor.is_a(
-        "coordinator", "leader", within=matter.list.region.path
+        *ALIAS_WRITERS, within=matter.list.region.path
     )
 
 

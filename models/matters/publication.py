@@ -17,10 +17,11 @@ from models.base.viewer import Viewer
 from models.matters.editing import keeps_the_list, written
 from models.matters.exporting import demand_labels
 from models.matters.in_force import list_above
-from models.matters.records import KEEPERS, Matter, MatterList
+from models.matters.records import Matter, MatterList
 from models.matters.reference_cases import Run, accept, adopt_shipped, golden_run
 from models.matters.saying import unsaid
 from models.matters.stricter import loosened
+from models.people.roles import KEEPERS
 from models.policies import policy
 from models.units import Unit
 

@@ -12,7 +12,8 @@ from models.people.management import (
     who_manages,
 )
 from models.people.posts import appoint, end_post, enrol, hand_over, manages_people_here
-from models.people.records import ROLES, Person, PersonFilter, Post, in_force
+from models.people.records import Person, PersonFilter, Post, in_force
+from models.people.roles import ROLES
 from models.people.view_as import A_LOOK, Look, current_look, look_as
 
 __all__ = [

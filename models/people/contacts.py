@@ -13,10 +13,8 @@ from typing import Any, NamedTuple
 from tortoise.expressions import Q, Subquery
 
 from models.base.viewer import NOTHING, Hat, Viewer, subtree
-from models.people.records import MANAGERS, TOWNSHIP_PEOPLE, Post
-
-DOERS = ("secretary", "cadre", "grid_worker", "liaison", "first_secretary")
-
+from models.people.records import Post
+from models.people.roles import DESK, OFFICES, PEOPLE_READERS, VILLAGE_PEOPLE
 
 BELOW = 9
 """So many steps below a place is anywhere below it."""
@@ -47,21 +45,21 @@ class Circle(NamedTuple):
 
 def circles(viewer: Viewer) -> Iterator[Circle]:
     for hat in viewer.hats:
-        if hat.role in {*MANAGERS, *TOWNSHIP_PEOPLE, "secretary"}:
+        if hat.role in PEOPLE_READERS:
             yield Circle(hat.unit_path)
-        if hat.role == "office":
+        if hat.role in OFFICES:
             yield from _of_a_township(_above(hat.unit_path))
-        if hat.role in DOERS:
+        if hat.role in VILLAGE_PEOPLE:
             village = _village(hat)
             yield Circle(village)
-            yield Circle(_above(village), 0, "township", TOWNSHIP_PEOPLE)
+            yield Circle(_above(village), 0, "township", DESK)
 
 
 def _of_a_township(path: str) -> Iterator[Circle]:
     """Its desk, villages and grids; of a county, whose offices have nothing to do with those, nobody."""
-    yield Circle(path, 0, "township", TOWNSHIP_PEOPLE)
-    yield Circle(path, 1, "village", DOERS)
-    yield Circle(path, 2, "grid", DOERS)
+    yield Circle(path, 0, "township", DESK)
+    yield Circle(path, 1, "village", VILLAGE_PEOPLE)
+    yield Circle(path, 2, "grid", VILLAGE_PEOPLE)
 
 
 def _village(hat: Hat) -> str:

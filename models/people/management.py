@@ -15,30 +15,8 @@ from tortoise.queryset import QuerySet
 from models.base.clock import now, today
 from models.base.settings import settings
 from models.base.viewer import NOTHING, Viewer, subtree
-from models.people.records import ROLES, Person, Post
-
-HERE, ABOVE = "here", "above"
-"""At the unit itself or anywhere above it; only above it."""
-OWN_PEOPLE = {"city_admin": HERE, "head": HERE, "coordinator": HERE}
-LEVEL_ABOVE = {"city_admin": ABOVE}
-
-MANAGED_BY: Mapping[str, Mapping[str, str]] = {
-    "city_admin": LEVEL_ABOVE,
-    "list_keeper": LEVEL_ABOVE,
-    "head": LEVEL_ABOVE,
-    "leader": LEVEL_ABOVE,
-    "coordinator": {"city_admin": ABOVE, "head": HERE},
-    "supervisor": {"city_admin": ABOVE, "head": ABOVE, "coordinator": ABOVE},
-    "observer": OWN_PEOPLE,
-    "department_officer": OWN_PEOPLE,
-    "office": OWN_PEOPLE,
-    "secretary": OWN_PEOPLE,
-    "cadre": OWN_PEOPLE,
-    "grid_worker": OWN_PEOPLE,
-    "liaison": OWN_PEOPLE,
-    "first_secretary": OWN_PEOPLE,
-}
-"""For each role, the roles that appoint, end, reset, unlock and print for it, and from where."""
+from models.people.records import Person, Post
+from models.people.roles import ABOVE, HERE, MANAGED_BY, ROLES
 
 
 def manages(actor: Viewer, role: str, path: str) -> bool:

@@ -10,7 +10,8 @@ from models.base.commands import command, rule
 from models.base.events import Event
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
-from models.people.records import TOWNSHIP_PEOPLE, Post
+from models.people.records import Post
+from models.people.roles import DESK
 
 A_LOOK = timedelta(minutes=30)
 """After so long it ends by itself, and the next one asks for a reason again."""
@@ -19,7 +20,7 @@ AT_VILLAGES = frozenset({"village", "grid"})
 
 @rule("只有本镇街的统筹员和领导，可以看本镇街村社人员看到的页面。")
 def works_with_the_village(actor: Viewer, post: Post) -> bool:
-    there = post.unit.level in AT_VILLAGES and actor.oversees(post.unit.path, *TOWNSHIP_PEOPLE)
+    there = post.unit.level in AT_VILLAGES and actor.oversees(post.unit.path, *DESK)
     return there and post.person_id != actor.person_id
 
 

@@ -19,15 +19,14 @@ from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.viewer import NOTHING, Viewer
 from models.bidding import Award
 from models.people import Person, Post, in_force
+from models.people.roles import DOERS, PRAISERS
 from models.policies import upwards
-from models.requests.records import KEEPERS
 from models.schemes.board_version import hold, moved
 from models.schemes.indices import VillageIndex
 from models.schemes.on_show import on_show
 from models.schemes.periods import Period
-from models.schemes.reach import LEADERS, in_region, own_or_evaluated
+from models.schemes.reach import in_region, own_or_evaluated
 from models.tasks import Assignment
-from models.tasks.execution import DOERS
 from models.units import Unit
 
 MOST_PRAISED = 6
@@ -141,9 +140,7 @@ def stands_above_the_winner(actor: Viewer, award: Award) -> bool:
 
 
 def _stands_above(actor: Viewer, path: str) -> bool:
-    return any(
-        hat.role in (*LEADERS, *KEEPERS) and hat.covers(path) and hat.unit_path != path for hat in actor.hats
-    )
+    return any(hat.role in PRAISERS and hat.covers(path) and hat.unit_path != path for hat in actor.hats)
 
 
 @command(who=stands_above, name="evaluation.praise")

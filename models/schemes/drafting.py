@@ -14,7 +14,7 @@ from models.base.refusals import Invalid, NotNow, Unreadable
 from models.base.signatures import WHOLE
 from models.base.text import Line
 from models.base.viewer import Viewer
-from models.requests.records import KEEPERS
+from models.people.roles import KEEPERS
 from models.schemes.calendar import is_a_city, write_parts
 from models.schemes.periods import Period
 from models.schemes.records import KINDS_OF_VILLAGE, Dimension, Indicator, PeerGroup, Scheme, scheme_on

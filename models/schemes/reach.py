@@ -7,16 +7,14 @@ from typing import Any
 from tortoise.expressions import Q
 
 from models.base.viewer import NOTHING, Viewer, subtree
+from models.people.roles import EVALUATORS
 from models.policies import upwards
-from models.requests.records import KEEPERS
 from models.tasks.reach import in_the_village
-
-LEADERS = ("leader", "head")
 
 
 def evaluates(viewer: Viewer, unit: str = "unit__") -> Q:
     """Places whose order the viewer has the duty to know: keepers their area, leaders their own township."""
-    return viewer.area(f"{unit}path", *KEEPERS, *LEADERS)
+    return viewer.area(f"{unit}path", *EVALUATORS)
 
 
 def own_or_evaluated(viewer: Viewer, unit: str = "unit__") -> Q:
@@ -25,7 +23,7 @@ def own_or_evaluated(viewer: Viewer, unit: str = "unit__") -> Q:
 
 
 def is_evaluator(viewer: Viewer, path: str) -> bool:
-    return viewer.oversees(path, *KEEPERS, *LEADERS)
+    return viewer.oversees(path, *EVALUATORS)
 
 
 def in_region(viewer: Viewer, path: str) -> Q:

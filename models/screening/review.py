@@ -11,7 +11,8 @@ from models.base.refusals import Invalid
 from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.matters import learn_phrase
-from models.requests.records import TOWNSHIP_READERS, WorkRequest
+from models.people.roles import DESK, OFFICES
+from models.requests.records import WorkRequest
 from models.screening.caps import COUNTS, in_turn, must_be_below_the_cap
 from models.screening.codes import next_code
 from models.screening.records import Screening
@@ -23,7 +24,7 @@ READINGS = ("screening.admit", "screening.admit_exceptionally")
 
 @rule("只有本镇街的统筹员、分管领导或主要领导可以复核。")
 def reads_for_the_township(actor: Viewer, request: WorkRequest) -> bool:
-    return actor.is_a(*TOWNSHIP_READERS, at=request.township.path)
+    return actor.is_a(*DESK, at=request.township.path)
 
 
 @rule("只有驳回的申请可以转给办线，且只能转一次。")
@@ -33,7 +34,7 @@ def may_be_rerouted(request: WorkRequest) -> bool:
 
 @rule("只有承接这件工作的办线可以答复。")
 def of_the_office(actor: Viewer, request: WorkRequest) -> bool:
-    return request.rerouted_to is not None and actor.is_a("office", at=request.rerouted_to.path)
+    return request.rerouted_to is not None and actor.is_a(*OFFICES, at=request.rerouted_to.path)
 
 
 @rule("这件申请已经答复。")

@@ -14,7 +14,8 @@ from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
 from models.base.text import Line
 from models.base.viewer import Viewer, subtree
-from models.policies import KEEPERS, policies
+from models.people.roles import KEEPERS
+from models.policies import policies
 from models.registry import held
 from models.surveys.records import NO_ANSWERS, Survey, SurveyVillage
 from models.surveys.sampling import new_seed

@@ -10,7 +10,8 @@ from tortoise.queryset import QuerySet
 
 from models.base.search import said
 from models.base.viewer import Viewer, subtree
-from models.policies import KEEPERS, upwards
+from models.people.roles import KEEPERS
+from models.policies import upwards
 from models.surveys.records import Survey, SurveyVillage
 from models.units import named
 

@@ -7,7 +7,7 @@ from models.base.commands import FromAbove, command, rule
 from models.base.refusals import Invalid
 from models.base.text import says_something
 from models.base.viewer import Viewer
-from models.policies import KEEPERS
+from models.people.roles import KEEPERS
 from models.surveys.records import REVIEW, Invitation, Slip, SurveyVillage
 from models.surveys.sampling import drawn, link_hash, new_link
 

@@ -16,10 +16,10 @@ from models.base.signatures import WHOLE, whole_but
 from models.base.text import Line
 from models.base.viewer import Viewer
 from models.people import Post
+from models.people.roles import REVIEWERS
 from models.registry import Element
 from models.screening import in_turn
 from models.tasks.deadlines import move_with
-from models.tasks.execution import REVIEWERS
 from models.tasks.gates import must_be_discussed, must_stay_bearable, must_still_be_asked_for
 from models.tasks.messages import tell_villages
 from models.tasks.planning import approves_for_the_township

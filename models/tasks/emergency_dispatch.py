@@ -13,6 +13,7 @@ from models.base.signatures import whole_but
 from models.base.text import Line
 from models.base.viewer import Viewer
 from models.matters import Matter, may_be_asked
+from models.people.roles import ALARM_SENDERS
 from models.requests.records import WorkRequest
 from models.tasks.caps import must_be_within_the_cap
 from models.tasks.emergency import EmergencyResponse
@@ -28,7 +29,7 @@ LONGEST = timedelta(days=3)
 
 @rule("只有本镇街的分管领导或主要领导可以应急下派。")
 def leads_the_township(actor: Viewer, township: Unit) -> bool:
-    return township.level == "township" and actor.is_a("leader", "head", at=township.path)
+    return township.level == "township" and actor.is_a(*ALARM_SENDERS, at=township.path)
 
 
 @command(who=leads_the_township)
@@ -105,7 +106,7 @@ async def _own_request(
     "由本镇街另一位领导在 24 小时内补批，下派人不能自己批。", apart_from=lambda task: [task.drafted_by.person]
 )
 def another_leader(actor: Viewer, task: Task) -> bool:
-    return actor.is_a("leader", "head", at=task.township.path)
+    return actor.is_a(*ALARM_SENDERS, at=task.township.path)
 
 
 @rule("这个任务不是待补批的应急任务。")

@@ -10,15 +10,13 @@ from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.files import Stored
 from models.people import Post
+from models.people.roles import DOERS, REVIEWERS
 from models.tasks.attachments import attach_to_report
 from models.tasks.lapsing import let_lapse
 from models.tasks.outcome import facts_of, tell_excused
 from models.tasks.records import Assignment, Task
 from models.tasks.reports import Report
 from models.tasks.versions import leave_proposals
-
-DOERS = ("secretary", "cadre", "grid_worker", "first_secretary")
-REVIEWERS = ("coordinator", "leader", "head")
 
 
 @rule("只有本村社的干部或网格员可以办理这个任务。")

@@ -14,7 +14,8 @@ from models.base.records import Record
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.people import Post, in_force
-from models.tasks.execution import REVIEWERS, at_the_village, reviews_for_the_township
+from models.people.roles import ASKED_BY_THE_DESK, REVIEWERS
+from models.tasks.execution import at_the_village, reviews_for_the_township
 from models.tasks.reach import talk_reach
 from models.tasks.records import Assignment, Task
 from models.tasks.reviewing import reviews_the_task
@@ -161,6 +162,6 @@ async def _person_there(assignment: Assignment) -> int | None:
         post = await Post.get(pk=assignment.handed_to_id)
         return int(post.person_id)
     codes = [assignment.unit_id, assignment.unit.parent_id]
-    posts = Post.filter(in_force(), unit_id__in=codes, role__in=("secretary", "grid_worker")).order_by("id")
+    posts = Post.filter(in_force(), unit_id__in=codes, role__in=ASKED_BY_THE_DESK).order_by("id")
     found = await posts.first()
     return int(found.person_id) if found is not None else None

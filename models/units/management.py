@@ -25,7 +25,7 @@ CODE = re.compile(r"[0-9A-Z][0-9A-Z-]{0,31}")
 
 @rule("只有上级管理员，或本镇街的统筹员和主要领导，可以管理这里的单位。")
 def keeps_units_here(actor: Viewer, unit: Unit) -> bool:
-    return actor.is_clock or actor.oversees(unit.path, "city_admin", "coordinator", "head")
+    return actor.is_clock or actor.oversees(unit.path, *Unit.kept_by)
 
 
 @rule("这个单位已经撤销。")

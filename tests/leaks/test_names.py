@@ -12,9 +12,9 @@ from graphql import GraphQLObjectType, get_named_type
 
 from models import complaints, people, tasks
 from models.base.viewer import Viewer
-from models.people import ROLES, Person, Post
+from models.people import Person, Post
 from models.people.contacts import meets, met_posts, named
-from models.people.records import LEVELS_OF
+from models.people.roles import LEVELS_OF, ROLES
 from models.tasks import Assignment, Task
 from schema import door, schema
 from schema.base.build import core

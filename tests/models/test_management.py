@@ -16,9 +16,9 @@ from models.base.commands import Command
 from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.compliance.dossier import commands
-from models.people import ROLES, Person, Post
-from models.people.management import MANAGED_BY, managed_posts, roles_to_give, who_manages
-from models.people.records import LEVELS_OF
+from models.people import Person, Post
+from models.people.management import managed_posts, roles_to_give, who_manages
+from models.people.roles import LEVELS_OF, MANAGED_BY, ROLES
 from models.units import Unit
 from tests.builders import DAY, Town, a_town, a_viewer
 from tests.furnished import furnished

@@ -13,7 +13,7 @@ from models.base.clock import today
 from models.base.commands import Command
 from models.base.signatures import note_words
 from models.bidding import Award, AwardObjection, Bid, Milestone, MilestoneFile, StepExtension
-from models.bidding.awarding import OBJECTORS
+from models.people.roles import AWARD_OBJECTORS
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
 from views.bidding.opened import by
@@ -30,7 +30,7 @@ async def show(request: Request) -> Response:
         MilestoneFile.visible_to(viewer).filter(milestone_id__in=[step.pk for step in steps]).order_by("id")
     )
     times = StepExtension.visible_to(viewer).filter(milestone__award=award).order_by("id")
-    own = viewer.area("unit__path", *OBJECTORS)
+    own = viewer.area("unit__path", *AWARD_OBJECTORS)
     bids = Bid.visible_to(viewer).filter(own, project_id=award.project_id, state="opened")
     said = AwardObjection.visible_to(viewer).filter(own, award=award).order_by("id")
     await note_words(viewer, award.project)

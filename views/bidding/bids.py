@@ -17,6 +17,7 @@ from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.bidding import Bid, BidFile, Criterion, Entrant, Fact, Score
 from models.files import KINDS
+from models.people.roles import BIDDERS
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
 from views.bidding.opened import by
@@ -48,7 +49,7 @@ async def write(request: Request) -> Response:
 async def _entrance(request: Request) -> Entrant:
     """Where the viewer's own village may bid; another's answers like a missing one."""
     entrant = await Entrant.find(request.state.viewer, request.path_params["entrant"])
-    if not request.state.viewer.oversees(entrant.unit.path, *bidding.BIDDERS):
+    if not request.state.viewer.oversees(entrant.unit.path, *BIDDERS):
         raise NotFound(f"没有找到这个{Entrant.called}。")
     return entrant
 
@@ -62,7 +63,7 @@ async def written(request: Request) -> Response:
 async def _own(request: Request) -> Bid:
     """A bid of the viewer's own village; another's answers like a missing one, even when it is open to read."""
     bid = await Bid.find(request.state.viewer, request.path_params["id"])
-    if not request.state.viewer.oversees(bid.unit.path, *bidding.BIDDERS):
+    if not request.state.viewer.oversees(bid.unit.path, *BIDDERS):
         raise NotFound(f"没有找到这个{Bid.called}。")
     return bid
 

@@ -18,7 +18,8 @@ from models.base.text import kept
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.bidding import Criterion, Entrant, Project, ProjectFile, ProjectFilter
-from models.bidding.drafting import DESK, MOST_CRITERIA
+from models.bidding.drafting import MOST_CRITERIA
+from models.people.roles import PROJECT_DESK
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
@@ -42,7 +43,7 @@ async def listing(request: Request) -> Response:
     """The township's projects, newest first, by stage."""
     viewer, query = request.state.viewer, request.query_params
     wanted = ProjectFilter(stage=query.get("stage", ""), text=query.get("q", ""))
-    own = Project.visible_to(viewer).filter(viewer.desk("township_id", *DESK))
+    own = Project.visible_to(viewer).filter(viewer.desk("township_id", *PROJECT_DESK))
     shown = await paged(request, wanted.among(own))
     return page(
         request,
@@ -56,7 +57,7 @@ async def listing(request: Request) -> Response:
 
 
 def _townships(viewer: Viewer) -> list[int]:
-    return [hat.unit_id for hat in viewer.hats_as(*DESK) if hat.unit_level == "township"]
+    return [hat.unit_id for hat in viewer.hats_as(*PROJECT_DESK) if hat.unit_level == "township"]
 
 
 async def new(request: Request) -> Response:

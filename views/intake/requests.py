@@ -18,9 +18,9 @@ from models.base.refusals import Invalid, NotAllowed
 from models.base.signatures import note_words
 from models.base.viewer import Viewer, subtree
 from models.matters import Catalogue, Demand, Matter, catalogue_of, list_in_force
+from models.people.roles import ASKERS, DESK, OFFICES
 from models.registry import Element
 from models.requests import STATES, RequestFile, RequestFilter, WorkRequest
-from models.requests.records import ASKERS, TOWNSHIP_READERS
 from models.screening import Screening
 from models.tasks import Assignment, Report, TaskSource
 from models.units import Unit
@@ -45,8 +45,8 @@ async def mine(request: Request) -> Response:
 
 
 def _own(viewer: Viewer) -> Any:
-    asked = viewer.desk("department_id", *ASKERS, *TOWNSHIP_READERS)
-    return asked | viewer.desk("rerouted_to_id", "office")
+    asked = viewer.desk("department_id", *ASKERS, *DESK)
+    return asked | viewer.desk("rerouted_to_id", *OFFICES)
 
 
 def _wanted(request: Request) -> RequestFilter:
@@ -57,7 +57,7 @@ def _wanted(request: Request) -> RequestFilter:
 async def new(request: Request) -> Response:
     """The request form; `find` looks for a matter by everyday words, without JavaScript as well."""
     viewer = request.state.viewer
-    desks = await Unit.filter(id__in=[hat.unit_id for hat in viewer.hats_as(*ASKERS, *TOWNSHIP_READERS)])
+    desks = await Unit.filter(id__in=[hat.unit_id for hat in viewer.hats_as(*ASKERS, *DESK)])
     if not desks:
         raise NotAllowed("只有部门经办人或镇街可以提出下派申请。")
     words, code = await _words(request)

@@ -17,6 +17,7 @@ from models.base.refusals import Invalid, NotFound
 from models.base.versions import note_versions
 from models.files import KINDS
 from models.matters import CATEGORIES, EXPECTED, VERDICTS, Demand, GoldenCase, Matter, MatterList, Opinion
+from models.people.roles import KEEPERS
 from models.policies import policy
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
@@ -26,14 +27,13 @@ from views.base.paging import paged
 from views.matters.matters import of_matter
 
 TYPES = {"xlsx": KINDS["xlsx"], "csv": "text/csv; charset=utf-8"}
-KEPT = ("list_keeper", "city_admin")
 
 
 async def listing(request: Request) -> Response:
     """All versions, newest first, with what the keeper can do."""
     viewer = request.state.viewer
     shown = await paged(request, MatterList.visible_to(viewer).select_related("region"))
-    regions = await Unit.filter(id__in=[hat.unit_id for hat in viewer.hats_as(*KEPT)])
+    regions = await Unit.filter(id__in=[hat.unit_id for hat in viewer.hats_as(*KEEPERS)])
     bases = [(row.pk, f"第 {row.number} 版 {row.title}") for row in shown.rows]
     return page(request, "matters/lists.html", shown=shown, regions=regions, matters=matters, bases=bases)
 

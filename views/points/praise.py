@@ -8,11 +8,11 @@ from models import points
 from models.base.viewer import Viewer, subtree
 from models.bidding import Award
 from models.people import Post, in_force
+from models.people.roles import DOERS
 from models.points import Commendation
 from models.policies import upwards
 from models.rankings import named
 from models.tasks import Assignment
-from models.tasks.execution import DOERS
 from models.units import Unit
 
 MOST = 50

@@ -16,7 +16,7 @@ from models.base.refusals import Invalid, NotAllowed
 from models.base.settings import settings
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
-from models.policies import KEEPERS
+from models.people.roles import KEEPERS
 from models.surveys import SURVEY_STATES, Result, Survey, SurveyFilter, SurveyVillage, SurveyVillageFilter
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again

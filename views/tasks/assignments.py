@@ -14,8 +14,8 @@ from models.base.decision_pages import note_to_decide
 from models.base.signatures import note_words
 from models.base.viewer import Viewer, subtree
 from models.people import Post, in_force
+from models.people.roles import DOERS, REVIEWERS
 from models.tasks import Assignment, Extension, Message, Objection, Report, files_of
-from models.tasks.execution import DOERS, REVIEWERS
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
 from views.points.praise import praise_of

@@ -19,6 +19,7 @@ from models.base.viewer import Viewer
 from models.files import File
 from models.intake import FieldReport, reads_values
 from models.people import Post
+from models.people.roles import REVIEWERS
 from models.requests import WorkRequest
 from models.requests.records import ABOVE_VILLAGES
 from models.tasks import (
@@ -35,7 +36,6 @@ from models.tasks import (
     files_of,
 )
 from models.tasks.deadlines import proposed_due
-from models.tasks.execution import REVIEWERS
 from models.tasks.merging import ADMITTING
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
