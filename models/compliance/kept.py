@@ -51,6 +51,7 @@ LOGGED = {
     },
     "xingcun": {
         "number": "错误编号",
+        "error": "数据库打不开的原因（数据库自己的话）",
         "request.method": "请求方式",
         "told_path(request.url.path)": "页面地址（不带查询内容和邀请链接）",
     },
