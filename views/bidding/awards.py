@@ -14,6 +14,7 @@ from models.base.commands import Command
 from models.base.signatures import note_words
 from models.bidding import Award, AwardObjection, Bid, Milestone, MilestoneFile, StepExtension
 from models.people.roles import AWARD_OBJECTORS
+from views.base.bodies import takes_files
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
 from views.bidding.opened import by
@@ -64,6 +65,7 @@ def _verb(command: Command[Any, Any, Any], said: str) -> Any:
     return act
 
 
+@takes_files
 @shown_again(show)
 async def report(request: Request) -> Response:
     step = await Milestone.find(request.state.viewer, request.path_params["step"])

@@ -10,13 +10,14 @@ from starlette.routing import Route
 
 from models import points, tasks
 from models.base.commands import Command
-from models.base.deciding import note_to_decide
+from models.base.decision_pages import note_to_decide
 from models.base.signatures import note_words
 from models.base.viewer import Viewer, subtree
 from models.people import Post, in_force
 from models.people.roles import DOERS, REVIEWERS
 from models.tasks import Assignment, Extension, Message, Objection, Report, files_of
-from views.base.forms import carry_out, shown_again
+from views.base.bodies import takes_files
+from views.base.forms import carry_out, fields_of_files, shown_again
 from views.base.pages import done, page
 from views.points.praise import praise_of
 
@@ -88,7 +89,7 @@ def _verb(command: Command[Any, Any, Any], said: str) -> Any:
         await carry_out(request, command, assignment)
         return done(request, at=f"/assignments/{assignment.pk}", say=said)
 
-    return act
+    return takes_files(act) if fields_of_files(command) else act
 
 
 def _answer(record: type[Objection] | type[Extension], command: Command[Any, Any, Any], said: str) -> Any:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from models import tasks
 from models.base.clock import today
 from models.base.commands import Command
-from models.base.deciding import note_to_decide
+from models.base.decision_pages import note_to_decide
 from models.base.records import row_number
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
@@ -38,7 +38,8 @@ from models.tasks import (
 from models.tasks.deadlines import proposed_due
 from models.tasks.merging import ADMITTING
 from models.units import Unit
-from views.base.forms import carry_out, form_of, shown_again
+from views.base.bodies import takes_files
+from views.base.forms import carry_out, fields_of_files, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
 from views.tasks.preparation import beside, mergeable, signed
@@ -234,7 +235,7 @@ def _verb(command: Command[Any, Any, Any], said: str) -> Any:
         await carry_out(request, command, task)
         return done(request, at=f"/tasks/{task.pk}", say=said)
 
-    return act
+    return takes_files(act) if fields_of_files(command) else act
 
 
 @shown_again(show)
