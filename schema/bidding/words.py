@@ -6,7 +6,7 @@ from typing import Any
 
 from models import bidding
 from models.base.viewer import NOTHING
-from models.bidding.finding import STATES_OF
+from models.bidding.filters import STATES_OF
 from schema.base.enums import enum_of
 from schema.base.filters import Part, any_of, below, days, filter_of, text
 
