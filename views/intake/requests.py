@@ -12,7 +12,7 @@ from starlette.routing import Route
 from models import intake, screening
 from models import tasks as tasking
 from models.base.clock import today
-from models.base.deciding import note_to_decide
+from models.base.decision_pages import note_to_decide
 from models.base.records import row_number
 from models.base.refusals import Invalid, NotAllowed
 from models.base.signatures import note_words

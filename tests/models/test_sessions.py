@@ -11,7 +11,7 @@ import pytest
 from models import accounts
 from models.accounts import Account, ApiToken, Session, Throttle
 from models.accounts.passwords import token_hash
-from models.accounts.signing import SESSION_LASTS, STEPS
+from models.accounts.sessions import SESSION_LASTS, STEPS
 from models.accounts.throttling import TRIES_BY_ADDRESS, TRIES_BY_NAME, WINDOW, take, tries_of
 from models.base.clock import clock_at, now, today
 from models.base.events import Event, EventPersonal
