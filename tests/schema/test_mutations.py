@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 import re
 from datetime import date, datetime
 from decimal import Decimal
@@ -102,15 +101,21 @@ def call(name: str, unit: int) -> str:
         for part, of in inputs(name).items()
         if isinstance(of.type, GraphQLNonNull)
     ]
-    return asked(name, ", ".join(given))
+    parts = ", ".join(given)
+    return f"mutation {{ {asked(name, f'{{{parts}}}')} }}"
 
 
 def asked(name: str, given: str) -> str:
-    """The document that calls a mutation and reads what came of it."""
+    """The field that calls a mutation and reads what came of it."""
     thing, *_ = get_named_type(MUTATIONS[name].type).fields.items()  # type: ignore[union-attr]
     shown = "{ __typename id }"
     told = f"{thing[0]} {shown} isReplay refusals {{ code message path }}"
-    return f"mutation {{ {name}(input: {{{given}}}) {{ {told} }} }}"
+    return f"{name}(input: {given}) {{ {told} }}"
+
+
+def by_variable(name: str) -> str:
+    """The document of this mutation, the same whatever is given."""
+    return f"mutation($input: {MUTATIONS[name].args['input'].type}) {{ {asked(name, '$input')} }}"
 
 
 def _value(kind: Any, unit: int) -> str:
@@ -138,22 +143,21 @@ async def test_whoever_may_not_reads_why(town: str) -> None:
     assert await Event.all().count() == before
 
 
-def _said(value: Any, kind: Any) -> str:
-    """A value as a document writes it where this type is asked."""
+def _said(value: Any, kind: Any) -> Any:
+    """A value as a variable of this type carries it."""
     named = get_named_type(kind)
     if isinstance(value, list):
-        return f"[{', '.join(_said(one, named) for one in value)}]"
+        return [_said(one, named) for one in value]
     if isinstance(value, dict):
-        parts = ", ".join(f"{part}: {_said(one, named.fields[part].type)}" for part, one in value.items())
-        return f"{{{parts}}}"
+        return {part: _said(one, named.fields[part].type) for part, one in value.items()}
     if isinstance(value, Record):
-        text = f'"{global_id(name_shown(type(value), CORE.type_map), value.pk)}"'
-        return f"{{id: {text}}}" if named.name == "UnitRef" else text
+        text = global_id(name_shown(type(value), CORE.type_map), value.pk)
+        return {"id": text} if named.name == "UnitRef" else text
     if isinstance(named, GraphQLEnumType) and value is not None:
         return next(key for key, one in named.values.items() if one.value == value)
     if isinstance(value, datetime | date):
-        return f'"{value.isoformat()}"'
-    return f'"{value}"' if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def verb_of(name: str) -> Verb:
@@ -193,8 +197,8 @@ async def use(name: str, viewer: Viewer, given: dict[str, Any], key: str = "key-
     if "password" in given:
         return await _in_person(name, viewer, given, key)
     told = {SAID_AS.get(part, part): value for part, value in _together(name, given).items()}
-    parts = ", ".join(f"{part}: {_said(value, inputs(name)[part].type)}" for part, value in told.items())
-    answer = await ask(door, viewer, asked(name, f'idempotencyKey: "{key}", {parts}'))
+    parts = {part: _said(value, inputs(name)[part].type) for part, value in told.items()}
+    answer = await ask(door, viewer, by_variable(name), input={"idempotencyKey": key, **parts})
     assert "errors" not in answer, (name, answer["errors"])
     return _came_of(name, answer["data"][name])
 

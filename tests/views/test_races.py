@@ -16,7 +16,7 @@ from tests.builders import DAY, a_list, a_town, a_viewer
 from tests.schema.toys import ask
 from tests.views.conftest import HERE, Site
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("on_threads")]
 SUBMIT = """
 mutation ($department: ID!, $units: [UnitRef!]!, $deadline: Date!, $title: String!) {
   submitRequest(input: {
