@@ -39,7 +39,7 @@ async def listing(request: Request) -> Response:
     counting = await _that_count({row.city for row in shown.rows})
     return page(
         request,
-        "evaluation/list.html",
+        "schemes/list.html",
         shown=shown,
         city=await _city_kept(viewer),
         standing={row.pk: standing(row, counting) for row in shown.rows},
@@ -92,7 +92,7 @@ async def show(request: Request) -> Response:
     before = await schemes.version_before(scheme)
     return page(
         request,
-        "evaluation/show.html",
+        "schemes/show.html",
         scheme=scheme,
         schemes=schemes,
         dimensions=await schemes.dimensions_told(scheme),
@@ -135,7 +135,7 @@ async def edit(request: Request) -> Response:
     told = {name: list(typed.get(name, ())) for name in LISTS} if refused else await _sheet_of(scheme)
     return page(
         request,
-        "evaluation/edit.html",
+        "schemes/edit.html",
         scheme=scheme,
         sheet=_filled(told),
         written={name: len(_written(told[name])) for name in ("dimensions", "groups")},
