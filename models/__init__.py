@@ -4,7 +4,7 @@ CONCEPTS = [
     "models.base.events",
     "models.base.idempotency",
     "models.base.sealer",
-    "models.base.following",
+    "models.base.followers",
     "models.units",
     "models.people",
     "models.policies",

@@ -20,7 +20,7 @@ from models import (
 )
 from models.base import reserve
 from models.base.database import database
-from models.base.following import run_followers
+from models.base.followers import run_followers
 from models.base.pools import PACKING
 from models.base.refusals import Refusal
 from models.base.sealer import run_sealer

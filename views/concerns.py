@@ -7,13 +7,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models import concerns
-from models.base.deciding import note_to_decide
+from models.base.decision_pages import note_to_decide
 from models.base.refusals import NotAllowed
 from models.base.viewer import Hat, Viewer
 from models.concerns import Concern, ConcernFile, ConcernFilter
 from models.people import Post
 from models.people.roles import DOERS
 from models.units import Unit
+from views.base.bodies import takes_files
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
@@ -53,6 +54,7 @@ async def new(request: Request) -> Response:
     return page(request, "concerns/new.html", places=list(places.items()))
 
 
+@takes_files
 @shown_again(new)
 async def raise_one(request: Request) -> Response:
     form = await form_of(request)

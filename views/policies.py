@@ -18,6 +18,7 @@ from models.holidays import read_days, spans
 from models.people.roles import KEEPERS
 from models.policies import upwards
 from models.units import Unit
+from views.base.bodies import takes_files
 from views.base.forms import carry_out, form_of, remember, shown_again
 from views.base.multipart import file_in
 from views.base.pages import done, page
@@ -105,6 +106,7 @@ async def _city(request: Request) -> Unit:
     return city or place
 
 
+@takes_files
 @shown_again(calendar)
 async def put_year(request: Request) -> Response:
     """A year from the two boxes, or from a table where one is sent along."""

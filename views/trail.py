@@ -19,7 +19,7 @@ from models.concerns import Concern
 from models.evaluation import Appeal
 from models.matters import MatterList
 from models.people import Post, meets
-from models.people.meeting import met_posts
+from models.people.contacts import met_posts
 from models.requests import WorkRequest
 from models.schemes import Scheme
 from models.surveys import Survey

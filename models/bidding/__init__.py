@@ -18,17 +18,8 @@ from models.bidding.awards import (
     MilestoneFile,
     in_their_turn,
 )
-from models.bidding.bidding import (
-    own_bid_of,
-    paper_of,
-    papers_of,
-    submit_bid,
-    withdraw_bid,
-    write_bid,
-    written_in,
-)
 from models.bidding.comparing import compare
-from models.bidding.delivering import accept_milestone, report_milestone, return_milestone
+from models.bidding.delivery import accept_milestone, report_milestone, return_milestone
 from models.bidding.drafting import (
     approve_project,
     cancel_project,
@@ -41,7 +32,7 @@ from models.bidding.drafting import (
 from models.bidding.extensions import StepExtension
 from models.bidding.facts import FACTS, dispute_fact
 from models.bidding.fairness import Fairness, Winner, fairness, winners_of
-from models.bidding.finding import (
+from models.bidding.filters import (
     STAGES,
     Glance,
     ProjectFilter,
@@ -88,6 +79,15 @@ from models.bidding.step_time import (
     resume_step,
     suspend_step,
     take_back_step_time,
+)
+from models.bidding.submission import (
+    own_bid_of,
+    paper_of,
+    papers_of,
+    submit_bid,
+    withdraw_bid,
+    write_bid,
+    written_in,
 )
 from models.bidding.totals import Spread, Total, ranked, spreads, totals
 from models.bidding.verifying import changed_sheets, exchanged_bids

@@ -15,7 +15,7 @@ from models.base.signatures import WHOLE, must_hold, words_on
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone
 from models.bidding.comparing import compare
-from models.bidding.delivering import plan_milestones
+from models.bidding.delivery import plan_milestones
 from models.bidding.drafting import is_at_the_desk
 from models.bidding.extensions import StepExtension
 from models.bidding.judging import Scorer

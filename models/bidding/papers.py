@@ -14,7 +14,7 @@ from models.base.refusals import Invalid, NotFound
 from models.base.viewer import Viewer
 from models.bidding.sealing import seal_bytes, sealed, unseal_bytes, unsealed
 from models.files import Stored, Upload, keep, must_have_room, remember
-from models.files.keeping import Source, made_ready, place_of, put_away
+from models.files.storage import Source, made_ready, place_of, put_away
 
 
 @dataclass(frozen=True)

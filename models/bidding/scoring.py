@@ -7,11 +7,11 @@ from typing import Any
 
 from tortoise.expressions import Q
 
-from models.base.apart import must_be_untied
 from models.base.clock import now, today
 from models.base.commands import FromAbove, Personal, Sealed, command, rule
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotAllowed
+from models.base.separation_of_duties import must_be_untied
 from models.base.signatures import WHOLE, must_hold, whole_but
 from models.base.text import says_something
 from models.base.viewer import Viewer

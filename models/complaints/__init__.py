@@ -2,7 +2,8 @@
 
 from models.base.events import Event
 from models.complaints.answering import answer
-from models.complaints.finding import (
+from models.complaints.filing import complain, lapse, plain_page, reopen, settle, withdraw
+from models.complaints.filters import (
     ComplaintFilter,
     PublishedFilter,
     answers_complaints,
@@ -10,7 +11,6 @@ from models.complaints.finding import (
     nameable,
     task_of_page,
 )
-from models.complaints.making import complain, lapse, plain_page, reopen, settle, withdraw
 from models.complaints.records import (
     AWAITS_ANSWER,
     AWAITS_WORD,
@@ -22,6 +22,7 @@ from models.complaints.records import (
     Complaint,
     PublishedAnswer,
 )
+from models.complaints.recusal import stepping_back
 from models.complaints.statistics import (
     Figures,
     Statistics,
@@ -30,7 +31,6 @@ from models.complaints.statistics import (
     months_between,
     statistics,
 )
-from models.complaints.stepping_back import stepping_back
 from models.complaints.unnamed import Slip, complain_unnamed, followed, tell_unnamed, tells_nobody
 from models.complaints.verifying import turned_complaints
 

@@ -13,7 +13,7 @@ from models.base.records import Record
 from models.base.search import Sought
 from models.base.states import States, during
 from models.base.viewer import NOTHING, Viewer, subtree
-from models.complaints.stepping_back import of_their_work
+from models.complaints.recusal import of_their_work
 from models.people import Post
 from models.people.roles import COMPLAINT_ANSWERERS, OFFICES
 from models.policies import upwards

@@ -16,7 +16,7 @@ from tortoise.queryset import QuerySet
 from models.base.clock import today
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer, subtree
-from models.complaints.finding import answers_complaints
+from models.complaints.filters import answers_complaints
 from models.complaints.records import AWAITS_ANSWER, Complaint, in_the_county, of_others
 from models.people.roles import COMPLAINT_ANSWERERS
 from models.units import Unit

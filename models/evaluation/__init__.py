@@ -1,16 +1,16 @@
 """Evaluation (评价): the index (领雁指数) worked out from points and voices, explained and contestable."""
 
 from models.base.events import Event
-from models.evaluation.adjusting import adjust_closed
-from models.evaluation.appealing import answer_appeal, appeal, contestable, reverse
+from models.evaluation.adjustments import adjust_closed
+from models.evaluation.appeals import answer_appeal, appeal, contestable, reverse
 from models.evaluation.closing import close_period, close_what_is_over
-from models.evaluation.explaining import FED_BY, Part, Side, earlier, entries_behind, explained
-from models.evaluation.leading import Distance, distance_to_the_first
+from models.evaluation.distance import Distance, distance_to_the_first
+from models.evaluation.explanation import FED_BY, Part, Side, earlier, entries_behind, explained
 from models.evaluation.scores import APPEAL_STATES, Adjustment, Appeal, decided, to_answer
-from models.evaluation.simulated import persons_of, table_of_persons, table_of_villages
-from models.evaluation.simulating import Move, Simulation, simulate
+from models.evaluation.simulation import Move, Simulation, simulate
+from models.evaluation.simulation_tables import persons_of, table_of_persons, table_of_villages
+from models.evaluation.survey_figures import MOVED_BY, hear_voices
 from models.evaluation.tallies import PersonScore, Tally, add_up
-from models.evaluation.voices import MOVED_BY, hear_voices
 from models.points import book
 
 book.written_with += [add_up, adjust_closed]

@@ -11,7 +11,7 @@ from tortoise.expressions import Subquery
 from models.base.clock import TOWN_ZONE, now, today
 from models.base.commands import command, rule
 from models.base.events import Event
-from models.base.following import Bookmark
+from models.base.followers import Bookmark
 from models.base.refusals import NotNow
 from models.base.viewer import TOWN_CLOCK, Viewer, subtree
 from models.policies import policy

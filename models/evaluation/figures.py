@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from models.base.plain import plain
+from models.base.raw_rows import plain
 from models.evaluation.scoring import Measure, Scored, score_group
 from models.evaluation.tallies import NONE, Figure, Tally, plus
 from models.schemes.indices import VillageIndex

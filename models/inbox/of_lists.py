@@ -11,7 +11,7 @@ from models.matters import MatterList, Opinion
 from models.people import Post
 from models.people.roles import KEEPERS, VILLAGE_SPEAKERS
 from models.points import Commendation, PointEntry
-from models.points.praising import Commended
+from models.points.commendations import Commended
 from models.schemes import Scheme, VillageIndex
 from models.surveys import Survey, SurveyVillage
 

@@ -13,7 +13,7 @@ from models.base.viewer import Viewer, subtree
 from models.importing import Import, each, read_table
 from models.people.import_rows import COLUMNS, Entries, Entry, entry_of
 from models.people.known import PEOPLE_AT_ONCE, Key, known_as, known_people
-from models.people.managing import not_managed, tied
+from models.people.management import not_managed, tied
 from models.people.posts import held_elsewhere, manages_people_here, must_manage
 from models.people.records import Person, Post
 from models.units import Unit

@@ -119,7 +119,7 @@ class Post(Record):
     judged_with = ("unit", "person")
     opens = frozenset({"unit"})
     met_as: ClassVar[Callable[[Viewer], Q]]
-    """Whose posts one reads wherever they stand: see `meeting`, which fills this in."""
+    """Whose posts one reads wherever they stand: see `contacts`, which fills this in."""
     met_over: ClassVar[list[Callable[[Viewer], QuerySet[Any] | None]]] = []
     """From a viewer to the posts of those whom a matter brings to them, said by the record of that matter."""
 

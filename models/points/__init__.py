@@ -2,8 +2,7 @@
 
 from models.base.events import Event
 from models.points.book import read_results
-from models.points.entries import ENTRY_KINDS, WHYS, PointEntry, shown_points
-from models.points.praising import (
+from models.points.commendations import (
     Commendation,
     Commended,
     OptOut,
@@ -12,6 +11,7 @@ from models.points.praising import (
     praise,
     praise_delivery,
 )
+from models.points.entries import ENTRY_KINDS, WHYS, PointEntry, shown_points
 from models.points.subjects import About, abouts
 
 Event.veiled[Commendation] = frozenset({praise.name, praise_delivery.name})

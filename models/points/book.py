@@ -11,7 +11,7 @@ from tortoise.expressions import Q
 
 from models.base.clock import today
 from models.base.events import Event
-from models.base.following import Job, follows, in_turn, read_on
+from models.base.followers import Job, follows, in_turn, read_on
 from models.base.viewer import NOTHING
 from models.points.crediting import Credit, Done, History, Result, credits, part_of
 from models.points.entries import TAKES_BACK, PointEntry

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from models.base.events import Event
-from models.base.following import Bookmark
+from models.base.followers import Bookmark
 from models.points.book import READER, Book
 from models.points.entries import PointEntry
 from models.points.results import BRINGS, TAKING_BACK, results_in, taken_back_by

@@ -1,8 +1,8 @@
 """Rankings (榜): boards that praise, kept up with the results, published no further than their mode says."""
 
 from models.rankings.exporting import points_table, praise_table, table
-from models.rankings.filtering import RankingFilter
-from models.rankings.finding import (
+from models.rankings.filters import RankingFilter
+from models.rankings.lookup import (
     Wanted,
     areas_below,
     areas_of,

@@ -14,7 +14,7 @@ from models.base.records import Record
 from models.base.viewer import Viewer
 from models.exporting import Cell, Table
 from models.points import shown_points
-from models.rankings.finding import (
+from models.rankings.lookup import (
     Wanted,
     by_name,
     commendations,

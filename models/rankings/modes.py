@@ -9,7 +9,7 @@ from datetime import date
 from tortoise.transactions import in_transaction
 
 from models.base.clock import today
-from models.base.following import Bookmark
+from models.base.followers import Bookmark
 from models.policies import Policy, policies, upwards
 from models.rankings.records import Board
 from models.schemes.board_version import hold, moved

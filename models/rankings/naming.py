@@ -18,15 +18,15 @@ from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from models.base.clock import TOWN_ZONE
-from models.base.following import Bookmark
-from models.base.plain import plain
+from models.base.followers import Bookmark
+from models.base.raw_rows import plain
 from models.base.viewer import subtree
 from models.evaluation.tallies import marked
 from models.points import Commendation
-from models.points.praising import gives_way_to_praise, names_too
+from models.points.commendations import gives_way_to_praise, names_too
 from models.rankings.placing import LEFT_UNNAMED, PUBLISHED, tiers
 from models.rankings.records import LEVELS_WITH_BOARDS, Board, Placing
-from models.rankings.standing import above
+from models.rankings.standings import above
 from models.schemes import Period
 from models.schemes.board_version import NAME, moved
 from models.schemes.on_show import on_show

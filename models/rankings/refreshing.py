@@ -16,19 +16,19 @@ from tortoise.expressions import F
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
-from models.base.following import follows, in_turn
-from models.base.plain import plain
+from models.base.followers import follows, in_turn
 from models.base.pools import RECKONING
+from models.base.raw_rows import plain
 from models.evaluation import close_what_is_over
 from models.evaluation.figures import figures_of
 from models.evaluation.scoring import Scored
 from models.evaluation.tallies import marked
 from models.points.book import between, keep_book
+from models.rankings.changes import Touched, lines_of
 from models.rankings.modes import note_modes
 from models.rankings.naming import follow_praise, name_again, note_names
 from models.rankings.records import Placing
-from models.rankings.standing import Spot, Told, boards_of, earned_by_persons, ranked, standing
-from models.rankings.touching import Touched, lines_of
+from models.rankings.standings import Spot, Told, boards_of, earned_by_persons, ranked, standing
 from models.schemes import Period, VillageIndex
 from models.schemes.board_version import hold, moved
 

@@ -2,7 +2,7 @@
 
 from models import inbox
 from models.base.clock import due
-from models.reminders import reading as reading
+from models.reminders import follower as follower
 from models.reminders.alarms import look_at_the_hour
 from models.reminders.channels import Channel, NotSent
 from models.reminders.deadlines import look_at_the_calendar

@@ -11,7 +11,7 @@ from tortoise.transactions import in_transaction
 
 from models.base.batches import page_by_page
 from models.base.clock import end_of, now, today
-from models.base.following import first_today
+from models.base.followers import first_today
 from models.inbox import doers_of, silenced
 from models.people.roles import COORDINATOR, LEADER
 from models.policies import policies, upwards

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tortoise.expressions import F
 
-from models.base.following import Bookmark, after_following
+from models.base.followers import Bookmark, after_following
 
 NAME = "boards"
 _known: int | None = None

@@ -17,8 +17,8 @@ from models.base.viewer import Viewer, subtree
 from models.people.roles import KEEPERS
 from models.policies import policies
 from models.registry import held
-from models.surveys.drawing import new_seed
 from models.surveys.records import NO_ANSWERS, Survey, SurveyVillage
+from models.surveys.sampling import new_seed
 from models.units import Unit
 
 LARGEST_SAMPLE, MOST_HOUSEHOLDS = 500, 20_000

@@ -14,7 +14,7 @@ from models.base.refusals import Invalid, NotNow
 from models.base.text import Line, MayBeBlank
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.intake import RequestVersion, fields_in, judged, notice_of, owned_up, worded, write_beside
-from models.intake.submitting import STATE_AFTER, tell_what_counts
+from models.intake.submission import STATE_AFTER, tell_what_counts
 from models.people.roles import ASKERS, DESK
 from models.requests import RequestUnit, WorkRequest
 from models.tasks.ground import reopen

@@ -17,8 +17,8 @@ from models.base.signatures import Word, must_hold, whole_but, word_for, word_on
 from models.base.viewer import Viewer
 from models.people.roles import HEADS
 from models.screening import READINGS
-from models.tasks.burden import Load, loads_with
 from models.tasks.discussion import Discussion, Participant, record_discussion
+from models.tasks.loads import Load, loads_with
 from models.tasks.merging import ADMITTING
 from models.tasks.records import Task, TaskSource, TaskUnit
 from models.tasks.versions import TaskVersion, must_wait_for_a_word, words_of

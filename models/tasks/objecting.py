@@ -18,7 +18,7 @@ from models.people import Post
 from models.people.roles import DOERS, OBJECTION_JUDGES, REVIEWERS
 from models.policies import policy
 from models.tasks.deadlines import begin_rest, end_rest
-from models.tasks.doing import close_if_done
+from models.tasks.execution import close_if_done
 from models.tasks.lapsing import lapses, let_lapse
 from models.tasks.outcome import tell_excused
 from models.tasks.reach import talk_reach

@@ -11,7 +11,7 @@ from models.base.versions import must_be_as_seen
 from models.base.viewer import Viewer
 from models.people.roles import REVIEWERS
 from models.tasks.answers import not_as_read
-from models.tasks.doing import accept, return_report
+from models.tasks.execution import accept, return_report
 from models.tasks.records import Assignment, Task
 
 MOST_AT_ONCE = 300

@@ -10,7 +10,7 @@ import orjson
 from tortoise import Tortoise
 
 from models.base.clock import today
-from models.base.following import follow, listeners
+from models.base.followers import follow, listeners
 from models.policies import set_policy
 from models.rankings import Board, Placing
 from models.schemes import PeerGroup, Period, VillageIndex

@@ -13,7 +13,7 @@ from graphql import GraphQLObjectType, get_named_type
 from models import complaints, people, tasks
 from models.base.viewer import Viewer
 from models.people import Person, Post
-from models.people.meeting import meets, met_posts, named
+from models.people.contacts import meets, met_posts, named
 from models.people.roles import LEVELS_OF, ROLES
 from models.tasks import Assignment, Task
 from schema import door, schema

@@ -26,7 +26,7 @@ from models.base.viewer import Viewer
 from models.compliance.dossier import commands
 from models.people import Post
 from models.points import Commendation
-from models.points.praising import may_be_told
+from models.points.commendations import may_be_told
 from models.policies import set_policy
 from models.rankings.placing import LEFT_UNNAMED
 from models.schemes import Period, VillageIndex

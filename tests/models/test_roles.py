@@ -78,7 +78,7 @@ GAINED = {
 NO_ROLE = {
     "models/reminders/deadlines.py": {"coordinator": "the name of a stage", "leader": "the name of a stage"},
     "models/reminders/words.py": {"coordinator": "the name of a stage", "leader": "the name of a stage"},
-    "models/screening/reading.py": {"office": "a field of the form"},
+    "models/screening/review.py": {"office": "a field of the form"},
     "models/tasks/offices.py": {"office": "a column"},
     "models/trail/heads.py": {"head": "a field of the form"},
     "templates/screening/show.html": {"office": "a field of the form"},

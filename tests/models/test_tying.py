@@ -11,13 +11,13 @@ import pytest
 
 from models import accounts, people, tasks
 from models.accounts import Account
-from models.base.apart import SIBLINGS, TIED
 from models.base.clock import clock_at, now, today
 from models.base.refusals import NotAllowed
+from models.base.separation_of_duties import SIBLINGS, TIED
 from models.base.settings import settings
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.people import Person, Post
-from models.people.managing import tie, tied
+from models.people.management import tie, tied
 from models.people.records import TOGETHER
 from models.tasks import Task
 from models.units import Unit

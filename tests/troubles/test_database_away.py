@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from models.base.events import Event
-from models.base.following import follow
+from models.base.followers import follow
 from models.base.sealer import seal_all
 from models.base.ticking import tick_alone
 from models.base.troubles import AWAY

@@ -16,7 +16,8 @@ from starlette.routing import Route
 
 from models.base.commands import Command
 from models.base.records import Record
-from views.base.forms import View, carry_out, shown_again
+from views.base.bodies import takes_files
+from views.base.forms import View, carry_out, fields_of_files, shown_again
 from views.base.pages import done
 
 
@@ -53,4 +54,5 @@ class FormsOn:
             await carry_out(request, command, row)
             return done(request, at=back.format(row=row, **request.path_params), say=said)
 
-        return Route(f"{self.at}/{path}", act, methods=["POST"])
+        endpoint = takes_files(act) if fields_of_files(command) else act
+        return Route(f"{self.at}/{path}", endpoint, methods=["POST"])

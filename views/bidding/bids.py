@@ -16,6 +16,7 @@ from models.base.versions import note_versions
 from models.bidding import Bid, BidFile, Criterion, Entrant, Fact, Score
 from models.files import KINDS
 from models.people.roles import BIDDERS
+from views.base.bodies import takes_files
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
 from views.base.verbs import FormsOn
@@ -53,6 +54,7 @@ async def _entrance(request: Request) -> Entrant:
     return entrant
 
 
+@takes_files
 @shown_again(write)
 async def written(request: Request) -> Response:
     bid = await carry_out(request, bidding.write_bid, await _entrance(request))

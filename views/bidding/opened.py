@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models import bidding
-from models.base.deciding import note_to_decide
+from models.base.decision_pages import note_to_decide
 from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.base.viewer import Viewer

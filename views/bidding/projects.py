@@ -20,6 +20,7 @@ from models.bidding import Criterion, Entrant, Project, ProjectFile, ProjectFilt
 from models.bidding.drafting import MOST_CRITERIA
 from models.people.roles import PROJECT_DESK
 from models.units import Unit
+from views.base.bodies import takes_files
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
@@ -127,6 +128,7 @@ def _weight(text: str) -> int:
         raise Invalid(wrong.reason, field="weights") from None
 
 
+@takes_files
 @shown_again(new)
 async def draft(request: Request) -> Response:
     townships = _townships(request.state.viewer)
@@ -135,6 +137,7 @@ async def draft(request: Request) -> Response:
     return done(request, at=f"/projects/{made.pk}", say="已保存，核对后提交审批。")
 
 
+@takes_files
 @shown_again(change)
 async def changed(request: Request) -> Response:
     project = await Project.find(request.state.viewer, request.path_params["id"])

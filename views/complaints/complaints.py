@@ -7,12 +7,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models import complaints
-from models.base.deciding import note_to_decide
+from models.base.decision_pages import note_to_decide
 from models.base.refusals import Invalid, NotAllowed
 from models.base.signatures import note_words
 from models.base.viewer import Viewer
 from models.complaints import Complaint, ComplaintFilter, PublishedAnswer, PublishedFilter
-from models.complaints.ways import FROM_BELOW, way_of
+from models.complaints.route import FROM_BELOW, way_of
 from models.people import Post
 from models.tasks import Task
 from models.units import Unit

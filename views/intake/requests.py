@@ -12,7 +12,7 @@ from starlette.routing import Route
 from models import intake, screening
 from models import tasks as tasking
 from models.base.clock import today
-from models.base.deciding import note_to_decide
+from models.base.decision_pages import note_to_decide
 from models.base.records import row_number
 from models.base.refusals import Invalid, NotAllowed
 from models.base.signatures import note_words
@@ -24,6 +24,7 @@ from models.requests import STATES, RequestFile, RequestFilter, WorkRequest
 from models.screening import Screening
 from models.tasks import Assignment, Report, TaskSource
 from models.units import Unit
+from views.base.bodies import takes_files
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
@@ -111,6 +112,7 @@ async def _places(desk: Unit) -> list[Unit]:
     return await rows.order_by("path").limit(MOST_UNITS)
 
 
+@takes_files
 @shown_again(new)
 async def submit(request: Request) -> Response:
     """Pressing 查找事项 shows the form again with suggestions; otherwise the request is made and screened."""

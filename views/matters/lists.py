@@ -20,6 +20,7 @@ from models.matters import CATEGORIES, EXPECTED, VERDICTS, Demand, GoldenCase, M
 from models.people.roles import KEEPERS
 from models.policies import policy
 from models.units import Unit
+from views.base.bodies import takes_files
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.multipart import file_in
 from views.base.pages import by_htmx, done, page
@@ -184,6 +185,7 @@ async def table(request: Request) -> Response:
     return Response(content, media_type=TYPES[kind], headers=headers)
 
 
+@takes_files
 @shown_again(show)
 async def bring(request: Request) -> Response:
     """Matters of a table into a draft: tried first where that is asked for, all of it or none."""

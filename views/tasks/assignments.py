@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models import points, tasks
-from models.base.deciding import note_to_decide
+from models.base.decision_pages import note_to_decide
 from models.base.signatures import note_words
 from models.base.viewer import Viewer, subtree
 from models.people import Post, in_force

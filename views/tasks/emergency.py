@@ -16,8 +16,8 @@ from models.base.viewer import Viewer
 from models.matters import DEMANDABLE, Matter, list_in_force
 from models.people.roles import ALARM_SENDERS, COMMANDERS
 from models.tasks import EmergencyResponse, Task
-from models.tasks.alarm import LONGEST, is_late
 from models.tasks.emergency import LEVELS
+from models.tasks.emergency_dispatch import LONGEST, is_late
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page

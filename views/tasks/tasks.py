@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from models import tasks
 from models.base.clock import today
-from models.base.deciding import note_to_decide
+from models.base.decision_pages import note_to_decide
 from models.base.records import row_number
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer

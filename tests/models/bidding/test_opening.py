@@ -14,7 +14,7 @@ from models.base.refusals import NotNow
 from models.bidding import Bid, BidFile, Fact, Paper
 from models.bidding.sealing import seal_bytes
 from models.files import content_of
-from models.files.keeping import made_ready, put_away
+from models.files.storage import made_ready, put_away
 from tests.builders import a_town, a_viewer
 from tests.models.bidding.scenes import (
     AFTER,

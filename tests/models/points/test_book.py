@@ -11,7 +11,7 @@ from tortoise import Tortoise
 from models import tasks
 from models.base.clock import today
 from models.base.events import Event
-from models.base.following import Bookmark, read_on
+from models.base.followers import Bookmark, read_on
 from models.base.refusals import Invalid
 from models.base.sealer import seal_all
 from models.evaluation import PersonScore, Tally

@@ -18,7 +18,7 @@ from models.base.sealer import seal_all
 from models.base.viewer import Viewer
 from models.evaluation.tallies import move
 from models.points import Commendation
-from models.points.praising import may_be_told
+from models.points.commendations import may_be_told
 from models.policies import set_policy
 from models.rankings import Board, Placing
 from models.rankings.naming import FEW, Line, Shown, settled

@@ -17,7 +17,7 @@ from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.compliance.dossier import commands
 from models.people import Person, Post
-from models.people.managing import managed_posts, roles_to_give, who_manages
+from models.people.management import managed_posts, roles_to_give, who_manages
 from models.people.roles import LEVELS_OF, MANAGED_BY, ROLES
 from models.units import Unit
 from tests.builders import DAY, Town, a_town, a_viewer

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from models.base.clock import town_day
 from models.base.events import Event
-from models.evaluation.adjusting import adjust
+from models.evaluation.adjustments import adjust
 from models.evaluation.tallies import NONE, Figure, Tally, move
 from models.schemes.indices import VillageIndex
 from models.schemes.periods import Period

@@ -17,8 +17,8 @@ from models.complaints.records import (
     TOPICS,
     Complaint,
 )
+from models.complaints.route import Way, answer_by, way_of
 from models.complaints.verifying import ABOUT, about
-from models.complaints.ways import Way, answer_by, way_of
 from models.tasks import Task
 from models.units import Unit
 

@@ -17,7 +17,7 @@ from models.base.refusals import Invalid
 from models.base.text import Line, MayBeBlank
 from models.base.viewer import Viewer
 from models.files import Stored
-from models.intake.tallying import Notice, fields_in, notice_of
+from models.intake.notice import Notice, fields_in, notice_of
 from models.matters import Demand
 from models.people.roles import ASKERS, DESK
 from models.policies import upwards

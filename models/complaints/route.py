@@ -8,7 +8,7 @@ from datetime import date
 from models.base.clock import today
 from models.base.refusals import NotNow
 from models.base.viewer import Hat
-from models.complaints.stepping_back import stepping_back
+from models.complaints.recusal import stepping_back
 from models.people import Post, in_force
 from models.people.roles import COMPLAINT_ANSWERERS
 from models.policies import policy, upwards

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from models.base import following
+from models.base import followers
 from models.base.events import Event, happening_now, tell
-from models.base.following import Bookmark, follow, read_on, run_followers, wake
+from models.base.followers import Bookmark, follow, read_on, run_followers, wake
 from models.base.sealer import seal_all
 from tests.builders import a_list, a_request, a_town
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.anyio
 async def test_every_event_is_given_once_in_order_to_however_many_readers(
     town: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "PAGE", 3)
+    monkeypatch.setattr(followers, "PAGE", 3)
     place = await a_town()
     await a_list(place.county)
     for _ in range(4):
@@ -65,7 +65,7 @@ async def test_one_that_fails_does_not_keep_the_others_from_their_work(
     async def sound() -> None:
         done.append("sound")
 
-    monkeypatch.setattr(following, "followers", [broken, sound])
+    monkeypatch.setattr(followers, "followers", [broken, sound])
     with pytest.raises(ExceptionGroup):
         await follow()
     assert done == ["sound"]
@@ -79,8 +79,8 @@ async def test_a_serving_process_follows_as_soon_as_something_is_sealed(
     async def note() -> None:
         rounds.put_nowait(None)
 
-    monkeypatch.setattr(following, "followers", [note])
-    monkeypatch.setattr(following, "LOOK_AGAIN", 600.0)
+    monkeypatch.setattr(followers, "followers", [note])
+    monkeypatch.setattr(followers, "LOOK_AGAIN", 600.0)
     running = asyncio.create_task(run_followers())
     try:
         async with asyncio.timeout(60):

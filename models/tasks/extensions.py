@@ -19,7 +19,7 @@ from models.base.viewer import Viewer
 from models.people import Post
 from models.people.roles import REVIEWERS
 from models.tasks.deadlines import begin_rest, end_rest, grant, must_be_a_later_end
-from models.tasks.doing import reviews_for_the_township, works_there
+from models.tasks.execution import reviews_for_the_township, works_there
 from models.tasks.lapsing import lapses
 from models.tasks.outcome import tell_of_rest
 from models.tasks.reach import talk_reach

@@ -15,7 +15,7 @@ from models.base.identities import Code
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
-from models.matters.keeping import written
+from models.matters.editing import written
 from models.matters.records import Matter, MatterList, reading
 from models.people import Post
 from models.people.roles import CONSULTED

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from models.base.clock import now
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
-from models.files.keeping import Stored
 from models.files.records import File
+from models.files.storage import Stored
 from models.files.uploads import no_longer_wait
 
 MOST = 10

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from models.base.pools import PACKING
 from models.base.viewer import Viewer
-from models.evaluation.simulating import Move, Simulation
+from models.evaluation.simulation import Move, Simulation
 from models.evaluation.tallies import PersonScore
 from models.exporting import Cell, Table
 from models.points.entries import MILLI

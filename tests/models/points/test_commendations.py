@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.points.praising import _joined
+from models.points.commendations import _joined
 
 
 @pytest.mark.parametrize(

@@ -15,15 +15,16 @@ from models.accounts.signature import is_theirs
 from models.accounts.throttling import tries_in_person, wipe_the_slate
 from models.base.clock import now
 from models.base.commands import Secret, command, rule
-from models.base.refusals import Invalid, NotAllowed
+from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.text import Line, narrowed
 from models.base.viewer import Viewer
 from models.people import Post, manages, manages_holder, tie, tie_anew
 from models.pinyin import spelling
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
-LONGEST_TOKEN = 365
-NOT_NOW = "现在的密码不对。"
+LONGEST_TOKEN, MOST_TOKENS = 365, 20
+"""Days that an API token is good for, and how many of one post may be good at once."""
+WRONG_NOW = "现在的密码不对。"
 
 
 NOT_YOURS = (
@@ -130,7 +131,7 @@ async def _proved_and_hashed(actor: Viewer, account: Account, details: Mapping[s
         raise Invalid("新密码不能和现在的一样。", field="new")
     must_be_good(new, account.username)
     if not await is_theirs(current, account.password_hash, *await tries_in_person(account.username)):
-        raise Invalid(NOT_NOW, field="current")
+        raise Invalid(WRONG_NOW, field="current")
     return account.password_hash, await hashed(new)
 
 
@@ -141,7 +142,7 @@ async def change_password(
     """Choose another password; every session but the one in use (`keep`) ends."""
     proved, made = change_password.ready
     if account.password_hash != proved:
-        raise Invalid(NOT_NOW, field="current")
+        raise Invalid(WRONG_NOW, field="current")
     if account.must_change:
         await tie_anew(account.person_id)
     account.password_hash, account.must_change = made, False
@@ -166,6 +167,8 @@ async def issue_token(actor: Viewer, post: Post, *, label: Line[str], days: int)
         raise Invalid("请写明令牌的用途（不超过 60 个字）。", field="label")
     if not 1 <= days <= LONGEST_TOKEN:
         raise Invalid(f"有效期应为 1 至 {LONGEST_TOKEN} 天。", field="days")
+    if await ApiToken.filter(post=post, revoked_at=None, expires_at__gt=now()).count() >= MOST_TOKENS:
+        raise NotNow(f"这个任职已有 {MOST_TOKENS} 个有效的令牌，请先吊销不用的，再签发新的。")
     token, kept = new_token()
     made = await ApiToken.create(
         post=post,

@@ -6,16 +6,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from models.base.plain import plain
+from models.base.raw_rows import plain
 from models.evaluation import PersonScore
 from models.evaluation.figures import Figures
 from models.evaluation.scoring import Scored
 from models.evaluation.statistics import Scored as Compared
 from models.policies import upwards
+from models.rankings.changes import Lines
 from models.rankings.modes import modes_at
 from models.rankings.placing import Place, places, places_of_persons, tiers
 from models.rankings.records import AUDIENCES, LEVELS_WITH_BOARDS, Board
-from models.rankings.touching import Lines
 from models.schemes import Period
 from models.units import Unit
 

@@ -17,11 +17,11 @@ from models.base.refusals import Invalid
 from models.base.text import Line
 from models.base.viewer import NOTHING, Viewer
 from models.matters import Demand
-from models.matters.keeping import keeps_lists_here
+from models.matters.editing import keeps_lists_here
 from models.policies import upwards
 from models.units import Unit
 
-SHIPPED = Path(__file__).with_name("redlines.tsv")
+SHIPPED = Path(__file__).with_name("red_lines.tsv")
 
 
 class RedLine(Record):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from models.base.plain import plain
+from models.base.raw_rows import plain
 from models.evaluation import PersonScore
 from models.policies import upwards
 from models.schemes import Period, VillageIndex

@@ -26,11 +26,11 @@ from models.base.viewer import NOTHING, Viewer
 from models.base.worked_out import WorkedOut
 from models.matters.decision import VERDICTS, Decision, Inputs, decide, snapshot_of
 from models.matters.demands import demand_codes
-from models.matters.keeping import LONGEST_CODE, keeps_lists_here, written
+from models.matters.editing import LONGEST_CODE, keeps_lists_here, written
 from models.matters.records import Demand, Matter, MatterList
 from models.units import Unit
 
-SHIPPED = Path(__file__).with_name("golden.tsv")
+SHIPPED = Path(__file__).with_name("reference_cases.tsv")
 EXPECTED = ("forbidden", "not_listed", "too_often", "answered", "pending_review")
 """The verdicts that the list alone decides, in the order in which it does."""
 MOST_USED = 999

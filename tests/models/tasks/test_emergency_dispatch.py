@@ -11,7 +11,7 @@ from models.base.clock import clock_at, now
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.matters import Matter
 from models.tasks import Assignment
-from models.tasks.alarm import is_late
+from models.tasks.emergency_dispatch import is_late
 from tests.builders import a_list, a_town, a_viewer
 
 pytestmark = pytest.mark.anyio

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,11 +11,11 @@ import pytest
 from models import accounts
 from models.accounts import Account, ApiToken, Session, Throttle
 from models.accounts.passwords import token_hash
-from models.accounts.signing import SESSION_LASTS, STEPS
+from models.accounts.sessions import SESSION_LASTS, STEPS
 from models.accounts.throttling import TRIES_BY_ADDRESS, TRIES_BY_NAME, WINDOW, take, tries_of
 from models.base.clock import clock_at, now, today
 from models.base.events import Event, EventPersonal
-from models.base.refusals import Invalid, NotAllowed, NotFound, TooMany
+from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow, TooMany
 from models.base.settings import settings
 from models.base.viewer import Viewer
 from models.people import Post
@@ -258,3 +259,21 @@ async def test_with_the_last_post_sessions_and_tokens_are_over_and_nobody_signs_
         await signed_in(account)
     with pytest.raises(Invalid, match="用户名或密码不对"):
         await accounts.sign_in(account.username, WRONG, HERE)
+
+
+async def test_no_post_has_more_live_tokens_than_it_can_have_an_eye_on_even_when_asked_at_once(
+    town: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.accounts.keeping.MOST_TOKENS", 3)
+    account = await an_account("secretary", (await a_town()).village)
+    me = await own(account)
+    post = await Post.get(pk=me.post_id).prefetch_related(*Post.judged_with)
+    made = [await accounts.issue_token(me, post, label="a", days=1) for _ in range(2)]
+    twice = (accounts.issue_token(me, post, label=label, days=1) for label in "bc")
+    said = await asyncio.gather(*twice, return_exceptions=True)
+    assert [type(one) for one in said if isinstance(one, Exception)] == [NotNow]
+    token = await ApiToken.get(pk=made[0].pk).prefetch_related(*ApiToken.judged_with)
+    await accounts.revoke_token(me, token)
+    assert (await accounts.issue_token(me, post, label="d", days=1)).is_live
+    with clock_at(now() + timedelta(days=2)):
+        assert (await accounts.issue_token(me, post, label="e", days=1)).is_live

@@ -14,7 +14,7 @@ from models.accounts.devices import device_in, mark_for
 from models.accounts.passwords import new_token, token_hash
 from models.accounts.records import Account, ApiToken, Session
 from models.accounts.signature import is_theirs
-from models.accounts.throttling import tries_of
+from models.accounts.throttling import note_where, tries_of
 from models.base.clock import now, today
 from models.base.refusals import Invalid
 from models.base.settings import settings
@@ -79,6 +79,7 @@ async def sign_in(username: str, password: str, address: str, device: str = "", 
     session = await Session.create(
         account=account, token_hash=kept, device=device[:60], made_at=now(), expires_at=rests_until(now())
     )
+    await note_where(name, address)
     return SignedIn(session, account, token, mark_for(account))
 
 

@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from models.accounts import proved, sign
-from models.base.apart import must_be_another
 from models.base.clock import now, today
 from models.base.commands import Secret, command, rule
 from models.base.days import Foreseen, Planned
 from models.base.events import Event
 from models.base.refusals import Invalid
+from models.base.separation_of_duties import must_be_another
 from models.base.signatures import WHOLE, must_hold
 from models.base.viewer import Viewer
+from models.matters.editing import keeps_the_list, written
 from models.matters.exporting import demand_labels
-from models.matters.golden import Run, accept, adopt_shipped, golden_run
 from models.matters.in_force import list_above
-from models.matters.keeping import keeps_the_list, written
 from models.matters.records import Matter, MatterList
+from models.matters.reference_cases import Run, accept, adopt_shipped, golden_run
 from models.matters.saying import unsaid
 from models.matters.stricter import loosened
 from models.people.roles import KEEPERS

@@ -11,7 +11,7 @@ from models.base.clock import today
 from models.base.refusals import Invalid, NotAllowed
 from models.demo.matters import demo_matters
 from models.matters import EXPECTED, GoldenCase, Matter, MatterList, shipped_cases, shipped_demands
-from models.matters.golden import decided_by
+from models.matters.reference_cases import decided_by
 from tests.builders import a_list, a_town, a_viewer
 from tests.models.matters.drafts import a_second_version
 

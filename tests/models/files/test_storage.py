@@ -10,7 +10,7 @@ from models import concerns
 from models.base.events import Event
 from models.base.refusals import Invalid
 from models.files import File, content_of, filed, keep, small_copy_of
-from models.files.keeping import LARGEST, made_ready, place_of, small_place
+from models.files.storage import LARGEST, made_ready, place_of, small_place
 from tests.builders import a_town, a_viewer
 from tests.pictures import CASES, TELLTALE, case, drawn, opened, photo
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from random import Random
 
 from models.evaluation import Part
-from models.evaluation.explaining import _in_hundredths, shared
+from models.evaluation.explanation import _in_hundredths, shared
 from models.evaluation.scoring import hundredths
 from models.schemes import SOURCES
 
