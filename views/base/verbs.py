@@ -52,7 +52,7 @@ class FormsOn:
         async def act(request: Request) -> Response:
             row = await self.find(request)
             await carry_out(request, command, row)
-            return done(request, at=back.format(row=row, **request.path_params), say=said)
+            return done(request, at=back.format_map({**request.path_params, "row": row}), say=said)
 
         endpoint = takes_files(act) if fields_of_files(command) else act
         return Route(f"{self.at}/{path}", endpoint, methods=["POST"])
