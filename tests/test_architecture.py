@@ -24,6 +24,7 @@ from models.compliance.dossier import commands
 from schema import schema
 from schema.base.build import core
 from schema.base.nodes import RECORDS
+from tests import long
 
 ROOT = Path(__file__).parent.parent
 CODE = sorted(p for part in ("models", "schema", "views") for p in (ROOT / part).rglob("*.py"))
@@ -472,3 +473,10 @@ def test_dependencies_are_pinned_and_the_lock_is_whole() -> None:
         name, version = one.split("==")
         assert f"{name.partition('[')[0].lower()}=={version}" in lock, one
     assert "--hash=sha256:" in lock
+
+
+def test_what_is_said_to_be_long_is_there() -> None:
+    files = list((ROOT / "tests").rglob("test_*.py"))
+    defined = set(re.findall(r"def (test_\w+)", "".join(path.read_text("utf-8") for path in files)))
+    assert {path.name for path in files} >= long.FILES and defined >= long.TESTS
+    assert all((ROOT / folder).is_dir() for folder in long.FOLDERS)

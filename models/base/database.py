@@ -67,6 +67,7 @@ def _postgres(of: Settings) -> dict[str, Any]:
             "minsize": 1,
             "maxsize": of.pool,
             "application_name": "xingcun",
+            "timeout": of.statement_seconds,
             "reset": _as_it_is,
         },
     }

@@ -59,6 +59,8 @@ class Settings:
     """
     address_budget: int = 1_200_000
     """The same for all who share one address."""
+    statement_seconds: int = 20
+    """How long one statement of a page may take on PostgreSQL."""
     remind_via: str = "print"
     remind_url: str = field(default="", repr=False)
     remind_key: str = field(default="", repr=False)
@@ -105,6 +107,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         idle_hours=_read(env, "XINGCUN_IDLE_HOURS", "72", _hours, "应为 1 至 336 的整数"),
         budget=_read(env, "XINGCUN_BUDGET", "600000", _points, SHOULD_BE_POINTS),
         address_budget=_read(env, "XINGCUN_ADDRESS_BUDGET", "1200000", _points, SHOULD_BE_POINTS),
+        statement_seconds=_read(env, "XINGCUN_STATEMENT_SECONDS", "20", _wait, "应为 1 至 600 的整数"),
         remind_via=_read(env, "XINGCUN_REMIND_VIA", "print", _way, "应为 print、sms、dingtalk 或 wecom"),
         remind_url=_remind_url(env),
         remind_key=_remind_key(env),
@@ -158,6 +161,10 @@ def _site(text: str) -> str:
 
 def _seconds(text: str) -> int:
     return _must(0 <= whole(text) <= 3600, whole(text))
+
+
+def _wait(text: str) -> int:
+    return _must(1 <= whole(text) <= 600, whole(text))
 
 
 def _days(text: str) -> int:

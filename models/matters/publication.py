@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from tortoise.expressions import Subquery
+
 from models.accounts import proved, sign
 from models.base.clock import now, today
 from models.base.commands import Secret, command, rule
@@ -21,6 +23,7 @@ from models.matters.records import Matter, MatterList
 from models.matters.reference_cases import Run, accept, adopt_shipped, golden_run
 from models.matters.saying import unsaid
 from models.matters.stricter import loosened
+from models.people import Post
 from models.people.roles import KEEPERS
 from models.policies import policy
 from models.units import Unit
@@ -124,15 +127,14 @@ WRITES = ("matters.put_matter", "matters.take_matters", "matters.drop_matter")
 
 
 async def _must_be_anothers_draft(actor: Viewer, matter_list: MatterList) -> None:
-    """Whoever wrote in the draft last does not publish it, whoever proposed it: two keepers must be enough for a list."""
+    """Whoever wrote in the draft does not publish it, whoever proposed it and however long ago it was."""
     written_in = Event.filter(subject_type="MatterList", subject_id=matter_list.pk, command__in=WRITES)
-    last = await written_in.order_by("-id").prefetch_related("actor_post__person").first()
-    if last is not None and last.actor_post is not None:
-        must_be_another(
-            actor,
-            "最后修改这一版清单的人不能发布，请由另一位清单管理员发布。",
-            last.actor_post.person,
-        )
+    writers = Post.filter(id__in=Subquery(written_in.values("actor_post_id"))).select_related("person")
+    must_be_another(
+        actor,
+        "写过这一版清单的人不能发布，请由没有写过它的另一位清单管理员发布。",
+        *{post.person_id: post.person for post in await writers}.values(),
+    )
 
 
 def _must_have_a_basis(stated: Iterable[Matter]) -> None:

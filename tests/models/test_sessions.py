@@ -264,7 +264,7 @@ async def test_with_the_last_post_sessions_and_tokens_are_over_and_nobody_signs_
 async def test_no_post_has_more_live_tokens_than_it_can_have_an_eye_on_even_when_asked_at_once(
     town: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("models.accounts.keeping.MOST_TOKENS", 3)
+    monkeypatch.setattr("models.accounts.management.MOST_TOKENS", 3)
     account = await an_account("secretary", (await a_town()).village)
     me = await own(account)
     post = await Post.get(pk=me.post_id).prefetch_related(*Post.judged_with)

@@ -174,7 +174,7 @@ PLAIN_COMPARISONS = {
     "base/apart.py": 3,
     "bidding/scoring.py": 1,
     "complaints/making.py": 1,
-    "evaluation/praising.py": 2,
+    "points/praising.py": 2,
     "inbox/choices.py": 1,
     "matters/consulting.py": 1,
     "people/importing.py": 1,

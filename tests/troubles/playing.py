@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sqlite3
 import subprocess
 from collections.abc import AsyncIterator, Iterator
@@ -161,6 +162,26 @@ async def _file_of_units(url: str) -> Path:
 async def _pragma(name: str, value: str) -> None:
     connection: Any = Tortoise.get_connection("default")
     await connection.execute_query(f"PRAGMA {name}={value}")
+
+
+@asynccontextmanager
+async def frozen(url: str) -> AsyncIterator[None]:
+    """The server takes connections and answers nothing, until the block ends."""
+    server = await _server_of(url)
+    first = int((Path(server.pgdata) / "postmaster.pid").read_text("ascii").split()[0])
+    await asyncio.to_thread(_signal, first, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(_signal, first, signal.SIGCONT)
+
+
+def _signal(first: int, what: signal.Signals) -> None:
+    """To a process and its children."""
+    told = {int(one.name): (one / "stat").read_text("ascii") for one in Path("/proc").glob("[0-9]*")}
+    parents = {pid: int(stat.rpartition(")")[2].split()[1]) for pid, stat in told.items()}
+    for pid in (first, *(pid for pid, parent in parents.items() if parent == first)):
+        os.kill(pid, what)
 
 
 async def _server_of(url: str) -> Any:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models import accounts
 from models.bar import bar
+from models.base.statement_time import somebody_waits
 from models.base.viewer import ANONYMOUS
 from views.base.bodies import largest, longest
 from views.base.budget import REQUEST, Budget
@@ -125,7 +126,8 @@ class Guarded:
         scope["query_string"] = scope["query_string"].replace(b"%00", b"")
         if b"%00" in scope["query_string"]:  # one around another, which nobody types
             return await say_no(Request(scope), 400)(scope, receive, send)
-        await self._limited(scope, receive, send)
+        with somebody_waits():
+            await self._limited(scope, receive, send)
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
         request, begun, announced, come = Request(scope), False, _announced(scope), 0
