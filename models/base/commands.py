@@ -172,23 +172,20 @@ class Command(Generic[Subject, Details, Result]):
         if not acting.is_of_a_village:
             await watched(subject, marked, details.values())
 
-    async def once(
-        self, key: str, actor: Viewer, subject: Subject, *, seen: str = "", **details: Any
-    ) -> Result:
+    async def once(self, key: str, actor: Viewer, subject: Subject, **given: Any) -> Result:
         """The same, for a request that may arrive twice: a repeat of the key answers with the first result."""
-        return cast(Result, (await self.answered(key, actor, subject, seen=seen, **details)).result)
+        return cast(Result, (await self.answered(key, actor, subject, **given)).result)
 
     async def answered(
-        self, key: str, actor: Viewer, subject: Subject, *, seen: str = "", **details: Any
+        self, key: str, actor: Viewer, subject: Subject, seen: str = "", **told: Any
     ) -> Outcome:
         """The same, telling whether it was such a repeat."""
         taken({"key": key}, {})
-        details = settled(self._taken(details))
+        details = settled(self._taken(told))
         with begun():
             async with self._made_ready(actor, subject, details, key):
-                asked = (self.name, subject, details)
                 carry_out = functools.partial(self.as_seen, seen, actor, subject, **details)
-                return await first_time(key, actor, asked, carry_out)
+                return await first_time(key, actor, (self.name, subject, details), carry_out)
 
     def allows(self, actor: Viewer, subject: Subject) -> bool:
         """Whether to offer this verb: judged by the very rules that would refuse it.

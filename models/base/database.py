@@ -21,6 +21,7 @@ from models.base.damage import DAMAGED, is_damage
 from models.base.pools import FILES
 from models.base.sealer import release
 from models.base.settings import Settings, settings
+from models.base.sqlite import TownSqliteClient
 from models.base.system_errors import SAID, why
 from models.base.troubles import causes
 
@@ -131,6 +132,14 @@ def _why(error: Exception) -> str:
             return why(one)
     found = (said for one in causes(error) for kind, said in WHY.items() if isinstance(one, kind))
     return next(found, "原因见日志")
+
+
+async def must_answer() -> None:
+    """Raise whatever there is to raise where the database cannot be used now."""
+    connection = Tortoise.get_connection("default")
+    if isinstance(connection, TownSqliteClient):
+        connection.must_be_in_place()
+    await connection.execute_query("SELECT 1")
 
 
 async def close_database() -> None:

@@ -23,9 +23,9 @@ from tests.builders import Town, a_town, a_unit, a_viewer
 
 VILLAGES = 240
 QUERY = """query Board($first: Int!, $area: String!, $group: String!) {
-  rankings(first: $first, filter: { area: $area, period: "2026-11", group: $group }) {
+  rankings(first: $first, filter: { area: {code: $area}, period: "2026-11", group: $group }) {
   pageInfo { hasNextPage endCursor }
-  edges { cursor node { id rank band shown
+  edges { cursor node { id rank band score
     unit { id name parent { id name parent { id name } } } } } } }"""
 SQL = """SELECT p.rank, p.id, p.band, p.shown, u.id, u.name, t.id, t.name, c.id, c.name FROM board_placing p
   JOIN board b ON b.id = p.board_id JOIN unit a ON a.id = b.area_id JOIN period s ON s.id = b.period_id
@@ -127,7 +127,7 @@ def _page(rows: list[Any], *, more: bool) -> dict[str, Any]:
                 "id": _id("Placing", r[1]),
                 "rank": r[0],
                 "band": r[2],
-                "shown": r[3],
+                "score": r[3] / 100,
                 "unit": {"id": _id("Unit", r[4]), "name": r[5], "parent": _above(r[6:])},
             },
         }

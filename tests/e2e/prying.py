@@ -21,7 +21,7 @@ COUNTS = """
 query Counts($words: String!) {
   workRequests(first: 5) { totalCount { count } }
   found: workRequests(first: 5, filter: {text: $words}) { totalCount { count } }
-  rejected: workRequests(first: 5, filter: {state: "rejected"}) { totalCount { count } }
+  rejected: workRequests(first: 5, filter: {states: [REJECTED]}) { totalCount { count } }
   screenings(first: 5) { totalCount { count } }
   tasks(first: 5) { totalCount { count } }
   events(first: 5) { totalCount { count } }

@@ -278,7 +278,7 @@ async def test_who_signed_a_complaint_is_the_same_on_the_page_and_through_the_ap
     made = await complaints.complain(
         maker, place.village, kind="complaint", topic="other", words="同一张表要填三次。"
     )
-    query = '{ node(id: "%s") { ... on Complaint { madeBy { person { name phone } } } } }'
+    query = '{ node(id: "%s") { ... on Complaint { createdBy { person { name phone } } } } }'
     for viewer, knows in ((keeper, True), (maker, True)):
         answer = await ask(door, viewer, query % global_id("Complaint", made.pk))
         browser = await site.signed_in(await Post.get(pk=viewer.post_id))
@@ -286,7 +286,7 @@ async def test_who_signed_a_complaint_is_the_same_on_the_page_and_through_the_ap
         assert (
             ("何小妹" in page)
             == knows
-            == ((answer["data"]["node"]["madeBy"] or {}).get("person") is not None)
+            == ((answer["data"]["node"]["createdBy"] or {}).get("person") is not None)
         )
 
 

@@ -178,7 +178,7 @@ async def named_by_graphql(viewer: Viewer, town: Town) -> set[int]:
     """The villages that any row met below any root names, each connection page by page."""
     ways, met = records_of_places(), defaultdict[type[Record], set[int]](set)
     asked = [""] + [
-        f', filter: {{area: "{area.code}", period: "{period.key}", audience: "{audience}"}}'
+        f', filter: {{area: {{code: "{area.code}"}}, period: "{period.key}", audience: {audience.upper()}}}'
         for area in (town.city, town.county, town.township, town.other_township)
         for period in await Period.all()
         for audience in rankings.AUDIENCES

@@ -94,6 +94,21 @@ def inputs(name: str) -> dict[str, Any]:
     return found
 
 
+def details(name: str) -> dict[str, Any]:
+    """The types in which the details of a command are said, by the command's names for them."""
+    if name in TRACELESS:
+        return {part: of.type for part, of in inputs(name).items()}
+    verb, told = verb_of(name), inputs(name)
+    found = {
+        _camel(one.name): told[_camel(one.said)].type for one in verb.arguments if _camel(one.said) in told
+    }
+    for rows in verb.together.values():
+        parts: Any = CORE.type_map[rows.shown.__name__]
+        for part, detail in rows.parts.items():
+            found[_camel(detail)] = GraphQLList(parts.fields[_camel(part)].type)
+    return found | {_camel(verb.subject): told[_camel(verb.subject)].type}
+
+
 def call(name: str, unit: int) -> str:
     """The mutation with something of the right shape for each part that must be given."""
     given = [
@@ -196,14 +211,17 @@ async def use(name: str, viewer: Viewer, given: dict[str, Any], key: str = "key-
         given = {"seen": await seen_by(name, given)} | given
     if "password" in given:
         return await _in_person(name, viewer, given, key)
-    told = {SAID_AS.get(part, part): value for part, value in _together(name, given).items()}
+    told = {_said_as(name).get(part, part): value for part, value in _together(name, given).items()}
     parts = {part: _said(value, inputs(name)[part].type) for part, value in told.items()}
     answer = await ask(door, viewer, by_variable(name), input={"idempotencyKey": key, **parts})
     assert "errors" not in answer, (name, answer["errors"])
     return _came_of(name, answer["data"][name])
 
 
-SAID_AS = {"seen": "seenVersion"}
+def _said_as(name: str) -> dict[str, str]:
+    """What callers say for what commands call otherwise."""
+    arguments = verb_of(name).arguments if name not in TRACELESS else []
+    return {"seen": "seenVersion"} | {_camel(one.name): _camel(one.said) for one in arguments}
 
 
 async def _in_person(name: str, viewer: Viewer, given: dict[str, Any], key: str) -> dict[str, Any]:
@@ -263,7 +281,7 @@ def _detail(name: str, path: list[str]) -> str | None:
         return None
     if len(path) > 1 and (rows := verb_of(name).together.get(path[0])):
         return _camel(rows.parts[path[-1]])
-    called = {said: part for part, said in SAID_AS.items()}
+    called = {said: part for part, said in _said_as(name).items()}
     return called.get(path[0], path[0])
 
 

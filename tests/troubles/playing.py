@@ -19,7 +19,7 @@ from tortoise import Tortoise
 from models.base.database import close_database, open_database
 from models.base.settings import settings
 
-WAYS = ("locked", "read only", "unreadable")
+WAYS = ("locked", "read only", "renamed", "unreadable")
 """How a file of SQLite goes away; a server only stops."""
 
 
@@ -29,7 +29,7 @@ def ways_of(url: str) -> tuple[str, ...]:
 
 def reads_go_on(how: str) -> bool:
     """Whether the file can still be read by whoever has it open."""
-    return how in WAYS[:2]
+    return how in WAYS[:3]
 
 
 @asynccontextmanager
@@ -60,10 +60,21 @@ async def _file_away(file: Path, how: str) -> AsyncIterator[None]:
         await _pragma("query_only", "ON")  # no right stops whoever may do everything, as tests may
         yield
         await _pragma("query_only", "OFF")
+    elif how == "renamed":
+        with _renamed(file):
+            yield
     else:
         await Tortoise.get_connection("default").close()
         with _unreadable(file):
             yield
+
+
+@contextmanager
+def _renamed(file: Path) -> Iterator[None]:
+    """Who has it open could write on, into what nobody will find again."""
+    elsewhere = file.rename(file.with_name("elsewhere"))
+    yield
+    elsewhere.rename(file)
 
 
 @contextmanager

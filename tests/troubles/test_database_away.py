@@ -62,6 +62,8 @@ async def test_nothing_is_lost_and_nobody_reads_a_traceback(
                 assert (await stranger.get("/healthz")).status_code == 503
             else:
                 assert (await browser.get("/tasks")).status_code == 200
+                healthy = how != "renamed"
+                assert (await stranger.get("/healthz")).status_code == (200 if healthy else 503)
         again = await _rename(browser, place, name, name)
         assert again.status_code == 200 and (await Unit.get(pk=place.village.pk)).name == name, how
         assert (await browser.get("/tasks")).status_code == 200

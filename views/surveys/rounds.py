@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from models import surveys
-from models.base.commands import Command
 from models.base.pools import PACKING
 from models.base.records import row_number
 from models.base.refusals import Invalid, NotAllowed
@@ -34,6 +32,7 @@ from views.base.pages import done, page
 from views.base.paging import paged
 from views.base.qr import qr
 from views.base.transport import is_secure
+from views.base.verbs import FormsOn, RowOf
 from views.trail import steps_of
 
 USUAL = {
@@ -248,16 +247,7 @@ def _where(request: Request) -> str:
     return settings().address.rstrip("/") or f"{scheme}://{request.url.netloc}"
 
 
-def _upon_village(command: Command[Any, Any, Any], said: str) -> Any:
-    @shown_again(village)
-    async def act(request: Request) -> Response:
-        found = await SurveyVillage.find(request.state.viewer, request.path_params["id"])
-        await carry_out(request, command, found)
-        return done(request, at=f"/surveys/villages/{found.pk}", say=said)
-
-    return act
-
-
+form = FormsOn(RowOf(SurveyVillage), village, at="/surveys/villages/{id:int}")
 routes = [
     Route("/surveys", listing),
     Route("/surveys", draft, methods=["POST"]),
@@ -270,9 +260,5 @@ routes = [
     Route("/surveys/{id:int}/open", shown_again(show)(open_it), methods=["POST"]),
     Route("/surveys/villages/{id:int}", village),
     Route("/surveys/villages/{id:int}/slips", print_slips, methods=["POST"]),
-    Route(
-        "/surveys/villages/{id:int}/exclude",
-        _upon_village(surveys.exclude_village, "已不计入，理由已公开。"),
-        methods=["POST"],
-    ),
+    form("exclude", surveys.exclude_village, "已不计入，理由已公开。"),
 ]

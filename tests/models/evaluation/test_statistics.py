@@ -92,7 +92,7 @@ def test_the_less_a_village_did_the_nearer_it_stays_to_the_mean() -> None:
     assert group[4].variance > group[5].variance > group[6].variance
 
 
-METHOD = Path(__file__).parents[3] / "templates" / "evaluation" / "_method.html"
+METHOD = Path(__file__).parents[3] / "templates" / "schemes" / "_method.html"
 
 
 def test_the_method_as_told_names_the_numbers_as_computed() -> None:

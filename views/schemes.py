@@ -12,7 +12,6 @@ from starlette.routing import Route
 
 from models import schemes
 from models.base.clock import today
-from models.base.commands import Command
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.policies import upwards
@@ -22,6 +21,7 @@ from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
+from views.base.verbs import FormsOn
 from views.base.words import day, tone
 
 LISTS = ("dimensions", "weights", "sources", "shares", "leasts", "groups", "kinds", "households", "points")
@@ -39,7 +39,7 @@ async def listing(request: Request) -> Response:
     counting = await _that_count({row.city for row in shown.rows})
     return page(
         request,
-        "evaluation/list.html",
+        "schemes/list.html",
         shown=shown,
         city=await _city_kept(viewer),
         standing={row.pk: standing(row, counting) for row in shown.rows},
@@ -92,7 +92,7 @@ async def show(request: Request) -> Response:
     before = await schemes.version_before(scheme)
     return page(
         request,
-        "evaluation/show.html",
+        "schemes/show.html",
         scheme=scheme,
         schemes=schemes,
         dimensions=await schemes.dimensions_told(scheme),
@@ -135,7 +135,7 @@ async def edit(request: Request) -> Response:
     told = {name: list(typed.get(name, ())) for name in LISTS} if refused else await _sheet_of(scheme)
     return page(
         request,
-        "evaluation/edit.html",
+        "schemes/edit.html",
         scheme=scheme,
         sheet=_filled(told),
         written={name: len(_written(told[name])) for name in ("dimensions", "groups")},
@@ -190,28 +190,13 @@ async def change(request: Request) -> Response:
     return done(request, at=f"/schemes/{scheme.pk}", say="草稿已保存。通过以前请先试算。")
 
 
-def _verb(command: Command[Any, Any, Any], said: str) -> Any:
-    """A form that carries out one command on a scheme and comes back to its page."""
-
-    @shown_again(show)
-    async def act(request: Request) -> Response:
-        scheme = await _of(request)
-        await carry_out(request, command, scheme)
-        return done(request, at=f"/schemes/{scheme.pk}", say=said)
-
-    return act
-
-
+form = FormsOn(_of, show, at="/schemes/{id:int}")
 routes = [
     Route("/schemes", listing),
     Route("/schemes", draft, methods=["POST"]),
     Route("/schemes/{id:int}", show),
     Route("/schemes/{id:int}/edit", edit),
     Route("/schemes/{id:int}/change", change, methods=["POST"]),
-    Route(
-        "/schemes/{id:int}/adopt",
-        _verb(schemes.adopt_scheme, "已通过，从起用日起按这一版。"),
-        methods=["POST"],
-    ),
-    Route("/schemes/{id:int}/drop", _verb(schemes.drop_scheme, "这一版已作废。"), methods=["POST"]),
+    form("adopt", schemes.adopt_scheme, "已通过，从起用日起按这一版。"),
+    form("drop", schemes.drop_scheme, "这一版已作废。"),
 ]
