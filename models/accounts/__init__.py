@@ -11,6 +11,7 @@ from models.accounts.keeping import (
     revoke_token,
     unlock,
 )
+from models.accounts.recognition import viewer_of_session, viewer_of_token
 from models.accounts.records import Account, ApiToken, Session, Throttle
 from models.accounts.signature import proved, sign
 from models.accounts.signing import (
@@ -19,8 +20,6 @@ from models.accounts.signing import (
     sign_out,
     still_signed_in,
     viewer_of_account,
-    viewer_of_session,
-    viewer_of_token,
 )
 
 __all__ = [
