@@ -18,7 +18,7 @@ from tortoise.queryset import QuerySet
 from models.base.canonical import canonical, instant, mentions_digest, personal_digest, plain, records_in
 from models.base.clock import ClockWentBack, now
 from models.base.records import Record
-from models.base.viewer import NOTHING, Viewer
+from models.base.viewer import NOTHING, Viewer, any_of
 
 OVERSEERS = ("city_admin", "list_keeper", "supervisor", "observer")
 TOWNSHIP_PEOPLE = ("coordinator", "leader", "head")
@@ -76,7 +76,7 @@ class Event(Record):
     @staticmethod
     def _in_area(viewer: Viewer) -> Q:
         roles = (OVERSEERS, TOWNSHIP_PEOPLE, VILLAGE_PEOPLE)
-        above = Q(*(viewer.area("unit_path", *one) for one in roles), join_type="OR")
+        above = any_of(viewer.area("unit_path", *one) for one in roles)
         return above | Q(actor_post_id__in=[hat.post_id for hat in viewer.hats]) if viewer.hats else NOTHING
 
     @classmethod
