@@ -10,6 +10,9 @@ PORT ?= 8000
 run: $(READY)
 	@$(BIN)/xingcun serve --demo S --host $(HOST) --port $(PORT)
 
+# What one process has compiled the others read, whatever this shell says: workers, servers and commands are many.
+export PYTHONDONTWRITEBYTECODE =
+
 # Random walks are the same in every run; SEED=17 draws other ones, and nightly draws its own and prints it.
 # One worker more than there are cores, as each waits now and then for its database or its browser.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
@@ -19,10 +22,10 @@ TESTS = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal \
 test: $(READY) browser
 	$(TESTS) --durations 25
 
-# For the working day: no browser, SQLite only.
+# For the working day: no browser, SQLite only, and none of the long walks (tests/long.py).
 test-quick: $(READY)
-	$(TESTS) --ignore tests/e2e --ignore tests/leaks --deselect tests/views/terminal/test_cli.py -k 'not postgres' \
-	  -m 'not nightly and not calendar_bound'
+	$(TESTS) --ignore tests/e2e --ignore tests/leaks --ignore tests/fuzz -k 'not postgres' \
+	  -m 'not nightly and not calendar_bound and not long'
 
 # Everything, also what is too big for every change.
 nightly: SEED := $(or $(SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))

@@ -18,8 +18,8 @@ from models.base.clock import now, today
 from models.base.viewer import Viewer
 from models.inbox import InboxMessage
 from models.people import Person
+from models.people.roles import DESK
 from models.policies import upwards
-from models.requests.records import TOWNSHIP_READERS
 from models.tasks import WITH_THE_VILLAGE, Assignment, Task
 from models.tasks.reach import village_reach
 from models.workdays import WorkCalendar, published
@@ -90,7 +90,7 @@ def _cities(viewer: Viewer) -> list[str]:
 def alarms(viewer: Viewer) -> QuerySet[Assignment]:
     """Copies of emergency tasks that are with a village and concern the viewer: there, or at the desk that sent them."""
     running = Task.filter(response_id__gt=0, state="dispatched").values("id")
-    here = village_reach(viewer) | viewer.desk("task__township_id", *TOWNSHIP_READERS)
+    here = village_reach(viewer) | viewer.desk("task__township_id", *DESK)
     return Assignment.filter(here, task_id__in=Subquery(running), state__in=WITH_THE_VILLAGE)
 
 

@@ -13,10 +13,10 @@ from tortoise.queryset import QuerySet
 from models.base.clock import now, today
 from models.base.viewer import Viewer
 from models.concerns import AWAITS_ANSWER, Concern
-from models.requests.records import ABOVE_VILLAGES, WATCHERS
+from models.people.roles import VILLAGE_LOOKOUTS, WATCHERS
+from models.requests.records import ABOVE_VILLAGES
 from models.tasks import WITH_THE_VILLAGE, Assignment, Objection
 
-AT_A_VILLAGE = ("liaison", "supervisor")
 SHOWN = ("id", "state", "due_at", "task__id", "task__title", "unit__id", "unit__name", "unit__level")
 
 
@@ -30,7 +30,7 @@ class Watched(NamedTuple):
 
 
 def looks_after(viewer: Viewer) -> bool:
-    return bool(_near(viewer).hats_as(*AT_A_VILLAGE) or _above(viewer).hats_as(*WATCHERS))
+    return bool(_near(viewer).hats_as(*VILLAGE_LOOKOUTS) or _above(viewer).hats_as(*WATCHERS))
 
 
 def _near(viewer: Viewer) -> Viewer:
@@ -44,8 +44,8 @@ def _above(viewer: Viewer) -> Viewer:
 def watched(viewer: Viewer) -> Sequence[Watched]:
     """What is under way at one's villages; from above what is late, and what the villages wait for too long."""
     found: list[Watched] = []
-    if _near(viewer).hats_as(*AT_A_VILLAGE):
-        here = _near(viewer).area("unit__path", *AT_A_VILLAGE)
+    if _near(viewer).hats_as(*VILLAGE_LOOKOUTS):
+        here = _near(viewer).area("unit__path", *VILLAGE_LOOKOUTS)
         rows = Assignment.visible_to(viewer).filter(
             here, state__in=(*WITH_THE_VILLAGE, "reported", "objected")
         )

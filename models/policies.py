@@ -18,9 +18,8 @@ from models.base.refusals import Invalid
 from models.base.text import Line
 from models.base.viewer import NOTHING, Viewer
 from models.people import Post
+from models.people.roles import KEEPERS
 from models.units import Unit
-
-KEEPERS = ("city_admin", "list_keeper")
 
 
 @dataclass(frozen=True)

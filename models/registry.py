@@ -21,6 +21,7 @@ from models.base.refusals import Invalid, Unreadable
 from models.base.text import Line
 from models.base.viewer import NOTHING, Viewer
 from models.people import Post
+from models.people.roles import KEEPERS, OVERSEERS, VALUE_READERS, VALUE_WRITERS
 from models.units import Unit
 
 MANY = 200
@@ -103,26 +104,22 @@ class DataValue(Record):
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         """Everybody within their own area; sensitive values stay with the township and the village itself."""
-        here = viewer.area("unit__path", *TOWNSHIP_AND_BELOW)
-        above = viewer.area("unit__path", *OVERSEEING) & Q(element__sensitive=False)
+        here = viewer.area("unit__path", *VALUE_READERS)
+        above = viewer.area("unit__path", *OVERSEERS) & Q(element__sensitive=False)
         return cls.filter(here | above)
 
     def trail_path(self) -> str:
         return self.unit.path
 
 
-TOWNSHIP_AND_BELOW = ("coordinator", "leader", "head", "secretary", "cadre", "first_secretary", "liaison")
-OVERSEEING = ("list_keeper", "city_admin", "supervisor", "observer")
-
-
 @rule("只有清单管理员可以登记数据项。")
 def keeps_the_registry(actor: Viewer, region: Unit) -> bool:
-    return actor.oversees(region.path, "list_keeper", "city_admin")
+    return actor.oversees(region.path, *KEEPERS)
 
 
 @rule("只有本村社书记或镇街统筹员可以登记数据。")
 def knows_the_value(actor: Viewer, unit: Unit) -> bool:
-    return actor.oversees(unit.path, "secretary", "coordinator")
+    return actor.oversees(unit.path, *VALUE_WRITERS)
 
 
 @command(who=keeps_the_registry)

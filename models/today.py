@@ -10,15 +10,17 @@ from tortoise.expressions import Case, Q, RawSQL, Subquery, When
 from tortoise.queryset import QuerySet
 
 from models.base.viewer import Viewer
-from models.bidding import BIDDERS, projects_waiting
+from models.bidding import projects_waiting
 from models.complaints import answers_complaints
 from models.complaints import awaiting as complaints_awaiting
 from models.concerns import awaiting
-from models.evaluation import Scheme, adopt_scheme, to_answer
+from models.evaluation import to_answer
 from models.inbox import InboxMessage
 from models.lookout import SHOWN, looks_after, watched
 from models.matters import bases_due
-from models.requests.records import ASKERS, KEEPERS, TOWNSHIP_READERS, WorkRequest
+from models.people.roles import ASKERS, BIDDERS, COORDINATORS, DESK, DOERS, KEEPERS, OFFICES, SCORERS
+from models.requests.records import WorkRequest
+from models.schemes import Scheme, adopt_scheme
 from models.surveys import to_open
 from models.tasks import (
     OPEN,
@@ -35,7 +37,6 @@ from models.tasks import (
     waiting_for_review,
 )
 from models.tasks import approve as approve_task
-from models.tasks.doing import DOERS
 from models.tasks.reach import handed_to, village_reach
 
 SHOWN_OF_AN_ASSIGNMENT = (*SHOWN, "return_note")
@@ -79,13 +80,13 @@ async def today(viewer: Viewer) -> Today:
     found: list[Section] = []
     if viewer.hats_as(*DOERS):
         found += await _to_do(viewer)
-    if viewer.hats_as(*TOWNSHIP_READERS):
+    if viewer.hats_as(*DESK):
         found += await _at_the_township(viewer)
     if viewer.hats_as(*ASKERS):
         found += await _asked(viewer)
-    if viewer.hats_as(*DOERS, *TOWNSHIP_READERS, *ASKERS):
+    if viewer.hats_as(*DOERS, *DESK, *ASKERS):
         found.append(await _concerns(viewer))
-    if viewer.hats_as(*BIDDERS, *TOWNSHIP_READERS, "office"):
+    if viewer.hats_as(*BIDDERS, *SCORERS):
         found.append(await _on_the_board(viewer))
     if answers_complaints(viewer):
         found.append(await _complaints(viewer))
@@ -138,10 +139,10 @@ async def _at_the_township(viewer: Viewer) -> list[Section]:
 
 async def _requests(viewer: Viewer) -> list[Section]:
     """Requests to read, and for the coordinator admitted ones that no task answers: one statement for both."""
-    waits = viewer.desk("township_id", *TOWNSHIP_READERS) & Q(state="pending_review")
-    if viewer.hats_as("coordinator"):
+    waits = viewer.desk("township_id", *DESK) & Q(state="pending_review")
+    if viewer.hats_as(*COORDINATORS):
         free = Q(state="admitted") & ~Q(id__in=TAKEN)
-        waits |= viewer.desk("township_id", "coordinator") & free
+        waits |= viewer.desk("township_id", *COORDINATORS) & free
     rows = WorkRequest.visible_to(viewer).filter(waits).order_by("deadline", "id")
     fetched = await rows.limit(4 * MOST).select_related("department")
     sections = []
@@ -156,9 +157,9 @@ async def _requests(viewer: Viewer) -> list[Section]:
 
 async def _to_move(viewer: Viewer) -> list[Section]:
     """Tasks to approve, to dispatch, sent back, or discussed and to be confirmed, also a change: one statement for all."""
-    at_desk = viewer.desk("township_id", *TOWNSHIP_READERS)
+    at_desk = viewer.desk("township_id", *DESK)
     alarm = Q(response_id__isnull=False, state="dispatched")
-    seats = seats_awaiting(viewer, [hat.post_id for hat in viewer.hats_as(*TOWNSHIP_READERS)])
+    seats = seats_awaiting(viewer, [hat.post_id for hat in viewer.hats_as(*DESK)])
     seat = Q(id__in=Subquery(seats.values("discussion__task_id")))
     over = Q(id__in=Subquery(_overloads(viewer).values("subject_id")))
     rows = Task.visible_to(viewer).filter(
@@ -186,7 +187,7 @@ async def _to_move(viewer: Viewer) -> list[Section]:
         Section("task", "待审批的任务", to_approve[:MOST], len(to_approve) > MOST, "/tasks?state=submitted"),
     ]
     sections.append(Section("discussion", "待本人确认的集体讨论", to_confirm[:MOST], False, "/tasks"))
-    if viewer.hats_as("coordinator"):
+    if viewer.hats_as(*COORDINATORS):
         for state, title in (("approved", "已批准，待下派"), ("draft", "起草中的任务")):
             rows_of = [t for t in fetched if t.state == state]
             sections.append(
@@ -201,7 +202,7 @@ async def _to_review(viewer: Viewer) -> list[Section]:
     asked = Message.filter(waits=True, from_village=True).values("assignment_id")
     question = Q(id__in=Subquery(asked), state__in=OPEN)
     waits = Q(state="objected") | Q(id__in=Subquery(time), state__in=OPEN)
-    at_desk = viewer.desk("task__township_id", *TOWNSHIP_READERS)
+    at_desk = viewer.desk("task__township_id", *DESK)
     rows = Assignment.visible_to(viewer).filter(at_desk, waits | question)
     place = Case(When(question & waits, then="0"), When(question, then="1"), default="2")
     told = rows.annotate(place=place).order_by("place", "due_at", "id")
@@ -212,8 +213,8 @@ async def _to_review(viewer: Viewer) -> list[Section]:
         Section("question", ASKED, asking[:MOST], len(asking) > MOST, "/tasks"),
         Section("answer", "待答复的异议和延期", to_answer[:MOST], len(to_answer) > MOST, "/tasks"),
     ]
-    if viewer.hats_as("coordinator"):
-        here = viewer.desk("task__township_id", "coordinator")
+    if viewer.hats_as(*COORDINATORS):
+        here = viewer.desk("task__township_id", *COORDINATORS)
         waiting = await waiting_for_review(viewer, here, MOST + 1)
         found.append(Section("review", "待审核的反馈", waiting[:MOST], len(waiting) > MOST, "/tasks"))
     return found
@@ -226,10 +227,10 @@ def _overloads(viewer: Viewer) -> QuerySet[InboxMessage]:
 
 async def _asked(viewer: Viewer) -> list[Section]:
     """One's own requests as they stand, and what was sent on to one's office: one statement for both."""
-    own, sent_on = viewer.desk("department_id", *ASKERS), viewer.desk("rerouted_to_id", "office")
+    own, sent_on = viewer.desk("department_id", *ASKERS), viewer.desk("rerouted_to_id", *OFFICES)
     rows = WorkRequest.visible_to(viewer).filter(own | (sent_on & Q(office_answer="")))
     fetched = await rows.order_by("-id").limit(2 * MOST).select_related("department", "township")
-    units = {hat.unit_id for hat in viewer.hats_as("office")}
+    units = {hat.unit_id for hat in viewer.hats_as(*OFFICES)}
     to_handle = [r for r in fetched if r.awaits_office and r.rerouted_to_id in units]
     mine = [r for r in fetched if r not in to_handle]
     return [

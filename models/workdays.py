@@ -22,6 +22,7 @@ from models.base.text import Line
 from models.base.viewer import NOTHING, Viewer
 from models.holidays import read_year
 from models.people import Post
+from models.people.roles import ADMINISTRATORS
 from models.policies import upwards
 from models.units import Unit
 
@@ -188,7 +189,7 @@ def _dates(days: Iterable[str]) -> frozenset[date]:
 
 @rule("只有市级系统管理员可以维护工作日历。")
 def keeps_the_calendar(actor: Viewer, unit: Unit) -> bool:
-    return unit.level == "city" and actor.is_a("city_admin", at=unit.path)
+    return unit.level == "city" and actor.is_a(*ADMINISTRATORS, at=unit.path)
 
 
 async def _the_last_version(unit: Unit, *, year: int, **_: Any) -> WorkCalendar | None:

@@ -21,7 +21,7 @@ from schema import (
 )
 from schema.base.build import built, core
 from schema.base.http import Door
-from schema.bidding import drafts, projects, step_time
+from schema.bidding import drafts, projects, step_time, verbs
 from schema.intake import fields, requests
 from schema.matters import lists, matters
 from schema.tasks import desk, tasks
@@ -40,6 +40,7 @@ CONCEPTS = [
     concerns,
     complaints,
     projects,
+    verbs,
     drafts,
     step_time,
     evaluation,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import ID, Info, Parent
@@ -17,9 +16,11 @@ from models.burden import COLUMNS, AskerLine, AskersWanted, Child
 from models.ledger import Wanted
 from models.units import Unit
 from schema.base.connections import After, Connection, Edge, PageInfo, Window, cursor_of
+from schema.base.enums import code_in, enum_of
 from schema.base.errors import BadInput
-from schema.base.nodes import global_id, located
+from schema.base.nodes import global_id
 from schema.ledger import First, LedgerFigures, LedgerLoad, connected, figures_told
+from schema.units import Within, place_named
 
 
 @strawberry.type(description="Values that requests named, one for every data element and village.")
@@ -37,7 +38,7 @@ class BurdenFigures:
         description="Assignments against a stated baseline; null for departments, which do not count others' work."
     )
     tasks: int = strawberry.field(description="Tasks sent, each to however many villages.")
-    hours: Decimal = strawberry.field(description="Estimated hours: those of the matter for each assignment.")
+    hours: float = strawberry.field(description="Estimated hours: those of the matter for each assignment.")
     requests: int = strawberry.field(description="Requests that these tasks answer.")
     merged: int = strawberry.field(
         description="Those of them that an earlier request's task answers as well."
@@ -51,7 +52,7 @@ class BurdenMonth:
     since: date
     until: date
     assignments: int
-    hours: Decimal = strawberry.field(description="Estimated hours.")
+    hours: float = strawberry.field(description="Estimated hours.")
 
 
 @strawberry.type(
@@ -63,8 +64,8 @@ class BurdenChild:
     unit_name: str
     villages: int
     assignments: int
-    per_village: Decimal
-    hours: Decimal = strawberry.field(description="Estimated hours.")
+    per_village: float
+    hours: float = strawberry.field(description="Estimated hours.")
     tasks: int
     requests: int
     merged: int
@@ -85,7 +86,7 @@ async def _figures(asked: Parent[Asked]) -> Any:
     return BurdenFigures(
         load=told.load,  # type: ignore[arg-type]
         tasks=told.tasks,
-        hours=told.hours,
+        hours=float(told.hours),
         requests=told.requests,
         merged=told.merged,
         screenings=figures_told(told.screenings),
@@ -98,7 +99,10 @@ async def _months(asked: Parent[Asked]) -> Any:
         return []
     return [
         BurdenMonth(
-            since=one.period.since, until=one.period.until, assignments=one.assignments, hours=one.hours
+            since=one.period.since,
+            until=one.period.until,
+            assignments=one.assignments,
+            hours=float(one.hours),
         )
         for one in await burden.months(asked.viewer, asked.wanted)
     ]
@@ -195,26 +199,30 @@ class AskersOfRegion:
     lines: Any = strawberry.field(resolver=_askers_listed, graphql_type=AskerPage)
 
 
-async def _burden(info: Info, since: date, until: date, place: ID | None = None) -> Any:
+async def _burden(info: Info, since: date, until: date, within: Within = None) -> Any:
     viewer = info.context.viewer
     if not ledger.reads_the_ledger(viewer):
         return None
-    named = await located(viewer, Unit, place) if place is not None else None
-    assert named is None or isinstance(named, Unit)
-    within = await burden.place_of(viewer, named)
-    return Asked(viewer, Wanted(ledger.period_of(since, until), within))
+    place = await burden.place_of(viewer, await place_named(viewer, within))
+    return Asked(viewer, Wanted(ledger.period_of(since, until), place))
 
 
-async def _askers(info: Info, since: date, until: date, place: ID | None = None, by: str = "refused") -> Any:
+AskerColumn = enum_of("AskerColumn", COLUMNS, "By which figure askers are put in order.")
+
+
+async def _askers(info: Info, since: date, until: date, within: Within = None, by: Any = None) -> Any:
     viewer = info.context.viewer
     if not burden.reads_askers(viewer):
         return None
-    if by not in COLUMNS:
-        raise BadInput("没有这一项，不能按它排序。", "by")
-    within = await located(viewer, Unit, place) if place is not None else None
-    assert within is None or isinstance(within, Unit)
-    region = await burden.region_of(viewer, within)
-    return AskersAsked(viewer, AskersWanted(region, ledger.period_of(since, until), by))
+    place = await place_named(viewer, within)
+    region = await burden.region_of(viewer, place)
+    return AskersAsked(viewer, AskersWanted(region, ledger.period_of(since, until), code_in(by) or "refused"))
+
+
+_askers.__annotations__["by"] = Annotated[
+    AskerColumn | None,
+    strawberry.argument(description="The figure of which the most come first; by default rejections."),
+]
 
 
 @strawberry.type

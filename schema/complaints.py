@@ -5,23 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime
-from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import strawberry
-from strawberry import ID, Info
+from strawberry import Info
 
 from models import complaints
 from models.base.clock import today
 from models.base.viewer import Viewer
-from models.units import Unit as UnitRecord
+from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, later, may, versioned
+from schema.base.filters import any_of, days, filter_of, only, text
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import Node, located, type_for
+from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
 from schema.people import Post
 from schema.tasks.tasks import Task
-from schema.units import Unit
+from schema.units import Unit, Within, place_named
+
+ComplaintKind = enum_of("ComplaintKind", complaints.KINDS, "What it is.")
+ComplaintTopic = enum_of("ComplaintTopic", complaints.TOPICS, "What it is about.")
+ComplaintOutcome = enum_of("ComplaintOutcome", complaints.OUTCOMES, "What came of it.")
+ComplaintState = enum_of("ComplaintState", complaints.COMPLAINT_STATES, "How far it has come.")
 
 
 def _is_late(state: str, due_on: date) -> bool:
@@ -39,29 +45,33 @@ async def _days(_: Viewer, rows: list[Any]) -> Mapping[int, int]:
 
 @type_for(complaints.Complaint)
 class Complaint(Node):
-    kind: str
+    kind: str = coded(ComplaintKind)
     kind_label: str = computed(complaints.KINDS.get, "kind")
-    topic: str
+    topic: str = coded(ComplaintTopic)
     topic_label: str = computed(complaints.TOPICS.get, "topic")
     words: str
-    page: str
-    state: str
+    page: str | None
+    state: str = coded(ComplaintState)
     state_label: str = computed(complaints.COMPLAINT_STATES.get, "state")
-    made_on: date
+    made_on: date = strawberry.field(name="createdOn", description="The day it was made.")
     due_on: date
     is_overdue: bool = computed(_is_late, "state", "due_on")
-    answer: str
-    outcome: str
+    answer: str | None
+    outcome: str | None = coded(ComplaintOutcome, or_none=True)
     answered_at: datetime | None
     took_days: int | None
-    in_time: bool | None
-    objection: str
+    in_time: bool | None = strawberry.field(
+        name="isInTime", description="Whether every answer came in time; null before any has."
+    )
+    objection: str | None
     unit: Unit
     township: Unit | None
     county: Unit
     addressee: Unit
     task: Task | None
-    made_by: Post | None
+    made_by: Post | None = strawberry.field(
+        name="createdBy", description="Who made it, where the viewer may know."
+    )
     answered_by: Post | None
     version: str = versioned()
     may_answer: bool = may(complaints.answer)
@@ -72,11 +82,11 @@ class Complaint(Node):
 
 @type_for(complaints.PublishedAnswer)
 class PublishedAnswer(Node):
-    kind: str
+    kind: str = coded(ComplaintKind)
     kind_label: str = computed(complaints.KINDS.get, "kind")
-    topic: str
+    topic: str = coded(ComplaintTopic)
     topic_label: str = computed(complaints.TOPICS.get, "topic")
-    outcome: str
+    outcome: str = coded(ComplaintOutcome)
     outcome_label: str = computed(complaints.OUTCOMES.get, "outcome")
     summary: str
     took_days: int | None = later(_days, "Working days until the first answer, told where the township is.")
@@ -87,19 +97,27 @@ class PublishedAnswer(Node):
     )
 
 
-@strawberry.input(description="What to look for among complaints.")
-class ComplaintFilter(complaints.ComplaintFilter):
-    state: str = ""
-    topic: str = ""
-    overdue: bool = False
-    text: str = ""
+ComplaintFilter = filter_of(
+    "ComplaintFilter",
+    "What to look for among complaints.",
+    text=text(complaints.ComplaintFilter, "Part of the words."),
+    states=any_of("state", ComplaintState, "Complaints in any of these states."),
+    topics=any_of("topic", ComplaintTopic, "Complaints about any of these."),
+    due_on=days("due_on", "「答复期限」 within these days."),
+    is_open=only(partial(complaints.ComplaintFilter, state="open"), "Waiting for an answer."),
+    is_overdue=only(
+        partial(complaints.ComplaintFilter, overdue=True), "「逾期」 Waiting for an answer, and late."
+    ),
+)
 
 
-@strawberry.input(description="What to look for among published answers.")
-class PublishedFilter(complaints.PublishedFilter):
-    topic: str = ""
-    outcome: str = ""
-    text: str = ""
+PublishedFilter = filter_of(
+    "PublishedFilter",
+    "What to look for among published answers.",
+    text=text(complaints.PublishedFilter, "Part of the summary."),
+    topics=any_of("topic", ComplaintTopic, "Answers about any of these."),
+    outcomes=any_of("outcome", ComplaintOutcome, "Answers with any of these outcomes."),
+)
 
 
 @strawberry.type(description="How many complaints came in, and how they were answered.")
@@ -109,7 +127,7 @@ class ComplaintFigures:
     in_time: int = strawberry.field(description="Answered by the day that was set, every time it was asked.")
     overdue: int = strawberry.field(description="Still without an answer that is late.")
     withdrawn: int
-    median_days: Decimal | None = strawberry.field(description="Working days until the first answer.")
+    median_days: float | None = strawberry.field(description="Working days until the first answer.")
 
 
 @strawberry.type(description="The complaints made in one month.")
@@ -133,14 +151,13 @@ class ComplaintStatistics:
     outcomes: list[ComplaintCount]
 
 
-async def _statistics(info: Info, first_month: str, last_month: str, county: ID | None = None) -> Any:
+async def _statistics(info: Info, first_month: str, last_month: str, within: Within = None) -> Any:
     viewer = info.context.viewer
     if not viewer.signed_in:
         return None
-    within = await located(viewer, UnitRecord, county) if county is not None else None
-    assert within is None or isinstance(within, UnitRecord)
+    county = await place_named(viewer, within)
     months = complaints.months_between(first_month, last_month)
-    told = await complaints.statistics(viewer, months, within)
+    told = await complaints.statistics(viewer, months, county)
     return ComplaintStatistics(
         total=_figures(told.total),
         months=[ComplaintMonth(month=month, figures=_figures(one)) for month, one in told.months.items()],
@@ -172,8 +189,8 @@ class Queries:
 
 @mutations
 class Mutations:
-    complain = mutation(complaints.complain, Complaint, "unit")
-    answer_complaint = mutation(complaints.answer, Complaint, "complaint")
+    complain = mutation(complaints.complain, Complaint, "unit", kind=ComplaintKind, topic=ComplaintTopic)
+    answer_complaint = mutation(complaints.answer, Complaint, "complaint", outcome=ComplaintOutcome)
     settle_complaint = mutation(complaints.settle, Complaint, "complaint")
     reopen_complaint = mutation(complaints.reopen, Complaint, "complaint")
     withdraw_complaint = mutation(complaints.withdraw, Complaint, "complaint")

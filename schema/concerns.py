@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 
 import strawberry
 
 from models import concerns
 from models.base.clock import today
+from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
+from schema.base.filters import any_of, below, days, filter_of, only, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
 from schema.people import Post
 from schema.units import Unit
+
+ConcernState = enum_of("ConcernState", concerns.CONCERN_STATES, "How far a concern has come.")
 
 
 def _is_late(state: str, due_on: date) -> bool:
@@ -24,18 +29,20 @@ def _is_late(state: str, due_on: date) -> bool:
 class Concern(Node):
     title: str
     body: str
-    place: str
-    state: str
+    place: str | None
+    state: str = coded(ConcernState)
     state_label: str = computed(concerns.CONCERN_STATES.get, "state")
-    raised_at: datetime
+    raised_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
     due_on: date
     is_overdue: bool = computed(_is_late, "state", "due_on")
-    answer: str
+    answer: str | None
     answered_at: datetime | None
     unit: Unit
     township: Unit
     handled_by: Unit | None
-    raised_by: Post | None
+    raised_by: Post | None = strawberry.field(
+        name="createdBy", description="Who made it, where the viewer may know."
+    )
     answered_by: Post | None
     version: str = versioned()
     may_handle: bool = may(concerns.handle)
@@ -46,11 +53,18 @@ class Concern(Node):
     may_withdraw: bool = may(concerns.withdraw)
 
 
-@strawberry.input(description="What to look for among concerns.")
-class ConcernFilter(concerns.ConcernFilter):
-    state: str = ""
-    overdue: bool = False
-    text: str = ""
+ConcernFilter = filter_of(
+    "ConcernFilter",
+    "What to look for among concerns.",
+    text=text(concerns.ConcernFilter, "Part of the title."),
+    states=any_of("state", ConcernState, "Concerns in any of these states."),
+    within=below("unit__path", "Concerns of units at or below this one."),
+    due_on=days("due_on", "「答复期限」 within these days."),
+    is_open=only(partial(concerns.ConcernFilter, state="open"), "Waiting for an answer."),
+    is_overdue=only(
+        partial(concerns.ConcernFilter, overdue=True), "「逾期」 Waiting for an answer, and late."
+    ),
+)
 
 
 @strawberry.type

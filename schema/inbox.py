@@ -12,12 +12,18 @@ from models import inbox, reminders
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from schema.base.connections import LARGEST_PAGE
+from schema.base.enums import coded, enum_of
 from schema.base.fetch import some
 from schema.base.fills import column, computed
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import RECORDS, Node, global_id, number_in, type_for
 from schema.base.payloads import KEY, answered, input_type, mutation_of, payload_type, said_in
 from schema.people import Person
+
+MESSAGES = {name: one.label for name, one in inbox.KINDS.items()}
+OUTCOMES = {"sent": "已发出", "waiting": "待发", "given_up": "不再发"}
+MessageKind = enum_of("MessageKind", MESSAGES, "What a message tells.")
+ReminderOutcome = enum_of("ReminderOutcome", OUTCOMES, "What became of a reminder.")
 
 
 def _label(kind: str) -> str:
@@ -31,13 +37,17 @@ def _about(subject_type: str, subject_id: int) -> str | None:
 
 @type_for(inbox.InboxMessage)
 class InboxMessage(Node):
-    kind: str = strawberry.field(description="The kind of message, one word of the catalogue of kinds.")
+    kind: str = coded(MessageKind, description="The kind of message, one word of the catalogue of kinds.")
     kind_label: str = computed(_label, "kind", description="The kind in words.")
     title: str = strawberry.field(description="What it is about, by its name.")
-    words: str = strawberry.field(description="What was decided or said; empty where the kind says it all.")
+    words: str | None = strawberry.field(
+        description="What was decided or said; empty where the kind says it all."
+    )
     due_on: date | None = strawberry.field(description="The last day to act, where there is one.")
-    at: datetime = strawberry.field(description="When it happened.")
-    waits: bool = strawberry.field(description="Whether it still waits for the viewer's word.")
+    at: datetime = strawberry.field(name="createdAt", description="When it happened.")
+    waits: bool = strawberry.field(
+        name="isWaiting", description="Whether it still waits for the viewer's word."
+    )
     is_new: bool = column("fresh", description="Until the viewer marks it as read; nobody else is told.")
     about: ID | None = computed(
         _about, "subject_type", "subject_id", description="The id of what it is about, for `node`."
@@ -58,9 +68,11 @@ def _outcome(sent_at: Any, given_up: bool) -> str:
 class Reminder(Node):
     kind: str = strawberry.field(description="The kind of message it goes back to, or deadline.")
     words: str = strawberry.field(description="What it says outside: a count, never a content.")
-    made_at: datetime = strawberry.field(description="When it was put down.")
+    made_at: datetime = strawberry.field(name="createdAt", description="When it was put down.")
     sent_at: datetime | None = strawberry.field(description="When it left, or null.")
-    outcome: str = computed(_outcome, "sent_at", "given_up", description="sent, waiting or given_up.")
+    outcome: str = computed(
+        _outcome, "sent_at", "given_up", codes=ReminderOutcome, description="What became of it."
+    )
     about: ID | None = computed(
         _about, "subject_type", "subject_id", description="The id of what it is about, for `node`."
     )

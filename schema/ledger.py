@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any
 
 import strawberry
@@ -27,7 +26,8 @@ from schema.base.connections import (
     cursor_of,
     total_of,
 )
-from schema.base.nodes import global_id, located
+from schema.base.nodes import global_id
+from schema.units import Within, place_named
 
 First = Annotated[int, strawberry.argument(description=f"At most this many (1..{LARGEST_PAGE}).")]
 IN_TREE_ORDER = ("path",)
@@ -69,12 +69,12 @@ class VillageTasks:
 class LedgerLoad:
     villages: int
     tasks: int
-    per_village: Decimal
+    per_village: float
     a_year_before: int
-    against_a_year_before: Decimal | None = strawberry.field(description="Percent more, or below zero less.")
+    against_a_year_before: float | None = strawberry.field(description="Percent more, or below zero less.")
     baseline: int = strawberry.field(description="Stated tasks per village and year; 0 where nobody has.")
-    expected: Decimal | None = strawberry.field(description="The baseline for a village in so many days.")
-    against_baseline: Decimal | None = strawberry.field(description="Percent more, or below zero less.")
+    expected: float | None = strawberry.field(description="The baseline for a village in so many days.")
+    against_baseline: float | None = strawberry.field(description="Percent more, or below zero less.")
 
 
 @dataclass(frozen=True)
@@ -116,13 +116,12 @@ class Ledger:
     villages: Any = strawberry.field(resolver=_villages, graphql_type=Connection[VillageTasks])
 
 
-async def _ledger(info: Info, since: date, until: date, place: ID | None = None) -> Any:
+async def _ledger(info: Info, since: date, until: date, within: Within = None) -> Any:
     viewer = info.context.viewer
     if not ledger.reads_the_ledger(viewer):
         return None
-    within = await located(viewer, Unit, place) if place is not None else None
-    assert within is None or isinstance(within, Unit)
-    return Asked(viewer, Wanted(ledger.period_of(since, until), within))
+    place = await place_named(viewer, within)
+    return Asked(viewer, Wanted(ledger.period_of(since, until), place))
 
 
 @strawberry.type

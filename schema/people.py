@@ -7,19 +7,24 @@ from datetime import date
 import strawberry
 
 from models import people
+from models.people.roles import ROLES
+from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
+from schema.base.filters import Part, filter_of, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
 from schema.units import Unit
 
+Role = enum_of("Role", ROLES, "What somebody is appointed as.")
+
 
 @type_for(people.Post)
 class Post(Node):
     version: str = versioned()
-    role: str
-    role_label: str = computed(people.ROLES.get, "role")
-    title: str
+    role: str = coded(Role)
+    role_label: str = computed(ROLES.get, "role")
+    title: str | None
     from_on: date
     until_on: date | None
     duties: list[str]
@@ -32,14 +37,20 @@ class Post(Node):
 @type_for(people.Person)
 class Person(Node):
     name: str
-    phone: str
+    phone: str | None
     posts = many(Post, "person_id", order=("-from_on", "id"))
 
 
-@strawberry.input(description="What to look for among people.")
-class PersonFilter(people.PersonFilter):
-    text: str = ""
-    role: str = ""
+PersonFilter = filter_of(
+    "PersonFilter",
+    "What to look for among people.",
+    text=text(people.PersonFilter, "Part of the name."),
+    role=Part(
+        Role,
+        "Whoever holds such a post today.",
+        lambda rows, role: people.PersonFilter(role=role).among(rows),
+    ),
+)
 
 
 @strawberry.type
@@ -52,7 +63,7 @@ class Queries:
 
 @mutations
 class Mutations:
-    enrol = mutation(people.enrol, Post, "unit")
-    appoint = mutation(people.appoint, Post, "unit")
+    enrol = mutation(people.enrol, Post, "unit", role=Role)
+    appoint = mutation(people.appoint, Post, "unit", role=Role)
     end_post = mutation(people.end_post, Post, "post")
     hand_over = mutation(people.hand_over, Post, "post")

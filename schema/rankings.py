@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import strawberry
 
 from models import rankings
+from models.schemes.periods import kind_and_start
+from schema.base.enums import coded, enum_of
+from schema.base.errors import BadInput
 from schema.base.fills import computed
+from schema.base.filters import Part, filter_of
 from schema.base.nodes import Node, type_for
+from schema.base.numbers import hundredths
 from schema.base.response_cache import Keeping
 from schema.base.roots import pages, single
 from schema.evaluation import PeerGroup, Period, VillageIndex
 from schema.people import Person
-from schema.units import Unit
+from schema.units import Unit, UnitRef
+
+TIERS = {"top": "靠前", "middle": "居中", "bottom": "末尾"}
+Audience = enum_of("Audience", rankings.AUDIENCES, "Who stands on a board.")
+BoardMode = enum_of("BoardMode", rankings.MODES, "How much of a board is published.")
+Tier = enum_of("Tier", TIERS, "How far up a place stands.")
 
 
 @type_for(rankings.Board)
 class Board(Node):
     area: Unit
-    audience: str
+    audience: str = coded(Audience)
     audience_label: str = computed(rankings.AUDIENCES.get, "audience")
     period: Period
-    mode: str
+    mode: str = coded(BoardMode)
     mode_label: str = computed(rankings.MODES.get, "mode")
 
 
@@ -30,20 +43,39 @@ class Placing(Node):
     group: PeerGroup | None
     unit: Unit
     person: Person | None
-    score: VillageIndex | None
+    score: VillageIndex | None = strawberry.field(
+        name="index", description="What the place comes of, where the viewer may read it."
+    )
     rank: int
     band: int
     among: int
-    tier: str
-    shown: int
+    tier: str = coded(Tier)
+    shown: float = computed(
+        hundredths, "shown", name="score", description="「得分」 What the band has on average, of 100."
+    )
 
 
-@strawberry.input(description="Which board to read.")
-class RankingFilter(rankings.RankingFilter):
-    audience: str = "villages"
-    area: str = ""
-    period: str = ""
-    group: str = ""
+def _of_the_board(rows: Any, told: Mapping[str, Any]) -> Any:
+    if "period" in told and kind_and_start(told["period"]) is None:
+        raise BadInput("请用 2026-11、2026-Q4 或 2026 写明周期。", "period")
+    area = told["area"].code if "area" in told else ""
+    plain = {name: value for name, value in told.items() if name != "area"}
+    return rankings.RankingFilter(area=area, **plain).among(rows)
+
+
+def _unused(rows: Any, _: Any) -> Any:
+    return rows
+
+
+RankingFilter = filter_of(
+    "RankingFilter",
+    "Which board to read.",
+    _of_the_board,
+    audience=Part(Audience, "Whose board; by default the villages'.", _unused),
+    area=Part(UnitRef, "The board of just this city, county or township.", _unused),
+    period=Part(str, "2026-11, 2026-Q4 or 2026.", _unused),
+    group=Part(str, "The name of a peer group; by default the first that stands there.", _unused),
+)
 
 
 @strawberry.type
@@ -62,9 +94,20 @@ class Queries:
 
 KEEPING = Keeping(
     frozenset(
-        {"rankings", "boards", "edges", "node", "cursor", "pageInfo", "totalCount", "count", "isExact"}
+        {
+            "rankings",
+            "boards",
+            "edges",
+            "nodes",
+            "node",
+            "cursor",
+            "pageInfo",
+            "totalCount",
+            "count",
+            "isExact",
+        }
         | {"hasNextPage", "hasPreviousPage", "startCursor", "endCursor", "__typename", "id"}
-        | {"rank", "band", "among", "tier", "shown", "group", "board", "area", "period", "audience"}
+        | {"rank", "band", "among", "tier", "score", "group", "board", "area", "period", "audience"}
         | {"audienceLabel", "mode", "modeLabel", "unit", "parent", "code", "name", "level", "kind", "key"}
         | {"since", "until", "closedAt"}
     ),

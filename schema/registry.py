@@ -18,7 +18,9 @@ class Element(Node):
     code: str
     name: str
     period_days: int
-    sensitive: bool
+    sensitive: bool = strawberry.field(
+        name="isSensitive", description="Whether only the township may know where it is held."
+    )
 
 
 @type_for(registry.DataValue)

@@ -10,6 +10,7 @@ from strawberry import ID, Info
 
 from models import matters, screening
 from models.base.refusals import NotFound
+from schema.base.enums import coded, enum_of
 from schema.base.fills import computed
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, located, type_for
@@ -20,21 +21,25 @@ from schema.people import Post
 if TYPE_CHECKING:
     from schema.intake.requests import WorkRequest
 
+SCREENINGS = {"automatic": "自动过筛", "reading": "人工复核", "exception": "例外准入"}
+Verdict = enum_of("Verdict", matters.VERDICTS, "What a screening decided.")
+ScreeningKind = enum_of("ScreeningKind", SCREENINGS, "What a screening was.")
+
 
 @type_for(screening.Screening)
 class Screening(Node):
-    kind: str
-    verdict: str
+    kind: str = coded(ScreeningKind)
+    verdict: str = coded(Verdict)
     verdict_label: str = computed(matters.VERDICTS.get, "verdict")
     reasons: list[str]
     sentence: str
-    clause: str
-    route: str
+    clause: str | None
+    route: str | None
     nearest: list[str]
     inputs: str
     code: str | None
     expires_on: date | None
-    at: datetime
+    at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
     request: Annotated[WorkRequest, strawberry.lazy("schema.intake.requests")]
     matter_list: MatterList | None
     matter: Matter | None
@@ -43,7 +48,7 @@ class Screening(Node):
 
 @strawberry.type(description="What recomputing a stored verdict from its stored inputs gives.")
 class Replay:
-    stands: bool
+    stands: bool = strawberry.field(name="isStanding", description="Whether the verdict comes out the same.")
     differences: list[str] = strawberry.field(description="In plain words; none where the verdict stands.")
 
 

@@ -15,12 +15,16 @@ from strawberry import ID
 
 from models import surveys
 from models.base.viewer import Viewer
+from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, later, may, versioned
+from schema.base.filters import any_of, below, filter_of, text
 from schema.base.mutations import Together, mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
 from schema.people import Post
 from schema.units import Unit
+
+SurveyState = enum_of("SurveyState", surveys.SURVEY_STATES, "How far a round has come.")
 
 
 def _told(choose: Callable[[surveys.Result], float]) -> Callable[..., Awaitable[Mapping[int, Any]]]:
@@ -53,8 +57,12 @@ class SurveyVillage(Node):
     response_percent: int = computed(
         surveys.percent, "answered", "invited", description="Answered of invited, rounded down."
     )
-    excluded_reason: str
-    counts: bool | None = later(_counts, "Whether enough answered for a result, once the round is closed.")
+    excluded_reason: str | None
+    counts: bool | None = later(
+        _counts,
+        name="isCounted",
+        description="Whether enough answered for a result, once the round is closed.",
+    )
     is_bunched: bool | None = later(
         _bunched, "Whether many answers came within an hour, as if somebody had collected them: for keepers."
     )
@@ -85,10 +93,12 @@ class Survey(Node):
     sample_size: int
     least_answers: int
     least_percent: int
-    state: str
+    state: str = coded(SurveyState)
     state_label: str = computed(surveys.SURVEY_STATES.get, "state")
     closed_on: date | None
-    drafted_by: Post | None
+    drafted_by: Post | None = strawberry.field(
+        name="createdBy", description="Who made it, where the viewer may know."
+    )
     opened_by: Post | None
     version: str = versioned()
     villages = many(SurveyVillage, "survey_id")
@@ -96,10 +106,13 @@ class Survey(Node):
     may_open: bool = may(surveys.open_survey)
 
 
-@strawberry.input(description="What to look for among surveys.")
-class SurveyFilter(surveys.SurveyFilter):
-    state: str = ""
-    text: str = ""
+SurveyFilter = filter_of(
+    "SurveyFilter",
+    "What to look for among surveys.",
+    text=text(surveys.SurveyFilter, "Part of the title."),
+    states=any_of("state", SurveyState, "Rounds in any of these states."),
+    within=below("region__path", "Rounds of regions at or below this unit."),
+)
 
 
 @strawberry.input(description="How many households the register of a village has.")

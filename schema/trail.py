@@ -15,7 +15,7 @@ from schema.people import Post
 @type_for(EventRecord)
 class Event(Node):
     seq: int | None
-    at: datetime
+    at: datetime = strawberry.field(name="happenedAt", description="When it happened.")
     actor_label: str
     actor_post: Post | None
     command: str
@@ -23,8 +23,8 @@ class Event(Node):
     unit_path: str
     details: str
     changes: str
-    outcome: str
-    personal_digest: str
+    outcome: str | None
+    personal_digest: str | None
     prev_hash: str | None
     hash: str | None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Annotated
 
 import strawberry
 from strawberry import ID, UNSET
@@ -11,9 +12,11 @@ from strawberry import ID, UNSET
 from models import registry, units
 from models.base.identities import code_of
 from models.base.viewer import Viewer
+from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
+from schema.base.filters import any_code, any_of, below, filter_of, text
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import Node, number_in, type_for
+from schema.base.nodes import Node, located, number_in, type_for
 from schema.base.references import REFERENCES, Reference
 from schema.base.roots import pages, single
 
@@ -42,17 +45,32 @@ async def _numbers(viewer: Viewer, refs: Sequence[UnitRef]) -> list[int]:
 
 
 REFERENCES[units.Unit] = Reference(UnitRef, _numbers)
+Within = Annotated[
+    UnitRef | None, strawberry.argument(description="Within this unit; by default all that one oversees.")
+]
+
+
+async def place_named(viewer: Viewer, within: UnitRef | None) -> units.Unit | None:
+    """The unit that is named, if any is; raises NotFound for one that is nowhere."""
+    if within is None:
+        return None
+    found = await located(viewer, units.Unit, within)
+    assert isinstance(found, units.Unit)
+    return found
+
+
+UnitLevel = enum_of("UnitLevel", units.LEVELS, "Where in the tree a unit stands.")
 
 
 @type_for(units.Unit)
 class Unit(Node):
     code: str
     name: str
-    level: str
+    level: str = coded(UnitLevel)
     level_label: str = computed(units.LEVELS.get, "level")
-    kind: str
+    kind: str | None
     path: str
-    pinyin: str
+    pinyin: str | None
     ended_on: date | None
     parent: Unit | None
     version: str = versioned()
@@ -61,11 +79,16 @@ class Unit(Node):
     may_record_data: bool = may(registry.record)
 
 
-@strawberry.input(description="What to look for among units.")
-class UnitFilter(units.UnitFilter):
-    text: str = ""
-    level: str = ""
-    within: str = ""
+UnitFilter = filter_of(
+    "UnitFilter",
+    "What to look for among units.",
+    text=text(
+        units.UnitFilter, "Part of the name, first letters of its pinyin, or the beginning of the code."
+    ),
+    codes=any_code("code", "Units with any of these codes."),
+    levels=any_of("level", UnitLevel, "Units of any of these levels."),
+    within=below("path", "Units at or below this one."),
+)
 
 
 @strawberry.type
@@ -76,5 +99,5 @@ class Queries:
 
 @mutations
 class Mutations:
-    add_unit = mutation(units.add, Unit, "parent")
+    add_unit = mutation(units.add, Unit, "parent", level=UnitLevel)
     rename_unit = mutation(units.rename, Unit, "unit")

@@ -27,7 +27,7 @@ def _posts(root: Any) -> Any:
 @strawberry.type(description="The person asking, with the posts held today.")
 class Viewer:
     name: str
-    signed_in: bool
+    signed_in: bool = strawberry.field(name="isSignedIn", description="Whether somebody is signed in.")
     person: Any = strawberry.field(resolver=_person, graphql_type=Person | None)
     posts: Any = strawberry.field(resolver=_posts, graphql_type=list[Post])
     silences = pages(InboxSilence, description="Subjects of which one wants no reminder outside.")

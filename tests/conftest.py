@@ -22,6 +22,7 @@ from tortoise.queryset import QuerySet
 from models.accounts import passwords
 from models.base.clock import of_this_host, run_by
 from models.base.database import close_database, open_database
+from tests.at_once import at_once, on_threads  # noqa: F401 - fixtures
 from tests.databases import (  # noqa: F401 - fixtures
     Towns,
     live_at,
@@ -34,6 +35,8 @@ from tests.databases import (  # noqa: F401 - fixtures
     sqlite_towns,
 )
 from tests.furnished import shelf, stands_still  # noqa: F401 - a fixture
+from tests.long import is_long
+from tests.nursery import Nursery, a_nursery
 from tests.town_clock import ON_BOTH, TRIPPING, USUAL, frozen, moment, not_yet, running_from
 
 hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
@@ -51,11 +54,6 @@ class Used:
     figures: list[str] = field(default_factory=list)
 
 
-LONG = (
-    *("tests/e2e/", "tests/leaks/", "tests/models/bidding/test_states", "tests/models/tasks/test_states"),
-    *("tests/models/reminders/test_work_year", "tests/models/base/test_interleaving"),
-)
-"""Where the tests are that take longest, the last two by night."""
 USED = pytest.StashKey[Used]()
 
 
@@ -79,6 +77,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("lives_at", TRIPPING.values(), ids=TRIPPING.keys(), indirect=True)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if is_long(item):
+        item.add_marker("long")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long walks first, so that no worker is left alone with one, then each database for itself.
 
@@ -92,7 +95,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=list(spared))
     items[:] = sorted(
         (one for one in items if one not in spared),
-        key=lambda one: (not one.nodeid.startswith(LONG), _on_postgres(of(one))),
+        key=lambda one: (not is_long(one), _on_postgres(of(one))),
     )
 
 
@@ -243,6 +246,12 @@ def names_that_postgres_keeps() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(QuerySet, "_make_query", checked)
         yield
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    with a_nursery() as begun:
+        yield begun
 
 
 @pytest.fixture(scope="session")

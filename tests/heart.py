@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from tests.at_once import by_threads
+
 ROOT = f"{Path(__file__).parents[1]}/"
 STILL = 0.050
 """Seconds for which nobody else is served: from here on somebody notices."""
@@ -73,7 +75,7 @@ def beating() -> Iterator[Heart]:
         run(handle)
         heart.felt(handle, time.thread_time() - began)
 
-    with pytest.MonkeyPatch.context() as patch:
+    with by_threads(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(events.Handle, "_run", felt)
         gc.disable()
         try:

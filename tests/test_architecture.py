@@ -24,6 +24,7 @@ from models.compliance.dossier import commands
 from schema import schema
 from schema.base.build import core
 from schema.base.nodes import RECORDS
+from tests import long
 
 ROOT = Path(__file__).parent.parent
 CODE = sorted(p for part in ("models", "schema", "views") for p in (ROOT / part).rglob("*.py"))
@@ -122,13 +123,11 @@ NO_CONCEPT = {
         "explorer": "the page to try the API on",
         "public": "what is nobody's: the start page, what robots and watchmen ask for",
         "terminal": "the command line, one file for each command",
-        "points": "工分 and 表扬, a part of the evaluation with pages of its own",
     },
     "templates": {
         "base.html": "the frame of every page",
         "explorer": "the page to try the API on",
         "public": "the start page",
-        "points": "工分 and 表扬, a part of the evaluation with pages of its own",
     },
     "schema": {"viewer": "who is asking, and any node by its id"},
 }
@@ -474,3 +473,10 @@ def test_dependencies_are_pinned_and_the_lock_is_whole() -> None:
         name, version = one.split("==")
         assert f"{name.partition('[')[0].lower()}=={version}" in lock, one
     assert "--hash=sha256:" in lock
+
+
+def test_what_is_said_to_be_long_is_there() -> None:
+    files = list((ROOT / "tests").rglob("test_*.py"))
+    defined = set(re.findall(r"def (test_\w+)", "".join(path.read_text("utf-8") for path in files)))
+    assert {path.name for path in files} >= long.FILES and defined >= long.TESTS
+    assert all((ROOT / folder).is_dir() for folder in long.FOLDERS)

@@ -97,8 +97,13 @@ def _program(ahead: float, code: str) -> None:
         exec(compile(code, "<test>", "exec"), {"__name__": "__main__"})  # noqa: S102
 
 
-if __name__ == "__main__":
-    if sys.argv[2] == "-c":
-        _program(float(sys.argv[1]), sys.argv[3])
+def started(ahead: float, words: list[str]) -> None:
+    """What `python` above begins: a program, or the terminal."""
+    if words[0] == "-c":
+        _program(ahead, words[1])
     else:
-        xingcun(float(sys.argv[1]), sys.argv[2:])
+        xingcun(ahead, words)
+
+
+if __name__ == "__main__":
+    started(float(sys.argv[1]), sys.argv[2:])

@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models import accounts, evaluation
+from models import accounts, points
 from models.accounts import Account, ApiToken, Session
 from models.base.refusals import Invalid
 from models.base.reserve import even_when_full
-from models.evaluation import OptOut
 from models.people import Person, Post
+from models.points import OptOut
 from views.base import live
 from views.base.forms import carry_out, form_of, remember, shown_again
 from views.base.pages import done, go, page
@@ -134,7 +134,7 @@ async def revoke_session(request: Request) -> Response:
 @shown_again(show)
 async def opt_out(request: Request) -> Response:
     person = await Person.find(request.state.viewer, request.state.viewer.person_id)
-    made = await carry_out(request, evaluation.opt_out, person)
+    made = await carry_out(request, points.opt_out, person)
     return done(
         request,
         at="/account",

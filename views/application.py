@@ -20,7 +20,7 @@ from models import (
 )
 from models.base import reserve
 from models.base.database import database
-from models.base.following import run_followers
+from models.base.followers import run_followers
 from models.base.pools import PACKING
 from models.base.refusals import Refusal
 from models.base.sealer import run_sealer
@@ -38,6 +38,7 @@ from views import (
     public,
     rankings,
     reminders,
+    schemes,
     today,
     trail,
     units,
@@ -50,7 +51,7 @@ from views.base.pages import templates
 from views.bidding import awards, bids, board, decisions, projects, scoring
 from views.burden import askers, dashboard
 from views.complaints import complaints, unnamed
-from views.evaluation import appeals, indices, schemes, simulation
+from views.evaluation import appeals, indices, simulation
 from views.files import attachments, uploads
 from views.intake import amending, fields, requests
 from views.ledger import ledger

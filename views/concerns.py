@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from models import concerns
-from models.base.commands import Command
-from models.base.deciding import note_to_decide
+from models.base.decision_pages import note_to_decide
 from models.base.refusals import NotAllowed
 from models.base.viewer import Hat, Viewer
 from models.concerns import Concern, ConcernFile, ConcernFilter
 from models.people import Post
-from models.tasks.doing import DOERS
+from models.people.roles import DOERS
 from models.units import Unit
+from views.base.bodies import takes_files
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
+from views.base.verbs import FormsOn, RowOf
 from views.trail import steps_of
 
 SHOWN = concerns.CONCERN_STATES | {"open": "办理中", "unsettled": "村社不满意"}
@@ -55,6 +54,7 @@ async def new(request: Request) -> Response:
     return page(request, "concerns/new.html", places=list(places.items()))
 
 
+@takes_files
 @shown_again(new)
 async def raise_one(request: Request) -> Response:
     form = await form_of(request)
@@ -86,27 +86,16 @@ async def show(request: Request) -> Response:
     )
 
 
-def _verb(command: Command[Any, Any, Any], said: str) -> Any:
-    """A form that carries out one command on the concern and comes back to its page."""
-
-    @shown_again(show)
-    async def act(request: Request) -> Response:
-        concern = await Concern.find(request.state.viewer, request.path_params["id"])
-        await carry_out(request, command, concern)
-        return done(request, at=f"/concerns/{concern.pk}", say=said)
-
-    return act
-
-
+form = FormsOn(RowOf(Concern), show, at="/concerns/{id:int}")
 routes = [
     Route("/concerns", listing),
     Route("/concerns", raise_one, methods=["POST"]),
     Route("/concerns/new", new),
     Route("/concerns/{id:int}", show),
-    Route("/concerns/{id:int}/handle", _verb(concerns.handle, "已受理，由镇街办理。"), methods=["POST"]),
-    Route("/concerns/{id:int}/pass-on", _verb(concerns.pass_on, "已转办。"), methods=["POST"]),
-    Route("/concerns/{id:int}/send-back", _verb(concerns.send_back, "已退回镇街。"), methods=["POST"]),
-    Route("/concerns/{id:int}/answer", _verb(concerns.answer, "已答复村社。"), methods=["POST"]),
-    Route("/concerns/{id:int}/confirm", _verb(concerns.confirm, "已确认。"), methods=["POST"]),
-    Route("/concerns/{id:int}/withdraw", _verb(concerns.withdraw, "已撤回。"), methods=["POST"]),
+    form("handle", concerns.handle, "已受理，由镇街办理。"),
+    form("pass-on", concerns.pass_on, "已转办。"),
+    form("send-back", concerns.send_back, "已退回镇街。"),
+    form("answer", concerns.answer, "已答复村社。"),
+    form("confirm", concerns.confirm, "已确认。"),
+    form("withdraw", concerns.withdraw, "已撤回。"),
 ]

@@ -32,7 +32,7 @@ EXAMPLES: dict[str, tuple[str, str, str]] = {
     "units": (
         "辖区里的村社",
         "query Villages($after: String) {\n"
-        '  units(first: 20, after: $after, filter: {level: "village"}) {\n    edges {\n'
+        "  units(first: 20, after: $after, filter: {levels: [VILLAGE]}) {\n    edges {\n"
         "      node { id code name }\n    }\n    pageInfo { hasNextPage endCursor }\n  }\n}",
         '{"after": null}',
     ),

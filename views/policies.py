@@ -15,8 +15,10 @@ from models.base.refusals import NotFound
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.holidays import read_days, spans
+from models.people.roles import KEEPERS
 from models.policies import upwards
 from models.units import Unit
+from views.base.bodies import takes_files
 from views.base.forms import carry_out, form_of, remember, shown_again
 from views.base.multipart import file_in
 from views.base.pages import done, page
@@ -63,9 +65,7 @@ async def _place(request: Request) -> Unit:
 
 async def _governed(viewer: Viewer) -> list[Unit]:
     """Cities and counties in the area one sets numbers for."""
-    rows = Unit.visible_to(viewer).filter(
-        viewer.area("path", *policies.KEEPERS), level__in=GOVERNING, ended_on=None
-    )
+    rows = Unit.visible_to(viewer).filter(viewer.area("path", *KEEPERS), level__in=GOVERNING, ended_on=None)
     return list(await rows.order_by("path").limit(30))
 
 
@@ -106,6 +106,7 @@ async def _city(request: Request) -> Unit:
     return city or place
 
 
+@takes_files
 @shown_again(calendar)
 async def put_year(request: Request) -> Response:
     """A year from the two boxes, or from a table where one is sent along."""

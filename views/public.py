@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from tortoise import Tortoise
 
+from models.base.database import must_answer
 from views.base.pages import page
 
 
@@ -18,7 +18,7 @@ async def start(request: Request) -> Response:
 async def health(request: Request) -> Response:
     """Whether this process can serve: it answers and reaches its database."""
     try:
-        await Tortoise.get_connection("default").execute_query("SELECT 1")
+        await must_answer()
     except Exception:  # whatever is wrong with the database, the answer is the same
         return PlainTextResponse("unavailable\n", 503, headers={"Cache-Control": "no-store"})
     return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})

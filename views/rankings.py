@@ -16,7 +16,13 @@ from models.base.filenames import safe_name
 from models.base.records import row_number
 from models.base.viewer import Viewer
 from models.burden import AskerLine, AskersWanted
-from models.evaluation import (
+from models.evaluation.sizes import unsized, unsized_in
+from models.files import KINDS
+from models.ledger import Period as Span
+from models.points import shown_points
+from models.policies import upwards
+from models.rankings import AUDIENCES, Wanted
+from models.schemes import (
     PERIODS,
     POINTS,
     SOURCES,
@@ -26,14 +32,8 @@ from models.evaluation import (
     Period,
     Scheme,
     is_evaluator,
-    shown_points,
 )
-from models.evaluation.schemes import KINDS_OF_VILLAGE, scheme_on
-from models.evaluation.sizes import unsized, unsized_in
-from models.files import KINDS
-from models.ledger import Period as Span
-from models.policies import upwards
-from models.rankings import AUDIENCES, Wanted
+from models.schemes.records import KINDS_OF_VILLAGE, scheme_on
 from models.units import Unit
 from views.base.live import live_rankings
 from views.base.pages import page

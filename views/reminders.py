@@ -9,6 +9,7 @@ from starlette.routing import Route
 from models import reminders
 from models.base.refusals import NotFound
 from models.base.settings import settings
+from models.people.roles import REMINDER_READERS
 from views.base.pages import page
 
 MOST = 100
@@ -23,7 +24,7 @@ WAYS = {
 async def show(request: Request) -> Response:
     """The last week, those first whom nothing reached."""
     viewer = request.state.viewer
-    if not viewer.hats_as(*reminders.DESK):
+    if not viewer.hats_as(*REMINDER_READERS):
         raise NotFound("没有找到这个页面。")
     rows = await reminders.sendings(viewer)
     way = WAYS[settings().remind_via]

@@ -16,11 +16,12 @@ from models.base.refusals import NotFound
 from models.base.viewer import UNNAMED, Viewer
 from models.bidding import Award, Bid, Project
 from models.concerns import Concern
-from models.evaluation import Appeal, Scheme
+from models.evaluation import Appeal
 from models.matters import MatterList
 from models.people import Post, meets
-from models.people.meeting import met_posts
+from models.people.contacts import met_posts
 from models.requests import WorkRequest
+from models.schemes import Scheme
 from models.surveys import Survey
 from models.tasks import Assignment, Task
 from models.trail import DayHead, story

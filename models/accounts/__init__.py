@@ -1,7 +1,7 @@
 """Accounts: how people sign in, stay signed in, and let their programs in."""
 
 from models.accounts.devices import mark_for
-from models.accounts.keeping import (
+from models.accounts.management import (
     change_password,
     end_account,
     issue_token,
@@ -13,14 +13,14 @@ from models.accounts.keeping import (
 )
 from models.accounts.recognition import viewer_of_session, viewer_of_token
 from models.accounts.records import Account, ApiToken, Session, Throttle
-from models.accounts.signature import proved, sign
-from models.accounts.signing import (
+from models.accounts.sessions import (
     SignedIn,
     sign_in,
     sign_out,
     still_signed_in,
     viewer_of_account,
 )
+from models.accounts.signature import proved, sign
 
 __all__ = [
     "Account",

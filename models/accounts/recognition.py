@@ -15,7 +15,7 @@ from tortoise.exceptions import OperationalError
 
 from models.accounts.passwords import token_hash
 from models.accounts.records import Session
-from models.accounts.signing import rests_until
+from models.accounts.sessions import rests_until
 from models.base.clock import now, today
 from models.base.settings import settings
 from models.base.viewer import Hat, Viewer

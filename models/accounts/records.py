@@ -12,7 +12,7 @@ from models.base.clock import now
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 from models.people import Person, Post, in_force
-from models.people.records import MANAGERS
+from models.people.roles import MANAGERS
 
 
 class Account(Record):

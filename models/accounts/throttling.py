@@ -22,7 +22,8 @@ KEPT = timedelta(hours=24)
 TRIES_BY_NAME, TRIES_BY_ADDRESS, TRIES_FROM_ANYWHERE = 8, 60, 100
 """Wrong passwords of one name from one address or device, from one address, and of one name from all strange devices.
 
-The last keeps the guesses of many addresses few, at a price: while they go on the name enters on no new device.
+The last keeps the guesses of many addresses few, at a price: while they go on the name enters on no new device, but
+where it has signed in that day.
 """
 TOLD = "尝试次数太多，请 {} 分钟后再试。"
 
@@ -104,11 +105,19 @@ async def tries_of(username: str, address: str, device: str = "") -> tuple[Limit
     if device:
         return (Limit(f"device:{name}:{device}", TRIES_BY_NAME),)
     where = network_of(address)
-    return (
-        Limit(f"name:{name}:{where}", TRIES_BY_NAME),
-        Limit(f"address:{where}", TRIES_BY_ADDRESS),
-        Limit(f"name:{name}", TRIES_FROM_ANYWHERE),
-    )
+    here = (Limit(f"name:{name}:{where}", TRIES_BY_NAME), Limit(f"address:{where}", TRIES_BY_ADDRESS))
+    if await noted(_was_here(username, address)):
+        return here
+    return (*here, Limit(f"name:{name}", TRIES_FROM_ANYWHERE))
+
+
+async def note_where(username: str, address: str) -> None:
+    """Let a name go on from where it has signed in, for a day, whoever guesses at it from everywhere else meanwhile."""
+    await note(_was_here(username, address))
+
+
+def _was_here(username: str, address: str) -> Limit:
+    return Limit(f"here:{username}:{network_of(address)}", 1, KEPT)
 
 
 async def tries_in_person(username: str) -> tuple[Limit, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -24,7 +24,6 @@ from typing import (
 
 from tortoise.transactions import in_transaction
 
-from models.base.apart import People, must_be_another, must_be_untied
 from models.base.clock import begun
 from models.base.days import must_be_within_reach, settled
 from models.base.details import must_say_something, required_texts, taken
@@ -34,10 +33,12 @@ from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
 from models.base.reserve import must_not_be_let_go
 from models.base.sealer import kick
+from models.base.separation_of_duties import People, must_be_another, must_be_untied
 from models.base.signatures import Binds, shown_by
 from models.base.troubles import refusing_what_is_unfit
 from models.base.versions import must_be_as_seen
 from models.base.viewer import Viewer
+from models.base.watches import watched
 
 Subject = TypeVar("Subject", bound=Record)
 Details = ParamSpec("Details")
@@ -58,9 +59,6 @@ Personal = Annotated[T, PERSONAL]
 """A detail that goes to the event's erasable personal payload."""
 FromAbove = Annotated[T, FROM_ABOVE]
 """Words that villages will read: said by somebody above them, they pass whoever watches over such words first."""
-Watch = Callable[[Record, Mapping[str, Any], Iterable[Any]], Awaitable[None]]
-WATCHES: list[Watch] = []
-"""What looks at the words from above: upon what they are said, the words by their name, and everything given with them."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +98,12 @@ class Command(Generic[Subject, Details, Result]):
         binds: Binds | None = None,
         edits: Edited | None = None,
         ahead: Ahead | None = None,
+        name: str = "",
     ) -> None:
         functools.update_wrapper(self, act)
         self.act, self.who, self.when, self.apart, self.binds = act, who, when, apart, binds
         self.edits, self.ahead = edits, ahead
-        self.name = f"{act.__module__.split('.')[1]}.{act.__name__}"
+        self.name = name or f"{act.__module__.split('.')[1]}.{act.__name__}"
 
     async def __call__(
         self, actor: Viewer, subject: Subject, *args: Details.args, **details: Details.kwargs
@@ -169,30 +168,24 @@ class Command(Generic[Subject, Details, Result]):
 
     async def _must_bear_reading(self, acting: Viewer, subject: Subject, details: Mapping[str, Any]) -> None:
         """Raise where somebody above the villages would put before them what nobody may."""
-        if acting.is_of_a_village:
-            return
         marked = {n: v for n, v in details.items() if id(FROM_ABOVE) in _marks(self.details.get(n))}
-        said = {name: value for name, value in marked.items() if value and isinstance(value, str | list)}
-        for watch in WATCHES if said else ():
-            await watch(subject, said, details.values())
+        if not acting.is_of_a_village:
+            await watched(subject, marked, details.values())
 
-    async def once(
-        self, key: str, actor: Viewer, subject: Subject, *, seen: str = "", **details: Any
-    ) -> Result:
+    async def once(self, key: str, actor: Viewer, subject: Subject, **given: Any) -> Result:
         """The same, for a request that may arrive twice: a repeat of the key answers with the first result."""
-        return cast(Result, (await self.answered(key, actor, subject, seen=seen, **details)).result)
+        return cast(Result, (await self.answered(key, actor, subject, **given)).result)
 
     async def answered(
-        self, key: str, actor: Viewer, subject: Subject, *, seen: str = "", **details: Any
+        self, key: str, actor: Viewer, subject: Subject, seen: str = "", **told: Any
     ) -> Outcome:
         """The same, telling whether it was such a repeat."""
         taken({"key": key}, {})
-        details = settled(self._taken(details))
+        details = settled(self._taken(told))
         with begun():
             async with self._made_ready(actor, subject, details, key):
-                asked = (self.name, subject, details)
                 carry_out = functools.partial(self.as_seen, seen, actor, subject, **details)
-                return await first_time(key, actor, asked, carry_out)
+                return await first_time(key, actor, (self.name, subject, details), carry_out)
 
     def allows(self, actor: Viewer, subject: Subject) -> bool:
         """Whether to offer this verb: judged by the very rules that would refuse it.
@@ -287,6 +280,7 @@ def command(
     binds: Binds | None = None,
     edits: Edited | None = None,
     ahead: Ahead | None = None,
+    name: str = "",
 ) -> Callable[
     [Callable[Concatenate[Viewer, Subject, Details], Awaitable[Result]]],
     Command[Subject, Details, Result],
@@ -295,6 +289,7 @@ def command(
 
     One that signs, approves or decides upon what somebody has read says what it `binds` to: see `signatures`.
     One that writes a part of its subject anew says which row it `edits`, whose version its page showed.
+    One that has moved to another room since trails tell of it keeps its `name`.
     """
     conditions = when if isinstance(when, tuple) else (when,)
-    return lambda act: Command(act, who, conditions, apart, binds, edits, ahead)
+    return lambda act: Command(act, who, conditions, apart, binds, edits, ahead, name)

@@ -21,6 +21,9 @@ from models.base.damage import DAMAGED, is_damage
 from models.base.pools import FILES
 from models.base.sealer import release
 from models.base.settings import Settings, settings
+from models.base.sqlite import TownSqliteClient
+from models.base.system_errors import SAID, why
+from models.base.troubles import causes
 
 log = logging.getLogger("xingcun")
 
@@ -65,6 +68,7 @@ def _postgres(of: Settings) -> dict[str, Any]:
             "minsize": 1,
             "maxsize": of.pool,
             "application_name": "xingcun",
+            "timeout": of.statement_seconds,
             "reset": _as_it_is,
         },
     }
@@ -108,7 +112,34 @@ def _sentence(error: Exception) -> str:
     if is_damage(error):
         return DAMAGED.format(error)
     where = settings().sqlite_file if settings().on_sqlite else urlsplit(settings().database).hostname
-    return f"数据库打不开（{where}）：{error}。请检查 XINGCUN_DATABASE、服务是否启动、文件夹是否可写。"
+    log.warning("database: %s", error)
+    return f"数据库打不开（{where}）：{_why(error)}。请检查 XINGCUN_DATABASE、服务是否启动、文件夹是否可写。"
+
+
+WHY: dict[type[Exception], str] = {
+    asyncpg.InvalidAuthorizationSpecificationError: "用户名或密码不对",
+    asyncpg.InvalidCatalogNameError: "没有这个数据库",
+    asyncpg.TooManyConnectionsError: "连接数满了",
+    sqlite3.Error: "文件不能用",
+    OSError: "连不上",
+}
+
+
+def _why(error: Exception) -> str:
+    """In a few words; the driver's own are in the log."""
+    for one in causes(error):
+        if isinstance(one, OSError) and one.errno in SAID:
+            return why(one)
+    found = (said for one in causes(error) for kind, said in WHY.items() if isinstance(one, kind))
+    return next(found, "原因见日志")
+
+
+async def must_answer() -> None:
+    """Raise whatever there is to raise where the database cannot be used now."""
+    connection = Tortoise.get_connection("default")
+    if isinstance(connection, TownSqliteClient):
+        connection.must_be_in_place()
+    await connection.execute_query("SELECT 1")
 
 
 async def close_database() -> None:

@@ -18,12 +18,8 @@ from tortoise.queryset import QuerySet
 from models.base.canonical import canonical, instant, mentions_digest, personal_digest, plain, records_in
 from models.base.clock import ClockWentBack, now
 from models.base.records import Record
-from models.base.viewer import NOTHING, Viewer, any_of
+from models.base.viewer import NOTHING, Viewer
 
-OVERSEERS = ("city_admin", "list_keeper", "supervisor", "observer")
-TOWNSHIP_PEOPLE = ("coordinator", "leader", "head")
-VILLAGE_PEOPLE = ("secretary", "cadre", "grid_worker", "liaison", "first_secretary")
-DEPARTMENT_PEOPLE = ("department_officer", "office")
 ALLOWED_CLOCK_ERROR = timedelta(seconds=5)
 STEPS_OVER = "clock_steps.step_over"
 """The one command whose event may stand before the last one in time."""
@@ -53,6 +49,9 @@ class Event(Record):
     hash = fields.CharField(max_length=64, null=True)
 
     called = "记录"
+    read_by: ClassVar[tuple[str, ...]] = ()
+    followed_by: ClassVar[tuple[str, ...]] = ()
+    """Roles that read what happens in their area, and that follow what they asked for: said by people, who know of roles."""
     shown_with: ClassVar[dict[str, type[Record]]] = {}
     """Records whose events a department follows because it may see the record itself."""
     seen_with: ClassVar[dict[str, type[Record]]] = {}
@@ -75,13 +74,12 @@ class Event(Record):
 
     @staticmethod
     def _in_area(viewer: Viewer) -> Q:
-        roles = (OVERSEERS, TOWNSHIP_PEOPLE, VILLAGE_PEOPLE)
-        above = any_of(viewer.area("unit_path", *one) for one in roles)
-        return above | Q(actor_post_id__in=[hat.post_id for hat in viewer.hats]) if viewer.hats else NOTHING
+        own = Q(actor_post_id__in=[hat.post_id for hat in viewer.hats])
+        return viewer.area("unit_path", *Event.read_by) | own if viewer.hats else NOTHING
 
     @classmethod
     def _with_their_records(cls, viewer: Viewer) -> Q:
-        followed = cls.shown_with if viewer.hats_as(*DEPARTMENT_PEOPLE) else {}
+        followed = cls.shown_with if viewer.hats_as(*cls.followed_by) else {}
         return cls._of_what_is_seen(viewer, {**cls.seen_with, **followed}) if viewer.hats else NOTHING
 
     @classmethod

@@ -32,6 +32,14 @@ def whole(text: str) -> int:
     return within_bounds(int(number))
 
 
+def whole_if_any(text: str) -> int | None:
+    """A whole number among what may be anything, as the values on file are; None for what is none."""
+    try:
+        return whole(text)
+    except Unreadable:
+        return None
+
+
 def decimal(text: str) -> Decimal:
     """A number with or without a fraction; raises Unreadable with the sentence for whoever typed something else."""
     return within_bounds(_number(text, "请填写数字，例如 12.5。"))

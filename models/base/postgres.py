@@ -2,14 +2,71 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
 from tortoise.backends.asyncpg import client as stock
 from tortoise.backends.asyncpg.executor import AsyncpgExecutor
 from tortoise.backends.base.client import TransactionContext, TransactionContextPooled
 from tortoise.connection import get_connections
 
 from models.base.long_lists import on_postgres
+from models.base.statement_time import LONGEST, seconds
+
+
+class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]
+    """A connection that waits for no statement longer than whoever asked for it, and is given up with it.
+
+    A server that answers nothing at all would not even take back what was asked.
+    """
+
+    __slots__ = ()
+
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109
+        async with self._in_time():
+            told: str = await super().execute(query, *args, timeout=timeout or seconds())
+            return told
+
+    async def executemany(self, command: str, args: Any, *, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        async with self._in_time():
+            await super().executemany(command, args, timeout=timeout or seconds())
+
+    async def fetch(
+        self,
+        query: str,
+        *args: Any,
+        timeout: float | None = None,  # noqa: ASYNC109
+        record_class: Any = None,
+    ) -> list[Any]:
+        async with self._in_time():
+            rows: list[Any] = await super().fetch(
+                query, *args, timeout=timeout or seconds(), record_class=record_class
+            )
+            return rows
+
+    async def fetchrow(
+        self,
+        query: str,
+        *args: Any,
+        timeout: float | None = None,  # noqa: ASYNC109
+        record_class: Any = None,
+    ) -> Any:
+        async with self._in_time():
+            return await super().fetchrow(
+                query, *args, timeout=timeout or seconds(), record_class=record_class
+            )
+
+    @asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except TimeoutError:
+            await asyncio.sleep(0)  # so that the server is asked to take it back
+            self.terminate()
+            raise
 
 
 class TownExecutor(AsyncpgExecutor):
@@ -38,6 +95,11 @@ class TownPostgresClient(stock.AsyncpgDBClient):
     """The stock client with transactions that give their connection back, and lists of any length."""
 
     executor_class = TownExecutor
+    connection_class = BoundedConnection
+
+    async def create_connection(self, with_db: bool) -> None:
+        self.server_settings["statement_timeout"] = f"{LONGEST:.0f}s"
+        await super().create_connection(with_db)
 
     def _in_transaction(self) -> TransactionContext:
         return GivenBack(stock.TransactionWrapper(self), self._pool_init_lock)

@@ -17,7 +17,7 @@ from tortoise.transactions import in_transaction
 from models.base.canonical import canonical
 from models.base.clock import of_this_host, town_day
 from models.base.events import STEPS_OVER, Event
-from models.base.following import wake
+from models.base.followers import wake
 from models.base.records import Record
 from models.base.viewer import Viewer
 

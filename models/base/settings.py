@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from models.base.numbers import whole
+from models.base.system_errors import why
+
 T = TypeVar("T")
 
 
@@ -56,6 +59,8 @@ class Settings:
     """
     address_budget: int = 1_200_000
     """The same for all who share one address."""
+    statement_seconds: int = 20
+    """How long one statement of a page may take on PostgreSQL."""
     remind_via: str = "print"
     remind_url: str = field(default="", repr=False)
     remind_key: str = field(default="", repr=False)
@@ -102,6 +107,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         idle_hours=_read(env, "XINGCUN_IDLE_HOURS", "72", _hours, "应为 1 至 336 的整数"),
         budget=_read(env, "XINGCUN_BUDGET", "600000", _points, SHOULD_BE_POINTS),
         address_budget=_read(env, "XINGCUN_ADDRESS_BUDGET", "1200000", _points, SHOULD_BE_POINTS),
+        statement_seconds=_read(env, "XINGCUN_STATEMENT_SECONDS", "20", _wait, "应为 1 至 600 的整数"),
         remind_via=_read(env, "XINGCUN_REMIND_VIA", "print", _way, "应为 print、sms、dingtalk 或 wecom"),
         remind_url=_remind_url(env),
         remind_key=_remind_key(env),
@@ -133,11 +139,11 @@ def _networks(text: str) -> tuple[str, ...]:
 
 
 def _size(text: str) -> int:
-    return _must(1 <= int(text) <= 200, int(text))
+    return _must(1 <= whole(text) <= 200, whole(text))
 
 
 def _many(text: str) -> int:
-    return _must(1 <= int(text) <= 100_000, int(text))
+    return _must(1 <= whole(text) <= 100_000, whole(text))
 
 
 def _log_level(text: str) -> str:
@@ -154,21 +160,23 @@ def _site(text: str) -> str:
 
 
 def _seconds(text: str) -> int:
-    return _must(0 <= int(text) <= 3600, int(text))
+    return _must(0 <= whole(text) <= 3600, whole(text))
+
+
+def _wait(text: str) -> int:
+    return _must(1 <= whole(text) <= 600, whole(text))
 
 
 def _days(text: str) -> int:
-    return _must(1 <= int(text) <= 90, int(text))
+    return _must(1 <= whole(text) <= 90, whole(text))
 
 
 def _hours(text: str) -> int:
-    return _must(1 <= int(text) <= 336, int(text))
+    return _must(1 <= whole(text) <= 336, whole(text))
 
 
 def _points(text: str) -> int:
-    return _must(
-        text.isascii() and text.isdigit() and (int(text) == 0 or 10_000 <= int(text) <= 10**12), int(text)
-    )
+    return _must(whole(text) == 0 or whole(text) >= 10_000, whole(text))
 
 
 def _way(text: str) -> str:
@@ -201,7 +209,7 @@ def _folder(name: str, text: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SettingsError(f"环境变量 {name} 指定的文件夹“{folder}”无法使用：{error.strerror}。") from None
+        raise SettingsError(f"环境变量 {name} 指定的文件夹“{folder}”无法使用：{why(error)}。") from None
     if not os.access(folder, os.W_OK):
         raise SettingsError(f"环境变量 {name} 指定的文件夹“{folder}”不可写。")
     return folder
@@ -240,8 +248,7 @@ def _key(file: Path, variable: str) -> str:
             _make_secret(file)
         return file.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "不是文本文件"
-        raise SettingsError(f"环境变量 {variable} 指定的文件“{file}”无法读写：{why}。") from None
+        raise SettingsError(f"环境变量 {variable} 指定的文件“{file}”无法读写：{why(error)}。") from None
 
 
 def _make_secret(file: Path) -> None:

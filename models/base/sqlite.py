@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import sqlite3
 from contextlib import suppress
 from typing import Any
@@ -114,12 +115,24 @@ class TownSqliteClient(SureClient):
         self._wanted_readers = int(readers)
         self._readers: list[SureClient] = []
         self._turn = itertools.count()
+        self._opened: tuple[int, int] | None = None
+        """Which file it was that was opened, by device and number."""
 
     def _in_transaction(self) -> TransactionContext:
+        self.must_be_in_place()
         return OneAfterTheOther(ImmediateTransaction(self), self._lock)
+
+    def must_be_in_place(self) -> None:
+        """Raise OperationalError where the file that is open lies no longer at its place: what is written there is lost."""
+        if self._opened is None or self._opened == _identity(self.filename):
+            return
+        error = sqlite3.OperationalError(f"{self.filename} is not the file that was opened")
+        error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+        raise error
 
     async def create_connection(self, with_db: bool) -> None:
         await super().create_connection(with_db)
+        self._opened = _identity(self.filename)
         try:
             while len(self._readers) < self._wanted_readers:
                 reading = {**self.pragmas, "query_only": "ON"}
@@ -131,6 +144,7 @@ class TownSqliteClient(SureClient):
             raise
 
     async def close(self) -> None:
+        self._opened = None
         while self._readers:
             await self._readers.pop().close()
         await super().close()
@@ -150,6 +164,14 @@ class TownSqliteClient(SureClient):
         if reader is not None:
             return await reader.execute_query_dict(query, values)
         return await super().execute_query_dict(query, values)
+
+
+def _identity(file: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(file)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 client_class = TownSqliteClient

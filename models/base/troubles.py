@@ -85,8 +85,8 @@ UNREACHABLE = frozenset(
     for name in ("BUSY", "LOCKED", "CANTOPEN", "IOERR", "READONLY", "PERM", "AUTH")
 )
 """What SQLite says of a file that it cannot open, read or lock; the lower eight bits of its codes."""
-STATES = ("08", "53", "57P", "58", "25006", "42501")
-"""SQLSTATEs of a server that is gone, going, full, only to be read, or that may not read its own files."""
+STATES = ("08", "53", "57014", "57P", "58", "25006", "42501")
+"""SQLSTATEs of a server that is gone, going, full, too slow, only to be read, or that may not read its own files."""
 
 
 def _is_spoiled(error: BaseException) -> bool:

@@ -82,7 +82,7 @@ class Viewer:
     hats: tuple[Hat, ...] = ()
     via: Literal["session", "token", "clock", "nobody", "unnamed"] = "session"
     tied_to: frozenset[int] = frozenset()
-    """Persons who lately enrolled this one or gave a password: see `apart`."""
+    """Persons who lately enrolled this one or gave a password: see `separation_of_duties`."""
     made_by: frozenset[int] = frozenset()
     """Those of them who did so these very days: two made by one and the same are kept apart for so long."""
     watched_by: Viewer | None = None

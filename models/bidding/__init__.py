@@ -18,17 +18,8 @@ from models.bidding.awards import (
     MilestoneFile,
     in_their_turn,
 )
-from models.bidding.bidding import (
-    own_bid_of,
-    paper_of,
-    papers_of,
-    submit_bid,
-    withdraw_bid,
-    write_bid,
-    written_in,
-)
 from models.bidding.comparing import compare
-from models.bidding.delivering import accept_milestone, report_milestone, return_milestone
+from models.bidding.delivery import accept_milestone, report_milestone, return_milestone
 from models.bidding.drafting import (
     approve_project,
     cancel_project,
@@ -41,7 +32,7 @@ from models.bidding.drafting import (
 from models.bidding.extensions import StepExtension
 from models.bidding.facts import FACTS, dispute_fact
 from models.bidding.fairness import Fairness, Winner, fairness, winners_of
-from models.bidding.finding import (
+from models.bidding.filters import (
     STAGES,
     Glance,
     ProjectFilter,
@@ -57,7 +48,7 @@ from models.bidding.finding import (
 )
 from models.bidding.integrity import sentence_on
 from models.bidding.judging import Score, Scorer
-from models.bidding.offers import BIDDERS, Bid, BidFile, Fact
+from models.bidding.offers import Bid, BidFile, Fact
 from models.bidding.opening import may_leave_out, open_bids, villages_not_as_sealed
 from models.bidding.papers import Paper, held_sealed, hold, paper_held
 from models.bidding.records import Criterion, Entrant, Project, ProjectFile
@@ -89,6 +80,15 @@ from models.bidding.step_time import (
     suspend_step,
     take_back_step_time,
 )
+from models.bidding.submission import (
+    own_bid_of,
+    paper_of,
+    papers_of,
+    submit_bid,
+    withdraw_bid,
+    write_bid,
+    written_in,
+)
 from models.bidding.totals import Spread, Total, ranked, spreads, totals
 from models.bidding.verifying import changed_sheets, exchanged_bids
 from models.bidding.whole import bids_read
@@ -97,7 +97,6 @@ Event.seen_with["Bid"] = Bid
 
 __all__ = [
     "AWARD_STATES",
-    "BIDDERS",
     "BID_STATES",
     "DEPTHS",
     "FACTS",

@@ -15,20 +15,19 @@ from models.base.signatures import WHOLE, must_hold, words_on
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone
 from models.bidding.comparing import compare
-from models.bidding.delivering import plan_milestones
-from models.bidding.drafting import APPROVERS, is_at_the_desk
+from models.bidding.delivery import plan_milestones
+from models.bidding.drafting import is_at_the_desk
 from models.bidding.extensions import StepExtension
 from models.bidding.judging import Scorer
-from models.bidding.offers import BIDDERS, Bid
+from models.bidding.offers import Bid
 from models.bidding.pausing import put_off_by
 from models.bidding.records import Project
 from models.bidding.scoring import discuss_scores, hand_in, is_compared
 from models.bidding.totals import spreads, totals
 from models.people import Person
+from models.people.roles import AWARD_OBJECTORS, BID_SUBMITTERS, PROJECT_APPROVERS
 from models.policies import policy
 from models.workdays import workdays_of
-
-OBJECTORS = (*BIDDERS, "supervisor")
 
 
 def _who_compared(project: Project) -> list[Person]:
@@ -41,12 +40,12 @@ def _who_compared(project: Project) -> list[Person]:
     apart_from=_who_compared,
 )
 def decides(actor: Viewer, project: Project) -> bool:
-    return actor.is_a(*APPROVERS, at=project.township.path)
+    return actor.is_a(*PROJECT_APPROVERS, at=project.township.path)
 
 
 @rule("只有本镇街的领导可以办理揭榜结果。")
 def leads(actor: Viewer, award: Award) -> bool:
-    return actor.is_a(*APPROVERS, at=award.project.township.path)
+    return actor.is_a(*PROJECT_APPROVERS, at=award.project.township.path)
 
 
 @rule("公示期满由系统自动生效。")
@@ -56,12 +55,12 @@ def by_the_calendar(actor: Viewer, award: Award) -> bool:
 
 @rule("只有揭榜的村社可以放弃。")
 def won_it(actor: Viewer, award: Award) -> bool:
-    return actor.oversees(award.unit.path, "secretary", "first_secretary")
+    return actor.oversees(award.unit.path, *BID_SUBMITTERS)
 
 
 @rule("只有参加竞榜的村社可以提出异议。")
 def may_object(actor: Viewer, award: Award) -> bool:
-    return any(h.role in OBJECTORS and h.unit_level == "village" for h in actor.hats)
+    return any(h.role in AWARD_OBJECTORS and h.unit_level == "village" for h in actor.hats)
 
 
 @rule(
@@ -69,7 +68,7 @@ def may_object(actor: Viewer, award: Award) -> bool:
     apart_from=lambda objection: [objection.award.by.person],
 )
 def judges_objections(actor: Viewer, objection: AwardObjection) -> bool:
-    return actor.is_a(*APPROVERS, at=objection.award.project.township.path)
+    return actor.is_a(*PROJECT_APPROVERS, at=objection.award.project.township.path)
 
 
 @command(who=decides, when=is_compared, binds=WHOLE)
@@ -176,7 +175,9 @@ async def object_to_award(actor: Viewer, award: Award, *, words: Personal[str]) 
     if not 10 <= len(words.strip()) <= 1000:
         raise Invalid("请写明哪里不对、依据是什么（10 到 1000 个字）。", field="words")
     bid = await Bid.filter(
-        actor.area("unit__path", *OBJECTORS), project_id=award.project_id, state__in=("opened", "broken")
+        actor.area("unit__path", *AWARD_OBJECTORS),
+        project_id=award.project_id,
+        state__in=("opened", "broken"),
     ).first()
     if bid is None or bid.unit_id == award.unit_id:
         raise NotAllowed("只有参加竞榜、没有揭榜的村社可以提出异议。")

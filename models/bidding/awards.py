@@ -11,7 +11,7 @@ from tortoise.queryset import QuerySet
 from models.base.clock import today, town_day
 from models.base.records import Record
 from models.base.viewer import Viewer
-from models.bidding.offers import BIDDERS, Bid
+from models.bidding.offers import Bid
 from models.bidding.records import Project
 from models.bidding.states import (
     AWARD,
@@ -24,6 +24,7 @@ from models.bidding.states import (
 )
 from models.files import File, Hung
 from models.people import Post
+from models.people.roles import AWARD_OBJECTORS
 from models.tasks.reach import of_the_township, over_townships
 from models.units import Unit
 
@@ -130,7 +131,7 @@ class AwardObjection(Record):
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         """Whoever objected, the township and its watchers; the public reads how many, and how they ended."""
         above = of_the_township(viewer, "award__project__") | over_townships(viewer, "award__project__")
-        return cls.filter(above | viewer.area("unit__path", *BIDDERS, "supervisor"))
+        return cls.filter(above | viewer.area("unit__path", *AWARD_OBJECTORS))
 
     def trail_path(self) -> str:
         return self.unit.path

@@ -18,22 +18,21 @@ from models.base.text import Line
 from models.base.viewer import Viewer
 from models.bidding.records import Criterion, Entrant, Project, ProjectFile
 from models.bidding.states import DEPTHS, KINDS
+from models.people.roles import PROJECT_APPROVERS, PROJECT_DESK
 from models.units import Unit
 
-DESK = ("coordinator", "leader", "head")
-APPROVERS = ("leader", "head")
 MOST_CRITERIA = 8
 SHORTEST = timedelta(hours=1)
 
 
 @rule("只有本镇街的统筹员或领导可以拟定榜单项目。")
 def runs_the_township(actor: Viewer, township: Unit) -> bool:
-    return township.level == "township" and actor.is_a(*DESK, at=township.path)
+    return township.level == "township" and actor.is_a(*PROJECT_DESK, at=township.path)
 
 
 @rule("只有本镇街的统筹员或领导可以办理这个榜单项目。")
 def is_at_the_desk(actor: Viewer, project: Project) -> bool:
-    return actor.is_a(*DESK, at=project.township.path)
+    return actor.is_a(*PROJECT_DESK, at=project.township.path)
 
 
 @rule(
@@ -41,7 +40,7 @@ def is_at_the_desk(actor: Viewer, project: Project) -> bool:
     apart_from=lambda project: [project.drafted_by.person],
 )
 def approves(actor: Viewer, project: Project) -> bool:
-    return actor.is_a(*APPROVERS, at=project.township.path)
+    return actor.is_a(*PROJECT_APPROVERS, at=project.township.path)
 
 
 @dataclass(frozen=True)

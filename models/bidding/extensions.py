@@ -10,9 +10,9 @@ from tortoise.queryset import QuerySet
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.bidding.awards import Milestone
-from models.bidding.offers import BIDDERS
 from models.bidding.states import STEP_TIME, STEP_TIME_STATES
 from models.people import Post
+from models.people.roles import AWARD_OBJECTORS
 from models.tasks.reach import of_the_township, over_townships
 
 
@@ -61,7 +61,7 @@ class StepExtension(Record):
         """The village that builds, the township and its watchers."""
         at = "milestone__award__project__"
         above = of_the_township(viewer, at) | over_townships(viewer, at)
-        return cls.filter(above | viewer.area("milestone__award__unit__path", *BIDDERS, "supervisor"))
+        return cls.filter(above | viewer.area("milestone__award__unit__path", *AWARD_OBJECTORS))
 
     def trail_path(self) -> str:
         return self.milestone.award.unit.path

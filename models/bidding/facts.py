@@ -13,8 +13,9 @@ from models.base.commands import command, rule
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.bidding.awards import Award, Milestone
-from models.bidding.offers import BIDDERS, Fact
+from models.bidding.offers import Fact
 from models.bidding.records import Project
+from models.people.roles import BIDDERS
 from models.policies import policy
 from models.registry import DataValue, held
 from models.tasks.records import Assignment

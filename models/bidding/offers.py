@@ -15,10 +15,8 @@ from models.bidding.sealing import unsealed
 from models.bidding.states import BID, BID_STATES
 from models.files import File, Hung
 from models.people import Post
+from models.people.roles import BIDDERS
 from models.units import Unit
-
-BIDDERS = ("secretary", "cadre", "first_secretary")
-"""Who writes a village's bid, and reads it while it is sealed: nobody of the township, whatever post they hold there."""
 
 
 class Bid(Record):

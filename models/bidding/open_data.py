@@ -7,7 +7,7 @@ from typing import Any
 
 from models.base.viewer import ANONYMOUS
 from models.bidding.awards import Award, Milestone, in_their_turn
-from models.bidding.finding import bids_counted, objections_told
+from models.bidding.filters import bids_counted, objections_told
 from models.bidding.judging import Score
 from models.bidding.offers import Bid, Fact
 from models.bidding.records import Criterion, Entrant, Project

@@ -3,30 +3,55 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from models.base.clock import now
 from models.base.commands import FromAbove, command
 from models.base.events import tell
 from models.base.instant import instant_of_this_command
-from models.base.refusals import Invalid, NotAllowed, NotNow
+from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow
 from models.base.viewer import Viewer
-from models.bidding.drafting import APPROVERS, is_at_the_desk
+from models.bidding.drafting import is_at_the_desk
 from models.bidding.facts import facts_until, figures_of
 from models.bidding.integrity import Unlike, awaits_opening, not_as_sealed, sentence_on, villages_of
 from models.bidding.offers import Bid, BidFile, Fact
-from models.bidding.papers import Paper, lies_there, unsealed_file
+from models.bidding.papers import Opened, Paper, lay_open, lies_there, opened
 from models.bidding.records import Project
 from models.bidding.sealing import unsealed
 from models.files import File
+from models.people.roles import PROJECT_APPROVERS
 
 log = logging.getLogger("xingcun.bidding")
 
+IN_MEMORY = 64 * 1024 * 1024
+"""Bytes of papers that are held in the open until they may be laid on the disk."""
 COLUMNS = ("strengths", "plan", "own_yuan", "asked_yuan", "schedule", "decided", "decision_note")
 
 
-@command(who=is_at_the_desk)
+async def _opened_ahead(actor: Viewer, project: Project, details: Mapping[str, Any]) -> dict[str, Opened]:
+    """The papers by their digest, read and decrypted before the transaction keeps everybody else from writing.
+
+    Nothing of it before its time, and nothing on the disk before it is decided; what memory has no room for waits.
+    """
+    found: dict[str, Opened] = {}
+    if await instant_of_this_command() < project.closes_at:
+        return found
+    for bid in await Bid.filter(project=project, state="submitted").order_by("id"):
+        # The command itself says what is wrong with a bid that somebody has written over.
+        with suppress(NotNow, NotFound, KeyError, TypeError, ValueError):
+            for paper in _papers(unsealed(bid.sealed, bid.seal)):
+                if sum(len(one.content) for one in found.values()) + paper.size <= IN_MEMORY:
+                    found[paper.digest] = await opened(paper)
+    return found
+
+
+def _papers(content: Mapping[str, Any]) -> list[Paper]:
+    return [Paper(**one) for one in content["papers"]]
+
+
+@command(who=is_at_the_desk, ahead=_opened_ahead)
 async def open_bids(actor: Viewer, project: Project, *, leaving_out: FromAbove[str] = "") -> Project:
     """Open all submitted bids together; with none the project ends, and may be listed again.
 
@@ -61,7 +86,10 @@ async def _not_as_sealed(project: Project) -> list[Unlike]:
     wrong = (await not_as_sealed([project]))[project.pk]
     found = {one.bid.pk for one in wrong if one.bid}
     for bid in await Bid.filter(project=project, state="submitted").order_by("id").prefetch_related("unit"):
-        if bid.pk not in found and not await lies_there([Paper(**one) for one in _content(bid)["papers"]]):
+        if bid.pk in found:
+            continue
+        unread = [one for one in _papers(_content(bid)) if one.digest not in open_bids.ready]
+        if not await lies_there(unread):
             wrong.append(Unlike(bid.unit, bid))
     return wrong
 
@@ -87,7 +115,7 @@ async def villages_not_as_sealed(viewer: Viewer, projects: Sequence[Project]) ->
 
 def may_leave_out(actor: Viewer, project: Project) -> bool:
     """Whether it is theirs to say that the others are opened without a bid that is not as it was sealed."""
-    return actor.is_a(*APPROVERS, at=project.township.path)
+    return actor.is_a(*PROJECT_APPROVERS, at=project.township.path)
 
 
 def _content(bid: Bid) -> dict[str, Any]:
@@ -110,12 +138,12 @@ async def _open(bid: Bid, content: dict[str, Any]) -> None:
     bid.state = "opened"
     bid.update_from_dict({name: content[name] for name in COLUMNS})
     await bid.save(update_fields=["state", *COLUMNS])
-    for one in content["papers"]:
-        await _file(bid, Paper(**one))
+    for paper in _papers(content):
+        await _file(bid, open_bids.ready.get(paper.digest) or await opened(paper))
 
 
-async def _file(bid: Bid, paper: Paper) -> None:
-    stored = await unsealed_file(paper)
+async def _file(bid: Bid, paper: Opened) -> None:
+    stored = await lay_open(paper)
     file = await File.create(
         sha256=stored.sha256,
         name=stored.name,

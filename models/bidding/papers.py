@@ -13,8 +13,8 @@ from models.base.pools import FILES, PICTURES
 from models.base.refusals import Invalid, NotFound
 from models.base.viewer import Viewer
 from models.bidding.sealing import seal_bytes, sealed, unseal_bytes, unsealed
-from models.files import Stored, Upload, keep, must_have_room, remember
-from models.files.keeping import Source, made_ready, place_of, put_away
+from models.files import Stored, Upload, must_have_room, remember
+from models.files.storage import Source, made_ready, place_of, put_away
 
 
 @dataclass(frozen=True)
@@ -63,15 +63,30 @@ async def held_sealed(viewer: Viewer, source: Source, name: str) -> tuple[Upload
     return upload, paper
 
 
-async def unsealed_file(paper: Paper) -> Stored:
-    """The paper in the open, put away under its own digest like every other file from now on."""
+@dataclass(frozen=True)
+class Opened:
+    """A paper in the open that is not on the disk yet."""
+
+    stored: Stored
+    content: bytes
+    small: bytes = b""
+
+
+async def opened(paper: Paper) -> Opened:
+    """What a paper says, in memory alone."""
     content = await bytes_of(paper)
     if not paper.original:
         with suppress(Invalid):  # of a time when more was taken: then it stays as it is
-            return await keep(content, paper.name)
+            ready = await PICTURES.run(made_ready, content, paper.name)
+            return Opened(ready.stored, ready.content, ready.small)
     digest = await FILES.run(_digest, content)
-    await FILES.run(put_away, digest, content)
-    return Stored(digest, paper.name, paper.kind, len(content), paper.original)
+    return Opened(Stored(digest, paper.name, paper.kind, len(content), paper.original), content)
+
+
+async def lay_open(one: Opened) -> Stored:
+    """Put it away under its own digest, like every other file from now on."""
+    await FILES.run(put_away, one.stored.sha256, one.content, one.small)
+    return one.stored
 
 
 def paper_held(upload: Upload) -> Paper:

@@ -7,11 +7,11 @@ from typing import Any
 
 from tortoise.expressions import Q
 
-from models.base.apart import must_be_untied
 from models.base.clock import now, today
 from models.base.commands import FromAbove, Personal, Sealed, command, rule
 from models.base.given import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotAllowed
+from models.base.separation_of_duties import must_be_untied
 from models.base.signatures import WHOLE, must_hold, whole_but
 from models.base.text import says_something
 from models.base.viewer import Viewer
@@ -22,6 +22,7 @@ from models.bidding.offers import Bid
 from models.bidding.records import Criterion, Project
 from models.bidding.totals import spreads
 from models.people import Post, in_force
+from models.people.roles import PROJECT_DESK
 
 LEAST_SCORERS = 2
 HIGHEST = 100
@@ -39,7 +40,7 @@ def is_the_scorer(actor: Viewer, scorer: Scorer) -> bool:
 
 @rule("只有本镇街的统筹员或领导可以更换评分人。")
 def names_scorers(actor: Viewer, scorer: Scorer) -> bool:
-    return actor.is_a("coordinator", "leader", "head", at=scorer.project.township.path)
+    return actor.is_a(*PROJECT_DESK, at=scorer.project.township.path)
 
 
 @rule("评分已经结束。")

@@ -12,7 +12,7 @@ from models.base.signatures import WHOLE
 from models.base.text import says_something
 from models.base.viewer import Viewer
 from models.bidding.awards import Milestone
-from models.bidding.delivering import builds_it, inspects, must_be_in_turn
+from models.bidding.delivery import builds_it, inspects, must_be_in_turn
 from models.bidding.extensions import StepExtension
 from models.bidding.pausing import give_back, give_until
 from models.tasks.deadlines import must_be_a_later_end

@@ -1,5 +1,6 @@
 """Burden (减负看板): what reached villages, what was kept from them, and who asks most; counted afresh on every visit."""
 
+from models.burden.asker_rows import BEHIND, behind
 from models.burden.askers import (
     COLUMNS,
     AskerLine,
@@ -12,7 +13,6 @@ from models.burden.askers import (
     region_of,
     sums_of,
 )
-from models.burden.asking import BEHIND, behind
 from models.burden.children import Child, busiest, children, tallies
 from models.burden.exporting import tables_to_count
 from models.burden.figures import Burden, Fields, burden, fields_of, home, hours_of, place_of, refused_nearby

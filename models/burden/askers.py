@@ -9,7 +9,7 @@ from tortoise.functions import Count
 
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer, subtree
-from models.burden.asking import BEHIND, behind
+from models.burden.asker_rows import BEHIND, behind
 from models.exporting import Table
 from models.ledger import Period, reads_the_ledger
 from models.policies import upwards

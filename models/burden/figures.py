@@ -13,7 +13,7 @@ from models.base.refusals import NotFound
 from models.base.viewer import Viewer, subtree
 from models.burden.rows import REFUSED, merged_away, sent, sent_tasks, taken_up, with_fields
 from models.ledger import Figures, Load, Wanted, load, oversees_villages, total
-from models.ledger.load import OVERSEEING
+from models.people.roles import LEDGER_READERS
 from models.policies import upwards
 from models.requests.records import ABOVE_VILLAGES
 from models.screening import Screening
@@ -99,7 +99,7 @@ def fields_told(by_state: Sequence[tuple[str, int, int]]) -> Fields:
 
 async def home(viewer: Viewer) -> Unit | None:
     """The place whose villages this viewer watches over, to start from."""
-    hats = viewer.narrowed(ABOVE_VILLAGES).hats_as(*OVERSEEING)
+    hats = viewer.narrowed(ABOVE_VILLAGES).hats_as(*LEDGER_READERS)
     return await Unit.visible_to(viewer).filter(id=hats[0].unit_id).first() if hats else None
 
 
@@ -108,7 +108,7 @@ async def place_of(viewer: Viewer, place: Unit | None) -> Unit | None:
     if place is None:
         return await home(viewer)
     if oversees_villages(viewer):
-        hats = viewer.narrowed(ABOVE_VILLAGES).hats_as(*OVERSEEING)
+        hats = viewer.narrowed(ABOVE_VILLAGES).hats_as(*LEDGER_READERS)
         told = place.level != "department" and any(place.path.startswith(hat.unit_path) for hat in hats)
     else:
         told = place.level in ABOVE_VILLAGES

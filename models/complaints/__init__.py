@@ -2,7 +2,8 @@
 
 from models.base.events import Event
 from models.complaints.answering import answer
-from models.complaints.finding import (
+from models.complaints.filing import complain, lapse, plain_page, reopen, settle, withdraw
+from models.complaints.filters import (
     ComplaintFilter,
     PublishedFilter,
     answers_complaints,
@@ -10,9 +11,7 @@ from models.complaints.finding import (
     nameable,
     task_of_page,
 )
-from models.complaints.making import complain, lapse, plain_page, reopen, settle, withdraw
 from models.complaints.records import (
-    ANSWERERS,
     AWAITS_ANSWER,
     AWAITS_WORD,
     COMPLAINT_STATES,
@@ -23,6 +22,7 @@ from models.complaints.records import (
     Complaint,
     PublishedAnswer,
 )
+from models.complaints.recusal import stepping_back
 from models.complaints.statistics import (
     Figures,
     Statistics,
@@ -31,14 +31,12 @@ from models.complaints.statistics import (
     months_between,
     statistics,
 )
-from models.complaints.stepping_back import stepping_back
 from models.complaints.unnamed import Slip, complain_unnamed, followed, tell_unnamed, tells_nobody
 from models.complaints.verifying import turned_complaints
 
 Event.seen_with["Complaint"] = Complaint
 
 __all__ = [
-    "ANSWERERS",
     "AWAITS_ANSWER",
     "AWAITS_WORD",
     "COMPLAINT_STATES",

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from models.base.apart import must_be_untied
 from models.base.clock import now, today
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.refusals import Invalid, NotAllowed
+from models.base.separation_of_duties import must_be_untied
 from models.base.signatures import WHOLE
 from models.base.viewer import Viewer, subtree
-from models.complaints.making import worded
-from models.complaints.records import (
-    ANSWERERS,
-    OUTCOMES,
-    Complaint,
-    PublishedAnswer,
-)
-from models.complaints.stepping_back import stepping_back
-from models.complaints.ways import answer_by
+from models.complaints.filing import worded
+from models.complaints.records import OUTCOMES, Complaint, PublishedAnswer
+from models.complaints.recusal import stepping_back
+from models.complaints.route import answer_by
 from models.people import Post, in_force
+from models.people.roles import COMPLAINT_ANSWERERS
 from models.tasks import Task
 from models.units import Unit
 from models.workdays import workdays_of
@@ -29,7 +25,7 @@ from models.workdays import workdays_of
 )
 def answers_for_it(actor: Viewer, complaint: Complaint) -> bool:
     """The level it was told to, or the one above; nobody answers themselves."""
-    return actor.oversees(complaint.addressee.path, *ANSWERERS)
+    return actor.oversees(complaint.addressee.path, *COMPLAINT_ANSWERERS)
 
 
 @command(who=answers_for_it, binds=WHOLE)

@@ -13,8 +13,9 @@ from models.base.records import Record
 from models.base.search import Sought
 from models.base.states import States, during
 from models.base.viewer import NOTHING, Viewer, subtree
-from models.complaints.stepping_back import of_their_work
+from models.complaints.recusal import of_their_work
 from models.people import Post
+from models.people.roles import COMPLAINT_ANSWERERS, OFFICES
 from models.policies import upwards
 from models.tasks import Task
 from models.units import Unit
@@ -63,8 +64,6 @@ COMPLAINT = States(
         ),
     },
 )
-ANSWERERS = ("list_keeper", "city_admin")
-"""Who watches the burden at a county or city, and answers for it."""
 ENOUGH = 5
 """So many of a township, or villages of a task, must there be before it is named where somebody might be recognised."""
 
@@ -151,9 +150,11 @@ class Complaint(Record):
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         """One's own, and for those who answer what was told to their level or one below it, of others' work."""
-        if not viewer.hats_as(*ANSWERERS):
+        if not viewer.hats_as(*COMPLAINT_ANSWERERS):
             return cls.filter(_own(viewer))
-        return cls.filter(_own(viewer) | (viewer.area("addressee__path", *ANSWERERS) & of_others(viewer)))
+        return cls.filter(
+            _own(viewer) | (viewer.area("addressee__path", *COMPLAINT_ANSWERERS) & of_others(viewer))
+        )
 
     @property
     def state_label(self) -> str:
@@ -227,9 +228,9 @@ class PublishedAnswer(Record):
         answer never read the answers on their own work: beside their list they would tell what is missing there.
         """
         over = Q(month__lt=f"{today():%Y-%m}")
-        if not viewer.hats_as(*ANSWERERS):
+        if not viewer.hats_as(*COMPLAINT_ANSWERERS):
             return cls.filter(in_the_county(viewer), over)
-        answers = viewer.area("complaint__addressee__path", *ANSWERERS)
+        answers = viewer.area("complaint__addressee__path", *COMPLAINT_ANSWERERS)
         return cls.filter(in_the_county(viewer), over | answers, of_others(viewer, "complaint_id"))
 
     @property
@@ -267,14 +268,14 @@ def of_others(viewer: Viewer, column: str = "id") -> Q:
 
 def _elsewhere(viewer: Viewer) -> Q:
     """Whoever also works at a township never reads what is said of it there."""
-    homes = [hat.unit_path for hat in viewer.hats if hat.unit_level == "township" or hat.role == "office"]
+    homes = [hat.unit_path for hat in viewer.hats if hat.unit_level == "township" or hat.role in OFFICES]
     above = sorted({path for home in homes for path in upwards(home)})
     return Q(township_id__isnull=True) | ~Q(township__path__in=above) if above else Q()
 
 
 def _who_complained(viewer: Viewer) -> QuerySet[Complaint] | None:
     """Whoever answers knows whom: the complaint is signed."""
-    if not viewer.hats_as(*ANSWERERS):
+    if not viewer.hats_as(*COMPLAINT_ANSWERERS):
         return None
     return Complaint.visible_to(viewer).filter(made_by_id__isnull=False).values("made_by_id")  # type: ignore[return-value]
 

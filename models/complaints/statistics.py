@@ -16,8 +16,9 @@ from tortoise.queryset import QuerySet
 from models.base.clock import today
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer, subtree
-from models.complaints.finding import answers_complaints
-from models.complaints.records import ANSWERERS, AWAITS_ANSWER, Complaint, in_the_county, of_others
+from models.complaints.filters import answers_complaints
+from models.complaints.records import AWAITS_ANSWER, Complaint, in_the_county, of_others
+from models.people.roles import COMPLAINT_ANSWERERS
 from models.units import Unit
 
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
@@ -85,7 +86,7 @@ def _counted(viewer: Viewer, months: list[str], county: Unit | None) -> QuerySet
     head: until it is over it counts for those alone who answer. What speaks of their own work counts for them
     in no month: beside their list the figure would tell of it.
     """
-    told = Q(month__lt=_this_month()) | viewer.area("addressee__path", *ANSWERERS)
+    told = Q(month__lt=_this_month()) | viewer.area("addressee__path", *COMPLAINT_ANSWERERS)
     rows = Complaint.filter(in_the_county(viewer), told, month__in=months)
     if answers_complaints(viewer):
         rows = rows.filter(of_others(viewer))

@@ -20,16 +20,9 @@ from models.base.refusals import NotFound
 from models.base.settings import settings
 from models.base.text import narrowed
 from models.base.viewer import UNNAMED, Viewer
-from models.complaints.making import (
-    checked,
-    complain,
-    may_still_today,
-    one_more_today,
-    plain_page,
-    put_down,
-)
+from models.complaints.filing import checked, complain, may_still_today, one_more_today, plain_page, put_down
 from models.complaints.records import ENOUGH, Complaint
-from models.complaints.ways import Way, way_of
+from models.complaints.route import Way, way_of
 from models.tasks import Task, TaskUnit
 from models.units import Unit
 

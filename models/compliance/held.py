@@ -33,6 +33,8 @@ CONCEPTS = {
     "meetings": "议事",
     "notices": "公示",
     "surveys": "群众评价",
+    "schemes": "评价办法和周期",
+    "points": "工分和表扬",
     "evaluation": "评价",
     "rankings": "榜",
     "inbox": "消息",

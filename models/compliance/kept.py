@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.accounts.signing import SESSION_LASTS
+from models.accounts.sessions import SESSION_LASTS
 from models.accounts.throttling import KEPT as TRIES_KEPT
 
 
@@ -51,6 +51,7 @@ LOGGED = {
     },
     "xingcun": {
         "number": "错误编号",
+        "error": "数据库打不开的原因（数据库自己的话）",
         "request.method": "请求方式",
         "told_path(request.url.path)": "页面地址（不带查询内容和邀请链接）",
     },

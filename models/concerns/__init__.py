@@ -2,7 +2,7 @@
 
 from models.base.events import Event
 from models.concerns.answering import answer, handle, pass_on, send_back
-from models.concerns.finding import ConcernFilter, awaiting, who_can_have
+from models.concerns.filters import ConcernFilter, awaiting, who_can_have
 from models.concerns.raising import PLACES, confirm, lapse, raise_concern, withdraw
 from models.concerns.records import (
     AWAITS_ANSWER,

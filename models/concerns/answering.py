@@ -10,8 +10,7 @@ from models.base.viewer import Viewer
 from models.concerns.raising import answer_by, worded
 from models.concerns.records import Concern
 from models.people import Post, in_force
-from models.requests.records import ASKERS
-from models.tasks.doing import REVIEWERS
+from models.people.roles import ASKERS, REVIEWERS
 from models.units import Unit
 
 

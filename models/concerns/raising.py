@@ -15,8 +15,8 @@ from models.concerns.records import (
     Concern,
     ConcernFile,
 )
+from models.people.roles import DOERS
 from models.policies import policy, upwards
-from models.tasks.doing import DOERS
 from models.units import Unit
 from models.workdays import workdays_of
 

@@ -15,7 +15,7 @@ from models.base.states import States, during
 from models.base.viewer import Viewer
 from models.files import File, Hung
 from models.people import Post
-from models.requests.records import TOWNSHIP_READERS
+from models.people.roles import ASKERS, DESK
 from models.tasks.reach import in_the_village, over_townships
 from models.units import Unit
 
@@ -181,17 +181,17 @@ def concern_reach(viewer: Viewer) -> Q:
     """The village's own people, the township's desk, whoever handles it, and those who watch from above."""
     return (
         in_the_village(viewer)
-        | viewer.desk("township_id", *TOWNSHIP_READERS)
-        | viewer.desk("handled_by_id", "office", "department_officer")
+        | viewer.desk("township_id", *DESK)
+        | viewer.desk("handled_by_id", *ASKERS)
         | over_townships(viewer)
     )
 
 
 def _who_raised_what_one_has(viewer: Viewer) -> QuerySet[Concern] | None:
     """An office or a department that has a concern asks whoever raised it."""
-    if not viewer.hats_as("office", "department_officer"):
+    if not viewer.hats_as(*ASKERS):
         return None
-    at_hand = viewer.desk("handled_by_id", "office", "department_officer")
+    at_hand = viewer.desk("handled_by_id", *ASKERS)
     return Concern.filter(at_hand).values("raised_by_id")  # type: ignore[return-value]
 
 

@@ -9,7 +9,8 @@ from models.accounts import Account
 from models.accounts.passwords import is_right, shared_hashes
 from models.base.clock import today
 from models.base.viewer import TOWN_CLOCK, Viewer
-from models.people import ROLES, Post
+from models.people import Post
+from models.people.roles import ROLES
 from models.units import Unit, add
 
 DEMO_PASSWORD = "xingcun-demo"  # noqa: S105  # meant to be read, in the README and on the terminal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from models import evaluation, rankings
+from models import points, rankings
 from models.base.clock import TOWN_ZONE
 from models.base.sealer import seal_all
 from models.base.viewer import Viewer
@@ -55,20 +55,18 @@ class Praise:
         """The latest result of the village that its people brought about."""
         done = Assignment.filter(state="accepted").order_by("-reported_at", "-id")
         there = done.filter(unit__code=village) if village else done.exclude(unit__code__in=(MEIZHU, TANG))
-        praised = evaluation.Commendation.filter(subject_type="Assignment").values_list(
-            "subject_id", flat=True
-        )
+        praised = points.Commendation.filter(subject_type="Assignment").values_list("subject_id", flat=True)
         found = await there.exclude(id__in=await praised).first()
         if found is not None:
             await found.fetch_related(*Assignment.judged_with)
-            await evaluation.praise(self.viewers[who], found, story=story, posts=await self._posts(names))
+            await points.praise(self.viewers[who], found, story=story, posts=await self._posts(names))
 
     async def _praise_the_builders(self) -> None:
         built = Award.filter(project__state="delivered", state="standing").order_by("id")
         found = await built.first().prefetch_related(*Award.judged_with)
         if found is not None:
             posts = await self._posts(("tang",)) if found.unit.code == TANG else []
-            await evaluation.praise_delivery(self.viewers["zhuyao"], found, story=BUILT, posts=posts)
+            await points.praise_delivery(self.viewers["zhuyao"], found, story=BUILT, posts=posts)
 
     async def _posts(self, names: tuple[str, ...]) -> list[Post]:
         rows = Post.filter(id__in=[self.viewers[name].post_id or 0 for name in names]).order_by("id")

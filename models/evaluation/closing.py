@@ -11,12 +11,12 @@ from tortoise.expressions import Subquery
 from models.base.clock import TOWN_ZONE, now, today
 from models.base.commands import command, rule
 from models.base.events import Event
-from models.base.following import Bookmark
+from models.base.followers import Bookmark
 from models.base.refusals import NotNow
 from models.base.viewer import TOWN_CLOCK, Viewer, subtree
-from models.evaluation.periods import Period
-from models.evaluation.scores import VillageIndex
 from models.policies import policy
+from models.schemes.indices import VillageIndex
+from models.schemes.periods import Period
 from models.units import Unit
 from models.workdays import workdays_of
 

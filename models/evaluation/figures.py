@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from models.base.plain import plain
-from models.evaluation.periods import Period
-from models.evaluation.schemes import Indicator
-from models.evaluation.scores import VillageIndex
+from models.base.raw_rows import plain
 from models.evaluation.scoring import Measure, Scored, score_group
 from models.evaluation.tallies import NONE, Figure, Tally, plus
+from models.schemes.indices import VillageIndex
+from models.schemes.periods import Period
+from models.schemes.records import Indicator
 
 Found = dict[str, dict[int, Figure]]
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from models.evaluation.pooling import SCALE, Pool, Sample
+from models.evaluation.pooling import Pool, Sample
 from models.evaluation.spread import GRID
+from models.schemes.sources import SCALE
 
 COARSE = GRID // 10**12
 

@@ -8,8 +8,8 @@ from math import isqrt
 from typing import NamedTuple
 
 from models.evaluation.spread import GRID
+from models.schemes.sources import SCALE
 
-SCALE = 10_000
 IMAGINED = 4
 """Values of even spread that are added to those of the group."""
 

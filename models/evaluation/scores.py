@@ -1,10 +1,8 @@
-"""Scores (领雁指数): what each village comes to in a period, kept with every contribution it is the sum of."""
+"""What stands beside a score: corrections after its period was closed, and appeals against it."""
 
 from __future__ import annotations
 
-import json
-from fractions import Fraction
-from typing import Any, Self
+from typing import Self
 
 from tortoise import fields
 from tortoise.expressions import Subquery
@@ -14,13 +12,11 @@ from models.base.clock import today
 from models.base.records import Record
 from models.base.states import States, during
 from models.base.viewer import Viewer
-from models.evaluation.entries import PointEntry
-from models.evaluation.periods import Period
-from models.evaluation.reach import in_region, own_or_evaluated
-from models.evaluation.schemes import PeerGroup
 from models.people import Post
-from models.requests.records import KEEPERS
-from models.units import Unit
+from models.people.roles import KEEPERS
+from models.points.entries import PointEntry
+from models.schemes.indices import VillageIndex
+from models.schemes.reach import in_region, own_or_evaluated
 
 APPEAL_STATES = {"open": "待答复", "upheld": "申诉成立", "dismissed": "申诉不成立"}
 APPEAL = States(
@@ -31,66 +27,6 @@ APPEAL = States(
         "evaluation.answer_appeal": during("open", to=("upheld", "dismissed"), told="这个申诉已经答复：{}。")
     },
 )
-
-
-class VillageIndex(Record):
-    """The index of one village in one period, exact, with the contributions that make it up."""
-
-    period: fields.ForeignKeyRelation[Period] = fields.ForeignKeyField(
-        "models.Period", related_name="indices", on_delete=fields.OnDelete.RESTRICT
-    )
-    period_id: int
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="indices", on_delete=fields.OnDelete.RESTRICT
-    )
-    unit_id: int
-    group: fields.ForeignKeyRelation[PeerGroup] = fields.ForeignKeyField(
-        "models.PeerGroup", db_index=True, related_name="indices", on_delete=fields.OnDelete.RESTRICT
-    )
-    group_id: int
-    exact = fields.CharField(max_length=120, default="")
-    """The score as a fraction of whole numbers; empty while nobody in the group has enough evidence."""
-    shown = fields.IntField(default=0)
-    """Hundredths of a point, as people read it."""
-    low = fields.IntField(default=0)
-    high = fields.IntField(default=0)
-    """Hundredths between which it lies nine times out of ten."""
-    parts = fields.TextField(default="[]")
-    """The contributions as canonical JSON."""
-    appeals_until = fields.DateField(null=True)
-    """The last day on which it may be contested, set when its period closes."""
-    moved = fields.BigIntField(default=0, db_default=0)
-    """The last change of the period that changed what this village shows."""
-
-    called = "指数"
-    judged_with = ("unit", "period__city", "period__scheme")
-    opens = frozenset({"period", "unit", "group"})
-
-    class Meta:
-        table = "village_index"
-        unique_together = (("period", "unit"),)
-
-    @classmethod
-    def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        """The village's own people, and those who evaluate it; others read what boards publish."""
-        return cls.filter(own_or_evaluated(viewer))
-
-    def trail_path(self) -> str:
-        return self.unit.path
-
-    @property
-    def value(self) -> Fraction | None:
-        return Fraction(self.exact) if self.exact else None
-
-    @property
-    def takes_appeals(self) -> bool:
-        """While its period is open, and for some working days after it has closed."""
-        return self.period.is_open or (self.appeals_until is not None and today() <= self.appeals_until)
-
-    @property
-    def contributions(self) -> list[dict[str, Any]]:
-        """What it is the sum of, in the order of the scheme."""
-        return list(json.loads(self.parts))
 
 
 class Adjustment(Record):

@@ -10,11 +10,11 @@ from math import lcm
 from typing import Any
 
 from models.base.canonical import canonical
-from models.evaluation.pooling import SCALE, Sample
-from models.evaluation.sources import SOURCES
+from models.evaluation.covariances import Judged, variances
+from models.evaluation.pooling import Sample
 from models.evaluation.statistics import STEP, Estimate, Spared, common, interval
 from models.evaluation.tallies import NONE, Figure
-from models.evaluation.together import Judged, variances
+from models.schemes.sources import SCALE, SOURCES
 
 HUNDRED = 100
 

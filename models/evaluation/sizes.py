@@ -9,11 +9,11 @@ from tortoise.expressions import Subquery
 
 from models.base.clock import today
 from models.base.viewer import subtree
-from models.evaluation.periods import Period
-from models.evaluation.schemes import PeerGroup
-from models.evaluation.scores import VillageIndex
-from models.evaluation.settling import HOUSEHOLDS
 from models.registry import DataValue, Element
+from models.schemes.calendar import HOUSEHOLDS
+from models.schemes.indices import VillageIndex
+from models.schemes.periods import Period
+from models.schemes.records import PeerGroup
 from models.units import Unit
 
 

@@ -31,8 +31,9 @@ from functools import cached_property
 from math import isqrt, lcm
 
 from models.evaluation.never_lowered import few_values, never_lowered, shrunk_to
-from models.evaluation.pooling import SCALE, Pool, Sample
+from models.evaluation.pooling import Pool, Sample
 from models.evaluation.spread import GRID, Errors, likely
+from models.schemes.sources import SCALE
 
 STEP = 10**12
 """Estimates, variances and weights are rounded, half up, to multiples of 1 / STEP."""

@@ -13,13 +13,12 @@ from tortoise.queryset import QuerySet
 
 from models.base.records import Record
 from models.base.viewer import Viewer
-from models.evaluation.entries import TAKES_BACK, PointEntry
-from models.evaluation.moving import next_move
-from models.evaluation.periods import Period
-from models.evaluation.pooling import SCALE
-from models.evaluation.reach import evaluates, own_or_evaluated
-from models.evaluation.sources import TOGETHER
 from models.people import Person
+from models.points.entries import TAKES_BACK, PointEntry
+from models.schemes.moves import next_move
+from models.schemes.periods import Period
+from models.schemes.reach import evaluates, own_or_evaluated
+from models.schemes.sources import SCALE, TOGETHER
 from models.units import Unit
 
 Figure = tuple[int, int, int, int, int]

@@ -1,9 +1,9 @@
 """Files: what is attached to requests, reports, projects and concerns, kept by its content."""
 
-from models.files.attaching import MOST, filed
-from models.files.keeping import LARGEST, Source, Stored, content_of, keep, small_copy_of
+from models.files.attachments import MOST, filed
 from models.files.kinds import DRAWN, KINDS, kind_of
 from models.files.records import File, Hung
+from models.files.storage import LARGEST, Source, Stored, content_of, keep, small_copy_of
 from models.files.uploads import (
     PURPOSES,
     Upload,

@@ -18,8 +18,8 @@ from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed
 from models.base.settings import settings
 from models.base.viewer import NOTHING, Viewer
-from models.files.keeping import Source, Stored, made_ready, put_away, take_away
 from models.files.records import File
+from models.files.storage import Source, Stored, made_ready, put_away, take_away
 from models.people import Person
 
 HELD_FOR = timedelta(days=1)

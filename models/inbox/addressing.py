@@ -9,11 +9,9 @@ from typing import Any, NamedTuple
 from models.base.commands import Command
 from models.base.viewer import Viewer
 from models.people import Post, in_force
+from models.people.roles import COORDINATORS, HEADS, IN_CHARGE, LEADERS, WORKS_AT
 from models.policies import upwards
 from models.tasks import Assignment, Task, awaiting_the_head
-
-WORKS_AT = {"village": "secretary", "grid": "grid_worker"}
-SPEAK_FOR_A_VILLAGE = ("secretary", "first_secretary")
 
 
 class To(NamedTuple):
@@ -36,8 +34,8 @@ async def at(units: Collection[int], *roles: str) -> list[To]:
 
 async def the_desk(township_id: int) -> list[To]:
     """The coordinators of a township, or its leaders where it has none."""
-    found = await at([township_id], "coordinator")
-    return found or await at([township_id], "leader", "head")
+    found = await at([township_id], *COORDINATORS)
+    return found or await at([township_id], *LEADERS)
 
 
 async def nearest(path: str, *roles: str) -> list[To]:
@@ -64,13 +62,13 @@ async def doers_of(copies: Collection[Assignment]) -> dict[int, list[To]]:
 def _doers(one: Assignment, here: dict[tuple[int, str], list[To]], given: dict[int, To]) -> list[To]:
     if one.handed_to_id in given:
         return [given[one.handed_to_id]]
-    role = WORKS_AT.get(one.unit.level, "secretary")
-    return here.get((one.unit_id, role)) or here.get((one.unit.parent_id or 0, "secretary"), [])
+    role = WORKS_AT.get(one.unit.level, IN_CHARGE)
+    return here.get((one.unit_id, role)) or here.get((one.unit.parent_id or 0, IN_CHARGE), [])
 
 
 async def approvers_of(task: Task, verb: Command[Task, Any, Any]) -> list[To]:
     """The leaders whom the rules of the verb would let do it."""
-    posts = Post.filter(in_force(), unit_id=task.township_id, role__in=("leader", "head")).order_by("id")
+    posts = Post.filter(in_force(), unit_id=task.township_id, role__in=LEADERS).order_by("id")
     return [
         To(post.person_id, post.pk)
         for post in await posts.select_related("unit", "person")
@@ -85,4 +83,4 @@ def _as_they_sign_in(post: Post) -> Viewer:
 
 async def signers_for(task: Task) -> list[To]:
     """The heads, while a reason of theirs is missing for villages above their ceiling."""
-    return await at([task.township_id], "head") if await awaiting_the_head([task]) else []
+    return await at([task.township_id], *HEADS) if await awaiting_the_head([task]) else []

@@ -9,7 +9,7 @@ from tortoise.expressions import Q, Subquery
 
 from models.base.clock import TOWN_ZONE, today
 from models.base.events import Event
-from models.base.following import Bookmark, follows, read_on
+from models.base.followers import Bookmark, follows, read_on
 from models.base.viewer import NOTHING
 from models.inbox.declared import DECLARED
 from models.inbox.drafts import Draft, Silent

@@ -21,19 +21,22 @@ from models.bidding import (
     StepExtension,
     objections_until,
 )
-from models.bidding.drafting import APPROVERS
-from models.inbox.addressing import SPEAK_FOR_A_VILLAGE, To, at, oneself, the_desk
+from models.inbox.addressing import To, at, oneself, the_desk
 from models.inbox.drafts import UNFINISHED, Declared, Draft, Silent, drafts, row_of, said
+from models.people.roles import BIDDERS, PROJECT_APPROVERS, VILLAGE_SPEAKERS
 
 TAKEN_BACK = Silent("还没有人答复，撤回后不再出现在待办里，办理经过里看得到。")
-BUILDERS = (*SPEAK_FOR_A_VILLAGE, "cadre")
 
 
 async def _submitted(event: Event) -> list[Draft]:
     row = await row_of(event, Project, "drafted_by")
     if row is None or row.state != "submitted":
         return []
-    to = [one for one in await at([row.township_id], *APPROVERS) if one.person_id != row.drafted_by.person_id]
+    to = [
+        one
+        for one in await at([row.township_id], *PROJECT_APPROVERS)
+        if one.person_id != row.drafted_by.person_id
+    ]
     return drafts(to, "board_approval", row, row.title)
 
 
@@ -61,7 +64,7 @@ async def _cancelled(event: Event) -> list[Draft]:
 async def _invited(row: Project) -> list[To]:
     """Whether they bid or not: who did is nobody's to guess."""
     units = await Entrant.filter(project=row).values_list("unit_id", flat=True)
-    return await at([int(str(unit)) for unit in units], *SPEAK_FOR_A_VILLAGE)
+    return await at([int(str(unit)) for unit in units], *VILLAGE_SPEAKERS)
 
 
 async def _opened(event: Event) -> list[Draft]:
@@ -74,7 +77,7 @@ async def _opened(event: Event) -> list[Draft]:
 
 async def _bidders(row: Project) -> list[To]:
     bids = await Bid.filter(project=row, state="opened").values_list("unit_id", flat=True)
-    return await at([int(str(unit)) for unit in bids], *SPEAK_FOR_A_VILLAGE)
+    return await at([int(str(unit)) for unit in bids], *VILLAGE_SPEAKERS)
 
 
 async def _decided(event: Event) -> list[Draft]:
@@ -112,7 +115,7 @@ async def _stands(event: Event) -> list[Draft]:
     row = await row_of(event, Award, "project", "unit")
     if row is None:
         return []
-    to = await at([row.unit_id], *BUILDERS) + await the_desk(row.project.township_id)
+    to = await at([row.unit_id], *BIDDERS) + await the_desk(row.project.township_id)
     return drafts(to, "project_moved", row.project, row.project.title, f"公示期满，{row.unit.name}揭榜生效。")
 
 
@@ -121,7 +124,7 @@ async def _objected(event: Event) -> list[Draft]:
     row = await row_of(event, AwardObjection, "award__project", "award__by", "unit")
     if row is None:
         return []
-    posts = await at([row.award.project.township_id], *APPROVERS)
+    posts = await at([row.award.project.township_id], *PROJECT_APPROVERS)
     to = [one for one in posts if one.person_id != row.award.by.person_id]
     return drafts(
         to, "award_objection", row, f"{row.unit.name}：{row.award.project.title}", due_on=row.due_on
@@ -133,7 +136,7 @@ async def _objection_answered(event: Event) -> list[Draft]:
     row = await row_of(event, AwardObjection, "by", "award__project", "award__by")
     if row is None:
         return []
-    to = [*oneself(row.by), *await at([row.award.unit_id], *SPEAK_FOR_A_VILLAGE), *oneself(row.award.by)]
+    to = [*oneself(row.by), *await at([row.award.unit_id], *VILLAGE_SPEAKERS), *oneself(row.award.by)]
     words = f"{row.state_label}：{row.answer}"
     return drafts(to, "award_answered", row.award.project, row.award.project.title, words)
 
@@ -188,7 +191,7 @@ async def _step(event: Event, kind: str, words: str) -> list[Draft]:
     about, project = f"{row.award.project.title}：{row.title}", row.award.project
     if kind == "milestone":
         return drafts(await the_desk(project.township_id), kind, row, f"{row.award.unit.name} {about}", words)
-    return drafts(await at([row.award.unit_id], *BUILDERS), kind, project, about, words or row.return_note)
+    return drafts(await at([row.award.unit_id], *BIDDERS), kind, project, about, words or row.return_note)
 
 
 async def _step_reported(event: Event) -> list[Draft]:
@@ -235,7 +238,7 @@ async def _goes_on(event: Event) -> list[Draft]:
 
 async def _to_the_builders(step: Milestone, words: str, due_on: date | None = None) -> list[Draft]:
     project = step.award.project
-    to = await at([step.award.unit_id], *BUILDERS)
+    to = await at([step.award.unit_id], *BIDDERS)
     return drafts(to, "step_moved", project, f"{project.title}：{step.title}", words, due_on)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from models.base.events import Event
-from models.complaints import ANSWERERS, Complaint, stepping_back
+from models.complaints import Complaint, stepping_back
 from models.concerns import AWAITS_CONFIRMATION, Concern
 from models.inbox.addressing import To, at, oneself, the_desk
 from models.inbox.drafts import Declared, Draft, Silent, drafts, row_of, said
 from models.people import Post, in_force
+from models.people.roles import ASKERS, COMPLAINT_ANSWERERS
 from models.policies import upwards
-from models.requests.records import ASKERS
 
 
 async def _concern(event: Event) -> Concern | None:
@@ -85,7 +85,7 @@ async def _to_whoever_answers(event: Event) -> list[Draft]:
 
 async def _may_answer(row: Complaint, path: str) -> list[To]:
     """But for whoever told it, and for those whose own work it speaks of."""
-    posts = Post.filter(in_force(), unit__path=path, role__in=ANSWERERS).order_by("id")
+    posts = Post.filter(in_force(), unit__path=path, role__in=COMPLAINT_ANSWERERS).order_by("id")
     found = [To(int(person), int(post)) for person, post in await posts.values_list("person_id", "id")]
     kept_out = await stepping_back({one.person_id for one in found}, row.township_id, row.task_id)
     kept_out |= {row.made_by.person_id} if row.made_by else set()

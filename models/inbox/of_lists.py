@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from models.base.events import Event
-from models.evaluation import Appeal, Commendation, PointEntry, Scheme, VillageIndex
-from models.evaluation.praising import Commended
-from models.inbox.addressing import SPEAK_FOR_A_VILLAGE, To, at, nearest, oneself
+from models.evaluation import Appeal
+from models.inbox.addressing import To, at, nearest, oneself
 from models.inbox.drafts import SEEN_AT_ONCE, UNFINISHED, Declared, Draft, Silent, drafts, row_of, said
 from models.inbox.of_requests import RULES_OF_THE_PLACE
 from models.matters import MatterList, Opinion
 from models.people import Post
-from models.requests.records import KEEPERS
+from models.people.roles import KEEPERS, VILLAGE_SPEAKERS
+from models.points import Commendation, PointEntry
+from models.points.commendations import Commended
+from models.schemes import Scheme, VillageIndex
 from models.surveys import Survey, SurveyVillage
 
 
@@ -86,7 +88,7 @@ async def _survey_moved(event: Event) -> list[Draft]:
     if row.state != "closed":
         return found
     villages = await SurveyVillage.filter(survey=row).values_list("unit_id", flat=True)
-    to = await at([int(str(one)) for one in villages], *SPEAK_FOR_A_VILLAGE)
+    to = await at([int(str(one)) for one in villages], *VILLAGE_SPEAKERS)
     return found + drafts(to, "survey_moved", row, row.title, "已结束，可以看结果。")
 
 
@@ -94,7 +96,7 @@ async def _excluded(event: Event) -> list[Draft]:
     row = await row_of(event, SurveyVillage, "survey", "unit")
     if row is None:
         return []
-    to = await at([row.unit_id], *SPEAK_FOR_A_VILLAGE)
+    to = await at([row.unit_id], *VILLAGE_SPEAKERS)
     words = f"{row.unit.name}这一轮不计入：{row.excluded_reason}"
     return drafts(to, "survey_moved", row.survey, row.survey.title, words)
 
@@ -124,7 +126,7 @@ async def _points_taken_back(event: Event) -> list[Draft]:
     entry = await row_of(event, PointEntry, "unit")
     if entry is None:
         return []
-    to = await at([entry.unit_id], *SPEAK_FOR_A_VILLAGE)
+    to = await at([entry.unit_id], *VILLAGE_SPEAKERS)
     return drafts(to, "points", entry, f"{entry.unit.name}的一条工分", f"已撤销：{said(event, 'reason')}")
 
 
@@ -133,7 +135,7 @@ async def _praised(event: Event) -> list[Draft]:
     if row is None:
         return []
     named = await Commended.filter(commendation=row).select_related("post")
-    to = await at([row.unit_id], *SPEAK_FOR_A_VILLAGE)
+    to = await at([row.unit_id], *VILLAGE_SPEAKERS)
     persons = [To(one.post.person_id) for one in named]
     taken = {one.person_id for one in persons}
     all_ = persons + [one for one in to if one.person_id not in taken]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.base.events import Event
 from models.inbox.addressing import at, oneself, the_desk
 from models.inbox.drafts import Declared, Draft, Silent, drafts, row_of, said
+from models.people.roles import OFFICES
 from models.requests import WorkRequest
 from models.screening import Screening
 
@@ -70,7 +71,7 @@ async def _rerouted(event: Event) -> list[Draft]:
 async def _to_the_office(row: WorkRequest) -> list[Draft]:
     if row.rerouted_to_id is None or row.office_answer:
         return []
-    return drafts(await at([row.rerouted_to_id], "office"), "rerouted", row, row.title, row.department.name)
+    return drafts(await at([row.rerouted_to_id], *OFFICES), "rerouted", row, row.title, row.department.name)
 
 
 async def _handled(event: Event) -> list[Draft]:

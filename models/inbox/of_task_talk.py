@@ -5,8 +5,8 @@ from __future__ import annotations
 from models.base.events import Event
 from models.inbox.addressing import To, doers_of, nearest, oneself, the_desk
 from models.inbox.drafts import Declared, Draft, Silent, drafts, row_of
+from models.people.roles import OBJECTION_JUDGES
 from models.tasks import Assignment, Extension, Message, Objection
-from models.tasks.objecting import APPEAL_JUDGES
 
 TAKEN_BACK = Silent("还没有人答复，撤回后不再出现在待办里，办理经过里看得到。")
 OF_A_COPY = ("assignment__task", "assignment__unit")
@@ -70,7 +70,7 @@ async def _appealed(event: Event) -> list[Draft]:
     if row is None:
         return []
     task = row.assignment.task
-    judges = await nearest(task.township.path, *APPEAL_JUDGES)
+    judges = await nearest(task.township.path, *OBJECTION_JUDGES)
     found = drafts(judges, "task_appeal", row, _named(row), row.kind_label)
     return found + drafts(await the_desk(task.township_id), "objected", row, _named(row), "已向县里上诉。")
 

@@ -19,6 +19,7 @@ from models.inbox.drafts import (
     said,
 )
 from models.people import Post, in_force
+from models.people.roles import TOLD_OF_RESPONSES
 from models.tasks import (
     OPEN,
     WITH_THE_VILLAGE,
@@ -192,9 +193,8 @@ async def _response(event: Event) -> list[Draft]:
     response = await row_of(event, EmergencyResponse, "unit")
     if response is None:
         return []
-    roles = ("secretary", "coordinator", "leader", "head")
     path = response.unit.path
-    posts = Post.filter(in_force(), unit__path__startswith=path, role__in=roles).order_by("id")
+    posts = Post.filter(in_force(), unit__path__startswith=path, role__in=TOLD_OF_RESPONSES).order_by("id")
     to = [To(int(person), int(post)) for person, post in await posts.values_list("person_id", "id")]
     words = f"{response.level}启动：{response.reason}" if response.is_open else "已解除。"
     return drafts(to, "response", response, f"{response.unit.name}{response.name}", words)

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from tortoise.transactions import in_transaction
 
 from models.base.clock import TOWN_ZONE, due, today
-from models.base.following import first_today
+from models.base.followers import first_today
 from models.inbox.delivery import end_waiting
 from models.inbox.records import InboxMessage
 from models.people import Post, in_force

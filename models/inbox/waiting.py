@@ -13,9 +13,10 @@ from models.bidding import AwardObjection, Milestone, Project, Scorer, StepExten
 from models.complaints import AWAITS_ANSWER as COMPLAINED
 from models.complaints import AWAITS_WORD, Complaint
 from models.concerns import AWAITS_ANSWER, AWAITS_CONFIRMATION, Concern
-from models.evaluation import Appeal, Scheme
+from models.evaluation import Appeal
 from models.matters import MatterList
 from models.requests import WorkRequest
+from models.schemes import Scheme
 from models.surveys import Survey
 from models.tasks import (
     BEFORE_RELEASE,

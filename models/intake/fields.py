@@ -11,8 +11,9 @@ from models.base.clock import now, today
 from models.base.viewer import Viewer, subtree
 from models.intake.overlap import A_YEAR, NEWEST
 from models.matters import Matter
+from models.people.roles import DESK, LEDGER_READERS
 from models.registry import DataValue, Element
-from models.requests.records import KEEPERS, TOWNSHIP_READERS, WATCHERS, RequestUnit, WorkRequest
+from models.requests.records import RequestUnit, WorkRequest
 from models.units import Unit
 
 STANDING = ("pending_review", "admitted", "exception", "answered")
@@ -90,7 +91,7 @@ class FieldReport:
 
 def reads_values(viewer: Viewer, path: str) -> bool:
     """The township's desk and those who watch over it: whoever asks reads the verdict, not the values on file."""
-    return viewer.oversees(path, *TOWNSHIP_READERS, *KEEPERS, *WATCHERS)
+    return viewer.oversees(path, *LEDGER_READERS)
 
 
 def wanted_codes(requests: Iterable[WorkRequest], form: Sequence[str]) -> list[str]:
@@ -134,7 +135,7 @@ async def fields_at(
     elements = {one.code: one for one in await Element.visible_to(viewer).filter(code__in=list(codes))}
     values = await fresh_values(viewer, list(elements.values()), [unit.pk for unit in villages])
     others = await _also_asked(viewer, township, set(codes), villages, beside) if beside is not None else []
-    near = viewer.oversees(township.path, *TOWNSHIP_READERS)
+    near = viewer.oversees(township.path, *DESK)
     fields = (
         Field(
             code=code,

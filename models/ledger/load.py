@@ -14,14 +14,14 @@ from tortoise.queryset import QuerySet
 from models.base.areas import end_of
 from models.base.viewer import Viewer, subtree
 from models.ledger.period import Period, Wanted
+from models.people.roles import LEDGER_READERS
 from models.policies import Policy, standing
-from models.requests.records import ABOVE_VILLAGES, KEEPERS, TOWNSHIP_READERS, WATCHERS
+from models.requests.records import ABOVE_VILLAGES
 from models.tasks import Assignment
 from models.units import Unit
 
 A_YEAR = 365
 BASELINE = "baseline_tasks"
-OVERSEEING = (*TOWNSHIP_READERS, *KEEPERS, *WATCHERS)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class VillageLoad:
 
 def oversees_villages(viewer: Viewer) -> bool:
     """The desks of townships and whoever watches the burden from there upwards."""
-    return bool(_above(viewer).hats_as(*OVERSEEING))
+    return bool(_above(viewer).hats_as(*LEDGER_READERS))
 
 
 async def load(viewer: Viewer, wanted: Wanted) -> Load:
@@ -115,7 +115,7 @@ async def by_village(viewer: Viewer, wanted: Wanted, page: Sequence[Unit]) -> li
 
 async def _stated(viewer: Viewer, wanted: Wanted) -> Policy | None:
     """The baseline that holds at the place, with who stated it and on what ground."""
-    hat = next(iter(_above(viewer).hats_as(*OVERSEEING)), None)
+    hat = next(iter(_above(viewer).hats_as(*LEDGER_READERS)), None)
     path = wanted.place.path if wanted.place else hat.unit_path if hat else ""
     told = await standing(viewer, path) if path else []
     setting = next((one.setting for one in told if one.name == BASELINE), None)
@@ -123,7 +123,7 @@ async def _stated(viewer: Viewer, wanted: Wanted) -> Policy | None:
 
 
 def _area(viewer: Viewer, wanted: Wanted, column: str) -> Q:
-    within = _above(viewer).area(column, *OVERSEEING)
+    within = _above(viewer).area(column, *LEDGER_READERS)
     return within & subtree(column, wanted.place.path) if wanted.place else within
 
 

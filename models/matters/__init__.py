@@ -1,41 +1,15 @@
 """Matters: what may be asked of a village, in lists that are versioned and frozen."""
 
 from models.matters.basis import BasesDue, BasisLook, BasisState, bases_due, bases_of, look_at_basis
-from models.matters.comparing import Change, Difference, before, compare
-from models.matters.consulting import Opinion, answer_opinion, give_opinion, said_of
+from models.matters.consultation import Opinion, answer_opinion, give_opinion, said_of
 from models.matters.decision import VERDICTS, Decision, Inputs, decide
 from models.matters.demands import BANS, Ban, banned_words, bans_on, settle_demands, shipped_demands
+from models.matters.differences import Change, Difference, before, compare
+from models.matters.editing import add_alias, domain_of, draft_list, drop_matter, learn_phrase, put_matter
 from models.matters.exporting import export_matters, export_name
-from models.matters.finding import (
-    Called,
-    Catalogue,
-    Suggestion,
-    catalogue_of,
-    codes_for,
-    search_matters,
-    suggest,
-)
-from models.matters.golden import (
-    EXPECTED,
-    Flip,
-    GoldenCase,
-    Run,
-    drop_golden_case,
-    golden_run,
-    put_golden_case,
-    shipped_cases,
-)
 from models.matters.importing import import_matters, take_matters
 from models.matters.in_force import home_of, list_above, list_in_force, lists_in_force, may_be_asked
-from models.matters.keeping import (
-    add_alias,
-    domain_of,
-    draft_list,
-    drop_matter,
-    learn_phrase,
-    put_matter,
-)
-from models.matters.publishing import gaps_in, loosened_by, propose, publish, send_back
+from models.matters.publication import gaps_in, loosened_by, propose, publish, send_back
 from models.matters.records import (
     CATEGORIES,
     DEMANDABLE,
@@ -45,6 +19,25 @@ from models.matters.records import (
     MatterAlias,
     MatterFilter,
     MatterList,
+)
+from models.matters.reference_cases import (
+    EXPECTED,
+    Flip,
+    GoldenCase,
+    Run,
+    drop_golden_case,
+    golden_run,
+    put_golden_case,
+    shipped_cases,
+)
+from models.matters.search import (
+    Called,
+    Catalogue,
+    Suggestion,
+    catalogue_of,
+    codes_for,
+    search_matters,
+    suggest,
 )
 
 __all__ = [

@@ -22,8 +22,8 @@ from models.base.identities import Code
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import NOTHING, Hat, Viewer
+from models.matters.editing import OLDEST_TEXT, keeps_the_list, written
 from models.matters.in_force import own_list_in_force
-from models.matters.keeping import OLDEST_TEXT, keeps_the_list, written
 from models.matters.records import Matter, MatterList
 from models.people import Post
 from models.policies import KNOWN, Policy, policy, upwards

@@ -16,8 +16,8 @@ from models.base.refusals import Invalid
 from models.importing import Column, Row, day
 from models.matters.columns import COLUMNS, plain, unguarded
 from models.matters.demands import demand_codes
+from models.matters.editing import LARGEST, LONGEST_CODE, domain_of, evidence_of, must_fit, written
 from models.matters.exporting import demand_labels
-from models.matters.keeping import LARGEST, LONGEST_CODE, domain_of, evidence_of, must_fit, written
 from models.matters.records import CATEGORIES, MatterAlias
 from models.pinyin import initials
 

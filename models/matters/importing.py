@@ -14,8 +14,8 @@ from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.doubts import doubts_on_words
 from models.importing import Import, Row, each, read_table
+from models.matters.editing import domain_of, keeps_the_list
 from models.matters.import_rows import TABLE, Entry, Reading
-from models.matters.keeping import domain_of, keeps_the_list
 from models.matters.records import Matter, MatterAlias, MatterList
 
 

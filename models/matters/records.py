@@ -19,6 +19,7 @@ from models.base.states import States, during
 from models.base.text import kept
 from models.base.viewer import NOTHING, Viewer
 from models.people import Post
+from models.people.roles import KEEPERS
 from models.policies import upwards
 from models.units import Unit
 
@@ -52,7 +53,6 @@ MATTER_LIST = States(
     },
 )
 Codes = builtins.list[str]
-KEEPERS = ("list_keeper", "city_admin")
 
 
 def keeping(viewer: Viewer, list_path: str = "") -> Q:

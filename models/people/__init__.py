@@ -1,8 +1,8 @@
 """People and their posts: rights come from posts, never from persons."""
 
+from models.people.contacts import meets, named
 from models.people.importing import import_people
-from models.people.looking import A_LOOK, Look, current_look, look_as
-from models.people.managing import (
+from models.people.management import (
     managed_posts,
     manages,
     manages_holder,
@@ -11,9 +11,10 @@ from models.people.managing import (
     tie_anew,
     who_manages,
 )
-from models.people.meeting import meets, named
 from models.people.posts import appoint, end_post, enrol, hand_over, manages_people_here
-from models.people.records import ROLES, Person, PersonFilter, Post, in_force
+from models.people.records import Person, PersonFilter, Post, in_force
+from models.people.roles import ROLES
+from models.people.view_as import A_LOOK, Look, current_look, look_as
 
 __all__ = [
     "A_LOOK",

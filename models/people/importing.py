@@ -13,7 +13,7 @@ from models.base.viewer import Viewer, subtree
 from models.importing import Import, each, read_table
 from models.people.import_rows import COLUMNS, Entries, Entry, entry_of
 from models.people.known import PEOPLE_AT_ONCE, Key, known_as, known_people
-from models.people.managing import not_managed, tied
+from models.people.management import not_managed, tied
 from models.people.posts import held_elsewhere, manages_people_here, must_manage
 from models.people.records import Person, Post
 from models.units import Unit
@@ -51,6 +51,7 @@ async def take_people(
     """Write the people of a checked table; the trail keeps the file's name and digest, not the people."""
     for entry in entries:
         must_manage(actor, entry.unit, entry.role)
+    await _one_after_the_other(entries)
     # Somebody may have brought in the same table since it was read.
     entries = await _new_ones(entries)
     known = await _known(root, entries)
@@ -59,6 +60,12 @@ async def take_people(
     async for some in in_batches(entries, PEOPLE_AT_ONCE):
         await Post.bulk_create(_post(entry, persons[entry.key]) for entry in some)
     return len(entries)
+
+
+async def _one_after_the_other(entries: list[Entry]) -> None:
+    """Lock every unit that gets a post, those above first: tables brought in at two roots at once give nobody one twice."""
+    units = Unit.filter(id__in=sorted({entry.unit.pk for entry in entries})).order_by("path")
+    await units.select_for_update().only("id", "path")
 
 
 def _post(entry: Entry, person_id: int) -> Post:

@@ -12,47 +12,20 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
+from models.base.events import Event
 from models.base.records import Record
 from models.base.search import Sought, said
 from models.base.settings import settings
 from models.base.viewer import NOTHING, Hat, Viewer
+from models.people.roles import (
+    ADMINISTRATORS,
+    PEOPLE_READERS,
+    ROLES,
+    TRAIL_FOLLOWERS,
+    TRAIL_READERS,
+    UNIT_KEEPERS,
+)
 from models.units import Unit
-
-ROLES = {
-    "city_admin": "系统管理员",
-    "list_keeper": "清单管理员",
-    "department_officer": "部门经办人",
-    "coordinator": "镇街统筹员",
-    "office": "镇街办线",
-    "leader": "分管领导",
-    "head": "主要领导",
-    "secretary": "村社党组织书记",
-    "cadre": "村社干部",
-    "grid_worker": "网格员",
-    "liaison": "联村干部",
-    "first_secretary": "第一书记",
-    "supervisor": "监督员",
-    "observer": "看板观察员",
-}
-LEVELS_OF = {
-    "city_admin": {"city", "county"},
-    "list_keeper": {"city", "county"},
-    "department_officer": {"department"},
-    "coordinator": {"township"},
-    "office": {"department"},
-    "leader": {"township"},
-    "head": {"township"},
-    "secretary": {"village"},
-    "cadre": {"village"},
-    "grid_worker": {"grid", "village"},
-    "liaison": {"village"},
-    "first_secretary": {"village"},
-    "supervisor": {"city", "county", "township", "village"},
-    "observer": {"city", "county", "township"},
-}
-"""At which level of unit a role can be held."""
-MANAGERS = ("city_admin", "coordinator", "head")
-TOWNSHIP_PEOPLE = ("coordinator", "leader", "head")
 
 
 def in_force(on: date | None = None, post: str = "") -> Q:
@@ -146,7 +119,7 @@ class Post(Record):
     judged_with = ("unit", "person")
     opens = frozenset({"unit"})
     met_as: ClassVar[Callable[[Viewer], Q]]
-    """Whose posts one reads wherever they stand: see `meeting`, which fills this in."""
+    """Whose posts one reads wherever they stand: see `contacts`, which fills this in."""
     met_over: ClassVar[list[Callable[[Viewer], QuerySet[Any] | None]]] = []
     """From a viewer to the posts of those whom a matter brings to them, said by the record of that matter."""
 
@@ -161,7 +134,7 @@ class Post(Record):
             return cls.all()
         if not viewer.signed_in:
             return cls.filter(NOTHING)
-        working_with = viewer.area("unit__path", *MANAGERS, *TOWNSHIP_PEOPLE, "secretary")
+        working_with = viewer.area("unit__path", *PEOPLE_READERS)
         return cls.filter(Q(person_id=viewer.person_id) | working_with)
 
     def trail_path(self) -> str:
@@ -192,3 +165,8 @@ class PersonFilter:
         if self.role:
             rows = rows.filter(id__in=Subquery(Post.filter(in_force(), role=self.role).values("person_id")))
         return rows
+
+
+# What stands below asks who may, and knows of no roles.
+Event.read_by, Event.followed_by = TRAIL_READERS, TRAIL_FOLLOWERS
+Unit.kept_by, Unit.brought_in_by = UNIT_KEEPERS, ADMINISTRATORS

@@ -1,9 +1,8 @@
 """Rankings (榜): boards that praise, kept up with the results, published no further than their mode says."""
 
-from models.evaluation.version import version
 from models.rankings.exporting import points_table, praise_table, table
-from models.rankings.filtering import RankingFilter
-from models.rankings.finding import (
+from models.rankings.filters import RankingFilter
+from models.rankings.lookup import (
     Wanted,
     areas_below,
     areas_of,
@@ -24,6 +23,7 @@ from models.rankings.finding import (
 )
 from models.rankings.records import AUDIENCES, MODES, Board, Placing
 from models.rankings.refreshing import keep_up, refresh, refresh_all
+from models.schemes.board_version import version
 
 __all__ = [
     "AUDIENCES",

@@ -12,9 +12,9 @@ from tortoise.queryset import QuerySet
 from models.base.pools import PACKING
 from models.base.records import Record
 from models.base.viewer import Viewer
-from models.evaluation import shown_points
 from models.exporting import Cell, Table
-from models.rankings.finding import (
+from models.points import shown_points
+from models.rankings.lookup import (
     Wanted,
     by_name,
     commendations,

@@ -9,12 +9,12 @@ from datetime import date
 from tortoise.transactions import in_transaction
 
 from models.base.clock import today
-from models.base.following import Bookmark
-from models.evaluation.moving import everything_moved
-from models.evaluation.periods import Period
-from models.evaluation.version import hold, moved
+from models.base.followers import Bookmark
 from models.policies import Policy, policies, upwards
 from models.rankings.records import Board
+from models.schemes.board_version import hold, moved
+from models.schemes.moves import everything_moved
+from models.schemes.periods import Period
 
 POLICIES = {"villages": "board_villages", "persons": "board_persons"}
 BY_NUMBER = {1: "commended", 2: "top", 3: "full"}

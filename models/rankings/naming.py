@@ -18,17 +18,18 @@ from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from models.base.clock import TOWN_ZONE
-from models.base.following import Bookmark
-from models.base.plain import plain
+from models.base.followers import Bookmark
+from models.base.raw_rows import plain
 from models.base.viewer import subtree
-from models.evaluation import Commendation, Period
-from models.evaluation.praising import gives_way_to_praise, names_too
-from models.evaluation.showing import on_show
 from models.evaluation.tallies import marked
-from models.evaluation.version import NAME, moved
+from models.points import Commendation
+from models.points.commendations import gives_way_to_praise, names_too
 from models.rankings.placing import LEFT_UNNAMED, PUBLISHED, tiers
 from models.rankings.records import LEVELS_WITH_BOARDS, Board, Placing
-from models.rankings.standing import above
+from models.rankings.standings import above
+from models.schemes import Period
+from models.schemes.board_version import NAME, moved
+from models.schemes.on_show import on_show
 
 FEW = 2 * LEFT_UNNAMED
 """A township with fewer of a group is named on no board but its own."""

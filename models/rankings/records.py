@@ -10,11 +10,12 @@ from tortoise.queryset import QuerySet
 
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
-from models.evaluation import Period, VillageIndex, evaluates, in_region, opted_out
-from models.evaluation.schemes import PeerGroup
-from models.evaluation.showing import on_show
 from models.people import Person
+from models.points import opted_out
 from models.rankings.placing import PUBLISHED
+from models.schemes import Period, VillageIndex, evaluates, in_region
+from models.schemes.on_show import on_show
+from models.schemes.records import PeerGroup
 from models.tasks.reach import in_the_village
 from models.units import Unit
 

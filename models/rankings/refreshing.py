@@ -16,29 +16,32 @@ from tortoise.expressions import F
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
-from models.base.following import follows, in_turn
-from models.base.plain import plain
+from models.base.followers import follows, in_turn
 from models.base.pools import RECKONING
-from models.evaluation import Period, VillageIndex, close_what_is_over, read_results
+from models.base.raw_rows import plain
+from models.evaluation import close_what_is_over
 from models.evaluation.figures import figures_of
 from models.evaluation.scoring import Scored
 from models.evaluation.tallies import marked
-from models.evaluation.version import hold, moved
+from models.points.book import between, keep_book
+from models.rankings.changes import Touched, lines_of
 from models.rankings.modes import note_modes
 from models.rankings.naming import follow_praise, name_again, note_names
 from models.rankings.records import Placing
-from models.rankings.standing import Spot, Told, boards_of, earned_by_persons, ranked, standing
-from models.rankings.touching import Touched, lines_of
+from models.rankings.standings import Spot, Told, boards_of, earned_by_persons, ranked, standing
+from models.schemes import Period, VillageIndex
+from models.schemes.board_version import hold, moved
 
-PAGES = 10
-"""Of the trail, before boards are shown what was read: also in a long backlog they move."""
+
+async def keep_up() -> None:
+    """From the trail to the boards, for whoever wants to see them as they stand."""
+    await keep_book()
+    await keep_boards()
 
 
 @follows
-async def keep_up() -> None:
-    """From the trail to the boards: credit, publish as policies say, score, place; then close what is over."""
-    while await read_results(PAGES):
-        await refresh_all()
+async def keep_boards() -> None:
+    """From points to boards: publish as policies say, score, place; then close what is over."""
     await in_turn([note_modes, refresh_all, follow_praise, partial(close_what_is_over, refresh)])
 
 
@@ -46,6 +49,9 @@ async def refresh_all() -> None:
     """The youngest period first, as its boards are the ones people look at; each has its turn, whatever comes in meanwhile."""
     behind = Period.filter(closed_at=None, moves__gt=F("shown_moves")).order_by("-since", "id")
     await in_turn([partial(_catch_up, int(str(pk))) for pk in await behind.values_list("id", flat=True)])
+
+
+between.append(refresh_all)
 
 
 async def _catch_up(number: int) -> None:

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Mapping
 
 from models.base.clock import due
-from models.base.following import first_today
-from models.evaluation.entries import PointEntry
-from models.evaluation.periods import Period
-from models.evaluation.rewriting import differences
+from models.base.followers import first_today
+from models.evaluation.survey_figures import wrong_voices
 from models.evaluation.tallies import FROM_ENTRIES, NONE, Figure, PersonScore, Tally, plus, tallied
-from models.evaluation.voices import wrong_voices
+from models.points.entries import PointEntry
+from models.points.rewriting import differences
+from models.schemes.periods import Period
 
 log = logging.getLogger("xingcun.evaluation")
 

@@ -2,17 +2,16 @@
 
 from models import inbox
 from models.base.clock import due
-from models.reminders import reading as reading
+from models.reminders import follower as follower
 from models.reminders.alarms import look_at_the_hour
 from models.reminders.channels import Channel, NotSent
 from models.reminders.deadlines import look_at_the_calendar
-from models.reminders.outcome import DESK, Sendings, sendings
+from models.reminders.outcome import Sendings, sendings
 from models.reminders.own import Sending, own_sendings, why
 from models.reminders.records import WAITING, Reminder
 from models.reminders.sending import send_waiting
 
 __all__ = [
-    "DESK",
     "WAITING",
     "Channel",
     "NotSent",

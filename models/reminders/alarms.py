@@ -9,6 +9,7 @@ from typing import NamedTuple
 from models.base.batches import page_by_page
 from models.base.clock import now
 from models.inbox import doers_of
+from models.people.roles import COORDINATOR, DESK, HEAD, LEADER
 from models.reminders.recipients import Wanted, at_the_desks, queue
 from models.reminders.records import Reminder
 from models.reminders.words import ALARM, at_the_hour
@@ -33,9 +34,9 @@ class Stage(NamedTuple):
 STAGES = (
     Stage("alarm_soon", -HOUR, 0 * HOUR, "doer"),
     Stage("alarm_late", 0 * HOUR, OVER_AND_DONE, "doer"),
-    Stage("alarm_coordinator", 0 * HOUR, OVER_AND_DONE, "coordinator"),
-    Stage("alarm_leader", HOUR, OVER_AND_DONE, "leader"),
-    Stage("alarm_head", 3 * HOUR, OVER_AND_DONE, "head"),
+    Stage("alarm_coordinator", 0 * HOUR, OVER_AND_DONE, COORDINATOR),
+    Stage("alarm_leader", HOUR, OVER_AND_DONE, LEADER),
+    Stage("alarm_head", 3 * HOUR, OVER_AND_DONE, HEAD),
 )
 
 
@@ -54,7 +55,7 @@ async def look_at_the_hour() -> None:
 async def _remind_of(copies: list[Assignment]) -> None:
     doers = await doers_of(copies)
     townships = {copy.task.township_id for copy in copies}
-    desks = {role: await at_the_desks(townships, role) for role in ("coordinator", "leader", "head")}
+    desks = {role: await at_the_desks(townships, role) for role in DESK}
     wanted = []
     for copy in copies:
         for stage in reached(copy.due_at):

@@ -8,8 +8,11 @@ import hashlib
 import hmac
 import json
 import logging
+import os
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import Any, Protocol
 
 import httpx
@@ -140,5 +143,19 @@ async def open_channel(of: Settings | None = None) -> AsyncIterator[Channel]:
     if chosen.remind_via == "print":
         yield Printing()
         return
-    async with httpx.AsyncClient(timeout=PATIENCE) as client:
+    async with a_client() as client:
         yield POSTING[chosen.remind_via](client, chosen.remind_url, chosen.remind_key)
+
+
+def a_client() -> httpx.AsyncClient:
+    """A pool of connections over TLS that is verified by what this machine or `SSL_CERT_FILE` trusts."""
+    return httpx.AsyncClient(timeout=PATIENCE, verify=_trusting(*map(os.environ.get, TRUSTED)))
+
+
+TRUSTED = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+@lru_cache(maxsize=1)
+def _trusting(*_named: str | None) -> ssl.SSLContext:
+    """Read once for all rounds: to read every authority anew takes as long as a page."""
+    return httpx.create_ssl_context()

@@ -11,8 +11,9 @@ from tortoise.transactions import in_transaction
 
 from models.base.batches import page_by_page
 from models.base.clock import end_of, now, today
-from models.base.following import first_today
+from models.base.followers import first_today
 from models.inbox import doers_of, silenced
+from models.people.roles import COORDINATOR, LEADER
 from models.policies import policies, upwards
 from models.reminders.alarms import OVER_AND_DONE
 from models.reminders.recipients import Wanted, at_the_desks, queue
@@ -42,8 +43,8 @@ MILD = ("soon", "today")
 STAGES = (
     Stage("overdue", 1, "doer"),
     Stage("again", "escalate_to_leader", "doer"),
-    Stage("coordinator", "escalate_to_coordinator", "coordinator"),
-    Stage("leader", "escalate_to_leader", "leader"),
+    Stage("coordinator", "escalate_to_coordinator", COORDINATOR),
+    Stage("leader", "escalate_to_leader", LEADER),
 )
 
 
@@ -68,7 +69,7 @@ async def _remind_of_deadlines() -> None:
 async def _remind_of(copies: list[Assignment], places: Mapping[str, Place]) -> None:
     doers = await doers_of(copies)
     townships = {copy.task.township_id for copy in copies}
-    desks = {role: await at_the_desks(townships, role) for role in ("coordinator", "leader")}
+    desks = {role: await at_the_desks(townships, role) for role in (COORDINATOR, LEADER)}
     found: list[tuple[Wanted, date]] = []
     for copy in copies:
         for stage, goes_to in places[_county(copy.unit.path)].stages_of(copy.due_on):

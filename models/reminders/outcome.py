@@ -10,10 +10,10 @@ from tortoise.expressions import Subquery
 from models.base.clock import now
 from models.base.viewer import Viewer
 from models.people import Post, in_force
+from models.people.roles import REMINDER_READERS
 from models.reminders.records import Reminder
 
 SHOWN = timedelta(days=7)
-DESK = ("coordinator", "head")
 KEPT_FROM_THE_DESK = ("complaint", "complaint_answered", "complaint_ended")
 """A township would see by the message that somebody has complained over its head."""
 
@@ -34,7 +34,7 @@ class Sendings:
 
 async def sendings(viewer: Viewer) -> list[Sendings]:
     """By person, those first whom nothing reached; two statements, whatever their number."""
-    posts = Post.visible_to(viewer).filter(in_force(), viewer.area("unit__path", *DESK))
+    posts = Post.visible_to(viewer).filter(in_force(), viewer.area("unit__path", *REMINDER_READERS))
     since = now() - SHOWN
     of_theirs = Reminder.filter(person_id__in=Subquery(posts.values("person_id")), made_at__gte=since)
     rows = of_theirs.exclude(kind__in=KEPT_FROM_THE_DESK)

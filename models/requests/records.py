@@ -16,6 +16,7 @@ from models.base.states import States, during
 from models.base.viewer import NOTHING, Viewer
 from models.matters import Matter
 from models.people import Post
+from models.people.roles import ASKERS, DESK, KEEPERS, OFFICES, WATCHERS
 from models.units import Unit
 
 STATES = {
@@ -57,10 +58,6 @@ REQUEST = States(
         ),
     },
 )
-TOWNSHIP_READERS = ("coordinator", "leader", "head")
-ASKERS = ("department_officer", "office")
-KEEPERS = ("list_keeper", "city_admin")
-WATCHERS = ("supervisor", "observer")
 ABOVE_VILLAGES = frozenset({"city", "county", "township"})
 
 
@@ -198,8 +195,8 @@ def reach(viewer: Viewer, request: str = "") -> Q:
     above = replace(viewer, hats=tuple(hats))
     return (
         above.desk(f"{request}department_id", *ASKERS)
-        | above.desk(f"{request}township_id", *TOWNSHIP_READERS)
-        | above.desk(f"{request}rerouted_to_id", "office")
+        | above.desk(f"{request}township_id", *DESK)
+        | above.desk(f"{request}rerouted_to_id", *OFFICES)
         | above.area(f"{request}township__path", *KEEPERS)
         | _watching(above).area(f"{request}township__path", *WATCHERS)
     )

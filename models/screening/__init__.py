@@ -5,10 +5,10 @@ from models.screening.caps import in_turn
 from models.screening.codes import SerialNumber, checked, is_code, next_code
 from models.screening.exceptions import admit_exceptionally, expire, published_exceptions, reason_of
 from models.screening.marks import Mark, marks_in, must_cross_no_red_line, owned_up
-from models.screening.reading import READINGS, admit, handle, reject, reroute
 from models.screening.records import Screening
-from models.screening.redlines import RedLine, end_red_line, phrases_at, set_red_line
+from models.screening.red_lines import RedLine, end_red_line, phrases_at, set_red_line
 from models.screening.replay import replay
+from models.screening.review import READINGS, admit, handle, reject, reroute
 
 __all__ = [
     "READINGS",

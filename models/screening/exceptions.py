@@ -18,13 +18,12 @@ from models.base.signatures import WHOLE
 from models.base.viewer import NOTHING, Viewer, subtree
 from models.matters import Matter, bans_on, may_be_asked
 from models.matters.decision import snapshot_of
+from models.people.roles import EXCEPTION_MAKERS
 from models.policies import policy
 from models.requests.records import WorkRequest
 from models.screening.caps import COUNTS, in_turn
 from models.screening.codes import next_code
 from models.screening.records import Screening
-
-LEADERS = ("leader", "head")
 
 
 @rule(
@@ -32,7 +31,7 @@ LEADERS = ("leader", "head")
     apart_from=lambda request: [request.submitted_by.person],
 )
 def leads_the_township(actor: Viewer, request: WorkRequest) -> bool:
-    return actor.is_a(*LEADERS, at=request.township.path)
+    return actor.is_a(*EXCEPTION_MAKERS, at=request.township.path)
 
 
 @command(who=leads_the_township, binds=WHOLE, ahead=proved)

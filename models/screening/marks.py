@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.base.canonical import records_in
-from models.base.commands import WATCHES
 from models.base.folding import folded
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.text import says_something
+from models.base.watches import WATCHES
 from models.likeness import Folded
 from models.matters import BANS, Demand, banned_words
-from models.screening.redlines import innocent_words, phrases_at
+from models.screening.red_lines import innocent_words, phrases_at
 
 UNBENDING = frozenset(ban.code for ban in BANS)
 """What no reason given by an asker brings to a village."""

@@ -8,8 +8,7 @@ from models.surveys.drafting import (
     open_survey,
     state_households,
 )
-from models.surveys.drawing import drawn
-from models.surveys.finding import (
+from models.surveys.filters import (
     SurveyFilter,
     SurveyVillageFilter,
     Totals,
@@ -38,6 +37,7 @@ from models.surveys.results import (
     recounted,
     results_for,
 )
+from models.surveys.sampling import drawn
 from models.surveys.verifying import changed_tallies
 
 __all__ = [

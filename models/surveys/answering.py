@@ -16,8 +16,8 @@ from models.base.commands import Secret, command, rule
 from models.base.events import tell
 from models.base.refusals import Invalid, NotFound, NotNow
 from models.base.viewer import TOWN_CLOCK, Viewer
-from models.surveys.drawing import link_hash
 from models.surveys.records import ANSWERS, GRADES, Invitation, Survey, SurveyVillage
+from models.surveys.sampling import link_hash
 from models.surveys.verifying import TALLIES, tallies
 
 GONE = "这个链接没有用了。"

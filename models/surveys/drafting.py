@@ -9,14 +9,16 @@ from typing import Any
 from models.base.clock import today
 from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
+from models.base.numbers import whole_if_any
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
 from models.base.text import Line
 from models.base.viewer import Viewer, subtree
-from models.policies import KEEPERS, policies
+from models.people.roles import KEEPERS
+from models.policies import policies
 from models.registry import held
-from models.surveys.drawing import new_seed
 from models.surveys.records import NO_ANSWERS, Survey, SurveyVillage
+from models.surveys.sampling import new_seed
 from models.units import Unit
 
 LARGEST_SAMPLE, MOST_HOUSEHOLDS = 500, 20_000
@@ -154,8 +156,8 @@ async def _take_in_villages(survey: Survey, region: Unit) -> None:
 
 def _number(value: Any) -> int:
     """A value of the registry as a number of households; words are no number."""
-    text = value.value.strip() if value is not None else ""
-    return int(text) if text.isascii() and text.isdigit() and int(text) <= MOST_HOUSEHOLDS else 0
+    number = whole_if_any(value.value) if value is not None else None
+    return number if number is not None and 0 <= number <= MOST_HOUSEHOLDS else 0
 
 
 def _worded(title: str, first_question: str, second_question: str) -> dict[str, Any]:

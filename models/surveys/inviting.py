@@ -7,9 +7,9 @@ from models.base.commands import FromAbove, command, rule
 from models.base.refusals import Invalid
 from models.base.text import says_something
 from models.base.viewer import Viewer
-from models.policies import KEEPERS
-from models.surveys.drawing import drawn, link_hash, new_link
+from models.people.roles import KEEPERS
 from models.surveys.records import REVIEW, Invitation, Slip, SurveyVillage
+from models.surveys.sampling import drawn, link_hash, new_link
 
 
 @rule("邀请条只由市、县的管理员打印，镇街和村社不能经手。")

@@ -22,7 +22,8 @@ from models.base.search import Sought
 from models.base.states import States, during
 from models.base.viewer import NOTHING, Viewer, subtree
 from models.people import Post
-from models.policies import KEEPERS, upwards
+from models.people.roles import KEEPERS
+from models.policies import upwards
 from models.units import Unit
 
 SURVEY_STATES = {"draft": "起草中", "open": "调查中", "closed": "已结束"}

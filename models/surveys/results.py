@@ -20,12 +20,10 @@ from tortoise.queryset import QuerySet
 from models.base.clock import town_day
 from models.base.events import Event
 from models.base.viewer import Viewer, subtree
-from models.policies import KEEPERS
+from models.people.roles import KEEPERS, SURVEY_LEADERS, VILLAGE_READERS
 from models.surveys.records import GRADES, Survey, SurveyVillage
-from models.tasks.reach import VILLAGE_PEOPLE
 from models.units import Unit
 
-LEADERS = ("leader", "head")
 STEP = 10_000 // (GRADES - 1)
 """From one grade to the next, on a scale from 0 to 10000."""
 NORMAL = 1.6449
@@ -94,8 +92,8 @@ def result_of(village: SurveyVillage) -> Result:
 def reads_results_of(viewer: Viewer, village: SurveyVillage) -> bool:
     """The village's own people, the leaders of its township, and the keepers above them."""
     path = village.unit.path
-    own = viewer.narrowed(frozenset({"village", "grid"})).hats_as(*VILLAGE_PEOPLE)
-    leaders = viewer.hats_as(*LEADERS)
+    own = viewer.narrowed(frozenset({"village", "grid"})).hats_as(*VILLAGE_READERS)
+    leaders = viewer.hats_as(*SURVEY_LEADERS)
     return (
         viewer.oversees(path, *KEEPERS)
         or any(hat.covers(path) for hat in leaders)

@@ -1,10 +1,8 @@
 """Tasks: what the township sends to its villages, and what comes back."""
 
 from models.tasks.admitting import over_if_let_in
-from models.tasks.alarm import approve_afterwards, dispatch_at_once
 from models.tasks.amending import amend_request, withdraw_request
 from models.tasks.attachments import ReportFile, attach_to_report, files_of
-from models.tasks.burden import Load, loads_with
 from models.tasks.changing import (
     approve_change,
     carry_over,
@@ -13,7 +11,6 @@ from models.tasks.changing import (
     changes_of,
     drop_change,
 )
-from models.tasks.delaying import Extension, answer_extension, ask_for_time, resume, suspend
 from models.tasks.discussion import (
     Discussion,
     Participant,
@@ -21,14 +18,18 @@ from models.tasks.discussion import (
     record_discussion,
     seats_awaiting,
 )
-from models.tasks.doing import accept, hand_to, receive, report, return_report
 from models.tasks.emergency import EmergencyResponse, declare_response, end_response
+from models.tasks.emergency_dispatch import approve_afterwards, dispatch_at_once
+from models.tasks.execution import accept, hand_to, receive, report, return_report
+from models.tasks.extensions import Extension, answer_extension, ask_for_time, resume, suspend
 from models.tasks.fields import Form, fields_of_task, form_of, sources_of
-from models.tasks.finding import AssignmentFilter, TaskFilter
+from models.tasks.filters import AssignmentFilter, TaskFilter
 from models.tasks.gates import approval_of, awaiting_the_head, loads_of, sign_overload
 from models.tasks.ground import reopen
 from models.tasks.impact import Impact, Touched, impact
+from models.tasks.loads import Load, loads_with
 from models.tasks.merging import merge, unmerge
+from models.tasks.messages import Message, Urging, say, urge, urge_all
 from models.tasks.objecting import (
     OBJECTION_KINDS,
     Objection,
@@ -56,7 +57,6 @@ from models.tasks.states import (
     WITH_THE_VILLAGE,
 )
 from models.tasks.taking_back import take_back_extension, take_back_objection, take_back_report
-from models.tasks.talking import Message, Urging, say, urge, urge_all
 from models.tasks.timing import repeat
 from models.tasks.unanswered import note_unanswered
 from models.tasks.versions import TaskVersion, latest_version, proposed_change

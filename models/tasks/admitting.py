@@ -16,7 +16,7 @@ from models.intake.fields import villages_of
 from models.requests.records import RequestUnit, WorkRequest
 from models.screening import Screening
 from models.screening.caps import COUNTS
-from models.tasks.burden import Asked, Load, loads_of_each, village_behind
+from models.tasks.loads import Asked, Load, loads_of_each, village_behind
 from models.tasks.records import TaskSource, TaskUnit
 from models.tasks.whole import BEFORE_RELEASE
 

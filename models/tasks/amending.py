@@ -14,9 +14,9 @@ from models.base.refusals import Invalid, NotNow
 from models.base.text import Line, MayBeBlank
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.intake import RequestVersion, fields_in, judged, notice_of, owned_up, worded, write_beside
-from models.intake.submitting import STATE_AFTER, tell_what_counts
+from models.intake.submission import STATE_AFTER, tell_what_counts
+from models.people.roles import ASKERS, DESK
 from models.requests import RequestUnit, WorkRequest
-from models.requests.records import ASKERS, TOWNSHIP_READERS
 from models.tasks.ground import reopen
 from models.tasks.planning import withdraw
 from models.tasks.records import Task, TaskSource
@@ -29,7 +29,7 @@ STANDING = ("pending_review", "admitted", "exception")
 
 @rule("只有提出这件申请的单位可以修改或撤回。")
 def asked_for_it(actor: Viewer, request: WorkRequest) -> bool:
-    roles = TOWNSHIP_READERS if request.is_townships_own else ASKERS
+    roles = DESK if request.is_townships_own else ASKERS
     return actor.is_a(*roles, at=request.department.path)
 
 

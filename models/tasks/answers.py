@@ -10,7 +10,7 @@ from models.base.aggregates import veiled
 from models.base.versions import versions_of
 from models.base.worked_out import WorkedOut
 from models.registry import DataValue
-from models.tasks.delaying import Extension
+from models.tasks.extensions import Extension
 from models.tasks.objecting import Objection
 from models.tasks.records import Assignment
 from models.tasks.reports import Report

@@ -12,7 +12,7 @@ from models.base.clock import TOWN_ZONE, today
 from models.base.refusals import NotNow
 from models.policies import upwards
 from models.requests.records import RequestUnit
-from models.tasks.burden import village_behind
+from models.tasks.loads import village_behind
 from models.tasks.records import Assignment, Task, TaskSource
 from models.units import Unit
 

@@ -7,23 +7,23 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from models.base.apart import must_be_another
 from models.base.clock import end_of, now, today, town_day
 from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
 from models.base.refusals import Invalid, NotNow
+from models.base.separation_of_duties import must_be_another
 from models.base.signatures import WHOLE, whole_but
 from models.base.text import Line
 from models.base.viewer import Viewer
 from models.people import Post
+from models.people.roles import REVIEWERS
 from models.registry import Element
 from models.screening import in_turn
 from models.tasks.deadlines import move_with
-from models.tasks.doing import REVIEWERS
 from models.tasks.gates import must_be_discussed, must_stay_bearable, must_still_be_asked_for
+from models.tasks.messages import tell_villages
 from models.tasks.planning import approves_for_the_township
 from models.tasks.records import Task
-from models.tasks.talking import tell_villages
 from models.tasks.versions import (
     SHOWN,
     TaskVersion,

@@ -22,7 +22,7 @@ from models.base.viewer import Viewer
 from models.base.worked_out import WorkedOut
 from models.files import File, Hung, Stored, filed
 from models.people import Post
-from models.people.records import TOWNSHIP_PEOPLE
+from models.people.roles import COORDINATORS, DISCUSSANTS
 from models.tasks.reach import of_the_township, over_townships
 from models.tasks.records import Task
 from models.tasks.states import UNDECIDED
@@ -130,7 +130,7 @@ FEWEST = 3
 
 @rule("只有本镇街的统筹员可以记录集体讨论。")
 def keeps_the_minutes(actor: Viewer, task: Task) -> bool:
-    return actor.is_a("coordinator", at=task.township.path)
+    return actor.is_a(*COORDINATORS, at=task.township.path)
 
 
 @command(who=keeps_the_minutes, binds=LEFT)
@@ -174,7 +174,7 @@ def _must_be_whole(
         raise Invalid("讨论日期不能在今天之后。", field="held_on")
     if len({post.person_id for post in participants}) < FEWEST:
         raise Invalid(f"集体讨论至少要有 {FEWEST} 人参加。", field="participants")
-    if any(post.unit_id != task.township.pk or post.role not in TOWNSHIP_PEOPLE for post in participants):
+    if any(post.unit_id != task.township.pk or post.role not in DISCUSSANTS for post in participants):
         raise Invalid("参加人应是本镇街的领导和统筹员。", field="participants")
     if not all(post.holds_on(held_on) for post in participants):
         raise Invalid("参加人应是讨论那天在任的人。", field="participants")

@@ -15,6 +15,7 @@ from models.base.refusals import Invalid
 from models.base.text import Line
 from models.base.viewer import NOTHING, Viewer, subtree
 from models.people import Post
+from models.people.roles import COMMANDERS
 from models.policies import upwards
 from models.units import Unit
 
@@ -63,7 +64,6 @@ class EmergencyResponse(Record):
         return self.ended_at is None
 
 
-COMMANDERS = ("leader", "head", "city_admin")
 LEVELS = ("Ⅳ级", "Ⅲ级", "Ⅱ级", "Ⅰ级")
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from models.base.viewer import Viewer
 from models.intake.fields import FieldReport, fields_at, fresh_values, wanted_codes
 from models.people import Post
-from models.registry import TOWNSHIP_AND_BELOW, DataValue, Element
+from models.people.roles import VALUE_READERS
+from models.registry import DataValue, Element
 from models.requests.records import WorkRequest
 from models.tasks.records import Assignment, Task, TaskUnit
 from models.tasks.versions import latest_version
@@ -36,7 +37,7 @@ async def fields_of_task(
 
 async def form_of(viewer: Viewer, assignment: Assignment) -> Form | None:
     """The form of one village: fields held fresh are struck, with value and day; None for who may not read them."""
-    if not viewer.oversees(assignment.unit.path, *TOWNSHIP_AND_BELOW):
+    if not viewer.oversees(assignment.unit.path, *VALUE_READERS):
         return None
     codes = await _codes_of(assignment.task)
     rows = await Element.visible_to(viewer).filter(code__in=codes) if codes else []

@@ -15,9 +15,10 @@ from models.base.events import Event
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import Word, must_hold, whole_but, word_for, word_on, words_on
 from models.base.viewer import Viewer
+from models.people.roles import HEADS
 from models.screening import READINGS
-from models.tasks.burden import Load, loads_with
 from models.tasks.discussion import Discussion, Participant, record_discussion
+from models.tasks.loads import Load, loads_with
 from models.tasks.merging import ADMITTING
 from models.tasks.records import Task, TaskSource, TaskUnit
 from models.tasks.versions import TaskVersion, must_wait_for_a_word, words_of
@@ -27,7 +28,7 @@ from models.units import Unit
 
 @rule("只有本镇街主要领导可以签署超负荷理由。", untied_from=lambda task: [task.drafted_by.person])
 def heads_the_township(actor: Viewer, task: Task) -> bool:
-    return actor.is_a("head", at=task.township.path)
+    return actor.is_a(*HEADS, at=task.township.path)
 
 
 @command(who=heads_the_township, binds=whole_but("discussions", *TO_BE), ahead=proved)

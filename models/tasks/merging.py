@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from models.base.commands import command, rule
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
+from models.people.roles import COORDINATORS
 from models.requests.records import WorkRequest
 from models.screening import Screening
 from models.tasks.records import Task, TaskSource
@@ -72,7 +73,7 @@ async def link_latest(task: Task) -> None:
 
 @rule("只有本镇街的统筹员可以合并和拆分。")
 def coordinates(actor: Viewer, task: Task) -> bool:
-    return actor.is_a("coordinator", at=task.township.path)
+    return actor.is_a(*COORDINATORS, at=task.township.path)
 
 
 @command(who=coordinates)

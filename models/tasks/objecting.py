@@ -15,9 +15,10 @@ from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE, whole_but
 from models.base.viewer import Viewer
 from models.people import Post
+from models.people.roles import DOERS, OBJECTION_JUDGES, REVIEWERS
 from models.policies import policy
 from models.tasks.deadlines import begin_rest, end_rest
-from models.tasks.doing import DOERS, REVIEWERS, close_if_done
+from models.tasks.execution import close_if_done
 from models.tasks.lapsing import lapses, let_lapse
 from models.tasks.outcome import tell_excused
 from models.tasks.reach import talk_reach
@@ -34,7 +35,6 @@ OBJECTION_KINDS = {
     "not_listed": "超出清单范围",
     "overloaded": "负担过重，办不了",
 }
-APPEAL_JUDGES = ("list_keeper", "city_admin")
 
 
 class Objection(Record):
@@ -167,7 +167,7 @@ def answers_for_the_township(actor: Viewer, objection: Objection) -> bool:
     apart_from=lambda objection: [objection.decided_by.person] if objection.decided_by else [],
 )
 def judges_appeals(actor: Viewer, objection: Objection) -> bool:
-    return actor.oversees(objection.assignment.task.township.path, *APPEAL_JUDGES)
+    return actor.oversees(objection.assignment.task.township.path, *OBJECTION_JUDGES)
 
 
 @rule("只有提出异议的村社可以上诉。")

@@ -15,6 +15,7 @@ from models.base.signatures import whole_but
 from models.base.text import Line
 from models.base.viewer import Viewer
 from models.matters import Matter
+from models.people.roles import COORDINATORS, HEADS, LEADERS
 from models.requests.records import WorkRequest
 from models.screening import in_turn, next_code
 from models.tasks.asked_places import must_be_where_asked
@@ -38,18 +39,18 @@ from models.units import Unit
 
 @rule("只有本镇街的统筹员可以起草任务。")
 def coordinates(actor: Viewer, township: Unit) -> bool:
-    return actor.is_a("coordinator", at=township.path)
+    return actor.is_a(*COORDINATORS, at=township.path)
 
 
 @rule("只有本镇街的统筹员可以这样做。")
 def coordinates_the_task(actor: Viewer, task: Task) -> bool:
-    return actor.is_a("coordinator", at=task.township.path)
+    return actor.is_a(*COORDINATORS, at=task.township.path)
 
 
 @rule("只有本镇街的统筹员可以撤回任务。")
 def takes_the_task_back(actor: Viewer, task: Task) -> bool:
     """The clock takes it back when the request it answers is withdrawn."""
-    return actor.is_clock or actor.is_a("coordinator", at=task.township.path)
+    return actor.is_clock or actor.is_a(*COORDINATORS, at=task.township.path)
 
 
 @rule(
@@ -58,8 +59,8 @@ def takes_the_task_back(actor: Viewer, task: Task) -> bool:
 )
 def approves_for_the_township(actor: Viewer, task: Task) -> bool:
     in_charge = actor.hat is None or not actor.hat.duties or task.matter.domain in actor.hat.duties
-    return actor.is_a("head", at=task.township.path) or (
-        actor.is_a("leader", at=task.township.path) and in_charge
+    return actor.is_a(*HEADS, at=task.township.path) or (
+        actor.is_a(*LEADERS, at=task.township.path) and in_charge
     )
 
 
@@ -169,7 +170,7 @@ async def send_back(actor: Viewer, task: Task, *, reason: str) -> Task:
 @rule("只有本镇街的统筹员可以下派。")
 def releases_the_task(actor: Viewer, task: Task) -> bool:
     """The clock releases what was approved for a day."""
-    return actor.is_clock or actor.is_a("coordinator", at=task.township.path)
+    return actor.is_clock or actor.is_a(*COORDINATORS, at=task.township.path)
 
 
 @command(who=releases_the_task)

@@ -11,12 +11,12 @@ from tortoise.functions import Count
 
 from models.base.viewer import Viewer
 from models.people import Post, in_force
+from models.people.roles import CALLED_FIRST
 from models.tasks.records import Assignment
 from models.tasks.states import ASSIGNMENT_STATES
 
 ANSWERED = ("reported", "accepted")
 NOT_COUNTED = ("withdrawn",)
-CALLED_FIRST = ("secretary", "grid_worker", "cadre", "first_secretary")
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,15 @@ from typing import Any
 from tortoise.expressions import Q
 
 from models.base.viewer import NOTHING, Viewer
-from models.requests.records import ABOVE_VILLAGES, KEEPERS, TOWNSHIP_READERS, WATCHERS
-
-VILLAGE_PEOPLE = ("secretary", "cadre", "grid_worker", "liaison", "first_secretary", "supervisor")
+from models.people.roles import DESK, KEEPERS, OFFICES, VILLAGE_READERS, WATCHERS
+from models.requests.records import ABOVE_VILLAGES
 
 
 def of_the_township(viewer: Viewer, task: str = "") -> Q:
     """The township's desk and leaders, and its offices, which stand right below it in the tree."""
-    homes = sorted({_above(hat.unit_path) for hat in viewer.hats_as("office")})
+    homes = sorted({_above(hat.unit_path) for hat in viewer.hats_as(*OFFICES)})
     beside: dict[str, Any] = {f"{task}township__path__in": homes}
-    return viewer.desk(f"{task}township_id", *TOWNSHIP_READERS) | (Q(**beside) if homes else NOTHING)
+    return viewer.desk(f"{task}township_id", *DESK) | (Q(**beside) if homes else NOTHING)
 
 
 def _above(path: str) -> str:
@@ -32,7 +31,7 @@ def over_townships(viewer: Viewer, task: str = "") -> Q:
 
 def in_the_village(viewer: Viewer, unit: str = "unit__") -> Q:
     at_villages = viewer.narrowed(frozenset({"village", "grid"}))
-    return at_villages.area(f"{unit}path", *VILLAGE_PEOPLE)
+    return at_villages.area(f"{unit}path", *VILLAGE_READERS)
 
 
 def handed_to(viewer: Viewer, assignment: str = "") -> Q:

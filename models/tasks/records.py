@@ -15,10 +15,11 @@ from models.base.search import Sought
 from models.base.viewer import NOTHING, Viewer
 from models.matters import Matter
 from models.people import Post
-from models.requests.records import ASKERS, WorkRequest
+from models.people.roles import ASKERS, VILLAGE_READERS
+from models.requests.records import WorkRequest
 from models.screening import Screening
 from models.tasks.emergency import EmergencyResponse
-from models.tasks.reach import VILLAGE_PEOPLE, of_the_township, over_townships, talk_reach, village_reach
+from models.tasks.reach import of_the_township, over_townships, talk_reach, village_reach
 from models.tasks.states import ASSIGNMENT, ASSIGNMENT_STATES, TASK, TASK_STATES, WITH_THE_VILLAGE
 from models.units import Unit
 
@@ -279,7 +280,7 @@ def task_reach(viewer: Viewer, task: str = "") -> Q:
         of_the_township(viewer, task)
         | over_townships(viewer, task)
         | asked_by(viewer, own_id)
-        | (Q(**reached) if viewer.hats_as(*VILLAGE_PEOPLE) else NOTHING)
+        | (Q(**reached) if viewer.hats_as(*VILLAGE_READERS) else NOTHING)
     )
 
 

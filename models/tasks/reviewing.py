@@ -9,8 +9,9 @@ from models.base.commands import FromAbove, command, rule
 from models.base.refusals import Invalid, Refusal
 from models.base.versions import must_be_as_seen
 from models.base.viewer import Viewer
+from models.people.roles import REVIEWERS
 from models.tasks.answers import not_as_read
-from models.tasks.doing import REVIEWERS, accept, return_report
+from models.tasks.execution import accept, return_report
 from models.tasks.records import Assignment, Task
 
 MOST_AT_ONCE = 300

@@ -9,8 +9,8 @@ from __future__ import annotations
 from models.base.clock import now
 from models.base.commands import command, rule
 from models.base.viewer import Viewer
-from models.tasks.delaying import Extension
-from models.tasks.doing import works_there
+from models.tasks.execution import works_there
+from models.tasks.extensions import Extension
 from models.tasks.objecting import Objection, objected
 from models.tasks.records import Assignment
 from models.tasks.reports import standing

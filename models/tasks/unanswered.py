@@ -9,11 +9,11 @@ from datetime import date
 from models.base.clock import due, end_of, today
 from models.base.commands import command, rule
 from models.base.events import tell
-from models.base.following import first_today
+from models.base.followers import first_today
 from models.base.refusals import Refusal
 from models.base.viewer import TOWN_CLOCK, Viewer, subtree
 from models.policies import policy
-from models.tasks.delaying import Extension
+from models.tasks.extensions import Extension
 from models.tasks.outcome import spared_by_rest, village_of
 from models.tasks.records import Assignment
 from models.units import Unit

@@ -19,7 +19,7 @@ from models.doubts import doubts_on_a_place
 from models.importing import Import, Row, each
 from models.pinyin import initials
 from models.tables.table import Table
-from models.units.keeping import BELOW, CODE
+from models.units.management import BELOW, CODE
 from models.units.records import LEVELS, Unit, shown_name
 
 OFFICIAL = {"street": "township", "town": "township", "village": "village", "community": "village"} | {

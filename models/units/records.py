@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q
@@ -50,6 +50,9 @@ class Unit(Record):
     called = "单位"
     versioned = True
     opens = frozenset({"parent"})
+    kept_by: ClassVar[tuple[str, ...]] = ()
+    brought_in_by: ClassVar[tuple[str, ...]] = ()
+    """Roles that keep the units below theirs, and that bring a whole tree in: said by people, who know of roles."""
 
     class Meta:
         table = "unit"

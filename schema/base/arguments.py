@@ -27,6 +27,12 @@ LEFT_OUT = "Left out, it stays as it is; null empties it."
 UPLOADED = "Ids of what was sent ahead to POST /files within a day."
 SENT_AHEAD: dict[Any, Callable[[Upload], Any]] = {Stored: stored_of, Paper: paper_held}
 """Details that are files: a caller sends them ahead and names them by id."""
+CALLED = {
+    "deadline": "due_on",
+    "shows_numbers": "is_bid_count_shown",
+    "stay_away": "is_staying_away",
+}
+"""What commands call otherwise than all callers do."""
 SAYABLE = (str, int, bool, date, datetime, Decimal)
 
 
@@ -51,6 +57,12 @@ class Argument:
         if self.record is not None:
             return reference_to(self.record)
         return ID if self.item in SENT_AHEAD else self.codes or self.item
+
+    @property
+    def said(self) -> str:
+        """What callers call it: one word for one thing, and a question where the answer is yes or no."""
+        is_question = self.item is bool and not self.name.startswith(("is_", "has_", "include_"))
+        return CALLED.get(self.name, f"is_{self.name}" if is_question else self.name)
 
     @property
     def must_be_given(self) -> bool:

@@ -23,6 +23,7 @@ from models.base.numbers import decimal
 from models.base.refusals import Unreadable
 from schema.base.compile import Completion
 from schema.base.errors import BadInput
+from schema.base.numbers import FRACTION, Fraction
 
 
 def _read_by(read: Callable[[str], Any], *also: type) -> Callable[[Any], Any]:
@@ -46,6 +47,7 @@ SCALARS: dict[object, Any] = {
         description="Date with time (isoformat); without an offset it is by the town's clock (UTC+8).",
         parse_value=_read_by(moment_written),
     ),
+    Fraction: FRACTION,
     Decimal: replace(DecimalDefinition, parse_value=_read_by(decimal, object)),
 }
 

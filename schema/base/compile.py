@@ -10,7 +10,14 @@ import logging
 from collections import Counter
 from typing import Any
 
-from graphql import GraphQLAbstractType, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLOutputType
+from graphql import (
+    GraphQLAbstractType,
+    GraphQLEnumType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+)
 from graphql.pyutils import is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from tortoise import Tortoise
@@ -32,6 +39,7 @@ from schema.base.plan import (
     element,
     nullable,
 )
+from schema.base.readers import none_if_empty
 
 log = logging.getLogger("xingcun.graphql")
 taken: Counter[str] = Counter()
@@ -70,6 +78,9 @@ class Compiler:
     def _part(self, source: Source, p: str, name: str, what: Any) -> str:
         if name == "__typename":
             return repr(what)
+        if name == "nodes":
+            row = self.local()
+            return f"[{self.row(source, what, row)} for {row} in {p}.rows]"
         if name != "edges":
             words = (
                 f"{k!r}: {a[1:]!r}" if a[0] == "=" else f"{k!r}: {p}.{name_of(name)}.{a}" for k, a in what
@@ -106,6 +117,8 @@ class Compiler:
     def _read(self, source: Source, row: str, what: Plain | Made) -> str:
         if isinstance(what, Plain):
             return self._column(source, row, what.at)
+        if what.make is none_if_empty:
+            return f"({self._column(source, row, what.at[0])} or None)"
         return f"{self.name(what.make)}({', '.join(self._column(source, row, at) for at in what.at)})"
 
     def _column(self, source: Source, row: str, at: int) -> str:
@@ -137,6 +150,8 @@ class Compiler:
             return f"([{of} for {item} in {value}] if type({value}) is list else _surprise())"
         if isinstance(inner, GraphQLObjectType):
             return self._object(inner, value)
+        if isinstance(inner, GraphQLEnumType):
+            return f"{self.name({one.value: name for name, one in inner.values.items()})}[{value}]"
         slow = f"{self.name(inner.coerce_output_value)}({value})"
         fast = FAST_SCALARS.get(inner.name)
         return f"({value} if {fast.format(value)} else {slow})" if fast else slow
@@ -160,6 +175,7 @@ FAST_SCALARS = {
     "String": "type({0}) is str",
     "ID": "type({0}) is str",
     "Boolean": "type({0}) is bool",
+    "Float": "type({0}) is float and {0} - {0} == 0",
     "Int": "type({0}) is int and -2147483648 <= {0} <= 2147483647",
 }
 """Where a value of just this type is its own response."""

@@ -26,29 +26,34 @@ URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 @strawberry.type(description="Where a page lies among the others.")
 class PageInfo:
-    has_next_page: bool
-    has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
+    has_next_page: bool = strawberry.field(description="Whether more rows follow.")
+    has_previous_page: bool = strawberry.field(description="Whether rows stand before these.")
+    start_cursor: str | None = strawberry.field(description="Of the first row here: give it as `before`.")
+    end_cursor: str | None = strawberry.field(description="Of the last row here: give it as `after`.")
 
 
 @strawberry.type(description=f"How many there are, counted up to {LARGEST_COUNT}.")
 class Total:
-    count: int
-    is_exact: bool
+    count: int = strawberry.field(description="As many, or that many at least.")
+    is_exact: bool = strawberry.field(description="Whether there are no more than were counted.")
 
 
 @strawberry.type(description="One row of a page, with the cursor to go on from it.")
 class Edge(Generic[T]):
-    cursor: str
-    node: T
+    cursor: str = strawberry.field(description="Where the row stands.")
+    node: T = strawberry.field(description="The row.")
+
+
+def _nodes(page: strawberry.Parent[Any]) -> Any:
+    return page["nodes"] if isinstance(page, dict) else [edge.node for edge in page.edges]
 
 
 @strawberry.type(description="One page of a list; ask for `first` or for `last`.")
 class Connection(Generic[T]):
-    edges: list[Edge[T]]
-    page_info: PageInfo
-    total_count: Total
+    edges: list[Edge[T]] = strawberry.field(description="The rows, each with its cursor.")
+    nodes: list[T] = strawberry.field(resolver=_nodes, description="The rows alone.")
+    page_info: PageInfo = strawberry.field(description="Where to go on.")
+    total_count: Total = strawberry.field(description="How many there are in all.")
 
 
 @dataclass(slots=True)

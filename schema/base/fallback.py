@@ -75,7 +75,16 @@ def page_as_values(source: Source, shape: PageShape, page: Page, found: list[Any
         "page_info": page,
         "total_count": page.total,
         "edges": [_edge(source, edges, page, row, found) for row in page.rows],
+        "nodes": [_node(source, shape, row, found) for row in page.rows],
     }
+
+
+def _node(source: Source, shape: PageShape, row: Any, found: list[Any]) -> Any:
+    node: Any = None
+    for _, name, what in shape.parts:
+        if name == "nodes":
+            node = _merged(node, as_values(source, what, row, found))
+    return node
 
 
 def _edge(source: Source, edges: list[Any], page: Page, row: Any, found: list[Any]) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class Fetcher:
             page = await self.page(seen, plan.source, plan.page, reading.window)
             await self.follow(plan.source, page.rows)
             return page
-        rows = await run(seen.filter(id__in=_padded(reading.pks)), tuple(plan.source.columns))
+        rows = await run(seen.filter(id__in=padded(reading.pks)), tuple(plan.source.columns))
         await self.follow(plan.source, rows)
         by_pk = {row[0]: row for row in rows}
         there = [by_pk[pk] for pk in reading.pks if pk in by_pk]
@@ -92,7 +92,7 @@ class Fetcher:
             return await self._later(followed.fill, followed.source.record, keys)
         if isinstance(followed.fill, Many):
             return await self._many(followed, followed.fill, keys)
-        seen = followed.source.record.met_by(self.viewer).filter(id__in=_padded(keys))
+        seen = followed.source.record.met_by(self.viewer).filter(id__in=padded(keys))
         rows = await run(seen, tuple(followed.source.columns))
         await self.follow(followed.source, rows)
         return {row[0]: row for row in rows}
@@ -112,7 +112,7 @@ class Fetcher:
         arguments = get_argument_values(followed.field, followed.node, self.variables)
         window = Window.asked(fill.order, **arguments)
         seen = fill.record.visible_to(self.viewer)
-        seen = seen.filter(**{f"{fill.points_by}__in": _padded(keys), **fill.only})
+        seen = seen.filter(**{f"{fill.points_by}__in": padded(keys), **fill.only})
         parent = source.columns.index(fill.points_by)
         order = tuple(zip(shape.order, window.directions, strict=True))
         ranked = Ranked(parent, order, window.size + 1)
@@ -125,7 +125,7 @@ class Fetcher:
         return pages
 
 
-def _padded(keys: Iterable[Any]) -> list[Any]:
+def padded(keys: Iterable[Any]) -> list[Any]:
     """The keys, repeated up to a power of two, so that few shapes of SQL serve any number of rows."""
     listed = list(keys)
     size = 1 << max(0, len(listed) - 1).bit_length()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 import strawberry
@@ -54,14 +55,28 @@ class Later:
 Fill = Computed | Judged | Many | Later
 
 
-def later(load: Callable[[Viewer, list[Any]], Awaitable[Mapping[int, Any]]], description: str) -> Any:
+def later(
+    load: Callable[[Viewer, list[Any]], Awaitable[Mapping[int, Any]]],
+    description: str,
+    graphql_type: Any = None,
+    name: str | None = None,
+) -> Any:
     """A field that `load` brings for all rows of the answer at once."""
-    return strawberry.field(metadata={"fill": Later(load)}, description=description)
+    fill = {"fill": Later(load)}
+    return strawberry.field(metadata=fill, description=description, graphql_type=graphql_type, name=name)
 
 
-def computed(make: Callable[..., Any], *columns: str, description: str | None = None) -> Any:
-    """A field whose value `make` computes from columns of the row."""
-    return strawberry.field(metadata={"fill": Computed(make, columns)}, description=description)
+def computed(
+    make: Callable[..., Any],
+    *columns: str,
+    description: str | None = None,
+    codes: type[Enum] | None = None,
+    name: str | None = None,
+) -> Any:
+    """A field whose value `make` computes from columns of the row: one of an enum's where `codes` names it."""
+    return strawberry.field(
+        metadata={"fill": Computed(make, columns)}, description=description, graphql_type=codes, name=name
+    )
 
 
 def column(name: str, description: str | None = None) -> Any:

@@ -88,7 +88,7 @@ class Verb:
         if self.must_be_signed_in_person:
             self.command.judge(viewer, upon)
             raise Invalid("这一项要本人在网页上输入密码才能办。", field=IN_PERSON)
-        told = self._apart(given)
+        told = self._apart({self.names.get(name, name): value for name, value in given.items()})
         details = {a.name: await a.read(viewer, told[a.name]) for a in self.arguments if a.is_in(told)}
         seen = given.get("seen_version") or ""
         done = await self.command.answered(given["idempotency_key"], viewer, upon, seen=seen, **details)
@@ -104,6 +104,11 @@ class Verb:
     @cached_property
     def arguments(self) -> list[Argument]:
         return arguments_of(self.command, self.codes)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """By what callers say, what the command calls it."""
+        return {one.said: one.name for one in self.arguments}
 
     @cached_property
     def must_be_signed_in_person(self) -> bool:
@@ -124,7 +129,8 @@ class Verb:
             for part, of in rows.parts.items():
                 if of == name:
                     return [rows_in, *place, part]
-        return [NAMES.get(name, name), *place]
+        said = {detail: called for called, detail in self.names.items()}
+        return [NAMES.get(name) or said.get(name, name), *place]
 
 
 NAMES = {"key": "idempotency_key", "seen": "seen_version"}
@@ -141,7 +147,7 @@ def _told_of(verb: Verb) -> dict[str, tuple[Any, str]]:
     for each in verb.arguments:
         name = grouped.get(each.name, each.name)
         if each.name not in grouped:
-            told[name] = (each.shown, each.description)
+            told[each.said] = (each.shown, each.description)
         elif name not in told:
             shown: Any = verb.together[name].shown
             told[name] = (list[shown] if each.must_be_given else list[shown] | None, each.description)

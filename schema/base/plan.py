@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-import orjson
 from graphql import (
     FieldNode,
     GraphQLField,
@@ -16,12 +14,13 @@ from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
 )
-from tortoise.fields import BooleanField, DateField, DatetimeField, Field, JSONField
+from tortoise.fields import CharField, Field, TextField
 from tortoise.fields.relational import ForeignKeyFieldInstance
 
 from models.base.records import Record
 from schema.base.fills import Computed, Judged, Later, Many
 from schema.base.nodes import RECORDS
+from schema.base.readers import none_if_empty, reader_for
 
 
 class NotSelectable(TypeError):
@@ -113,23 +112,6 @@ class PageShape:
     counts: bool = False
 
 
-def reader_for(column: Field[Any], dialect: str) -> Any:
-    """What makes a Python value of what the driver returns, or None where the driver does so itself."""
-    if isinstance(column, JSONField):
-        return _read_json
-    if dialect != "sqlite" or column.field_type in (int, str):
-        return None
-    if isinstance(column, DatetimeField):
-        return datetime.fromisoformat
-    if isinstance(column, DateField):
-        return date.fromisoformat
-    return bool if isinstance(column, BooleanField) else column.to_python_value
-
-
-def _read_json(text: Any) -> Any:
-    return orjson.loads(text) if isinstance(text, str | bytes) else text
-
-
 def nullable(type_: GraphQLOutputType) -> Any:
     return type_.of_type if isinstance(type_, GraphQLNonNull) else type_
 
@@ -202,12 +184,12 @@ class Selector:
 
     def column_or_relation(
         self, source: Source, record: type[Record], at: str, name: str, field_: GraphQLField, details: Any
-    ) -> Plain | Joined | Followed:
+    ) -> Plain | Made | Joined | Followed:
         held = record._meta.fields_map.get(name)
         if held is None:
             raise NotSelectable(f"{record.__name__} has no column {name}")
         if not isinstance(held, ForeignKeyFieldInstance):
-            return Plain(self.at(source, record, at, name))
+            return self.column(held, self.at(source, record, at, name), field_)
         target: Any = held.related_model
         type_ = nullable(field_.type)
         if name in record.opens:
@@ -218,6 +200,12 @@ class Selector:
                 f"{record.__name__}.{name} may be hidden from the viewer: it must be nullable"
             )
         return self.follow(source, record, at, f"{name}_id", None, self.source(type_, details))
+
+    def column(self, held: Field[Any], at: int, field_: GraphQLField) -> Plain | Made:
+        """An empty text is nothing, and nothing is null, wherever a field may be null."""
+        may_be_null = not isinstance(field_.type, GraphQLNonNull)
+        is_text = may_be_null and isinstance(held, CharField | TextField)
+        return Made(none_if_empty, (at,)) if is_text else Plain(at)
 
     def follow(
         self, source: Source, record: type[Record], at: str, column: str, fill: Any, target: Source | None
@@ -257,6 +245,9 @@ class Selector:
             if name == "edges":
                 edges = [(k, n[0].node.name.value, n) for k, n in self.collected(edge_type, nodes)]
                 parts.append((key, name, [self._edge(source, node_type, edge_type, *e) for e in edges]))
+            elif name == "nodes":
+                source.shape = self.shape(source, source.record, node_type, nodes, "")
+                parts.append((key, name, source.shape))
             elif name == "__typename":
                 parts.append((key, name, type_.name))
             else:

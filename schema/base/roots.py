@@ -9,11 +9,11 @@ import strawberry
 from strawberry import ID, Info
 
 from models.base.records import Record
-from models.base.text import NO_TEXT
-from models.base.viewer import NOTHING
+from models.base.viewer import Viewer
 from schema.base.connections import After, Before, Connection, First, Last, Window
 from schema.base.fetch import Reading, one
 from schema.base.fills import Many
+from schema.base.filters import narrowing
 from schema.base.nodes import RECORDS, number_in
 
 Narrowing = Callable[[Any, Any], Any]
@@ -23,10 +23,8 @@ def pages(shown: Any, order: tuple[str, ...] = ("-id",), wanted: Any = None, des
     """A root connection over all rows the viewer may see, narrowed by a filter where one is given."""
     record = RECORDS[shown.__name__]
 
-    def narrowed(filter: Any) -> Any:
-        return None if filter is None else (filter.among if _is_text(filter) else _nothing)
-
     def read(
+        info: Info,
         first: First = None,
         last: Last = None,
         after: After = None,
@@ -34,7 +32,9 @@ def pages(shown: Any, order: tuple[str, ...] = ("-id",), wanted: Any = None, des
         filter: Any = None,
     ) -> Any:
         window = Window.asked(order, first, last, after, before)
-        return Reading(record, window=window, narrow=narrowed(filter))
+        if filter is None:
+            return Reading(record, window=window)
+        return _narrowed(record, window, info.context.viewer, filter)
 
     def read_all(first: First = None, last: Last = None, after: After = None, before: Before = None) -> Any:
         return Reading(record, window=Window.asked(order, first, last, after, before))
@@ -67,13 +67,8 @@ def within(shown: Any, narrow: Narrowing, order: tuple[str, ...] = ("id",), *, d
     return strawberry.field(resolver=read, graphql_type=Connection[shown], description=description)
 
 
-def _is_text(filter: Any) -> bool:
-    """Whether every database can look for these words."""
-    return not any(isinstance(word, str) and NO_TEXT.search(word) for word in vars(filter).values())
-
-
-def _nothing(rows: Any) -> Any:
-    return rows.filter(NOTHING)
+async def _narrowed(record: type[Record], window: Window, viewer: Viewer, filter: Any) -> Reading:
+    return Reading(record, window=window, narrow=await narrowing(viewer, filter))
 
 
 def single(shown: Any) -> Any:

@@ -10,11 +10,24 @@ import strawberry
 
 from models import bidding
 from models.base.viewer import Viewer
+from schema.base.enums import coded
 from schema.base.fills import computed, later, may, versioned, void_signatures
-from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
+from schema.base.numbers import Fraction
 from schema.base.roots import many, pages, single
-from schema.bidding.inputs import COMPARED, CRITERIA, SCORES
+from schema.bidding.words import (
+    AwardObjectionState,
+    AwardState,
+    BidDepth,
+    BidState,
+    FactName,
+    MilestoneKind,
+    MilestoneState,
+    ProjectFilter,
+    ProjectKind,
+    ProjectState,
+    ScorerState,
+)
 from schema.people import Post
 from schema.units import Unit
 
@@ -23,7 +36,11 @@ async def _counted(_: Viewer, projects: list[Any]) -> Mapping[int, int]:
     return await bidding.bids_counted(projects)
 
 
-async def _totals(viewer: Viewer, bids: list[Any]) -> Mapping[int, str]:
+async def _totals(viewer: Viewer, bids: list[Any]) -> Mapping[int, float]:
+    return {number: float(total.value) for number, total in (await bidding.ranked(viewer, bids)).items()}
+
+
+async def _exact_totals(viewer: Viewer, bids: list[Any]) -> Mapping[int, str]:
     return {number: str(total.value) for number, total in (await bidding.ranked(viewer, bids)).items()}
 
 
@@ -37,7 +54,7 @@ class Criterion(Node):
     position: int
     title: str
     weight: int
-    guidance: str
+    guidance: str | None
 
 
 @type_for(bidding.Entrant)
@@ -50,12 +67,12 @@ class Entrant(Node):
 @type_for(bidding.Fact)
 class Fact(Node):
     bid: Bid
-    name: str
+    name: str = coded(FactName)
     name_label: str = computed(bidding.FACTS.get, "name")
     value: str
     source: str
     as_of: date
-    disputed: str
+    disputed: str | None
     disputed_at: datetime | None
     may_dispute: bool = may(bidding.dispute_fact)
 
@@ -65,8 +82,10 @@ class Score(Node):
     bid: Bid
     criterion: Criterion
     points: int | None
-    words: str
-    by: Post | None
+    words: str | None
+    by: Post | None = strawberry.field(
+        name="createdBy", description="Who made it, where the viewer may know."
+    )
 
 
 @type_for(bidding.Bid)
@@ -74,21 +93,25 @@ class Bid(Node):
     project: Project
     unit: Unit
     version: str = versioned()
-    state: str
+    state: str = coded(BidState)
     state_label: str = computed(bidding.BID_STATES.get, "state")
     submitted_at: datetime | None
-    strengths: str
-    plan: str
+    strengths: str | None
+    plan: str | None
     own_yuan: int
     asked_yuan: int
-    schedule: str
-    decided: bool
-    decision_note: str
-    written_by: Post | None
-    total: str | None = later(
-        _totals,
-        "Exact weighted mean of the points as a fraction, once the comparison may be read; else null.",
+    schedule: str | None
+    decided: bool = strawberry.field(
+        name="isDecided", description="Whether the village says that it has decided by the book."
     )
+    decision_note: str | None
+    written_by: Post | None = strawberry.field(
+        name="createdBy", description="Who made it, where the viewer may know."
+    )
+    total: float | None = later(
+        _totals, "「得分」 Weighted mean of the points, of 100, once the comparison may be read; else null."
+    )
+    exact_total: str | None = later(_exact_totals, "The same exactly.", graphql_type=Fraction | None)
     rank: int | None = later(
         _ranks, "1 for the best by points; equal totals share a rank. Null as `total` is."
     )
@@ -104,7 +127,7 @@ class Scorer(Node):
     post: Post | None
     void_signatures: list[str] = void_signatures()
     version: str = versioned()
-    state: str
+    state: str = coded(ScorerState)
     state_label: str = computed(bidding.SCORER_STATES.get, "state")
     done_at: datetime | None
     may_declare: bool = may(bidding.declare)
@@ -116,16 +139,16 @@ class Scorer(Node):
 @type_for(bidding.Milestone)
 class Milestone(Node):
     award: Award
-    kind: str
+    kind: str = coded(MilestoneKind)
     kind_label: str = computed(bidding.MILESTONES.get, "kind")
     title: str
     due_on: date
     version: str = versioned()
-    state: str
+    state: str = coded(MilestoneState)
     state_label: str = computed(bidding.MILESTONE_STATES.get, "state")
-    words: str
-    delay_reason: str
-    return_note: str
+    words: str | None
+    delay_reason: str | None
+    return_note: str | None
     reported_at: datetime | None
     accepted_at: datetime | None
     suspended_at: datetime | None
@@ -142,11 +165,11 @@ class AwardObjection(Node):
     award: Award
     unit: Unit
     words: str
-    state: str
+    state: str = coded(AwardObjectionState)
     state_label: str = computed(bidding.OBJECTION_STATES.get, "state")
-    made_at: datetime
+    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
     due_on: date
-    answer: str
+    answer: str | None
     answered_at: datetime | None
     version: str = versioned()
     may_answer: bool = may(bidding.answer_award_objection)
@@ -157,14 +180,16 @@ class Award(Node):
     project: Project
     bid: Bid | None
     unit: Unit
-    state: str
+    state: str = coded(AwardState)
     state_label: str = computed(bidding.AWARD_STATES.get, "state")
     reason: str
     is_single: bool
     announced_at: datetime
     standstill_until: date | None
-    fallen_note: str
-    at_fault: bool
+    fallen_note: str | None
+    at_fault: bool = strawberry.field(
+        name="isAtFault", description="Whether the village is to blame where it fell."
+    )
     milestones = many(Milestone, "award_id", order=("position", "id"))
     objections = many(AwardObjection, "award_id")
     may_object: bool = may(bidding.object_to_award)
@@ -176,29 +201,33 @@ class Award(Node):
 class Project(Node):
     township: Unit
     title: str
-    kind: str
+    kind: str = coded(ProjectKind)
     kind_label: str = computed(bidding.KINDS.get, "kind")
-    depth: str
+    depth: str = coded(BidDepth)
     depth_label: str = computed(bidding.DEPTHS.get, "depth")
     purpose: str
     support: str
     support_yuan: int
-    conditions: str
+    conditions: str | None
     contact: str
     opens_at: datetime
     closes_at: datetime
     standstill_days: int
-    shows_numbers: bool
+    shows_numbers: bool = strawberry.field(
+        name="isBidCountShown", description="Whether the number of bids is told before they are opened."
+    )
     widest_spread: int
     start_by: date
     finish_by: date
     void_signatures: list[str] = void_signatures()
     version: str = versioned()
-    state: str
+    state: str = coded(ProjectState)
     state_label: str = computed(bidding.PROJECT_STATES.get, "state")
-    outcome_note: str
+    outcome_note: str | None
     instead_of: Project | None
-    drafted_by: Post | None
+    drafted_by: Post | None = strawberry.field(
+        name="createdBy", description="Who made it, where the viewer may know."
+    )
     approved_by: Post | None
     published_at: datetime | None
     opened_at: datetime | None
@@ -231,14 +260,6 @@ class Project(Node):
     may_end: bool = may(bidding.end_without_award)
 
 
-@strawberry.input(description="What to look for on the board.")
-class ProjectFilter(bidding.ProjectFilter):
-    stage: str = ""
-    kind: str = ""
-    township: str = ""
-    text: str = ""
-
-
 @strawberry.type
 class Queries:
     projects = pages(Project, wanted=ProjectFilter)
@@ -261,36 +282,3 @@ class Queries:
     award_objection = single(AwardObjection)
     milestones = pages(Milestone)
     milestone = single(Milestone)
-
-
-@mutations
-class Mutations:
-    draft_project = mutation(bidding.draft_project, Project, "township", together=CRITERIA)
-    change_project = mutation(bidding.change_project, Project, "project", together=CRITERIA)
-    submit_project = mutation(bidding.submit_project, Project, "project")
-    approve_project = mutation(bidding.approve_project, Project, "project")
-    send_project_back = mutation(bidding.send_project_back, Project, "project")
-    drop_project = mutation(bidding.drop_project, Project, "project")
-    cancel_project = mutation(bidding.cancel_project, Project, "project")
-    relist_project = mutation(bidding.relist, Project, "project")
-    write_bid = mutation(bidding.write_bid, Bid, "entrant")
-    submit_bid = mutation(bidding.submit_bid, Bid, "bid")
-    withdraw_bid = mutation(bidding.withdraw_bid, Bid, "bid")
-    open_bids = mutation(bidding.open_bids, Project, "project")
-    dispute_fact = mutation(bidding.dispute_fact, Fact, "fact")
-    compare_bids = mutation(bidding.compare, Project, "project", together=COMPARED)
-    name_scorers = mutation(bidding.name_scorers, Project, "project")
-    declare_ties = mutation(bidding.declare, Scorer, "scorer")
-    score_bid = mutation(bidding.score_bid, Scorer, "scorer", together=SCORES)
-    hand_in_scores = mutation(bidding.hand_in, Scorer, "scorer")
-    release_scorer = mutation(bidding.release_scorer, Scorer, "scorer")
-    discuss_scores = mutation(bidding.discuss_scores, Project, "project")
-    announce_award = mutation(bidding.announce_award, Award, "project")
-    object_to_award = mutation(bidding.object_to_award, AwardObjection, "award")
-    answer_award_objection = mutation(bidding.answer_award_objection, AwardObjection, "objection")
-    undo_award = mutation(bidding.undo_award, Award, "award")
-    give_up_award = mutation(bidding.give_up_award, Award, "award")
-    end_without_award = mutation(bidding.end_without_award, Project, "project")
-    report_milestone = mutation(bidding.report_milestone, Milestone, "milestone")
-    accept_milestone = mutation(bidding.accept_milestone, Milestone, "milestone")
-    return_milestone = mutation(bidding.return_milestone, Milestone, "milestone")

@@ -7,11 +7,14 @@ from datetime import date, datetime
 import strawberry
 
 from models import bidding
+from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
 from schema.bidding.projects import Milestone
+
+StepTimeState = enum_of("StepTimeState", bidding.STEP_TIME_STATES, "What became of a request for more time.")
 
 
 @type_for(bidding.StepExtension)
@@ -19,10 +22,10 @@ class StepExtension(Node):
     milestone: Milestone
     until_on: date
     reason: str
-    state: str
+    state: str = coded(StepTimeState)
     state_label: str = computed(bidding.STEP_TIME_STATES.get, "state")
-    asked_at: datetime
-    answer: str
+    asked_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    answer: str | None
     decided_at: datetime | None
     version: str = versioned()
     may_answer: bool = may(bidding.answer_step_time)

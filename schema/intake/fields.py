@@ -27,7 +27,9 @@ from schema.base.connections import (
     Window,
     cursor_of,
 )
+from schema.base.enums import coded
 from schema.base.nodes import global_id, located
+from schema.intake.requests import RequestState
 
 First = Annotated[int, strawberry.argument(description=f"At most this many (1..{LARGEST_PAGE}).")]
 
@@ -37,7 +39,7 @@ class AlsoAsked:
     request_id: ID
     title: str
     department_name: str
-    state: str
+    state: str = coded(RequestState)
 
 
 @strawberry.type(description="A village that holds a fresh value of the field, and how old it is.")
@@ -46,7 +48,9 @@ class FieldHolder:
     village_name: str
     as_of: date
     age_in_days: int
-    from_task: bool = strawberry.field(description="It came with the report on an earlier task.")
+    from_task: bool = strawberry.field(
+        name="isFromTask", description="It came with the report on an earlier task."
+    )
 
 
 def _holders(line: Parent[Any], first: First, after: After = None) -> Any:
@@ -78,11 +82,17 @@ def _holder(unit: Unit, value: DataValue) -> FieldHolder:
 class FieldOverlapLine:
     code: str
     name: str
-    registered: bool = strawberry.field(description="Whether there is a data element with this code.")
-    kept_back: bool = strawberry.field(description="Sensitive: whether it is held is the township's to know.")
+    registered: bool = strawberry.field(
+        name="isRegistered", description="Whether there is a data element with this code."
+    )
+    kept_back: bool = strawberry.field(
+        name="isKeptBack", description="Sensitive: whether it is held is the township's to know."
+    )
     villages: int
     held: int
-    struck: bool = strawberry.field(description="Held fresh by every village: left out of the form.")
+    struck: bool = strawberry.field(
+        name="isStruck", description="Held fresh by every village: left out of the form."
+    )
     also_asked: list[AlsoAsked] = strawberry.field(description=f"The newest of them, {OTHERS} at most.")
     also_asked_count: int
     holders: Any = strawberry.field(resolver=_holders, graphql_type=Connection[FieldHolder])

@@ -10,7 +10,9 @@ from strawberry.scalars import JSON
 
 from models import intake, requests, screening, tasks
 from models.base.records import Record
+from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned, void_signatures
+from schema.base.filters import any_code, any_of, below, days, filter_of, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single, within
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from schema.tasks.tasks import TaskSource
 
 LaterTaskSource = Annotated["TaskSource", strawberry.lazy("schema.tasks.tasks")]
+
+RequestState = enum_of("RequestState", requests.STATES, "How far a work request has come.")
 
 
 @type_for(requests.RequestUnit)
@@ -43,26 +47,30 @@ class WorkRequest(Node):
     batch: str
     title: str
     body: str
-    document_number: str
-    deadline: date
-    matter_code: str
+    document_number: str | None
+    deadline: date = strawberry.field(name="dueOn", description="「办理期限」")
+    matter_code: str | None
     demands: list[str]
     elements: list[str]
-    contact: str
-    state: str
+    contact: str | None
+    state: str = coded(RequestState)
     version: str = versioned()
     void_signatures: list[str] = void_signatures()
     state_label: str = computed(requests.STATES.get, "state")
-    submitted_at: datetime
+    submitted_at: datetime = strawberry.field(
+        name="createdAt", description="「登记时间」 When it came to be."
+    )
     amended_at: datetime | None
     round: int
-    office_answer: str
+    office_answer: str | None
     answered_at: datetime | None
     department: Unit
     township: Unit
     matter: Matter | None
     rerouted_to: Unit | None
-    submitted_by: Post | None
+    submitted_by: Post | None = strawberry.field(
+        name="createdBy", description="Who made it, where the viewer may know."
+    )
     wanted_units = many(RequestUnit, "request_id")
     versions = many(RequestVersion, "request_id", order=("round", "id"))
     screenings = many(Screening, "request_id")
@@ -87,11 +95,15 @@ def _batch(result: Any, _: Record) -> Any:
     return {"id": result[0].batch} if result else None
 
 
-@strawberry.input(description="What to look for among work requests.")
-class RequestFilter(requests.RequestFilter):
-    state: str = ""
-    text: str = ""
-    matter_code: str = ""
+RequestFilter = filter_of(
+    "RequestFilter",
+    "What to look for among work requests.",
+    text=text(requests.RequestFilter, "Part of the title."),
+    states=any_of("state", RequestState, "Requests in any of these states."),
+    within=below("township__path", "Requests to townships at or below this unit."),
+    matter_codes=any_code("matter_code", "Requests that name a matter with any of these codes."),
+    due_on=days("deadline", "「办理期限」 within these days."),
+)
 
 
 @strawberry.type

@@ -13,14 +13,17 @@ from models.base.refusals import NotFound
 from models.base.viewer import Viewer
 from models.matters import Change, Flip, Matter, MatterList
 from models.tasks import Touched
+from schema.base.enums import coded
 from schema.base.nodes import located
+from schema.matters.matters import MatterCategory
+from schema.screening import Verdict
 
 
 @strawberry.type(description="A matter that was added or removed.")
 class ListedMatter:
     code: str
     title: str
-    category: str
+    category: str = coded(MatterCategory)
 
 
 @strawberry.type(description="One column that two versions state differently.")
@@ -69,8 +72,8 @@ class MatterListDiff:
 class GoldenFlip:
     code: str
     sentence: str
-    should_be: str
-    would_be: str
+    should_be: str = coded(Verdict)
+    would_be: str = coded(Verdict)
 
 
 @strawberry.type(description="All golden cases against one version of the list.")

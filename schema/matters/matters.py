@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Any
 
 import strawberry
@@ -11,14 +10,21 @@ from strawberry import Info
 
 from models import matters
 from models.base.viewer import Viewer
-from models.units import Unit as Units
+from schema.base.enums import coded, enum_of
 from schema.base.fetch import one, some
 from schema.base.fills import column, computed, may, versioned
+from schema.base.filters import any_code, any_of, filter_of, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
+from schema.base.numbers import number
 from schema.base.roots import many, pages, single
 from schema.people import Post
-from schema.units import Unit
+from schema.units import Unit, UnitRef, place_named
+
+MatterCategory = enum_of(
+    "MatterCategory", matters.CATEGORIES, "What may be asked of villages under a matter."
+)
+MatterListState = enum_of("MatterListState", matters.LIST_STATES, "How far a version of the list has come.")
 
 
 def _kinds(evidence: dict[str, Any]) -> list[str]:
@@ -34,27 +40,31 @@ class Matter(Node):
     version: str = versioned()
     code: str
     title: str
-    scope: str
-    category: str
+    scope: str | None
+    category: str = coded(MatterCategory)
     category_label: str = computed(matters.CATEGORIES.get, "category")
-    domain: str
-    level: str
-    lead_department: str
-    township_lead: str
-    village_does: str
-    village_must_not: str
-    legal_basis: str
+    domain: str | None
+    level: str | None
+    lead_department: str | None
+    township_lead: str | None
+    village_does: str | None
+    village_must_not: str | None
+    legal_basis: str | None
     basis_as_of: date | None
     demands: list[str]
     evidence_kinds: list[str] = computed(_kinds, "evidence")
     evidence_reason: str = computed(_reason, "evidence")
     form: list[str]
     norm_days: int | None
-    effort_hours: Decimal | None
+    effort_hours: float | None = computed(
+        number, "effort_hours", description="「工时」 estimated for one village."
+    )
     yearly_cap: int | None
-    weight: Decimal | None
-    major: bool
-    emergency: bool
+    weight: float | None = computed(number, "weight", description="「权重」 of its results.")
+    major: bool = strawberry.field(name="isMajor", description="「重大」 Whether it needs a discussion.")
+    emergency: bool = strawberry.field(
+        name="isEmergency", description="「应急」 Whether it may be dispatched at once in an emergency."
+    )
     list: MatterList
 
 
@@ -63,14 +73,14 @@ class MatterList(Node):
     number: int
     version: str = versioned()
     title: str
-    state: str
+    state: str = coded(MatterListState)
     state_label: str = computed(matters.LIST_STATES.get, "state")
     region: Unit
     based_on: MatterList | None
     proposed_by: Post | None
     published_by: Post | None
-    propose_reason: str
-    publish_reason: str
+    propose_reason: str | None
+    publish_reason: str | None
     effective_on: date | None
     publication: int | None = column(
         "publication",
@@ -90,14 +100,18 @@ class BasisLook(Node):
     basis: str
     as_of: date
     note: str
-    at: datetime
+    at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
 
 
-@strawberry.input(description="What to look for among matters.")
-class MatterFilter(matters.MatterFilter):
-    text: str = ""
-    category: str = ""
-    code: str = ""
+MatterFilter = filter_of(
+    "MatterFilter",
+    "What to look for among matters.",
+    text=text(
+        matters.MatterFilter, "Words of the title, the scope or everyday names, a code, or letters of pinyin."
+    ),
+    categories=any_of("category", MatterCategory, "Matters of any of these categories."),
+    codes=any_code("code", "Matters with any of these codes, in whichever list."),
+)
 
 
 @strawberry.type(description="A listed matter that may be meant: advice, never a verdict.")
@@ -108,30 +122,32 @@ class Suggestion:
     why: list[str] = strawberry.field(description="Passages of the text that speak for it.")
 
 
-PLACE = "Code of the township or county whose list is meant"
+WHOSE = "The township or county whose list is meant"
+InForce = Annotated[UnitRef, strawberry.argument(description=f"{WHOSE}.")]
+OfPlace = Annotated[UnitRef | None, strawberry.argument(description=f"{WHOSE}; by default the viewer's own.")]
 
 
-async def _path(viewer: Viewer, code: str) -> str:
-    """Where a place lies, by its code; nowhere for one that the viewer does not know."""
-    found = await Units.visible_to(viewer).get_or_none(code=code) if code else None
+async def _path(viewer: Viewer, within: UnitRef | None) -> str:
+    """Where a place lies; nothing for the viewer's own."""
+    found = await place_named(viewer, within)
     return found.path if found else ""
 
 
-async def _in_force(info: Info, place: Annotated[str, strawberry.argument(description=f"{PLACE}.")]) -> Any:
-    path = await _path(info.context.viewer, place)
-    held = await matters.list_in_force(path) if path else None
+async def _in_force(info: Info, within: InForce) -> Any:
+    held = await matters.list_in_force(await _path(info.context.viewer, within))
     return one(matters.MatterList, held.pk) if held else None
 
 
 async def _suggested(
     info: Info,
     text: Annotated[str, strawberry.argument(description="What is to be done, in one's own words.")],
-    department: Annotated[str, strawberry.argument(description="Who asks, where that is known.")] = "",
-    place: Annotated[str, strawberry.argument(description=f"{PLACE}; by default the viewer's own.")] = "",
+    sender: Annotated[
+        str | None, strawberry.argument(description="The name of whoever asks, where that is known.")
+    ] = None,
+    within: OfPlace = None,
 ) -> list[Suggestion]:
     viewer = info.context.viewer
-    path = await _path(viewer, place)
-    near = await matters.suggest(viewer, text, sender=department, place=path) if path or not place else []
+    near = await matters.suggest(viewer, text, sender=sender or "", place=await _path(viewer, within))
     return [
         Suggestion(code=s.matter.code, title=s.matter.title, score=s.score, why=list(s.why)) for s in near
     ]
@@ -140,11 +156,10 @@ async def _suggested(
 async def _searched(
     info: Info,
     text: Annotated[str, strawberry.argument(description="Name, code, pinyin initials or everyday words.")],
-    place: Annotated[str, strawberry.argument(description=f"{PLACE}; by default the viewer's own.")] = "",
+    within: OfPlace = None,
 ) -> Any:
     viewer = info.context.viewer
-    path = await _path(viewer, place)
-    found = await matters.search_matters(viewer, text, place=path) if path or not place else []
+    found = await matters.search_matters(viewer, text, place=await _path(viewer, within))
     return some(matters.Matter, [matter.pk for matter in found])
 
 
@@ -152,7 +167,7 @@ async def _searched(
 class Queries:
     suggest_matters: list[Suggestion] = strawberry.field(
         resolver=_suggested,
-        description="Up to five demandable matters of the list in force nearest to a text, best first.",
+        description="At most five demandable matters of the list in force nearest to a text, best first.",
     )
     matter_list_in_force: Any = strawberry.field(
         resolver=_in_force,
@@ -164,7 +179,7 @@ class Queries:
     search_matters: Any = strawberry.field(
         resolver=_searched,
         graphql_type=list[Matter],
-        description="Up to twenty matters of the list in force that somebody looking for these words may mean.",
+        description="At most twenty matters of the list in force that somebody looking for these words may mean.",
     )
     basis_looks = pages(BasisLook, order=("-id",))
     matter_lists = pages(MatterList, order=("-id",))
@@ -174,7 +189,7 @@ class Queries:
 @mutations
 class Mutations:
     draft_matter_list = mutation(matters.draft_list, MatterList, "region")
-    put_matter = mutation(matters.put_matter, Matter, "matter_list")
+    put_matter = mutation(matters.put_matter, Matter, "matter_list", category=MatterCategory)
     drop_matter = mutation(matters.drop_matter, MatterList, "matter_list")
     propose_matter_list = mutation(matters.propose, MatterList, "matter_list")
     send_back_matter_list = mutation(matters.send_back, MatterList, "matter_list")

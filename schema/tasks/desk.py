@@ -8,6 +8,8 @@ import strawberry
 
 from models import policies, tasks, workdays
 from models.base.clock import town_day
+from models.tasks.emergency import LEVELS
+from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
@@ -15,6 +17,18 @@ from schema.base.roots import many, pages, single
 from schema.people import Post
 from schema.tasks.tasks import Assignment, Task
 from schema.units import Unit
+
+POLICIES = {name: one.label for name, one in policies.KNOWN.items()}
+ObjectionKind = enum_of("ObjectionKind", tasks.OBJECTION_KINDS, "Why a village objects.")
+ObjectionState = enum_of("ObjectionState", tasks.OBJECTION_STATES, "What became of an objection.")
+ExtensionState = enum_of("ExtensionState", tasks.EXTENSION_STATES, "What became of a request for more time.")
+EmergencyLevel = enum_of(
+    "EmergencyLevel",
+    {one: one for one in LEVELS},
+    "How grave an emergency is, the first the gravest.",
+    names=dict(zip(LEVELS, ("LEVEL_4", "LEVEL_3", "LEVEL_2", "LEVEL_1"), strict=True)),
+)
+PolicyName = enum_of("PolicyName", POLICIES, "What may be set by number.")
 
 
 @type_for(tasks.Participant)
@@ -29,7 +43,7 @@ class Participant(Node):
 class Discussion(Node):
     task: Task
     held_on: date
-    agreed: bool
+    agreed: bool = strawberry.field(name="isAgreed", description="Whether they agreed.")
     outcome: str
     minutes_number: str
     participants = many(Participant, "discussion_id")
@@ -39,9 +53,9 @@ class Discussion(Node):
 class EmergencyResponse(Node):
     unit: Unit
     name: str
-    level: str
+    level: str = coded(EmergencyLevel)
     reason: str
-    declared_at: datetime
+    declared_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
     ended_at: datetime | None
     may_end: bool = may(tasks.end_response)
 
@@ -49,18 +63,18 @@ class EmergencyResponse(Node):
 @type_for(tasks.Objection)
 class Objection(Node):
     assignment: Assignment
-    kind: str
+    kind: str = coded(ObjectionKind)
     kind_label: str = computed(tasks.OBJECTION_KINDS.get, "kind")
     words: str
-    state: str
+    state: str = coded(ObjectionState)
     state_label: str = computed(tasks.OBJECTION_STATES.get, "state")
-    made_at: datetime
+    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
     due_on: date
-    finding: str
-    answer: str
+    finding: str | None
+    answer: str | None
     decided_at: datetime | None
-    appeal: str
-    appeal_answer: str
+    appeal: str | None
+    appeal_answer: str | None
     version: str = versioned()
     may_answer: bool = may(tasks.answer_objection)
     may_appeal: bool = may(tasks.appeal)
@@ -73,10 +87,10 @@ class Extension(Node):
     until: date = computed(town_day, "until_at")
     until_at: datetime
     reason: str
-    state: str
+    state: str = coded(ExtensionState)
     state_label: str = computed(tasks.EXTENSION_STATES.get, "state")
-    asked_at: datetime
-    answer: str
+    asked_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    answer: str | None
     decided_at: datetime | None
     version: str = versioned()
     may_answer: bool = may(tasks.answer_extension)
@@ -86,15 +100,15 @@ class Extension(Node):
 @type_for(tasks.Message)
 class Message(Node):
     assignment: Assignment
-    by: Post
+    by: Post = strawberry.field(name="createdBy", description="Who said it.")
     words: str
-    at: datetime
+    at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
 
 
 @type_for(policies.Policy)
 class Policy(Node):
     unit: Unit
-    name: str
+    name: str = coded(PolicyName)
     value: int
     reason: str
     from_on: date
@@ -140,11 +154,11 @@ class Mutations:
     sign_overload = mutation(tasks.sign_overload, Task, "task")
     record_discussion = mutation(tasks.record_discussion, Discussion, "task")
     confirm_discussion = mutation(tasks.confirm_discussion, Participant, "participant")
-    declare_response = mutation(tasks.declare_response, EmergencyResponse, "unit")
+    declare_response = mutation(tasks.declare_response, EmergencyResponse, "unit", level=EmergencyLevel)
     end_response = mutation(tasks.end_response, EmergencyResponse, "response")
     dispatch_at_once = mutation(tasks.dispatch_at_once, Task, "township")
     approve_afterwards = mutation(tasks.approve_afterwards, Task, "task")
-    object_to_assignment = mutation(tasks.object_to, Objection, "assignment")
+    object_to_assignment = mutation(tasks.object_to, Objection, "assignment", kind=ObjectionKind)
     answer_objection = mutation(tasks.answer_objection, Objection, "objection")
     appeal_objection = mutation(tasks.appeal, Objection, "objection")
     answer_appeal = mutation(tasks.answer_appeal, Objection, "objection")
@@ -158,5 +172,5 @@ class Mutations:
     say_on_assignment = mutation(tasks.say, Message, "assignment")
     urge_assignment = mutation(tasks.urge, Assignment, "assignment")
     urge_all = mutation(tasks.urge_all, Task, "task")
-    set_policy = mutation(policies.set_policy, Policy, "unit")
+    set_policy = mutation(policies.set_policy, Policy, "unit", name=PolicyName)
     set_work_year = mutation(workdays.set_year, WorkCalendar, "unit")

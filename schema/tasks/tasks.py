@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 
 import strawberry
 
@@ -11,7 +12,9 @@ from models import tasks
 from models.base.clock import now, town_day
 from models.base.viewer import Viewer
 from models.tasks.states import WITH_THE_VILLAGE
+from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, later, may, versioned, void_signatures
+from schema.base.filters import any_code, any_of, below, days, filter_of, only, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
@@ -20,6 +23,18 @@ from schema.matters.matters import Matter
 from schema.people import Post
 from schema.screening import Screening
 from schema.units import Unit
+
+TaskState = enum_of("TaskState", tasks.TASK_STATES, "How far a task has come.")
+AssignmentState = enum_of(
+    "AssignmentState", tasks.ASSIGNMENT_STATES, "How far a task has come at one village."
+)
+TaskVersionState = enum_of("TaskVersionState", tasks.VERSION_STATES, "What became of a change.")
+Repetition = enum_of(
+    "Repetition",
+    tasks.REPEATS,
+    "How often a task comes again.",
+    names={"week": "WEEKLY", "month": "MONTHLY", "quarter": "QUARTERLY"},
+)
 
 
 def _task_is_late(state: str, due_at: datetime) -> bool:
@@ -52,7 +67,7 @@ class TaskUnit(Node):
 @type_for(tasks.TaskVersion)
 class TaskVersion(Node):
     number: int | None
-    state: str
+    state: str = coded(TaskVersionState)
     state_label: str = computed(tasks.VERSION_STATES.get, "state")
     title: str
     body: str
@@ -62,11 +77,13 @@ class TaskVersion(Node):
         _changes,
         "What it changes against the version before it, in the words villages read; empty for the first.",
     )
-    reason: str
-    note: str
-    made_at: datetime
+    reason: str | None
+    note: str | None
+    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
     decided_at: datetime | None
-    drafted_by: Post | None
+    drafted_by: Post | None = strawberry.field(
+        name="createdBy", description="Who made it, where the viewer may know."
+    )
     decided_by: Post | None
     task: Task
 
@@ -75,24 +92,26 @@ class TaskVersion(Node):
 class Report(Node):
     words: str
     round: int
-    at: datetime
+    at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
     taken_back_at: datetime | None
-    by: Post | None
+    by: Post | None = strawberry.field(
+        name="createdBy", description="Who made it, where the viewer may know."
+    )
     assignment: Assignment
 
 
 @type_for(tasks.Assignment)
 class Assignment(Node):
-    state: str
+    state: str = coded(AssignmentState)
     state_label: str = computed(tasks.ASSIGNMENT_STATES.get, "state")
     due_on: date = computed(town_day, "due_at", description="The day of `dueAt`, as the town counts days.")
     is_overdue: bool = computed(_assignment_is_late, "state", "due_at")
     received_at: datetime | None
     reported_at: datetime | None
     decided_at: datetime | None
-    return_note: str
+    return_note: str | None
     due_at: datetime
-    extended: bool
+    extended: bool = strawberry.field(name="isExtended", description="Whether it was given more time.")
     suspended_on: date | None = computed(_day, "suspended_at")
     version: str = versioned()
     unanswered_on: date | None
@@ -115,23 +134,25 @@ class Task(Node):
     title: str
     body: str
     due_on: date = computed(town_day, "due_at", description="The day of `dueAt`, as the town counts days.")
-    state: str
+    state: str = coded(TaskState)
     state_label: str = computed(tasks.TASK_STATES.get, "state")
     version: str = versioned()
     is_overdue: bool = computed(_task_is_late, "state", "due_at")
     void_signatures: list[str] = void_signatures()
-    approval_note: str
-    made_at: datetime
+    approval_note: str | None
+    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
     dispatched_at: datetime | None
     due_at: datetime
     release_on: date | None
-    repeats: str
+    repeats: str | None = coded(Repetition, or_none=True)
     repeats_until: date | None
-    overload_reason: str
+    overload_reason: str | None
     township: Unit
     matter: Matter
     lead_office: Unit | None
-    drafted_by: Post | None
+    drafted_by: Post | None = strawberry.field(
+        name="createdBy", description="Who made it, where the viewer may know."
+    )
     approved_by: Post | None
     sources = many(TaskSource, "task_id")
     planned_units = many(TaskUnit, "task_id")
@@ -149,17 +170,34 @@ class Task(Node):
     may_approve_afterwards: bool = may(tasks.approve_afterwards)
 
 
-@strawberry.input(description="What to look for among tasks.")
-class TaskFilter(tasks.TaskFilter):
-    state: str = ""
-    text: str = ""
+TaskFilter = filter_of(
+    "TaskFilter",
+    "What to look for among tasks.",
+    text=text(tasks.TaskFilter, "Part of the title, or the beginning of the code."),
+    codes=any_code("code", "Tasks with any of these codes."),
+    states=any_of("state", TaskState, "Tasks in any of these states."),
+    within=below("township__path", "Tasks of townships at or below this unit."),
+    matter_codes=any_code("matter__code", "Tasks of matters with any of these codes."),
+    due_on=days("due_at", "「办理期限」 within these days.", of_moments=True),
+    has_reports_to_review=only(
+        partial(tasks.TaskFilter, state="reported"), "With reports that wait for review."
+    ),
+)
 
 
-@strawberry.input(description="What to look for among assignments.")
-class AssignmentFilter(tasks.AssignmentFilter):
-    state: str = ""
-    overdue: bool = False
-    text: str = ""
+AssignmentFilter = filter_of(
+    "AssignmentFilter",
+    "What to look for among assignments.",
+    text=text(tasks.AssignmentFilter, "Part of the task's title."),
+    states=any_of("state", AssignmentState, "Assignments in any of these states."),
+    within=below("unit__path", "Assignments of units at or below this one."),
+    task_codes=any_code("task__code", "Assignments of tasks with any of these codes."),
+    due_on=days("due_at", "「办理期限」 within these days.", of_moments=True),
+    is_open=only(partial(tasks.AssignmentFilter, state="open"), "Still the village's to do."),
+    is_overdue=only(
+        partial(tasks.AssignmentFilter, overdue=True), "「逾期」 Still the village's to do, and late."
+    ),
+)
 
 
 @strawberry.type
@@ -176,8 +214,8 @@ class Queries:
 
 @mutations
 class Mutations:
-    draft_task = mutation(tasks.draft, Task, "township")
-    revise_task = mutation(tasks.revise, Task, "task")
+    draft_task = mutation(tasks.draft, Task, "township", repeats=Repetition)
+    revise_task = mutation(tasks.revise, Task, "task", repeats=Repetition)
     submit_task_for_approval = mutation(tasks.submit_for_approval, Task, "task")
     approve_task = mutation(tasks.approve, Task, "task")
     send_back_task = mutation(tasks.send_back, Task, "task")

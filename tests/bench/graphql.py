@@ -122,7 +122,7 @@ def _page(rows: list[Any], *, more: bool) -> dict[str, Any]:
                 "id": _id("Task", r[0]),
                 "code": r[1],
                 "title": r[2],
-                "state": r[3],
+                "state": r[3].upper(),
                 "dueOn": town_day(datetime.fromisoformat(str(r[4]))).isoformat(),
                 "matter": {"id": _id("Matter", r[5]), "code": r[6], "title": r[7]},
                 "township": {

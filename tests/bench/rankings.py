@@ -10,10 +10,10 @@ import orjson
 from tortoise import Tortoise
 
 from models.base.clock import today
-from models.evaluation import PeerGroup, Period, VillageIndex
-from models.evaluation.settling import settle_schemes
 from models.policies import set_policy
 from models.rankings import Board, Placing
+from models.schemes import PeerGroup, Period, VillageIndex
+from models.schemes.calendar import settle_schemes
 from models.units import Unit
 from tests.bench.pairs import Pair
 from tests.bench.twins import answered, rows_of
@@ -22,9 +22,9 @@ from tests.builders import Town, a_unit, a_viewer
 
 VILLAGES = 240
 QUERY = """query Board($first: Int!, $area: String!, $group: String!) {
-  rankings(first: $first, filter: { area: $area, period: "2026-11", group: $group }) {
+  rankings(first: $first, filter: { area: {code: $area}, period: "2026-11", group: $group }) {
   pageInfo { hasNextPage endCursor }
-  edges { cursor node { id rank band shown
+  edges { cursor node { id rank band score
     unit { id name parent { id name parent { id name } } } } } } }"""
 OF_THE_PEER = """query Board($first: Int!, $group: String!) {
   allBoardPlacings(first: $first, orderBy: RANK_ASC) { pageInfo { hasNextPage endCursor }
@@ -108,7 +108,7 @@ def _page(rows: list[Any], *, more: bool) -> dict[str, Any]:
                 "id": _id("Placing", r[1]),
                 "rank": r[0],
                 "band": r[2],
-                "shown": r[3],
+                "score": r[3] / 100,
                 "unit": {"id": _id("Unit", r[4]), "name": r[5], "parent": _above(r[6:])},
             },
         }

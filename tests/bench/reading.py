@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 
-from models.evaluation import VillageIndex
 from models.people import Post
+from models.schemes import VillageIndex
 from models.units import Unit
 from tests.bench.timing import Timed, timed
 from tests.views.conftest import Site

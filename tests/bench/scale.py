@@ -23,13 +23,12 @@ from models.base.clock import today
 from models.base.database import database
 from models.base.sealer import seal_all
 from models.base.settings import settings
-from models.evaluation import PeerGroup, Period, VillageIndex
-from models.evaluation.moving import everything_moved
-from models.evaluation.pooling import SCALE
-from models.evaluation.sources import SOURCES
 from models.evaluation.tallies import Figure, move
 from models.people import Post
 from models.policies import set_policy
+from models.schemes import PeerGroup, Period, VillageIndex
+from models.schemes.moves import everything_moved
+from models.schemes.sources import SCALE, SOURCES
 from models.units import Unit
 from tests.bench.reading import readings
 from tests.bench.streaming import single_results, stream

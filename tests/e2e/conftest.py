@@ -15,7 +15,7 @@ from models.base.database import database
 from tests.conftest import USED
 from tests.e2e.browsing import People, chromium
 from tests.e2e.served import Served, a_peopled_town, serve
-from tests.nursery import Nursery, a_nursery
+from tests.nursery import Nursery
 
 NO_CHROMIUM = (
     "No Chromium here: the browser tests did not run. Install chromium-headless-shell and fonts-noto-cjk."
@@ -27,12 +27,6 @@ def lives_at(default_clock: Callable[[], datetime]) -> Iterator[None]:
     """The clock goes on, here as in the process that serves."""
     with run_by(default_clock):
         yield
-
-
-@pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    with a_nursery() as begun:
-        yield begun
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any, Self
 from gql import Client, gql
 from gql.transport.httpx import HTTPXAsyncTransport
 
-from tests.e2e.served import PATIENCE, Served
+from tests.e2e.served import NO_TLS, PATIENCE, Served
 
 _keys = itertools.count(1)
 
@@ -20,7 +20,7 @@ class Program:
     def __init__(self, served: Served, username: str) -> None:
         headers = {"Authorization": f"Bearer {served.tokens[username]}"}
         transport = HTTPXAsyncTransport(
-            url=f"{served.url}/graphql", headers=headers, trust_env=False, timeout=PATIENCE
+            url=f"{served.url}/graphql", headers=headers, trust_env=False, timeout=PATIENCE, verify=NO_TLS
         )
         self.client = Client(transport=transport, execute_timeout=PATIENCE)
 

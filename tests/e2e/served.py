@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -67,6 +68,8 @@ HARD = (
 PATIENCE = 120.0
 """Seconds until a server that says nothing is given up: it shares its machine with whatever else runs."""
 WORDS = ("serve", "--host", "127.0.0.1", "--port")
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""The loopback asks for no certificate; to read every authority for each client costs as much as a page."""
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+(?=/)")
 
 
@@ -134,10 +137,11 @@ def serve(nursery: Nursery, town: Town, tokens: dict[str, str], folder: Path) ->
 def _once_it_answers(served: Served) -> str:
     """The address it says it has taken."""
     deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and not served.process.has_ended():
-        told = ADDRESS.search(served.log.read_text())
-        with suppress(httpx.TransportError):
-            if told and httpx.get(f"{told[0]}/healthz", trust_env=False).status_code == 200:
-                return told[0]
-        time.sleep(0.05)
+    with httpx.Client(trust_env=False, verify=NO_TLS) as client:
+        while time.monotonic() < deadline and not served.process.has_ended():
+            told = ADDRESS.search(served.log.read_text())
+            with suppress(httpx.TransportError):
+                if told and client.get(f"{told[0]}/healthz").status_code == 200:
+                    return told[0]
+            time.sleep(0.05)
     raise AssertionError(f"xingcun serve did not come up:\n{served.log.read_text()}")

@@ -17,11 +17,11 @@ ASKED, WORDS = "开展秋季秸秆禁烧巡查", "巡查两次，劝阻一起，
 SUBMIT = """
 mutation Ask($key: String!, $department: ID!, $township: ID!, $code: String!, $title: String!, $due: Date!) {
   submitRequest(input: {idempotencyKey: $key, department: {id: $department}, title: $title, body: "请各村组织巡查。",
-    matterCode: $code, demands: ["patrol"], deadline: $due, units: [], townships: [{id: $township}]}) {
+    matterCode: $code, demands: ["patrol"], dueOn: $due, units: [], townships: [{id: $township}]}) {
     batch { requests(first: 5) { edges { node { id state } } } } refusals { code message path } } }
 """
 WAITING = """
-{ workRequests(first: 10, filter: {state: "pending_review"}) { edges { node { id title mayAdmit version } } } }
+{ workRequests(first: 10, filter: {states: [PENDING_REVIEW]}) { edges { node { id title mayAdmit version } } } }
 """
 ADMIT = """
 mutation Admit($key: String!, $id: ID!, $seen: String!) {
@@ -79,15 +79,15 @@ async def test_programs_play_the_main_job_to_the_same_trail(served: Served) -> N
     task = await the_coordinator_admits_and_drafts(served, asked)
     async with Program(served, "fenguan") as leader:
         read = (await leader.ask(READ, id=task))["task"]
-        assert (await leader.act(APPROVE, id=task, seen=read["version"]))["state"] == "approved"
+        assert (await leader.act(APPROVE, id=task, seen=read["version"]))["state"] == "APPROVED"
     async with Program(served, "tongchou") as coordinator:
-        assert (await coordinator.act(DISPATCH, id=task))["state"] == "dispatched"
+        assert (await coordinator.act(DISPATCH, id=task))["state"] == "DISPATCHED"
     assignment = await the_secretary_receives_and_reports(served)
     async with Program(served, "tongchou") as coordinator:
         read = (await coordinator.ask(REPORTED, id=assignment))["assignment"]
         accepted = await coordinator.act(ACCEPT, id=assignment, seen=read["version"])
-    assert (accepted["state"], accepted["task"]["state"]) == ("accepted", "closed")
-    assert await the_answer(served, asked) == {"梅渚村": ("accepted", WORDS)}
+    assert (accepted["state"], accepted["task"]["state"]) == ("ACCEPTED", "CLOSED")
+    assert await the_answer(served, asked) == {"梅渚村": ("ACCEPTED", WORDS)}
     assert await trail_of(served) == MAIN_JOB
     assert await is_whole()
 
@@ -102,7 +102,7 @@ async def the_department_asks(served: Served) -> str:
         details = {"department": department, "township": township, "title": ASKED, "due": _due()}
         made = await officer.act(SUBMIT, code="XZ-NY-01", **details)
     (asked,) = nodes(made["requests"])
-    assert asked["state"] == "pending_review"
+    assert asked["state"] == "PENDING_REVIEW"
     return str(asked["id"])
 
 
@@ -123,11 +123,11 @@ async def the_coordinator_admits_and_drafts(served: Served, asked: str) -> str:
 async def the_secretary_receives_and_reports(served: Served) -> str:
     async with Program(served, "meizhu") as secretary:
         (mine,) = nodes((await secretary.ask(TO_DO))["assignments"])
-        assert (mine["state"], mine["mayReceive"], mine["task"]["title"]) == ("dispatched", True, ASKED)
+        assert (mine["state"], mine["mayReceive"], mine["task"]["title"]) == ("DISPATCHED", True, ASKED)
         received = await secretary.act(RECEIVE, id=mine["id"])
-        assert (received["state"], received["mayReceive"], received["mayReport"]) == ("received", False, True)
+        assert (received["state"], received["mayReceive"], received["mayReport"]) == ("RECEIVED", False, True)
         told = await secretary.act(REPORT, id=mine["id"], words=WORDS)
-        assert (told["round"], told["assignment"]["state"]) == (1, "reported")
+        assert (told["round"], told["assignment"]["state"]) == (1, "REPORTED")
     return str(mine["id"])
 
 
@@ -137,5 +137,5 @@ async def the_answer(served: Served, asked: str) -> dict[str, tuple[str, str]]:
         found = nodes((await officer.ask(ANSWERS))["assignments"])
     for one in found:
         (source,) = nodes(one["task"]["sources"])
-        assert source["request"] == {"id": asked, "state": "admitted"}
+        assert source["request"] == {"id": asked, "state": "ADMITTED"}
     return {one["unit"]["name"]: (one["state"], nodes(one["reports"])[-1]["words"]) for one in found}

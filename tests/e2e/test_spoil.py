@@ -25,6 +25,7 @@ from tests.e2e.prying import (
 )
 from tests.e2e.served import AT_THE_VILLAGE, SPOIL, Served
 from tests.e2e.trails import trail_of
+from tests.leaks.browsers import WALKERS, walking
 
 pytestmark = pytest.mark.anyio
 PART = "工业废渣"
@@ -41,8 +42,9 @@ ANSWER, PAPER = "已责令老窑厂清运完毕，立案一件。", "老窑厂�
 
 
 @WITH_AND_WITHOUT_SCRIPTS
+@WALKERS
 async def test_spoil_is_refused_by_the_deputy_and_cleared_without_the_village(
-    people: People, served: Served, scripted: bool
+    people: People, served: Served, scripted: bool, walkers: str
 ) -> None:
     before = {name: await counted(served, name, PART) for name in AT_THE_VILLAGE}
     number, file = await the_department_asks_under_a_matter_that_does_not_fit(people)
@@ -62,6 +64,7 @@ async def test_spoil_is_refused_by_the_deputy_and_cleared_without_the_village(
     await those_concerned_find_it(served, secret)
     for username in AT_THE_VILLAGE:
         assert await counted(served, username, PART) == before[username]
+    for username, _ in walking(before, walkers):
         await nobody_finds_it(served, username, secret)
     await the_secretary_sees_nothing_to_do(people, number)
 

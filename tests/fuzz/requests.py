@@ -20,6 +20,7 @@ from models.base.records import Record
 from models.base.viewer import Viewer
 from tests.fuzz.hostile import text
 from views.application import ROUTES
+from views.base.verbs import FormsOn, RowOf
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "QUERY")
 ASKED = (
@@ -230,6 +231,8 @@ def _found_by(function: Any, deep: int) -> Iterator[tuple[str, type[Record]]]:
     if not inspect.isfunction(function):
         return
     source, held = inspect.getsource(function), inspect.getclosurevars(function).nonlocals
+    if isinstance(form := held.get("self"), FormsOn):
+        yield from _found_for(form.find, deep)
     for name, part in FOUND.findall(source):
         record = held.get(name, function.__globals__.get(name))
         if inspect.isclass(record) and issubclass(record, Record):
@@ -240,13 +243,21 @@ def _found_by(function: Any, deep: int) -> Iterator[tuple[str, type[Record]]]:
             yield from _found_by(inspect.unwrap(called), deep - 1)
 
 
+def _found_for(find: Any, deep: int) -> Iterator[tuple[str, type[Record]]]:
+    """The record of a form's row, by the part of the address that names it."""
+    yield from [(find.part, find.record)] if isinstance(find, RowOf) else _found_by(find, deep)
+
+
 @cache
 def details_of(endpoint: Any) -> dict[str, Any]:
-    """The details of every command that a view names in its source, and in that of what it calls beside it."""
-    found: dict[str, Any] = {}
-    for command in _named_by(inspect.unwrap(endpoint), deep=2):
-        found |= command.details
-    return found
+    """The details of every command that a view names, together."""
+    return {name: hint for command in commands_of(endpoint) for name, hint in command.details.items()}
+
+
+@cache
+def commands_of(endpoint: Any) -> list[Command[Any, Any, Any]]:
+    """Every command that a view holds or names in its source, and in that of what it calls beside it."""
+    return list(_named_by(inspect.unwrap(endpoint), deep=2))
 
 
 def _named_by(function: Any, deep: int) -> Iterator[Command[Any, Any, Any]]:

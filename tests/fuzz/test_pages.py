@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from tests.fuzz.judging import Judge, judged
-from tests.fuzz.requests import Asker, details_of, routes
+from tests.fuzz.requests import Asker, commands_of, routes
 from tests.fuzz.scene import FULL, callers, people_there
 from tests.views.conftest import Site
 
@@ -51,7 +51,7 @@ async def test_no_address_of_row_nought_breaks_a_page(site: Site) -> None:
     assert not judge.wrong and judge.statuses[404] > 40, (judge.told, judge.wrong)
 
 
-def test_the_fields_of_nearly_every_form_are_known() -> None:
+def test_the_command_of_nearly_every_form_is_known() -> None:
     forms = [one for one in routes() if one.methods == {"POST"}]
-    known = [one.path for one in forms if details_of(one.endpoint)]
+    known = [one.path for one in forms if commands_of(one.endpoint)]
     assert len(forms) > 140 and len(known) > 0.8 * len(forms), sorted({one.path for one in forms} - {*known})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -15,6 +16,7 @@ from tests.leaks.rights import may_know
 from tests.leaks.world import World
 from tests.views.conftest import Site
 
+T = TypeVar("T")
 WALKERS = pytest.mark.parametrize("walkers", ["half", pytest.param("all", marks=pytest.mark.nightly)])
 """Long walks: half of the people on either database, and in the nightly run everybody on each.
 
@@ -22,8 +24,8 @@ Who may know what is decided above both databases; each person walks on one of t
 """
 
 
-def walking(browsers: dict[str, httpx.AsyncClient], walkers: str) -> list[tuple[str, httpx.AsyncClient]]:
-    ordered = sorted(browsers.items())
+def walking(people: dict[str, T], walkers: str) -> list[tuple[str, T]]:
+    ordered = sorted(people.items())
     return ordered if walkers == "all" else ordered[settings().on_sqlite :: 2]
 
 

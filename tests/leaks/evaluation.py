@@ -5,24 +5,14 @@ from __future__ import annotations
 from models import evaluation, rankings
 from models.base.clock import now, today
 from models.base.events import Event
-from models.evaluation import (
-    Adjustment,
-    Appeal,
-    Commendation,
-    Commended,
-    OptOut,
-    Period,
-    PersonScore,
-    PointEntry,
-    Scheme,
-    Tally,
-    VillageIndex,
-)
-from models.evaluation.pooling import SCALE
-from models.evaluation.settling import add_lines, open_periods, settle_schemes
+from models.evaluation import Adjustment, Appeal, PersonScore, Tally
 from models.evaluation.tallies import move
 from models.people import Post
+from models.points import Commendation, Commended, OptOut, PointEntry
 from models.rankings import Placing
+from models.schemes import Period, Scheme, VillageIndex
+from models.schemes.calendar import add_lines, open_periods, settle_schemes
+from models.schemes.sources import SCALE
 from models.units import Unit
 from tests.builders import a_unit
 from tests.leaks.world import Row, World

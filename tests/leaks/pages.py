@@ -8,12 +8,14 @@ from models.base.records import Record
 from models.bidding import Award, Bid, Entrant, Project, Scorer
 from models.complaints import Complaint
 from models.concerns import Concern
-from models.evaluation import Appeal, PointEntry, Scheme, VillageIndex
+from models.evaluation import Appeal
 from models.files import File
 from models.inbox import InboxMessage
 from models.matters import MatterList
 from models.people import Post
+from models.points import PointEntry
 from models.requests import WorkRequest
+from models.schemes import Scheme, VillageIndex
 from models.surveys import Survey, SurveyVillage
 from models.tasks import Assignment, Task
 from models.units import Unit

@@ -21,7 +21,7 @@ from models.registry import DataValue, Element
 from models.reminders.records import Reminder
 from models.requests import RequestFile
 from models.tasks import Assignment, Discussion, Message, Participant, ReportFile, TaskOffice
-from models.tasks.talking import Urging
+from models.tasks.messages import Urging
 from tests.builders import DAY, a_request, a_signer
 from tests.furnished import furnished
 from tests.leaks.board import BOARD, a_board

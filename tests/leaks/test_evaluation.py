@@ -12,10 +12,13 @@ from models import evaluation
 from models.base.events import Event, EventPersonal
 from models.base.records import Record
 from models.base.viewer import Viewer
-from models.evaluation import Appeal, PersonScore, PointEntry, Tally, VillageIndex
+from models.evaluation import Appeal, PersonScore, Tally
 from models.people import Post
+from models.points import PointEntry
+from models.schemes import VillageIndex
 from models.units import Unit
 from tests.builders import Town, a_viewer
+from tests.leaks.browsers import WALKERS, walking
 from tests.models.evaluation.scenes import a_month, a_working_town, entries_of, follow, index_of, results
 from tests.views.conftest import Site, site  # noqa: F401 - the fixture
 
@@ -152,11 +155,15 @@ async def test_the_trail_tells_of_an_appeal_to_whoever_may_read_it_and_nobody_el
         assert told == words == allowed, name
 
 
-async def test_pages_tell_no_hidden_line_and_a_hidden_row_is_a_missing_one(site: Site) -> None:  # noqa: F811
+@WALKERS
+async def test_pages_tell_no_hidden_line_and_a_hidden_row_is_a_missing_one(
+    site: Site,  # noqa: F811
+    walkers: str,
+) -> None:
     place, waiting = await a_contested_town()
     entries, appeals = await cases(PointEntry), await cases(Appeal)
     decided = {one.pk for one in await Appeal.exclude(pk=waiting.pk)}
-    for name, viewer in (await everybody(place)).items():
+    for name, viewer in walking(await everybody(place), walkers):
         browser = await site.signed_in(await Post.get(pk=viewer.post_id))
         for pk, case in entries.items():
             answer = await browser.get(f"/points/{pk}")

@@ -20,6 +20,7 @@ from models.requests import WorkRequest
 from schema import door
 from schema.base.nodes import RECORDS, global_id, read_global_id
 from tests.leaks.board import BOARD
+from tests.leaks.browsers import WALKERS, walking
 from tests.leaks.complaints import COMPLAINTS
 from tests.leaks.evaluation import EVALUATED
 from tests.leaks.rest import a_whole_world, met
@@ -102,9 +103,10 @@ def _wrong_words(world: World, viewer: Viewer, where: str, text: str) -> list[st
     ]
 
 
-async def test_every_connection_tells_exactly_what_the_table_of_rights_says(town: str) -> None:
+@WALKERS
+async def test_every_connection_tells_exactly_what_the_table_of_rights_says(town: str, walkers: str) -> None:
     world = await a_whole_world()
-    found = [one for name in world.viewers for one in await leaks(world, name)]
+    found = [one for name, _ in walking(world.viewers, walkers) for one in await leaks(world, name)]
     assert not found, "\n".join(found[:40])
     missed = [
         f"{type_.name}.{name}"
@@ -120,10 +122,13 @@ def _connections() -> list[Any]:
     return [field for field in ROOTS.values() if str(field.type).rstrip("!").endswith("Connection")]
 
 
-async def test_a_foreign_id_answers_like_a_missing_one_at_every_root_and_as_a_node(town: str) -> None:
+@WALKERS
+async def test_a_foreign_id_answers_like_a_missing_one_at_every_root_and_as_a_node(
+    town: str, walkers: str
+) -> None:
     world = await a_whole_world()
     rows = [row for row in world.rows if TYPE_NAMES.get(type(row.record)) in TABLED]
-    for name, viewer in world.viewers.items():
+    for name, viewer in walking(world.viewers, walkers):
         # Whoever held two posts is known to those who may know of either.
         known = {row.record.ref for row in rows if may_know(viewer, row)}
         for row in rows:

@@ -12,9 +12,9 @@ from graphql import GraphQLObjectType, get_named_type
 
 from models import complaints, people, tasks
 from models.base.viewer import Viewer
-from models.people import ROLES, Person, Post
-from models.people.meeting import meets, met_posts, named
-from models.people.records import LEVELS_OF
+from models.people import Person, Post
+from models.people.contacts import meets, met_posts, named
+from models.people.roles import LEVELS_OF, ROLES
 from models.tasks import Assignment, Task
 from schema import door, schema
 from schema.base.build import core
@@ -278,7 +278,7 @@ async def test_who_signed_a_complaint_is_the_same_on_the_page_and_through_the_ap
     made = await complaints.complain(
         maker, place.village, kind="complaint", topic="other", words="同一张表要填三次。"
     )
-    query = '{ node(id: "%s") { ... on Complaint { madeBy { person { name phone } } } } }'
+    query = '{ node(id: "%s") { ... on Complaint { createdBy { person { name phone } } } } }'
     for viewer, knows in ((keeper, True), (maker, True)):
         answer = await ask(door, viewer, query % global_id("Complaint", made.pk))
         browser = await site.signed_in(await Post.get(pk=viewer.post_id))
@@ -286,7 +286,7 @@ async def test_who_signed_a_complaint_is_the_same_on_the_page_and_through_the_ap
         assert (
             ("何小妹" in page)
             == knows
-            == ((answer["data"]["node"]["madeBy"] or {}).get("person") is not None)
+            == ((answer["data"]["node"]["createdBy"] or {}).get("person") is not None)
         )
 
 

@@ -18,18 +18,19 @@ from typing import Any, get_type_hints
 import pytest
 from tortoise.transactions import in_transaction
 
-from models import CONCEPTS, evaluation, rankings
+from models import CONCEPTS, points, rankings
 from models.base.clock import now, today
 from models.base.events import Event, Mention
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.compliance.dossier import commands
-from models.evaluation import Commendation, Period, VillageIndex
-from models.evaluation.praising import may_be_told
-from models.evaluation.version import moved
 from models.people import Post
+from models.points import Commendation
+from models.points.commendations import may_be_told
 from models.policies import set_policy
 from models.rankings.placing import LEFT_UNNAMED
+from models.schemes import Period, VillageIndex
+from models.schemes.board_version import moved
 from models.units import Unit
 from schema.base.nodes import RECORDS, read_global_id
 from tests.builders import Town, a_viewer
@@ -150,7 +151,7 @@ async def a_praised_city() -> tuple[Town, Viewer]:
 async def _note(made: Commendation, by: Viewer) -> None:
     """The event that the command would have written."""
     event = await Event.create(
-        at=now(), actor_post_id=by.post_id, actor_label="市", command=evaluation.praise_delivery.name,
+        at=now(), actor_post_id=by.post_id, actor_label="市", command=points.praise_delivery.name,
         subject_type="Award", subject_id=made.subject_id, unit_path=made.trail_path(),
         details="{}", changes="{}", outcome=made.ref,
     )  # fmt: skip
@@ -177,7 +178,7 @@ async def named_by_graphql(viewer: Viewer, town: Town) -> set[int]:
     """The villages that any row met below any root names, each connection page by page."""
     ways, met = records_of_places(), defaultdict[type[Record], set[int]](set)
     asked = [""] + [
-        f', filter: {{area: "{area.code}", period: "{period.key}", audience: "{audience}"}}'
+        f', filter: {{area: {{code: "{area.code}"}}, period: "{period.key}", audience: {audience.upper()}}}'
         for area in (town.city, town.county, town.township, town.other_township)
         for period in await Period.all()
         for audience in rankings.AUDIENCES

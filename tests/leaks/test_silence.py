@@ -15,9 +15,10 @@ from models.base.records import Record
 from models.bidding import Bid, Project, Scorer
 from models.complaints import Complaint
 from models.concerns import Concern
-from models.evaluation import Appeal, PointEntry
+from models.evaluation import Appeal
 from models.matters import MatterList
 from models.people import Post
+from models.points import PointEntry
 from models.requests import WorkRequest
 from models.surveys import Survey, SurveyVillage
 from models.tasks import Assignment, Extension, Objection, Task

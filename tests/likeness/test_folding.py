@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from models.base.folding import folded
 from models.likeness import Folded
-from models.screening.redlines import SHIPPED, innocent_words
+from models.screening.red_lines import SHIPPED, innocent_words
 
 HERE = Path(__file__).parent
 DEMO = HERE.parent.parent / "models" / "demo"

@@ -6,9 +6,11 @@ import subprocess
 import sys
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 
 from models import accounts
-from models.accounts import Account
+from models.accounts import Account, passwords
 from models.accounts.passwords import first_password
 from models.accounts.throttling import TRIES_BY_NAME
 from models.base.clock import today
@@ -229,6 +231,14 @@ async def test_the_same_key_opens_one_account_and_never_two(town: str) -> None:
     assert one.pk == two.pk and await Account.all().count() == 1
     with pytest.raises(Invalid, match="提交编号"):
         await accounts.open_account.once("key-1", desk, post, password="abcd-efgh-other")
+
+
+def test_without_an_account_a_password_is_checked_at_the_same_price() -> None:
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    stand_in = passwords._no_hash(hasher)
+    assert not hasher.check_needs_rehash(stand_in) and len(stand_in) == len(hasher.hash("x"))
+    with pytest.raises(VerifyMismatchError):
+        hasher.verify(stand_in, "x")
 
 
 def test_the_product_hashes_at_the_price_of_rfc_9106() -> None:

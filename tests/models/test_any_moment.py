@@ -11,7 +11,7 @@ from models import bidding, complaints, concerns, policies, tasks
 from models.base.clock import TOWN_ZONE, clock_at, now, tick, today
 from models.base.refusals import Invalid, NotNow, TooMany
 from models.base.sealer import seal_all
-from models.evaluation import Period
+from models.schemes import Period
 from models.tasks import Assignment, Task
 from models.workdays import workdays_of
 from tests.builders import (

@@ -14,7 +14,6 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -31,6 +30,7 @@ from models.reminders.channels import (
     Printing,
     SmsGateway,
     WeComRobot,
+    a_client,
     open_channel,
 )
 from tests.gateway import Gateway, a_gateway
@@ -47,7 +47,7 @@ async def gateway() -> AsyncIterator[Gateway]:
 
 
 async def send(kind: type[Posting], url: str, patience: float = 5) -> None:
-    async with httpx.AsyncClient() as client:
+    async with a_client() as client:
         await kind(client, url, SECRET, patience).send(PHONE, TEXT, KEY)
 
 

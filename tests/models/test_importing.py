@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -262,3 +263,14 @@ async def test_the_tree_is_brought_in_by_the_citys_keeper_alone(town: str) -> No
                 await units.import_units(await a_viewer(role, unit), "a.csv", content, dry_run=dry_run)
     admin = await a_viewer("city_admin", place.city)
     assert (await units.import_units(admin, "a.csv", content)).made == 1
+
+
+async def test_one_table_brought_in_at_two_roots_at_once_gives_each_person_each_post_once(town: str) -> None:
+    place = await a_town()
+    villages = (place.village, place.second_village, place.other_village)
+    rows = [[f"村民{n}", f"1380000{n:04}", unit.code, "secretary"] for n, unit in enumerate(villages)]
+    content = csv_of([["name", "phone", "unit_code", "role"], *rows])
+    roots = (place.county, place.city, place.county)
+    done = await asyncio.gather(*(people.import_people(TOWN_CLOCK, root, "a.csv", content) for root in roots))
+    assert sorted((one.made, one.same) for one in done) == [(0, 3), (0, 3), (3, 0)]
+    assert await Post.filter(role="secretary").count() == await Person.all().count() == 3

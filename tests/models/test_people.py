@@ -8,7 +8,7 @@ import pytest
 
 from models import people
 from models.accounts import Account
-from models.accounts.signing import viewer_of_account
+from models.accounts.sessions import viewer_of_account
 from models.base.clock import today
 from models.base.events import Event
 from models.base.refusals import Invalid, NotAllowed, NotNow

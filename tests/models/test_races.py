@@ -11,7 +11,7 @@ from models.base.refusals import NotNow, Refusal
 from models.tasks import Assignment, Task
 from tests.builders import a_list, a_task, a_town, a_viewer, an_assignment
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("on_threads")]
 ROUNDS = 20
 
 

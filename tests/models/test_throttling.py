@@ -148,8 +148,31 @@ async def test_on_a_known_device_one_gets_in_while_strangers_guess_from_everywhe
             with pytest.raises(Invalid):
                 await accounts.sign_in(account.username, WRONG, f"10.1.0.{n}")
     with pytest.raises(TooMany):
-        await accounts.sign_in(account.username, PASSWORD, HERE)
-    assert await accounts.sign_in(account.username, PASSWORD, HERE, mark=mark)
+        await accounts.sign_in(account.username, PASSWORD, ELSEWHERE)
+    assert await accounts.sign_in(account.username, PASSWORD, ELSEWHERE, mark=mark)
+
+
+async def test_where_one_signed_in_that_day_a_new_device_gets_in_while_strangers_guess_from_everywhere(
+    town: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttling, "TRIES_FROM_ANYWHERE", TRIES_BY_NAME)
+    account = await an_account("secretary", (await a_town()).village)
+    await accounts.sign_in(account.username, PASSWORD, HERE)
+    with clock_at(now() + timedelta(hours=20)):
+        for n in range(TRIES_BY_NAME):
+            with pytest.raises(Invalid):
+                await accounts.sign_in(account.username, WRONG, f"10.1.0.{n}")
+        with pytest.raises(TooMany):
+            await accounts.sign_in(account.username, PASSWORD, ELSEWHERE)
+        for _ in range(TRIES_BY_NAME - 1):
+            with pytest.raises(Invalid):
+                await accounts.sign_in(account.username, WRONG, HERE)
+        assert await accounts.sign_in(account.username, PASSWORD, HERE), (
+            "and no more often than anywhere else"
+        )
+    with clock_at(now() + timedelta(days=2)):
+        await forget_counts()
+        assert not await Throttle.exists()
 
 
 async def test_a_mark_of_a_device_is_its_accounts_alone_and_ends_with_the_password(town: str) -> None:

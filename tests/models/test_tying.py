@@ -11,13 +11,13 @@ import pytest
 
 from models import accounts, people, tasks
 from models.accounts import Account
-from models.base.apart import SIBLINGS, TIED
 from models.base.clock import clock_at, now, today
 from models.base.refusals import NotAllowed
+from models.base.separation_of_duties import SIBLINGS, TIED
 from models.base.settings import settings
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.people import Person, Post
-from models.people.managing import tie, tied
+from models.people.management import tie, tied
 from models.people.records import TOGETHER
 from models.tasks import Task
 from models.units import Unit
@@ -170,16 +170,16 @@ async def test_a_reset_a_post_and_an_import_tie_like_an_enrolment(town: str) -> 
 
 
 PLAIN_COMPARISONS = {
-    "accounts/keeping.py": 3,
-    "base/apart.py": 3,
+    "accounts/management.py": 3,
+    "base/separation_of_duties.py": 3,
     "bidding/scoring.py": 1,
-    "complaints/making.py": 1,
-    "evaluation/praising.py": 2,
+    "complaints/filing.py": 1,
+    "points/commendations.py": 2,
     "inbox/choices.py": 1,
-    "matters/consulting.py": 1,
+    "matters/consultation.py": 1,
     "people/importing.py": 1,
-    "people/looking.py": 1,
-    "people/managing.py": 3,
+    "people/view_as.py": 1,
+    "people/management.py": 3,
     "people/posts.py": 2,
     "tasks/discussion.py": 1,
 }

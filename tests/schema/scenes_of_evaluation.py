@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from models import evaluation, rankings, tasks
+from models import evaluation, rankings, schemes, tasks
 from models.base.clock import today
 from models.base.sealer import seal_all
 from models.base.viewer import Viewer
 from models.bidding import Award, Milestone
-from models.evaluation import Appeal, Period, PointEntry, Scheme, VillageIndex
-from models.evaluation.settling import open_periods, settle_schemes
+from models.evaluation import Appeal
 from models.people import Person, Post
+from models.points import PointEntry
+from models.schemes import Period, Scheme, VillageIndex
+from models.schemes.calendar import open_periods, settle_schemes
 from models.tasks import Assignment
 from tests.builders import Town, a_viewer, an_assignment
 from tests.models.evaluation.scenes import sheet
@@ -54,7 +56,7 @@ async def index(place: Town) -> VillageIndex:
 async def drafted(place: Town) -> tuple[Viewer, Scheme]:
     await settle_schemes()
     actor = await keeper(place)
-    made = await evaluation.draft_scheme(actor, place.city, title="第二版办法")
+    made = await schemes.draft_scheme(actor, place.city, title="第二版办法")
     return actor, await Scheme.get(pk=made.pk).prefetch_related(*Scheme.judged_with)
 
 
@@ -75,7 +77,7 @@ async def adopt_scheme(place: Town) -> tuple[Viewer, Given]:
     actor, scheme = await drafted(place)
     await open_periods()
     period = await Period.get(kind="month").prefetch_related("city")
-    await evaluation.note_simulation(actor, scheme, period=period, moving=0, farthest=0)
+    await schemes.note_simulation(actor, scheme, period=period, moving=0, farthest=0)
     return await keeper(place), {"scheme": scheme, "fromOn": _next_month(), "reason": "按调研结果调整。"}
 
 

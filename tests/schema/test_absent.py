@@ -9,25 +9,26 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from graphql import GraphQLNonNull
 from tortoise import Tortoise
 from tortoise.exceptions import BaseORMException
 
 from models.base.records import Record
 from models.matters import Matter
 from tests.schema.scenes import a_listed_town, played
-from tests.schema.test_mutations import MUTATIONS, inputs, use
+from tests.schema.test_mutations import MUTATIONS, TRACELESS, use, verb_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
 
-SAID_EACH_TIME = {"idempotencyKey", "seenVersion"}
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.title() for part in rest)
+
+
 OPTIONAL = {
-    name: sorted(
-        argument
-        for argument, of in inputs(name).items()
-        if argument not in SAID_EACH_TIME and not isinstance(of.type, GraphQLNonNull)
-    )
+    name: sorted(_camel(one.name) for one in verb_of(name).arguments if not one.must_be_given)
     for name in MUTATIONS
+    if name not in TRACELESS
 }
 UPDATES = {name: left for name, left in OPTIONAL.items() if left}
 """Every mutation that can be told less than everything."""
@@ -50,11 +51,6 @@ def columns_named(arguments: list[str]) -> Iterator[tuple[type[Record], str]]:
         for column in record._meta.db_fields:
             if _camel(column) in arguments or _camel(column.removesuffix("_id")) in arguments:
                 yield record, column  # type: ignore[misc]
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.title() for part in rest)
 
 
 async def mark(record: type[Record], column: str) -> None:

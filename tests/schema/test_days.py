@@ -12,11 +12,11 @@ from models.base.clock import TOWN_ZONE
 from models.base.events import Event
 from models.bidding import Project
 from tests.schema.scenes import a_listed_town, played
-from tests.schema.test_mutations import MUTATIONS, inputs, use
+from tests.schema.test_mutations import MUTATIONS, details, use
 
 pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
 DATED = {
-    name: [a for a, of in inputs(name).items() if get_named_type(of.type).name in ("Date", "DateTime")]
+    name: [a for a, of in details(name).items() if get_named_type(of).name in ("Date", "DateTime")]
     for name in MUTATIONS
 }
 DATED = {name: arguments for name, arguments in DATED.items() if arguments}
@@ -25,7 +25,7 @@ BEYOND = (date(9999, 12, 31), date(2526, 12, 31), date(1700, 1, 1), date(1, 1, 1
 
 
 def _values(name: str, argument: str) -> list[Any]:
-    moment = get_named_type(inputs(name)[argument].type).name == "DateTime"
+    moment = get_named_type(details(name)[argument]).name == "DateTime"
     return [datetime(d.year, d.month, d.day, 12, tzinfo=UTC) if moment else d for d in BEYOND]
 
 

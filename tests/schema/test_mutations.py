@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 import re
 from datetime import date, datetime
 from decimal import Decimal
@@ -95,6 +94,21 @@ def inputs(name: str) -> dict[str, Any]:
     return found
 
 
+def details(name: str) -> dict[str, Any]:
+    """The types in which the details of a command are said, by the command's names for them."""
+    if name in TRACELESS:
+        return {part: of.type for part, of in inputs(name).items()}
+    verb, told = verb_of(name), inputs(name)
+    found = {
+        _camel(one.name): told[_camel(one.said)].type for one in verb.arguments if _camel(one.said) in told
+    }
+    for rows in verb.together.values():
+        parts: Any = CORE.type_map[rows.shown.__name__]
+        for part, detail in rows.parts.items():
+            found[_camel(detail)] = GraphQLList(parts.fields[_camel(part)].type)
+    return found | {_camel(verb.subject): told[_camel(verb.subject)].type}
+
+
 def call(name: str, unit: int) -> str:
     """The mutation with something of the right shape for each part that must be given."""
     given = [
@@ -102,15 +116,21 @@ def call(name: str, unit: int) -> str:
         for part, of in inputs(name).items()
         if isinstance(of.type, GraphQLNonNull)
     ]
-    return asked(name, ", ".join(given))
+    parts = ", ".join(given)
+    return f"mutation {{ {asked(name, f'{{{parts}}}')} }}"
 
 
 def asked(name: str, given: str) -> str:
-    """The document that calls a mutation and reads what came of it."""
+    """The field that calls a mutation and reads what came of it."""
     thing, *_ = get_named_type(MUTATIONS[name].type).fields.items()  # type: ignore[union-attr]
     shown = "{ __typename id }"
     told = f"{thing[0]} {shown} isReplay refusals {{ code message path }}"
-    return f"mutation {{ {name}(input: {{{given}}}) {{ {told} }} }}"
+    return f"{name}(input: {given}) {{ {told} }}"
+
+
+def by_variable(name: str) -> str:
+    """The document of this mutation, the same whatever is given."""
+    return f"mutation($input: {MUTATIONS[name].args['input'].type}) {{ {asked(name, '$input')} }}"
 
 
 def _value(kind: Any, unit: int) -> str:
@@ -138,22 +158,21 @@ async def test_whoever_may_not_reads_why(town: str) -> None:
     assert await Event.all().count() == before
 
 
-def _said(value: Any, kind: Any) -> str:
-    """A value as a document writes it where this type is asked."""
+def _said(value: Any, kind: Any) -> Any:
+    """A value as a variable of this type carries it."""
     named = get_named_type(kind)
     if isinstance(value, list):
-        return f"[{', '.join(_said(one, named) for one in value)}]"
+        return [_said(one, named) for one in value]
     if isinstance(value, dict):
-        parts = ", ".join(f"{part}: {_said(one, named.fields[part].type)}" for part, one in value.items())
-        return f"{{{parts}}}"
+        return {part: _said(one, named.fields[part].type) for part, one in value.items()}
     if isinstance(value, Record):
-        text = f'"{global_id(name_shown(type(value), CORE.type_map), value.pk)}"'
-        return f"{{id: {text}}}" if named.name == "UnitRef" else text
+        text = global_id(name_shown(type(value), CORE.type_map), value.pk)
+        return {"id": text} if named.name == "UnitRef" else text
     if isinstance(named, GraphQLEnumType) and value is not None:
         return next(key for key, one in named.values.items() if one.value == value)
     if isinstance(value, datetime | date):
-        return f'"{value.isoformat()}"'
-    return f'"{value}"' if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def verb_of(name: str) -> Verb:
@@ -192,14 +211,17 @@ async def use(name: str, viewer: Viewer, given: dict[str, Any], key: str = "key-
         given = {"seen": await seen_by(name, given)} | given
     if "password" in given:
         return await _in_person(name, viewer, given, key)
-    told = {SAID_AS.get(part, part): value for part, value in _together(name, given).items()}
-    parts = ", ".join(f"{part}: {_said(value, inputs(name)[part].type)}" for part, value in told.items())
-    answer = await ask(door, viewer, asked(name, f'idempotencyKey: "{key}", {parts}'))
+    told = {_said_as(name).get(part, part): value for part, value in _together(name, given).items()}
+    parts = {part: _said(value, inputs(name)[part].type) for part, value in told.items()}
+    answer = await ask(door, viewer, by_variable(name), input={"idempotencyKey": key, **parts})
     assert "errors" not in answer, (name, answer["errors"])
     return _came_of(name, answer["data"][name])
 
 
-SAID_AS = {"seen": "seenVersion"}
+def _said_as(name: str) -> dict[str, str]:
+    """What callers say for what commands call otherwise."""
+    arguments = verb_of(name).arguments if name not in TRACELESS else []
+    return {"seen": "seenVersion"} | {_camel(one.name): _camel(one.said) for one in arguments}
 
 
 async def _in_person(name: str, viewer: Viewer, given: dict[str, Any], key: str) -> dict[str, Any]:
@@ -259,7 +281,7 @@ def _detail(name: str, path: list[str]) -> str | None:
         return None
     if len(path) > 1 and (rows := verb_of(name).together.get(path[0])):
         return _camel(rows.parts[path[-1]])
-    called = {said: part for part, said in SAID_AS.items()}
+    called = {said: part for part, said in _said_as(name).items()}
     return called.get(path[0], path[0])
 
 

@@ -31,7 +31,7 @@ async def submitted(viewer: Viewer, place: Town, **changes: Any) -> dict[str, An
         "body": "请各村巡查。",
         "matterCode": "XZ-NY-01",
         "demands": ["patrol"],
-        "deadline": str(today() + 9 * DAY),
+        "dueOn": str(today() + 9 * DAY),
     }
     told: dict[str, Any] = (await ask(door, viewer, SUBMIT, input=said | changes))["data"]["submitRequest"]
     return told

@@ -120,13 +120,13 @@ def _alias(type_: str, name: str) -> str:
 def _queries(full: Full) -> Iterator[tuple[str, Asked]]:
     """Each root with all that stands below it."""
     whole = f'since: "{today() - 30 * DAY}", until: "{today() + DAY}"'
-    township = f'place: "{global_id("Unit", full.world.town.township.pk)}"'
+    township = f'within: {{id: "{global_id("Unit", full.world.town.township.pk)}"}}'
     given = {
         "viewer": "",
         "fieldOverlap": f'request: "{global_id("WorkRequest", full.wants_data.pk)}"',
         "ledger": f"{whole}, {township}",
         "burden": f"{whole}, {township}",
-        "askers": f'{whole}, by: "asked"',
+        "askers": f"{whole}, by: ASKED",
     }
     assert CORE.query_type is not None
     for root, field in CORE.query_type.fields.items():

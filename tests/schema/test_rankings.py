@@ -18,10 +18,10 @@ QUERY = """query($filter: RankingFilter!, $after: String) { rankings(first: 3, a
   totalCount { count } pageInfo { hasNextPage endCursor } edges { node { rank group { name } unit { name } } } } }"""
 
 
-async def read(viewer: Viewer, place: Town, **wanted: str) -> tuple[list[str], set[str]]:
+async def read(viewer: Viewer, place: Town, **wanted: Any) -> tuple[list[str], set[str]]:
     """The villages page by page, as many as are counted, and their groups."""
     names, groups, after = [], set(), None
-    asked = {"area": place.county.code, "period": f"{today():%Y-%m}"} | wanted
+    asked = {"area": {"code": place.county.code}, "period": f"{today():%Y-%m}"} | wanted
     while True:
         answer: Any = await ask(door, viewer, QUERY, filter=asked, after=after)
         told = answer["data"]["rankings"]
@@ -45,5 +45,5 @@ async def test_without_a_group_the_first_there_is_answers_and_never_two_in_one_o
 async def test_where_only_one_group_stands_that_one_answers(town: str) -> None:
     place = await a_city_of_two_groups()
     observer = await a_viewer("observer", place.county)
-    found, groups = await read(observer, place, area=place.other_township.code)
+    found, groups = await read(observer, place, area={"code": place.other_township.code})
     assert groups == {SECOND} and found

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from models.base.apart import TIED
 from models.base.clock import now
 from models.base.commands import Command
 from models.base.records import Record
+from models.base.separation_of_duties import TIED
 from models.base.settings import settings
 from models.base.viewer import Viewer
 from models.compliance.dossier import commands
 from models.people import Person
-from models.people.managing import tied
+from models.people.management import tied
 from models.people.records import TOGETHER
 from tests.schema.scenes import a_listed_town, played
 from tests.schema.test_mutations import MUTATIONS, command_of, use

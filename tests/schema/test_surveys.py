@@ -15,7 +15,7 @@ from tests.schema.toys import ask
 
 pytestmark = pytest.mark.anyio
 ALL = """{ surveys(first: 5) { edges { node { title stateLabel villages(first: 10) { edges { node {
-  unit { name } invited answered responsePercent counts isBunched score scoreLow scoreHigh firstScore secondScore } } } } } } }"""
+  unit { name } invited answered responsePercent isCounted isBunched score scoreLow scoreHigh firstScore secondScore } } } } } } }"""
 
 
 async def _told(viewer: Viewer) -> dict[str, Any]:
@@ -40,7 +40,7 @@ async def test_results_are_told_to_whom_they_belong_when_the_round_is_over(town:
         assert told["firstScore"] == told["secondScore"] == 75.0
     other = (await _told(await a_viewer("secretary", place.second_village)))["梅渚村"]
     assert (other["score"], other["isBunched"], other["responsePercent"]) == (None, None, 33)
-    assert other["counts"] is True
+    assert other["isCounted"] is True
 
 
 def test_nothing_here_answers_prints_or_draws() -> None:

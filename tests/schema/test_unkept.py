@@ -52,7 +52,7 @@ async def test_a_number_too_large_for_one_database_is_refused_by_both(town: str)
             f'mutation {{ draftMatterList(input: {{idempotencyKey: "a", region: {{id: "{region}"}}, title: "清单"}}) {{ matterList {{ id }} }} }}',
         )
     )["data"]
-    put = f'mutation {{ putMatter(input: {{idempotencyKey: "b", matterList: "{made["draftMatterList"]["matterList"]["id"]}", code: "XZ-A-1", title: "t", category: "assist", %s}}) {{ refusals {{ path }} }} }}'
+    put = f'mutation {{ putMatter(input: {{idempotencyKey: "b", matterList: "{made["draftMatterList"]["matterList"]["id"]}", code: "XZ-A-1", title: "t", category: ASSIST, %s}}) {{ refusals {{ path }} }} }}'
     for given, field in (
         ('weight: "1000"', "weight"),
         ('effortHours: "100000"', "effortHours"),
@@ -67,7 +67,7 @@ async def test_a_number_too_large_for_one_database_is_refused_by_both(town: str)
     ['weight: "NaN"', 'effortHours: "1e9"', 'weight: "1_000"', 'weight: "٣٠٠"', 'basisAsOf: "2026-01-310"'],
 )
 def test_what_no_page_takes_for_a_number_or_a_day_no_document_does_either(typed: str) -> None:
-    put = f'mutation {{ putMatter(input: {{idempotencyKey: "b", matterList: "x", code: "X", title: "t", category: "assist", {typed}}}) {{ __typename }} }}'
+    put = f'mutation {{ putMatter(input: {{idempotencyKey: "b", matterList: "x", code: "X", title: "t", category: ASSIST, {typed}}}) {{ __typename }} }}'
     with pytest.raises(Refused) as no:
         door.operations.prepared(put, {})
     assert [shown(error)["extensions"]["code"] for error in no.value.errors] == ["BAD_INPUT"]

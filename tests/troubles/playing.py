@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sqlite3
 import subprocess
 from collections.abc import AsyncIterator, Iterator
@@ -18,7 +19,7 @@ from tortoise import Tortoise
 from models.base.database import close_database, open_database
 from models.base.settings import settings
 
-WAYS = ("locked", "read only", "unreadable")
+WAYS = ("locked", "read only", "renamed", "unreadable")
 """How a file of SQLite goes away; a server only stops."""
 
 
@@ -28,7 +29,7 @@ def ways_of(url: str) -> tuple[str, ...]:
 
 def reads_go_on(how: str) -> bool:
     """Whether the file can still be read by whoever has it open."""
-    return how in WAYS[:2]
+    return how in WAYS[:3]
 
 
 @asynccontextmanager
@@ -59,10 +60,21 @@ async def _file_away(file: Path, how: str) -> AsyncIterator[None]:
         await _pragma("query_only", "ON")  # no right stops whoever may do everything, as tests may
         yield
         await _pragma("query_only", "OFF")
+    elif how == "renamed":
+        with _renamed(file):
+            yield
     else:
         await Tortoise.get_connection("default").close()
         with _unreadable(file):
             yield
+
+
+@contextmanager
+def _renamed(file: Path) -> Iterator[None]:
+    """Who has it open could write on, into what nobody will find again."""
+    elsewhere = file.rename(file.with_name("elsewhere"))
+    yield
+    elsewhere.rename(file)
 
 
 @contextmanager
@@ -161,6 +173,26 @@ async def _file_of_units(url: str) -> Path:
 async def _pragma(name: str, value: str) -> None:
     connection: Any = Tortoise.get_connection("default")
     await connection.execute_query(f"PRAGMA {name}={value}")
+
+
+@asynccontextmanager
+async def frozen(url: str) -> AsyncIterator[None]:
+    """The server takes connections and answers nothing, until the block ends."""
+    server = await _server_of(url)
+    first = int((Path(server.pgdata) / "postmaster.pid").read_text("ascii").split()[0])
+    await asyncio.to_thread(_signal, first, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(_signal, first, signal.SIGCONT)
+
+
+def _signal(first: int, what: signal.Signals) -> None:
+    """To a process and its children."""
+    told = {int(one.name): (one / "stat").read_text("ascii") for one in Path("/proc").glob("[0-9]*")}
+    parents = {pid: int(stat.rpartition(")")[2].split()[1]) for pid, stat in told.items()}
+    for pid in (first, *(pid for pid, parent in parents.items() if parent == first)):
+        os.kill(pid, what)
 
 
 async def _server_of(url: str) -> Any:

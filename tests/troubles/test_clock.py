@@ -10,7 +10,7 @@ import pytest
 from models import registry, units
 from models.base.clock import clock_at, now, today
 from models.base.events import Event
-from models.base.following import first_today
+from models.base.followers import first_today
 from models.base.refusals import NotAllowed, NotNow
 from models.base.sealer import DayHead, Lease, seal_all
 from models.base.ticking import tick_alone

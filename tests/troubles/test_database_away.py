@@ -1,23 +1,25 @@
 """A database that is away: a sentence for people, a status for programs, and all is as before once it is back."""
 
-from __future__ import annotations
+from __future__ import annotations  # noqa: I001
 
 import asyncio
 import logging
 
 import httpx
 import pytest
+from tortoise import Tortoise
 
 from models.base.events import Event
-from models.base.following import follow
+from models.base.followers import follow
 from models.base.sealer import seal_all
 from models.base.ticking import tick_alone
-from models.base.troubles import AWAY
+from models.base.statement_time import somebody_waits
+from models.base.troubles import AWAY, trouble_of
 from models.trail import verify
 from models.units import Unit
 from schema.base.nodes import global_id
 from tests.builders import Town, a_town
-from tests.troubles.playing import away, reads_go_on, ways_of
+from tests.troubles.playing import away, frozen, reads_go_on, ways_of
 from tests.views.conftest import HERE, Site
 from views.base.live import Listener, Watch
 from views.base.logs import Plain
@@ -60,6 +62,8 @@ async def test_nothing_is_lost_and_nobody_reads_a_traceback(
                 assert (await stranger.get("/healthz")).status_code == 503
             else:
                 assert (await browser.get("/tasks")).status_code == 200
+                healthy = how != "renamed"
+                assert (await stranger.get("/healthz")).status_code == (200 if healthy else 503)
         again = await _rename(browser, place, name, name)
         assert again.status_code == 200 and (await Unit.get(pk=place.village.pk)).name == name, how
         assert (await browser.get("/tasks")).status_code == 200
@@ -84,6 +88,40 @@ async def _nothing_is_done(
     for job in (tick_alone, seal_all, follow):
         with pytest.raises(Exception):  # noqa: B017 - whoever runs them logs it and tries again
             await job()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second is all that a page waits for a statement."""
+    monkeypatch.setenv("XINGCUN_STATEMENT_SECONDS", "1")
+
+
+@pytest.mark.parametrize("town_url", ["postgres"], indirect=True)
+async def test_a_server_that_answers_nothing_is_told_like_one_that_is_away(
+    impatient: None, town_url: str, site: Site
+) -> None:
+    place = await a_town()
+    browser = await site.as_a("coordinator", place.township, origin=HERE)
+    async with frozen(town_url), asyncio.timeout(30):
+        assert _is_told(await _rename(browser, place, "梅渚新村", "k"))
+        page = await browser.get("/tasks")
+        assert page.status_code == 503 and AWAY in page.text
+    assert (await _rename(browser, place, "梅渚新村", "k")).status_code == 200
+    assert (await Unit.get(pk=place.village.pk)).name == "梅渚新村"
+    assert await Event.filter(command="units.rename").count() == 1
+
+
+@pytest.mark.parametrize("town_url", ["postgres"], indirect=True)
+async def test_a_page_gives_up_a_statement_that_takes_too_long_and_the_calendar_does_not(
+    impatient: None, town: str
+) -> None:
+    slow = "SELECT pg_sleep(1.5)"
+    await Tortoise.get_connection("default").execute_query(slow)
+    with somebody_waits(), pytest.raises(TimeoutError) as no:
+        await Tortoise.get_connection("default").execute_query(slow)
+    trouble = trouble_of(no.value)
+    assert trouble is not None and trouble.sentence == AWAY
+    assert await Unit.all().count() == 0
 
 
 async def test_a_watch_goes_on_looking_for_its_listeners() -> None:

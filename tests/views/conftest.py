@@ -10,7 +10,7 @@ import pytest
 
 from models.accounts import Account, Session
 from models.accounts.passwords import new_token
-from models.accounts.signing import rests_until
+from models.accounts.sessions import rests_until
 from models.base.clock import now
 from models.people import Post
 from models.units import Unit

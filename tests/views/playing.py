@@ -9,7 +9,7 @@ from models import rankings, screening, tasks
 from models.base.clock import today
 from models.base.sealer import seal_all
 from models.base.viewer import Viewer
-from models.evaluation import VillageIndex
+from models.schemes import VillageIndex
 from models.tasks import Assignment
 from models.units import Unit
 from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_unit, a_viewer

@@ -9,16 +9,18 @@ from typing import Any
 import httpx
 import pytest
 
-from models import evaluation, people, screening, tasks
+from models import people, schemes, screening, tasks
 from models.base.clock import now, today
 from models.base.settings import settings
 from models.bidding import Award, Bid, Entrant, Project, Scorer
 from models.complaints import Complaint
 from models.concerns import Concern
-from models.evaluation import Appeal, Period, PointEntry, Scheme, VillageIndex
+from models.evaluation import Appeal
 from models.matters import MatterList
 from models.people import Post
+from models.points import PointEntry
 from models.requests import WorkRequest
+from models.schemes import Period, Scheme, VillageIndex
 from models.surveys import Survey, SurveyVillage
 from models.tasks import Assignment, EmergencyResponse, ReportFile, Task
 from tests.builders import DAY, a_request
@@ -183,7 +185,7 @@ async def _numbers(full: Full) -> dict[str, Any]:
     """The row whose page each name stands for."""
     town, viewers = full.world.town, full.world.viewers
     keeper = viewers["list keeper"]
-    change = await evaluation.draft_scheme(keeper, town.city, title="下一版")
+    change = await schemes.draft_scheme(keeper, town.city, title="下一版")
     await Scheme.filter(pk=change.pk).update(simulated_at=now())
     post = await Post.get(person_id=viewers["own secretary"].person_id).prefetch_related(*Post.judged_with)
     await people.look_as(viewers["coordinator"], post, reason="电话里问到页面怎么看")

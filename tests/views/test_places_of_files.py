@@ -21,7 +21,7 @@ from models.base.viewer import Viewer
 from models.bidding import Bid
 from models.compliance.dossier import commands
 from models.files import File, Upload
-from models.files.keeping import place_of
+from models.files.storage import place_of
 from models.files.uploads import AT_WORK, HELD_FOR
 from tests.builders import a_viewer
 from tests.pictures import TELLTALE, case, photo

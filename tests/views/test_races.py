@@ -16,11 +16,11 @@ from tests.builders import DAY, a_list, a_town, a_viewer
 from tests.schema.toys import ask
 from tests.views.conftest import HERE, Site
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("on_threads")]
 SUBMIT = """
 mutation ($department: ID!, $units: [UnitRef!]!, $deadline: Date!, $title: String!) {
   submitRequest(input: {
-    idempotencyKey: "the-same-key", department: {id: $department}, units: $units, deadline: $deadline, title: $title
+    idempotencyKey: "the-same-key", department: {id: $department}, units: $units, dueOn: $deadline, title: $title
     body: "请各村巡查。", matterCode: "XZ-NY-01", demands: ["patrol"]
   }) {
     isReplay

@@ -25,7 +25,7 @@ from tests.heart import STILL, Heart, beating, megabytes_held
 from tests.views.conftest import Site
 from tests.views.files.test_uploads import a_program
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("on_threads")]
 ROWS = 1_500
 ROUNDS = 12
 ON_SQLITE = pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)

@@ -74,8 +74,8 @@ SHIPPED = {
     "models/likeness/lexicon.py",
     "models/likeness/prohibited.py",
     "models/matters/demands.py",
-    "models/matters/golden.py",
-    "models/screening/redlines.py",
+    "models/matters/reference_cases.py",
+    "models/screening/red_lines.py",
     "models/tables/texts.py",
 }
 """What reads tables that come with the program, and the reader itself."""

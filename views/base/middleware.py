@@ -16,13 +16,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models import accounts
 from models.bar import bar
+from models.base.statement_time import somebody_waits
 from models.base.viewer import ANONYMOUS
+from views.base.bodies import largest, longest
 from views.base.budget import REQUEST, Budget
 from views.base.delivery import is_personal
 from views.base.errors import OF_PROGRAMS, as_json, broken, no_such_token, of_a_program, say_no, too_often
 from views.base.pages import by_htmx, go, sign_in_address
 from views.base.transport import is_secure, session_cookie, told_path
-from views.base.wire import LARGEST_BODY, lengths, refused_by_length
+from views.base.wire import lengths, refused_by_length
 
 log = logging.getLogger("xingcun")
 requests = logging.getLogger("xingcun.requests")
@@ -43,8 +45,6 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 HSTS = "max-age=31536000"
-LARGEST_UPLOAD = 64 * 1024 * 1024
-"""Forms with files, of those who are signed in; each file has its own limit where files are kept."""
 A_POINT = 1024
 """Bytes of a body that cost as much as a point of the budget."""
 
@@ -126,18 +126,19 @@ class Guarded:
         scope["query_string"] = scope["query_string"].replace(b"%00", b"")
         if b"%00" in scope["query_string"]:  # one around another, which nobody types
             return await say_no(Request(scope), 400)(scope, receive, send)
-        await self._limited(scope, receive, send)
+        with somebody_waits():
+            await self._limited(scope, receive, send)
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
         request, begun, announced, come = Request(scope), False, _announced(scope), 0
 
         async def counted() -> Message:
             nonlocal come
-            if announced > _largest(scope):
+            if announced > largest(scope):
                 raise TooLarge
             message = await receive()
             come += len(message.get("body", b""))
-            if come > _largest(scope):
+            if come > largest(scope):
                 raise TooLarge
             return message
 
@@ -147,7 +148,7 @@ class Guarded:
             await send(message)
 
         try:
-            if announced > _longest(scope):
+            if announced > longest(scope):
                 raise TooLarge
             await self.app(scope, counted, watched)
         except Exception as error:
@@ -164,21 +165,10 @@ class TooLarge(Exception):
     """The body is longer than this address takes."""
 
 
-def _longest(scope: Scope) -> int:
-    """Bytes of a body of this kind, whoever sends it."""
-    kind = Headers(scope=scope).get("content-type", "")
-    return LARGEST_UPLOAD if kind.startswith("multipart/form-data") else LARGEST_BODY
-
-
-def _largest(scope: Scope) -> int:
-    """The same for whoever asks, once that is known: no form for strangers takes a file."""
-    return _longest(scope) if scope["state"]["viewer"].signed_in else LARGEST_BODY
-
-
 def _weight(scope: Scope) -> int:
     """Points for reading the body; who does not say how long it is pays for the longest."""
     unsaid = b"transfer-encoding" in {name for name, _ in scope["headers"]}
-    return (_longest(scope) if unsaid else _announced(scope)) // A_POINT
+    return (longest(scope) if unsaid else _announced(scope)) // A_POINT
 
 
 def _announced(scope: Scope) -> int:

@@ -14,6 +14,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from models.base.refusals import Invalid
+from views.base.bodies import must_take_files
 from views.base.wire import LARGEST_BODY
 
 MOST_FIELDS, MOST_OF_STRANGERS, MOST_FILES = 3000, 60, 100
@@ -133,6 +134,7 @@ def is_sent(one: object) -> bool:
 
 async def files_in(request: Request, name: str) -> list[UploadFile]:
     """The files of one field; raises Invalid where words came in place of a file."""
+    must_take_files(request)
     sent = (await form_of(request)).getlist(name)
     if any(isinstance(one, str) and one.strip() for one in sent):
         raise Invalid(NO_FILE, field=name)

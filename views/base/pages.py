@@ -3,7 +3,7 @@
 In a view:      return page(request, "tasks/show.html", task=task, tasks=tasks)
 After a form:   return done(request, at=f"/tasks/{task.id}", say="已派发。")
 In a template:  {% if may(tasks.dispatch, task) %} … {% endif %}
-Every template knows: viewer, may, meets, named, bar, nav, path, look, flash, refusal, kept; and the filters day, moment, deadline.
+Every template knows: viewer, may, meets, named, duties, bar, nav, path, look, flash, refusal, kept; and the filters day, moment, deadline.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow, Refusal,
 from models.base.signatures import void_noted
 from models.base.versions import NOTHING_YET, version_noted
 from models.base.viewer import Viewer
-from models.people import meets, named
+from models.people import meets, named, roles
 from views.base import flash, words
 from views.base.charts import compass
 from views.base.kept import NOTHING_TYPED, Kept, form_slug
@@ -46,6 +46,7 @@ templates = Environment(
 )
 templates.filters.update(words.FILTERS)
 templates.filters["slug"] = form_slug
+templates.globals["duties"] = roles
 templates.globals["static"] = address_of
 templates.globals["version_of"] = version_noted
 templates.globals["nothing_yet"] = NOTHING_YET

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Protocol
 
 from models.base.clock import TOWN_ZONE, is_end_of_day, now, today, town_day
-from models.evaluation.periods import Period
 from models.evaluation.statistics import rounded
+from models.schemes.periods import Period
 
 
 def day(value: date | datetime | None) -> str:

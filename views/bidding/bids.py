@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -11,14 +10,16 @@ from starlette.routing import BaseRoute, Route
 
 from models import bidding
 from models.base.clock import today
-from models.base.commands import Command
 from models.base.refusals import NotFound
 from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.bidding import Bid, BidFile, Criterion, Entrant, Fact, Score
 from models.files import KINDS
+from models.people.roles import BIDDERS
+from views.base.bodies import takes_files
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
+from views.base.verbs import FormsOn
 from views.bidding.opened import by
 from views.files.attachments import ALONE, SHOWN
 from views.trail import steps_of
@@ -48,11 +49,12 @@ async def write(request: Request) -> Response:
 async def _entrance(request: Request) -> Entrant:
     """Where the viewer's own village may bid; another's answers like a missing one."""
     entrant = await Entrant.find(request.state.viewer, request.path_params["entrant"])
-    if not request.state.viewer.oversees(entrant.unit.path, *bidding.BIDDERS):
+    if not request.state.viewer.oversees(entrant.unit.path, *BIDDERS):
         raise NotFound(f"没有找到这个{Entrant.called}。")
     return entrant
 
 
+@takes_files
 @shown_again(write)
 async def written(request: Request) -> Response:
     bid = await carry_out(request, bidding.write_bid, await _entrance(request))
@@ -62,7 +64,7 @@ async def written(request: Request) -> Response:
 async def _own(request: Request) -> Bid:
     """A bid of the viewer's own village; another's answers like a missing one, even when it is open to read."""
     bid = await Bid.find(request.state.viewer, request.path_params["id"])
-    if not request.state.viewer.oversees(bid.unit.path, *bidding.BIDDERS):
+    if not request.state.viewer.oversees(bid.unit.path, *BIDDERS):
         raise NotFound(f"没有找到这个{Bid.called}。")
     return bid
 
@@ -105,22 +107,10 @@ async def paper(request: Request) -> Response:
     return Response(data, media_type=KINDS[told.kind], headers=headers)
 
 
-def _verb(command: Command[Any, Any, Any], said: str) -> Any:
-    @shown_again(show)
-    async def act(request: Request) -> Response:
-        bid = await _own(request)
-        await carry_out(request, command, bid)
-        return done(request, at=f"/bids/{bid.pk}", say=said)
-
-    return act
-
-
-@shown_again(show)
-async def dispute(request: Request) -> Response:
-    bid = await _own(request)
-    fact = await Fact.find(request.state.viewer, request.path_params["fact"])
-    await carry_out(request, bidding.dispute_fact, fact)
-    return done(request, at=f"/bids/{bid.pk}", say="异议已写在事实旁边，大家都看得到。")
+async def _fact(request: Request) -> Fact:
+    """A fact beside a bid of the viewer's own village."""
+    await _own(request)
+    return await Fact.find(request.state.viewer, request.path_params["fact"])
 
 
 async def sheet(request: Request) -> Response:
@@ -151,15 +141,16 @@ async def sheet(request: Request) -> Response:
 
 
 AT = "/bids/{id:int}"
+form = FormsOn(_own, show, at=AT)
 routes: list[BaseRoute] = [
     Route("/bids/for/{entrant:int}", write),
     Route("/bids/for/{entrant:int}", written, methods=["POST"]),
     Route(AT, show),
     Route("/files/bids/{id:int}/{seal}", paper),
     Route(AT + "/sheet", sheet),
-    Route(
-        AT + "/submit", _verb(bidding.submit_bid, "已提交并封存，截止前可以修改或撤回。"), methods=["POST"]
+    form("submit", bidding.submit_bid, "已提交并封存，截止前可以修改或撤回。"),
+    form("withdraw", bidding.withdraw_bid, "已撤回，截止前还可以再提交。"),
+    FormsOn(_fact, show, at=AT)(
+        "facts/{fact:int}/dispute", bidding.dispute_fact, "异议已写在事实旁边，大家都看得到。"
     ),
-    Route(AT + "/withdraw", _verb(bidding.withdraw_bid, "已撤回，截止前还可以再提交。"), methods=["POST"]),
-    Route(AT + "/facts/{fact:int}/dispute", dispute, methods=["POST"]),
 ]

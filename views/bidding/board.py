@@ -13,9 +13,9 @@ from models import bidding
 from models.base.signatures import note_words
 from models.base.viewer import ANONYMOUS, Viewer
 from models.bidding import Bid, Criterion, Entrant, Project, ProjectFile, ProjectFilter
-from models.bidding.drafting import DESK
 from models.bidding.facts import figures_of
 from models.bidding.open_data import told
+from models.people.roles import BIDDERS, PROJECT_DESK
 from models.units import Unit
 from views.base.live import live
 from views.base.pages import page
@@ -67,7 +67,7 @@ async def _fair(code: str) -> bidding.Fairness | None:
 
 async def _invited(viewer: Viewer, projects: Collection[Project]) -> set[int]:
     """Which of these the viewer's own village may bid for."""
-    if not viewer.hats_as(*bidding.BIDDERS):
+    if not viewer.hats_as(*BIDDERS):
         return set()
     rows = bidding.invitations(viewer).filter(project_id__in=[one.pk for one in projects])
     return {int(str(number)) for number in await rows.values_list("project_id", flat=True)}
@@ -92,7 +92,7 @@ async def show(request: Request) -> Response:
         counted=(await bidding.bids_counted([project])).get(project.pk),
         differences=await bidding.differences(project),
         follower=follower,
-        at_the_desk=viewer.is_a(*DESK, at=project.township.path),
+        at_the_desk=viewer.is_a(*PROJECT_DESK, at=project.township.path),
         **await _ours(viewer, project),
         **await _public(viewer, project),
     )

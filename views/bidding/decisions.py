@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from models import bidding
-from models.base.commands import Command
-from models.base.records import Record
 from models.bidding import Award, AwardObjection, Bid, Criterion, Milestone, Project, Scorer, StepExtension
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done
+from views.base.verbs import FormsOn, RowOf
 from views.bidding.projects import show
 
 
@@ -39,18 +36,6 @@ async def award(request: Request) -> Response:
     return done(request, at=f"/projects/{project.pk}", say="结果已公布。")
 
 
-def _on(record: type[Record], command: Command[Any, Any, Any], said: str) -> Any:
-    """A form about one row that belongs to the project, which comes back to the project's page."""
-
-    @shown_again(show)
-    async def act(request: Request) -> Response:
-        row = await record.find(request.state.viewer, request.path_params["row"])
-        await carry_out(request, command, row)
-        return done(request, at=f"/projects/{request.path_params['id']}", say=said)
-
-    return act
-
-
 AT = "/projects/{id:int}"
 ROWS = (
     ("scorers/{row:int}/release", Scorer, bidding.release_scorer, "已更换，请再指定一位评分人。"),
@@ -66,7 +51,7 @@ routes: list[BaseRoute] = [
     Route(AT + "/compare", compare, methods=["POST"]),
     Route(AT + "/award", award, methods=["POST"]),
     *(
-        Route(f"{AT}/{path}", _on(record, command, said), methods=["POST"])
+        FormsOn(RowOf(record, "row"), show, at=AT)(path, command, said)
         for path, record, command, said in ROWS
     ),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models import bidding
-from models.base.deciding import note_to_decide
+from models.base.decision_pages import note_to_decide
 from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
@@ -23,6 +23,7 @@ from models.bidding import (
 )
 from models.bidding.awards import MilestoneFile
 from models.people import Post, in_force
+from models.people.roles import SCORERS
 
 
 async def judged(viewer: Viewer, project: Project) -> dict[str, Any]:
@@ -70,9 +71,8 @@ async def _free(viewer: Viewer, project: Project) -> list[tuple[int, str]]:
     """People of the township who may be named to score, while somebody may name them."""
     if not bidding.name_scorers.allows(viewer, project):
         return []
-    roles = ("office", "leader", "head", "coordinator")
     posts = Post.visible_to(viewer).filter(
-        in_force(), unit__path__startswith=project.township.path, role__in=roles
+        in_force(), unit__path__startswith=project.township.path, role__in=SCORERS
     )
     named = set(await Scorer.filter(project=project).values_list("post_id", flat=True))
     rows = await posts.order_by("unit__path", "id").select_related("person", "unit")

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from models import bidding
-from models.base.commands import Command
 from models.base.numbers import whole
 from models.base.refusals import Invalid, NotAllowed, NotNow, Unreadable
 from models.base.signatures import note_words
@@ -18,11 +17,14 @@ from models.base.text import kept
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.bidding import Criterion, Entrant, Project, ProjectFile, ProjectFilter
-from models.bidding.drafting import DESK, MOST_CRITERIA
+from models.bidding.drafting import MOST_CRITERIA
+from models.people.roles import PROJECT_DESK
 from models.units import Unit
+from views.base.bodies import takes_files
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
+from views.base.verbs import FormsOn, RowOf
 from views.bidding.opened import judged
 from views.trail import steps_of
 
@@ -42,7 +44,7 @@ async def listing(request: Request) -> Response:
     """The township's projects, newest first, by stage."""
     viewer, query = request.state.viewer, request.query_params
     wanted = ProjectFilter(stage=query.get("stage", ""), text=query.get("q", ""))
-    own = Project.visible_to(viewer).filter(viewer.desk("township_id", *DESK))
+    own = Project.visible_to(viewer).filter(viewer.desk("township_id", *PROJECT_DESK))
     shown = await paged(request, wanted.among(own))
     return page(
         request,
@@ -56,7 +58,7 @@ async def listing(request: Request) -> Response:
 
 
 def _townships(viewer: Viewer) -> list[int]:
-    return [hat.unit_id for hat in viewer.hats_as(*DESK) if hat.unit_level == "township"]
+    return [hat.unit_id for hat in viewer.hats_as(*PROJECT_DESK) if hat.unit_level == "township"]
 
 
 async def new(request: Request) -> Response:
@@ -126,6 +128,7 @@ def _weight(text: str) -> int:
         raise Invalid(wrong.reason, field="weights") from None
 
 
+@takes_files
 @shown_again(new)
 async def draft(request: Request) -> Response:
     townships = _townships(request.state.viewer)
@@ -134,6 +137,7 @@ async def draft(request: Request) -> Response:
     return done(request, at=f"/projects/{made.pk}", say="已保存，核对后提交审批。")
 
 
+@takes_files
 @shown_again(change)
 async def changed(request: Request) -> Response:
     project = await Project.find(request.state.viewer, request.path_params["id"])
@@ -167,18 +171,6 @@ async def show(request: Request) -> Response:
     )
 
 
-def verb(command: Command[Any, Any, Any], said: str) -> Any:
-    """A form that carries out one command on the project and comes back to its page."""
-
-    @shown_again(show)
-    async def act(request: Request) -> Response:
-        project = await Project.find(request.state.viewer, request.path_params["id"])
-        await carry_out(request, command, project)
-        return done(request, at=f"/projects/{project.pk}", say=said)
-
-    return act
-
-
 @shown_again(show)
 async def relist(request: Request) -> Response:
     project = await Project.find(request.state.viewer, request.path_params["id"])
@@ -191,6 +183,7 @@ def _post(path: str, endpoint: Any) -> Route:
 
 
 AT = "/projects/{id:int}"
+form = FormsOn(RowOf(Project), show, at=AT)
 routes: list[BaseRoute] = [
     Route("/projects", listing),
     _post("/projects", draft),
@@ -198,14 +191,14 @@ routes: list[BaseRoute] = [
     Route(AT, show),
     Route(AT + "/change", change),
     _post(AT + "/change", changed),
-    _post(AT + "/submit", verb(bidding.submit_project, "已提交领导审批。")),
-    _post(AT + "/send-back", verb(bidding.send_project_back, "已退回修改。")),
-    _post(AT + "/approve", verb(bidding.approve_project, "已批准上榜，村社现在可以看到。")),
-    _post(AT + "/drop", verb(bidding.drop_project, "已作废。")),
-    _post(AT + "/cancel", verb(bidding.cancel_project, "已取消，原因已公开，参加的村社会看到。")),
+    form("submit", bidding.submit_project, "已提交领导审批。"),
+    form("send-back", bidding.send_project_back, "已退回修改。"),
+    form("approve", bidding.approve_project, "已批准上榜，村社现在可以看到。"),
+    form("drop", bidding.drop_project, "已作废。"),
+    form("cancel", bidding.cancel_project, "已取消，原因已公开，参加的村社会看到。"),
     _post(AT + "/relist", relist),
-    _post(AT + "/open", verb(bidding.open_bids, "已开标。")),
-    _post(AT + "/name-scorers", verb(bidding.name_scorers, "已指定评分人。")),
-    _post(AT + "/discuss", verb(bidding.discuss_scores, "讨论已记录。")),
-    _post(AT + "/end", verb(bidding.end_without_award, "已宣布流标，理由已公开。")),
+    form("open", bidding.open_bids, "已开标。"),
+    form("name-scorers", bidding.name_scorers, "已指定评分人。"),
+    form("discuss", bidding.discuss_scores, "讨论已记录。"),
+    form("end", bidding.end_without_award, "已宣布流标，理由已公开。"),
 ]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from models import bidding
-from models.base.commands import Command
 from models.base.numbers import whole
 from models.base.refusals import Invalid, NotFound, Unreadable
 from models.base.signatures import note_words
@@ -17,6 +14,7 @@ from models.base.versions import note_versions
 from models.bidding import Bid, BidFile, Criterion, Fact, Score, Scorer
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
+from views.base.verbs import FormsOn
 from views.bidding.opened import by
 
 
@@ -55,16 +53,6 @@ async def show(request: Request) -> Response:
     )
 
 
-def _verb(command: Command[Any, Any, Any], said: str) -> Any:
-    @shown_again(show)
-    async def act(request: Request) -> Response:
-        scorer = await _own(request)
-        await carry_out(request, command, scorer)
-        return done(request, at=f"/scoring/{scorer.pk}", say=said)
-
-    return act
-
-
 @shown_again(show)
 async def score(request: Request) -> Response:
     """The points for one bid, read in the order of the criteria."""
@@ -85,9 +73,10 @@ def _points(text: str) -> int:
 
 
 AT = "/scoring/{id:int}"
+form = FormsOn(_own, show, at=AT)
 routes: list[BaseRoute] = [
     Route(AT, show),
-    Route(AT + "/declare", _verb(bidding.declare, "已声明。"), methods=["POST"]),
+    form("declare", bidding.declare, "已声明。"),
     Route(AT + "/bids/{bid:int}", score, methods=["POST"]),
-    Route(AT + "/hand-in", _verb(bidding.hand_in, "评分表已交，都交齐后一起公布。"), methods=["POST"]),
+    form("hand-in", bidding.hand_in, "评分表已交，都交齐后一起公布。"),
 ]

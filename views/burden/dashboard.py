@@ -17,8 +17,8 @@ from models.base.viewer import Viewer
 from models.burden import Month
 from models.ledger import Wanted
 from models.matters import VERDICTS
+from models.people.roles import ASKERS
 from models.policies import policy, upwards
-from models.requests.records import ASKERS
 from models.units import Unit
 from views.base.pages import page
 from views.base.paging import paged

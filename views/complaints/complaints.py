@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from models import complaints
-from models.base.commands import Command
-from models.base.deciding import note_to_decide
+from models.base.decision_pages import note_to_decide
 from models.base.refusals import Invalid, NotAllowed
 from models.base.signatures import note_words
 from models.base.viewer import Viewer
 from models.complaints import Complaint, ComplaintFilter, PublishedAnswer, PublishedFilter
-from models.complaints.ways import FROM_BELOW, way_of
+from models.complaints.route import FROM_BELOW, way_of
 from models.people import Post
 from models.tasks import Task
 from models.units import Unit
 from views.base.forms import carry_out, form_of, read_form, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
+from views.base.verbs import FormsOn, RowOf
 from views.trail import steps_of
 
 FOUND_BY = {"open": "待答复", "answered": "已答复", "closed": "已办结", "withdrawn": "已撤回"}
@@ -118,18 +116,6 @@ async def show(request: Request) -> Response:
     )
 
 
-def _verb(command: Command[Any, Any, Any], said: str) -> Any:
-    """A form that carries out one command on the complaint and comes back to its page."""
-
-    @shown_again(show)
-    async def act(request: Request) -> Response:
-        complaint = await Complaint.find(request.state.viewer, request.path_params["id"])
-        await carry_out(request, command, complaint)
-        return done(request, at=f"/complaints/{complaint.pk}", say=said)
-
-    return act
-
-
 async def published(request: Request) -> Response:
     """The answers for everybody of the county, newest first."""
     viewer, query = request.state.viewer, request.query_params
@@ -164,6 +150,7 @@ async def figures(request: Request) -> Response:
     )
 
 
+form = FormsOn(RowOf(Complaint), show, at="/complaints/{id:int}")
 routes = [
     Route("/complaints", listing),
     Route("/complaints", tell, methods=["POST"]),
@@ -171,8 +158,8 @@ routes = [
     Route("/complaints/published", published),
     Route("/complaints/statistics", figures),
     Route("/complaints/{id:int}", show),
-    Route("/complaints/{id:int}/answer", _verb(complaints.answer, "已答复。"), methods=["POST"]),
-    Route("/complaints/{id:int}/settle", _verb(complaints.settle, "已办结。"), methods=["POST"]),
-    Route("/complaints/{id:int}/reopen", _verb(complaints.reopen, "已要求再次答复。"), methods=["POST"]),
-    Route("/complaints/{id:int}/withdraw", _verb(complaints.withdraw, "已撤回。"), methods=["POST"]),
+    form("answer", complaints.answer, "已答复。"),
+    form("settle", complaints.settle, "已办结。"),
+    form("reopen", complaints.reopen, "已要求再次答复。"),
+    form("withdraw", complaints.withdraw, "已撤回。"),
 ]

@@ -1,1 +1,1 @@
-"""评价 on pages: schemes and their simulation, the index of a village explained, appeals."""
+"""评价 on pages: a scheme tried, the index of a village explained, appeals."""

@@ -8,13 +8,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models import evaluation
-from models.base.deciding import note_to_decide
+from models import evaluation, points
+from models.base.decision_pages import note_to_decide
 from models.base.records import row_number
 from models.base.refusals import Invalid, NotFound
 from models.base.viewer import Viewer
-from models.evaluation import Adjustment, Appeal, PointEntry, VillageIndex
+from models.evaluation import Adjustment, Appeal
 from models.people import Post
+from models.points import PointEntry
+from models.schemes import VillageIndex
 from views.base.forms import carry_out, form_of, remember, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
@@ -42,7 +44,7 @@ async def new(request: Request) -> Response:
         "evaluation/appeals/new.html",
         score=score,
         entry=entry,
-        about=await evaluation.abouts(request.state.viewer, [entry]) if entry else {},
+        about=await points.abouts(request.state.viewer, [entry]) if entry else {},
     )
 
 
@@ -90,11 +92,11 @@ async def show(request: Request) -> Response:
         maker=posts[appeal.made_by_id],
         answerer=posts.get(appeal.answered_by_id or 0),
         entry=entry,
-        about=await evaluation.abouts(viewer, [entry]) if entry else {},
+        about=await points.abouts(viewer, [entry]) if entry else {},
         corrected=await _corrected(appeal) if appeal.state == "upheld" else None,
         adjustments=await _adjustments(appeal) if appeal.state == "upheld" else [],
         decisions=DECISIONS,
-        shown_points=evaluation.shown_points,
+        shown_points=points.shown_points,
     )
 
 

@@ -12,17 +12,10 @@ from models import evaluation
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer
 from models.bidding import Award, Milestone
-from models.evaluation import (
-    SOURCES,
-    Adjustment,
-    Appeal,
-    Part,
-    PeerGroup,
-    PointEntry,
-    Side,
-    VillageIndex,
-)
+from models.evaluation import Adjustment, Appeal, Part, Side
+from models.points import PointEntry
 from models.rankings import Placing, is_published
+from models.schemes import SOURCES, PeerGroup, VillageIndex
 from models.tasks import Assignment
 from views.base.pages import page
 from views.base.paging import paged

@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models import evaluation
+from models import evaluation, points, schemes
 from models.base.filenames import safe_name
 from models.base.refusals import NotFound
-from models.evaluation import Period, Scheme, Simulation, kind_and_start
+from models.evaluation import Simulation
 from models.files import KINDS
+from models.schemes import Period, Scheme, kind_and_start
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 
@@ -27,7 +28,7 @@ _one_at_a_time = asyncio.Semaphore(1)
 async def _of(request: Request) -> Scheme:
     """The draft, for those who keep it."""
     scheme = await Scheme.find(request.state.viewer, request.path_params["id"])
-    evaluation.note_simulation.judge(request.state.viewer, scheme)
+    schemes.note_simulation.judge(request.state.viewer, scheme)
     return scheme
 
 
@@ -64,7 +65,7 @@ async def show(request: Request) -> Response:
         scheme=scheme,
         periods=periods,
         most=MOST,
-        shown_points=evaluation.shown_points,
+        shown_points=points.shown_points,
         **context,
     )
 
@@ -81,7 +82,7 @@ async def run(request: Request) -> Response:
     period = await _asked(request, scheme, str((await form_of(request)).get("period", "")))
     simulation = await _simulated(scheme, period)
     found = {"moving": len(simulation.moving), "farthest": simulation.farthest}
-    await carry_out(request, evaluation.note_simulation, scheme, period=period, **found)
+    await carry_out(request, schemes.note_simulation, scheme, period=period, **found)
     return done(request, at=f"/schemes/{scheme.pk}/simulation?period={period.key}", say="试算好了。")
 
 

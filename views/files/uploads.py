@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse, Response
 from models import bidding, files
 from models.base.refusals import Invalid, NotAllowed, Refusal
 from models.files import Upload
+from views.base.bodies import takes_files
 from views.base.forms import View
 from views.base.multipart import files_in, form_of, must_have_no_stray
 from views.base.pages import retry, status_of
@@ -37,6 +38,7 @@ Held = tuple[Upload, files.Stored | bidding.Paper]
 def receiving(id_of: IdOf) -> View:
     """The door that keeps the files of a multipart form and answers with an id for each, or with the refusal."""
 
+    @takes_files
     async def receive(request: Request) -> Response:
         viewer = request.state.viewer
         try:

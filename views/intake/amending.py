@@ -19,6 +19,7 @@ from models.tasks import Task
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
+from views.base.verbs import FormsOn, RowOf
 from views.intake import requests
 from views.screening.redlines import tick_what_was_betrayed
 from views.tasks.tasks import show as show_task
@@ -62,39 +63,13 @@ async def amend(request: Request) -> Response:
     return done(request, at=f"/requests/{asked.pk}", say="已修改，并重新过筛。")
 
 
-@shown_again(requests.show)
-async def withdraw(request: Request) -> Response:
-    asked = await WorkRequest.find(request.state.viewer, request.path_params["id"])
-    await carry_out(request, tasks.withdraw_request, asked)
-    return done(request, at=f"/requests/{asked.pk}", say="已撤回，村社不用再办。")
-
-
-@shown_again(show_task)
-async def carry_over(request: Request) -> Response:
-    task = await Task.find(request.state.viewer, request.path_params["id"])
-    await carry_out(request, tasks.carry_over, task)
-    return done(request, at=f"/tasks/{task.pk}", say="变更已提出，等另一位领导批准。")
-
-
-@shown_again(show_task)
-async def approve_change(request: Request) -> Response:
-    task = await Task.find(request.state.viewer, request.path_params["id"])
-    await carry_out(request, tasks.approve_change, task)
-    return done(request, at=f"/tasks/{task.pk}", say="已变更，各村社会看到改了什么。")
-
-
-@shown_again(show_task)
-async def drop_change(request: Request) -> Response:
-    task = await Task.find(request.state.viewer, request.path_params["id"])
-    await carry_out(request, tasks.drop_change, task)
-    return done(request, at=f"/tasks/{task.pk}", say="没有采用，村社看到的不变。")
-
-
+on_request = FormsOn(RowOf(WorkRequest), requests.show, at="/requests/{id:int}")
+on_task = FormsOn(RowOf(Task), show_task, at="/tasks/{id:int}")
 routes = [
     Route("/requests/{id:int}/amend", edit),
     Route("/requests/{id:int}/amend", amend, methods=["POST"]),
-    Route("/requests/{id:int}/withdraw", withdraw, methods=["POST"]),
-    Route("/tasks/{id:int}/carry-over", carry_over, methods=["POST"]),
-    Route("/tasks/{id:int}/approve-change", approve_change, methods=["POST"]),
-    Route("/tasks/{id:int}/drop-change", drop_change, methods=["POST"]),
+    on_request("withdraw", tasks.withdraw_request, "已撤回，村社不用再办。"),
+    on_task("carry-over", tasks.carry_over, "变更已提出，等另一位领导批准。"),
+    on_task("approve-change", tasks.approve_change, "已变更，各村社会看到改了什么。"),
+    on_task("drop-change", tasks.drop_change, "没有采用，村社看到的不变。"),
 ]

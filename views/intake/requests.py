@@ -12,18 +12,19 @@ from starlette.routing import Route
 from models import intake, screening
 from models import tasks as tasking
 from models.base.clock import today
-from models.base.deciding import note_to_decide
+from models.base.decision_pages import note_to_decide
 from models.base.records import row_number
 from models.base.refusals import Invalid, NotAllowed
 from models.base.signatures import note_words
 from models.base.viewer import Viewer, subtree
 from models.matters import Catalogue, Demand, Matter, catalogue_of, list_in_force
+from models.people.roles import ASKERS, DESK, OFFICES
 from models.registry import Element
 from models.requests import STATES, RequestFile, RequestFilter, WorkRequest
-from models.requests.records import ASKERS, TOWNSHIP_READERS
 from models.screening import Screening
 from models.tasks import Assignment, Report, TaskSource
 from models.units import Unit
+from views.base.bodies import takes_files
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
@@ -45,8 +46,8 @@ async def mine(request: Request) -> Response:
 
 
 def _own(viewer: Viewer) -> Any:
-    asked = viewer.desk("department_id", *ASKERS, *TOWNSHIP_READERS)
-    return asked | viewer.desk("rerouted_to_id", "office")
+    asked = viewer.desk("department_id", *ASKERS, *DESK)
+    return asked | viewer.desk("rerouted_to_id", *OFFICES)
 
 
 def _wanted(request: Request) -> RequestFilter:
@@ -57,7 +58,7 @@ def _wanted(request: Request) -> RequestFilter:
 async def new(request: Request) -> Response:
     """The request form; `find` looks for a matter by everyday words, without JavaScript as well."""
     viewer = request.state.viewer
-    desks = await Unit.filter(id__in=[hat.unit_id for hat in viewer.hats_as(*ASKERS, *TOWNSHIP_READERS)])
+    desks = await Unit.filter(id__in=[hat.unit_id for hat in viewer.hats_as(*ASKERS, *DESK)])
     if not desks:
         raise NotAllowed("只有部门经办人或镇街可以提出下派申请。")
     words, code = await _words(request)
@@ -111,6 +112,7 @@ async def _places(desk: Unit) -> list[Unit]:
     return await rows.order_by("path").limit(MOST_UNITS)
 
 
+@takes_files
 @shown_again(new)
 async def submit(request: Request) -> Response:
     """Pressing 查找事项 shows the form again with suggestions; otherwise the request is made and screened."""

@@ -17,23 +17,25 @@ from models.base.refusals import Invalid, NotFound
 from models.base.versions import note_versions
 from models.files import KINDS
 from models.matters import CATEGORIES, EXPECTED, VERDICTS, Demand, GoldenCase, Matter, MatterList, Opinion
+from models.people.roles import KEEPERS
 from models.policies import policy
 from models.units import Unit
+from views.base.bodies import takes_files
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.multipart import file_in
 from views.base.pages import by_htmx, done, page
 from views.base.paging import paged
+from views.base.verbs import FormsOn, RowOf
 from views.matters.matters import of_matter
 
 TYPES = {"xlsx": KINDS["xlsx"], "csv": "text/csv; charset=utf-8"}
-KEPT = ("list_keeper", "city_admin")
 
 
 async def listing(request: Request) -> Response:
     """All versions, newest first, with what the keeper can do."""
     viewer = request.state.viewer
     shown = await paged(request, MatterList.visible_to(viewer).select_related("region"))
-    regions = await Unit.filter(id__in=[hat.unit_id for hat in viewer.hats_as(*KEPT)])
+    regions = await Unit.filter(id__in=[hat.unit_id for hat in viewer.hats_as(*KEEPERS)])
     bases = [(row.pk, f"第 {row.number} 版 {row.title}") for row in shown.rows]
     return page(request, "matters/lists.html", shown=shown, regions=regions, matters=matters, bases=bases)
 
@@ -183,6 +185,7 @@ async def table(request: Request) -> Response:
     return Response(content, media_type=TYPES[kind], headers=headers)
 
 
+@takes_files
 @shown_again(show)
 async def bring(request: Request) -> Response:
     """Matters of a table into a draft: tried first where that is asked for, all of it or none."""
@@ -209,25 +212,6 @@ async def bring(request: Request) -> Response:
     return await show(request)
 
 
-@shown_again(show)
-async def answer(request: Request) -> Response:
-    opinion = await Opinion.find(request.state.viewer, request.path_params["opinion"])
-    await carry_out(request, matters.answer_opinion, opinion)
-    return done(request, at=f"/lists/{opinion.list_id}", say="已答复。")
-
-
-def _verb(command: Command[Any, Any, Any], said: str) -> Any:
-    """A form that carries out one command on a list and comes back to it."""
-
-    @shown_again(show)
-    async def act(request: Request) -> Response:
-        matter_list = await _of(request)
-        await carry_out(request, command, matter_list)
-        return done(request, at=f"/lists/{matter_list.pk}", say=said)
-
-    return act
-
-
 def _case_verb(command: Command[Any, Any, Any], said: str) -> Any:
     """A form that changes the golden cases of a list's region."""
 
@@ -248,6 +232,8 @@ def _words(typed: object) -> list[str]:
     return str(typed or "").split()
 
 
+on_opinion = FormsOn(RowOf(Opinion, "opinion"), show, at="/lists/{id:int}")
+form = FormsOn(_of, show, at="/lists/{id:int}")
 routes = [
     Route("/lists", listing),
     Route("/lists", draft, methods=["POST"]),
@@ -259,14 +245,14 @@ routes = [
     Route("/lists/{id:int}/table.{kind}", table),
     Route("/lists/{id:int}/matters/{code}", one_matter),
     Route("/lists/{id:int}/matters/{code}", put, methods=["POST"]),
-    Route("/lists/{id:int}/matters", _verb(matters.put_matter, "已写入草稿。"), methods=["POST"]),
-    Route("/lists/{id:int}/drop", _verb(matters.drop_matter, "已从草稿中删去。"), methods=["POST"]),
+    form("matters", matters.put_matter, "已写入草稿。"),
+    form("drop", matters.drop_matter, "已从草稿中删去。"),
     Route("/lists/{id:int}/import", bring, methods=["POST"]),
-    Route("/lists/{id:int}/propose", _verb(matters.propose, "已提出。"), methods=["POST"]),
-    Route("/lists/{id:int}/send-back", _verb(matters.send_back, "已退回起草。"), methods=["POST"]),
-    Route("/lists/{id:int}/publish", _verb(matters.publish, "已发布，从生效日起执行。"), methods=["POST"]),
-    Route("/lists/{id:int}/opinions", _verb(matters.give_opinion, "意见已提交。"), methods=["POST"]),
-    Route("/lists/{id:int}/opinions/{opinion:int}", answer, methods=["POST"]),
+    form("propose", matters.propose, "已提出。"),
+    form("send-back", matters.send_back, "已退回起草。"),
+    form("publish", matters.publish, "已发布，从生效日起执行。"),
+    form("opinions", matters.give_opinion, "意见已提交。"),
+    on_opinion("opinions/{opinion:int}", matters.answer_opinion, "已答复。"),
     Route("/lists/{id:int}/golden", _case_verb(matters.put_golden_case, "范例已写入。"), methods=["POST"]),
     Route(
         "/lists/{id:int}/golden/drop",

@@ -22,7 +22,7 @@ from models.base.text import kept
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.people import Post, in_force
-from models.people.records import MANAGERS
+from models.people.roles import MANAGERS
 from models.units import Unit, named
 from views.base.forms import carry_out, form_of, remember, shown_again
 from views.base.pages import done, page

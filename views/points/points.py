@@ -13,14 +13,15 @@ from tortoise.expressions import Subquery
 from tortoise.functions import Sum
 from tortoise.queryset import QuerySet
 
-from models import evaluation
+from models import evaluation, points, schemes
 from models.base.clock import today
 from models.base.records import row_number
 from models.base.refusals import NotFound
 from models.base.text import kept
 from models.base.viewer import Viewer
-from models.evaluation import PointEntry, VillageIndex, evaluates, kind_and_start, own_or_evaluated
-from models.evaluation.periods import period_key, period_name, span
+from models.points import PointEntry
+from models.schemes import VillageIndex, evaluates, kind_and_start, own_or_evaluated
+from models.schemes.periods import period_key, period_name, span
 from models.units import Unit, named
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
@@ -73,10 +74,10 @@ async def listing(request: Request) -> Response:
         "points/list.html",
         shown=shown,
         wanted=wanted,
-        total=evaluation.shown_points(await _total(viewer, wanted)) if counted else "",
+        total=points.shown_points(await _total(viewer, wanted)) if counted else "",
         homes=homes,
         periods=_periods(wanted),
-        about=await evaluation.abouts(viewer, shown.rows),
+        about=await points.abouts(viewer, shown.rows),
         evaluating=_is_evaluator(viewer),
         text=request.query_params.get("q", ""),
         found=await _found(viewer, kept(request.query_params.get("q", ""))),
@@ -108,7 +109,7 @@ async def _village(viewer: Viewer, asked: str) -> Unit:
 
 
 def _is_evaluator(viewer: Viewer) -> bool:
-    return any(evaluation.is_evaluator(viewer, hat.unit_path) for hat in viewer.hats)
+    return any(schemes.is_evaluator(viewer, hat.unit_path) for hat in viewer.hats)
 
 
 async def _total(viewer: Viewer, wanted: Wanted) -> int:
@@ -153,10 +154,10 @@ async def show(request: Request) -> Response:
         "points/show.html",
         entry=entry,
         evaluation=evaluation,
-        about=await evaluation.abouts(viewer, [entry]),
+        about=await points.abouts(viewer, [entry]),
         score=await _score_of(viewer, entry),
         contested=(await contested(viewer, [entry])).get(entry.pk),
-        shown_points=evaluation.shown_points,
+        shown_points=points.shown_points,
     )
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from models import evaluation
+from models import points
 from models.base.viewer import Viewer, subtree
 from models.bidding import Award
-from models.evaluation import Commendation
 from models.people import Post, in_force
+from models.people.roles import DOERS
+from models.points import Commendation
 from models.policies import upwards
 from models.rankings import named
 from models.tasks import Assignment
-from models.tasks.doing import DOERS
 from models.units import Unit
 
 MOST = 50
@@ -22,7 +22,7 @@ async def praise_of(viewer: Viewer, about: Assignment | Award) -> dict[str, Any]
     """For the pages of results: the praise so far, and the people to be ticked where the viewer may praise."""
     is_task = isinstance(about, Assignment)
     done = about.state == "accepted" if is_task else about.state == "standing"
-    command: Any = evaluation.praise if is_task else evaluation.praise_delivery
+    command: Any = points.praise if is_task else points.praise_delivery
     rows = Commendation.visible_to(viewer).filter(subject_type=type(about).__name__, subject_id=about.pk)
     praise = await rows.order_by("id") if done else []
     said = {one.by_id for one in praise} & {hat.post_id for hat in viewer.hats}

@@ -13,7 +13,7 @@ from models import screening
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer
 from models.matters import Demand
-from models.matters.records import KEEPERS
+from models.people.roles import KEEPERS
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page

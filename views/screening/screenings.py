@@ -15,8 +15,8 @@ from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.intake import FieldReport
 from models.matters import Demand, Matter, list_in_force
+from models.people.roles import DESK
 from models.requests import STATES, RequestFile, RequestFilter, RequestUnit, WorkRequest
-from models.requests.records import TOWNSHIP_READERS
 from models.screening import Screening
 from models.tasks import TaskSource
 from models.units import Unit
@@ -31,7 +31,7 @@ async def queue(request: Request) -> Response:
     """What waits to be read, or requests in another state, newest first."""
     viewer, query = request.state.viewer, request.query_params
     wanted = RequestFilter(state=query.get("state", "pending_review"), text=query.get("q", ""))
-    at_desk = viewer.desk("township_id", *TOWNSHIP_READERS)
+    at_desk = viewer.desk("township_id", *DESK)
     rows = wanted.among(WorkRequest.visible_to(viewer).filter(at_desk))
     shown = await paged(request, rows.select_related("department"))
     return page(request, "screening/list.html", shown=shown, wanted=wanted, states=STATES)

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from models import surveys
-from models.base.commands import Command
+from models.base.pools import PACKING
 from models.base.records import row_number
 from models.base.refusals import Invalid, NotAllowed
 from models.base.settings import settings
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
-from models.policies import KEEPERS
-from models.surveys import SURVEY_STATES, Result, Survey, SurveyFilter, SurveyVillage, SurveyVillageFilter
+from models.people.roles import KEEPERS
+from models.surveys import (
+    SURVEY_STATES,
+    Result,
+    Slip,
+    Survey,
+    SurveyFilter,
+    SurveyVillage,
+    SurveyVillageFilter,
+)
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
 from views.base.qr import qr
 from views.base.transport import is_secure
+from views.base.verbs import FormsOn, RowOf
 from views.trail import steps_of
 
 USUAL = {
@@ -213,6 +222,11 @@ class Printed:
     code: str
 
 
+def _printed(where: str, slips: Sequence[Slip]) -> list[Printed]:
+    """With the code of each, of which hundreds take seconds: done beside everybody else."""
+    return [Printed(one.serial, f"{where}/s/{one.token}", qr(f"{where}/s/{one.token}")) for one in slips]
+
+
 @shown_again(village)
 async def print_slips(request: Request) -> Response:
     """The one answer that shows these links; no browser may keep it."""
@@ -221,9 +235,7 @@ async def print_slips(request: Request) -> Response:
     if not made.slips:
         raise Invalid("刚才已经生成过，链接只显示那一次。没打印出来的，请写明原因重新生成。", field="reason")
     where = _where(request)
-    slips = [
-        Printed(one.serial, f"{where}/s/{one.token}", qr(f"{where}/s/{one.token}")) for one in made.slips
-    ]
+    slips = await PACKING.run(_printed, where, made.slips)
     response = page(request, "surveys/printed.html", village=found, survey=found.survey, slips=slips)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -235,16 +247,7 @@ def _where(request: Request) -> str:
     return settings().address.rstrip("/") or f"{scheme}://{request.url.netloc}"
 
 
-def _upon_village(command: Command[Any, Any, Any], said: str) -> Any:
-    @shown_again(village)
-    async def act(request: Request) -> Response:
-        found = await SurveyVillage.find(request.state.viewer, request.path_params["id"])
-        await carry_out(request, command, found)
-        return done(request, at=f"/surveys/villages/{found.pk}", say=said)
-
-    return act
-
-
+form = FormsOn(RowOf(SurveyVillage), village, at="/surveys/villages/{id:int}")
 routes = [
     Route("/surveys", listing),
     Route("/surveys", draft, methods=["POST"]),
@@ -257,9 +260,5 @@ routes = [
     Route("/surveys/{id:int}/open", shown_again(show)(open_it), methods=["POST"]),
     Route("/surveys/villages/{id:int}", village),
     Route("/surveys/villages/{id:int}/slips", print_slips, methods=["POST"]),
-    Route(
-        "/surveys/villages/{id:int}/exclude",
-        _upon_village(surveys.exclude_village, "已不计入，理由已公开。"),
-        methods=["POST"],
-    ),
+    form("exclude", surveys.exclude_village, "已不计入，理由已公开。"),
 ]

@@ -8,16 +8,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models import evaluation, tasks
-from models.base.commands import Command
-from models.base.deciding import note_to_decide
+from models import points, tasks
+from models.base.decision_pages import note_to_decide
 from models.base.signatures import note_words
 from models.base.viewer import Viewer, subtree
 from models.people import Post, in_force
+from models.people.roles import DOERS, REVIEWERS
 from models.tasks import Assignment, Extension, Message, Objection, Report, files_of
-from models.tasks.doing import DOERS, REVIEWERS
-from views.base.forms import carry_out, shown_again
-from views.base.pages import done, page
+from views.base.forms import View
+from views.base.pages import page
+from views.base.verbs import FormsOn, RowOf
 from views.points.praise import praise_of
 
 MOST = 50
@@ -79,90 +79,40 @@ async def _colleagues(assignment: Assignment) -> list[tuple[int, str]]:
     return [(post.pk, f"{post.person.name}（{post.title or post.role_label}）") for post in rows]
 
 
-def _verb(command: Command[Any, Any, Any], said: str) -> Any:
-    """A form that carries out one command on the assignment and comes back to its page."""
-
-    @shown_again(show)
-    async def act(request: Request) -> Response:
-        assignment = await Assignment.find(request.state.viewer, request.path_params["id"])
-        await carry_out(request, command, assignment)
-        return done(request, at=f"/assignments/{assignment.pk}", say=said)
-
-    return act
-
-
-def _answer(record: type[Objection] | type[Extension], command: Command[Any, Any, Any], said: str) -> Any:
-    """A form on the assignment's page that answers an objection or a request for time."""
+def _seen_again(record: type[Objection] | type[Extension]) -> View:
+    """The assignment's page, on which an objection or a request for time is answered."""
 
     async def again(request: Request) -> Response:
         found = await record.find(request.state.viewer, request.path_params["id"])
         request.path_params["id"] = found.assignment_id
         return await show(request)
 
-    @shown_again(again)
-    async def act(request: Request) -> Response:
-        found = await record.find(request.state.viewer, request.path_params["id"])
-        await carry_out(request, command, found)
-        return done(request, at=f"/assignments/{found.assignment_id}", say=said)
-
-    return act
+    return again
 
 
+BACK = "/assignments/{row.assignment_id}"
+on_objection = FormsOn(RowOf(Objection), _seen_again(Objection), at="/objections/{id:int}", back=BACK)
+on_extension = FormsOn(RowOf(Extension), _seen_again(Extension), at="/extensions/{id:int}", back=BACK)
+form = FormsOn(RowOf(Assignment), show, at="/assignments/{id:int}")
 routes = [
     Route("/assignments/{id:int}", show),
-    Route("/assignments/{id:int}/receive", _verb(tasks.receive, "已签收。"), methods=["POST"]),
-    Route("/assignments/{id:int}/report", _verb(tasks.report, "反馈已提交，等镇街审核。"), methods=["POST"]),
-    Route(
-        "/assignments/{id:int}/take-back",
-        _verb(tasks.take_back_report, "反馈已撤回，改好再提交。"),
-        methods=["POST"],
-    ),
-    Route("/assignments/{id:int}/accept", _verb(tasks.accept, "已通过。"), methods=["POST"]),
-    Route("/assignments/{id:int}/return", _verb(tasks.return_report, "已退回补正。"), methods=["POST"]),
-    Route("/assignments/{id:int}/hand", _verb(tasks.hand_to, "已交办。"), methods=["POST"]),
-    Route(
-        "/assignments/{id:int}/extensions",
-        _verb(tasks.ask_for_time, "已申请，等镇街答复。"),
-        methods=["POST"],
-    ),
-    Route(
-        "/assignments/{id:int}/objections",
-        _verb(tasks.object_to, "异议已提出，答复前不计时。"),
-        methods=["POST"],
-    ),
-    Route("/assignments/{id:int}/suspend", _verb(tasks.suspend, "已中止。"), methods=["POST"]),
-    Route("/assignments/{id:int}/resume", _verb(tasks.resume, "已恢复办理。"), methods=["POST"]),
-    Route("/assignments/{id:int}/messages", _verb(tasks.say, "已发出。"), methods=["POST"]),
-    Route(
-        "/assignments/{id:int}/praise",
-        _verb(evaluation.praise, "已表扬。"),
-        methods=["POST"],
-    ),
-    Route("/assignments/{id:int}/urge", _verb(tasks.urge, "已提醒。"), methods=["POST"]),
-    Route(
-        "/objections/{id:int}/answer",
-        _answer(Objection, tasks.answer_objection, "已答复。"),
-        methods=["POST"],
-    ),
-    Route("/objections/{id:int}/appeal", _answer(Objection, tasks.appeal, "已上诉。"), methods=["POST"]),
-    Route(
-        "/objections/{id:int}/answer-appeal",
-        _answer(Objection, tasks.answer_appeal, "已答复上诉。"),
-        methods=["POST"],
-    ),
-    Route(
-        "/objections/{id:int}/take-back",
-        _answer(Objection, tasks.take_back_objection, "异议已撤回。"),
-        methods=["POST"],
-    ),
-    Route(
-        "/extensions/{id:int}/take-back",
-        _answer(Extension, tasks.take_back_extension, "延期申请已撤回。"),
-        methods=["POST"],
-    ),
-    Route(
-        "/extensions/{id:int}/answer",
-        _answer(Extension, tasks.answer_extension, "已答复。"),
-        methods=["POST"],
-    ),
+    form("receive", tasks.receive, "已签收。"),
+    form("report", tasks.report, "反馈已提交，等镇街审核。"),
+    form("take-back", tasks.take_back_report, "反馈已撤回，改好再提交。"),
+    form("accept", tasks.accept, "已通过。"),
+    form("return", tasks.return_report, "已退回补正。"),
+    form("hand", tasks.hand_to, "已交办。"),
+    form("extensions", tasks.ask_for_time, "已申请，等镇街答复。"),
+    form("objections", tasks.object_to, "异议已提出，答复前不计时。"),
+    form("suspend", tasks.suspend, "已中止。"),
+    form("resume", tasks.resume, "已恢复办理。"),
+    form("messages", tasks.say, "已发出。"),
+    form("praise", points.praise, "已表扬。"),
+    form("urge", tasks.urge, "已提醒。"),
+    on_objection("answer", tasks.answer_objection, "已答复。"),
+    on_objection("appeal", tasks.appeal, "已上诉。"),
+    on_objection("answer-appeal", tasks.answer_appeal, "已答复上诉。"),
+    on_objection("take-back", tasks.take_back_objection, "异议已撤回。"),
+    on_extension("take-back", tasks.take_back_extension, "延期申请已撤回。"),
+    on_extension("answer", tasks.answer_extension, "已答复。"),
 ]

@@ -14,9 +14,10 @@ from models.base.clock import now
 from models.base.refusals import NotAllowed
 from models.base.viewer import Viewer
 from models.matters import DEMANDABLE, Matter, list_in_force
+from models.people.roles import ALARM_SENDERS, COMMANDERS
 from models.tasks import EmergencyResponse, Task
-from models.tasks.alarm import LONGEST, is_late
-from models.tasks.emergency import COMMANDERS, LEVELS
+from models.tasks.emergency import LEVELS
+from models.tasks.emergency_dispatch import LONGEST, is_late
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
@@ -27,7 +28,6 @@ MOST_TASKS = 50
 MOST_ENDED = 10
 MOST_VILLAGES = 200
 USUAL = timedelta(hours=6)
-SENDERS = ("leader", "head")
 
 
 async def show(request: Request) -> Response:
@@ -70,7 +70,7 @@ async def _commanded(viewer: Viewer) -> list[tuple[int, str]]:
 
 def _townships(viewer: Viewer, response: EmergencyResponse) -> list[int]:
     """The townships one leads in the area of a response."""
-    led = (hat for hat in viewer.hats_as(*SENDERS) if hat.unit_level == "township")
+    led = (hat for hat in viewer.hats_as(*ALARM_SENDERS) if hat.unit_level == "township")
     return [hat.unit_id for hat in led if hat.unit_path.startswith(response.unit.path)]
 
 

@@ -11,12 +11,12 @@ from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
 from models.people import Post, in_force
+from models.people.roles import DISCUSSANTS, PREPARERS
 from models.requests import WorkRequest
 from models.tasks import BEFORE_RELEASE, Discussion, Participant, Task, TaskOffice, TaskSource, TaskVersion
 from models.tasks.merging import ADMITTING
 from models.units import Unit
 
-LEADERS = ("coordinator", "leader", "head")
 MOST = 20
 
 
@@ -38,7 +38,7 @@ async def beside(viewer: Viewer, task: Task, change: TaskVersion | None) -> dict
         *(one for one in told["participants"] if tasks.confirm_discussion.allows(viewer, one))
     )
     if (task.state not in BEFORE_RELEASE and change is None) or not viewer.is_a(
-        *LEADERS, at=task.township.path
+        *PREPARERS, at=task.township.path
     ):
         return told
     told["loads"] = await (tasks.added_by(task, change.due_at) if change else tasks.loads_of(task))
@@ -51,7 +51,7 @@ async def beside(viewer: Viewer, task: Task, change: TaskVersion | None) -> dict
 
 async def signed(viewer: Viewer, task: Task) -> dict[str, Any]:
     """The words given on the task, each with whether it still holds; and its version for whoever has a form here."""
-    if not viewer.is_a(*LEADERS, at=task.township.path):
+    if not viewer.is_a(*PREPARERS, at=task.township.path):
         await note_words(viewer, task)
         return {"approval": None, "signed": None, "discussed": None}
     told = await note_versions(task)
@@ -90,7 +90,7 @@ async def mergeable(viewer: Viewer, township_id: int, matter_id: int | None) -> 
 
 
 async def _leaders(task: Task) -> list[tuple[int, str]]:
-    posts = Post.filter(in_force(), unit=task.township, role__in=LEADERS).order_by("id")
+    posts = Post.filter(in_force(), unit=task.township, role__in=DISCUSSANTS).order_by("id")
     return [
         (p.pk, f"{p.person.name}（{p.title or p.role_label}）") for p in await posts.select_related("person")
     ]

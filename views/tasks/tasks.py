@@ -11,14 +11,14 @@ from starlette.routing import Route
 
 from models import tasks
 from models.base.clock import today
-from models.base.commands import Command
-from models.base.deciding import note_to_decide
+from models.base.decision_pages import note_to_decide
 from models.base.records import row_number
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.files import File
 from models.intake import FieldReport, reads_values
 from models.people import Post
+from models.people.roles import REVIEWERS
 from models.requests import WorkRequest
 from models.requests.records import ABOVE_VILLAGES
 from models.tasks import (
@@ -35,12 +35,12 @@ from models.tasks import (
     files_of,
 )
 from models.tasks.deadlines import proposed_due
-from models.tasks.doing import REVIEWERS
 from models.tasks.merging import ADMITTING
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
+from views.base.verbs import FormsOn, RowOf
 from views.tasks.preparation import beside, mergeable, signed
 from views.tasks.reach import choosing, meant, named_by
 
@@ -225,18 +225,6 @@ def _told(
     return {"row": row, "report": report, "files": came_with, "call": calls.get(row.pk)}
 
 
-def _verb(command: Command[Any, Any, Any], said: str) -> Any:
-    """A form that carries out one command on the task and comes back to its page."""
-
-    @shown_again(show)
-    async def act(request: Request) -> Response:
-        task = await Task.find(request.state.viewer, request.path_params["id"])
-        await carry_out(request, command, task)
-        return done(request, at=f"/tasks/{task.pk}", say=said)
-
-    return act
-
-
 @shown_again(show)
 async def revise(request: Request) -> Response:
     task = await Task.find(request.state.viewer, request.path_params["id"])
@@ -244,34 +232,24 @@ async def revise(request: Request) -> Response:
     return done(request, at=f"/tasks/{task.pk}", say="已修改。")
 
 
-@shown_again(show)
-async def confirm_discussion(request: Request) -> Response:
-    """One participant's own word."""
-    participant = await Participant.find(request.state.viewer, request.path_params["participant"])
-    await carry_out(request, tasks.confirm_discussion, participant)
-    return done(request, at=f"/tasks/{request.path_params['id']}", say="已确认。")
-
-
+of_one = FormsOn(RowOf(Participant, "participant"), show, at="/tasks/{id:int}")
+form = FormsOn(RowOf(Task), show, at="/tasks/{id:int}")
 routes = [
     Route("/tasks", listing),
     Route("/tasks", draft, methods=["POST"]),
     Route("/tasks/new", new),
     Route("/tasks/{id:int}", show),
     Route("/tasks/{id:int}/revise", revise, methods=["POST"]),
-    Route("/tasks/{id:int}/submit", _verb(tasks.submit_for_approval, "已提交审批。"), methods=["POST"]),
-    Route("/tasks/{id:int}/approve", _verb(tasks.approve, "已批准，等统筹员下派。"), methods=["POST"]),
-    Route("/tasks/{id:int}/send-back", _verb(tasks.send_back, "已退回起草人。"), methods=["POST"]),
-    Route("/tasks/{id:int}/dispatch", _verb(tasks.dispatch, "已下派到村。"), methods=["POST"]),
-    Route("/tasks/{id:int}/urge", _verb(tasks.urge_all, "已提醒还没反馈的村社。"), methods=["POST"]),
-    Route("/tasks/{id:int}/withdraw", _verb(tasks.withdraw, "已撤回。"), methods=["POST"]),
-    Route("/tasks/{id:int}/merge", _verb(tasks.merge, "已并入。"), methods=["POST"]),
-    Route("/tasks/{id:int}/unmerge", _verb(tasks.unmerge, "已拆出，可以另行处理。"), methods=["POST"]),
-    Route("/tasks/{id:int}/overload", _verb(tasks.sign_overload, "理由已签署并公开。"), methods=["POST"]),
-    Route(
-        "/tasks/{id:int}/discussions", _verb(tasks.record_discussion, "集体讨论已记录。"), methods=["POST"]
-    ),
-    Route(
-        "/tasks/{id:int}/approve-afterwards", _verb(tasks.approve_afterwards, "已补批。"), methods=["POST"]
-    ),
-    Route("/tasks/{id:int}/participants/{participant:int}", confirm_discussion, methods=["POST"]),
+    form("submit", tasks.submit_for_approval, "已提交审批。"),
+    form("approve", tasks.approve, "已批准，等统筹员下派。"),
+    form("send-back", tasks.send_back, "已退回起草人。"),
+    form("dispatch", tasks.dispatch, "已下派到村。"),
+    form("urge", tasks.urge_all, "已提醒还没反馈的村社。"),
+    form("withdraw", tasks.withdraw, "已撤回。"),
+    form("merge", tasks.merge, "已并入。"),
+    form("unmerge", tasks.unmerge, "已拆出，可以另行处理。"),
+    form("overload", tasks.sign_overload, "理由已签署并公开。"),
+    form("discussions", tasks.record_discussion, "集体讨论已记录。"),
+    form("approve-afterwards", tasks.approve_afterwards, "已补批。"),
+    of_one("participants/{participant:int}", tasks.confirm_discussion, "已确认。"),
 ]

@@ -13,7 +13,8 @@ from models.base.refusals import Invalid, NotFound
 from models.base.sealer import seal_all
 from models.base.text import narrowed
 from models.base.viewer import TOWN_CLOCK
-from models.people import ROLES, Post, in_force
+from models.people import Post, in_force
+from models.people.roles import ROLES
 
 
 def add_to(commands: Any) -> None:

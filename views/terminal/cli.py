@@ -18,9 +18,11 @@ from models import demo, matters, people
 from models import recount as recounting
 from models.accounts import Account, issue_token
 from models.base.database import DatabaseUnavailable, database
-from models.base.refusals import NotFound, Refusal
+from models.base.numbers import whole
+from models.base.refusals import NotFound, Refusal, Unreadable
 from models.base.sealer import seal_all
 from models.base.settings import SettingsError, settings
+from models.base.system_errors import why
 from models.base.text import narrowed
 from models.base.ticking import tick_alone
 from models.base.troubles import trouble_of
@@ -31,6 +33,7 @@ from models.people import Post, in_force
 from models.units import Unit, import_units
 from views.base.logs import log_plainly
 from views.terminal import account, clock, rank, recount, verify
+from views.terminal.parser_texts import speak_chinese
 from views.terminal.workers import begun
 
 Task = Callable[[argparse.Namespace], Awaitable[int]]
@@ -79,6 +82,7 @@ async def _with_database(args: argparse.Namespace) -> int:
 
 
 def _arguments() -> argparse.ArgumentParser:
+    speak_chinese()
     parser = argparse.ArgumentParser(prog="xingcun", description="兴村治社")
     commands = parser.add_subparsers(required=True, metavar="命令")
 
@@ -89,7 +93,7 @@ def _arguments() -> argparse.ArgumentParser:
 
     serving = add("serve", serve, "启动服务")
     serving.add_argument("--host", default="127.0.0.1")
-    serving.add_argument("--port", type=int, default=8000, help="0 表示任选一个空闲端口")
+    serving.add_argument("--port", type=number, default=8000, help="0 表示任选一个空闲端口")
     serving.add_argument("--workers", type=_several, default=1, help="进程数，一般不超过处理器核数")
     serving.add_argument("--demo", choices=("S", "M"), help="数据库是空的时候，先载入演示数据")
     add("migrate", migrate, "把数据库升级到当前版本")
@@ -99,7 +103,7 @@ def _arguments() -> argparse.ArgumentParser:
     add("accounts", show_accounts, "列出演示账号（仅演示数据库）").add_argument("--json", action="store_true")
     token = add("token", make_token, "为一个账号签发接口令牌，只显示一次")
     token.add_argument("--account", required=True)
-    token.add_argument("--days", type=int, required=True)
+    token.add_argument("--days", type=number, required=True)
     bringing = add("import", bring_in, "导入单位、人员或事项（CSV、TSV、XLSX）")
     bringing.add_argument("what", choices=("units", "people", "matters"))
     bringing.add_argument("file", type=Path)
@@ -117,11 +121,19 @@ def _arguments() -> argparse.ArgumentParser:
     return parser
 
 
+def number(text: str) -> int:
+    try:
+        return whole(text)
+    except Unreadable as wrong:
+        raise argparse.ArgumentTypeError(wrong.reason) from None
+
+
 def _several(text: str) -> int:
     """How many processes serve; more than a machine has cores only cost memory."""
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_WORKERS):
+    many = number(text)
+    if not 1 <= many <= MOST_WORKERS:
         raise argparse.ArgumentTypeError(f"应为 1 至 {MOST_WORKERS} 的整数")
-    return int(text)
+    return many
 
 
 def serve(args: argparse.Namespace) -> int:
@@ -166,12 +178,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except (OSError, OverflowError) as error:
         listener.close()
-        raise Unusable(f"不能在 {host}:{port} 上启动：{_why(error)}。请换一个端口（--port）。") from error
+        raise Unusable(f"不能在 {host}:{port} 上启动：{why(error)}。请换一个端口（--port）。") from error
     return listener
-
-
-def _why(error: Exception) -> str:
-    return "端口已被占用" if getattr(error, "errno", 0) == 98 else str(error)
 
 
 async def _greet(args: argparse.Namespace) -> None:
@@ -245,7 +253,7 @@ async def bring_in(args: argparse.Namespace) -> int:
     try:
         content = args.file.read_bytes()
     except OSError as error:
-        raise Unusable(f"文件“{args.file}”读不了：{error.strerror}。") from error
+        raise Unusable(f"文件“{args.file}”读不了：{why(error)}。") from error
     outcome = await IMPORTS[args.what](args.file.name, content, args.dry_run)
     await seal_all()
     if args.dry_run:

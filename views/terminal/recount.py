@@ -9,6 +9,7 @@ from models.base.days import day_of
 from models.base.refusals import NotFound
 from models.base.viewer import Hat, Viewer
 from models.ledger import Wanted, period_of
+from models.people.roles import ADMINISTRATORS
 from models.policies import upwards
 from models.recount import recount_asker, recount_burden, recount_ledger
 from models.recount.ledger import Recount
@@ -96,7 +97,7 @@ def _said(faults: list[str], otherwise: str) -> bool:
 async def _of_the_whole_town() -> Viewer:
     """The terminal reads what the administrator at the top of the tree reads."""
     root = await _unit("")
-    hat = Hat(0, "city_admin", root.pk, root.path, root.level, root.name)
+    hat = Hat(0, ADMINISTRATORS[0], root.pk, root.path, root.level, root.name)
     return Viewer(None, None, "系统", (hat,), via="clock")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from models import trail
 from models.base.refusals import Invalid
 from models.base.sealer import seal_all
+from models.base.system_errors import why
 from models.trail import DayHead, Faults, Head
 
 UNHELD = (
@@ -51,9 +52,7 @@ def _kept(args: argparse.Namespace) -> Iterator[Head]:
     except Invalid as no:
         raise Unkept(no.reason) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise Unkept(
-            f"封签文件“{args.heads}”读不了：{getattr(error, 'strerror', '不是文本文件')}。"
-        ) from None
+        raise Unkept(f"封签文件“{args.heads}”读不了：{why(error)}。") from None
 
 
 def _tell(found: Faults, kept: int) -> None:

@@ -1,6 +1,5 @@
 import asyncio
 import re
-import subprocess
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +12,6 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 import models
 from models.base.database import DatabaseUnavailable, open_database
 from models.base.settings import settings
-from tests.town_clock import python
 
 START = """
 import asyncio
@@ -26,16 +24,14 @@ asyncio.run(main())
 """
 
 
-def starter() -> subprocess.Popen[str]:
-    return subprocess.Popen(python("-c", START), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def test_four_rival_starters_all_succeed(empty_url):
-    rivals = [starter() for _ in range(4)]
+def test_four_rival_starters_all_succeed(empty_url, nursery, tmp_path):
+    rivals = [
+        nursery.begin("-c", START, log=tmp_path / f"{n}", errors=tmp_path / f"{n}.wrong") for n in range(4)
+    ]
     for one in rivals:
-        out, err = one.communicate(timeout=300)
-        assert (one.returncode, out) == (0, "units 0\n"), err
-    assert starter().wait(timeout=300) == 0, "and once more"
+        done = one.ended(300)
+        assert (done.returncode, done.stdout) == (0, "units 0\n"), done.stderr
+    assert nursery.run("-c", START, folder=tmp_path, patience=300).returncode == 0, "and once more"
 
 
 @pytest.mark.anyio

@@ -195,7 +195,7 @@ WRITTEN_HERE = {
     "models/recount/burden.py": "the trail",
     "models/recount/dispatches.py": "the trail",
     "models/matters/basis.py": "what a database without days says of its own columns",
-    "models/evaluation/crediting.py": "the trail",
+    "models/points/crediting.py": "the trail",
     "models/base/versions.py": "the trail",
     "models/complaints/statistics.py": "months it has matched by a pattern",
     "schema/base/plan.py": "its own columns",

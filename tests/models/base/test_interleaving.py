@@ -13,7 +13,7 @@ from models.base.versions import Changed, version_of
 from models.tasks import Task, TaskUnit
 from tests.builders import a_list, a_task, a_town, a_viewer
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("on_threads")]
 EDITORS = 5
 
 

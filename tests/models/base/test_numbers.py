@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ast
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.base.choices import choice, yes_or_no
-from models.base.numbers import LARGEST, decimal, whole, within_bounds
+from models.base.numbers import LARGEST, decimal, whole, whole_if_any, within_bounds
 from models.base.refusals import Invalid
 from models.base.telephones import telephone
 
@@ -170,3 +172,62 @@ def test_no_reader_breaks_whatever_is_typed(typed: str) -> None:
 @given(st.integers(-LARGEST, LARGEST))
 def test_every_whole_number_is_read_back(number: int) -> None:
     assert whole(str(number)) == whole(f"{number:,}") == decimal(str(number)) == number
+
+
+def test_of_what_is_on_file_a_number_is_read_and_anything_else_is_none() -> None:
+    assert [whole_if_any(one) for one in ("３２０", "1,200", "约300", "٣٠٠", "", "9" * 5_000)] == [
+        320,
+        1200,
+        *[None] * 4,
+    ]
+
+
+MODELS = Path(__file__).parents[3] / "models"
+OF_THE_MACHINE = {
+    "base/numbers.py _number": "the gate itself",
+    "exporting.py as_number": "a figure of ours, looked at sign by sign before",
+    "trail/heads.py head_of": "the number of an entry, which may be larger than any that is typed",
+    "burden/figures.py exact": "a sum, as the database gives it",
+    "tasks/loads.py share": "it is told which figure to take",
+}
+"""Where a text is read as a number without the gate, and why."""
+
+
+def test_no_text_is_read_as_a_number_beside_the_gate() -> None:
+    found = {
+        where
+        for path in MODELS.rglob("*.py")
+        if "migrations" not in path.parts
+        for where in _read_beside(path)
+    }
+    assert found - OF_THE_MACHINE.keys() == set()
+
+
+def _read_beside(path: Path) -> Iterator[str]:
+    """Functions that call `int` and its like upon a text they were given, or upon what was kept as one."""
+    for made in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(made, ast.FunctionDef | ast.AsyncFunctionDef):
+            texts = set(_texts_of(made))
+            for call in ast.walk(made):
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in READING:
+                    names = {one.id for one in ast.walk(call) if isinstance(one, ast.Name)}
+                    if names & texts or _kept(call.args[0] if call.args else call):
+                        yield f"{path.relative_to(MODELS)} {made.name}"
+
+
+READING = {"int", "float", "Decimal", "Fraction"}
+
+
+def _texts_of(made: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    for one in (*made.args.args, *made.args.kwonlyargs):
+        if one.annotation is not None and ast.unparse(one.annotation) in {"str", "str | None", "object"}:
+            yield one.arg
+    for one in ast.walk(made):
+        if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name) and _kept(one.value):
+            yield one.targets[0].id
+
+
+def _kept(value: ast.AST) -> bool:
+    """Whether it is the value of something on file, or a text without the blanks around it."""
+    attributes = {one.attr for one in ast.walk(value) if isinstance(one, ast.Attribute)}
+    return bool(attributes & {"value", "text", "strip"}) and "self" not in ast.unparse(value)

@@ -10,7 +10,7 @@ from tortoise.transactions import in_transaction
 from models.units import Unit
 from tests.builders import a_unit
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("on_threads")]
 
 
 async def test_a_write_held_open_does_not_hold_up_reads(town):
@@ -69,6 +69,7 @@ async def test_a_transaction_that_cannot_begin_is_given_up_or_fails_to_end_lets_
     connection = Tortoise.get_connection("default")
     if connection.capabilities.dialect != "sqlite":
         return
+    await connection._connection.execute("PRAGMA busy_timeout = 500")  # the product waits for twenty seconds
     other = sqlite3.connect(connection.filename, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     waiting = asyncio.create_task(_renamed("甲"))

@@ -15,7 +15,7 @@ from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.sealer import seal_all
 from models.bidding import Bid, Paper, Project, Score
 from models.bidding.sealing import digest_of
-from models.files.keeping import place_of
+from models.files.storage import place_of
 from models.trail import verify
 from tests.builders import Town, a_town, a_viewer
 from tests.furnished import furnished

@@ -19,7 +19,7 @@ from models.units import Unit
 from tests.builders import Town, a_town, a_unit, a_viewer
 from tests.models.bidding.scenes import NOON, a_plan, an_offer, awarded, compared, entrance, fresh, just_over
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("on_threads")]
 ROUNDS = 20
 APART = tuple(timedelta(milliseconds=far) for far in (20, 20, 20, 150))
 """How far from each other bids come in around the closing instant; by the farthest one is in time on a busy machine too."""

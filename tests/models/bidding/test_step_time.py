@@ -11,9 +11,9 @@ from models.base.clock import clock_at
 from models.base.events import Event
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.versions import version_of
-from models.evaluation.crediting import History, credits
-from models.evaluation.sources import usual_points
 from models.evaluation.tallies import LEFT_OUT, PERFECT, tallied
+from models.points.crediting import History, credits
+from models.schemes.sources import usual_points
 from tests.models.bidding.building import DAY, WHY, a_building, morning
 from tests.models.evaluation.results import a_result, kept
 

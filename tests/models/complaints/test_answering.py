@@ -8,9 +8,9 @@ import pytest
 
 from models import complaints
 from models.accounts.records import Throttle
-from models.base.apart import TIED
 from models.base.clock import clock_at, tick
 from models.base.refusals import Invalid, NotAllowed, NotNow
+from models.base.separation_of_duties import TIED
 from models.base.viewer import ANONYMOUS, UNNAMED, Viewer
 from models.complaints import Complaint, PublishedAnswer
 from models.people import Person

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from models.evaluation.crediting import Credit, History, Result, credits
-from models.evaluation.entries import SPARED
 from models.evaluation.scoring import Measure
-from models.evaluation.sources import usual_points
 from models.evaluation.tallies import NONE, Figure, plus, tallied
+from models.points.crediting import Credit, History, Result, credits
+from models.points.entries import SPARED
+from models.schemes.sources import usual_points
 
 MONDAY = date(2026, 11, 2)
 DAY = timedelta(days=1)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from models import evaluation, rankings, tasks
+from models import evaluation, rankings, schemes, tasks
 from models.base.clock import TOWN_ZONE, clock_at, now, today
 from models.base.sealer import seal_all
 from models.base.viewer import Viewer
-from models.evaluation import POINTS, Period, PointEntry, Scheme, VillageIndex
-from models.evaluation.drafting import SLOTS, dimensions_told, groups_told
-from models.evaluation.settling import open_periods
+from models.points import PointEntry
+from models.schemes import POINTS, Period, Scheme, VillageIndex
+from models.schemes.calendar import open_periods
+from models.schemes.drafting import SLOTS, dimensions_told, groups_told
 from models.tasks import Assignment, Task
 from tests.builders import Town, a_list, a_task, a_town, a_viewer, an_admitted_request
 from tests.furnished import furnished
@@ -95,7 +96,7 @@ async def entries_of(place: Town) -> list[PointEntry]:
 
 
 async def a_draft(place: Town, keeper: Viewer, title: str = "第二版办法") -> Scheme:
-    made = await evaluation.draft_scheme(keeper, place.city, title=title)
+    made = await schemes.draft_scheme(keeper, place.city, title=title)
     return await fresh(made)
 
 
@@ -131,14 +132,14 @@ async def tried(keeper: Viewer, scheme: Scheme) -> Scheme:
     assert period is not None
     told = await evaluation.simulate(scheme, period)
     found = {"moving": len(told.moving), "farthest": told.farthest}
-    return await evaluation.note_simulation(keeper, scheme, period=period, **found)
+    return await schemes.note_simulation(keeper, scheme, period=period, **found)
 
 
 async def adopted(place: Town, scheme: Scheme, from_on: date) -> Scheme:
     """Simulated and adopted by another keeper."""
     other = await a_viewer("list_keeper", place.city)
     await tried(other, scheme)
-    return await evaluation.adopt_scheme(other, scheme, from_on=from_on, reason=WHY)
+    return await schemes.adopt_scheme(other, scheme, from_on=from_on, reason=WHY)
 
 
 async def late_at_meizhu(place: Town) -> None:

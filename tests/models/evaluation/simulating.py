@@ -9,7 +9,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from models.evaluation.pooling import SCALE, Sample
+from models.evaluation.pooling import Sample
+from models.schemes.sources import SCALE
 
 Kind = Literal["yes or no", "shares"]
 

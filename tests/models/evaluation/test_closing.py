@@ -8,8 +8,10 @@ import pytest
 
 from models import rankings, surveys
 from models.base.sealer import seal_all
-from models.evaluation import Adjustment, Period, Tally, VillageIndex, close_what_is_over, read_results
+from models.evaluation import Adjustment, Tally, close_what_is_over
+from models.points import read_results
 from models.recount import check_points
+from models.schemes import Period, VillageIndex
 from tests.builders import a_viewer
 from tests.models.evaluation.playing import Place, a_place, accepted, on_day, read, sent
 from tests.models.surveys.scenes import SPLIT, an_open_round, answered, closed

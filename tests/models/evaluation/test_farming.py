@@ -12,10 +12,10 @@ from fractions import Fraction
 
 import pytest
 
-from models.evaluation.crediting import History, Result, credits
 from models.evaluation.scoring import score_group
-from models.evaluation.sources import usual_points
 from models.evaluation.tallies import Figure
+from models.points.crediting import History, Result, credits
+from models.schemes.sources import usual_points
 from tests.models.evaluation.results import DAY, ME, MEASURES, MONDAY, a_result, evidence, kept
 
 RHYTHMS = (1, 3, 5, 7, 10)

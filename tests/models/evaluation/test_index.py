@@ -21,22 +21,14 @@ from models.base.clock import today
 from models.base.database import close_database, open_database
 from models.base.sealer import seal_all
 from models.base.settings import settings
-from models.evaluation import (
-    Adjustment,
-    Appeal,
-    Indicator,
-    Period,
-    PointEntry,
-    Tally,
-    VillageIndex,
-    close_what_is_over,
-    read_results,
-)
-from models.evaluation.pooling import SCALE
-from models.evaluation.settling import open_periods, settle_schemes
+from models.evaluation import Adjustment, Appeal, Tally, close_what_is_over
 from models.evaluation.tallies import Figure, move
+from models.points import PointEntry, read_results
 from models.rankings import Placing
 from models.recount import check_points
+from models.schemes import Indicator, Period, VillageIndex
+from models.schemes.calendar import open_periods, settle_schemes
+from models.schemes.sources import SCALE
 from models.units import Unit
 from tests.builders import Town, a_town, a_unit
 from tests.databases import named, run_sql

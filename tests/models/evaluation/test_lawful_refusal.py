@@ -10,10 +10,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.evaluation.crediting import History, credits
-from models.evaluation.pooling import SCALE
 from models.evaluation.scoring import score_group
-from models.evaluation.sources import TOGETHER, usual_points
+from models.points.crediting import History, credits
+from models.schemes.sources import SCALE, TOGETHER, usual_points
 from tests.models.evaluation.results import DAY, MEASURES, MONDAY, a_result, evidence, kept
 
 MATTERS = ("A", "B", "C", "D")

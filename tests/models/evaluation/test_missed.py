@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from models import evaluation, tasks
-from models.evaluation import Adjustment, PointEntry, Tally, VillageIndex
-from models.evaluation.rewriting import differences
-from models.evaluation.sources import TOGETHER
+from models.evaluation import Adjustment, Tally
+from models.points import PointEntry
+from models.points.rewriting import differences
 from models.recount import check_points
+from models.schemes import VillageIndex
+from models.schemes.sources import TOGETHER
 from models.tasks import Extension, Task
 from models.tasks.unanswered import note_what_was_left_unanswered
 from tests.models.evaluation.playing import Place, a_place, accepted, fresh, on_day, read, sent

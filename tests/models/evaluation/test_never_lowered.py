@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.evaluation.pooling import SCALE
+from models.schemes.sources import SCALE
 from tests.models.evaluation.test_statistics import judged, values
 from tests.models.evaluation.test_statistics import villages as groups
 

@@ -7,8 +7,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from models.evaluation.pooling import SCALE, Sample
+from models.evaluation.pooling import Sample
 from models.evaluation.statistics import shrunk
+from models.schemes.sources import SCALE
 from tests.models.evaluation.simulating import draw, sample
 
 NOTHING = 0

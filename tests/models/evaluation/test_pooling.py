@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models.evaluation.pooling import SCALE, Sample
+from models.evaluation.pooling import Sample
+from models.schemes.sources import SCALE
 
 
 @pytest.mark.parametrize("wrong", [(0, 1, 0), (1, SCALE + 1, (SCALE + 1) ** 2), (2, SCALE, 1), (1, 2, 3)])

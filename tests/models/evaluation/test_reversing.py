@@ -6,8 +6,10 @@ import pytest
 
 from models import evaluation
 from models.base.refusals import NotAllowed, NotNow
-from models.evaluation import PersonScore, PointEntry, Tally, VillageIndex
+from models.evaluation import PersonScore, Tally
+from models.points import PointEntry
 from models.recount import check_points
+from models.schemes import VillageIndex
 from tests.models.evaluation.playing import a_place, accepted, on_day, read, sent
 
 pytestmark = pytest.mark.anyio

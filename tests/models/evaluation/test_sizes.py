@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from models.base.clock import today
-from models.evaluation import Period, VillageIndex
-from models.evaluation.settling import HOUSEHOLDS, open_periods, settle_schemes
 from models.evaluation.sizes import unsized, unsized_in
 from models.registry import DataValue, Element
+from models.schemes import Period, VillageIndex
+from models.schemes.calendar import HOUSEHOLDS, open_periods, settle_schemes
 from models.units import Unit
 from tests.builders import a_town, a_unit
 

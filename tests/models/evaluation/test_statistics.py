@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.evaluation.pooling import IMAGINED, SCALE
+from models.evaluation.pooling import IMAGINED
 from models.evaluation.spread import GRID, NODES
 from models.evaluation.statistics import STEP, SURE, Estimate, Scored, bands, interval, rounded, shrunk
+from models.schemes.sources import SCALE
 from tests.models.evaluation.simulating import Kind, draw, explained, ranks, sample
 
 values = st.one_of(st.sampled_from([0, SCALE]), st.integers(0, SCALE), st.integers(SCALE - 2, SCALE))
@@ -91,7 +92,7 @@ def test_the_less_a_village_did_the_nearer_it_stays_to_the_mean() -> None:
     assert group[4].variance > group[5].variance > group[6].variance
 
 
-METHOD = Path(__file__).parents[3] / "templates" / "evaluation" / "_method.html"
+METHOD = Path(__file__).parents[3] / "templates" / "schemes" / "_method.html"
 
 
 def test_the_method_as_told_names_the_numbers_as_computed() -> None:

@@ -10,12 +10,13 @@ import pytest
 from tortoise import Tortoise
 
 from models import tasks
-from models.evaluation import Period, PointEntry, Tally
-from models.evaluation.entries import SPARED
-from models.evaluation.pooling import SCALE
-from models.evaluation.sources import TOGETHER
+from models.evaluation import Tally
 from models.evaluation.tallies import LEFT_OUT, PERFECT, tallied
+from models.points import PointEntry
+from models.points.entries import SPARED
 from models.recount import check_points
+from models.schemes import Period
+from models.schemes.sources import SCALE, TOGETHER
 from tests.models.evaluation.playing import a_place, accepted, fresh, on_day, read, sent
 
 pytestmark = pytest.mark.anyio

@@ -7,10 +7,12 @@ import json
 import pytest
 
 from models.base.clock import now
-from models.evaluation import Period, PersonScore, PointEntry, Scheme, Tally
-from models.evaluation.settling import ALWAYS, SHIPPED, write_parts
-from models.evaluation.sources import usual_points
+from models.evaluation import PersonScore, Tally
+from models.points import PointEntry
 from models.recount import check_points
+from models.schemes import Period, Scheme
+from models.schemes.calendar import ALWAYS, SHIPPED, write_parts
+from models.schemes.sources import usual_points
 from models.units import Unit
 from tests.builders import a_unit
 from tests.models.evaluation.playing import a_place, accepted, on_day, read, sent

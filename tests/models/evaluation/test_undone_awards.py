@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from models import bidding
-from models.evaluation import PointEntry, Tally
+from models.evaluation import Tally
+from models.points import PointEntry
 from tests.builders import a_town, a_viewer
 from tests.models.bidding.scenes import awarded, just_over
 from tests.models.evaluation.scenes import follow

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from models.evaluation.pooling import SCALE
 from models.evaluation.scoring import Measure
-from models.evaluation.sources import TOGETHER
 from models.evaluation.tallies import Figure
+from models.schemes.sources import SCALE, TOGETHER
 
 Values = NDArray[np.int64]
 Levels = NDArray[np.float64]

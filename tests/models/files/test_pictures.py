@@ -17,8 +17,8 @@ from PIL import Image, ImageChops, ImageCms, ImageStat
 from models.base.pools import PICTURES
 from models.base.refusals import Invalid
 from models.files import pictures
-from models.files.keeping import made_ready
 from models.files.pictures import MOST_PIXELS, TURNS, WHOLE, drawn_anew
+from models.files.storage import made_ready
 from tests.pictures import TELLTALE, UPRIGHT, case, corners, drawn, opened, photo
 
 EOI = b"\xff\xd9"

@@ -15,7 +15,7 @@ from models.base.refusals import Invalid, NotAllowed
 from models.base.settings import settings
 from models.base.viewer import ANONYMOUS, Viewer
 from models.files import Upload, filed
-from models.files.keeping import place_of, small_place
+from models.files.storage import place_of, small_place
 from models.files.uploads import AT_WORK, HELD_FOR, MOST_HELD
 from tests.builders import a_town, a_viewer
 from tests.pictures import photo
@@ -99,7 +99,7 @@ async def test_a_disk_that_is_full_leaves_nothing_half_written(
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("models.files.keeping.os.fsync", full)
+    monkeypatch.setattr("models.files.storage.os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         await _sent(secretary, "写不下")
     assert not [one for one in place_of("00").parent.parent.rglob("*") if one.is_file()]

@@ -44,15 +44,19 @@ async def test_a_list_is_published_by_another_keeper_with_a_reason_from_a_day_to
         await matters.put_matter(keeper, draft, **GOOD | {"title": "改名"})
 
 
-async def test_whoever_wrote_a_list_last_does_not_publish_it_though_another_proposed_it(town: str) -> None:
+async def test_whoever_wrote_in_a_list_does_not_publish_it_though_others_wrote_later_and_proposed_it(
+    town: str,
+) -> None:
     place = await a_town()
     keeper, draft = await a_draft(place)
     other, third = [await a_viewer("list_keeper", place.city) for _ in range(2)]
     await matters.put_matter(other, draft, **GOOD)
     await matters.put_matter(keeper, draft, **GOOD | {"title": "改名"})
-    await matters.propose(other, draft, reason="首次发布")
-    with pytest.raises(NotAllowed, match="最后修改"):
-        await matters.publish(keeper, draft, reason="同意", effective_on=today())
+    proposer = await a_viewer("list_keeper", place.city)
+    await matters.propose(proposer, draft, reason="首次发布")
+    for writer in (keeper, other):
+        with pytest.raises(NotAllowed, match="写过这一版"):
+            await matters.publish(writer, draft, reason="同意", effective_on=today())
     await matters.publish(third, draft, reason="同意", effective_on=today())
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from models import rankings
 from models.base.clock import today
-from models.evaluation import PeerGroup, VillageIndex
 from models.policies import set_policy
 from models.rankings import Placing
+from models.schemes import PeerGroup, VillageIndex
 from models.units import Unit
 from tests.builders import Town, a_viewer
 from tests.models.evaluation.test_index import a_city

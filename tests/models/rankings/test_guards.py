@@ -9,12 +9,13 @@ import pytest
 from tortoise import Tortoise
 from tortoise.exceptions import BaseORMException
 
-from models import evaluation, rankings
+from models import points, rankings
 from models.base.clock import clock_at
-from models.evaluation import Commendation, Commended, Period
 from models.people import Post
+from models.points import Commendation, Commended
 from models.policies import set_policy
 from models.rankings import Board, Placing
+from models.schemes import Period
 from models.tasks import Assignment
 from tests.builders import Town, a_viewer
 from tests.models.evaluation.scenes import a_month, a_working_town, follow, morning, results
@@ -147,8 +148,8 @@ async def test_nobody_is_added_to_praise_that_was_given(town: str) -> None:
     own = await Post.filter(unit=place.village, role="secretary").prefetch_related("unit", "person").first()
     assert own is not None
     story = "一户一户走到，回来就把情况写清楚了。"
-    praise = await evaluation.praise(leader, copies[0], story=story, posts=[own])
-    bare = await evaluation.praise(keeper, copies[1], story=story)
+    praise = await points.praise(leader, copies[0], story=story, posts=[own])
+    bare = await points.praise(keeper, copies[1], story=story)
     assert [one.named for one in await Commendation.all().order_by("id")] == [1, 0]
     friend = await a_viewer("cadre", place.village)
     await refused(NAMES, praise=praise.pk, bare=bare.pk, friend=friend.post_id)

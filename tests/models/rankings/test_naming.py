@@ -12,20 +12,21 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tortoise.transactions import in_transaction
 
-from models import evaluation, rankings
+from models import points, rankings
 from models.base.clock import clock_at, now, today
 from models.base.sealer import seal_all
 from models.base.viewer import Viewer
-from models.evaluation import Commendation, PeerGroup, Period, VillageIndex
-from models.evaluation.pooling import SCALE
-from models.evaluation.praising import may_be_told
-from models.evaluation.settling import open_periods, settle_schemes
 from models.evaluation.tallies import move
-from models.evaluation.version import moved
+from models.points import Commendation
+from models.points.commendations import may_be_told
 from models.policies import set_policy
 from models.rankings import Board, Placing
 from models.rankings.naming import FEW, Line, Shown, settled
 from models.rankings.placing import LEFT_UNNAMED, PUBLISHED
+from models.schemes import PeerGroup, Period, VillageIndex
+from models.schemes.board_version import moved
+from models.schemes.calendar import open_periods, settle_schemes
+from models.schemes.sources import SCALE
 from models.tasks import Assignment
 from models.units import Unit
 from tests.builders import Town, a_list, a_task, a_town, a_unit, a_viewer, an_admitted_request
@@ -203,7 +204,7 @@ async def test_boards_give_way_in_the_moment_somebody_is_praised(town: str) -> N
     task, told = await a_task(place, requests=[asked], units=villages), 0
     await done(place, task)
     for copy in await Assignment.filter(task=task).prefetch_related(*Assignment.judged_with):
-        made = await evaluation.praise(admin, copy, story="一户一户走到，把情况写清楚了。")
+        made = await points.praise(admin, copy, story="一户一户走到，把情况写清楚了。")
         told += made.told
         named = await read_by(observer)
         for cell in (await groups_of_townships()).values():

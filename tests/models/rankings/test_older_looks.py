@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from models import rankings
-from models.evaluation import Period, VillageIndex
 from models.evaluation.tallies import move
 from models.rankings import version
+from models.schemes import Period, VillageIndex
 from tests.models.evaluation.test_index import a_city, told
 
 pytestmark = pytest.mark.anyio

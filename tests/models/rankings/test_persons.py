@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from models import evaluation, rankings
+from models import rankings
 from models.base.clock import today
 from models.base.viewer import Viewer
-from models.evaluation import Period
 from models.evaluation.tallies import move
 from models.people import Person
+from models.points import opt_out
 from models.policies import set_policy
 from models.rankings import Placing
+from models.schemes import Period
 from tests.builders import Town, a_viewer
 from tests.models.evaluation.test_index import a_city, both, opened  # noqa: F401 - the fixture
 
@@ -87,10 +88,10 @@ async def test_who_does_not_wish_to_be_named_is_on_no_ranked_board_but_their_own
     keeper = await a_viewer("list_keeper", place.county)
     assert (await seen_by(stranger, place))[0] == "辛"
     best = people[-1]
-    await evaluation.opt_out(best, await Person.get(pk=best.person_id), stay_away=True)
+    await opt_out(best, await Person.get(pk=best.person_id), stay_away=True)
     for viewer in (stranger, colleague):
         assert "辛" not in await seen_by(viewer, place)
     assert (await seen_by(best, place))[0] == "辛", "one's own line is one's own"
     assert await seen_by(keeper, place) == list(reversed(NAMES)), "who evaluates knows the whole order"
-    await evaluation.opt_out(best, await Person.get(pk=best.person_id), stay_away=False)
+    await opt_out(best, await Person.get(pk=best.person_id), stay_away=False)
     assert (await seen_by(stranger, place))[0] == "辛"

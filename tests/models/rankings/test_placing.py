@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from models import rankings
 from models.base.clock import clock_at, now, today
-from models.evaluation import Period
 from models.evaluation.statistics import Scored
 from models.policies import set_policy
 from models.rankings import Board
 from models.rankings.placing import Place, places, places_of_persons, tiers
+from models.schemes import Period
 from tests.builders import DAY, a_viewer
 from tests.models.evaluation.test_index import a_city
 

@@ -11,13 +11,13 @@ from tortoise.transactions import in_transaction
 
 from models import rankings
 from models.base.clock import clock_at, now, today
-from models.evaluation import Period, Tally, VillageIndex
-from models.evaluation.pooling import SCALE
-from models.evaluation.settling import add_lines, open_periods, settle_schemes
-from models.evaluation.sources import SOURCES
+from models.evaluation import Tally
 from models.evaluation.tallies import Figure, move
 from models.policies import set_policy
 from models.rankings import Placing
+from models.schemes import Period, VillageIndex
+from models.schemes.calendar import add_lines, open_periods, settle_schemes
+from models.schemes.sources import SCALE, SOURCES
 from models.units import Unit
 from tests.builders import Town, a_town, a_unit, a_viewer
 from tests.models.evaluation.scenes import a_draft, adopted

@@ -26,7 +26,7 @@ from tests.models.reminders.scenes import (
     somebody,
     told,
 )
-from tests.models.tasks.test_alarm import TYPHOON
+from tests.models.tasks.test_emergency_dispatch import TYPHOON
 
 pytestmark = pytest.mark.anyio
 ROLES = ("coordinator", "leader", "head")

@@ -21,7 +21,7 @@ from tests.gateway import TAKEN, Gateway
 from tests.models.reminders.scenes import MONDAY, at, phone_of, somebody
 from tests.town_clock import python
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("on_threads")]
 MANY = 24
 
 

@@ -14,7 +14,7 @@ from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow, TooMany
 from models.base.viewer import ANONYMOUS
 from models.surveys import Invitation, SurveyVillage
 from models.surveys.answering import BY_ADDRESS, GUESSES, close_what_is_over
-from models.surveys.drawing import LENGTH
+from models.surveys.sampling import LENGTH
 from tests.builders import DAY, a_town, a_viewer
 from tests.models.surveys.scenes import after, an_open_round, answered, fresh
 

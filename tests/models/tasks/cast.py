@@ -16,7 +16,7 @@ from models.policies import Policy
 from models.requests import WorkRequest
 from models.tasks import Assignment, EmergencyResponse, Extension, Objection, Task
 from tests.builders import DAY, LONG_AGO, Town, a_list, a_town, a_viewer
-from tests.models.tasks.test_alarm import TYPHOON
+from tests.models.tasks.test_emergency_dispatch import TYPHOON
 
 Deed = tuple[Any, Any, dict[str, Any]]
 """A command, what it is done to, and its details."""

@@ -18,7 +18,7 @@ from models.tasks import Assignment, Task
 from models.tasks.caps import must_be_within_the_cap
 from models.tasks.timing import bring_round_what_repeats, release_what_is_ready
 from tests.builders import Town, a_list, a_request, a_signer, a_task, a_town, a_viewer, an_admitted_request
-from tests.models.tasks.test_alarm import TYPHOON
+from tests.models.tasks.test_emergency_dispatch import TYPHOON
 
 pytestmark = pytest.mark.anyio
 TWICE = {

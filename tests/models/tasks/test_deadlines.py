@@ -17,7 +17,7 @@ from models.tasks import Assignment, AssignmentFilter, Extension, Objection, Tas
 from models.tasks.outcome import facts_of
 from models.workdays import workdays_of
 from tests.builders import DAY, Town, a_list, a_town, a_viewer, an_assignment
-from tests.models.tasks.test_alarm import TYPHOON
+from tests.models.tasks.test_emergency_dispatch import TYPHOON
 
 pytestmark = pytest.mark.anyio
 HOUR = timedelta(hours=1)

@@ -26,7 +26,7 @@ from tests.builders import (
     an_admitted_request,
     an_assignment,
 )
-from tests.models.tasks.test_alarm import TYPHOON
+from tests.models.tasks.test_emergency_dispatch import TYPHOON
 
 pytestmark = pytest.mark.anyio
 

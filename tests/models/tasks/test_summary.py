@@ -16,7 +16,7 @@ from models.base.clock import today
 from models.base.versions import versions_of
 from models.base.viewer import Viewer
 from models.files import File, keep
-from models.files.keeping import place_of
+from models.files.storage import place_of
 from models.registry import DataValue, Element
 from models.tasks import Assignment, Task, summary
 from models.units import Unit

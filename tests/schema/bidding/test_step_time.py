@@ -39,7 +39,7 @@ async def test_a_request_for_more_time_is_read_by_village_and_township_alone(tow
         desk, village = await told(place.desk), await told(place.village)
         assert desk and village and desk["reason"] == WHY and desk["untilOn"] == str(first + 9 * DAY)
         step = desk["milestone"]
-        assert step == {"state": "suspended", "suspendedAt": (await place.step()).suspended_at.isoformat()}  # type: ignore[union-attr]
+        assert step == {"state": "SUSPENDED", "suspendedAt": (await place.step()).suspended_at.isoformat()}  # type: ignore[union-attr]
         assert (desk["mayAnswer"], desk["mayTakeBack"]) == (True, False)
         assert (village["mayAnswer"], village["mayTakeBack"]) == (False, True)
         stranger = await a_viewer("department_officer", place.town.department)

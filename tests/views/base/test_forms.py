@@ -25,6 +25,7 @@ from models.units import Unit
 from tests.builders import a_town
 from tests.models.base.test_days import COMMANDS
 from views.base import pages
+from views.base.bodies import takes_files
 from views.base.forms import KEEPING, READERS, carry_out, shown_again
 from views.base.pages import done, page
 
@@ -78,6 +79,7 @@ async def show(request: Request):
     return page(request, "note.html")
 
 
+@takes_files
 @shown_again(show)
 async def post(request: Request):
     unit = await Unit.find(request.state.viewer, (await request.form())["unit"])

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from tests.builders import a_town
 from views.base import transport
-from views.base.middleware import LARGEST_BODY
+from views.base.wire import LARGEST_BODY
 
 pytestmark = pytest.mark.anyio
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from models.base.clock import today
-from models.evaluation import Period
 from models.ledger import Period as Span
+from models.schemes import Period
 from views.base.words import brief, days
 
 

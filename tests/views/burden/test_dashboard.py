@@ -30,13 +30,13 @@ from tests.views.ledger.test_ledger import counted_again, recounted
 from views.base.words import trimmed
 
 pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_busy_town)]
-BURDEN = """query($since: Date!, $until: Date!, $place: ID) { burden(since: $since, until: $until, place: $place) {
+BURDEN = """query($since: Date!, $until: Date!, $place: UnitRef) { burden(since: $since, until: $until, within: $place) {
   figures { tasks hours requests merged load { villages tasks perVillage } screenings { refused answered screened }
     fields { wanted toFill struck fromFile refused } }
   months { since assignments hours }
   children(first: 100) { edges { node { unitName assignments perVillage hours merged refused answered } } totalCount { count } }
 } }"""
-ASKERS = """query($since: Date!, $until: Date!, $by: String!) { askers(since: $since, until: $until, by: $by) {
+ASKERS = """query($since: Date!, $until: Date!, $by: AskerColumn!) { askers(since: $since, until: $until, by: $by) {
   lines(first: 100) { edges { cursor node { unitName figures {
     asked refused forbidden notListed tooOften rejected exception waived duplicate short } } } pageInfo { hasNextPage } }
 } }"""
@@ -141,7 +141,7 @@ async def test_departments_and_villages_have_their_own_small_page(site: Site) ->
     viewer = await a_viewer("secretary", place.village)
     asked = {"since": str(_period().since), "until": str(_period().until)}
     assert (await ask(door, viewer, BURDEN, **asked))["data"]["burden"] is None
-    assert (await ask(door, viewer, ASKERS, by="asked", **asked))["data"]["askers"] is None
+    assert (await ask(door, viewer, ASKERS, by="ASKED", **asked))["data"]["askers"] is None
 
 
 async def test_a_place_of_which_one_could_only_read_a_false_nought_is_not_found(site: Site) -> None:
@@ -170,7 +170,7 @@ async def test_a_place_of_which_one_could_only_read_a_false_nought_is_not_found(
         BURDEN,
         since=str(_period().since),
         until=str(_period().until),
-        place=global_id("Unit", place.other_village.pk),
+        place={"id": global_id("Unit", place.other_village.pk)},
     )
     assert told["errors"][0]["extensions"]["code"] == "NOT_FOUND"
 
@@ -202,7 +202,7 @@ async def test_askers_agree_on_page_api_and_table(site: Site) -> None:
     browser = await site.signed_in(await Post.get(pk=viewer.post_id))
     asked = {"since": str(_period().since), "until": str(_period().until)}
     for by in ("refused", "short"):
-        told = (await ask(door, viewer, ASKERS, by=by, **asked))["data"]["askers"]["lines"]["edges"]
+        told = (await ask(door, viewer, ASKERS, by=by.upper(), **asked))["data"]["askers"]["lines"]["edges"]
         page = (await browser.get(f"/askers?{_span()}&by={by}")).text
         shown = re.findall(r'<td class="n(?: nought)?" data-label="[^"]*">(?:<a[^>]*>)?(\d+)', page)
         assert [int(n) for n in shown] == [n for e in told for n in e["node"]["figures"].values()]
@@ -210,9 +210,9 @@ async def test_askers_agree_on_page_api_and_table(site: Site) -> None:
         rows = list(load_workbook(io.BytesIO(table)).active.iter_rows(values_only=True))
         assert [list(row[2:]) for row in rows[1:]] == [list(e["node"]["figures"].values()) for e in told]
     wrong = await ask(door, viewer, ASKERS, by="nonsense", **asked)
-    assert wrong["errors"][0]["message"] == "没有这一项，不能按它排序。"
+    assert wrong["errors"][0]["extensions"]["code"] == "BAD_INPUT"
     foreign = BURDEN.replace("burden(", "burden(", 1)
-    missing = await ask(door, viewer, foreign, place=global_id("Unit", 10**9), **asked)
+    missing = await ask(door, viewer, foreign, place={"id": global_id("Unit", 10**9)}, **asked)
     assert missing["errors"][0]["extensions"]["code"] == "NOT_FOUND"
 
 

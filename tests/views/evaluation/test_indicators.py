@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from models.evaluation import SOURCES, Part
+from models.evaluation import Part
+from models.schemes import SOURCES
 from views.evaluation.indicators import counted, reckoned
 
 

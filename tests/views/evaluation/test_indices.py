@@ -8,8 +8,9 @@ from fractions import Fraction
 import pytest
 
 from models import evaluation
-from models.evaluation import PointEntry, VillageIndex
 from models.people import Post
+from models.points import PointEntry
+from models.schemes import VillageIndex
 from models.tasks import Assignment
 from tests.builders import a_viewer
 from tests.leaks.browsers import shown

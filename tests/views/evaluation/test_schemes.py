@@ -14,8 +14,10 @@ from tortoise import Tortoise
 
 from models import evaluation
 from models.base.clock import today
-from models.evaluation import Appeal, PointEntry, Scheme
+from models.evaluation import Appeal
 from models.people import Post
+from models.points import PointEntry
+from models.schemes import Scheme
 from tests.builders import Town, a_viewer
 from tests.counting import counted
 from tests.leaks.browsers import shown

@@ -11,7 +11,7 @@ import pytest
 
 from models import tasks
 from models.files import File, keep
-from models.files.keeping import put_away
+from models.files.storage import put_away
 from models.people import Post
 from models.tasks import Assignment
 from tests.builders import Town, a_list, a_task, a_town, a_viewer, an_admitted_request

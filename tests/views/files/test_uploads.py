@@ -14,7 +14,7 @@ from models.accounts import ApiToken
 from models.base.clock import clock_at, now
 from models.bidding import Bid
 from models.files import File, Upload, content_of
-from models.files.keeping import place_of
+from models.files.storage import place_of
 from models.files.uploads import MOST_HELD
 from models.people import Post
 from models.tasks import Assignment, Report

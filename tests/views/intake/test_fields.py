@@ -20,8 +20,8 @@ from tests.views.conftest import Site
 
 pytestmark = pytest.mark.anyio
 QUERY = """query($request: ID!) { fieldOverlap(request: $request) { sentence wanted struck villages fields {
-  code name registered keptBack villages held struck alsoAskedCount alsoAsked { title departmentName state }
-  holders(first: 1) { edges { cursor node { villageName asOf ageInDays fromTask } } totalCount { count }
+  code name isRegistered isKeptBack villages held isStruck alsoAskedCount alsoAsked { title departmentName state }
+  holders(first: 1) { edges { cursor node { villageName asOf ageInDays isFromTask } } totalCount { count }
     pageInfo { hasNextPage endCursor } }
 } } }"""
 
@@ -123,9 +123,9 @@ async def test_graphql_tells_the_same_as_the_page(site: Site) -> None:
     assert told["sentence"] in (await browser.get(f"/requests/{request.pk}/fields")).text
     assert (told["wanted"], told["struck"], told["villages"]) == (3, 1, 2)
     first, second, _ = told["fields"]
-    assert first["struck"] and first["holders"]["totalCount"] == {"count": 2}
+    assert first["isStruck"] and first["holders"]["totalCount"] == {"count": 2}
     node = first["holders"]["edges"][0]["node"]
-    assert (node["villageName"], node["ageInDays"], node["fromTask"]) == ("梅渚村", 2, False)
+    assert (node["villageName"], node["ageInDays"], node["isFromTask"]) == ("梅渚村", 2, False)
     assert second["alsoAskedCount"] == 5 and [one["title"] for one in second["alsoAsked"]] == [
         "也要4",
         "也要3",
@@ -137,7 +137,7 @@ async def test_graphql_tells_the_same_as_the_page(site: Site) -> None:
     assert again["edges"][0]["node"]["villageName"] == "棠村" and not again["pageInfo"]["hasNextPage"]
     keeper = await a_viewer("list_keeper", place.city)
     told = (await ask(door, keeper, QUERY, request=number))["data"]["fieldOverlap"]
-    assert [field["keptBack"] for field in told["fields"]] == [False, False, True]
+    assert [field["isKeptBack"] for field in told["fields"]] == [False, False, True]
 
 
 async def test_the_pages_cost_the_same_however_many_villages_there_are(site: Site) -> None:

@@ -31,7 +31,7 @@ from tests.views.conftest import Site
 
 pytestmark = pytest.mark.anyio
 FIGURES = "screened refused forbidden notListed tooOften rejected answered pendingReview admitted exception"
-ASKED = f"""query($since: Date!, $until: Date!, $place: ID) {{ ledger(since: $since, until: $until, place: $place) {{
+ASKED = f"""query($since: Date!, $until: Date!, $place: UnitRef) {{ ledger(since: $since, until: $until, within: $place) {{
   total {{ {FIGURES} }}
   departments(first: 100) {{ edges {{ node {{ departmentName figures {{ {FIGURES} }} }} }} totalCount {{ count }} }}
   load {{ villages tasks perVillage expected againstBaseline aYearBefore }}
@@ -223,7 +223,7 @@ async def test_a_period_that_makes_no_sense_is_told_and_nothing_breaks(site: Sit
     viewer = await a_viewer("coordinator", place.township)
     told = await ask(door, viewer, ASKED, since="2026-05-01", until="2026-04-01")
     assert told["errors"][0]["message"] == "开始日期不能晚于结束日期。"
-    foreign = await ask(door, viewer, ASKED, since="2026-01-01", until="2026-04-01", place="x")
+    foreign = await ask(door, viewer, ASKED, since="2026-01-01", until="2026-04-01", place={"id": "x"})
     assert foreign["errors"][0]["extensions"]["code"] == "NOT_FOUND"
 
 

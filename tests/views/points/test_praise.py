@@ -6,8 +6,8 @@ import pytest
 
 from models import bidding
 from models.bidding import Milestone
-from models.evaluation import Commendation, OptOut
 from models.people import Post
+from models.points import Commendation, OptOut
 from models.tasks import Assignment
 from tests.builders import a_town, a_viewer
 from tests.models.bidding import scenes

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 from httpx import AsyncClient
 
-from models.evaluation import PeerGroup
 from models.people import Post
+from models.schemes import PeerGroup
 from tests.builders import a_town, a_viewer
 from tests.models.rankings.scenes import FIRST, SECOND, a_city_of_two_groups, names_of
 from tests.views.conftest import Site

@@ -9,14 +9,14 @@ import re
 import openpyxl
 import pytest
 
-from models import evaluation
+from models import schemes
 from models.base.clock import now, today
 from models.base.viewer import Viewer
 from models.evaluation import Adjustment, PersonScore
-from models.evaluation.version import forget, hear
 from models.people import Post
 from models.policies import set_policy
 from models.rankings import Board, Placing
+from models.schemes.board_version import forget, hear
 from tests.builders import a_town, a_unit, a_viewer
 from tests.counting import counted
 from tests.views.conftest import Site
@@ -157,9 +157,9 @@ async def test_the_method_is_told_with_every_number_of_the_scheme_in_force(town:
     here = await played()
     browser = await site.as_a("secretary", here.place.village)
     text = (await browser.get("/rankings/method")).text
-    scheme = await evaluation.Scheme.get()
+    scheme = await schemes.Scheme.get()
     assert scheme.name in text and "这些不扣分" in text and "从来不算分" in text
-    for one in await evaluation.Dimension.all():
+    for one in await schemes.Dimension.all():
         assert f"{one.name} <small>占 {one.weight}%" in text
 
 

@@ -12,6 +12,7 @@ from models.base.clock import clock_at, today
 from models.surveys import Invitation, Survey, SurveyVillage
 from tests.builders import DAY, Town, a_town, a_unit, a_viewer
 from tests.counting import counted
+from tests.heart import beating
 from tests.models.surveys.scenes import (
     QUESTIONS,
     SPLIT,
@@ -24,6 +25,7 @@ from tests.models.surveys.scenes import (
     village_in,
 )
 from tests.views.conftest import Site, seen_in
+from views.application import have_at_hand
 
 pytestmark = pytest.mark.anyio
 
@@ -222,3 +224,16 @@ async def test_a_round_costs_the_same_however_many_villages(town: str, site: Sit
             assert len(brotli.compress(answer.content, quality=5)) < 12 * 1024
             spent.setdefault(re.sub(r"\d+", "n", address), []).append(len(told))
     assert all(counts[0] == counts[1] <= 12 for counts in spent.values()), spent
+
+
+async def test_printing_many_slips_keeps_nobody_else_waiting(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = await a_town()
+    found = await (await an_open_round(place)).village(place.second_village)
+    monkeypatch.setattr("models.surveys.inviting.draw_of", lambda _: list(range(1, 61)))
+    keeper = await site.as_a("list_keeper", place.county)
+    have_at_hand()
+    with beating() as heart:
+        printed = await keeper.post(f"/surveys/villages/{found.pk}/slips", data={"key": "s"})
+    assert printed.text.count('class="qr"') == 60 and not heart.stilled, heart.stilled

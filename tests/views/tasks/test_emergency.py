@@ -16,7 +16,7 @@ from models.people import Post
 from models.tasks import Assignment, EmergencyResponse, Extension, Task
 from tests.builders import Town, a_list, a_town, a_viewer
 from tests.counting import counted
-from tests.models.tasks.test_alarm import TYPHOON
+from tests.models.tasks.test_emergency_dispatch import TYPHOON
 from tests.views.conftest import Site
 from tests.views.intake.test_amending import key_of
 from tests.views.standing_forms import as_it_stands

@@ -16,11 +16,14 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 import pytest
 
 from models.base.clock import now, run_by
+from tests.e2e.served import NO_TLS
+from tests.nursery import Nursery
 from tests.town_clock import python, running_from
 
 pytestmark = pytest.mark.running
@@ -30,15 +33,22 @@ PATIENCE = 300
 UNITS = "code,name,level,parent_code\n3306,绍兴市,city,\n330624,新昌县,county,3306\n330624005,澄潭街道,township,330624\n330624005201,梅渚村,village,330624005\n"
 
 
-def run(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        python(*words),
-        env=environment(folder, **settings),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+class Run(Protocol):
+    """Runs `xingcun` with these words upon a folder; whatever else the environment says is given by name."""
+
+    def __call__(self, folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]: ...
+
+
+@pytest.fixture(scope="module")
+def run(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    written = tmp_path_factory.mktemp("written")
+
+    def ran(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        return nursery.run(
+            *words, folder=written, environment=environment(folder, **settings), patience=PATIENCE
+        )
+
+    return ran
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
@@ -62,7 +72,7 @@ def migrated(folder: Path, template: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def demo(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def demo(run: Run, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder with units and one account, much quicker than the whole demo."""
     folder = migrated(tmp_path_factory.mktemp("town"), sqlite_template)
     (folder / "units.csv").write_text(UNITS, "utf-8")
@@ -83,17 +93,19 @@ def test_what_is_installed_says_what_it_can_do(tmp_path: Path) -> None:
         ("XINGCUN_LOG_LEVEL", "shouting", "XINGCUN_LOG_LEVEL"),
     ],
 )
-def test_a_wrong_setting_is_told_in_one_sentence(tmp_path: Path, name: str, value: str, said: str) -> None:
+def test_a_wrong_setting_is_told_in_one_sentence(
+    run: Run, tmp_path: Path, name: str, value: str, said: str
+) -> None:
     assert said in one_sentence(run(tmp_path, "migrate", **{name: value}))
 
 
-def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder", "utf-8")
     assert str(tmp_path / "file") in one_sentence(run(tmp_path / "file", "migrate"))
     assert "/proc/nothing" in one_sentence(run(Path("/proc/nothing"), "migrate"))
 
 
-def test_a_port_in_use_is_told_in_one_sentence(tmp_path: Path) -> None:
+def test_a_port_in_use_is_told_in_one_sentence(run: Run, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -102,7 +114,7 @@ def test_a_port_in_use_is_told_in_one_sentence(tmp_path: Path) -> None:
 
 
 def test_importing_tries_without_writing_and_repeats_without_changing(
-    sqlite_template: Path, tmp_path: Path
+    run: Run, sqlite_template: Path, tmp_path: Path
 ) -> None:
     migrated(tmp_path, sqlite_template)
     table = tmp_path / "units.csv"
@@ -118,7 +130,7 @@ def test_importing_tries_without_writing_and_repeats_without_changing(
     assert run(tmp_path, "import", "units", str(tmp_path / "missing.csv")).returncode != 0
 
 
-def test_a_trial_of_matters_makes_no_list(demo: Path) -> None:
+def test_a_trial_of_matters_makes_no_list(run: Run, demo: Path) -> None:
     table = demo / "matters.csv"
     table.write_text("code,title,category,legal_basis\nXZ-01,防汛巡查,assist,《防汛条例》第五条\n", "utf-8")
     assert run(demo, "import", "matters", str(table), "--dry-run").stdout.endswith(
@@ -134,16 +146,16 @@ def lists_in(folder: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM matter_list").fetchone()[0])
 
 
-def test_accounts_are_listed_for_a_demo_only(demo: Path) -> None:
+def test_accounts_are_listed_for_a_demo_only(run: Run, demo: Path) -> None:
     assert "不是演示数据库" in one_sentence(run(demo, "accounts", "--json"))
     assert "载入空数据库" in one_sentence(run(demo, "demo"))
 
 
-def test_an_unknown_account_gets_no_token(demo: Path) -> None:
+def test_an_unknown_account_gets_no_token(run: Run, demo: Path) -> None:
     assert "没有找到账号" in one_sentence(run(demo, "token", "--account", "nobody", "--days", "1"))
 
 
-def test_verifying_finds_and_places_what_was_changed_behind_the_triggers(demo: Path) -> None:
+def test_verifying_finds_and_places_what_was_changed_behind_the_triggers(run: Run, demo: Path) -> None:
     clean = run(demo, "verify")
     assert clean.returncode == 0 and "完整" in clean.stdout
     with sqlite3.connect(demo / "xingcun.sqlite3") as connection:
@@ -164,7 +176,7 @@ def test_verifying_finds_and_places_what_was_changed_behind_the_triggers(demo: P
     assert "Traceback" not in cut.stderr
 
 
-def test_a_clock_behind_is_told_in_one_sentence_and_stepped_over(demo: Path) -> None:
+def test_a_clock_behind_is_told_in_one_sentence_and_stepped_over(run: Run, demo: Path) -> None:
     (demo / "renamed.csv").write_text(UNITS.replace("梅渚村", "梅渚新村"), "utf-8")
     bringing = ("import", "units", str(demo / "renamed.csv"))
     with run_by(running_from(now() - timedelta(days=400))):
@@ -174,7 +186,7 @@ def test_a_clock_behind_is_told_in_one_sentence_and_stepped_over(demo: Path) -> 
         assert "更改 1" in run(demo, *bringing).stdout
 
 
-def test_the_clock_is_run_by_hand(demo: Path) -> None:
+def test_the_clock_is_run_by_hand(run: Run, demo: Path) -> None:
     assert run(demo, "tick").returncode == 0
 
 
@@ -209,15 +221,16 @@ def address_of(serving: subprocess.Popen[str]) -> str:
 
 
 def well(address: str) -> int:
-    for _ in range(300):
-        try:
-            return httpx.get(f"{address}/healthz", timeout=PATIENCE, trust_env=False).status_code
-        except httpx.TransportError:
-            time.sleep(0.1)
+    with httpx.Client(timeout=PATIENCE, trust_env=False, verify=NO_TLS) as client:
+        for _ in range(300):
+            try:
+                return client.get(f"{address}/healthz").status_code
+            except httpx.TransportError:
+                time.sleep(0.1)
     raise AssertionError("the site never answered")
 
 
-def test_the_whole_demo_lists_its_accounts_and_gives_tokens_that_work(tmp_path: Path) -> None:
+def test_the_whole_demo_lists_its_accounts_and_gives_tokens_that_work(run: Run, tmp_path: Path) -> None:
     serving = serve(tmp_path, "--demo", "S")
     try:
         address = address_of(serving)
