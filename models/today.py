@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from tortoise.expressions import Case, Q, RawSQL, Subquery, When
+from tortoise.expressions import Case, Q, Subquery, When
 from tortoise.queryset import QuerySet
 
 from models.base.viewer import Viewer
@@ -37,15 +37,10 @@ from models.tasks import (
     waiting_for_review,
 )
 from models.tasks import approve as approve_task
-from models.tasks.reach import handed_to, village_reach
+from models.tasks.reach import TAKEN, handed_to, village_reach
 
 SHOWN_OF_AN_ASSIGNMENT = (*SHOWN, "return_note")
 """What the morning page shows of an assignment: half of its cost is in columns nobody reads."""
-TAKEN = RawSQL(
-    """(SELECT "taken"."request_id" FROM "task_source" "taken" JOIN "task" "of" ON "of"."id"="taken"."task_id"
- WHERE "taken"."request_id"="work_request"."id" AND "of"."state"<>'withdrawn')"""
-)
-"""Looked up for each request that waits: all sources there are would be read to find the few that are missing."""
 ASKED = "待回答的提问"
 NOTHING_LATE = "您看护的地方今天没有逾期的事，也没有等您办的事。"
 MOST = 20

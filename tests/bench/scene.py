@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from models import accounts
 from models.base.clock import now, today
-from models.base.following import follow, listeners
+from models.base.followers import follow, listeners
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.people import Post
 from models.policies import set_policy

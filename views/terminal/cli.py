@@ -34,10 +34,9 @@ from models.units import Unit, import_units
 from views.base.logs import log_plainly
 from views.terminal import account, clock, rank, recount, verify
 from views.terminal.parser_texts import speak_chinese
-from views.terminal.workers import begun
+from views.terminal.workers import served_by, several
 
 Task = Callable[[argparse.Namespace], Awaitable[int]]
-MOST_WORKERS = 64
 
 
 class Unusable(Exception):
@@ -94,7 +93,7 @@ def _arguments() -> argparse.ArgumentParser:
     serving = add("serve", serve, "启动服务")
     serving.add_argument("--host", default="127.0.0.1")
     serving.add_argument("--port", type=number, default=8000, help="0 表示任选一个空闲端口")
-    serving.add_argument("--workers", type=_several, default=1, help="进程数，一般不超过处理器核数")
+    serving.add_argument("--workers", type=several, default=1, help="进程数，一般不超过处理器核数")
     serving.add_argument("--demo", choices=("S", "M"), help="数据库是空的时候，先载入演示数据")
     add("migrate", migrate, "把数据库升级到当前版本")
     playing = add("demo", load_demo, "向空数据库载入演示数据")
@@ -128,14 +127,6 @@ def number(text: str) -> int:
         raise argparse.ArgumentTypeError(wrong.reason) from None
 
 
-def _several(text: str) -> int:
-    """How many processes serve; more than a machine has cores only cost memory."""
-    many = number(text)
-    if not 1 <= many <= MOST_WORKERS:
-        raise argparse.ArgumentTypeError(f"应为 1 至 {MOST_WORKERS} 的整数")
-    return many
-
-
 def serve(args: argparse.Namespace) -> int:
     """Serve until stopped; the port is taken here, so that a taken one (or which one, if any will do) is told in a sentence."""
     # The whole application is a second of imports that no other command needs.
@@ -155,20 +146,9 @@ def serve(args: argparse.Namespace) -> int:
         timeout_graceful_shutdown=5,
     )
 
-    def work() -> None:
-        uvicorn.Server(config).run(sockets=[listener])
-
-    if args.workers == 1:
-        asyncio.run(_greet(args))
-        work()
-        return 0
-    workers = begun(args.workers, work)
-    try:
-        asyncio.run(_greet(args))
-    except BaseException:
-        workers.end()
-        raise
-    return workers.serve()
+    return served_by(
+        args.workers, lambda: asyncio.run(_greet(args)), lambda: uvicorn.Server(config).run([listener])
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

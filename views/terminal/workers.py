@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 from collections.abc import Callable
@@ -9,7 +10,31 @@ from types import FrameType
 
 from models.base.settings import settings
 
+MOST_WORKERS = 64
 UNLIMITED, LEAST = 0, 10_000
+"""What a budget means that is 0, and below which none may be set."""
+
+
+def several(text: str) -> int:
+    """How many processes serve, as typed; more than a machine has cores only cost memory."""
+    if not (text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= MOST_WORKERS):
+        raise argparse.ArgumentTypeError(f"应为 1 至 {MOST_WORKERS} 的整数")
+    return int(text)
+
+
+def served_by(many: int, greet: Callable[[], None], work: Callable[[], None]) -> int:
+    """Greet, then work in so many processes; the code to end with."""
+    if many == 1:
+        greet()
+        work()
+        return 0
+    workers = begun(many, work)
+    try:
+        greet()
+    except BaseException:
+        workers.end()
+        raise
+    return workers.serve()
 
 
 def begun(many: int, work: Callable[[], None]) -> Workers:

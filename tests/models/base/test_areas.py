@@ -12,7 +12,7 @@ from tortoise.expressions import Q
 from models.base.areas import Below
 from models.base.viewer import NOTHING, Hat, Viewer, any_of
 from models.people import Post
-from models.people.records import LEVELS_OF
+from models.people.roles import LEVELS_OF
 from models.tasks import Assignment
 from models.units import Unit
 from tests.builders import Town, a_town, a_unit, a_viewer

@@ -12,7 +12,7 @@ import pytest
 
 from tests.town_clock import python
 from tests.views.terminal.test_cli import address_of, migrated, serve, well
-from views.terminal.cli import _several
+from views.terminal.workers import several
 
 pytestmark = pytest.mark.running
 ASLEEP = """
@@ -51,7 +51,7 @@ def test_where_one_ends_by_itself_all_do_so_that_whoever_watches_begins_them_aga
 
 
 def test_how_many_makes_sense() -> None:
-    assert [_several(many) for many in ("1", "64")] == [1, 64]
+    assert [several(many) for many in ("1", "64")] == [1, 64]
     for many in ("0", "65", "two", "-1", "٣"):
         with pytest.raises(argparse.ArgumentTypeError, match="1 至 64"):
-            _several(many)
+            several(many)
