@@ -132,7 +132,7 @@ NO_CONCEPT = {
     "schema": {"viewer": "who is asking, and any node by its id"},
 }
 """What in a door is named otherwise than a concept of the town, and why."""
-UNDER_NO_NAME = {"__init__.py", "__main__.py", "schema.graphql", "base"}
+UNDER_NO_NAME = {"__init__.py", "__main__.py", "schema.graphql", "released.graphql", "base"}
 
 
 def names_in_layer(layer: Path) -> set[str]:

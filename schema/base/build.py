@@ -24,6 +24,7 @@ from models.base.refusals import Unreadable
 from schema.base.compile import Completion
 from schema.base.errors import BadInput
 from schema.base.numbers import FRACTION, Fraction
+from schema.base.wording import put_into_words
 
 
 def _read_by(read: Callable[[str], Any], *also: type) -> Callable[[Any], Any]:
@@ -60,13 +61,15 @@ def built(
     queries: Sequence[type], mutations: Sequence[type] = (), types: Sequence[type] = ()
 ) -> strawberry.Schema:
     """One schema from the queries and mutations of every concept."""
-    return strawberry.Schema(
+    made = strawberry.Schema(
         query=merge_types("Query", tuple(queries)),
         mutation=merge_types("Mutation", tuple(mutations)) if mutations else None,
         types=types,
         config=StrawberryConfig(default_resolver=_held, scalar_map=SCALARS),
         execution_context_class=Completion,
     )
+    put_into_words(core(made))
+    return made
 
 
 def core(schema: strawberry.Schema) -> GraphQLSchema:

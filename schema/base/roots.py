@@ -46,7 +46,7 @@ def pages(shown: Any, order: tuple[str, ...] = ("-id",), wanted: Any = None, des
     return strawberry.field(
         resolver=resolver,
         graphql_type=Connection[shown],
-        description=description or f"Pages of {shown.__name__}.",
+        description=description or f"What the viewer may see of these: {said_of(record)}",
     )
 
 
@@ -71,6 +71,11 @@ async def _narrowed(record: type[Record], window: Window, viewer: Viewer, filter
     return Reading(record, window=window, narrow=await narrowing(viewer, filter))
 
 
+def said_of(record: type[Record]) -> str:
+    """What a record is, in its own words."""
+    return (record.__doc__ or "").strip().partition("\n")[0]
+
+
 def single(shown: Any) -> Any:
     """A root field for one record by its id; null for what the viewer may not know of."""
     record = RECORDS[shown.__name__]
@@ -79,7 +84,7 @@ def single(shown: Any) -> Any:
         return one(record, number_in(id, record))
 
     return strawberry.field(
-        resolver=read, graphql_type=shown | None, description=f"One {shown.__name__}, or null."
+        resolver=read, graphql_type=shown | None, description=f"By its id, or null: {said_of(record)}"
     )
 
 
@@ -108,5 +113,5 @@ def many(
         resolver=read,
         graphql_type=of or Connection[shown],
         metadata={"fill": fill},
-        description=f"The {fill.record.__name__} rows that belong to this, page by page.",
+        description=f"Those that belong to this: {said_of(fill.record)}",
     )

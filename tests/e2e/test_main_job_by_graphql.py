@@ -116,7 +116,7 @@ async def the_coordinator_admits_and_drafts(served: Served, asked: str) -> str:
         township, village = await coordinator.named("澄潭街道"), await coordinator.named("梅渚村")
         details = {"township": township, "village": village, "request": asked, "title": ASKED, "due": _due()}
         task = await coordinator.act(DRAFT, **details)
-        assert (await coordinator.act(SUBMIT_TASK, id=task["id"]))["state"] == "submitted"
+        assert (await coordinator.act(SUBMIT_TASK, id=task["id"]))["state"] == "SUBMITTED"
     return str(task["id"])
 
 

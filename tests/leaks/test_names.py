@@ -127,7 +127,7 @@ async def test_whoever_meets_whom_is_one_rule_for_pages_and_statements(
     figure(f"{asked} pairs of people by role and place")
 
 
-TALK = """{ messages(first: 9) { edges { node { words by { roleLabel person { name phone } } } } }
+TALK = """{ messages(first: 9) { edges { node { words createdBy { roleLabel person { name phone } } } } }
  discussions(first: 9) { edges { node { participants(first: 9) { edges { node {
  post { roleLabel person { name phone } } } } } } } } }"""
 
