@@ -18,6 +18,7 @@ from views.base import live
 from views.base.forms import carry_out, form_of, remember, shown_again
 from views.base.pages import done, go, page
 from views.base.transport import address, device_cookie, drop_cookie, put_cookie, session_cookie
+from views.base.verbs import FormsOn, RowOf
 
 A_YEAR, TWO_WEEKS = 365 * 24 * 3600, 14 * 24 * 3600
 
@@ -125,13 +126,6 @@ async def change_password(request: Request) -> Response:
 
 
 @shown_again(show)
-async def revoke_session(request: Request) -> Response:
-    session = await Session.find(request.state.viewer, request.path_params["id"])
-    await carry_out(request, accounts.revoke_session, session)
-    return done(request, at="/account", say="那台设备已退出登录。")
-
-
-@shown_again(show)
 async def opt_out(request: Request) -> Response:
     person = await Person.find(request.state.viewer, request.state.viewer.person_id)
     made = await carry_out(request, points.opt_out, person)
@@ -155,13 +149,6 @@ async def issue_token(request: Request) -> Response:
     return page(request, "accounts/token.html", token=token)
 
 
-@shown_again(show)
-async def revoke_token(request: Request) -> Response:
-    token = await ApiToken.find(request.state.viewer, request.path_params["id"])
-    await carry_out(request, accounts.revoke_token, token)
-    return done(request, at="/account", say="令牌已吊销。")
-
-
 async def look(request: Request) -> Response:
     """关怀版 on this device: off, or one of three sizes; remembered for a year."""
     form = await form_of(request)
@@ -182,8 +169,12 @@ routes = [
     Route("/account", show),
     Route("/account/password", password),
     Route("/account/password", change_password, methods=["POST"]),
-    Route("/account/sessions/{id:int}/revoke", revoke_session, methods=["POST"]),
+    FormsOn(RowOf(Session), show, at="/account")(
+        "sessions/{id:int}/revoke", accounts.revoke_session, "那台设备已退出登录。"
+    ),
     Route("/account/boards", opt_out, methods=["POST"]),
     Route("/account/tokens", issue_token, methods=["POST"]),
-    Route("/account/tokens/{id:int}/revoke", revoke_token, methods=["POST"]),
+    FormsOn(RowOf(ApiToken), show, at="/account")(
+        "tokens/{id:int}/revoke", accounts.revoke_token, "令牌已吊销。"
+    ),
 ]

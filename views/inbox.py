@@ -14,9 +14,9 @@ from models.bidding import Award, AwardObjection, Milestone, StepExtension
 from models.inbox import InboxMessage, InboxSilence
 from models.people import Person, Post
 from models.tasks import Extension, Objection, Participant
-from views.base.forms import carry_out, shown_again
-from views.base.pages import done, go, page
+from views.base.pages import go, page
 from views.base.paging import paged
+from views.base.verbs import FormsOn
 
 SHOWN = {"": "全部", "waiting": "等我办的", "new": "未读"}
 NARROWED: dict[str, dict[str, Any]] = {"": {}, "waiting": {"waits": True}, "new": {"fresh": True}}
@@ -59,11 +59,8 @@ async def outside(request: Request) -> Response:
     )
 
 
-@shown_again(outside)
-async def choose(request: Request) -> Response:
-    person = await Person.find(request.state.viewer, request.state.viewer.person_id)
-    await carry_out(request, inbox.choose_outside, person)
-    return done(request, at="/messages/outside", say="已保存。")
+async def _oneself(request: Request) -> Person:
+    return await Person.find(request.state.viewer, request.state.viewer.person_id)
 
 
 async def _place_of(message: InboxMessage) -> str:
@@ -147,7 +144,11 @@ PLACES: dict[str, Callable[[int], Awaitable[str]]] = {
 routes = [
     Route("/messages", listing),
     Route("/messages/outside", outside),
-    Route("/messages/outside", choose, methods=["POST"]),
+    FormsOn(_oneself, outside, at="/messages", back="/messages/outside")(
+        "outside",
+        inbox.choose_outside,
+        "已保存。",
+    ),
     Route("/messages/put-away", put_away, methods=["POST"]),
     Route("/messages/{id:int}", follow),
 ]

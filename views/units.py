@@ -15,9 +15,9 @@ from models.requests.records import ABOVE_VILLAGES
 from models.tasks import Assignment
 from models.tasks.states import OPEN
 from models.units import LEVELS, Unit, UnitFilter
-from views.base.forms import carry_out, shown_again
-from views.base.pages import done, page
+from views.base.pages import page
 from views.base.paging import paged
+from views.base.verbs import FormsOn, RowOf
 
 MOST_PEOPLE = 60
 MOST_ELEMENTS = 200
@@ -66,15 +66,8 @@ async def _elements(viewer: Viewer, unit: Unit) -> list[Element]:
     return await Element.visible_to(viewer).order_by("id").limit(MOST_ELEMENTS)
 
 
-@shown_again(show)
-async def record(request: Request) -> Response:
-    unit = await Unit.find(request.state.viewer, request.path_params["id"])
-    await carry_out(request, registry.record, unit)
-    return done(request, at=f"/units/{unit.pk}", say="已登记。")
-
-
 routes = [
     Route("/units", listing),
     Route("/units/{id:int}", show),
-    Route("/units/{id:int}/data", record, methods=["POST"]),
+    FormsOn(RowOf(Unit), show, at="/units/{id:int}")("data", registry.record, "已登记。"),
 ]

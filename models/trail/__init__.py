@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.base.events import Event
 from models.base.sealer import DayHead
+from models.trail.exporting import exported
 from models.trail.heads import Head, head_now, head_of, heads_in
 from models.trail.health import damage_in_a_sentence, own_check
 from models.trail.story import story
@@ -16,6 +17,7 @@ __all__ = [
     "Faults",
     "Head",
     "damage_in_a_sentence",
+    "exported",
     "head_now",
     "head_of",
     "heads_in",

@@ -29,13 +29,6 @@ async def compare(request: Request) -> Response:
     return done(request, at=f"/projects/{project.pk}", say="比选已记录，请领导定结果。")
 
 
-@shown_again(show)
-async def award(request: Request) -> Response:
-    project = await _project(request)
-    await carry_out(request, bidding.announce_award, project)
-    return done(request, at=f"/projects/{project.pk}", say="结果已公布。")
-
-
 AT = "/projects/{id:int}"
 ROWS = (
     ("scorers/{row:int}/release", Scorer, bidding.release_scorer, "已更换，请再指定一位评分人。"),
@@ -49,7 +42,7 @@ ROWS = (
 )
 routes: list[BaseRoute] = [
     Route(AT + "/compare", compare, methods=["POST"]),
-    Route(AT + "/award", award, methods=["POST"]),
+    FormsOn(RowOf(Project), show, at=AT)("award", bidding.announce_award, "结果已公布。"),
     *(
         FormsOn(RowOf(record, "row"), show, at=AT)(path, command, said)
         for path, record, command, said in ROWS

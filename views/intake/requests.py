@@ -28,6 +28,7 @@ from views.base.bodies import takes_files
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
+from views.base.verbs import FormsOn, RowOf
 from views.intake.changes import versions_of
 from views.screening.redlines import tick_what_was_betrayed
 
@@ -189,17 +190,12 @@ async def _answers(viewer: Viewer, tasks: list[int]) -> list[dict[str, Any]]:
     return [{"row": row, "report": last.get(row.pk)} for row in rows]
 
 
-@shown_again(show)
-async def handle(request: Request) -> Response:
-    asked = await WorkRequest.find(request.state.viewer, request.path_params["id"])
-    await carry_out(request, screening.handle, asked)
-    return done(request, at=f"/requests/{asked.pk}", say="办理结果已告知申请部门。")
-
-
 routes = [
     Route("/requests", mine),
     Route("/requests", submit, methods=["POST"]),
     Route("/requests/new", new),
     Route("/requests/{id:int}", show),
-    Route("/requests/{id:int}/answer", handle, methods=["POST"]),
+    FormsOn(RowOf(WorkRequest), show, at="/requests/{id:int}")(
+        "answer", screening.handle, "办理结果已告知申请部门。"
+    ),
 ]

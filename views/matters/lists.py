@@ -166,13 +166,6 @@ async def basis(request: Request) -> Response:
     )
 
 
-@shown_again(basis)
-async def look(request: Request) -> Response:
-    matter_list = await _of(request)
-    await carry_out(request, matters.look_at_basis, matter_list)
-    return done(request, at=f"/lists/{matter_list.pk}/basis", say="已登记。")
-
-
 async def table(request: Request) -> Response:
     """The whole version as a table that can be brought back."""
     kind, matter_list = request.path_params["kind"], await _of(request)
@@ -241,7 +234,9 @@ routes = [
     Route("/lists/{id:int}/changes", changes),
     Route("/lists/{id:int}/golden", golden),
     Route("/lists/{id:int}/basis", basis),
-    Route("/lists/{id:int}/basis", look, methods=["POST"]),
+    FormsOn(_of, basis, at="/lists/{id:int}", back="/lists/{id}/basis")(
+        "basis", matters.look_at_basis, "已登记。"
+    ),
     Route("/lists/{id:int}/table.{kind}", table),
     Route("/lists/{id:int}/matters/{code}", one_matter),
     Route("/lists/{id:int}/matters/{code}", put, methods=["POST"]),

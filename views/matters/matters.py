@@ -12,9 +12,9 @@ from models.base.refusals import NotFound
 from models.base.versions import note_versions
 from models.matters import CATEGORIES, Demand, Matter, MatterAlias, MatterFilter, MatterList, list_in_force
 from models.policies import upwards
-from views.base.forms import carry_out, shown_again
-from views.base.pages import done, page
+from views.base.pages import page
 from views.base.paging import SIZE, Shown, paged
+from views.base.verbs import FormsOn
 
 
 async def listing(request: Request) -> Response:
@@ -82,15 +82,14 @@ async def _matter(request: Request, code: str) -> Matter:
     return found
 
 
-@shown_again(show)
-async def add_alias(request: Request) -> Response:
-    matter = await _matter(request, request.path_params["code"])
-    await carry_out(request, matters.add_alias, matter)
-    return done(request, at=f"/matters/{matter.code}", say="别名已添加，查找时会用到。")
+async def _asked(request: Request) -> Matter:
+    return await _matter(request, request.path_params["code"])
 
 
 routes = [
     Route("/matters", listing),
     Route("/matters/{code}", show),
-    Route("/matters/{code}/aliases", add_alias, methods=["POST"]),
+    FormsOn(_asked, show, at="/matters/{code}", back="/matters/{row.code}")(
+        "aliases", matters.add_alias, "别名已添加，查找时会用到。"
+    ),
 ]

@@ -28,6 +28,7 @@ from views.base.forms import carry_out, form_of, remember, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
 from views.base.transport import is_secure
+from views.base.verbs import FormsOn
 
 MOST_PLACES = 300
 MOST_SLIPS = 32
@@ -234,13 +235,6 @@ async def end_account(request: Request) -> Response:
     return done(request, at=f"/people/{post.pk}", say="账号已停用。")
 
 
-@shown_again(show)
-async def end_post(request: Request) -> Response:
-    post = await _managed(request)
-    await carry_out(request, people.end_post, post)
-    return done(request, at="/people", say="任职已结束。")
-
-
 routes: list[Any] = [
     Route("/people", listing),
     Route("/people", enrol, methods=["POST"]),
@@ -252,5 +246,5 @@ routes: list[Any] = [
     Route("/people/{id:int}/reset", reset, methods=["POST"]),
     Route("/people/{id:int}/unlock", unlock, methods=["POST"]),
     Route("/people/{id:int}/end-account", end_account, methods=["POST"]),
-    Route("/people/{id:int}/end", end_post, methods=["POST"]),
+    FormsOn(_managed, show, at="/people/{id:int}", back="/people")("end", people.end_post, "任职已结束。"),
 ]

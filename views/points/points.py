@@ -23,9 +23,9 @@ from models.points import PointEntry
 from models.schemes import VillageIndex, evaluates, kind_and_start, own_or_evaluated
 from models.schemes.periods import period_key, period_name, span
 from models.units import Unit, named
-from views.base.forms import carry_out, shown_again
-from views.base.pages import done, page
+from views.base.pages import page
 from views.base.paging import paged
+from views.base.verbs import FormsOn, RowOf
 from views.evaluation.indices import contested
 
 NEWEST = ("-counts_on", "-id")
@@ -170,15 +170,10 @@ async def _score_of(viewer: Viewer, entry: PointEntry) -> VillageIndex | None:
     return await rows.prefetch_related(*VillageIndex.judged_with).first()
 
 
-@shown_again(show)
-async def reverse(request: Request) -> Response:
-    entry = await PointEntry.find(request.state.viewer, request.path_params["id"])
-    await carry_out(request, evaluation.reverse, entry)
-    return done(request, at=f"/points/{entry.pk}", say="已撤销，更正的一条会在几秒内记上。")
-
-
 routes: list[Any] = [
     Route("/points", listing),
     Route("/points/{id:int}", show),
-    Route("/points/{id:int}/reverse", reverse, methods=["POST"]),
+    FormsOn(RowOf(PointEntry), show, at="/points/{id:int}")(
+        "reverse", evaluation.reverse, "已撤销，更正的一条会在几秒内记上。"
+    ),
 ]

@@ -23,6 +23,7 @@ from models.units import Unit
 from views.base.forms import carry_out, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
+from views.base.verbs import FormsOn, RowOf
 from views.intake.changes import versions_of
 from views.screening.redlines import marked
 
@@ -117,24 +118,14 @@ async def admit(request: Request) -> Response:
     return done(request, at=f"/screening/{asked.pk}", say=f"已过筛，编码 {verdict.code}。")
 
 
-@shown_again(show)
-async def reject(request: Request) -> Response:
-    asked = await WorkRequest.find(request.state.viewer, request.path_params["id"])
-    await carry_out(request, screening.reject, asked)
-    return done(request, at="/screening", say="已驳回，申请部门会看到理由。")
-
-
-@shown_again(show)
-async def reroute(request: Request) -> Response:
-    asked = await WorkRequest.find(request.state.viewer, request.path_params["id"])
-    await carry_out(request, screening.reroute, asked)
-    return done(request, at=f"/screening/{asked.pk}", say="已转办线办理。")
-
-
 routes = [
     Route("/screening", queue),
     Route("/screening/{id:int}", show),
     Route("/screening/{id:int}/admit", admit, methods=["POST"]),
-    Route("/screening/{id:int}/reject", reject, methods=["POST"]),
-    Route("/screening/{id:int}/reroute", reroute, methods=["POST"]),
+    FormsOn(RowOf(WorkRequest), show, at="/screening/{id:int}", back="/screening")(
+        "reject", screening.reject, "已驳回，申请部门会看到理由。"
+    ),
+    FormsOn(RowOf(WorkRequest), show, at="/screening/{id:int}")(
+        "reroute", screening.reroute, "已转办线办理。"
+    ),
 ]

@@ -90,13 +90,6 @@ async def change(request: Request) -> Response:
     return page(request, "surveys/form.html", survey=survey, usual=USUAL, numbers={}, places=[])
 
 
-@shown_again(change)
-async def save(request: Request) -> Response:
-    survey = await _found(request)
-    await carry_out(request, surveys.change_survey, survey)
-    return done(request, at=f"/surveys/{survey.pk}", say="已保存。")
-
-
 async def households(request: Request) -> Response:
     """How many households each village has, thirty villages to a page, or those that are searched for."""
     survey = await _found(request)
@@ -190,12 +183,6 @@ def _wanted(request: Request, keeps: bool) -> tuple[str, SurveyVillageFilter]:
     )
 
 
-async def open_it(request: Request) -> Response:
-    survey = await _found(request)
-    await carry_out(request, surveys.open_survey, survey)
-    return done(request, at=f"/surveys/{survey.pk}", say="已开启，抽样完成。请逐村打印邀请条。")
-
-
 async def village(request: Request) -> Response:
     """One village in a round: its result, and for keepers the draw, the slips and how the answers came in."""
     viewer = request.state.viewer
@@ -254,10 +241,12 @@ routes = [
     Route("/surveys/new", new),
     Route("/surveys/{id:int}", show),
     Route("/surveys/{id:int}/change", change),
-    Route("/surveys/{id:int}/change", save, methods=["POST"]),
+    FormsOn(_found, change, at="/surveys/{id:int}")("change", surveys.change_survey, "已保存。"),
     Route("/surveys/{id:int}/households", households),
     Route("/surveys/{id:int}/households", state, methods=["POST"]),
-    Route("/surveys/{id:int}/open", shown_again(show)(open_it), methods=["POST"]),
+    FormsOn(_found, show, at="/surveys/{id:int}")(
+        "open", surveys.open_survey, "已开启，抽样完成。请逐村打印邀请条。"
+    ),
     Route("/surveys/villages/{id:int}", village),
     Route("/surveys/villages/{id:int}/slips", print_slips, methods=["POST"]),
     form("exclude", surveys.exclude_village, "已不计入，理由已公开。"),

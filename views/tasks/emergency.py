@@ -21,6 +21,7 @@ from models.tasks.emergency_dispatch import LONGEST, is_late
 from models.units import Unit
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
+from views.base.verbs import FormsOn, RowOf
 from views.base.words import local
 from views.tasks.reach import choosing, meant
 
@@ -81,13 +82,6 @@ async def declare(request: Request) -> Response:
     return done(request, at="/emergency", say=f"{made.name}{made.level}应急响应已启动。")
 
 
-@shown_again(show)
-async def end(request: Request) -> Response:
-    response = await EmergencyResponse.find(request.state.viewer, request.path_params["id"])
-    await carry_out(request, tasks.end_response, response)
-    return done(request, at="/emergency", say="应急响应已解除，恢复平时的审批流程。")
-
-
 async def new(request: Request) -> Response:
     """The form that sends at once: a flagged matter, what to do, by what hour, which villages."""
     viewer, response, township = await _here(request)
@@ -140,7 +134,9 @@ async def send(request: Request) -> Response:
 routes = [
     Route("/emergency", show),
     Route("/emergency", declare, methods=["POST"]),
-    Route("/emergency/{id:int}/end", end, methods=["POST"]),
+    FormsOn(RowOf(EmergencyResponse), show, at="/emergency")(
+        "{id:int}/end", tasks.end_response, "应急响应已解除，恢复平时的审批流程。"
+    ),
     Route("/emergency/{id:int}/dispatch", new),
     Route("/emergency/{id:int}/dispatch", send, methods=["POST"]),
 ]

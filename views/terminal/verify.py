@@ -27,12 +27,17 @@ def options(verifying: argparse.ArgumentParser, heading: argparse.ArgumentParser
         "--head", action="append", default=[], metavar="序号:哈希", help="在别处保管的一个封签，可写多次"
     )
     verifying.add_argument("--heads", type=Path, metavar="文件", help="在别处保管的封签，每行一个")
+    verifying.add_argument(
+        "--export", type=Path, metavar="文件", help="把全部记录写成文件，可用 verify_trail.py 独立核对"
+    )
     heading.add_argument("--days", action="store_true", help="每天的日封签各一行")
 
 
 async def verify(args: argparse.Namespace) -> int:
     """Exit code 0 when every event is as it was sealed, 1 otherwise."""
     kept = list(_kept(args))
+    if args.export:
+        await _export(args.export)
     async with trail.damage_in_a_sentence():
         for note in await trail.own_check():
             print(f"提示：{note}")
@@ -42,6 +47,17 @@ async def verify(args: argparse.Namespace) -> int:
     if head:
         print(f"封签：{head}（请抄到别处保管，下次用 --head 核对）")
     return 1 if found else 0
+
+
+async def _export(file: Path) -> None:
+    await seal_all()
+    try:
+        with file.open("w", encoding="utf-8", newline="\n") as lines:
+            async for line in trail.exported():
+                lines.write(f"{line}\n")
+    except OSError as error:
+        raise Unkept(f"文件“{file}”写不了：{why(error)}。") from None
+    print(f"全部记录已写到“{file}”，用 static/verify_trail.py 可以独立核对。")
 
 
 def _kept(args: argparse.Namespace) -> Iterator[Head]:

@@ -143,3 +143,13 @@ def test_a_damaged_file_ends_in_one_sentence(
     damage(tmp_path / "xingcun.sqlite3")
     told = str(run("verify").end)
     assert told.startswith("错误：数据库") and "\n" not in told
+
+
+def test_the_trail_is_written_to_a_file_for_whoever_checks_it_elsewhere(
+    run: Callable[..., Told], tmp_path: Path
+) -> None:
+    said = run("verify", "--export", str(tmp_path / "trail.jsonl"))
+    assert said.end == 0 and "独立核对" in said.out
+    assert (tmp_path / "trail.jsonl").read_text("utf-8").count('"hash"') == 2
+    said = run("verify", "--export", str(tmp_path / "nowhere" / "trail.jsonl"))
+    assert "不存在" in str(said.end)
