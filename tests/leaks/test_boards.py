@@ -21,6 +21,7 @@ from models.units import Unit
 from schema import door
 from schema.base.nodes import read_global_id
 from tests.builders import Town, a_unit, a_viewer
+from tests.leaks.browsers import WALKERS, walking
 from tests.models.evaluation.test_index import a_city
 from tests.schema.toys import ask
 from tests.views.conftest import Site, site  # noqa: F401 - the fixture
@@ -143,14 +144,19 @@ async def by_graphql(viewer: Viewer, area: Unit, audience: str, period: str) -> 
         after = told["pageInfo"]["endCursor"]
 
 
+@WALKERS
 @pytest.mark.parametrize("mode", MODES)
-async def test_rows_graphql_counts_cursors_pages_and_tables_agree(site: Site, mode: str) -> None:  # noqa: F811
+async def test_rows_graphql_counts_cursors_pages_and_tables_agree(
+    site: Site,  # noqa: F811
+    mode: str,
+    walkers: str,
+) -> None:
     place, viewers = await a_ranked_city(mode)
     month = await Period.get(kind="month")
     for area in (place.city, place.county, place.township):
         board = await Board.get(area=area, period=month, audience="villages")
         lines = await Placing.filter(board=board).select_related("unit", "board__area")
-        for name, viewer in viewers.items():
+        for name, viewer in walking(viewers, walkers):
             allowed = sorted((one.rank, one.pk) for one in lines if may_see(viewer, one, one.board))
             assert await by_graphql(viewer, area, "villages", month.key) == allowed, (name, area.name)
             if not viewer.signed_in or not _same_region(viewer.hats[0].unit_path, area.path):

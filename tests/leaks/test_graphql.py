@@ -200,6 +200,7 @@ async def test_people_are_known_to_those_they_work_with(town: str) -> None:
     assert world.viewers["own secretary"].name in told["coordinator"]
 
 
+@pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("name", ["own secretary", "another department", "nobody"])
 async def test_a_planted_leak_is_found(town: str, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     world = await a_whole_world()

@@ -115,14 +115,17 @@ ASKED = re.compile(r"提出 \d+ 件，驳回 \d+ 件。")
 """What stands beside the boards of each department, for everybody of the county too."""
 
 
+@WALKERS
 async def test_work_between_a_department_a_township_and_a_village_changes_no_page_of_anybody_else(
     site: Site,  # noqa: F811
+    walkers: str,
 ) -> None:
     world = await a_whole_world()
     browsers = await signed_in(site, world)
-    before = {name: await _pages(browsers[name]) for name in (*UNCONCERNED, "coordinator", "own secretary")}
+    unconcerned = [name for name, _ in walking(dict.fromkeys(UNCONCERNED), walkers)]
+    before = {name: await _pages(browsers[name]) for name in (*unconcerned, "coordinator", "own secretary")}
     await _work(world)
-    for name in UNCONCERNED:
+    for name in unconcerned:
         after = await _pages(browsers[name])
         assert [page for page in after if after[page] != before[name][page]] == [], name
     for name in ("coordinator", "own secretary"):
@@ -174,16 +177,21 @@ THE_TOWNSHIP = ("coordinator", "leader", "office", "asking department", "observe
 """Over whose heads a village complains, and who is not asked to answer, whatever post they hold by now."""
 
 
-async def test_a_complaint_changes_no_page_of_the_township_it_is_about(site: Site) -> None:  # noqa: F811
+@WALKERS
+async def test_a_complaint_changes_no_page_of_the_township_it_is_about(
+    site: Site,  # noqa: F811
+    walkers: str,
+) -> None:
     world = await a_whole_world()
     browsers = await signed_in(site, world)
-    before = {name: await _pages(browsers[name]) for name in (*THE_TOWNSHIP, KEEPER)}
+    told_of = [name for name, _ in walking(dict.fromkeys(THE_TOWNSHIP), walkers)]
+    before = {name: await _pages(browsers[name]) for name in (*told_of, KEEPER)}
     secretary, village = world.viewers["own secretary"], world.town.village
     said = {"kind": "complaint", "topic": "short", "words": "期限太短。"}
     task = await Task.filter(planned_units__unit_id=village.pk).first()
     await complaints.complain(secretary, village, task=task, page="/tasks", **said)
     await complaints.tell_unnamed(secretary, village, "又一次", task=task, page="/tasks", **said)
-    for name in THE_TOWNSHIP:
+    for name in told_of:
         after = await _pages(browsers[name])
         assert [page for page in after if after[page] != before[name][page]] == [], name
     assert await _pages(browsers[KEEPER]) != before[KEEPER], "the county should have seen something"
