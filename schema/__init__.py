@@ -11,6 +11,7 @@ from schema import (
     inbox,
     ledger,
     people,
+    policies,
     rankings,
     registry,
     screening,
@@ -18,6 +19,7 @@ from schema import (
     trail,
     units,
     viewer,
+    workdays,
 )
 from schema.base.build import built, core
 from schema.base.http import Door
@@ -37,6 +39,8 @@ CONCEPTS = [
     tasks,
     registry,
     desk,
+    policies,
+    workdays,
     concerns,
     complaints,
     projects,

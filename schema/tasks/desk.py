@@ -1,4 +1,4 @@
-"""The township's desk through GraphQL: discussions, emergencies, objections, extensions, talk, policies, working days."""
+"""The township's desk through GraphQL: discussions, emergencies, objections, extensions, talk."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import strawberry
 
-from models import policies, tasks, workdays
+from models import tasks
 from models.base.clock import town_day
 from models.tasks.emergency import LEVELS
 from schema.base.enums import coded, enum_of
@@ -18,7 +18,6 @@ from schema.people import Post
 from schema.tasks.tasks import Assignment, Task
 from schema.units import Unit
 
-POLICIES = {name: one.label for name, one in policies.KNOWN.items()}
 ObjectionKind = enum_of("ObjectionKind", tasks.OBJECTION_KINDS, "Why a village objects.")
 ObjectionState = enum_of("ObjectionState", tasks.OBJECTION_STATES, "What became of an objection.")
 ExtensionState = enum_of("ExtensionState", tasks.EXTENSION_STATES, "What became of a request for more time.")
@@ -28,7 +27,6 @@ EmergencyLevel = enum_of(
     "How grave an emergency is, the first the gravest.",
     names=dict(zip(LEVELS, ("LEVEL_4", "LEVEL_3", "LEVEL_2", "LEVEL_1"), strict=True)),
 )
-PolicyName = enum_of("PolicyName", POLICIES, "What may be set by number.")
 
 
 @type_for(tasks.Participant)
@@ -105,27 +103,6 @@ class Message(Node):
     at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
 
 
-@type_for(policies.Policy)
-class Policy(Node):
-    unit: Unit
-    name: str = coded(PolicyName)
-    value: int
-    reason: str
-    from_on: date
-    version: str = versioned()
-
-
-@type_for(workdays.WorkCalendar)
-class WorkCalendar(Node):
-    unit: Unit
-    year: int
-    number: int
-    days_off: list[str]
-    make_up: list[str]
-    source: str
-    version: str = versioned()
-
-
 @strawberry.type
 class Queries:
     discussions = pages(Discussion)
@@ -138,10 +115,6 @@ class Queries:
     extension = single(Extension)
     messages = pages(Message)
     message = single(Message)
-    policies = pages(Policy)
-    policy = single(Policy)
-    work_calendars = pages(WorkCalendar)
-    work_calendar = single(WorkCalendar)
 
 
 @mutations
@@ -172,5 +145,3 @@ class Mutations:
     say_on_assignment = mutation(tasks.say, Message, "assignment")
     urge_assignment = mutation(tasks.urge, Assignment, "assignment")
     urge_all = mutation(tasks.urge_all, Task, "task")
-    set_policy = mutation(policies.set_policy, Policy, "unit", name=PolicyName)
-    set_work_year = mutation(workdays.set_year, WorkCalendar, "unit")

@@ -1,0 +1,39 @@
+"""The numbers that governments set, through GraphQL."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import strawberry
+
+from models import policies
+from schema.base.enums import coded, enum_of
+from schema.base.fills import versioned
+from schema.base.mutations import mutation, mutations
+from schema.base.nodes import Node, type_for
+from schema.base.roots import pages, single
+from schema.units import Unit
+
+POLICIES = {name: one.label for name, one in policies.KNOWN.items()}
+PolicyName = enum_of("PolicyName", POLICIES, "What may be set by number.")
+
+
+@type_for(policies.Policy)
+class Policy(Node):
+    unit: Unit
+    name: str = coded(PolicyName)
+    value: int
+    reason: str
+    from_on: date
+    version: str = versioned()
+
+
+@strawberry.type
+class Queries:
+    policies = pages(Policy)
+    policy = single(Policy)
+
+
+@mutations
+class Mutations:
+    set_policy = mutation(policies.set_policy, Policy, "unit", name=PolicyName)

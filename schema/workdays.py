@@ -1,0 +1,34 @@
+"""The calendars of working days through GraphQL."""
+
+from __future__ import annotations
+
+import strawberry
+
+from models import workdays
+from schema.base.fills import versioned
+from schema.base.mutations import mutation, mutations
+from schema.base.nodes import Node, type_for
+from schema.base.roots import pages, single
+from schema.units import Unit
+
+
+@type_for(workdays.WorkCalendar)
+class WorkCalendar(Node):
+    unit: Unit
+    year: int
+    number: int
+    days_off: list[str]
+    make_up: list[str]
+    source: str
+    version: str = versioned()
+
+
+@strawberry.type
+class Queries:
+    work_calendars = pages(WorkCalendar)
+    work_calendar = single(WorkCalendar)
+
+
+@mutations
+class Mutations:
+    set_work_year = mutation(workdays.set_year, WorkCalendar, "unit")
