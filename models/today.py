@@ -37,7 +37,7 @@ from models.tasks import (
     waiting_for_review,
 )
 from models.tasks import approve as approve_task
-from models.tasks.reach import handed_to, village_reach
+from models.tasks.reach import TAKEN, handed_to, village_reach
 
 SHOWN_OF_AN_ASSIGNMENT = (*SHOWN, "return_note")
 """What the morning page shows of an assignment: half of its cost is in columns nobody reads."""
@@ -136,8 +136,7 @@ async def _requests(viewer: Viewer) -> list[Section]:
     """Requests to read, and for the coordinator admitted ones that no task answers: one statement for both."""
     waits = viewer.desk("township_id", *DESK) & Q(state="pending_review")
     if viewer.hats_as(*COORDINATORS):
-        taken = TaskSource.exclude(task__state="withdrawn").values("request_id")
-        free = Q(state="admitted") & ~Q(id__in=Subquery(taken))
+        free = Q(state="admitted") & ~Q(id__in=TAKEN)
         waits |= viewer.desk("township_id", *COORDINATORS) & free
     rows = WorkRequest.visible_to(viewer).filter(waits).order_by("deadline", "id")
     fetched = await rows.limit(4 * MOST).select_related("department")

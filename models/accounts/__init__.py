@@ -11,6 +11,7 @@ from models.accounts.management import (
     revoke_token,
     unlock,
 )
+from models.accounts.recognition import viewer_of_session, viewer_of_token
 from models.accounts.records import Account, ApiToken, Session, Throttle
 from models.accounts.sessions import (
     SignedIn,
@@ -18,8 +19,6 @@ from models.accounts.sessions import (
     sign_out,
     still_signed_in,
     viewer_of_account,
-    viewer_of_session,
-    viewer_of_token,
 )
 from models.accounts.signature import proved, sign
 

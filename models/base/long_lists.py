@@ -15,6 +15,8 @@ from pypika_tortoise.enums import Equality
 from pypika_tortoise.terms import BasicCriterion, ContainsCriterion, Criterion, Function, Term, ValueWrapper
 from tortoise.filters import is_in, not_in
 
+from models.base.areas import Below
+
 LONG = 500
 """Values; below, the planner is told how many there are."""
 Condition = Callable[[Term, Any], Criterion]
@@ -32,6 +34,8 @@ def on_postgres() -> dict[Condition, Condition]:
     """The conditions as arrays."""
 
     def within(field: Term, values: Any) -> Criterion:
+        if isinstance(values, Below):
+            return BasicCriterion(Equality.eq, field, values)
         if not is_long(values):
             return is_in(field, values)
         return BasicCriterion(Equality.eq, field, Function("ANY", ValueWrapper(list(values))))
@@ -50,6 +54,8 @@ def on_sqlite() -> dict[Condition, Condition]:
     """The conditions as JSON, which SQLite reads as a table."""
 
     def within(field: Term, values: Any) -> Criterion:
+        if isinstance(values, Below):
+            return ContainsCriterion(field, values)
         return ContainsCriterion(field, _Each(values)) if is_long(values) else is_in(field, values)
 
     def without(field: Term, values: Any) -> Criterion:

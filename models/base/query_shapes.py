@@ -15,6 +15,7 @@ from typing import Any
 from tortoise.expressions import Case, F, Q, RawSQL, Subquery, When
 from tortoise.models import Model
 
+from models.base.areas import Below
 from models.base.long_lists import is_long
 
 LONGEST_PADDED = 256
@@ -124,8 +125,11 @@ def _expression(one: Any, values: list[Any]) -> Any:
     kind: Any = type(one)
     if kind is Subquery:
         return Subquery, shape_of(one.query, values)
-    if kind is Q:
+    if isinstance(one, Q):
         return Q, _condition(one, values)
+    if kind is Below:
+        values.extend(one.bound)
+        return Below, len(one.bound)
     if kind in LITERALS:
         return kind, one
     if kind is tuple:
@@ -173,8 +177,10 @@ def _expression_with(one: Any, values: Iterator[Any]) -> Any:
     kind: Any = type(one)
     if kind is Subquery:
         return Subquery(with_values(one.query, values))
-    if kind is Q:
+    if isinstance(one, Q):
         return _condition_with(one, values)
+    if kind is Below:
+        return Below(tuple(next(values) for _ in one.bound))
     if kind in LITERALS:
         return one
     if kind is tuple:

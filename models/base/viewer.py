@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from tortoise.expressions import Q
+
+from models.base.areas import Below, end_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,44 @@ def subtree(column: str, path: str) -> Q:
     return Q(**{f"{column}__gte": path, f"{column}__lt": end_of(path)})
 
 
-def end_of(path: str) -> str:
-    """The first string after every path below `path` ("0" follows "/")."""
-    return path[:-1] + "0"
+def _leads_to_a_unit(column: str) -> bool:
+    """Whether the column is the path of a unit, and not one that a record keeps itself."""
+    return column == "path" or column.endswith("__path")
 
 
-NOTHING = Q(id__in=[])
+def _below(column: str, paths: set[str]) -> Q:
+    """Rows whose unit, told by its path, lies below one of these."""
+    if column == "path" and len(paths) == 1:
+        return subtree(column, *paths)
+    unit = "id" if column == "path" else column.removesuffix("__path") + "_id"
+    return Q(**{f"{unit}__in": Below.of(paths)})  # type: ignore[arg-type]
+
+
+class _Nothing(Q):
+    """No rows; beside it only the other condition is left, since a dead branch costs the database its plan."""
+
+    def __and__(self, other: Q) -> Q:
+        return self
+
+    def __rand__(self, other: Q) -> Q:
+        return self
+
+    def __or__(self, other: Q) -> Q:
+        return other
+
+    def __ror__(self, other: Q) -> Q:
+        return other
+
+
+NOTHING = _Nothing(id__in=[])
+WIDE = frozenset({"city"})
+"""Levels of which lists go through the rows in their order: all units below would be more than the rows of a page."""
+
+
+def any_of(conditions: Iterable[Q]) -> Q:
+    """What one of these allows."""
+    some = [one for one in conditions if one is not NOTHING]
+    return Q(*some, join_type="OR") if some else NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +123,18 @@ class Viewer:
 
     def area(self, column: str, *roles: str) -> Q:
         """Rows whose path column lies in the area of the hats with one of these roles (none: no rows)."""
-        return self._any_of(subtree(column, hat.unit_path) for hat in self.hats_as(*roles))
+        hats = self.hats_as(*roles)
+        whole = {hat.unit_path for hat in hats if hat.unit_level in WIDE or not _leads_to_a_unit(column)}
+        near = {hat.unit_path for hat in hats} - whole
+        found = [subtree(column, path) for path in sorted(whole)]
+        if near:
+            found.append(_below(column, near))
+        return any_of(found)
 
     def desk(self, column: str, *roles: str) -> Q:
         """Rows whose unit column is exactly the unit of a hat with one of these roles (none: no rows)."""
         units = sorted({hat.unit_id for hat in self.hats_as(*roles)})
         return Q(**{f"{column}__in": units}) if units else NOTHING  # type: ignore[arg-type]
-
-    @staticmethod
-    def _any_of(conditions: Iterator[Q]) -> Q:
-        listed = list(conditions)
-        return Q(*listed, join_type="OR") if listed else NOTHING
 
     def one_by_one(self) -> Iterator[Viewer]:
         """The viewer with each hat alone, since a command is acted in exactly one post."""

@@ -10,7 +10,8 @@ from typing import Any
 from tortoise.functions import Count, Sum
 from tortoise.queryset import QuerySet
 
-from models.base.viewer import Viewer, end_of
+from models.base.areas import end_of
+from models.base.viewer import Viewer
 from models.burden.figures import exact
 from models.burden.rows import REFUSED, merged_away, sent, sent_tasks, taken_up
 from models.ledger import Wanted, entries, villages

@@ -11,7 +11,8 @@ from tortoise.expressions import Q
 from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
-from models.base.viewer import Viewer, end_of, subtree
+from models.base.areas import end_of
+from models.base.viewer import Viewer, subtree
 from models.ledger.period import Period, Wanted
 from models.people.roles import LEDGER_READERS
 from models.policies import Policy, standing

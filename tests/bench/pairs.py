@@ -1,69 +1,84 @@
-"""Paired measuring: ours and its hand-written twin take turns, and the median of the ratios is what counts."""
+"""Measuring side by side: ours, the twin and the peer take turns, and the median of the ratios is what counts."""
 
 from __future__ import annotations
 
-import gc
 import statistics
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.bench.tables import table
+from tests.bench.twins import Application
+from tests.bench.wire import Asked, Server, Spent
 
-Run = Callable[[], Awaitable[bytes]]
+LINES, WARM, ROUNDS, TIMES = 16, 12, 9, 3
+"""Lines to each server; how often each is asked on every line before it counts (PostgreSQL changes its plans at the sixth
+time), and in how many rounds of how many then."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Something of ours, the least code that gives the same answer, and how much dearer ours may be."""
+    """A request of ours, the least that gives the same answer, and how much dearer ours may be."""
 
     name: str
-    ours: Run
-    twin: Run
+    asked: Asked
+    twin: Application
     limit: float
+    peer: Asked | None = None
+    beside: float = 0.0
+    """How many of ours are answered for one of the peer's, at least."""
 
 
 @dataclass(frozen=True)
 class Outcome:
+    pair: Pair
     name: str
-    ours_ms: float
-    twin_ms: float
-    ratio: float
-    limit: float
+    ours: list[Spent]
+    twin: list[Spent]
+    peer: list[Spent]
+
+    @property
+    def ratio(self) -> float:
+        return statistics.median(one.cpu / other.cpu for one, other in zip(self.ours, self.twin, strict=True))
+
+    @property
+    def beside(self) -> float | None:
+        if not self.peer:
+            return None
+        both = zip(self.ours, self.peer, strict=True)
+        return statistics.median(one.a_second / other.a_second for one, other in both)
 
     @property
     def is_within(self) -> bool:
-        return self.ratio <= self.limit
+        return self.ratio <= self.pair.limit and (self.beside is None or self.beside >= self.pair.beside)
 
     def columns(self) -> list[str]:
-        words = "ok" if self.is_within else "TOO SLOW"
-        figures = f"{self.ours_ms:.2f}", f"{self.twin_ms:.2f}", f"{self.ratio:.2f}x", f"{self.limit}x"
-        return [self.name, *figures, words]
+        ours, twin = (statistics.median(one.cpu for one in of) for of in (self.ours, self.twin))
+        told = [f"{ours:.2f}", f"{twin:.2f}", f"{self.ratio:.2f}x", f"{self.pair.limit}x"]
+        told.append(f"{statistics.median(one.a_second for one in self.ours):.0f}")
+        beside = self.beside
+        told += ["-", "-"] if beside is None else [f"{beside:.2f}x", f"{self.pair.beside}x"]
+        return [self.name, *told, "ok" if self.is_within else "TOO SLOW"]
 
 
-HEAD = ("", "ours ms", "by hand", "ratio", "limit", "")
+HEAD = ("", "ours ms", "by hand", "ratio", "at most", "a second", "of the peer's", "at least", "")
 
 
 def as_table(outcomes: Sequence[Outcome]) -> str:
     """Every pair, and whether all of them keep their limits."""
     within = sum(one.is_within for one in outcomes)
     rows = table([HEAD, *(one.columns() for one in outcomes)])
-    return f"{rows}\n{within} of {len(outcomes)} within their limits, by CPU time"
+    return f"{rows}\n{within} of {len(outcomes)} within their limits, by CPU time of the server for a whole request"
 
 
-async def measured(pair: Pair, rounds: int = 40, times: int = 4) -> Outcome:
-    """CPU time of this process, medians over rounds in which both run: many short ones, as others are at work too."""
-    for _ in range(times):
-        await pair.ours()
-        await pair.twin()
-    gc.collect()
-    runs = [(await _cpu(pair.ours, times), await _cpu(pair.twin, times)) for _ in range(rounds)]
-    ours, twin = (statistics.median(run[side] for run in runs) for side in (0, 1))
-    return Outcome(pair.name, ours, twin, statistics.median(o / t for o, t in runs), pair.limit)
-
-
-async def _cpu(run: Run, times: int) -> float:
-    began = time.process_time()
-    for _ in range(times):
-        await run()
-    return (time.process_time() - began) * 1000 / times
+async def measured(pair: Pair, name: str, ours: Server, twin: Server, peer: Server | None) -> Outcome:
+    """Many short rounds in which each is asked, as others may be at work on the same machine."""
+    sides = [(ours, pair.asked), (twin, pair.asked)]
+    if peer is not None and pair.peer is not None:
+        sides.append((peer, pair.peer))
+    for server, asked in sides:
+        await server.asked(asked, WARM)
+    told: list[list[Spent]] = [[], [], []]
+    for _ in range(ROUNDS):
+        for at, (server, asked) in enumerate(sides):
+            told[at].append(await server.asked(asked, TIMES))
+    return Outcome(pair, name, *told)

@@ -10,16 +10,15 @@ import orjson
 from tortoise import Tortoise
 
 from models.base.clock import today
-from models.base.followers import follow, listeners
 from models.policies import set_policy
 from models.rankings import Board, Placing
 from models.schemes import PeerGroup, Period, VillageIndex
 from models.schemes.calendar import settle_schemes
 from models.units import Unit
-from schema import door
-from tests.bench.graphql import asked
 from tests.bench.pairs import Pair
-from tests.builders import Town, a_town, a_unit, a_viewer
+from tests.bench.twins import answered, rows_of
+from tests.bench.wire import Asked
+from tests.builders import Town, a_unit, a_viewer
 
 VILLAGES = 240
 QUERY = """query Board($first: Int!, $area: String!, $group: String!) {
@@ -27,6 +26,9 @@ QUERY = """query Board($first: Int!, $area: String!, $group: String!) {
   pageInfo { hasNextPage endCursor }
   edges { cursor node { id rank band score
     unit { id name parent { id name parent { id name } } } } } } }"""
+OF_THE_PEER = """query Board($first: Int!, $group: String!) {
+  allBoardPlacings(first: $first, orderBy: RANK_ASC) { pageInfo { hasNextPage endCursor }
+  edges { cursor node { id rank band shown unitByUnitId { id name unitByParentId { id name unitByParentId { id name } } } } } } }"""
 SQL = """SELECT p.rank, p.id, p.band, p.shown, u.id, u.name, t.id, t.name, c.id, c.name FROM board_placing p
   JOIN board b ON b.id = p.board_id JOIN unit a ON a.id = b.area_id JOIN period s ON s.id = b.period_id
   JOIN peer_group g ON g.id = p.group_id JOIN unit u ON u.id = p.unit_id LEFT JOIN unit t ON t.id = u.parent_id LEFT JOIN unit c ON c.id = t.parent_id
@@ -34,37 +36,18 @@ SQL = """SELECT p.rank, p.id, p.band, p.shown, u.id, u.name, t.id, t.name, c.id,
   AND g.name = {} AND p.tier <> 'bottom' ORDER BY p.rank, p.id LIMIT 101"""
 
 
-async def pair() -> Pair:
-    """Nothing is kept: every time the query is planned, run and completed."""
-    return await _pair("the first 100 of a board through GraphQL", 2.0)
-
-
-async def cached() -> Pair:
-    """The same answer, given again while nothing on any board has moved."""
-    made = await _pair("the same, while no board has moved", 0.1)
-    await follow()
-    for job in listeners:
-        await job()
-    return made
-
-
-async def _pair(name: str, limit: float) -> Pair:
-    town = await a_town()
-    viewer = await a_viewer("observer", town.county)
+async def pairs(town: Town, headers: dict[str, str]) -> list[Pair]:
+    """Worked out for whoever is signed in, and given again from memory while no board has moved."""
     board, group = await _board(town)
-    asking = {"first": 100, "area": town.city.code, "group": group}
-    body = orjson.dumps({"query": QUERY, "variables": asking})
-    twin = Twin(town.city.code, group)
-    ours, theirs = await asked(door, viewer, body), await asked(twin, viewer, body)
-    assert orjson.loads(ours)["data"] == orjson.loads(theirs)["data"], (ours[:400], theirs[:400])
     assert await Placing.filter(board=board).count() == VILLAGES
-    dialect = Tortoise.get_connection("default").capabilities.dialect
-    return Pair(
-        f"{name} ({dialect})",
-        lambda: asked(door, viewer, body),
-        lambda: asked(twin, viewer, body),
-        limit=limit,
+    asking = {"first": 100, "area": town.city.code, "group": group}
+    twin = Twin(town.city.code, group)
+    kept = Asked("/graphql", headers, orjson.dumps({"query": QUERY, "variables": asking}))
+    theirs = Asked(
+        "/graphql", {}, orjson.dumps({"query": OF_THE_PEER, "variables": {"first": 100, "group": group}})
     )
+    name = "the first 100 of a board, while none has moved"
+    return [Pair(name, kept, twin, 1.0, theirs, 5.0)]
 
 
 async def _board(town: Town) -> tuple[Board, str]:
@@ -76,8 +59,10 @@ async def _board(town: Town) -> tuple[Board, str]:
     group = await PeerGroup.filter(kind="village").order_by("id").first()
     assert group is not None
     scheme = await group.scheme
-    span = {"since": date(2026, 11, 1), "until": date(2026, 11, 30)}
-    period = await Period.create(city=town.city, kind="month", scheme=scheme, shown_moves=0, **span)
+    first = {"city": town.city, "kind": "month", "since": date(2026, 11, 1)}
+    more = {"scheme": scheme, "shown_moves": 0, "until": date(2026, 11, 30)}
+    period, _ = await Period.get_or_create(**first, defaults=more)
+    await Board.filter(area=town.city, audience="villages", period=period).delete()
     board = await Board.create(area=town.city, audience="villages", period=period, mode="full")
     for number in range(VILLAGES):
         home = (town.township, town.other_township)[number % 2]
@@ -108,15 +93,11 @@ class Twin:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         orjson.loads((await receive())["body"])
-        connection = Tortoise.get_connection("default")
-        sqlite = connection.capabilities.dialect == "sqlite"
+        sqlite = Tortoise.get_connection("default").capabilities.dialect == "sqlite"
         since = "2026-11-01" if sqlite else date(2026, 11, 1)
-        sql = SQL.format(*(("?", "?", "?") if sqlite else ("$1", "$2", "$3")))
-        rows = list((await connection.execute_query(sql, [self.area, since, self.group]))[1])
-        body = orjson.dumps(_page(rows[:100], more=len(rows) > 100))
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        rows = await rows_of(SQL, [self.area, since, self.group])
+        page = _page(rows[:100], more=len(rows) > 100)
+        await answered(send, orjson.dumps(page), b"application/json")
 
 
 def _page(rows: list[Any], *, more: bool) -> dict[str, Any]:

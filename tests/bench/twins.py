@@ -1,57 +1,88 @@
-"""The least that gives the same page on the same server: one statement for the rows, the markup as strings."""
+"""The least that gives the same answer: one statement for the rows, the answer as a string, and nothing around it."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import os
+import socket
+import traceback
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-import httpx
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
+import uvicorn
 from tortoise import Tortoise
 
-from tests.views.conftest import HERE
-from views.base.delivery import Delivered
-from views.base.middleware import Guarded, Headed, Recognised
+from models.base.database import close_database, open_database
+from tests.bench.wire import Server
 
-Given = Callable[[Request], Sequence[Any]]
+Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 
-class Twin:
-    """A page by hand: around the rows stands what the real page has there, ready made."""
+async def rows_of(sql: str, given: Sequence[Any]) -> list[Any]:
+    """What a statement with `{}` in place of its values gives."""
+    connection = Tortoise.get_connection("default")
+    sqlite = connection.capabilities.dialect == "sqlite"
+    marks = ["?" if sqlite else f"${at + 1}" for at in range(len(given))]
+    return list((await connection.execute_query(sql.format(*marks), list(given)))[1])
+
+
+async def answered(send: Any, body: bytes, kind: bytes) -> None:
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+class Page:
+    """A page by hand: from the first row to the last, what the statement gives; around them, ready made, what the page has."""
 
     def __init__(
-        self, at: str, body: str, within: tuple[str, str], sql: str, given: Given, row: Callable[[Any], str]
+        self, body: str, begins: str, sql: str, given: Sequence[Any], row: Callable[[Any], str]
     ) -> None:
-        start, end = body.index(">", body.index(within[0])) + 1, body.rindex(within[1])
-        self.before, self.after = body[:start], body[end:]
+        self.before, self.after = body[: body.index(begins)], body[body.rindex(begins) :]
         self.sql, self.given, self.row = sql, given, row
-        around = [Middleware(layer) for layer in (Headed, Delivered, Guarded, Recognised)]
-        self.app = Starlette(routes=[Route(at, self.show)], middleware=around)
 
-    async def show(self, request: Request) -> Response:
-        connection = Tortoise.get_connection("default")
-        given = list(self.given(request))
-        sqlite = connection.capabilities.dialect == "sqlite"
-        marks = ["?" if sqlite else f"${at + 1}" for at in range(len(given))]
-        told = (await connection.execute_query(self.sql.format(*marks), given))[1]
-        return HTMLResponse(self.before + "".join(map(self.row, told)) + self.after)
-
-    def browser(self, like: httpx.AsyncClient) -> httpx.AsyncClient:
-        """A browser of the twin, signed in as the other one is."""
-        headers = {"cookie": f"session={like.cookies['session']}"}
-        return httpx.AsyncClient(transport=httpx.ASGITransport(app=self.app), base_url=HERE, headers=headers)
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        told = "".join(map(self.row, await rows_of(self.sql, self.given)))
+        await answered(send, (self.before + told + self.after).encode(), b"text/html; charset=utf-8")
 
 
-def got(browser: httpx.AsyncClient, at: str) -> Callable[[], Awaitable[bytes]]:
-    async def get() -> bytes:
-        return (await browser.get(at)).content
+class _Site:
+    """The twins of a town, each at its number, in a process of their own."""
 
-    return get
+    def __init__(self, apps: Sequence[Application]) -> None:
+        self.apps = apps
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await receive()
+            await open_database(migrate=False)
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            await close_database()
+            return await send({"type": "lifespan.shutdown.complete"})
+        try:
+            await self.apps[int(scope["path"][1:])](scope, receive, send)
+        except Exception:
+            traceback.print_exc()
+            raise
 
 
-def dialect() -> str:
-    return str(Tortoise.get_connection("default").capabilities.dialect)
+@contextmanager
+def served(apps: Sequence[Application]) -> Iterator[Server]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    pid = os.fork()
+    if pid == 0:
+        config = uvicorn.Config(
+            _Site(apps), loop="uvloop", http="httptools", log_config=None, access_log=False, lifespan="on"
+        )
+        try:
+            uvicorn.Server(config).run(sockets=[listener])
+        finally:
+            os._exit(0)
+    port = listener.getsockname()[1]
+    listener.close()
+    try:
+        yield Server(pid, port)
+    finally:
+        os.kill(pid, 15)
+        os.waitpid(pid, 0)

@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tortoise.queryset import QuerySet
 
 from models import accounts
 from models.accounts import Account, ApiToken, Session, Throttle
 from models.accounts.passwords import token_hash
-from models.accounts.sessions import SESSION_LASTS, STEPS
+from models.accounts.recognition import STEPS
+from models.accounts.sessions import SESSION_LASTS
 from models.accounts.throttling import TRIES_BY_ADDRESS, TRIES_BY_NAME, WINDOW, take, tries_of
 from models.base.clock import clock_at, now, today
 from models.base.events import Event, EventPersonal
@@ -20,6 +22,7 @@ from models.base.settings import settings
 from models.base.viewer import Viewer
 from models.people import Post
 from tests.builders import DAY, Town, a_town, a_viewer
+from tests.counting import counted
 from tests.models.test_accounts import (
     BETTER,
     ELSEWHERE,
@@ -259,6 +262,28 @@ async def test_with_the_last_post_sessions_and_tokens_are_over_and_nobody_signs_
         await signed_in(account)
     with pytest.raises(Invalid, match="用户名或密码不对"):
         await accounts.sign_in(account.username, WRONG, HERE)
+
+
+async def test_whoever_asks_is_known_by_one_statement_that_nobody_writes_again(
+    town: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = await a_town()
+    account = await an_account("secretary", place.village)
+    session, token = await signed_in(account), await _a_token(account)
+    post = await Post.get(person_id=account.person_id).prefetch_related(*Post.judged_with)
+    held = {"person_id": account.person_id, "unit": place.grid, "role": "grid_worker"}
+    second = await Post.create(**held, from_on=today(), duties=["巡查"])
+    await Post.create(**held, from_on=today() + DAY)
+    await Post.create(**held, from_on=today() - 9 * DAY, until_on=today() - DAY)
+    monkeypatch.setattr(QuerySet, "_make_query", None)
+    for who, posts in ((accounts.viewer_of_session(session.token), 2), (accounts.viewer_of_token(token), 1)):
+        with counted() as told:
+            found = await who
+        assert len(told) == 1 and found is not None
+        viewer = found[0] if isinstance(found, tuple) else found
+        assert [hat.post_id for hat in viewer.hats] == [post.pk, second.pk][:posts]
+        assert viewer.hats[0] == post.hat() and viewer.hats[-1].duties == frozenset(["巡查"][: posts - 1])
+        assert (viewer.account_id, viewer.name) == (account.pk, post.person.name)
 
 
 async def test_no_post_has_more_live_tokens_than_it_can_have_an_eye_on_even_when_asked_at_once(

@@ -34,6 +34,7 @@ from models.units import Unit, import_units
 from views.base.logs import log_plainly
 from views.terminal import account, clock, rank, recount, verify
 from views.terminal.parser_texts import speak_chinese
+from views.terminal.workers import served_by, several
 
 Task = Callable[[argparse.Namespace], Awaitable[int]]
 
@@ -92,6 +93,7 @@ def _arguments() -> argparse.ArgumentParser:
     serving = add("serve", serve, "启动服务")
     serving.add_argument("--host", default="127.0.0.1")
     serving.add_argument("--port", type=number, default=8000, help="0 表示任选一个空闲端口")
+    serving.add_argument("--workers", type=several, default=1, help="进程数，一般不超过处理器核数")
     serving.add_argument("--demo", choices=("S", "M"), help="数据库是空的时候，先载入演示数据")
     add("migrate", migrate, "把数据库升级到当前版本")
     playing = add("demo", load_demo, "向空数据库载入演示数据")
@@ -133,7 +135,6 @@ def serve(args: argparse.Namespace) -> int:
 
     listener = _listen(args.host, args.port)
     args.port = listener.getsockname()[1]
-    asyncio.run(_greet(args))
     config = uvicorn.Config(
         build(),
         loop="uvloop",
@@ -144,8 +145,10 @@ def serve(args: argparse.Namespace) -> int:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run(sockets=[listener])
-    return 0
+
+    return served_by(
+        args.workers, lambda: asyncio.run(_greet(args)), lambda: uvicorn.Server(config).run([listener])
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

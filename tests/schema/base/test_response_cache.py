@@ -15,13 +15,28 @@ from models.units import Unit
 from schema.base import documents, response_cache
 from schema.base.http import Door
 from schema.base.response_cache import Keeping, Kept, fields_of
-from tests.bench.graphql import asked
 from tests.builders import a_town, a_unit, a_viewer
 from tests.counting import counted
 from tests.schema.toys import toy_door
 
 pytestmark = pytest.mark.anyio
 QUERY = "query Units($n: Int!) { units(first: $n) { edges { node { id name } } } }"
+
+
+async def asked(application: Door, viewer: Viewer, body: bytes) -> bytes:
+    """One POST to an ASGI application, without a network in between."""
+    headers = [(b"content-type", b"application/json"), (b"accept", b"application/json")]
+    scope = {"type": "http", "method": "POST", "headers": headers, "state": {"viewer": viewer}}
+    parts: list[bytes] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Any) -> None:
+        parts.append(message.get("body", b""))
+
+    await application(scope, receive, send)
+    return b"".join(parts)
 
 
 class Moving:

@@ -1,0 +1,57 @@
+"""`xingcun serve --workers`: several processes answer at one port, and end together."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.town_clock import python
+from tests.views.terminal.test_cli import address_of, migrated, serve, well
+from views.terminal.workers import several
+
+pytestmark = pytest.mark.running
+ASLEEP = """
+import sys, time
+from views.terminal.workers import begun
+workers = begun(2, lambda: time.sleep(60))
+print(*workers.pids, flush=True)
+sys.exit(workers.serve())
+"""
+
+
+def _is_there(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
+def test_two_processes_answer_at_one_port_and_end_with_the_first(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    with serve(migrated(tmp_path, sqlite_template), "--workers", "2") as serving:
+        try:
+            assert well(address_of(serving)) == 200
+            of = Path(f"/proc/{serving.pid}/task/{serving.pid}/children")
+            workers = [int(pid) for pid in of.read_text().split()]
+            serving.send_signal(signal.SIGTERM)
+            assert serving.wait(30) == 0 and len(workers) == 2 and not any(map(_is_there, workers))
+        finally:
+            serving.kill()
+
+
+def test_where_one_ends_by_itself_all_do_so_that_whoever_watches_begins_them_again() -> None:
+    with subprocess.Popen(python("-c", ASLEEP), stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        first, second = map(int, process.stdout.readline().split())
+        os.kill(first, signal.SIGKILL)
+        assert process.wait(20) == 1 and not _is_there(second)
+
+
+def test_how_many_makes_sense() -> None:
+    assert [several(many) for many in ("1", "64")] == [1, 64]
+    for many in ("0", "65", "two", "-1", "٣"):
+        with pytest.raises(argparse.ArgumentTypeError, match="1 至 64"):
+            several(many)

@@ -1,0 +1,107 @@
+"""Several processes that answer at one port, a core each."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+from collections.abc import Callable
+from types import FrameType
+
+from models.base.settings import settings
+
+MOST_WORKERS = 64
+UNLIMITED, LEAST = 0, 10_000
+"""What a budget means that is 0, and below which none may be set."""
+
+
+def several(text: str) -> int:
+    """How many processes serve, as typed; more than a machine has cores only cost memory."""
+    if not (text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= MOST_WORKERS):
+        raise argparse.ArgumentTypeError(f"应为 1 至 {MOST_WORKERS} 的整数")
+    return int(text)
+
+
+def served_by(many: int, greet: Callable[[], None], work: Callable[[], None]) -> int:
+    """Greet, then work in so many processes; the code to end with."""
+    if many == 1:
+        greet()
+        work()
+        return 0
+    workers = begun(many, work)
+    try:
+        greet()
+    except BaseException:
+        workers.end()
+        raise
+    return workers.serve()
+
+
+def begun(many: int, work: Callable[[], None]) -> Workers:
+    """So many processes that wait until they are let go on: begun before this one has threads or a database."""
+    wait, go = os.pipe()
+    pids = []
+    for _ in range(many):
+        pid = os.fork()
+        if pid == 0:
+            os.close(go)
+            _become(wait, many, work)
+        pids.append(pid)
+    os.close(wait)
+    return Workers(pids, go)
+
+
+def _become(wait: int, many: int, work: Callable[[], None]) -> None:
+    """In the new process: work once the first one says so, and never return."""
+    code = 1
+    try:
+        if os.read(wait, 1):
+            _share_budgets(many)
+            work()
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _share_budgets(many: int) -> None:
+    """Each process counts for itself, so each gives a part of what somebody may ask."""
+    of = settings()
+    for name, points in (("XINGCUN_BUDGET", of.budget), ("XINGCUN_ADDRESS_BUDGET", of.address_budget)):
+        if points != UNLIMITED:
+            os.environ[name] = str(max(points // many, LEAST))
+    settings.cache_clear()
+
+
+class Workers:
+    """The processes, from the one that began them."""
+
+    def __init__(self, pids: list[int], go: int) -> None:
+        self.pids, self.go, self.told = pids, go, False
+
+    def serve(self) -> int:
+        """Let them go on, until this process is told to stop or one of them ends by itself; 1 for the latter."""
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sign, self._stop)
+        os.write(self.go, b"!" * len(self.pids))
+        os.waitpid(-1, 0)
+        ended_alone = not self.told
+        self.end()
+        return int(ended_alone)
+
+    def end(self) -> None:
+        """Ask all that are left to end, and wait for them: also those that were never let go on."""
+        os.close(self.go)
+        self._stop(signal.SIGTERM, None)
+        for pid in self.pids:
+            try:
+                os.waitpid(pid, 0)
+            except ChildProcessError:
+                continue
+
+    def _stop(self, sign: int, frame: FrameType | None) -> None:
+        self.told = True
+        for pid in self.pids:
+            try:
+                os.kill(pid, signal.SIGTERM)
+            except ProcessLookupError:
+                continue
