@@ -9,13 +9,9 @@ from models.evaluation.explanation import FED_BY, Part, Side, earlier, entries_b
 from models.evaluation.scores import APPEAL_STATES, Adjustment, Appeal, decided, to_answer
 from models.evaluation.simulation import Move, Simulation, simulate
 from models.evaluation.simulation_tables import persons_of, table_of_persons, table_of_villages
-from models.evaluation.survey_figures import MOVED_BY, hear_voices
-from models.evaluation.tallies import PersonScore, Tally, add_up
-from models.points import book
+from models.evaluation.survey_figures import hear_voices
+from models.evaluation.tallies import PersonScore, Tally
 
-book.written_with += [add_up, adjust_closed]
-book.heard_with.append(hear_voices)
-book.also_moved_by.update(MOVED_BY)
 Event.veiled[Appeal] = frozenset({appeal.name})
 
 __all__ = [
@@ -30,6 +26,7 @@ __all__ = [
     "Side",
     "Simulation",
     "Tally",
+    "adjust_closed",
     "answer_appeal",
     "appeal",
     "close_period",
@@ -40,6 +37,7 @@ __all__ = [
     "earlier",
     "entries_behind",
     "explained",
+    "hear_voices",
     "persons_of",
     "reverse",
     "simulate",

@@ -9,6 +9,7 @@ from datetime import datetime
 from models.evaluation.figures import figures_of, with_more
 from models.evaluation.scores import Adjustment
 from models.evaluation.tallies import NONE, Figure, plus, tallied
+from models.points.book import written_with
 from models.points.entries import PointEntry
 from models.schemes.indices import VillageIndex
 from models.schemes.periods import Period, holding
@@ -20,6 +21,9 @@ async def adjust_closed(entries: Sequence[PointEntry]) -> None:
         if entry.reverses_id is not None and entry.person_id is None:
             for period in await Period.filter(holding(entry.counts_on), closed_at__isnull=False):
                 await _adjust(period, entry)
+
+
+written_with.append(adjust_closed)
 
 
 async def _adjust(period: Period, entry: PointEntry) -> None:

@@ -9,6 +9,7 @@ from models.base.clock import town_day
 from models.base.events import Event
 from models.evaluation.adjustments import adjust
 from models.evaluation.tallies import NONE, Figure, Tally, move
+from models.points.book import also_moved_by, heard_with
 from models.schemes.indices import VillageIndex
 from models.schemes.periods import Period
 from models.surveys import answers_between
@@ -31,6 +32,10 @@ async def hear_voices(events: Iterable[Event]) -> None:
     for event in heard:
         if event.command == EXCLUDED:
             await _beside_closed(event)
+
+
+heard_with.append(hear_voices)
+also_moved_by.update(MOVED_BY)
 
 
 async def _beside_closed(event: Event) -> None:

@@ -14,6 +14,7 @@ from tortoise.queryset import QuerySet
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.people import Person
+from models.points.book import written_with
 from models.points.entries import TAKES_BACK, PointEntry
 from models.schemes.moves import next_move
 from models.schemes.periods import Period
@@ -198,6 +199,9 @@ async def add_up(entries: Sequence[PointEntry]) -> None:
                 key = (period.pk, entry.unit_id, source)
                 villages[key] = plus(villages.get(key, NONE), figure)
     await move(villages, persons)
+
+
+written_with.append(add_up)
 
 
 async def _open_periods(days: Sequence[date]) -> list[Period]:
