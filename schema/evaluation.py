@@ -142,7 +142,9 @@ class Appeal(Node):
 class VillageIndex(Node):
     period: Period
     unit: Unit
-    group: PeerGroup
+    group: PeerGroup = strawberry.field(
+        name="peerGroup", description="「分组」 The villages it is compared with."
+    )
     score: float | None = computed(
         _score,
         "exact",

@@ -40,7 +40,9 @@ class Board(Node):
 @type_for(rankings.Placing)
 class Placing(Node):
     board: Board
-    group: PeerGroup | None
+    group: PeerGroup | None = strawberry.field(
+        name="peerGroup", description="「分组」 The villages it is compared with."
+    )
     unit: Unit
     person: Person | None
     score: VillageIndex | None = strawberry.field(
@@ -59,7 +61,7 @@ def _of_the_board(rows: Any, told: Mapping[str, Any]) -> Any:
     if "period" in told and kind_and_start(told["period"]) is None:
         raise BadInput("请用 2026-11、2026-Q4 或 2026 写明周期。", "period")
     area = told["area"].code if "area" in told else ""
-    plain = {name: value for name, value in told.items() if name != "area"}
+    plain = {name.removeprefix("peer_"): value for name, value in told.items() if name != "area"}
     return rankings.RankingFilter(area=area, **plain).among(rows)
 
 
@@ -74,7 +76,7 @@ RankingFilter = filter_of(
     audience=Part(Audience, "Whose board; by default the villages'.", _unused),
     area=Part(UnitRef, "The board of just this city, county or township.", _unused),
     period=Part(str, "2026-11, 2026-Q4 or 2026.", _unused),
-    group=Part(str, "The name of a peer group; by default the first that stands there.", _unused),
+    peer_group=Part(str, "The name of a peer group; by default the first that stands there.", _unused),
 )
 
 
@@ -107,7 +109,7 @@ KEEPING = Keeping(
             "isExact",
         }
         | {"hasNextPage", "hasPreviousPage", "startCursor", "endCursor", "__typename", "id"}
-        | {"rank", "band", "among", "tier", "score", "group", "board", "area", "period", "audience"}
+        | {"rank", "band", "among", "tier", "score", "peerGroup", "board", "area", "period", "audience"}
         | {"audienceLabel", "mode", "modeLabel", "unit", "parent", "code", "name", "level", "kind", "key"}
         | {"since", "until", "closedAt"}
     ),

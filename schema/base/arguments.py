@@ -29,6 +29,7 @@ SENT_AHEAD: dict[Any, Callable[[Upload], Any]] = {Stored: stored_of, Paper: pape
 """Details that are files: a caller sends them ahead and names them by id."""
 CALLED = {
     "deadline": "due_on",
+    "on": "hand_over_on",
     "shows_numbers": "is_bid_count_shown",
     "stay_away": "is_staying_away",
 }

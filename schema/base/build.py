@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -41,11 +41,25 @@ def _read_by(read: Callable[[str], Any], *also: type) -> Callable[[Any], Any]:
     return parsed
 
 
+def instant(at: datetime) -> str:
+    """As programs read it, whatever the zone it was kept in."""
+    text = at.isoformat(timespec="milliseconds")
+    if not text.endswith("+00:00"):
+        text = at.astimezone(UTC).isoformat(timespec="milliseconds")
+    return f"{text[:-6]}Z"
+
+
 SCALARS: dict[object, Any] = {
-    date: replace(DateDefinition, parse_value=_read_by(day_written)),
+    date: replace(
+        DateDefinition,
+        description="A calendar day in Asia/Shanghai, such as 2026-11-30. Fields named …On, …By and …Until.",
+        parse_value=_read_by(day_written),
+    ),
     datetime: replace(
         DateTimeDefinition,
-        description="Date with time (isoformat); without an offset it is by the town's clock (UTC+8).",
+        description="An instant, RFC 3339: always told in UTC with Z and milliseconds, such as 2026-11-30T07:05:22.390Z. "
+        "Said without an offset it is by the town's clock (UTC+8). Fields named …At.",
+        serialize=instant,
         parse_value=_read_by(moment_written),
     ),
     Fraction: FRACTION,

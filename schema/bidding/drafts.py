@@ -25,7 +25,9 @@ class BidDraft:
     own_yuan: int = strawberry.field(description="「村里自筹」, in yuan.")
     asked_yuan: int = strawberry.field(description="「申请资金」, in yuan.")
     schedule: str = strawberry.field(description="「进度安排」")
-    decided: bool = strawberry.field(description="Whether the village says that it has decided by the book.")
+    decided: bool = strawberry.field(
+        name="isDecided", description="Whether the village says that it has decided by the book."
+    )
     decision_note: str = strawberry.field(description="Which meeting decided, when, and how.")
     is_changed: bool = strawberry.field(description="Whether it differs from what was submitted.")
     papers: list[BidPaper] = strawberry.field(description="「附件」, at most 10.")

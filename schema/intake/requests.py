@@ -44,7 +44,7 @@ class RequestVersion(Node):
 
 @type_for(requests.WorkRequest)
 class WorkRequest(Node):
-    batch: str
+    batch: str = strawberry.field(name="batchId", description="All requests of one submission have the same.")
     title: str
     body: str
     document_number: str | None
@@ -85,7 +85,7 @@ class WorkRequest(Node):
 
 @strawberry.type(description="All requests that one submission became, one for each township.")
 class RequestBatch:
-    id: str = strawberry.field(description="As `batch` of each of its requests.")
+    id: str = strawberry.field(description="As `batchId` of each of its requests.")
     requests = within(
         WorkRequest, lambda batch, rows: rows.filter(batch=batch["id"]), description="The requests."
     )

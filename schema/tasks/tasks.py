@@ -55,6 +55,9 @@ async def _changes(_: Viewer, versions: list[tasks.TaskVersion]) -> Mapping[int,
 
 @type_for(tasks.TaskSource)
 class TaskSource(Node):
+    task: Task | None = strawberry.field(
+        description="The task that answers the request, where the viewer may know of it."
+    )
     request: WorkRequest
     screening: Screening
 

@@ -22,7 +22,7 @@ from tests.builders import Town, a_unit, a_viewer
 
 VILLAGES = 240
 QUERY = """query Board($first: Int!, $area: String!, $group: String!) {
-  rankings(first: $first, filter: { area: {code: $area}, period: "2026-11", group: $group }) {
+  rankings(first: $first, filter: { area: {code: $area}, period: "2026-11", peerGroup: $group }) {
   pageInfo { hasNextPage endCursor }
   edges { cursor node { id rank band score
     unit { id name parent { id name parent { id name } } } } } } }"""

@@ -257,8 +257,6 @@ EXCEPTIONS = {
 """What breaks a rule for a reason that stays."""
 DEBTS = {
     "closed_lists_of_words_are_enums": 9,
-    "yes_or_no_begins_with_is_has_or_include": 1,
-    "moments_and_days_say_so_in_their_names": 1,
     "a_type_shows_a_unit_and_not_its_parts": 17,
     "a_list_is_a_connection_or_says_how_long_it_is": 16,
     "a_connection_pages_both_ways_and_shows_its_rows": 6,

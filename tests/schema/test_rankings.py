@@ -15,7 +15,7 @@ from tests.schema.toys import ask
 
 pytestmark = pytest.mark.anyio
 QUERY = """query($filter: RankingFilter!, $after: String) { rankings(first: 3, after: $after, filter: $filter) {
-  totalCount { count } pageInfo { hasNextPage endCursor } edges { node { rank group { name } unit { name } } } } }"""
+  totalCount { count } pageInfo { hasNextPage endCursor } edges { node { rank peerGroup { name } unit { name } } } } }"""
 
 
 async def read(viewer: Viewer, place: Town, **wanted: Any) -> tuple[list[str], set[str]]:
@@ -26,7 +26,7 @@ async def read(viewer: Viewer, place: Town, **wanted: Any) -> tuple[list[str], s
         answer: Any = await ask(door, viewer, QUERY, filter=asked, after=after)
         told = answer["data"]["rankings"]
         names += [edge["node"]["unit"]["name"] for edge in told["edges"]]
-        groups |= {edge["node"]["group"]["name"] for edge in told["edges"]}
+        groups |= {edge["node"]["peerGroup"]["name"] for edge in told["edges"]}
         after = told["pageInfo"]["endCursor"]
         if not told["pageInfo"]["hasNextPage"]:
             assert told["totalCount"]["count"] == len(names)
@@ -38,8 +38,8 @@ async def test_without_a_group_the_first_there_is_answers_and_never_two_in_one_o
     observer = await a_viewer("observer", place.county)
     assert await read(observer, place) == (sorted(await names_of(place, FIRST)), {FIRST})
     for group in (FIRST, SECOND):
-        assert await read(observer, place, group=group) == (sorted(await names_of(place, group)), {group})
-    assert await read(observer, place, group="没有这一组") == ([], set())
+        assert await read(observer, place, peerGroup=group) == (sorted(await names_of(place, group)), {group})
+    assert await read(observer, place, peerGroup="没有这一组") == ([], set())
 
 
 async def test_where_only_one_group_stands_that_one_answers(town: str) -> None:

@@ -65,7 +65,7 @@ async def test_a_moment_is_the_towns_and_at_the_edge_of_the_calendar_it_is_refus
         "closes": closes,
     }
     made = (await ask(door, desk, query, **told, k="k"))["data"]["draftProject"]["project"]
-    assert made["closesAt"] == closes.replace("18:00:00", "10:00:00") + "+00:00", made
+    assert made["closesAt"] == closes.replace("18:00:00", "10:00:00") + ".000Z", made
     edges = (
         "9999-12-31T23:59:59Z",
         "0001-01-01T00:00:00",

@@ -10,6 +10,7 @@ from models import bidding
 from models.base.clock import clock_at
 from models.base.viewer import Viewer
 from schema import door
+from schema.base.build import instant
 from schema.base.nodes import global_id
 from tests.builders import a_viewer
 from tests.models.bidding.building import WHY, a_building, morning
@@ -39,7 +40,7 @@ async def test_a_request_for_more_time_is_read_by_village_and_township_alone(tow
         desk, village = await told(place.desk), await told(place.village)
         assert desk and village and desk["reason"] == WHY and desk["untilOn"] == str(first + 9 * DAY)
         step = desk["milestone"]
-        assert step == {"state": "SUSPENDED", "suspendedAt": (await place.step()).suspended_at.isoformat()}  # type: ignore[union-attr]
+        assert step == {"state": "SUSPENDED", "suspendedAt": instant((await place.step()).suspended_at)}  # type: ignore[union-attr]
         assert (desk["mayAnswer"], desk["mayTakeBack"]) == (True, False)
         assert (village["mayAnswer"], village["mayTakeBack"]) == (False, True)
         stranger = await a_viewer("department_officer", place.town.department)
