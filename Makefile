@@ -24,7 +24,8 @@ test: $(READY) browser
 
 # For the working day: no browser, SQLite only, and none of the long walks (tests/long.py).
 test-quick: $(READY)
-	$(TESTS) --ignore tests/e2e --ignore tests/leaks --ignore tests/fuzz -k 'not postgres' \
+	$(TESTS) --ignore tests/e2e --ignore tests/leaks --ignore tests/fuzz \
+	  -k 'not postgres and not both_databases' \
 	  -m 'not nightly and not calendar_bound and not long'
 
 # Everything, also what is too big for every change.

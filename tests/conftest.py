@@ -35,7 +35,7 @@ from tests.databases import (  # noqa: F401 - fixtures
     sqlite_towns,
 )
 from tests.furnished import shelf, stands_still  # noqa: F401 - a fixture
-from tests.long import is_long
+from tests.long import is_long, turn
 from tests.nursery import Nursery, a_nursery
 from tests.town_clock import ON_BOTH, TRIPPING, USUAL, frozen, moment, not_yet, running_from
 
@@ -95,7 +95,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=list(spared))
     items[:] = sorted(
         (one for one in items if one not in spared),
-        key=lambda one: (not is_long(one), _on_postgres(of(one))),
+        key=lambda one: (turn(one), _on_postgres(of(one))),
     )
 
 

@@ -10,8 +10,17 @@ FILES = {
     *("test_lawful_refusal.py", "test_rewriting.py", "test_compile.py", "test_one_door.py"),
     *("test_crowded_pages.py",),
 }
-TESTS = {
+LONGEST = {
+    "test_no_list_search_or_other_page_tells_a_hidden_word",
+    "test_the_page_of_a_hidden_row_is_the_page_of_a_missing_one",
+    "test_every_connection_tells_exactly_what_the_table_of_rights_says",
+    "test_spoil_is_refused_by_the_deputy_and_cleared_without_the_village",
+    "test_the_whole_demo_lists_its_accounts_and_gives_tokens_that_work",
+    "test_three_villages_bid_one_is_awarded_and_builds_what_it_promised",
     "test_four_rival_starters_all_succeed",
+}
+"""Which go before all others: whoever had one of them last would keep everybody waiting."""
+TESTS = {
     "test_no_path_opens_a_bid_early_awards_without_comparing_or_awards_twice",
     "test_no_path_leads_to_a_village_past_approval_wakes_what_is_over_or_loses_a_request",
     "test_the_range_beside_a_score_holds_the_true_one_nine_times_out_of_ten",
@@ -31,5 +40,14 @@ TESTS = {
 
 
 def is_long(item: pytest.Item) -> bool:
-    name = item.name.partition("[")[0]
-    return item.nodeid.startswith(FOLDERS) or item.path.name in FILES or name in TESTS
+    told = item.nodeid.startswith(FOLDERS) or item.path.name in FILES
+    return told or _name(item) in TESTS | LONGEST
+
+
+def turn(item: pytest.Item) -> int:
+    """When a test comes: the longest, the long ones, the rest."""
+    return 0 if _name(item) in LONGEST else 1 if is_long(item) else 2
+
+
+def _name(item: pytest.Item) -> str:
+    return item.name.partition("[")[0]

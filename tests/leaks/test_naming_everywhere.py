@@ -42,7 +42,7 @@ from views.application import ROUTES
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[2]
-OF_PLACES = ("models.evaluation", "models.rankings")
+OF_PLACES = ("models.schemes", "models.points", "models.evaluation", "models.rankings")
 MOST_ADDRESSES = 120
 NUMBERS = range(1, 5)
 """Of the rows that addresses name: the first of each kind."""

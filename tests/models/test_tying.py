@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import pkgutil
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+import models
 from models import accounts, people, tasks
 from models.accounts import Account
 from models.base.clock import clock_at, now, today
+from models.base.commands import Rule
 from models.base.refusals import NotAllowed
 from models.base.separation_of_duties import SIBLINGS, TIED
 from models.base.settings import settings
@@ -25,6 +30,10 @@ from tests.builders import DAY, Town, a_list, a_task, a_town, a_viewer
 
 pytestmark = pytest.mark.anyio
 MODELS = Path(__file__).parents[2] / "models"
+
+
+ANOTHER = re.compile("另一位|不能是|不能自己")
+"""How a rule says that it asks for another person."""
 
 
 async def _drafted_by_one_whom_the_head_made(place: Town) -> tuple[Viewer, Viewer, Task]:
@@ -193,6 +202,18 @@ def test_whoever_asks_for_another_persons_word_asks_in_one_place() -> None:
             if isinstance(node, ast.Compare) and "actor.person_id" in ast.unparse(node):
                 found[str(path.relative_to(MODELS))] = found.get(str(path.relative_to(MODELS)), 0) + 1
     assert found == PLAIN_COMPARISONS
+
+
+def test_every_rule_that_says_it_asks_for_another_person_does() -> None:
+    """Found in all of models: such words without `apart_from` would bar one account, and not the person behind it."""
+    rules: dict[str, Rule] = {}
+    for found in pkgutil.walk_packages(models.__path__, "models."):
+        if "migrations" not in found.name:
+            held = vars(importlib.import_module(found.name))
+            rules |= {f"{found.name}.{name}": one for name, one in held.items() if isinstance(one, Rule)}
+    says = {name: one for name, one in rules.items() if ANOTHER.search(one.otherwise)}
+    assert len({id(one) for one in says.values()}) > 8
+    assert [name for name, one in says.items() if one.apart_from is None] == []
 
 
 async def test_whoever_wrote_a_draft_last_does_not_approve_it(town: str) -> None:
