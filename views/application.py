@@ -53,12 +53,12 @@ from views.burden import askers, dashboard
 from views.complaints import complaints, unnamed
 from views.evaluation import appeals, indices, simulation
 from views.files import attachments, uploads
-from views.intake import amending, fields, requests
+from views.intake import amendment, fields, requests
 from views.ledger import ledger
 from views.matters import lists, matters
 from views.people import people, view_as
 from views.points import points
-from views.screening import exceptions, redlines, screenings
+from views.screening import exceptions, red_lines, screenings
 from views.surveys import answers, rounds
 from views.tasks import assignments, emergency, summary, tasks
 
@@ -67,10 +67,10 @@ ROUTES: list[BaseRoute] = [
     *public.routes,
     *accounts.routes,
     *requests.routes,
-    *amending.routes,
+    *amendment.routes,
     *screenings.routes,
     *exceptions.routes,
-    *redlines.routes,
+    *red_lines.routes,
     *tasks.routes,
     *emergency.routes,
     *fields.routes,

@@ -44,7 +44,7 @@ NOT_FILLED = set(
     intake/show.html: code in verdict.nearest
     matters/changes.html: change in difference.changed[:100]
     matters/changes.html: name, head, was, now in change.columns
-    matters/golden.html: flip in run.flips[:60]
+    matters/reference_cases.html: flip in run.flips[:60]
     matters/lists.html: region in regions
     matters/version.html: flip in run.flips[:12]
     matters/version.html: one in gaps[:12]

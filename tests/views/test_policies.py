@@ -15,7 +15,7 @@ from models.workdays import WorkCalendar
 from tests.builders import DAY, a_town, a_viewer
 from tests.counting import counted
 from tests.views.conftest import Site
-from tests.views.intake.test_amending import key_of
+from tests.views.intake.test_amendment import key_of
 from tests.views.standing_forms import seen_on
 
 pytestmark = pytest.mark.anyio

@@ -14,7 +14,7 @@ from models.people.roles import AWARD_OBJECTORS
 from views.base.pages import page
 from views.base.verbs import FormsOn, RowOf
 from views.bidding.opened import by
-from views.points.praise import praise_of
+from views.points.commendations import praise_of
 
 
 async def show(request: Request) -> Response:

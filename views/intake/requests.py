@@ -30,7 +30,7 @@ from views.base.pages import done, page
 from views.base.paging import paged
 from views.base.verbs import FormsOn, RowOf
 from views.intake.changes import versions_of
-from views.screening.redlines import tick_what_was_betrayed
+from views.screening.red_lines import tick_what_was_betrayed
 
 USUAL_TIME = timedelta(days=14)
 MOST_UNITS = 400

@@ -140,7 +140,7 @@ async def golden(request: Request) -> Response:
     await note_versions(*([case] if case else []))
     return page(
         request,
-        "matters/golden.html",
+        "matters/reference_cases.html",
         case=case,
         matter_list=matter_list,
         run=None if matter_list.state == "published" else await matters.golden_run(matter_list),

@@ -25,7 +25,7 @@ from views.base.pages import done, page
 from views.base.paging import paged
 from views.base.verbs import FormsOn, RowOf
 from views.intake.changes import versions_of
-from views.screening.redlines import marked
+from views.screening.red_lines import marked
 
 
 async def queue(request: Request) -> Response:

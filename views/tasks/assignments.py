@@ -18,7 +18,7 @@ from models.tasks import Assignment, Extension, Message, Objection, Report, file
 from views.base.forms import View
 from views.base.pages import page
 from views.base.verbs import FormsOn, RowOf
-from views.points.praise import praise_of
+from views.points.commendations import praise_of
 
 MOST = 50
 

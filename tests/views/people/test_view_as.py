@@ -13,7 +13,7 @@ from models.tasks import Assignment
 from tests.builders import Town, a_list, a_task, a_town, a_unit, a_viewer
 from tests.counting import counted
 from tests.views.conftest import Site
-from tests.views.intake.test_amending import key_of
+from tests.views.intake.test_amendment import key_of
 from views.application import ROUTES
 from views.people.view_as import inert
 

@@ -18,7 +18,7 @@ from tests.builders import Town, a_list, a_town, a_viewer
 from tests.counting import counted
 from tests.models.tasks.test_emergency_dispatch import TYPHOON
 from tests.views.conftest import Site
-from tests.views.intake.test_amending import key_of
+from tests.views.intake.test_amendment import key_of
 from tests.views.standing_forms import as_it_stands
 
 pytestmark = pytest.mark.anyio

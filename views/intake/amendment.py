@@ -21,7 +21,7 @@ from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.verbs import FormsOn, RowOf
 from views.intake import requests
-from views.screening.redlines import tick_what_was_betrayed
+from views.screening.red_lines import tick_what_was_betrayed
 from views.tasks.tasks import show as show_task
 
 

@@ -46,7 +46,7 @@ async def listing(request: Request) -> Response:
     rows = [(label, sorted(p for p, code in known.items() if code == one)) for one, label in demands.items()]
     return page(
         request,
-        "screening/redlines.html",
+        "screening/red_lines.html",
         region=region,
         rows=[(label, phrases) for label, phrases in rows if phrases],
         demands=list(demands.items()),
