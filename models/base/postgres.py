@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable
 from typing import Any
 
 import asyncpg
@@ -25,44 +24,21 @@ class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]
 
     __slots__ = ()
 
-    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109
-        async with self._in_time():
-            told: str = await super().execute(query, *args, timeout=timeout or seconds())
-            return told
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> Any:  # noqa: ASYNC109
+        return await self._in_time(super().execute(query, *args, timeout=timeout or seconds()))
 
     async def executemany(self, command: str, args: Any, *, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        async with self._in_time():
-            await super().executemany(command, args, timeout=timeout or seconds())
+        await self._in_time(super().executemany(command, args, timeout=timeout or seconds()))
 
-    async def fetch(
-        self,
-        query: str,
-        *args: Any,
-        timeout: float | None = None,  # noqa: ASYNC109
-        record_class: Any = None,
-    ) -> list[Any]:
-        async with self._in_time():
-            rows: list[Any] = await super().fetch(
-                query, *args, timeout=timeout or seconds(), record_class=record_class
-            )
-            return rows
+    async def fetch(self, query: str, *args: Any, timeout: float | None = None, **more: Any) -> Any:  # noqa: ASYNC109
+        return await self._in_time(super().fetch(query, *args, timeout=timeout or seconds(), **more))
 
-    async def fetchrow(
-        self,
-        query: str,
-        *args: Any,
-        timeout: float | None = None,  # noqa: ASYNC109
-        record_class: Any = None,
-    ) -> Any:
-        async with self._in_time():
-            return await super().fetchrow(
-                query, *args, timeout=timeout or seconds(), record_class=record_class
-            )
+    async def fetchrow(self, query: str, *args: Any, timeout: float | None = None, **more: Any) -> Any:  # noqa: ASYNC109
+        return await self._in_time(super().fetchrow(query, *args, timeout=timeout or seconds(), **more))
 
-    @asynccontextmanager
-    async def _in_time(self) -> AsyncIterator[None]:
+    async def _in_time(self, asked: Awaitable[Any]) -> Any:
         try:
-            yield
+            return await asked
         except TimeoutError:
             await asyncio.sleep(0)  # so that the server is asked to take it back
             self.terminate()
