@@ -1,11 +1,11 @@
-# make run | test | test-quick | nightly | check | bench | audit | lock | clean: all from nothing but Python 3.11 and make.
+# make run | test | test-quick | nightly | check | bench | audit | clients | lock | clean: all from nothing but Python 3.11 and make.
 PYTHON ?= python3.11
 BIN := .venv/bin
 READY := .venv/ready
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test test-quick nightly check bench audit lock browser clean
+.PHONY: run test test-quick nightly check bench audit clients lock browser clean
 
 run: $(READY)
 	@$(BIN)/xingcun serve --demo S --host $(HOST) --port $(PORT)
@@ -63,6 +63,14 @@ browser:
 	  echo "Browser: $$($$browser --version --no-sandbox 2>/dev/null)"; \
 	elif [ "$$CI" = true ]; then echo "No Chromium: the browser tests cannot run, and under CI they must." >&2; exit 1; \
 	else echo "!!! No Chromium here: THE BROWSER TESTS WILL NOT RUN. Install chromium-headless-shell and fonts-noto-cjk." >&2; fi
+
+# A client that others' generator writes of our schema: it knows every type by its name, and its types agree.
+clients:
+	@rm -rf .venv/clients && mkdir -p .venv/clients && $(PYTHON) -m venv .venv/clients/venv
+	@.venv/clients/venv/bin/pip install --quiet --disable-pip-version-check ariadne-codegen==0.19.0 mypy==2.4.1
+	.venv/clients/venv/bin/ariadne-codegen --config tests/clients/codegen.toml
+	! grep -nwr Any .venv/clients/made --include '*.py' --exclude '*base*' --exclude client.py --exclude exceptions.py
+	.venv/clients/venv/bin/mypy --config-file /dev/null --cache-dir .venv/clients/mypy .venv/clients/made
 
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet pip-tools

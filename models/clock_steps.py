@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from models.base.canonical import instant
 from models.base.clock import now
-from models.base.commands import command, rule
+from models.base.commands import command
 from models.base.events import ALLOWED_CLOCK_ERROR, Event, tell
 from models.base.refusals import Invalid, NotNow
+from models.base.ticking import only_the_clock
 from models.base.viewer import Viewer
 from models.units import Unit
 
@@ -26,12 +27,7 @@ async def behind() -> timedelta:
     return lag if lag > ALLOWED_CLOCK_ERROR else timedelta()
 
 
-@rule("越过错误的时钟要在服务器上办理（xingcun clock）。")
-def is_on_the_host(actor: Viewer, unit: Unit) -> bool:
-    return actor.is_clock
-
-
-@command(who=is_on_the_host)
+@command(who=only_the_clock("越过错误的时钟要在服务器上办理（xingcun clock）。"))
 async def step_over(actor: Viewer, unit: Unit, *, reason: str) -> None:
     """Let the trail go on from now although its newest entry is of a later time."""
     if not reason.strip():

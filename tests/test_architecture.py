@@ -414,7 +414,7 @@ def foreign_sentences(source: str) -> list[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
             said = ast.unparse(node.args[0])
             is_text = isinstance(node.args[0], ast.Constant | ast.JoinedStr)
-            if node.func.id in REFUSALS | {"rule"} and is_text and not CHINESE.search(said):
+            if node.func.id in REFUSALS | {"rule", "only_the_clock"} and is_text and not CHINESE.search(said):
                 found.append(said)
     return found
 
@@ -426,6 +426,15 @@ def test_every_refusal_is_said_in_chinese(path: Path) -> None:
 
 def test_the_check_of_sentences_people_read_can_fail() -> None:
     assert foreign_sentences('raise Invalid("not this")') == ["'not this'"]
+
+
+ONLY_THE_CLOCK = re.compile(r"def \w+\(actor: Viewer, \w+: \w+\) -> bool:\n    return actor\.is_clock\n")
+
+
+def test_what_only_the_calendar_does_is_said_in_one_word() -> None:
+    again = [str(path) for path in MODELS if ONLY_THE_CLOCK.search(path.read_text("utf-8"))]
+    assert again == [], "only_the_clock of models.base.ticking says this"
+    assert ONLY_THE_CLOCK.search("def late(actor: Viewer, task: Task) -> bool:\n    return actor.is_clock\n")
 
 
 def test_rules_and_commands_are_made_in_models_only() -> None:

@@ -9,12 +9,18 @@ from datetime import timedelta
 from tortoise.transactions import in_transaction
 
 from models.base.clock import of_this_host, tick
+from models.base.commands import Rule
 from models.base.sealer import ME, Lease, kick
 
 log = logging.getLogger("xingcun.clock")
 
 HELD = timedelta(minutes=10)
 """Longer than any tick takes; whoever dies while ticking holds the others up no longer than this."""
+
+
+def only_the_clock(otherwise: str) -> Rule:
+    """A step that only the calendar takes, or the terminal on the host; the sentence is for whoever else tries."""
+    return Rule(otherwise, lambda actor, _: actor.is_clock)
 
 
 async def run_clock(seconds: int) -> None:

@@ -12,6 +12,7 @@ from models.base.commands import FromAbove, Personal, command, rule
 from models.base.events import tell
 from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
 from models.base.signatures import WHOLE, must_hold, words_on
+from models.base.ticking import only_the_clock
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone
 from models.bidding.comparing import compare
@@ -46,11 +47,6 @@ def decides(actor: Viewer, project: Project) -> bool:
 @rule("只有本镇街的领导可以办理揭榜结果。")
 def leads(actor: Viewer, award: Award) -> bool:
     return actor.is_a(*PROJECT_APPROVERS, at=award.project.township.path)
-
-
-@rule("公示期满由系统自动生效。")
-def by_the_calendar(actor: Viewer, award: Award) -> bool:
-    return actor.is_clock
 
 
 @rule("只有揭榜的村社可以放弃。")
@@ -129,7 +125,7 @@ async def _must_be_next(project: Project, bid: Bid) -> None:
         raise Invalid("还有得分更高的村社，评分比选应选得分最高的。", field="bid")
 
 
-@command(who=by_the_calendar)
+@command(who=only_the_clock("公示期满由系统自动生效。"))
 async def let_award_stand(actor: Viewer, award: Award) -> Award:
     """The standstill is over and nothing is objected: building may begin."""
     if award.standstill_until is not None and today() <= award.standstill_until:

@@ -10,6 +10,7 @@ from models.base.clock import due, today
 from models.base.commands import Personal, Sealed, command, rule
 from models.base.events import tell
 from models.base.refusals import Invalid
+from models.base.ticking import only_the_clock
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.complaints.records import (
     AWAITS_WORD,
@@ -127,12 +128,7 @@ async def reopen(actor: Viewer, complaint: Complaint, *, words: Personal[str]) -
     return complaint
 
 
-@rule("到期没有意见的由系统办结。")
-def by_the_calendar(actor: Viewer, complaint: Complaint) -> bool:
-    return actor.is_clock
-
-
-@command(who=by_the_calendar)
+@command(who=only_the_clock("到期没有意见的由系统办结。"))
 async def lapse(actor: Viewer, complaint: Complaint) -> Complaint:
     """An answer that nobody contradicts in time stands: nobody owes a click."""
     return await _moved(complaint, "closed")

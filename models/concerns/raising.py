@@ -9,6 +9,7 @@ from models.base.clock import due, now, today
 from models.base.commands import Personal, command, rule
 from models.base.refusals import Invalid
 from models.base.text import Line
+from models.base.ticking import only_the_clock
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.concerns.records import (
     AWAITS_CONFIRMATION,
@@ -89,12 +90,7 @@ async def confirm(actor: Viewer, concern: Concern, *, satisfied: bool, words: st
     return concern
 
 
-@rule("到期未确认的由系统办结。")
-def by_the_calendar(actor: Viewer, concern: Concern) -> bool:
-    return actor.is_clock
-
-
-@command(who=by_the_calendar)
+@command(who=only_the_clock("到期未确认的由系统办结。"))
 async def lapse(actor: Viewer, concern: Concern) -> Concern:
     """An answer that nobody contradicts in time stands: villages owe no clicks."""
     concern.state = "closed"

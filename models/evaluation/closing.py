@@ -13,6 +13,7 @@ from models.base.commands import command, rule
 from models.base.events import Event
 from models.base.followers import Bookmark
 from models.base.refusals import NotNow
+from models.base.ticking import only_the_clock
 from models.base.viewer import TOWN_CLOCK, Viewer, subtree
 from models.policies import policy
 from models.schemes.indices import VillageIndex
@@ -21,11 +22,6 @@ from models.units import Unit
 from models.workdays import workdays_of
 
 READER = "points"
-
-
-@rule("周期由系统到期关闭。")
-def by_the_calendar(actor: Viewer, period: Period) -> bool:
-    return actor.is_clock
 
 
 @rule("这个周期已经关闭。")
@@ -43,7 +39,7 @@ def is_worked_out(period: Period) -> bool:
     return bool(period.shown_moves >= period.moves)
 
 
-@command(who=by_the_calendar, when=(is_open, is_over, is_worked_out))
+@command(who=only_the_clock("周期由系统到期关闭。"), when=(is_open, is_over, is_worked_out))
 async def close_period(actor: Viewer, period: Period) -> Period:
     """From here on its scores and places are frozen; what is corrected later stands beside them, dated."""
     await _set_days_for_appeals(period)

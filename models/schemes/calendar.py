@@ -15,6 +15,7 @@ from models import registry
 from models.base.clock import now, today
 from models.base.commands import command, rule
 from models.base.numbers import whole_if_any
+from models.base.ticking import only_the_clock
 from models.base.viewer import TOWN_CLOCK, Viewer, subtree
 from models.schemes.indices import VillageIndex
 from models.schemes.moves import next_move
@@ -28,17 +29,14 @@ ALWAYS = date(2000, 1, 1)
 HOUSEHOLDS = "households"
 
 
-@rule("示例办法由系统在没有办法时启用。")
-def by_the_calendar(actor: Viewer, city: Unit) -> bool:
-    return actor.is_clock
-
-
 @rule("评价办法由市一级制定。")
 def is_a_city(city: Unit) -> bool:
     return city.level == "city"
 
 
-@command(who=by_the_calendar, when=is_a_city, name="evaluation.settle_scheme")
+@command(
+    who=only_the_clock("示例办法由系统在没有办法时启用。"), when=is_a_city, name="evaluation.settle_scheme"
+)
 async def settle_scheme(actor: Viewer, city: Unit) -> Scheme:
     """Begin with the example that ships, so that there is something to change."""
     shipped = json.loads(SHIPPED.read_text("utf-8"))

@@ -15,6 +15,7 @@ from models.base.commands import Secret, command, rule
 from models.base.days import Planned
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
+from models.base.ticking import only_the_clock
 from models.base.viewer import NOTHING, Viewer, subtree
 from models.matters import Matter, bans_on, may_be_asked
 from models.matters.decision import snapshot_of
@@ -121,12 +122,7 @@ async def _keep(
     )
 
 
-@rule("例外准入到期由系统执行。")
-def by_the_calendar(actor: Viewer, request: WorkRequest) -> bool:
-    return actor.is_clock
-
-
-@command(who=by_the_calendar)
+@command(who=only_the_clock("例外准入到期由系统执行。"))
 async def expire(actor: Viewer, request: WorkRequest) -> WorkRequest:
     """The exception is over: what has not gone out to villages by now does not go."""
     request.state = "rejected"

@@ -15,6 +15,7 @@ from models.base.clock import due, today
 from models.base.commands import Secret, command, rule
 from models.base.events import tell
 from models.base.refusals import Invalid, NotFound, NotNow
+from models.base.ticking import only_the_clock
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.surveys.records import ANSWERS, GRADES, Invitation, Survey, SurveyVillage
 from models.surveys.sampling import link_hash
@@ -107,17 +108,12 @@ async def village_of(actor: Viewer, token: str, address: str) -> SurveyVillage:
     return found.village
 
 
-@rule("调查到期由系统结束。")
-def by_the_calendar(actor: Viewer, survey: Survey) -> bool:
-    return actor.is_clock
-
-
 @rule("这轮调查还没到期。")
 def is_over(survey: Survey) -> bool:
     return survey.is_over
 
 
-@command(who=by_the_calendar, when=is_over)
+@command(who=only_the_clock("调查到期由系统结束。"), when=is_over)
 async def close_survey(actor: Viewer, survey: Survey) -> Survey:
     """End a round on the day after its last: from then on its figures stand.
 

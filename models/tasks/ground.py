@@ -6,7 +6,8 @@ from tortoise.expressions import Q, Subquery
 
 from models.base.batches import page_by_page
 from models.base.clock import due, today
-from models.base.commands import command, rule
+from models.base.commands import command
+from models.base.ticking import only_the_clock
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.screening import Screening, expire
 from models.tasks.records import Task, TaskSource
@@ -15,12 +16,7 @@ from models.tasks.states import AT_THE_DESK
 GONE_OUT = ("dispatched", "closed")
 
 
-@rule("只由系统在申请变动时执行。")
-def only_the_clock(actor: Viewer, task: Task) -> bool:
-    return actor.is_clock
-
-
-@command(who=only_the_clock)
+@command(who=only_the_clock("只由系统在申请变动时执行。"))
 async def reopen(actor: Viewer, task: Task, *, reason: str) -> Task:
     """A task whose ground has moved goes back to its draft, to be looked at and approved afresh."""
     task.state, task.approval_note, task.approved_by_id, task.approved_at = "draft", reason, None, None

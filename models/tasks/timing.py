@@ -11,6 +11,7 @@ from tortoise.queryset import QuerySet
 from models.base.clock import due, end_of, now, today, town_day
 from models.base.commands import command, rule
 from models.base.refusals import NotNow, Refusal
+from models.base.ticking import only_the_clock
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.screening import next_code
 from models.tasks.merging import link
@@ -53,17 +54,12 @@ def _later_rounds(task: Task) -> QuerySet[Task]:
     return Task.filter(series_id=task.series_id or task.pk, id__gt=task.pk)
 
 
-@rule("只有系统按已批准的计划重复任务。")
-def by_the_calendar(actor: Viewer, task: Task) -> bool:
-    return actor.is_clock
-
-
 @rule("这个任务没有批准重复。")
 def was_approved_to_repeat(task: Task) -> bool:
     return bool(task.repeats) and task.approved_by_id is not None
 
 
-@command(who=by_the_calendar, when=was_approved_to_repeat)
+@command(who=only_the_clock("只有系统按已批准的计划重复任务。"), when=was_approved_to_repeat)
 async def repeat(actor: Viewer, task: Task) -> Task:
     """Send the next round, as the leader approved the series until its end."""
     if await _later_rounds(task).exists():

@@ -11,6 +11,7 @@ from models.base.commands import command, rule
 from models.base.events import tell
 from models.base.followers import first_today
 from models.base.refusals import Refusal
+from models.base.ticking import only_the_clock
 from models.base.viewer import TOWN_CLOCK, Viewer, subtree
 from models.policies import policy
 from models.tasks.extensions import Extension
@@ -65,17 +66,12 @@ async def _excused(numbers: list[int]) -> set[int]:
     return await spared_by_rest(numbers, "tasks.resume") | {int(number) for (number,) in asked}
 
 
-@rule("逾期没有反馈由系统按日历记录。")
-def by_the_calendar(actor: Viewer, assignment: Assignment) -> bool:
-    return actor.is_clock
-
-
 @rule("这个任务已经记过或者反馈过。")
 def not_noted_yet(assignment: Assignment) -> bool:
     return assignment.unanswered_on is None and assignment.reported_at is None
 
 
-@command(who=by_the_calendar, when=not_noted_yet)
+@command(who=only_the_clock("逾期没有反馈由系统按日历记录。"), when=not_noted_yet)
 async def note_unanswered(actor: Viewer, assignment: Assignment) -> Assignment:
     """Say that the end has passed without a word; a report, a later day or a withdrawal takes it back."""
     assignment.unanswered_on = today()

@@ -108,7 +108,7 @@ class Nested:
         copies = defaultdict[int, list[Any]](list)
         for task, code, title, number, state, unit, name in rows:
             tasks[task] = {"id": _id("Task", task), "code": code, "title": title}
-            told = {"id": _id("Assignment", number), "state": state}
+            told = {"id": _id("Assignment", number), "state": state.upper()}
             copies[task].append({"node": {**told, "unit": {"id": _id("Unit", unit), "name": name}}})
         edges = [{"node": {**one, "assignments": {"edges": copies[number]}}} for number, one in tasks.items()]
         await answered(send, orjson.dumps({"data": {"tasks": {"edges": edges}}}), b"application/json")

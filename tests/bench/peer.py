@@ -57,8 +57,10 @@ def served(database: str) -> Iterator[Server | None]:
         environment = {**os.environ, "PG_URL": database, "PORT": str(port), "GRAPHILE_ENV": "production"}
         with subprocess.Popen([node, program], env=environment, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None and process.stdout.readline().strip() == "up"
-            yield Server(process.pid, port)
-            process.terminate()
+            try:
+                yield Server(process.pid, port)
+            finally:
+                process.terminate()
 
 
 def _free() -> int:

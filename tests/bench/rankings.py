@@ -26,8 +26,8 @@ QUERY = """query Board($first: Int!, $area: String!, $group: String!) {
   pageInfo { hasNextPage endCursor }
   edges { cursor node { id rank band score
     unit { id name parent { id name parent { id name } } } } } } }"""
-OF_THE_PEER = """query Board($first: Int!, $group: String!) {
-  allBoardPlacings(first: $first, orderBy: RANK_ASC) { pageInfo { hasNextPage endCursor }
+OF_THE_PEER = """query Board($first: Int!) {
+  allBoardPlacings(first: $first, orderBy: PRIMARY_KEY_DESC) { pageInfo { hasNextPage endCursor }
   edges { cursor node { id rank band shown unitByUnitId { id name unitByParentId { id name unitByParentId { id name } } } } } } }"""
 SQL = """SELECT p.rank, p.id, p.band, p.shown, u.id, u.name, t.id, t.name, c.id, c.name FROM board_placing p
   JOIN board b ON b.id = p.board_id JOIN unit a ON a.id = b.area_id JOIN period s ON s.id = b.period_id
@@ -43,9 +43,7 @@ async def pairs(town: Town, headers: dict[str, str]) -> list[Pair]:
     asking = {"first": 100, "area": town.city.code, "group": group}
     twin = Twin(town.city.code, group)
     kept = Asked("/graphql", headers, orjson.dumps({"query": QUERY, "variables": asking}))
-    theirs = Asked(
-        "/graphql", {}, orjson.dumps({"query": OF_THE_PEER, "variables": {"first": 100, "group": group}})
-    )
+    theirs = Asked("/graphql", {}, orjson.dumps({"query": OF_THE_PEER, "variables": {"first": 100}}))
     name = "the first 100 of a board, while none has moved"
     return [Pair(name, kept, twin, 1.0, theirs, 5.0)]
 

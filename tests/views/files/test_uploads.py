@@ -189,5 +189,5 @@ async def test_an_upload_is_its_owners_and_serves_only_what_it_was_sent_for(town
         told = await program.ask(REPORT, id=global_id("Assignment", row.pk), files=ids)
         assert told["reportAssignment"]["refusals"] == [{"code": code}], told
     listed = await owner.ask("{ uploads(first: 9) { edges { node { purpose purposeLabel } } } }")
-    assert {edge["node"]["purpose"] for edge in listed["uploads"]["edges"]} == {"open", "sealed"}
+    assert {edge["node"]["purpose"] for edge in listed["uploads"]["edges"]} == {"OPEN", "SEALED"}
     assert (await other.ask("{ uploads(first: 9) { edges { node { id } } } }"))["uploads"]["edges"] == []

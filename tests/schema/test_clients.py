@@ -1,0 +1,40 @@
+"""The documents of programs that are written against the schema: they are valid, and tell what they are written for.
+
+`make clients` has a generator write a client of them, and types checked; it brings a library of its own, older than ours.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from graphql import build_schema, parse, validate
+
+from schema import door
+from schema.base.nodes import global_id
+from tests.builders import a_list, a_task, a_town, a_viewer, an_admitted_request
+from tests.schema.toys import ask
+
+SCHEMA, DOCUMENTS = Path("schema/schema.graphql"), Path("tests/clients/documents.graphql").read_text("utf-8")
+
+
+def test_the_documents_of_clients_are_valid() -> None:
+    assert validate(build_schema(SCHEMA.read_text("utf-8")), parse(DOCUMENTS)) == []
+
+
+@pytest.mark.anyio
+async def test_a_department_reads_what_became_of_its_own_request(town: str) -> None:
+    place = await a_town()
+    await a_list(place.county)
+    request = await an_admitted_request(place)
+    await a_task(place, requests=[request])
+    asked = DOCUMENTS[DOCUMENTS.index("query AnswersOf") : DOCUMENTS.index("query OpenAndLate")]
+    told = {}
+    for name, home in (("department_officer", place.department), ("secretary", place.other_village)):
+        viewer = await a_viewer(name, home)
+        found = await ask(door, viewer, asked, id=global_id("WorkRequest", request.pk))
+        told[name] = found["data"]["workRequest"]
+    (source,) = told["department_officer"]["taskSources"]["nodes"]
+    copies = source["task"]["assignments"]["nodes"]
+    assert [one["unit"]["name"] for one in copies] == ["梅渚村", "棠村"] and source["task"]["code"]
+    assert {one["state"] for one in copies} == {"DISPATCHED"} and told["secretary"] is None
