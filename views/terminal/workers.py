@@ -8,6 +8,8 @@ import signal
 from collections.abc import Callable
 from types import FrameType
 
+from models.base.numbers import whole
+from models.base.refusals import Unreadable
 from models.base.settings import settings
 
 MOST_WORKERS = 64
@@ -17,9 +19,13 @@ UNLIMITED, LEAST = 0, 10_000
 
 def several(text: str) -> int:
     """How many processes serve, as typed; more than a machine has cores only cost memory."""
-    if not (text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= MOST_WORKERS):
+    try:
+        many = whole(text)
+    except Unreadable as wrong:
+        raise argparse.ArgumentTypeError(wrong.reason) from None
+    if not 1 <= many <= MOST_WORKERS:
         raise argparse.ArgumentTypeError(f"应为 1 至 {MOST_WORKERS} 的整数")
-    return int(text)
+    return many
 
 
 def served_by(many: int, greet: Callable[[], None], work: Callable[[], None]) -> int:
