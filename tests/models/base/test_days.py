@@ -198,7 +198,8 @@ WRITTEN_HERE = {
     "models/points/crediting.py": "the trail",
     "models/base/versions.py": "the trail",
     "models/complaints/statistics.py": "months it has matched by a pattern",
-    "schema/base/plan.py": "its own columns",
+    "schema/base/readers.py": "its own columns",
+    "models/accounts/recognition.py": "its own columns",
 }
 """Who reads days and moments that the product itself has written, or that are asked elsewhere."""
 
