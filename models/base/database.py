@@ -112,8 +112,9 @@ def _sentence(error: Exception) -> str:
     if is_damage(error):
         return DAMAGED.format(error)
     where = settings().sqlite_file if settings().on_sqlite else urlsplit(settings().database).hostname
-    log.warning("database: %s", error)
-    return f"数据库打不开（{where}）：{_why(error)}。请检查 XINGCUN_DATABASE、服务是否启动、文件夹是否可写。"
+    if (reason := _why(error)) == UNKNOWN:
+        log.warning("database: %s", error)
+    return f"数据库打不开（{where}）：{reason}。请检查 XINGCUN_DATABASE、服务是否启动、文件夹是否可写。"
 
 
 WHY: dict[type[Exception], str] = {
@@ -123,15 +124,16 @@ WHY: dict[type[Exception], str] = {
     sqlite3.Error: "文件不能用",
     OSError: "连不上",
 }
+UNKNOWN = "原因见日志"
 
 
 def _why(error: Exception) -> str:
-    """In a few words; the driver's own are in the log."""
+    """In a few words; where there are none, the driver's own are in the log."""
     for one in causes(error):
         if isinstance(one, OSError) and one.errno in SAID:
             return why(one)
     found = (said for one in causes(error) for kind, said in WHY.items() if isinstance(one, kind))
-    return next(found, "原因见日志")
+    return next(found, UNKNOWN)
 
 
 async def must_answer() -> None:

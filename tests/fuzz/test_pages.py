@@ -40,7 +40,7 @@ async def test_no_form_and_no_address_breaks_a_page(
     real = sum(judge.statuses[one] for one in REAL)
     figure(f"{examples} requests to {len(routes())} routes, {real} of them to what is there; {judge.told}")
     judge.must_have_found_nothing()
-    assert real > examples / 2
+    assert real > examples * 0.4
 
 
 async def test_no_address_of_row_nought_breaks_a_page(site: Site) -> None:

@@ -18,8 +18,7 @@ from models import demo, matters, people
 from models import recount as recounting
 from models.accounts import Account, issue_token
 from models.base.database import DatabaseUnavailable, database
-from models.base.numbers import whole
-from models.base.refusals import NotFound, Refusal, Unreadable
+from models.base.refusals import NotFound, Refusal
 from models.base.sealer import seal_all
 from models.base.settings import SettingsError, settings
 from models.base.system_errors import why
@@ -34,6 +33,7 @@ from models.units import Unit, import_units
 from views.base.logs import log_plainly
 from views.terminal import account, clock, rank, recount, verify
 from views.terminal.parser_texts import speak_chinese
+from views.terminal.typed import number
 from views.terminal.workers import served_by, several
 
 Task = Callable[[argparse.Namespace], Awaitable[int]]
@@ -118,13 +118,6 @@ def _arguments() -> argparse.ArgumentParser:
     account.add_to(commands)
     rank.add_to(commands)
     return parser
-
-
-def number(text: str) -> int:
-    try:
-        return whole(text)
-    except Unreadable as wrong:
-        raise argparse.ArgumentTypeError(wrong.reason) from None
 
 
 def serve(args: argparse.Namespace) -> int:

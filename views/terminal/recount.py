@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 
 from models import burden, ledger
-from models.base.days import day_of
 from models.base.refusals import NotFound
 from models.base.viewer import Hat, Viewer
 from models.ledger import Wanted, period_of
@@ -14,11 +13,12 @@ from models.policies import upwards
 from models.recount import recount_asker, recount_burden, recount_ledger
 from models.recount.ledger import Recount
 from models.units import Unit
+from views.terminal.typed import day
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--since", type=day_of, help="从哪天起，例如 2024-01-01；不写是今年元旦")
-    parser.add_argument("--until", type=day_of, help="到哪天止；不写是今天")
+    parser.add_argument("--since", type=day, help="从哪天起，例如 2024-01-01；不写是今年元旦")
+    parser.add_argument("--until", type=day, help="到哪天止；不写是今天")
     parser.add_argument("--at", default="", help="单位编码：只重数这个市、县、镇街、村社或部门的；不写是全部")
     parser.add_argument("--replay", action="store_true", help="每条结论都按存下的依据重算一遍")
 

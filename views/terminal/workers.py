@@ -8,9 +8,8 @@ import signal
 from collections.abc import Callable
 from types import FrameType
 
-from models.base.numbers import whole
-from models.base.refusals import Unreadable
 from models.base.settings import settings
+from views.terminal.typed import number
 
 MOST_WORKERS = 64
 UNLIMITED, LEAST = 0, 10_000
@@ -19,10 +18,7 @@ UNLIMITED, LEAST = 0, 10_000
 
 def several(text: str) -> int:
     """How many processes serve, as typed; more than a machine has cores only cost memory."""
-    try:
-        many = whole(text)
-    except Unreadable as wrong:
-        raise argparse.ArgumentTypeError(wrong.reason) from None
+    many = number(text)
     if not 1 <= many <= MOST_WORKERS:
         raise argparse.ArgumentTypeError(f"应为 1 至 {MOST_WORKERS} 的整数")
     return many
@@ -92,7 +88,7 @@ class Workers:
         os.waitpid(-1, 0)
         ended_alone = not self.told
         self.end()
-        return int(ended_alone)
+        return 1 if ended_alone else 0
 
     def end(self) -> None:
         """Ask all that are left to end, and wait for them: also those that were never let go on."""
