@@ -5,11 +5,10 @@ from __future__ import annotations
 from models.base.refusals import NotNow
 from models.policies import upwards
 from models.requests.records import RequestUnit
+from models.tasks.reach import NOT_ASKED
 from models.tasks.records import Task, TaskSource, TaskUnit
 
 SHOWN = 5
-GONE = ("withdrawn", "rejected")
-"""A request in these states asks for nothing, whatever it named; what else that means for the task is other gates' to say."""
 
 
 async def must_be_where_asked(task: Task) -> None:
@@ -17,7 +16,7 @@ async def must_be_where_asked(task: Task) -> None:
 
     A village that is named may hand on to its grids; a grid that is named does not bring its whole village.
     """
-    standing = TaskSource.filter(task=task).exclude(request__state__in=GONE)
+    standing = TaskSource.filter(task=task).exclude(request__state__in=NOT_ASKED)
     numbers = [int(str(one)) for one in await standing.values_list("request_id", flat=True)]
     rows = await RequestUnit.filter(request_id__in=numbers).values_list("request_id", "unit__path")
     if {int(request) for request, _ in rows} != set(numbers):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tortoise.expressions import Q, RawSQL
+from tortoise.expressions import Q, RawSQL, Subquery
+from tortoise.queryset import QuerySet
 
 from models.base.viewer import NOTHING, Viewer
-from models.people.roles import DESK, KEEPERS, OFFICES, VILLAGE_READERS, WATCHERS
+from models.people.roles import ASKERS, DESK, KEEPERS, OFFICES, VILLAGE_READERS, WATCHERS
 from models.requests.records import ABOVE_VILLAGES
 
 TAKEN = RawSQL(
@@ -59,3 +60,32 @@ def talk_reach(viewer: Viewer, assignment: str = "") -> Q:
         | of_the_township(viewer, f"{assignment}task__")
         | over_townships(viewer, f"{assignment}task__")
     )
+
+
+NOT_ASKED = ("withdrawn", "rejected")
+"""A request in these states asks for nothing, whatever it named; what else that means for the task is other gates' to say."""
+
+
+OF_THE_COPY = RawSQL('"assignment"."task_id"')
+
+
+def where_asked(viewer: Viewer, sources: QuerySet[Any], copies: QuerySet[Any], assignment: str = "") -> Q:
+    """Copies that answer a standing request of one's own: at the places it names, or all where it names none.
+
+    What others asked in the same task, of other villages, is theirs to read.
+    """
+    units = [hat.unit_id for hat in viewer.hats_as(*ASKERS)]
+    if not units:
+        return NOTHING
+    asked: dict[str, Any] = {"request__department_id__in": units, "request__state__not_in": NOT_ASKED}
+    anywhere = sources.filter(**asked, request__wanted_units__id__isnull=True).values("task_id")
+    named = copies.filter(Q(**_wanted_at("unit", asked)) | Q(**_wanted_at("unit__parent", asked)))
+    wherever: dict[str, Any] = {f"{assignment}task_id__in": Subquery(anywhere)}
+    there: dict[str, Any] = {f"{assignment}id__in": Subquery(named.values("id"))}
+    return Q(**wherever) | Q(**there)
+
+
+def _wanted_at(place: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """Such a request names this place of a copy, and the copy's own task answers it."""
+    wanted = {f"{place}__wanted_by__{name}": value for name, value in asked.items()}
+    return {**wanted, f"{place}__wanted_by__request__task_sources__task_id": OF_THE_COPY}

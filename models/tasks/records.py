@@ -19,7 +19,7 @@ from models.people.roles import ASKERS, VILLAGE_READERS
 from models.requests.records import WorkRequest
 from models.screening import Screening
 from models.tasks.emergency import EmergencyResponse
-from models.tasks.reach import of_the_township, over_townships, talk_reach, village_reach
+from models.tasks.reach import of_the_township, over_townships, talk_reach, village_reach, where_asked
 from models.tasks.states import ASSIGNMENT, ASSIGNMENT_STATES, TASK, TASK_STATES, WITH_THE_VILLAGE
 from models.units import Unit
 
@@ -284,6 +284,11 @@ def task_reach(viewer: Viewer, task: str = "") -> Q:
     )
 
 
+def asked_there(viewer: Viewer, assignment: str = "") -> Q:
+    """Copies that answer a standing request of one's own, where it asked."""
+    return where_asked(viewer, TaskSource.all(), Assignment.all(), assignment)
+
+
 def assignment_reach(viewer: Viewer, assignment: str = "") -> Q:
-    """Those between whom the work goes, and whoever asked for it, who reads state and answer."""
-    return talk_reach(viewer, assignment) | asked_by(viewer, f"{assignment}task_id")
+    """Those between whom the work goes, and whoever asked for it there, who reads state and answer."""
+    return talk_reach(viewer, assignment) | asked_there(viewer, assignment)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Self
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.people import Post
-from models.tasks.records import Assignment, assignment_reach
+from models.tasks.reach import talk_reach
+from models.tasks.records import Assignment, asked_there
 
 
 class Report(Record):
@@ -49,7 +51,9 @@ class Report(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        return cls.filter(assignment_reach(viewer, "assignment__"))
+        """Whoever asked reads what stands; what was taken back stays between village and township."""
+        asked = asked_there(viewer, "assignment__")
+        return cls.filter(talk_reach(viewer, "assignment__") | (asked & Q(taken_back_at=None)))
 
 
 def standing(assignment: Assignment) -> QuerySet[Report]:

@@ -86,7 +86,7 @@ def column(name: str, description: str | None = None) -> Any:
 
 def versioned() -> Any:
     """The token that an update names as `seen`, to be told what others changed in the meantime."""
-    words = "The version of all that is shown here: given as `seen`, an act upon something newer is refused."
+    words = "The version of all that is shown here: given as `seenVersion`, an act upon something newer is refused."
     return later(_versions, words)
 
 

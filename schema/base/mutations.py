@@ -46,13 +46,18 @@ class Together:
         for part, detail in self.parts.items():
             values = [getattr(row, part) for row in rows or ()]
             if any(value not in (UNSET, None) for value in values) or not values:
-                told[detail] = _in_a_row(values)
+                told[detail] = _in_a_row(detail, values)
         return told
 
 
-def _in_a_row(values: list[Any]) -> list[Any]:
-    """One after the other; a row that leaves out what others say, says nothing of it: no words, or 0."""
+def _in_a_row(detail: str, values: list[Any]) -> list[Any]:
+    """One after the other; a row that leaves out what others say, says nothing of it: no words, or 0.
+
+    Lists within must be equally long: put after one another, a word too few would move all that follow to other rows.
+    """
     if any(isinstance(value, list) for value in values):
+        if len({len(value or ()) for value in values}) > 1:
+            raise Invalid("每一行要写的项数必须一样多。", field=detail)
         return [part for value in values for part in value or ()]
     nothing: Any = 0 if any(isinstance(value, int) for value in values) else ""
     return [nothing if value in (UNSET, None) else value for value in values]

@@ -225,9 +225,11 @@ async def _recognise(scope: Scope) -> bool:
     """Set who is asking; tells whether they must choose a password before anything else."""
     state, headers = scope["state"], Headers(scope=scope)
     state["session"] = None
-    kind, _, token = headers.get("authorization", "").partition(" ")
-    if kind.lower() == "bearer" and BEARING.fullmatch(scope["path"]):
-        known = await accounts.viewer_of_token(token.strip())
+    said = headers.get("authorization", "").split()
+    if said and BEARING.fullmatch(scope["path"]):
+        # Whoever names themselves in a way that is not known here is told so, never taken for a stranger.
+        is_bearer = len(said) == 2 and said[0].lower() == "bearer"
+        known = await accounts.viewer_of_token(said[1]) if is_bearer else None
         state["viewer"], state["token_is_dead"] = known or ANONYMOUS, known is None
         return False
     cookie = HTTPConnection(scope).cookies.get(session_cookie(scope))
