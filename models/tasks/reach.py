@@ -7,7 +7,7 @@ from typing import Any
 from tortoise.expressions import Q, RawSQL, Subquery
 from tortoise.queryset import QuerySet
 
-from models.base.viewer import NOTHING, Viewer
+from models.base.viewer import NOTHING, Viewer, any_of
 from models.people.roles import ASKERS, DESK, KEEPERS, OFFICES, VILLAGE_READERS, WATCHERS
 from models.requests.records import ABOVE_VILLAGES
 
@@ -79,10 +79,11 @@ def where_asked(viewer: Viewer, sources: QuerySet[Any], copies: QuerySet[Any], a
         return NOTHING
     asked: dict[str, Any] = {"request__department_id__in": units, "request__state__not_in": NOT_ASKED}
     anywhere = sources.filter(**asked, request__wanted_units__id__isnull=True).values("task_id")
-    named = copies.filter(Q(**_wanted_at("unit", asked)) | Q(**_wanted_at("unit__parent", asked)))
-    wherever: dict[str, Any] = {f"{assignment}task_id__in": Subquery(anywhere)}
-    there: dict[str, Any] = {f"{assignment}id__in": Subquery(named.values("id"))}
-    return Q(**wherever) | Q(**there)
+    # Apart from each other, as the ORM joins one table once however many ways lead to it.
+    named = [copies.filter(**_wanted_at(place, asked)).values("id") for place in ("unit", "unit__parent")]
+    ways: list[dict[str, Any]] = [{f"{assignment}task_id__in": Subquery(anywhere)}]
+    ways += [{f"{assignment}id__in": Subquery(there)} for there in named]
+    return any_of(Q(**way) for way in ways)
 
 
 def _wanted_at(place: str, asked: dict[str, Any]) -> dict[str, Any]:

@@ -45,6 +45,16 @@ async def test_a_dead_token_is_refused_at_every_door_and_never_taken_for_a_stran
         assert answer.json()["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}, address
 
 
+@pytest.mark.parametrize("said", ["Token {}", "{}", "Basic {}", "Bearer {} more", "Bearer"])
+async def test_whoever_names_themselves_in_another_way_is_told_so(town: str, site: Site, said: str) -> None:
+    program = (await a_program(site, "secretary", (await a_town()).village)).http
+    live = program.headers["authorization"].split()[1]
+    for way, address in DOORS:
+        headers = {"authorization": said.format(live)}
+        answer = await program.request(way, address, json=ASK if way == "POST" else None, headers=headers)
+        assert answer.status_code == 401, address
+
+
 async def test_a_token_takes_away_what_its_owner_may_and_opens_no_page(town: str, site: Site) -> None:
     place = await a_town()
     await a_list(place.county)
