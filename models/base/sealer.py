@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import os
 import secrets
 from contextlib import suppress
 from datetime import date, timedelta
@@ -28,7 +29,21 @@ LEASE = timedelta(seconds=10)
 LOOK_AGAIN = 1.0
 """Seconds between looks for events that other processes wrote."""
 FIRST = "0" * 64
-ME = secrets.token_hex(8)
+_me = secrets.token_hex(8)
+
+
+def me() -> str:
+    """This process among all that serve the deployment."""
+    return _me
+
+
+def _become_another() -> None:
+    """A forked process is not the one it came from: the two would hold one lease together."""
+    global _me
+    _me = secrets.token_hex(8)
+
+
+os.register_at_fork(after_in_child=_become_another)
 
 
 class Lease(Record):
@@ -70,10 +85,10 @@ def chain(prev_hash: str, event: Event, seq: int) -> str:
     return hashlib.sha256((prev_hash + canonical(event.sealed_content(seq))).encode()).hexdigest()
 
 
-async def seal(holder: str = ME, batch: int = BATCH) -> int | None:
+async def seal(holder: str = "", batch: int = BATCH) -> int | None:
     """Seal one batch; returns how many events it sealed, or None while another holds the lease."""
     async with in_transaction():
-        lease = await _take_lease(holder)
+        lease = await _take_lease(holder or me())
         if lease is None:
             return None
         events = await Event.filter(seq=None).order_by("id").limit(batch)
@@ -137,9 +152,9 @@ async def seal_all() -> int:
     return total
 
 
-async def release(holder: str = ME) -> None:
+async def release(holder: str = "") -> None:
     """Let go of the lease, so that whoever starts next seals at once."""
-    await Lease.filter(name="sealer", holder=holder).update(holder="")
+    await Lease.filter(name="sealer", holder=holder or me()).update(holder="")
 
 
 _wake: asyncio.Event | None = None

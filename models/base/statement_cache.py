@@ -204,9 +204,9 @@ def prepare(query: Any) -> None:
             _known.popitem(last=False)
     elif isinstance(known, Seen):
         known = _known[key] = _learnt(query, known)
+    _known.move_to_end(key)
     if isinstance(known, Never):
         return query._make_query()  # type: ignore[no-any-return]
-    _known.move_to_end(key)
     query.query = Bound(known.sql, known.bound(values))
     if known.joined is not None:
         query._select_related_idx = known.joined
@@ -239,6 +239,9 @@ def _learnt(query: Any, seen: Seen) -> Statement | Never:
         return Never.LEARNT
     places = tuple(_place(marks, value) for value in marked.told)
     told = [place.filled(seen.values) for place in places]
+    if {place.number for place in places if isinstance(place, Slot)} != set(range(len(seen.values))):
+        # A column made something else of a value, as of 1 a true: it would be taken for the same in every query.
+        return Never.LEARNT
     if (marked.sql, told) != (seen.sql, seen.told):
         return Never.LEARNT
     return Statement(seen.sql, seen.joined, seen.readers, places)

@@ -10,7 +10,7 @@ from tortoise.transactions import in_transaction
 
 from models.base.clock import of_this_host, tick
 from models.base.commands import Rule
-from models.base.sealer import ME, Lease, kick
+from models.base.sealer import Lease, kick, me
 
 log = logging.getLogger("xingcun.clock")
 
@@ -33,8 +33,9 @@ async def run_clock(seconds: int) -> None:
             log.exception("a job of the calendar failed, will try again")
 
 
-async def tick_alone(holder: str = ME) -> bool:
+async def tick_alone(holder: str = "") -> bool:
     """Do what is due unless another server is at it; tells whether it was done here."""
+    holder = holder or me()
     if not await _take(holder):
         return False
     try:

@@ -14,7 +14,7 @@ from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
 from models.base.clock import TOWN_ZONE, now, today
-from models.base.sealer import ME, Lease
+from models.base.sealer import Lease, me
 from models.people import Post, in_force
 from models.policies import policies, upwards
 from models.reminders.channels import Channel, NotSent, open_channel
@@ -100,7 +100,7 @@ async def claim(one: Recipient) -> Message | None:
         if not rows:
             return None
         await Reminder.filter(id__in=[row.pk for row in rows]).update(tries=F("tries") + 1)
-        lease.holder, lease.until = ME, now() + CLAIM
+        lease.holder, lease.until = me(), now() + CLAIM
         await lease.save(update_fields=["holder", "until"])
     return Message(one, rows)
 

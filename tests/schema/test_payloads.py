@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from models.base.clock import today
+from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.units import Unit
 from schema import door
+from schema.base.mutations import Together
 from schema.base.nodes import global_id, located_all
 from schema.units import UnitRef
 from tests.builders import DAY, Town, a_viewer
@@ -71,3 +74,13 @@ async def test_any_number_of_places_is_found_by_two_looks(town: str) -> None:
         with counted() as statements:
             found = await located_all(officer, Unit, [UnitRef(code=one.code) for one in named])
         assert [one.pk for one in found] == [one.pk for one in named] and len(statements) <= 2
+
+
+def test_rows_that_say_unequally_much_are_refused_and_never_moved_to_each_other() -> None:
+    together = Together(SimpleNamespace, {"bid": "bids", "words": "words"})
+    even = [SimpleNamespace(bid=1, words=["好", "多"]), SimpleNamespace(bid=2, words=["小", "少"])]
+    assert together.apart(even) == {"bids": [1, 2], "words": ["好", "多", "小", "少"]}
+    with pytest.raises(Invalid, match="一样多"):
+        together.apart(
+            [SimpleNamespace(bid=1, words=["好"]), SimpleNamespace(bid=2, words=["多", "小", "少"])]
+        )

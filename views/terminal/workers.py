@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import ctypes
 import os
 import signal
+import sys
+import time
 from collections.abc import Callable
 from types import FrameType
 
@@ -12,6 +15,9 @@ from models.base.settings import settings
 from views.terminal.typed import number
 
 MOST_WORKERS = 64
+PATIENCE = 15.0
+"""Seconds for those that answer to finish what they are at, before they are ended."""
+PR_SET_PDEATHSIG = 1
 UNLIMITED, LEAST = 0, 10_000
 """What a budget means that is 0, and below which none may be set."""
 
@@ -58,11 +64,18 @@ def _become(wait: int, many: int, work: Callable[[], None]) -> None:
     code = 1
     try:
         if os.read(wait, 1):
+            _end_with_the_first()
             _share_budgets(many)
             work()
         code = 0
     finally:
         os._exit(code)
+
+
+def _end_with_the_first() -> None:
+    """Be told to end by the system where the first process is gone, however it went: nobody would look after this one."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _share_budgets(many: int) -> None:
@@ -82,10 +95,10 @@ class Workers:
 
     def serve(self) -> int:
         """Let them go on, until this process is told to stop or one of them ends by itself; 1 for the latter."""
-        for sign in (signal.SIGTERM, signal.SIGINT):
+        for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(sign, self._stop)
         os.write(self.go, b"!" * len(self.pids))
-        os.waitpid(-1, 0)
+        self.pids.remove(os.waitpid(-1, 0)[0])
         ended_alone = not self.told
         self.end()
         return 1 if ended_alone else 0
@@ -94,16 +107,25 @@ class Workers:
         """Ask all that are left to end, and wait for them: also those that were never let go on."""
         os.close(self.go)
         self._stop(signal.SIGTERM, None)
+        patient_until = time.monotonic() + PATIENCE
+        while self._left() and time.monotonic() < patient_until:
+            time.sleep(0.05)
+        self._send(signal.SIGKILL)
         for pid in self.pids:
-            try:
-                os.waitpid(pid, 0)
-            except ChildProcessError:
-                continue
+            os.waitpid(pid, 0)
+
+    def _left(self) -> list[int]:
+        """Those that have not ended yet; a number that was given back may be somebody else's by now."""
+        self.pids = [pid for pid in self.pids if os.waitpid(pid, os.WNOHANG)[0] == 0]
+        return self.pids
 
     def _stop(self, sign: int, frame: FrameType | None) -> None:
         self.told = True
+        self._send(signal.SIGTERM)
+
+    def _send(self, sign: int) -> None:
         for pid in self.pids:
             try:
-                os.kill(pid, signal.SIGTERM)
+                os.kill(pid, sign)
             except ProcessLookupError:
                 continue

@@ -15,6 +15,7 @@ from tortoise.expressions import Case, F, Q, RawSQL, Subquery, When
 from tortoise.functions import Count, Max, Sum
 from tortoise.queryset import CountQuery, ExistsQuery, QuerySet, ValuesListQuery, ValuesQuery
 
+from models.accounts import Account
 from models.base import query_shapes, statement_cache
 from models.base.clock import now, today
 from models.base.statement_cache import Never, Statement, fetched, prepare
@@ -283,3 +284,13 @@ async def test_the_driver_is_asked_with_the_text_and_the_values(town: str) -> No
     assert isinstance(rows.query, statement_cache.Bound)
     assert Tortoise.get_connection("default").capabilities.dialect in {"sqlite", "postgres"}
     assert date(2999, 1, 1) == statement_cache._A_DAY
+
+
+async def test_a_value_that_its_column_makes_another_of_is_never_taken_for_the_same_always(town: str) -> None:
+    """1 and 0 for a yes and a no: the column makes True of the mark as of the value, so no place is seen for it."""
+    for name, told in (("甲", True), ("乙", False)):
+        person = await Person.create(name=name, phone="13800000000")
+        await Account.create(person=person, username=name, password_hash="!", must_change=told)
+    for number in (1, 1, 1, 0):
+        rows = await Account.filter(must_change=number).values_list("must_change", flat=True)
+        assert set(rows) == {bool(number)}

@@ -6,10 +6,12 @@ import argparse
 import os
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
+from models.base.sealer import me
 from tests.town_clock import python
 from tests.views.terminal.test_cli import address_of, migrated, serve, well
 from views.terminal.workers import several
@@ -50,8 +52,32 @@ def test_where_one_ends_by_itself_all_do_so_that_whoever_watches_begins_them_aga
         assert process.wait(20) == 1 and not _is_there(second)
 
 
+def test_where_the_first_is_gone_without_a_word_the_others_end_too() -> None:
+    with subprocess.Popen(python("-c", ASLEEP), stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        workers = [int(pid) for pid in process.stdout.readline().split()]
+        time.sleep(0.5)
+        process.kill()
+        process.wait()
+        end = time.monotonic() + 10
+        while any(map(_is_there, workers)) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert not any(map(_is_there, workers))
+
+
+def test_no_two_of_them_are_one_holder_of_a_lease() -> None:
+    out, told = os.pipe()
+    if (child := os.fork()) == 0:
+        os.write(told, me().encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(out, 100).decode() not in ("", me())
+    os.close(out)
+    os.close(told)
+
+
 def test_how_many_makes_sense() -> None:
     assert [several(many) for many in ("1", "64")] == [1, 64]
     for many in ("0", "65", "two", "-1", "٣"):
-        with pytest.raises(argparse.ArgumentTypeError, match="1 至 64"):
+        with pytest.raises(argparse.ArgumentTypeError, match=r"1 至 64|不是"):
             several(many)
