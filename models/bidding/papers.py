@@ -122,4 +122,6 @@ async def bytes_of(paper: Paper) -> bytes:
         shut = await FILES.run(place_of(paper.digest).read_bytes)
     except FileNotFoundError:
         raise NotFound("附件的内容不在服务器上，请联系管理员。") from None
+    if await FILES.run(_digest, shut) != paper.digest:
+        raise NotFound("附件的内容与封存时的不一致，请联系管理员。")
     return await unseal_bytes(shut, paper.seal)

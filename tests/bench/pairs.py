@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import orjson
 
 from tests.bench.tables import table
 from tests.bench.twins import Application
@@ -26,6 +28,12 @@ class Pair:
     peer: Asked | None = None
     beside: float = 0.0
     """How many of ours are answered for one of the peer's, at least."""
+
+    @property
+    def plainly(self) -> Asked:
+        """The same request, of an answer that is not compressed."""
+        headers = {name: told for name, told in self.asked.headers.items() if name != "accept-encoding"}
+        return replace(self.asked, headers=headers)
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,13 @@ def as_table(outcomes: Sequence[Outcome]) -> str:
     return f"{rows}\n{within} of {len(outcomes)} within their limits, by CPU time of the server for a whole request"
 
 
+def _must_say_the_same(pair: Pair, ours: bytes, twin: bytes) -> None:
+    """A twin that says less than we do is no measure: for documents the data are the same; of a page it brings the list alone."""
+    if pair.asked.body:
+        said, told = (orjson.loads(one)["data"] for one in (ours, twin))
+        assert said == told, f"{pair.name}: the twin gives another answer"
+
+
 async def measured(pair: Pair, name: str, ours: Server, twin: Server, peer: Server | None) -> Outcome:
     """Many short rounds in which each is asked, as others may be at work on the same machine."""
     sides = [(ours, pair.asked), (twin, pair.asked)]
@@ -77,6 +92,7 @@ async def measured(pair: Pair, name: str, ours: Server, twin: Server, peer: Serv
         sides.append((peer, pair.peer))
     for server, asked in sides:
         await server.asked(asked, WARM)
+    _must_say_the_same(pair, await ours.answer(pair.plainly), await twin.answer(pair.plainly))
     told: list[list[Spent]] = [[], [], []]
     for _ in range(ROUNDS):
         for at, (server, asked) in enumerate(sides):

@@ -82,6 +82,13 @@ class Server:
             except ConnectionRefusedError:
                 await asyncio.sleep(0.1)
 
+    async def answer(self, asked: Asked) -> bytes:
+        """What it answers, once."""
+        await self.reached(len(self.lines))
+        status, body = await self.lines[0].ask(asked.on_the_wire(self.at))
+        assert status == 200, (asked.path, status, body[:500])
+        return body
+
     async def asked(self, asked: Asked, times: int) -> Spent:
         """So many requests on every line at once."""
         request = asked.on_the_wire(self.at)
