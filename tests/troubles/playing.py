@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import subprocess
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -188,11 +188,11 @@ async def frozen(url: str) -> AsyncIterator[None]:
 
 
 def _signal(first: int, what: signal.Signals) -> None:
-    """To a process and its children."""
-    told = {int(one.name): (one / "stat").read_text("ascii") for one in Path("/proc").glob("[0-9]*")}
-    parents = {pid: int(stat.rpartition(")")[2].split()[1]) for pid, stat in told.items()}
-    for pid in (first, *(pid for pid, parent in parents.items() if parent == first)):
-        os.kill(pid, what)
+    """To a process and its children; the first before the list is read, so that it bears no more of them."""
+    os.kill(first, what)
+    for child in Path(f"/proc/{first}/task/{first}/children").read_text("ascii").split():
+        with suppress(ProcessLookupError):  # one that ended meanwhile needs no word
+            os.kill(int(child), what)
 
 
 async def _server_of(url: str) -> Any:
