@@ -8,17 +8,16 @@ from typing import Any
 import strawberry
 
 from models import rankings
-from models.schemes.periods import kind_and_start
 from schema.base.enums import coded, enum_of
-from schema.base.errors import BadInput
 from schema.base.fills import computed
 from schema.base.filters import Part, filter_of
 from schema.base.nodes import Node, type_for
-from schema.base.numbers import hundredths
+from schema.base.numbers import PeriodKey, hundredths
 from schema.base.response_cache import Keeping
 from schema.base.roots import pages, single
-from schema.evaluation import PeerGroup, Period, VillageIndex
+from schema.evaluation import VillageIndex
 from schema.people import Person
+from schema.schemes import PeerGroup, Period
 from schema.units import Unit, UnitRef
 
 TIERS = {"top": "靠前", "middle": "居中", "bottom": "末尾"}
@@ -58,8 +57,6 @@ class Placing(Node):
 
 
 def _of_the_board(rows: Any, told: Mapping[str, Any]) -> Any:
-    if "period" in told and kind_and_start(told["period"]) is None:
-        raise BadInput("请用 2026-11、2026-Q4 或 2026 写明周期。", "period")
     area = told["area"].code if "area" in told else ""
     plain = {name.removeprefix("peer_"): value for name, value in told.items() if name != "area"}
     return rankings.RankingFilter(area=area, **plain).among(rows)
@@ -75,7 +72,7 @@ RankingFilter = filter_of(
     _of_the_board,
     audience=Part(Audience, "Whose board; by default the villages'.", _unused),
     area=Part(UnitRef, "The board of just this city, county or township.", _unused),
-    period=Part(str, "2026-11, 2026-Q4 or 2026.", _unused),
+    period=Part(PeriodKey, "2026-11, 2026-Q4 or 2026.", _unused),
     peer_group=Part(str, "The name of a peer group; by default the first that stands there.", _unused),
 )
 

@@ -56,6 +56,7 @@ PLANTED = {
     "models/people/records.py": "if TYPE_CHECKING:\n    from models.accounts import Account",
     "models/inbox/kinds.py": "from starlette.requests import Request",
     "schema/base/nodes.py": "import views.base.pages",
+    "schema/units.py": "from schema.people import Post",
     "views/application.py": "import strawberry",
 }
 

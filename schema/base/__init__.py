@@ -13,6 +13,7 @@ The way of a query:
    columns of one statement, and what must follow it.
 6. `fetch` runs them: `connections` for the pages, `statements` for what is put around one; its text is
    made once and then only bound (`models.base.statement_cache`, which the pages use too).
+   What stands beside values that are no records (the unit of a figure) is fetched for all of them at once by `gather`.
 7. `compile` lays the rows out as the response, in one function written for the selection.
 A mutation (`mutations`, `arguments`, `payloads`, `refusals`) runs its command, then reads what it gives from step 5 on.
 

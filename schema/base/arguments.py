@@ -21,6 +21,7 @@ from models.files import Stored, Upload, stored_of
 from schema.base.enums import code_in
 from schema.base.errors import IN_PERSON
 from schema.base.nodes import located, located_all
+from schema.base.numbers import Yuan
 from schema.base.references import REFERENCES
 
 LEFT_OUT = "Left out, it stays as it is; null empties it."
@@ -57,6 +58,8 @@ class Argument:
     def _one(self) -> Any:
         if self.record is not None:
             return reference_to(self.record)
+        if self.name.endswith("_yuan"):
+            return Yuan
         return ID if self.item in SENT_AHEAD else self.codes or self.item
 
     @property

@@ -23,12 +23,14 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from tortoise import Tortoise
 
 from schema.base.fallback import as_values, page_as_values
-from schema.base.fetch import Fetcher, Plan, Reading
+from schema.base.fetch import Fetcher, Plan, Reading, some
+from schema.base.gather import Gathering
 from schema.base.nodes import name_shown
 from schema.base.plan import (
     Cell,
     Followed,
     Joined,
+    Laid,
     Made,
     PageShape,
     Plain,
@@ -108,13 +110,25 @@ class Compiler:
             return f"({self._nothing(cell.type)} if {row}[{what.at}] is None else {inside})"
         if isinstance(what, Followed):
             return self._followed(cell, what, row)
-        value = self.local()
-        read = self._read(source, row, what)
+        if isinstance(what, Laid):
+            return self._laid(source, row, what)
+        read, value = self._read(source, row, what), self.local()
         return (
             f"({self._nothing(cell.type)} if ({value} := {read}) is None else {self.value(cell.type, value)})"
         )
 
-    def _read(self, source: Source, row: str, what: Plain | Made) -> str:
+    def _laid(self, source: Source, row: str, what: Laid) -> str:
+        one = self.local()
+        parts = (f"{key!r}: {self._part_of(one, name, type_)}" for key, name, type_ in what.parts)
+        return f"[{{{', '.join(parts)}}} for {one} in {self._read(source, row, what)}]"
+
+    def _part_of(self, one: str, name: str, type_: Any) -> str:
+        if not name:
+            return repr(type_.name)
+        value = self.local()
+        return f"({self._nothing(type_)} if ({value} := {one}[{name!r}]) is None else {self.value(type_, value)})"
+
+    def _read(self, source: Source, row: str, what: Plain | Made | Laid) -> str:
         if isinstance(what, Plain):
             return self._column(source, row, what.at)
         if what.make is none_if_empty:
@@ -203,6 +217,7 @@ class Completion(StrawberryGraphQLCoreExecutionContext):
         super().__init__(*args, **kwargs)
         self.prepared = prepared
         self.own_plans: dict[Any, Plan] = {}
+        self.gatherings: dict[int, Gathering] = {}
 
     def complete_value(
         self, return_type: Any, details: Any, info: Any, path: Any, result: Any, position: Any
@@ -216,8 +231,7 @@ class Completion(StrawberryGraphQLCoreExecutionContext):
     ) -> Any:
         type_ = self.concrete(return_type, reading)
         plan = self.plan(type_, details, reading)
-        found: list[Any] = [{}] * plan.slots
-        rows = await self.fetched(plan, reading, found)
+        rows, found = await self.fetched(plan, reading)
         if rows is not None:
             try:
                 completed = plan.complete(rows, found)
@@ -229,8 +243,14 @@ class Completion(StrawberryGraphQLCoreExecutionContext):
         taken["again"] += rows is not None
         return await self.completed_again(type_, details, info, path, position, plan, rows, found)
 
-    async def fetched(self, plan: Plan, reading: Reading, found: list[Any]) -> Any:
-        return await Fetcher(self.context_value.viewer, self.variable_values, found).rows(plan, reading)
+    async def fetched(self, plan: Plan, reading: Reading) -> tuple[Any, list[Any]]:
+        if not reading.beside:
+            found: list[Any] = [{}] * plan.slots
+            fetcher = Fetcher(self.context_value.viewer, self.variable_values, found)
+            return await fetcher.rows(plan, reading), found
+        if id(plan) not in self.gatherings:
+            self.gatherings[id(plan)] = Gathering(lambda pks: self.fetched(plan, some(reading.record, pks)))
+        return await self.gatherings[id(plan)].row(reading.pks[0])
 
     async def completed_again(
         self, type_: Any, details: Any, info: Any, path: Any, position: Any, plan: Plan, rows: Any, found: Any

@@ -6,7 +6,7 @@ from typing import Any
 
 from schema.base.connections import EMPTY, Page
 from schema.base.nodes import Filled
-from schema.base.plan import Cell, Followed, Joined, Made, PageShape, Plain, Shape, Source, TypeName
+from schema.base.plan import Cell, Followed, Joined, Laid, Made, PageShape, Plain, Shape, Source, TypeName
 
 
 def as_values(source: Source, shape: Shape, row: Any, found: list[Any]) -> Filled:
@@ -43,7 +43,7 @@ def _read(source: Source, cell: Cell, row: Any, found: list[Any]) -> Any:
     what = cell.what
     if isinstance(what, Plain):
         return _column(source, row, what.at)
-    if isinstance(what, Made):
+    if isinstance(what, Made | Laid):
         return what.make(*(_column(source, row, at) for at in what.at))
     if isinstance(what, Joined):
         return None if row[what.at] is None else as_values(source, what.shape, row, found)

@@ -30,10 +30,16 @@ class Reading:
     window: Window | None = None
     narrow: Narrow | None = None
     alone: bool = False
+    beside: bool = False
+    """One of many rows that a field wants beside values of another kind: all of them are fetched together."""
 
 
 def one(record: type[Record], pk: int) -> Reading:
     return Reading(record, (pk,), alone=True)
+
+
+def one_beside(record: type[Record], pk: int) -> Reading:
+    return Reading(record, (pk,), alone=True, beside=True)
 
 
 def some(record: type[Record], pks: Iterable[int]) -> Reading:

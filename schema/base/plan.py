@@ -34,7 +34,7 @@ class Cell:
     key: str
     name: str
     type: GraphQLOutputType
-    what: TypeName | Plain | Made | Joined | Followed
+    what: TypeName | Plain | Made | Laid | Joined | Followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,16 @@ class Plain:
 class Made:
     make: Any
     at: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A list of plain objects made from columns, each a dictionary by our own names; no further statement fills them."""
+
+    make: Any
+    at: tuple[int, ...]
+    parts: tuple[tuple[str, str, GraphQLOutputType], ...]
+    """Of each selected part the key in the response, its own name and its type; a name of "" is the type's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +168,10 @@ class Selector:
         what: Any
         if isinstance(fill, Computed):
             make = _named(fill, type_.name)
-            what = Made(make, tuple(self.at(source, record, at, column) for column in fill.columns))
+            columns = tuple(self.at(source, record, at, column) for column in fill.columns)
+            inside = element(field_.type)
+            is_plain = not isinstance(inside, GraphQLObjectType)
+            what = Made(make, columns) if is_plain else Laid(make, columns, self.parts(inside, details))
         elif isinstance(fill, Judged | Later):
             what = self.follow(source, record, at, "id", fill, None)
         elif isinstance(fill, Many):
@@ -168,6 +181,17 @@ class Selector:
         else:
             what = self.column_or_relation(source, record, at, own.python_name, field_, details)
         return Cell(key, own.python_name, field_.type, what)
+
+    def parts(self, type_: GraphQLObjectType, details: Any) -> tuple[tuple[str, str, GraphQLOutputType], ...]:
+        found = []
+        for key, nodes in self.collected(type_, details):
+            name = nodes[0].node.name.value
+            if name == "__typename":
+                found.append((key, "", type_))
+            else:
+                field_ = type_.fields[name]
+                found.append((key, field_.extensions["strawberry-definition"].python_name, field_.type))
+        return tuple(found)
 
     def at(self, source: Source, record: type[Record], at: str, column: str) -> int:
         """The position of a column of the record reached by the path `at`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
 import strawberry
 from strawberry.scalars import JSON
@@ -14,17 +14,12 @@ from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned, void_signatures
 from schema.base.filters import any_code, any_of, below, days, filter_of, text
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import Node, type_for
+from schema.base.nodes import Node, above, type_for
 from schema.base.roots import many, pages, single, within
 from schema.matters.matters import Matter
 from schema.people import Post
 from schema.screening import Screening
 from schema.units import Unit
-
-if TYPE_CHECKING:
-    from schema.tasks.tasks import TaskSource
-
-LaterTaskSource = Annotated["TaskSource", strawberry.lazy("schema.tasks.tasks")]
 
 RequestState = enum_of("RequestState", requests.STATES, "How far a work request has come.")
 
@@ -74,7 +69,7 @@ class WorkRequest(Node):
     wanted_units = many(RequestUnit, "request_id")
     versions = many(RequestVersion, "request_id", order=("round", "id"))
     screenings = many(Screening, "request_id")
-    task_sources = many(LaterTaskSource, "request_id", record=tasks.TaskSource)
+    task_sources = many(above("TaskSource"), "request_id", record=tasks.TaskSource)
     may_admit: bool = may(screening.admit)
     may_reject: bool = may(screening.reject)
     may_reroute: bool = may(screening.reroute)
