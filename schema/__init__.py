@@ -15,7 +15,6 @@ from schema import (
     policies,
     rankings,
     registry,
-    schemes,
     screening,
     surveys,
     trail,
@@ -28,6 +27,7 @@ from schema.base.http import Door
 from schema.bidding import drafts, projects, step_time, verbs
 from schema.intake import fields, requests
 from schema.matters import lists, matters
+from schema.schemes import schemes
 from schema.tasks import desk, tasks
 
 CONCEPTS = [

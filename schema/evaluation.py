@@ -21,7 +21,7 @@ from schema.base.numbers import Fraction, exact, hundredths
 from schema.base.roots import many, pages, single
 from schema.people import Person, Post
 from schema.points import PointEntry, thousandths
-from schema.schemes import PeerGroup, Period
+from schema.schemes.schemes import PeerGroup, Period
 from schema.units import Unit
 
 AppealState = enum_of("AppealState", evaluation.APPEAL_STATES, "What became of an appeal.")

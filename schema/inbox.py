@@ -31,14 +31,10 @@ ReminderKind = enum_of(
 ReminderOutcome = enum_of("ReminderOutcome", OUTCOMES, "What became of a reminder.")
 
 
-def _label(kind: str) -> str:
-    return inbox.KINDS[kind].label
-
-
 @type_for(inbox.InboxMessage)
 class InboxMessage(Node):
     kind: str = coded(MessageKind, description="The kind of message, one word of the catalogue of kinds.")
-    kind_label: str = computed(_label, "kind", description="The kind in words.")
+    kind_label: str = computed(MESSAGES.get, "kind", description="The kind in words.")
     title: str = strawberry.field(description="What it is about, by its name.")
     words: str | None = strawberry.field(
         description="What was decided or said; empty where the kind says it all."

@@ -112,7 +112,7 @@ async def _villages(asked: Parent[Asked], first: First, after: After = None) -> 
 
 
 async def _total(asked: Parent[Asked]) -> Any:
-    return await ledger.total(asked.viewer, asked.wanted)
+    return figures_told(await ledger.total(asked.viewer, asked.wanted))
 
 
 async def _load(asked: Parent[Asked]) -> Any:

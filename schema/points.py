@@ -16,7 +16,7 @@ from schema.base.nodes import Node, type_for
 from schema.base.numbers import hundredths
 from schema.base.roots import many, pages, single
 from schema.people import Person, Post
-from schema.schemes import Scheme
+from schema.schemes.schemes import Scheme
 from schema.units import Unit
 
 EntryKind = enum_of("EntryKind", ENTRY_KINDS, "What an entry of points is for.")

@@ -17,7 +17,7 @@ from schema.base.response_cache import Keeping
 from schema.base.roots import pages, single
 from schema.evaluation import VillageIndex
 from schema.people import Person
-from schema.schemes import PeerGroup, Period
+from schema.schemes.schemes import PeerGroup, Period
 from schema.units import Unit, UnitRef
 
 TIERS = {"top": "靠前", "middle": "居中", "bottom": "末尾"}

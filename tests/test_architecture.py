@@ -56,7 +56,6 @@ PLANTED = {
     "models/people/records.py": "if TYPE_CHECKING:\n    from models.accounts import Account",
     "models/inbox/kinds.py": "from starlette.requests import Request",
     "schema/base/nodes.py": "import views.base.pages",
-    "schema/units.py": "from schema.people import Post",
     "views/application.py": "import strawberry",
 }
 
@@ -72,6 +71,9 @@ def test_the_contract_can_fail(tmp_path: Path) -> None:
     assert told.returncode == 1
     for file in PLANTED:
         assert f"{file.removesuffix('.py').replace('/', '.')} -> " in told.stdout
+    with (tmp_path / "schema/units.py").open("a", encoding="utf-8") as text:
+        text.write("\nfrom schema.people import Post\n")
+    assert "No cycles are allowed in schema" in kept_apart(tmp_path).stdout
 
 
 def test_concepts_stand_in_the_order_of_the_floors() -> None:

@@ -9,7 +9,7 @@ The way of a query:
 2. `documents` parses, validates and measures (`limits`) a text once, and knows it again.
 3. `response_cache` gives an answer of before while nothing that was asked for has moved.
 4. A root (`roots`) hands over which rows are wanted, never rows themselves.
-5. `plan` looks ahead: from the selected fields (`fills` say how each is filled, `nodes` which record it shows) to the
+5. `plan` looks ahead (what it finds is told in `shapes`): from the selected fields (`fills` say how each is filled, `nodes` which record it shows) to the
    columns of one statement, and what must follow it.
 6. `fetch` runs them: `connections` for the pages, `statements` for what is put around one; its text is
    made once and then only bound (`models.base.statement_cache`, which the pages use too).

@@ -22,6 +22,7 @@ from models.base.days import day_written, moment_written
 from models.base.numbers import decimal
 from models.base.refusals import Unreadable
 from schema.base.compile import Completion
+from schema.base.enums import let_unknown_words_be
 from schema.base.errors import BadInput
 from schema.base.numbers import FRACTION, PERIOD_KEY, YUAN, Fraction, PeriodKey, Yuan
 from schema.base.wording import put_into_words
@@ -87,6 +88,7 @@ def built(
         execution_context_class=Completion,
     )
     put_into_words(core(made))
+    let_unknown_words_be(core(made))
     return made
 
 

@@ -22,26 +22,13 @@ from graphql.pyutils import is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from tortoise import Tortoise
 
-from schema.base.fallback import as_values, page_as_values
+from schema.base.fallback import values_of
 from schema.base.fetch import Fetcher, Plan, Reading, some
 from schema.base.gather import Gathering
 from schema.base.nodes import name_shown
-from schema.base.plan import (
-    Cell,
-    Followed,
-    Joined,
-    Laid,
-    Made,
-    PageShape,
-    Plain,
-    Selector,
-    Shape,
-    Source,
-    TypeName,
-    element,
-    nullable,
-)
+from schema.base.plan import Selector, element, nullable
 from schema.base.readers import none_if_empty
+from schema.base.shapes import Cell, Followed, Joined, Laid, Made, PageShape, Plain, Shape, Source, TypeName
 
 log = logging.getLogger("xingcun.graphql")
 taken: Counter[str] = Counter()
@@ -120,7 +107,9 @@ class Compiler:
     def _laid(self, source: Source, row: str, what: Laid) -> str:
         one = self.local()
         parts = (f"{key!r}: {self._part_of(one, name, type_)}" for key, name, type_ in what.parts)
-        return f"[{{{', '.join(parts)}}} for {one} in {self._read(source, row, what)}]"
+        # The names bound while reading may not stand in what a comprehension goes through.
+        listed = f"[{{{', '.join(parts)}}} for {one} in listed]"
+        return f"(lambda listed: {listed})({self._read(source, row, what)})"
 
     def _part_of(self, one: str, name: str, type_: Any) -> str:
         if not name:
@@ -291,14 +280,3 @@ class Completion(StrawberryGraphQLCoreExecutionContext):
             source = selector.source(element(type_), details)
         complete = Compiler().compiled(source, page, isinstance(type_, GraphQLList))
         return Plan(source, page, selector.slots, complete)
-
-
-def values_of(plan: Plan, rows: Any, found: list[Any]) -> Any:
-    """Fetched rows as plain nested values, for graphql-core to complete."""
-    if rows is None:
-        return None
-    if plan.page is not None:
-        return page_as_values(plan.source, plan.page, rows, found)
-    if isinstance(rows, list):
-        return [as_values(plan.source, _shape(plan.source), row, found) for row in rows]
-    return as_values(plan.source, _shape(plan.source), rows, found)

@@ -14,7 +14,7 @@ from models.base.statement_cache import run
 from models.base.viewer import Viewer
 from schema.base.connections import EMPTY, Page, Window, pages_of, total_of, totals_of
 from schema.base.fills import Judged, Later, Many
-from schema.base.plan import Followed, PageShape, Source
+from schema.base.shapes import Followed, PageShape, Source
 from schema.base.statements import Ranked
 
 Rows = QuerySet[Any]

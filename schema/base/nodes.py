@@ -12,6 +12,7 @@ import strawberry
 from strawberry.types.lazy_type import LazyType
 
 from models.base.records import Record, row_number
+from models.base.refusals import NotFound
 from models.base.viewer import Viewer
 from schema.base.fills import Computed
 from schema.base.references import REFERENCES
@@ -82,7 +83,14 @@ async def located(viewer: Viewer, record: type[Record], named: Any) -> Record:
 
 async def located_all(viewer: Viewer, record: type[Record], named: Sequence[Any]) -> list[Record]:
     """The records that are named, in their order and by one statement, however many they are."""
-    return list(await record.find_all(viewer, await _numbers(viewer, record, named)))
+    numbers = await _numbers(viewer, record, named)
+    try:
+        return list(await record.find_all(viewer, numbers))
+    except NotFound as no:
+        rows = record.visible_to(viewer).filter(pk__in=sorted(set(numbers)))
+        there = {row.pk for row in await rows}
+        no.field = str(next((at for at, number in enumerate(numbers) if number not in there), 0))
+        raise
 
 
 async def _numbers(viewer: Viewer, record: type[Record], named: Sequence[Any]) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import strawberry
 from strawberry import ID, UNSET
 
-from schema.base.mutations import Together
+from schema.base.together import Together
 
 
 @strawberry.input(description="One thing that bids are compared by.")

@@ -11,27 +11,23 @@ import strawberry
 from models import schemes
 from models.schemes import SCHEME_STATES
 from models.schemes.periods import period_key, period_name
-from schema.base.enums import coded, enum_of
+from schema.base.enums import coded
 from schema.base.fills import computed, may, versioned
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.numbers import PeriodKey
 from schema.base.roots import many, pages, single
 from schema.people import Post
+from schema.schemes.inputs import SHEET
+from schema.schemes.words import IndicatorSource, PeriodKind, SchemeState, VillageKind, WorthCode
 from schema.units import Unit
-
-SOURCES = {name: one.label for name, one in schemes.SOURCES.items()}
-VILLAGES = schemes.KINDS_OF_VILLAGE
-PERIODS = {"month": "月", "quarter": "季", "year": "年"}
-SchemeState = enum_of("SchemeState", SCHEME_STATES, "How far a scheme has come.")
-IndicatorSource = enum_of("IndicatorSource", SOURCES, "What an indicator is reckoned from.")
-VillageKind = enum_of("VillageKind", VILLAGES, "What kind of villages a group takes.")
-PeriodKind = enum_of("PeriodKind", PERIODS, "How long a period is.")
 
 
 @strawberry.type(description="What one kind of result is worth under a scheme, or one limit on it.")
 class Worth:
-    code: str = strawberry.field(description="Its name in the scheme, as ChangeSchemeInput takes it.")
+    code: str | None = coded(
+        WorthCode, or_none=True, description="Which; null for what no scheme of today has."
+    )
     label: str | None = strawberry.field(description="As pages say it; null for what no scheme of today has.")
     value: int = strawberry.field(description="How much, in its unit.")
     measure: str | None = strawberry.field(description="「单位」 分, %, 次 or 天.")
@@ -43,7 +39,7 @@ def _worths(points: Mapping[str, int]) -> list[dict[str, Any]]:
 
 def _worth(name: str, value: int, known: Any) -> dict[str, Any]:
     label, measure = (known.label, known.counted_in) if known else (None, None)
-    return {"code": name, "label": label, "value": value, "measure": measure}
+    return {"code": name if known else None, "label": label, "value": value, "measure": measure}
 
 
 @type_for(schemes.Indicator)
@@ -133,6 +129,6 @@ class Queries:
 @mutations
 class Mutations:
     draft_scheme = mutation(schemes.draft_scheme, Scheme, "city")
-    change_scheme = mutation(schemes.change_scheme, Scheme, "scheme")
+    change_scheme = mutation(schemes.change_scheme, Scheme, "scheme", together=SHEET)
     adopt_scheme = mutation(schemes.adopt_scheme, Scheme, "scheme")
     drop_scheme = mutation(schemes.drop_scheme, Scheme, "scheme")
