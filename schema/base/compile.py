@@ -235,7 +235,7 @@ class Completion(StrawberryGraphQLCoreExecutionContext):
     async def fetched(self, plan: Plan, reading: Reading) -> tuple[Any, list[Any]]:
         if not reading.beside:
             found: list[Any] = [{}] * plan.slots
-            fetcher = Fetcher(self.context_value.viewer, self.variable_values, found)
+            fetcher = Fetcher(self.context_value.viewer, self.schema, self.variable_values, found)
             return await fetcher.rows(plan, reading), found
         if id(plan) not in self.gatherings:
             self.gatherings[id(plan)] = Gathering(lambda pks: self.fetched(plan, some(reading.record, pks)))
@@ -265,7 +265,7 @@ class Completion(StrawberryGraphQLCoreExecutionContext):
         dialect = Tortoise.get_connection("default").capabilities.dialect
         nodes = tuple(id(d.node) for d in details)
         order = reading.window and reading.window.order
-        key = (dialect, str(type_), order, nodes, *(variables.get(name) for name in switches))
+        key = (dialect, str(type_), order, nodes, *(str(variables.get(name)) for name in switches))
         if key not in plans:
             if len(plans) >= PLANS_OF_ONE_OPERATION:
                 plans.clear()

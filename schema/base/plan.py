@@ -18,6 +18,7 @@ from tortoise.fields.relational import ForeignKeyFieldInstance
 from models.base.records import Record
 from schema.base.fills import Computed, Judged, Later, Many
 from schema.base.nodes import RECORDS
+from schema.base.page_arguments import page_arguments
 from schema.base.readers import none_if_empty
 from schema.base.shapes import Cell, Followed, Joined, Laid, Made, PageShape, Plain, Shape, Source, TypeName
 
@@ -150,6 +151,8 @@ class Selector:
         self, source: Source, record: type[Record], at: str, fill: Many, field_: GraphQLField, details: Any
     ) -> Followed:
         slot = self.slot()
+        told = page_arguments(self.executor.schema, field_, details[0].node, self.executor.variable_values)
+        fill = fill.sorted_as(told.get("order_by"))
         page, target = self.page(nullable(field_.type), details, fill.order, fill.points_by)
         followed = Followed(
             slot, self.at(source, record, at, "id"), fill, target, page, field_, details[0].node

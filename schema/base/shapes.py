@@ -9,7 +9,7 @@ from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLOutputTyp
 
 from models.base.records import Record
 from schema.base.fills import Judged, Later, Many
-from schema.base.readers import reader_for
+from schema.base.readers import field_at, reader_for
 
 
 @dataclass(slots=True)
@@ -89,9 +89,7 @@ class Source:
         """The position of a column, asked for once however often it is selected."""
         if path not in self.columns:
             self.columns.append(path)
-            reader = reader_for(
-                model._meta.fields_map[model._meta.pk_attr if name == "pk" else name], dialect
-            )
+            reader = reader_for(field_at(model, name), dialect)
             if reader is not None:
                 self.readers[len(self.columns) - 1] = reader
         return self.columns.index(path)
