@@ -249,7 +249,9 @@ def _together(name: str, given: dict[str, Any]) -> dict[str, Any]:
         if not said:
             continue
         pieces = {part: _pieces(values, size, part) for part, values in said.items()}
-        listed = [{part: one[at] for part, one in pieces.items() if at < len(one)} for at in range(size)]
+        listed = [
+            {part: one[at] if at < len(one) else None for part, one in pieces.items()} for at in range(size)
+        ]
         given = {part: value for part, value in given.items() if part not in map(_camel, rows.parts.values())}
         given |= {_camel(rows_in): listed}
     return given
