@@ -191,7 +191,7 @@ async def _the_last_word(unit: Unit, *, name: str, **_: Any) -> Policy | None:
     return await said.order_by("-id").first()
 
 
-@command(who=governs, edits=_the_last_word)
+@command(said="调整规则数值", who=governs, edits=_the_last_word)
 async def set_policy(
     actor: Viewer, unit: Unit, *, name: Line[str], value: int, reason: FromAbove[str], from_on: Foreseen[date]
 ) -> Policy:

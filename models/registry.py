@@ -122,7 +122,7 @@ def knows_the_value(actor: Viewer, unit: Unit) -> bool:
     return actor.oversees(unit.path, *VALUE_WRITERS)
 
 
-@command(who=keeps_the_registry)
+@command(said="定义台账项", who=keeps_the_registry)
 async def define(
     actor: Viewer, region: Unit, *, code: Code[str], name: FromAbove[Line[str]], period_days: int = 365
 ) -> Element:
@@ -138,7 +138,7 @@ async def define(
     return await Element.create(code=code.strip(), name=name.strip(), period_days=period_days)
 
 
-@command(who=knows_the_value)
+@command(said="记入台账", who=knows_the_value)
 async def record(
     actor: Viewer, unit: Unit, *, element: Element, value: Personal[str], as_of: Happened[date]
 ) -> DataValue:

@@ -202,7 +202,7 @@ async def year_in(actor: Viewer, unit: Unit, name: str, content: bytes) -> tuple
     return await read_year(name, content)
 
 
-@command(who=keeps_the_calendar, edits=_the_last_version)
+@command(said="公布工作日历", who=keeps_the_calendar, edits=_the_last_version)
 async def set_year(
     actor: Viewer,
     unit: Unit,

@@ -32,7 +32,7 @@ LABELS = {
 }
 
 
-@command(who=is_at_the_desk)
+@command(said="重新上榜", who=is_at_the_desk)
 async def relist(
     actor: Viewer,
     project: Project,

@@ -129,7 +129,7 @@ def _is_due(day: date, as_of: date | None, looked: date | str | None, good_for: 
     return not days or max(days) + good <= day
 
 
-@command(who=keeps_the_list)
+@command(said="复核依据", who=keeps_the_list)
 async def look_at_basis(
     actor: Viewer, matter_list: MatterList, *, code: Code[str], as_of: Happened[date], note: str
 ) -> BasisLook:

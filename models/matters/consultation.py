@@ -82,7 +82,7 @@ def may_be_answered(opinion: Opinion) -> bool:
     return not opinion.is_answer
 
 
-@command(who=is_consulted, when=is_open)
+@command(said="提出意见", who=is_consulted, when=is_open)
 async def give_opinion(
     actor: Viewer, matter_list: MatterList, *, words: str, matter_code: Code[str] = ""
 ) -> Opinion:
@@ -94,7 +94,7 @@ async def give_opinion(
     return await Opinion.create(list=matter_list, matter_code=code, words=said, by_id=actor.post_id, at=now())
 
 
-@command(who=proposed_it, when=may_be_answered)
+@command(said="答复意见", who=proposed_it, when=may_be_answered)
 async def answer_opinion(actor: Viewer, opinion: Opinion, *, answer: FromAbove[str]) -> Opinion:
     """Tell everybody what became of an opinion: taken up, or why not."""
     said, about = written(answer, "answer", "请写明答复。"), f"{ANSWERS}{opinion.pk}"

@@ -64,7 +64,7 @@ async def import_matters(
     return outcome
 
 
-@command(who=keeps_the_list)
+@command(said="导入事项", who=keeps_the_list)
 async def take_matters(
     actor: Viewer,
     matter_list: MatterList,

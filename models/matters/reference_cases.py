@@ -183,7 +183,7 @@ async def _the_case(region: Unit, *, code: str, **_: Any) -> GoldenCase | None:
     return await GoldenCase.get_or_none(code=code.strip())
 
 
-@command(who=keeps_lists_here, when=keeps_the_cases, edits=_the_case)
+@command(said="写入范例", who=keeps_lists_here, when=keeps_the_cases, edits=_the_case)
 async def put_golden_case(
     actor: Viewer,
     region: Unit,
@@ -222,7 +222,7 @@ async def put_golden_case(
     return case
 
 
-@command(who=keeps_lists_here, when=keeps_the_cases, edits=_the_case)
+@command(said="删去范例", who=keeps_lists_here, when=keeps_the_cases, edits=_the_case)
 async def drop_golden_case(actor: Viewer, region: Unit, *, code: Code[str], reason: str) -> None:
     """Give up a case, saying why; a shipped one comes back with the next proposal of a list it speaks of."""
     written(reason, "reason", "请写明为什么要删去。")

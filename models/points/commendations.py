@@ -143,7 +143,7 @@ def _stands_above(actor: Viewer, path: str) -> bool:
     return any(hat.role in PRAISERS and hat.covers(path) and hat.unit_path != path for hat in actor.hats)
 
 
-@command(who=stands_above, name="evaluation.praise")
+@command(said="表扬", who=stands_above, name="evaluation.praise")
 async def praise(
     actor: Viewer, assignment: Assignment, *, story: FromAbove[str], posts: list[Post] | None = None
 ) -> Commendation:
@@ -153,7 +153,7 @@ async def praise(
     return await _praised(actor, village, ("Assignment", assignment.pk), assignment.task.title, story, posts)
 
 
-@command(who=stands_above_the_winner, name="evaluation.praise_delivery")
+@command(said="表扬", who=stands_above_the_winner, name="evaluation.praise_delivery")
 async def praise_delivery(
     actor: Viewer, award: Award, *, story: FromAbove[str], posts: list[Post] | None = None
 ) -> Commendation:
@@ -281,7 +281,7 @@ def is_oneself(actor: Viewer, person: Person) -> bool:
     return actor.signed_in and actor.person_id == person.id
 
 
-@command(who=is_oneself, name="evaluation.opt_out")
+@command(said="不上榜", who=is_oneself, name="evaluation.opt_out")
 async def opt_out(actor: Viewer, person: Person, *, stay_away: bool) -> OptOut:
     """Ask not to be named on boards and in praise, or take that back."""
     await moved()

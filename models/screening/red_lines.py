@@ -52,7 +52,7 @@ class RedLine(Record):
         return self.region.path
 
 
-@command(who=keeps_lists_here)
+@command(said="设定红线词", who=keeps_lists_here)
 async def set_red_line(actor: Viewer, region: Unit, *, phrase: Line[str], demand: str) -> RedLine:
     """Let a phrase betray a demand from now on, in advice and in the form alone."""
     words = phrase.strip()
@@ -65,7 +65,7 @@ async def set_red_line(actor: Viewer, region: Unit, *, phrase: Line[str], demand
     return row
 
 
-@command(who=keeps_lists_here)
+@command(said="停用红线词", who=keeps_lists_here)
 async def end_red_line(actor: Viewer, region: Unit, *, phrase: Line[str]) -> RedLine:
     """Let a phrase, shipped or set, betray nothing any more."""
     words = phrase.strip()

@@ -50,7 +50,7 @@ def keeps_it_and_did_not_draft_it(actor: Viewer, survey: Survey) -> bool:
     return actor.oversees(survey.region.path, *KEEPERS)
 
 
-@command(who=keeps_surveys_here)
+@command(said="起草调查", who=keeps_surveys_here)
 async def draft_survey(
     actor: Viewer,
     region: Unit,
@@ -73,7 +73,7 @@ async def draft_survey(
     return survey
 
 
-@command(who=keeps_the_survey)
+@command(said="修改调查", who=keeps_the_survey)
 async def change_survey(
     actor: Viewer,
     survey: Survey,
@@ -97,7 +97,7 @@ async def change_survey(
     return survey
 
 
-@command(who=keeps_the_survey)
+@command(said="填写户数", who=keeps_the_survey)
 async def state_households(
     actor: Viewer, survey: Survey, *, villages: list[SurveyVillage], households: list[int]
 ) -> Survey:
@@ -117,7 +117,7 @@ async def state_households(
     return survey
 
 
-@command(who=keeps_it_and_did_not_draft_it, binds=WHOLE)
+@command(said="核对并开启", who=keeps_it_and_did_not_draft_it, binds=WHOLE)
 async def open_survey(actor: Viewer, survey: Survey) -> Survey:
     """Let a round begin as it was drafted: its seed is made now, and every village's draw follows from it."""
     if survey.opens_on < today():

@@ -39,7 +39,7 @@ def was_not_refused_at_once(request: WorkRequest) -> bool:
     return request.state != "rejected" or request.round > 1
 
 
-@command(who=asked_for_it, when=was_not_refused_at_once)
+@command(said="修改申请", who=asked_for_it, when=was_not_refused_at_once)
 async def amend_request(
     actor: Viewer,
     request: WorkRequest,
@@ -133,7 +133,7 @@ async def _screen_again(
     tell_what_counts(request)
 
 
-@command(who=asked_for_it, when=was_not_refused_at_once)
+@command(said="撤回申请", who=asked_for_it, when=was_not_refused_at_once)
 async def withdraw_request(actor: Viewer, request: WorkRequest, *, reason: str) -> WorkRequest:
     """Take a request back; a task that answered nothing else closes at every village in the same breath."""
     _why(reason)

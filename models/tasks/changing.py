@@ -39,7 +39,7 @@ def works_at_the_desk(actor: Viewer, task: Task) -> bool:
     return actor.is_a(*REVIEWERS, at=task.township.path)
 
 
-@command(who=works_at_the_desk)
+@command(said="提出变更", who=works_at_the_desk)
 async def carry_over(
     actor: Viewer,
     task: Task,
@@ -64,7 +64,7 @@ async def carry_over(
     return task
 
 
-@command(who=approves_for_the_township, binds=whole_but("load", "reads"))
+@command(said="批准变更", who=approves_for_the_township, binds=whole_but("load", "reads"))
 async def approve_change(actor: Viewer, task: Task, *, note: FromAbove[str] = "") -> Task:
     """Let a proposed version stand before the villages, through the gates of the first: they read what changed and why."""
     new, before = await _waiting(task), await latest_version(task.pk)
@@ -85,7 +85,7 @@ async def approve_change(actor: Viewer, task: Task, *, note: FromAbove[str] = ""
     return task
 
 
-@command(who=works_at_the_desk, binds=WHOLE)
+@command(said="不采用变更", who=works_at_the_desk, binds=WHOLE)
 async def drop_change(actor: Viewer, task: Task, *, reason: str) -> Task:
     """Leave a proposed version aside, and say why: the villages have never heard of it."""
     new = await _waiting(task)

@@ -133,7 +133,7 @@ def keeps_the_minutes(actor: Viewer, task: Task) -> bool:
     return actor.is_a(*COORDINATORS, at=task.township.path)
 
 
-@command(who=keeps_the_minutes, binds=LEFT)
+@command(said="记录集体讨论", who=keeps_the_minutes, binds=LEFT)
 async def record_discussion(
     actor: Viewer,
     task: Task,
@@ -194,7 +194,7 @@ def not_confirmed(participant: Participant) -> bool:
     return participant.confirmed_at is None
 
 
-@command(who=took_part, when=not_confirmed, binds=WHOLE)
+@command(said="确认集体讨论", who=took_part, when=not_confirmed, binds=WHOLE)
 async def confirm_discussion(actor: Viewer, participant: Participant) -> Participant:
     """Say oneself that one took part and that the record is right, of the task as it was discussed."""
     task = participant.discussion.task

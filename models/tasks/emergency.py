@@ -72,7 +72,7 @@ def commands_the_area(actor: Viewer, unit: Unit) -> bool:
     return actor.oversees(unit.path, *COMMANDERS)
 
 
-@command(who=commands_the_area)
+@command(said="启动应急响应", who=commands_the_area)
 async def declare_response(
     actor: Viewer,
     unit: Unit,
@@ -110,7 +110,7 @@ def still_declared(response: EmergencyResponse) -> bool:
     return response.is_open
 
 
-@command(who=commands_there, when=still_declared)
+@command(said="结束应急响应", who=commands_there, when=still_declared)
 async def end_response(
     actor: Viewer, response: EmergencyResponse, *, reason: FromAbove[str]
 ) -> EmergencyResponse:

@@ -82,7 +82,7 @@ class Extension(Record):
 lapses(Extension, "asked")
 
 
-@command(who=works_there)
+@command(said="申请延期", who=works_there)
 async def ask_for_time(
     actor: Viewer,
     assignment: Assignment,
@@ -129,7 +129,7 @@ def answers_for_the_township(actor: Viewer, extension: Extension) -> bool:
     return actor.is_a(*REVIEWERS, at=extension.assignment.task.township.path)
 
 
-@command(who=answers_for_the_township, binds=WHOLE)
+@command(said="答复延期", who=answers_for_the_township, binds=WHOLE)
 async def answer_extension(
     actor: Viewer, extension: Extension, *, granted: bool, answer: FromAbove[str] = ""
 ) -> Extension:
@@ -144,7 +144,7 @@ async def answer_extension(
     return extension
 
 
-@command(who=reviews_for_the_township)
+@command(said="中止", who=reviews_for_the_township)
 async def suspend(actor: Viewer, assignment: Assignment, *, reason: FromAbove[str]) -> Assignment:
     """Let a task rest at one village; its clock stands still."""
     if not reason.strip():
@@ -153,7 +153,7 @@ async def suspend(actor: Viewer, assignment: Assignment, *, reason: FromAbove[st
     return assignment
 
 
-@command(who=reviews_for_the_township)
+@command(said="恢复办理", who=reviews_for_the_township)
 async def resume(actor: Viewer, assignment: Assignment) -> Assignment:
     """Let the task go on, its end put off by the working days it rested."""
     await tell_of_rest(assignment.suspended_at, assignment.due_at, assignment.unit.path)

@@ -86,7 +86,7 @@ def is_concerned(actor: Viewer, assignment: Assignment) -> bool:
     return at_the_village(actor, assignment) or actor.is_a(*REVIEWERS, at=assignment.task.township.path)
 
 
-@command(who=is_concerned)
+@command(said="问答", who=is_concerned)
 async def say(actor: Viewer, assignment: Assignment, *, words: Personal[FromAbove[str]]) -> Message:
     """Ask or answer on the task: either side's first word is a question and waits, what answers it does not."""
     if not 1 <= len(words.strip()) <= 1000:
@@ -112,7 +112,7 @@ async def tell_villages(actor: Viewer, task: Task, words: str) -> None:
     await Message.bulk_create(told, batch_size=200)
 
 
-@command(who=reviews_for_the_township)
+@command(said="催办", who=reviews_for_the_township)
 async def urge(actor: Viewer, assignment: Assignment) -> Assignment:
     """Remind whoever does the task; nobody is urged twice on one day, whatever for."""
     if assignment.task.response_id is not None:
@@ -125,7 +125,7 @@ async def urge(actor: Viewer, assignment: Assignment) -> Assignment:
     return assignment
 
 
-@command(who=reviews_the_task)
+@command(said="提醒全部未反馈的村社", who=reviews_the_task)
 async def urge_all(actor: Viewer, task: Task) -> Task:
     """Remind everybody who has not answered yet, but for those who were reminded of anything today."""
     told = set[int]()

@@ -125,7 +125,7 @@ def speaks_for_the_village(actor: Viewer, assignment: Assignment) -> bool:
     return actor.oversees(assignment.unit.path, *DOERS)
 
 
-@command(who=speaks_for_the_village)
+@command(said="提出异议", who=speaks_for_the_village)
 async def object_to(actor: Viewer, assignment: Assignment, *, kind: str, words: Personal[str]) -> Objection:
     """Say that a task is not the village's to do; its clock stands still until the township answers."""
     if kind not in OBJECTION_KINDS:
@@ -181,7 +181,7 @@ def may_still_appeal(objection: Objection) -> bool:
     return objection.appeal_until is None or today() <= objection.appeal_until
 
 
-@command(who=answers_for_the_township, binds=whole_but("appeal"))
+@command(said="答复异议", who=answers_for_the_township, binds=whole_but("appeal"))
 async def answer_objection(
     actor: Viewer, objection: Objection, *, upheld: bool, answer: FromAbove[str]
 ) -> Objection:
@@ -203,7 +203,7 @@ async def _last_day_to_appeal(objection: Objection) -> date:
     return (await workdays_of(path)).after(today(), await policy(path, "objection_appeal_days"))
 
 
-@command(who=objected, when=may_still_appeal)
+@command(said="向县里上诉", who=objected, when=may_still_appeal)
 async def appeal(actor: Viewer, objection: Objection, *, words: Personal[str]) -> Objection:
     """Ask the county to look at a refused objection; the clock stands still again."""
     objection.appeal, objection.state, objection.appealed_at = _said(words), "appealed", now()
@@ -213,7 +213,7 @@ async def appeal(actor: Viewer, objection: Objection, *, words: Personal[str]) -
     return objection
 
 
-@command(who=judges_appeals, binds=WHOLE)
+@command(said="答复上诉", who=judges_appeals, binds=WHOLE)
 async def answer_appeal(
     actor: Viewer, objection: Objection, *, upheld: bool, answer: FromAbove[str]
 ) -> Objection:

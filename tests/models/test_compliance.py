@@ -11,7 +11,6 @@ from models import compliance
 from models.compliance.dossier import commands
 from models.compliance.forbidden import ALLOWED
 from models.compliance.held import NOT_SAID, READ_BY, _columns, _tables
-from views.trail import SAID
 
 pytestmark = pytest.mark.anyio
 
@@ -44,7 +43,7 @@ async def test_every_table_and_column_is_told_in_words_and_none_that_is_gone(tow
 
 
 async def test_the_function_list_holds_every_command_with_who_may_and_what_is_remembered(town: str) -> None:
-    _, *rows = rows_of(compliance.function_list(SAID))
+    _, *rows = rows_of(compliance.function_list())
     told = {row[1]: row for row in rows}
     assert set(told) == {one.name for one in commands()} and len(told) > 100
     assert told["tasks.urge"][0] == "催办" and told["tasks.urge"][2]
