@@ -12,6 +12,7 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.clock import due, today
+from models.base.columns import column, link
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.days import Happened
 from models.base.identities import Code
@@ -47,8 +48,8 @@ class Element(Record):
 
     code = fields.CharField(max_length=40, unique=True)
     name = fields.CharField(max_length=100)
-    period_days = fields.IntField(default=365)
-    sensitive = fields.BooleanField(default=False)
+    period_days = column("多少天内有效", fields.IntField(default=365))
+    sensitive = column("是否敏感", fields.BooleanField(default=False))
 
     called = "数据项"
 
@@ -66,31 +67,15 @@ class Element(Record):
 class DataValue(Record):
     """What a unit reported for an element as of a day, and where it came from."""
 
-    element: fields.ForeignKeyRelation[Element] = fields.ForeignKeyField(
-        "models.Element", related_name="data_values", on_delete=fields.OnDelete.RESTRICT
-    )
+    element: fields.ForeignKeyRelation[Element] = link("Element", "data_values", said="数据项")
     element_id: int
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="data_values", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "data_values", indexed=True)
     unit_id: int
     value = fields.TextField()
     as_of = fields.DateField()
-    task: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
-        "models.Task",
-        db_index=True,
-        related_name="data_values",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
-    )
+    task: fields.ForeignKeyNullableRelation[Any] = link("Task", "data_values", indexed=True, null=True)
     task_id: int | None
-    by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="data_values",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
-    )
+    by: fields.ForeignKeyNullableRelation[Post] = link("Post", "data_values", indexed=True, null=True)
     by_id: int | None
 
     called = "数据"

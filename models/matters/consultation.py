@@ -10,6 +10,7 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now
+from models.base.columns import column, link
 from models.base.commands import FromAbove, command, rule
 from models.base.identities import Code
 from models.base.records import Record
@@ -27,15 +28,13 @@ ANSWERS = "@"
 class Opinion(Record):
     """What somebody said about a proposed list while it was open for consultation."""
 
-    list: fields.ForeignKeyRelation[MatterList] = fields.ForeignKeyField(
-        "models.MatterList", db_index=True, related_name="opinions", on_delete=fields.OnDelete.RESTRICT
+    list: fields.ForeignKeyRelation[MatterList] = link(
+        "MatterList", "opinions", said="事项清单", indexed=True
     )
     list_id: int
-    matter_code = fields.CharField(max_length=40, default="")
-    words = fields.TextField()
-    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="opinions", on_delete=fields.OnDelete.RESTRICT
-    )
+    matter_code = column("事项", fields.CharField(max_length=40, default=""))
+    words = column("意见", fields.TextField())
+    by: fields.ForeignKeyRelation[Post] = link("Post", "opinions", indexed=True)
     by_id: int
     at = fields.DatetimeField()
 

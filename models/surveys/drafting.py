@@ -9,6 +9,7 @@ from typing import Any
 from models.base.clock import today
 from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
+from models.base.labels import label_of
 from models.base.numbers import whole_if_any
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
@@ -23,7 +24,6 @@ from models.units import Unit
 
 LARGEST_SAMPLE, MOST_HOUSEHOLDS = 500, 20_000
 LONGEST = timedelta(days=60)
-CALLED = {"title": "名称", "first_question": "第一个问题", "second_question": "第二个问题"}
 LONGEST_WORDS = {"title": 80, "first_question": 120, "second_question": 120}
 DEFAULTS = {
     "sample_size": "survey_invitations",
@@ -170,7 +170,7 @@ def _worded(title: str, first_question: str, second_question: str) -> dict[str, 
     for field, text in said.items():
         longest = LONGEST_WORDS[field]
         if not 2 <= len(text) <= longest:
-            raise Invalid(f"请填写{CALLED[field]}（2 到 {longest} 个字）。", field=field)
+            raise Invalid(f"请填写{label_of(Survey, field)}（2 到 {longest} 个字）。", field=field)
     if said["first_question"] == said["second_question"]:
         raise Invalid("两个问题不能一样。", field="second_question")
     return said

@@ -10,6 +10,7 @@ from typing import Any
 from models.base.clock import end_of, now, today, town_day
 from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
+from models.base.labels import labels
 from models.base.refusals import Invalid, NotNow
 from models.base.separation_of_duties import must_be_another
 from models.base.signatures import WHOLE, whole_but
@@ -131,7 +132,7 @@ async def _changes(pairs: Sequence[tuple[TaskVersion | None, TaskVersion]]) -> d
     return {
         new.pk: [
             f"{what}：原为“{_told(getattr(before, name), names)}”，现为“{_told(getattr(new, name), names)}”。"
-            for name, what in SHOWN.items()
+            for name, what in labels(TaskVersion, *SHOWN).items()
             if before is not None and getattr(before, name) != getattr(new, name)
         ]
         for before, new in pairs

@@ -9,6 +9,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.clock import end_of, now, today, town_day
+from models.base.columns import column, link
 from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
 from models.base.records import Record
@@ -30,25 +31,17 @@ from models.tasks.states import EXTENSION, EXTENSION_STATES, OPEN
 class Extension(Record):
     """A village's request for a later day, with the township's answer."""
 
-    assignment: fields.ForeignKeyRelation[Assignment] = fields.ForeignKeyField(
-        "models.Assignment", db_index=True, related_name="extensions", on_delete=fields.OnDelete.RESTRICT
-    )
+    assignment: fields.ForeignKeyRelation[Assignment] = link("Assignment", "extensions", indexed=True)
     assignment_id: int
-    until_at = fields.DatetimeField()
+    until_at = column("申请延到的时间", fields.DatetimeField())
     reason = fields.TextField()
     state = fields.CharField(max_length=12, default="asked")
-    asked_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="extensions", on_delete=fields.OnDelete.RESTRICT
-    )
+    asked_by: fields.ForeignKeyRelation[Post] = link("Post", "extensions", said="提出人", indexed=True)
     asked_by_id: int
-    asked_at = fields.DatetimeField()
+    asked_at = column("提出时间", fields.DatetimeField())
     answer = fields.TextField(default="")
-    decided_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="extensions_decided",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    decided_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "extensions_decided", indexed=True, null=True
     )
     decided_by_id: int | None
     decided_at = fields.DatetimeField(null=True)
