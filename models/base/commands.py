@@ -120,7 +120,7 @@ class Command(Generic[Subject, Details, Result]):
     async def _run(
         self, seen: str | None, actor: Viewer, subject: Subject, *args: Any, **details: Any
     ) -> Result:
-        must_not_be_let_go()
+        await must_not_be_let_go()
         with begun(), refusing_what_is_unfit():
             async with self._made_ready(actor, subject, details):
                 return await self._atomically(seen, actor, subject, *args, **details)
