@@ -98,5 +98,5 @@ def _follows(record: type[Record], column: str) -> bool:
     field = record._meta.fields_map[column]
     # A state tells when and by whom it was reached; what people fix beforehand is never empty.
     came_to_be = isinstance(field, fields.DatetimeField) and field.null
-    is_of_its_course = column.endswith("_id") and column in record.own_course
-    return column in {"id", *record.follows} or came_to_be or is_of_its_course
+    was_a_hand = column.endswith("by_id") or (column.endswith("_id") and column in record.own_course)
+    return column in {"id", *record.follows} or came_to_be or was_a_hand

@@ -81,7 +81,7 @@ class Survey(Record):
     opens = frozenset({"region"})
     versioned = True
     parts_called: ClassVar = {"villages": "村社和户数"}
-    follows = frozenset({"seed", "drafted_by_id"})
+    follows = frozenset({"seed"})
     made_of: ClassVar = {"villages": ("unit_id", "households", "unit__name")}
     own_course = frozenset({"state", "seed", "opened_by_id", "closed_on"})
 
