@@ -24,7 +24,7 @@ from models.policies import policy
 from models.requests.records import WorkRequest
 from models.screening.caps import COUNTS, in_turn
 from models.screening.codes import next_code
-from models.screening.records import Screening
+from models.screening.records import READ_AS, Screening
 
 
 @rule(
@@ -101,6 +101,7 @@ async def _keep(
         "verdict": "exception",
         "sentence": sentence,
         "clause": "",
+        "route": reason,
         "note": reason,
         "until": until.isoformat(),
         "code": code,
@@ -109,7 +110,7 @@ async def _keep(
         request=request,
         kind="exception",
         verdict="exception",
-        reasons=["leader_admitted"],
+        reasons=[READ_AS["exception"]],
         sentence=sentence,
         route=reason,
         matter_list_id=held.pk,

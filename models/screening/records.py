@@ -15,6 +15,13 @@ from models.matters.decision import VERDICTS
 from models.people import Post
 from models.requests.records import WorkRequest, reach
 
+READ_AS = {
+    "admitted": "text_and_matter_agree",
+    "rejected": "text_belies_matter",
+    "exception": "leader_admitted",
+}
+"""The reason code of each verdict that a person gives."""
+
 
 class Screening(Record):
     """One verdict on a request, with the inputs it rests on."""

@@ -15,7 +15,7 @@ from models.people.roles import DESK, OFFICES
 from models.requests.records import WorkRequest
 from models.screening.caps import COUNTS, in_turn, must_be_below_the_cap
 from models.screening.codes import next_code
-from models.screening.records import Screening
+from models.screening.records import READ_AS, Screening
 from models.units import Unit
 
 READINGS = ("screening.admit", "screening.admit_exceptionally")
@@ -122,6 +122,7 @@ async def _keep(
         "verdict": verdict,
         "sentence": sentence,
         "clause": clause,
+        "route": route,
         "note": note.strip(),
         "code": code,
     }
@@ -129,7 +130,7 @@ async def _keep(
         request=request,
         kind="reading",
         verdict=verdict,
-        reasons=["text_and_matter_agree" if code else "text_belies_matter"],
+        reasons=[READ_AS[verdict]],
         sentence=sentence,
         clause=clause,
         route=route,
