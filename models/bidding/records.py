@@ -112,7 +112,12 @@ class Project(Record):
 
     class Meta:
         table = "project"
-        indexes = (("state", "closes_at", "id"), ("township_id", "state", "id"))
+        indexes = (
+            ("state", "closes_at", "id"),
+            ("township_id", "state", "id"),
+            ("closes_at", "id"),
+            ("finish_by", "id"),
+        )
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:

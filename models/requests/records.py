@@ -136,6 +136,8 @@ class WorkRequest(Record):
             ("department_id", "id"),
             ("matter_code", "submitted_at"),
             ("township_id", "submitted_at"),
+            ("submitted_at", "id"),
+            ("deadline", "id"),
         )
 
     @classmethod

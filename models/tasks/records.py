@@ -92,7 +92,12 @@ class Task(Record):
 
     class Meta:
         table = "task"
-        indexes = (("township_id", "state", "id"), ("township_id", "dispatched_at"))
+        indexes = (
+            ("township_id", "state", "id"),
+            ("township_id", "dispatched_at"),
+            ("made_at", "id"),
+            ("due_at", "id"),
+        )
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
@@ -222,7 +227,7 @@ class Assignment(Record):
     class Meta:
         table = "assignment"
         unique_together = (("task", "unit"),)
-        indexes = (("unit_id", "state", "due_at"),)
+        indexes = (("unit_id", "state", "due_at"), ("due_at", "id"), ("unit_id", "id"))
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:

@@ -23,10 +23,10 @@ from models.base.text import NO_TEXT
 from models.base.viewer import NOTHING, Viewer, subtree
 from models.units import Unit
 from schema.base.enums import code_in
-from schema.base.fetch import padded
 from schema.base.nodes import located
 from schema.base.payloads import said_in
 from schema.base.references import REFERENCES
+from schema.base.statements import padded
 
 Rows = Any
 

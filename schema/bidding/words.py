@@ -9,6 +9,7 @@ from models.base.viewer import NOTHING
 from models.bidding.filters import STATES_OF
 from schema.base.enums import enum_of
 from schema.base.filters import Part, any_of, below, days, filter_of, text
+from schema.base.orders import By, order_of
 
 ProjectState = enum_of("ProjectState", bidding.PROJECT_STATES, "How far a project has come.")
 ProjectKind = enum_of("ProjectKind", bidding.KINDS, "What a project is for.")
@@ -39,4 +40,12 @@ ProjectFilter = filter_of(
     kinds=any_of("kind", ProjectKind, "Projects of any of these kinds."),
     within=below("township__path", "Projects of townships at or below this unit."),
     finish_by=days("finish_by", "「建成期限」 within these days."),
+)
+
+
+ProjectOrder = order_of(
+    "ProjectOrder",
+    CREATED_AT=By("id", "By when they were drafted."),
+    CLOSES_AT=By("closes_at", "「竞榜截止」"),
+    FINISH_BY=By("finish_by", "「建成期限」"),
 )

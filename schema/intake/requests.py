@@ -15,6 +15,7 @@ from schema.base.fills import computed, may, versioned, void_signatures
 from schema.base.filters import any_code, any_of, below, days, filter_of, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
+from schema.base.orders import By, order_of
 from schema.base.roots import many, pages, single, within
 from schema.matters.matters import Matter
 from schema.people import Post
@@ -106,9 +107,16 @@ RequestFilter = filter_of(
 )
 
 
+RequestOrder = order_of(
+    "RequestOrder",
+    CREATED_AT=By("submitted_at", "By when they were submitted."),
+    DUE_ON=By("deadline", "「办理期限」"),
+)
+
+
 @strawberry.type
 class Queries:
-    work_requests = pages(WorkRequest, wanted=RequestFilter)
+    work_requests = pages(WorkRequest, wanted=RequestFilter, orders=RequestOrder)
     work_request = single(WorkRequest)
 
 

@@ -17,6 +17,7 @@ from schema.base.fills import computed, later, may, versioned, void_signatures
 from schema.base.filters import any_code, any_of, below, days, filter_of, only, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
+from schema.base.orders import By, order_of
 from schema.base.roots import many, pages, single
 from schema.intake.requests import WorkRequest
 from schema.matters.matters import Matter
@@ -131,6 +132,29 @@ class Assignment(Node):
     may_hand: bool = may(tasks.hand_to)
 
 
+AssignmentFilter = filter_of(
+    "AssignmentFilter",
+    "What to look for among assignments.",
+    text=text(tasks.AssignmentFilter, "Part of the task's title."),
+    states=any_of("state", AssignmentState, "Assignments in any of these states."),
+    within=below("unit__path", "Assignments of units at or below this one."),
+    task_codes=any_code("task__code", "Assignments of tasks with any of these codes."),
+    due_on=days("due_at", "「办理期限」 within these days.", of_moments=True),
+    is_open=only(partial(tasks.AssignmentFilter, state="open"), "Still the village's to do."),
+    is_overdue=only(
+        partial(tasks.AssignmentFilter, overdue=True), "「逾期」 Still the village's to do, and late."
+    ),
+)
+
+
+AssignmentOrder = order_of(
+    "AssignmentOrder",
+    CREATED_AT=By("id", "In the order in which they were sent."),
+    DUE_ON=By("due_at", "「办理期限」 By when they are due, to the moment."),
+    UNIT=By("unit_id", "By unit: those of one stand together."),
+)
+
+
 @type_for(tasks.Task)
 class Task(Node):
     code: str
@@ -159,7 +183,7 @@ class Task(Node):
     approved_by: Post | None
     sources = many(TaskSource, "task_id")
     planned_units = many(TaskUnit, "task_id")
-    assignments = many(Assignment, "task_id")
+    assignments = many(Assignment, "task_id", wanted=AssignmentFilter, orders=AssignmentOrder)
     versions = many(TaskVersion, "task_id")
     may_revise: bool = may(tasks.revise)
     may_submit_for_approval: bool = may(tasks.submit_for_approval)
@@ -188,26 +212,19 @@ TaskFilter = filter_of(
 )
 
 
-AssignmentFilter = filter_of(
-    "AssignmentFilter",
-    "What to look for among assignments.",
-    text=text(tasks.AssignmentFilter, "Part of the task's title."),
-    states=any_of("state", AssignmentState, "Assignments in any of these states."),
-    within=below("unit__path", "Assignments of units at or below this one."),
-    task_codes=any_code("task__code", "Assignments of tasks with any of these codes."),
-    due_on=days("due_at", "「办理期限」 within these days.", of_moments=True),
-    is_open=only(partial(tasks.AssignmentFilter, state="open"), "Still the village's to do."),
-    is_overdue=only(
-        partial(tasks.AssignmentFilter, overdue=True), "「逾期」 Still the village's to do, and late."
-    ),
+TaskOrder = order_of(
+    "TaskOrder",
+    CREATED_AT=By("made_at", "By when they were made."),
+    DUE_ON=By("due_at", "「办理期限」 By when they are due, to the moment."),
+    CODE=By("code", "「编号」"),
 )
 
 
 @strawberry.type
 class Queries:
-    tasks = pages(Task, wanted=TaskFilter)
+    tasks = pages(Task, wanted=TaskFilter, orders=TaskOrder)
     task = single(Task)
-    assignments = pages(Assignment, wanted=AssignmentFilter)
+    assignments = pages(Assignment, wanted=AssignmentFilter, orders=AssignmentOrder)
     assignment = single(Assignment)
     reports = pages(Report)
     report = single(Report)
