@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0038_people_by_name")]
+    dependencies = [("models", "0039_orders")]
 
     initial = False
 
