@@ -148,7 +148,7 @@ async def _forget(gone: Sequence[Upload], since: datetime) -> None:
         return
     unused = {one.digest for one in gone if one.digest and not (one.named and one.purpose == "sealed")}
     numbers = [one.pk for one in gone]
-    for record, digest in ((File, "sha256"), (Upload.exclude(id__in=numbers), "digest")):
+    for record, digest in ((File, "sha256"), (File, "redrawn"), (Upload.exclude(id__in=numbers), "digest")):
         held_by = await record.filter(**{f"{digest}__in": sorted(unused)}).values_list(digest, flat=True)
         unused -= {str(one) for one in held_by}
     for digest in sorted(unused):
