@@ -230,7 +230,8 @@ class Completion(StrawberryGraphQLCoreExecutionContext):
         return await self.completed_again(type_, details, info, path, position, plan, rows, found)
 
     async def fetched(self, plan: Plan, reading: Reading, found: list[Any]) -> Any:
-        return await Fetcher(self.context_value.viewer, self.variable_values, found).rows(plan, reading)
+        fetcher = Fetcher(self.context_value.viewer, self.schema, self.variable_values, found)
+        return await fetcher.rows(plan, reading)
 
     async def completed_again(
         self, type_: Any, details: Any, info: Any, path: Any, position: Any, plan: Plan, rows: Any, found: Any
@@ -256,7 +257,7 @@ class Completion(StrawberryGraphQLCoreExecutionContext):
         dialect = Tortoise.get_connection("default").capabilities.dialect
         nodes = tuple(id(d.node) for d in details)
         order = reading.window and reading.window.order
-        key = (dialect, str(type_), order, nodes, *(variables.get(name) for name in switches))
+        key = (dialect, str(type_), order, nodes, *(str(variables.get(name)) for name in switches))
         if key not in plans:
             if len(plans) >= PLANS_OF_ONE_OPERATION:
                 plans.clear()

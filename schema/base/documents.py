@@ -15,8 +15,10 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     IntValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
+    ValueNode,
     VariableDefinitionNode,
     VariableNode,
     Visitor,
@@ -51,7 +53,7 @@ class Prepared:
 
     document: DocumentNode
     switches: tuple[str, ...]
-    """Variables that @include and @skip look at: the shape of the answer depends on them."""
+    """Variables that @include, @skip and orders look at: the shape of the answer depends on them."""
     sizes: tuple[str, ...]
     """Variables that say how large a page is: the cost depends on them."""
     introspective: bool
@@ -193,6 +195,14 @@ class _Seen(Visitor):
         for argument in node.arguments or ():
             if argument.name.value in ("first", "last") and isinstance(argument.value, VariableNode):
                 self.sizes.add(argument.value.name.value)
+            if argument.name.value == "orderBy":
+                self.switches |= _variables_in(argument.value)
+
+
+def _variables_in(value: ValueNode) -> set[str]:
+    """The variables of an order: its own, or those of its parts."""
+    parts = [part.value for part in value.fields] if isinstance(value, ObjectValueNode) else [value]
+    return {one.name.value for one in parts if isinstance(one, VariableNode)}
 
 
 MUTATION = OperationType.MUTATION

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from graphql.execution.values import get_argument_values
+from graphql import GraphQLSchema
 from tortoise.queryset import QuerySet
 
 from models.base.records import Record
@@ -14,8 +14,10 @@ from models.base.statement_cache import run
 from models.base.viewer import Viewer
 from schema.base.connections import EMPTY, Page, Window, pages_of, total_of, totals_of
 from schema.base.fills import Judged, Later, Many
+from schema.base.filters import narrowing
+from schema.base.page_arguments import page_arguments
 from schema.base.plan import Followed, PageShape, Source
-from schema.base.statements import Ranked
+from schema.base.statements import Ranked, padded
 
 Rows = QuerySet[Any]
 Narrow = Callable[[Rows], Rows]
@@ -55,6 +57,7 @@ class Fetcher:
     """Runs the statements of a plan for one viewer, each once whatever the number of rows."""
 
     viewer: Viewer
+    schema: GraphQLSchema
     variables: Any
     found: list[Any]
 
@@ -109,10 +112,14 @@ class Fetcher:
     async def _many(self, followed: Followed, fill: Many, keys: list[Any]) -> dict[Any, Page]:
         source, shape = followed.source, followed.page
         assert source and shape and followed.field and followed.node
-        arguments = get_argument_values(followed.field, followed.node, self.variables)
-        window = Window.asked(fill.order, **arguments)
+        told = page_arguments(self.schema, followed.field, followed.node, self.variables)
+        told.pop("order_by", None)
+        wanted = told.pop("filter", None)
+        window = Window.asked(fill.order, **told, named=fill.named)
         seen = fill.record.visible_to(self.viewer)
         seen = seen.filter(**{f"{fill.points_by}__in": padded(keys), **fill.only})
+        if wanted is not None:
+            seen = (await narrowing(self.viewer, wanted))(seen)
         parent = source.columns.index(fill.points_by)
         order = tuple(zip(shape.order, window.directions, strict=True))
         ranked = Ranked(parent, order, window.size + 1)
@@ -123,10 +130,3 @@ class Fetcher:
         if totals is not None:
             pages = {key: pages.get(key) or EMPTY.counted() for key in keys}
         return pages
-
-
-def padded(keys: Iterable[Any]) -> list[Any]:
-    """The keys, repeated up to a power of two, so that few shapes of SQL serve any number of rows."""
-    listed = list(keys)
-    size = 1 << max(0, len(listed) - 1).bit_length()
-    return listed + listed[:1] * (size - len(listed))

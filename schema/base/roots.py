@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -15,12 +16,19 @@ from schema.base.fetch import Reading, one
 from schema.base.fills import Many
 from schema.base.filters import narrowing
 from schema.base.nodes import RECORDS, number_in
+from schema.base.orders import Order, Orders
 
 Narrowing = Callable[[Any, Any], Any]
 
 
-def pages(shown: Any, order: tuple[str, ...] = ("-id",), wanted: Any = None, description: str = "") -> Any:
-    """A root connection over all rows the viewer may see, narrowed by a filter where one is given."""
+def pages(
+    shown: Any,
+    order: tuple[str, ...] = ("-id",),
+    wanted: Any = None,
+    description: str = "",
+    orders: Orders | None = None,
+) -> Any:
+    """A root connection over all rows the viewer may see, narrowed and sorted where callers may say so."""
     record = RECORDS[shown.__name__]
 
     def read(
@@ -30,24 +38,33 @@ def pages(shown: Any, order: tuple[str, ...] = ("-id",), wanted: Any = None, des
         after: After = None,
         before: Before = None,
         filter: Any = None,
+        order_by: Any = None,
     ) -> Any:
-        window = Window.asked(order, first, last, after, before)
+        chosen = Order(order) if orders is None or order_by is None else orders.asked(order_by)
+        window = Window.asked(chosen.columns, first, last, after, before, chosen.name)
         if filter is None:
             return Reading(record, window=window)
         return _narrowed(record, window, info.context.viewer, filter)
 
-    def read_all(first: First = None, last: Last = None, after: After = None, before: Before = None) -> Any:
-        return Reading(record, window=Window.asked(order, first, last, after, before))
-
-    resolver: Any = read_all
-    if wanted is not None:
-        resolver = read
-        read.__annotations__["filter"] = wanted | None
     return strawberry.field(
-        resolver=resolver,
+        resolver=_taking(read, wanted, orders),
         graphql_type=Connection[shown],
         description=description or f"What the viewer may see of these: {said_of(record)}",
     )
+
+
+def _taking(read: Any, wanted: Any, orders: Orders | None) -> Any:
+    """The resolver of a connection with the filter and the order that it takes, or without."""
+    offered = {"filter": wanted, "order_by": orders and orders.shown}
+    told = inspect.signature(read, eval_str=True)
+    kept = [
+        one.replace(annotation=offered[name] | None if name in offered else one.annotation)
+        for name, one in told.parameters.items()
+        if name not in offered or offered[name] is not None
+    ]
+    read.__signature__ = told.replace(parameters=kept)
+    read.__annotations__ = {one.name: one.annotation for one in kept}
+    return read
 
 
 def within(shown: Any, narrow: Narrowing, order: tuple[str, ...] = ("id",), *, description: str) -> Any:
@@ -95,6 +112,8 @@ def many(
     only: dict[str, Any] | None = None,
     of: Any = None,
     record: type[Record] | None = None,
+    wanted: Any = None,
+    orders: Orders | None = None,
 ) -> Any:
     """A connection over the rows that point to this one by a column."""
 
@@ -105,12 +124,14 @@ def many(
         last: Last = None,
         after: After = None,
         before: Before = None,
+        filter: Any = None,
+        order_by: Any = None,
     ) -> Any:
         return row[id(info._raw_info.field_nodes[0])]
 
-    fill = Many(record or RECORDS[shown.__name__], points_by, order, only or {})
+    fill = Many(record or RECORDS[shown.__name__], points_by, order, only or {}, orders)
     return strawberry.field(
-        resolver=read,
+        resolver=_taking(read, wanted, orders),
         graphql_type=of or Connection[shown],
         metadata={"fill": fill},
         description=f"Those that belong to this: {said_of(fill.record)}",
