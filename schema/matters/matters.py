@@ -111,7 +111,7 @@ MatterFilter = filter_of(
         matters.MatterFilter, "Words of the title, the scope or everyday names, a code, or letters of pinyin."
     ),
     categories=any_of("category", MatterCategory, "Matters of any of these categories."),
-    codes=any_code("code", "Matters with any of these codes, in whichever list."),
+    codes=any_code("code", "Matters with any of these codes, in whichever list.", (matters.Matter, "code")),
 )
 
 
