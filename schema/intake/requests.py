@@ -30,9 +30,9 @@ from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, above, type_for
 from schema.base.orders import By, order_of
 from schema.base.roots import many, pages, single, within
-from schema.matters.matters import Matter
+from schema.matters.matters import Matter, Verdict
 from schema.people import Post
-from schema.screening import Screening, Verdict
+from schema.screening import Screening
 from schema.units import Unit
 
 RequestState = enum_of("RequestState", requests.STATES, "How far a work request has come.")
