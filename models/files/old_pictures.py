@@ -52,7 +52,10 @@ async def _copied_ahead(actor: Viewer, file: File, details: Mapping[str, Any]) -
 
 
 @command(
-    who=only_the_clock("旧照片由系统重画（xingcun pictures）。"), when=still_as_attached, ahead=_copied_ahead
+    said="重画旧照片",
+    who=only_the_clock("旧照片由系统重画（xingcun pictures）。"),
+    when=still_as_attached,
+    ahead=_copied_ahead,
 )
 async def redraw(actor: Viewer, file: File) -> File:
     """Keep a copy of an old picture with nothing but its pixels, which is shown from now on."""

@@ -9,6 +9,7 @@ from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 from models.files.kinds import DRAWN, KINDS
@@ -34,19 +35,24 @@ class Hung:
 class File(Record):
     """One uploaded file: its name and kind here, its bytes on disk under their digest."""
 
-    sha256 = fields.CharField(max_length=64, db_index=True)
-    original = fields.CharField(max_length=64, null=True, db_index=True)
+    sha256 = column("文件指纹", fields.CharField(max_length=64, db_index=True))
+    original = column(
+        "送来时的文件指纹，照片重画后仍可与手机里的原图核对",
+        fields.CharField(max_length=64, null=True, db_index=True),
+    )
     """SHA-256 of what was sent: a picture is drawn anew, and compared with the one in the phone by this; none before."""
-    redrawn = fields.CharField(max_length=64, null=True, db_index=True)
+    redrawn = column(
+        "旧照片重画后的指纹，显示的是这一份", fields.CharField(max_length=64, null=True, db_index=True)
+    )
     """SHA-256 of the copy that is shown of an old picture; its own where nobody can draw one, none while nobody tried."""
     name = fields.CharField(max_length=200)
     kind = fields.CharField(max_length=8)
-    size = fields.IntField()
-    uploaded_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="files", null=True, on_delete=fields.OnDelete.RESTRICT
+    size = column("大小", fields.IntField())
+    uploaded_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "files", said="上传人", indexed=True, null=True
     )
     uploaded_by_id: int | None
-    uploaded_at = fields.DatetimeField()
+    uploaded_at = column("上传时间", fields.DatetimeField())
 
     called = "附件"
     judged_with = ("uploaded_by", "uploaded_by__unit")
