@@ -14,7 +14,7 @@ The way of a query:
 6. `fetch` runs them: `connections` for the pages, `statements` for what is put around one; its text is
    made once and then only bound (`models.base.statement_cache`, which the pages use too).
    What stands beside values that are no records (the unit of a figure) is fetched for all of them at once by `gather`.
-7. `compile` lays the rows out as the response, in one function written for the selection.
+7. `completion` has `compile` write one function for the selection, which lays the rows out as the response.
 A mutation (`mutations`, `arguments`, `payloads`, `refusals`) runs its command, then reads what it gives from step 5 on.
 
 What falls back to what: where the function of `compile` meets a surprise (a null in a non-null place, a wrong type, an

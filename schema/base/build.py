@@ -21,7 +21,7 @@ from strawberry.tools import merge_types
 from models.base.days import day_written, moment_written
 from models.base.numbers import decimal
 from models.base.refusals import Unreadable
-from schema.base.compile import Completion
+from schema.base.completion import Completion
 from schema.base.enums import let_unknown_words_be
 from schema.base.errors import BadInput
 from schema.base.numbers import FRACTION, PERIOD_KEY, YUAN, Fraction, PeriodKey, Yuan

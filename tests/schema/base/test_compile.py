@@ -16,7 +16,7 @@ from models.base.viewer import ANONYMOUS
 from models.people import Post as PostRecord
 from models.units import Unit as UnitRecord
 from schema.base.build import built, core
-from schema.base.compile import Completion, taken
+from schema.base.completion import Completion, taken
 from schema.base.connections import Page, Total
 from schema.base.documents import Operations
 from schema.base.errors import shown
