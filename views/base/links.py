@@ -24,7 +24,7 @@ def within_a_look(at: str) -> Iterator[None]:
         _look.reset(token)
 
 
-def to(address: str, attribute: str = "href") -> Markup:
+def leads_to(address: str, attribute: str = "href") -> Markup:
     """The attribute that makes a link, or a search, lead there; nothing where it would lead out of a look."""
     at = _look.get()
     if at and not SHOWN.fullmatch(address):

@@ -19,7 +19,7 @@ from tests.test_architecture import ROOT
 from tests.views.conftest import Site
 from tests.views.intake.test_amendment import key_of
 from views.application import ROUTES
-from views.base.links import to, within_a_look
+from views.base.links import leads_to, within_a_look
 from views.base.pages import templates
 
 pytestmark = pytest.mark.anyio
@@ -234,17 +234,23 @@ def test_no_template_seen_in_a_look_writes_a_link_by_hand() -> None:
     written = {name: bare((TEMPLATES / name).read_text("utf-8")) for name in found}
     assert {name: links for name, links in written.items() if links} == {} and len(found) > 8
     assert (
-        bare('<a class="x" href="/tasks">') and bare('<a href="{{ at }}">') and not bare('<a{{ to("/x") }}>')
+        bare('<a class="x" href="/tasks">')
+        and bare('<a href="{{ at }}">')
+        and not bare('<a{{ leads_to("/x") }}>')
     )
 
 
 def test_links_stay_within_the_look() -> None:
-    assert to("/account") == ' href="/account"' and to("/tasks?a=1&b") == ' href="/tasks?a=1&amp;b"'
+    assert (
+        leads_to("/account") == ' href="/account"' and leads_to("/tasks?a=1&b") == ' href="/tasks?a=1&amp;b"'
+    )
     with within_a_look("/as/7"):
-        assert to("/") == ' href="/as/7"' and to("/assignments/3") == ' href="/as/7/assignments/3"'
         assert (
-            to("/tasks?state=a") == ' href="/as/7/tasks?state=a"'
-            and to("/tasks", "action") == ' action="/as/7/tasks"'
+            leads_to("/") == ' href="/as/7"' and leads_to("/assignments/3") == ' href="/as/7/assignments/3"'
         )
-        assert to("/account") == to("/assignments/3/x") == to("/tasks/3") == ""
-    assert to("/account") == ' href="/account"'
+        assert (
+            leads_to("/tasks?state=a") == ' href="/as/7/tasks?state=a"'
+            and leads_to("/tasks", "action") == ' action="/as/7/tasks"'
+        )
+        assert leads_to("/account") == leads_to("/assignments/3/x") == leads_to("/tasks/3") == ""
+    assert leads_to("/account") == ' href="/account"'
