@@ -129,5 +129,6 @@ KEEPING = Keeping(
         | {"since", "until", "closedAt"}
     ),
     rankings.version,
+    frozenset({"rankings", "boards"}),
 )
 """What a board shows of places, none of it personal: kept until some board moves."""

@@ -84,7 +84,7 @@ async def _told_again(outcome: Import, matter_list: MatterList, digest: str) -> 
     outcome.same = rows - outcome.made - outcome.changed
 
 
-@command(who=keeps_the_list)
+@command(said="导入事项", who=keeps_the_list)
 async def take_matters(
     actor: Viewer,
     matter_list: MatterList,
