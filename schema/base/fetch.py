@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from schema.base.connections import EMPTY, Page, Window, pages_of, total_of, tot
 from schema.base.fills import Judged, Later, Many
 from schema.base.filters import narrowing
 from schema.base.page_arguments import page_arguments
-from schema.base.plan import Followed, PageShape, Source
+from schema.base.shapes import Followed, PageShape, Source
 from schema.base.statements import Ranked, padded
 
 Rows = QuerySet[Any]
@@ -25,17 +25,41 @@ Narrow = Callable[[Rows], Rows]
 
 @dataclass(frozen=True)
 class Reading:
-    """Rows of one record as the viewer may see them: one, some by number, or a page."""
+    """Rows of one record as the viewer may see them: one, some by number, the one that is left, or a page."""
 
     record: type[Record]
     pks: tuple[int, ...] = ()
     window: Window | None = None
     narrow: Narrow | None = None
     alone: bool = False
+    beside: bool = False
+    """One of many rows that a field wants beside values of another kind: all of them are fetched together."""
 
 
 def one(record: type[Record], pk: int) -> Reading:
     return Reading(record, (pk,), alone=True)
+
+
+def one_beside(record: type[Record], pk: int) -> Reading:
+    return Reading(record, (pk,), alone=True, beside=True)
+
+
+def found(record: type[Record], narrow: Narrow) -> Reading:
+    """The one row that is left, if any is."""
+    return Reading(record, narrow=narrow, alone=True)
+
+
+@dataclass(frozen=True)
+class Assorted:
+    """Rows of several records by number, in the order asked for; nothing stands for what is nowhere."""
+
+    named: tuple[tuple[type[Record], int] | None, ...]
+
+    def readings(self) -> Iterator[Reading]:
+        """One for each record, so that there is one statement for each."""
+        for record in dict.fromkeys(one[0] for one in self.named if one is not None):
+            numbers = (one[1] for one in self.named if one is not None and one[0] is record)
+            yield some(record, dict.fromkeys(numbers))
 
 
 def some(record: type[Record], pks: Iterable[int]) -> Reading:
@@ -71,10 +95,11 @@ class Fetcher:
             page = await self.page(seen, plan.source, plan.page, reading.window)
             await self.follow(plan.source, page.rows)
             return page
-        rows = await run(seen.filter(id__in=padded(reading.pks)), tuple(plan.source.columns))
+        asked = seen.filter(id__in=padded(reading.pks)) if reading.narrow is None else seen.limit(1)
+        rows = await run(asked, tuple(plan.source.columns))
         await self.follow(plan.source, rows)
         by_pk = {row[0]: row for row in rows}
-        there = [by_pk[pk] for pk in reading.pks if pk in by_pk]
+        there = [by_pk[pk] for pk in reading.pks or by_pk if pk in by_pk]
         return (there[0] if there else None) if reading.alone else there
 
     async def page(self, seen: Rows, source: Source, shape: PageShape, window: Window) -> Page:

@@ -264,7 +264,7 @@ TaskOrder = order_of(
 @strawberry.type
 class Queries:
     tasks = pages(Task, wanted=TaskFilter, orders=TaskOrder)
-    task = single(Task)
+    task = single(Task, code=True)
     assignments = pages(Assignment, wanted=AssignmentFilter, orders=AssignmentOrder)
     assignment = single(Assignment)
     reports = pages(Report)
