@@ -18,6 +18,7 @@ from tortoise.fields import CharField, Field, TextField
 from tortoise.fields.relational import ForeignKeyFieldInstance
 
 from models.base.records import Record
+from models.base.traces import ends_in_traces
 from schema.base.fills import Computed, Judged, Later, Many
 from schema.base.nodes import RECORDS
 from schema.base.readers import none_if_empty, reader_for
@@ -87,6 +88,8 @@ class Source:
     record: type[Record]
     columns: list[str] = field(default_factory=list)
     readers: dict[int, Any] = field(default_factory=dict)
+    veils: dict[tuple[type[Record], int], dict[int, str]] = field(default_factory=dict)
+    """Which columns tell of reading, by the record and the column with the number of its row."""
     follows: list[Followed] = field(default_factory=list)
     shape: Shape | None = None
 
@@ -174,7 +177,11 @@ class Selector:
         if column == "id" and at:
             # The number of a target is on this side of the join already, one column earlier.
             return self.at_target(source, at)
-        return source.column(at + column, record, column, self.dialect)
+        position = source.column(at + column, record, column, self.dialect)
+        if ends_in_traces(record, column):
+            number = self.at_target(source, at) if at else 0
+            source.veils.setdefault((record, number), {})[position] = column
+        return position
 
     def at_target(self, source: Source, at: str) -> int:
         path = at.removesuffix("__") + "_id"
