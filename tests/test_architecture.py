@@ -71,6 +71,9 @@ def test_the_contract_can_fail(tmp_path: Path) -> None:
     assert told.returncode == 1
     for file in PLANTED:
         assert f"{file.removesuffix('.py').replace('/', '.')} -> " in told.stdout
+    with (tmp_path / "schema/units.py").open("a", encoding="utf-8") as text:
+        text.write("\nfrom schema.people import Post\n")
+    assert "No cycles are allowed in schema" in kept_apart(tmp_path).stdout
 
 
 def test_concepts_stand_in_the_order_of_the_floors() -> None:
@@ -299,7 +302,7 @@ def test_no_command_tells_the_trail_what_must_not_be_held() -> None:
 
 
 def test_the_check_of_commands_can_fail() -> None:
-    @command(who=rule("谁都可以。")(lambda *_: True))
+    @command(said="试一下", who=rule("谁都可以。")(lambda *_: True))
     async def clock_in(actor: object, subject: Record, *, latitude: str) -> None:
         """Something that must never be."""
 
