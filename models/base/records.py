@@ -11,13 +11,13 @@ from tortoise.expressions import Subquery
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from models.base.derived_figures import WorkedOut
 from models.base.query_sets import Remembering
 from models.base.refusals import NotFound
 from models.base.search import Sought
 from models.base.states import States
 from models.base.traces import TRACED, Traces, read_for
 from models.base.viewer import Viewer
-from models.base.worked_out import WorkedOut
 
 if TYPE_CHECKING:
     from tortoise.backends.base.client import BaseDBAsyncClient

@@ -11,7 +11,7 @@ from models.base.followers import first_today
 from models.evaluation.survey_figures import wrong_voices
 from models.evaluation.tallies import FROM_ENTRIES, NONE, Figure, PersonScore, Tally, plus, tallied
 from models.points.entries import PointEntry
-from models.points.rewriting import differences
+from models.points.rebuild import differences
 from models.schemes.periods import Period
 
 log = logging.getLogger("xingcun.evaluation")

@@ -7,7 +7,7 @@ from tortoise.expressions import Q
 from models.base.traces import Traces
 from models.base.viewer import Viewer
 from models.people.roles import DESK, RECEIPT_READERS, VILLAGE_PEOPLE
-from models.tasks.reach import handed_to
+from models.tasks.visibility import handed_to
 
 
 def receipt_reach(viewer: Viewer) -> Q:

@@ -20,9 +20,9 @@ from models.people.roles import ASKERS, VILLAGE_READERS
 from models.requests.records import WorkRequest
 from models.screening import Screening
 from models.tasks.emergency import EmergencyResponse
-from models.tasks.reach import of_the_township, over_townships, talk_reach, village_reach, where_asked
 from models.tasks.receipts import RECEIPT
 from models.tasks.states import ASSIGNMENT, ASSIGNMENT_STATES, TASK, TASK_STATES, WITH_THE_VILLAGE
+from models.tasks.visibility import of_the_township, over_townships, talk_reach, village_reach, where_asked
 from models.units import Unit
 
 

@@ -25,8 +25,8 @@ from models.evaluation.scoring import Scored
 from models.evaluation.tallies import marked
 from models.points.book import between, keep_book
 from models.rankings.changes import Touched, lines_of
+from models.rankings.disclosure import follow_praise, name_again, note_names
 from models.rankings.modes import note_modes
-from models.rankings.naming import follow_praise, name_again, note_names
 from models.rankings.records import Placing
 from models.rankings.standings import Spot, Told, boards_of, earned_by_persons, ranked, standing
 from models.schemes import Period, VillageIndex
