@@ -21,12 +21,13 @@ from models.base.viewer import NOTHING, Viewer
 from models.bidding import Award
 from models.people import Person, Post, in_force
 from models.people.roles import DOERS, PRAISERS
+from models.points.results import Praised
 from models.policies import upwards
 from models.schemes.board_version import hold, moved
 from models.schemes.indices import VillageIndex
-from models.schemes.on_show import on_show
 from models.schemes.periods import Period
-from models.schemes.reach import in_region, own_or_evaluated
+from models.schemes.publication import on_show
+from models.schemes.visibility import in_region, own_or_evaluated
 from models.tasks import Assignment
 from models.units import Unit
 
@@ -190,7 +191,7 @@ async def _praised(
     await moved()
     for give_way in _after_praise:
         await give_way()
-    tell(unit=village.pk, by=[one.pk for one in named], nth=await earlier.count())
+    tell(Praised(unit=village.pk, by=tuple(one.pk for one in named), nth=await earlier.count()))
     return made
 
 
