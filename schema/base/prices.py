@@ -70,6 +70,8 @@ def _price(type_name: str, own: Any, shown: Any) -> Price:
 
 def _follows(type_name: str, own: Any, shown: Any) -> bool:
     """Whether what the field shows is a record of its own, brought by another statement than the row."""
+    if own.python_name in ("node", "nodes") and type_name not in ("Query", "Mutation"):
+        return False  # The rows of a page, which has been paid for.
     if shown.name not in RECORDS and shown.name != "Node":
         return type_name in ("Query", "Mutation")
     record = RECORDS.get(type_name)

@@ -45,7 +45,7 @@ async def test_columns_and_what_is_joined_are_free_and_copies_cost_a_point_each(
     place = await a_busy_town()
     viewer = await a_viewer("coordinator", place.township)
     costs = []
-    for selected in ("id", COLUMNS, f"{COLUMNS} township {{ name code }}"):
+    for selected in ("id", COLUMNS, f"{COLUMNS} matter {{ code title }}"):
         answer = await ask(door, viewer, f"{{ tasks(first: 100) {{ nodes {{ {selected} }} }} }}")
         costs.append(answer["extensions"]["cost"]["cost"])
     assert costs[0] == costs[1] == costs[2] == 1 + STATEMENT + 100
