@@ -119,3 +119,27 @@ def maker_of(model: type[Model], columns: tuple[str, ...]) -> Callable[[Sequence
 def _of_its_type(field: Any) -> Callable[[Any], Any]:
     kind = field.field_type
     return lambda value: None if value is None else kind(value)
+
+
+def tuples_of(
+    rows: Sequence[Any], keys: Sequence[str], readers: Sequence[Callable[[Any], Any] | None]
+) -> list[tuple[Any, ...]]:
+    """Some columns of rows in this order, each read where it has to be."""
+    if not rows:
+        return []
+    columns = list(rows[0].keys())
+    places = [columns.index(key) for key in keys]
+    read = [(at, convert) for at, convert in enumerate(readers) if convert is not None]
+    found = []
+    for row in rows:
+        told = [row[at] for at in places]
+        for at, convert in read:
+            told[at] = convert(told[at])
+        found.append(tuple(told))
+    return found
+
+
+@lru_cache(1_024)
+def comes_ready(model: type[Model], name: str) -> bool:
+    """Whether the driver itself gives what this column holds."""
+    return any(name == own for _, own, _ in model._meta.db_native_fields)

@@ -21,6 +21,7 @@ from tortoise.manager import Manager
 from tortoise.queryset import CountQuery, ExistsQuery, QuerySet, ValuesListQuery, ValuesQuery
 
 from models.base.query_shapes import LIFTED, Unknown, shape_of, with_values
+from models.base.row_records import comes_ready, tuples_of
 
 REMEMBERED = 2_000
 """Statements; those unasked for longest make room for new ones."""
@@ -142,6 +143,18 @@ class ListedRows(_Remembered, ValuesListQuery[Any]):
     """Rows as tuples."""
 
     __slots__ = ()
+
+    async def _execute(self) -> Any:
+        if self._single:
+            return await super()._execute()
+        rows = (await self._db.execute_query(*self.query.get_parameterized_sql()))[1]
+        model: Any = self.model
+        readers = [
+            None if comes_ready(model, name) else self.resolve_to_python_value(model, name)
+            for name in self.fields.values()
+        ]
+        found = tuples_of(rows, list(self.fields), readers)
+        return [told[0] for told in found] if self._flat else found
 
 
 class NamedRows(_Remembered, ValuesQuery[Any]):
