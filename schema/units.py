@@ -98,7 +98,7 @@ UnitFilter = filter_of(
 @strawberry.type
 class Queries:
     units = pages(Unit, order=("path", "id"), wanted=UnitFilter)
-    unit = single(Unit)
+    unit = single(Unit, code=True)
 
 
 @mutations

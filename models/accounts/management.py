@@ -130,7 +130,7 @@ async def _proved_and_hashed(actor: Viewer, account: Account, details: Mapping[s
     if new == current:
         raise Invalid("新密码不能和现在的一样。", field="new")
     must_be_good(new, account.username)
-    if not await is_theirs(current, account.password_hash, *await tries_in_person(account.username)):
+    if not await is_theirs(current, account.password_hash, await tries_in_person(account.username)):
         raise Invalid(WRONG_NOW, field="current")
     return account.password_hash, await hashed(new)
 

@@ -56,6 +56,7 @@ NEUTRAL = frozenset(
         "_fields_to_select_sql",
         "_limit",
         "_offset",
+        "seen_by",
     }
 )
 """Of all that a query holds, what is told apart, follows from the rest, or does not reach its text: an upgrade's news is none."""

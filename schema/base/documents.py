@@ -32,7 +32,7 @@ from graphql.validation.rules import overlapping_fields_can_be_merged as overlap
 from graphql.validation.validate import ValidationAbortedError
 
 from models.base.error_codes import ErrorCode
-from schema.base.compile import Completion
+from schema.base.completion import Completion
 from schema.base.error_messages import rules
 from schema.base.errors import BadInput
 from schema.base.limits import LIMITS, LONGEST_NUMBER, Limits, Measure, measure, too_much
@@ -65,7 +65,7 @@ class Prepared:
     measures: dict[Any, Measure] = field(default_factory=dict)
 
     def measured(self, variables: Mapping[str, Any]) -> Measure:
-        key = tuple(v if type(v := variables.get(name)) is int else None for name in self.sizes)
+        key = tuple(_size(variables.get(name)) for name in self.sizes)
         if key not in self.measures:
             if len(self.measures) >= MEASURES_OF_ONE_DOCUMENT:
                 self.measures.clear()
@@ -79,6 +79,11 @@ class Prepared:
         if len(chosen) != 1:
             raise Refused([BadInput(WHICH, "operationName")])
         return chosen[0]
+
+
+def _size(given: Any) -> int | None:
+    """How many rows a variable asks for: so many, or as many as it names."""
+    return len(given) if type(given) is list else given if type(given) is int else None
 
 
 class Refused(Exception):
@@ -193,7 +198,7 @@ class _Seen(Visitor):
     def enter_field(self, node: Any, *_: Any) -> None:
         self.introspective |= node.name.value in ("__schema", "__type")
         for argument in node.arguments or ():
-            if argument.name.value in ("first", "last") and isinstance(argument.value, VariableNode):
+            if argument.name.value in ("first", "last", "ids") and isinstance(argument.value, VariableNode):
                 self.sizes.add(argument.value.name.value)
             if argument.name.value == "orderBy":
                 self.switches |= _variables_in(argument.value)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import ID, Info
+from tortoise.expressions import Q
 
+from models.base.identities import code_of
 from models.base.records import Record
-from models.base.viewer import Viewer
+from models.base.text import NO_TEXT
+from models.base.viewer import NOTHING, Viewer
 from schema.base.connections import After, Before, Connection, First, Last, Window
-from schema.base.fetch import Reading, one
+from schema.base.errors import BadInput
+from schema.base.fetch import Reading, found, one, one_beside
 from schema.base.fills import Many
 from schema.base.filters import narrowing
 from schema.base.nodes import RECORDS, number_in
@@ -93,9 +97,11 @@ def said_of(record: type[Record]) -> str:
     return (record.__doc__ or "").strip().partition("\n")[0]
 
 
-def single(shown: Any) -> Any:
-    """A root field for one record by its id; null for what the viewer may not know of."""
+def single(shown: Any, code: bool = False) -> Any:
+    """A root field for one record by its id, or by its published code; null for what the viewer may not know of."""
     record = RECORDS[shown.__name__]
+    if code:
+        return _by_code(shown, record)
 
     def read(id: ID) -> Any:
         return one(record, number_in(id, record))
@@ -103,6 +109,29 @@ def single(shown: Any) -> Any:
     return strawberry.field(
         resolver=read, graphql_type=shown | None, description=f"By its id, or null: {said_of(record)}"
     )
+
+
+def _by_code(shown: Any, record: type[Record]) -> Any:
+    def read(id: ById = None, code: ByCode = None) -> Any:
+        if must_be_one_of(id, code):
+            return one(record, number_in(str(id), record))
+        said = code_of(str(code))
+        wanted = NOTHING if NO_TEXT.search(said) else Q(code__in=[said, said.upper()])
+        return found(record, lambda rows: rows.filter(wanted))
+
+    words = f"By its id or its code, exactly one of the two, or null: {said_of(record)}"
+    return strawberry.field(resolver=read, graphql_type=shown | None, description=words)
+
+
+def must_be_one_of(id: ID | None, code: str | None) -> bool:
+    """Whether it is the id that was said; raises BadInput where neither was, or both."""
+    if (id is None) == (code is None):
+        raise BadInput("id 和 code 须填写其中一个。", "code")
+    return id is not None
+
+
+ById = Annotated[ID | None, strawberry.argument(description="As `id` tells it.")]
+ByCode = Annotated[str | None, strawberry.argument(description="The published code.")]
 
 
 def many(
@@ -136,3 +165,15 @@ def many(
         metadata={"fill": fill},
         description=f"Those that belong to this: {said_of(fill.record)}",
     )
+
+
+def beside(shown: Any, by: str, description: str, *, or_none: bool = False) -> Any:
+    """The record beside a value that is none itself, which holds its number under `by`."""
+    record = RECORDS[shown.__name__]
+
+    def read(value: strawberry.Parent[Any]) -> Any:
+        number = getattr(value, by)
+        return None if number is None else one_beside(record, number)
+
+    type_: Any = shown | None if or_none else shown
+    return strawberry.field(resolver=read, graphql_type=type_, description=description)

@@ -9,21 +9,24 @@ import strawberry
 from strawberry import Info
 
 from models import matters
+from models.base.identities import code_of
+from models.base.text import NO_TEXT
 from models.base.viewer import Viewer
 from schema.base.enums import coded, enum_of
-from schema.base.fetch import one, some
+from schema.base.fetch import found, one, some
 from schema.base.fills import column, computed, may, versioned
 from schema.base.filters import any_code, any_of, filter_of, text
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import Node, type_for
+from schema.base.nodes import Node, number_in, type_for
 from schema.base.numbers import number
-from schema.base.roots import many, pages, single
+from schema.base.roots import ByCode, ById, many, must_be_one_of, pages, single
 from schema.people import Post
 from schema.units import Unit, UnitRef, place_named
 
 MatterCategory = enum_of(
     "MatterCategory", matters.CATEGORIES, "What may be asked of villages under a matter."
 )
+Verdict = enum_of("Verdict", matters.VERDICTS, "What a screening decided.")
 MatterListState = enum_of("MatterListState", matters.LIST_STATES, "How far a version of the list has come.")
 
 
@@ -118,7 +121,7 @@ MatterFilter = filter_of(
 class Suggestion:
     code: str
     title: str
-    score: float = strawberry.field(description="From 0 to 1.")
+    score: float = strawberry.field(description="How near it is, 0 to 100.")
     why: list[str] = strawberry.field(description="Passages of the text that speak for it.")
 
 
@@ -129,13 +132,23 @@ OfPlace = Annotated[UnitRef | None, strawberry.argument(description=f"{WHOSE}; b
 
 async def _path(viewer: Viewer, within: UnitRef | None) -> str:
     """Where a place lies; nothing for the viewer's own."""
-    found = await place_named(viewer, within)
-    return found.path if found else ""
+    place = await place_named(viewer, within)
+    return place.path if place else ""
 
 
 async def _in_force(info: Info, within: InForce) -> Any:
     held = await matters.list_in_force(await _path(info.context.viewer, within))
     return one(matters.MatterList, held.pk) if held else None
+
+
+async def _matter(info: Info, id: ById = None, code: ByCode = None, within: OfPlace = None) -> Any:
+    if must_be_one_of(id, code):
+        return one(matters.Matter, number_in(str(id), matters.Matter))
+    viewer, wanted = info.context.viewer, code_of(str(code)).upper()
+    held = await matters.list_in_force(await _path(viewer, within) or matters.home_of(viewer))
+    if held is None or NO_TEXT.search(wanted):
+        return None
+    return found(matters.Matter, lambda rows: rows.filter(list_id=held.pk, code=wanted))
 
 
 async def _suggested(
@@ -149,7 +162,8 @@ async def _suggested(
     viewer = info.context.viewer
     near = await matters.suggest(viewer, text, sender=sender or "", place=await _path(viewer, within))
     return [
-        Suggestion(code=s.matter.code, title=s.matter.title, score=s.score, why=list(s.why)) for s in near
+        Suggestion(code=s.matter.code, title=s.matter.title, score=100 * s.score, why=list(s.why))
+        for s in near
     ]
 
 
@@ -159,8 +173,8 @@ async def _searched(
     within: OfPlace = None,
 ) -> Any:
     viewer = info.context.viewer
-    found = await matters.search_matters(viewer, text, place=await _path(viewer, within))
-    return some(matters.Matter, [matter.pk for matter in found])
+    there = await matters.search_matters(viewer, text, place=await _path(viewer, within))
+    return some(matters.Matter, [matter.pk for matter in there])
 
 
 @strawberry.type
@@ -175,7 +189,11 @@ class Queries:
         description="The list that rules at a place today: its county's own, or else the city's.",
     )
     matters = pages(Matter, order=("code", "id"), wanted=MatterFilter)
-    matter = single(Matter)
+    matter: Any = strawberry.field(
+        resolver=_matter,
+        graphql_type=Matter | None,
+        description="By its id, or by its code in the list that rules at a place today; exactly one of the two, or null.",
+    )
     search_matters: Any = strawberry.field(
         resolver=_searched,
         graphql_type=list[Matter],
