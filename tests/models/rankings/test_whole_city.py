@@ -17,7 +17,7 @@ from models.evaluation.tallies import add_up
 from models.people import Person
 from models.points import PointEntry
 from models.rankings.records import Placing
-from models.rankings.refreshing import keep_boards, refresh
+from models.rankings.refresh import keep_boards, refresh
 from models.recount import check_points
 from models.schemes import Period, Scheme, VillageIndex
 from models.schemes.calendar import add_lines, open_periods, settle_schemes
