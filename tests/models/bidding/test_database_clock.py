@@ -10,7 +10,7 @@ import pytest
 from tortoise import Tortoise
 
 from models import bidding
-from models.base import instant
+from models.base import database_clock
 from models.base.clock import clock_at
 from models.base.database import close_database, open_database
 from models.base.refusals import NotNow
@@ -50,7 +50,7 @@ async def test_a_server_whose_clock_lags_takes_no_bid_that_is_late_by_the_databa
     bid = await a_bid(project, place.village)
     secretary = await a_viewer("secretary", place.village)
     there = await entrance(project, place.village)
-    monkeypatch.setattr(instant, "is_set", lambda: False)
+    monkeypatch.setattr(database_clock, "is_set", lambda: False)
     async with database_at(project.closes_at):
         with clock_at(project.closes_at - HOUR):
             with pytest.raises(NotNow, match="来不及了"):
@@ -68,7 +68,7 @@ async def test_a_server_whose_clock_is_ahead_opens_no_bid_before_the_database_sa
     await a_bid(project, place.village)
     await a_bid(project, place.second_village)
     desk = await a_viewer("coordinator", place.township)
-    monkeypatch.setattr(instant, "is_set", lambda: False)
+    monkeypatch.setattr(database_clock, "is_set", lambda: False)
     with clock_at(project.closes_at + HOUR):
         async with database_at(project.closes_at - SECOND):
             with pytest.raises(NotNow, match="谁也不能提前开标"):
