@@ -27,7 +27,7 @@ async def behind() -> timedelta:
     return lag if lag > ALLOWED_CLOCK_ERROR else timedelta()
 
 
-@command(who=only_the_clock("越过错误的时钟要在服务器上办理（xingcun clock）。"))
+@command(said="越过错误的时钟", who=only_the_clock("越过错误的时钟要在服务器上办理（xingcun clock）。"))
 async def step_over(actor: Viewer, unit: Unit, *, reason: str) -> None:
     """Let the trail go on from now although its newest entry is of a later time."""
     if not reason.strip():

@@ -11,6 +11,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
+from models.base.columns import link
 from models.base.commands import FromAbove, command, rule
 from models.base.days import Foreseen
 from models.base.records import Record
@@ -82,17 +83,13 @@ KNOWN = {
 class Policy(Record):
     """One setting of one number by a government, in force in its area from a day until the next setting."""
 
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="policies", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "policies")
     unit_id: int
     name = fields.CharField(max_length=40)
     value = fields.IntField()
     reason = fields.TextField()
     from_on = fields.DateField()
-    set_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="policies", on_delete=fields.OnDelete.RESTRICT
-    )
+    set_by: fields.ForeignKeyRelation[Post] = link("Post", "policies", said="谁定的", indexed=True)
     set_by_id: int
     made_at = fields.DatetimeField()
 
@@ -191,7 +188,7 @@ async def _the_last_word(unit: Unit, *, name: str, **_: Any) -> Policy | None:
     return await said.order_by("-id").first()
 
 
-@command(who=governs, edits=_the_last_word)
+@command(said="调整规则数值", who=governs, edits=_the_last_word)
 async def set_policy(
     actor: Viewer, unit: Unit, *, name: Line[str], value: int, reason: FromAbove[str], from_on: Foreseen[date]
 ) -> Policy:

@@ -12,6 +12,7 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.clock import due, today
+from models.base.columns import column, link
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.days import Happened
 from models.base.identities import Code
@@ -47,8 +48,8 @@ class Element(Record):
 
     code = fields.CharField(max_length=40, unique=True)
     name = fields.CharField(max_length=100)
-    period_days = fields.IntField(default=365)
-    sensitive = fields.BooleanField(default=False)
+    period_days = column("多少天内有效", fields.IntField(default=365))
+    sensitive = column("是否敏感", fields.BooleanField(default=False))
 
     called = "数据项"
 
@@ -66,31 +67,15 @@ class Element(Record):
 class DataValue(Record):
     """What a unit reported for an element as of a day, and where it came from."""
 
-    element: fields.ForeignKeyRelation[Element] = fields.ForeignKeyField(
-        "models.Element", related_name="data_values", on_delete=fields.OnDelete.RESTRICT
-    )
+    element: fields.ForeignKeyRelation[Element] = link("Element", "data_values", said="数据项")
     element_id: int
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="data_values", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "data_values", indexed=True)
     unit_id: int
     value = fields.TextField()
     as_of = fields.DateField()
-    task: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
-        "models.Task",
-        db_index=True,
-        related_name="data_values",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
-    )
+    task: fields.ForeignKeyNullableRelation[Any] = link("Task", "data_values", indexed=True, null=True)
     task_id: int | None
-    by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="data_values",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
-    )
+    by: fields.ForeignKeyNullableRelation[Post] = link("Post", "data_values", indexed=True, null=True)
     by_id: int | None
 
     called = "数据"
@@ -122,7 +107,7 @@ def knows_the_value(actor: Viewer, unit: Unit) -> bool:
     return actor.oversees(unit.path, *VALUE_WRITERS)
 
 
-@command(who=keeps_the_registry)
+@command(said="定义台账项", who=keeps_the_registry)
 async def define(
     actor: Viewer, region: Unit, *, code: Code[str], name: FromAbove[Line[str]], period_days: int = 365
 ) -> Element:
@@ -138,7 +123,7 @@ async def define(
     return await Element.create(code=code.strip(), name=name.strip(), period_days=period_days)
 
 
-@command(who=knows_the_value)
+@command(said="记入台账", who=knows_the_value)
 async def record(
     actor: Viewer, unit: Unit, *, element: Element, value: Personal[str], as_of: Happened[date]
 ) -> DataValue:

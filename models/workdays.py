@@ -14,6 +14,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now
+from models.base.columns import column, link
 from models.base.commands import command, rule
 from models.base.days import Reckoned
 from models.base.records import Record
@@ -37,18 +38,14 @@ Days = list[str]
 class WorkCalendar(Record):
     """One city's version of a year: weekdays off, weekend days worked, and the notice that says so."""
 
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="work_calendars", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "work_calendars")
     unit_id: int
-    year = fields.IntField()
+    year = column("年份", fields.IntField())
     number = fields.IntField()
-    days_off: Days = fields.JSONField(default=list)
-    make_up: Days = fields.JSONField(default=list)
+    days_off: Days = column("放假的日子", fields.JSONField(default=list))
+    make_up: Days = column("补班的日子", fields.JSONField(default=list))
     source = fields.CharField(max_length=200)
-    set_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="calendars", on_delete=fields.OnDelete.RESTRICT
-    )
+    set_by: fields.ForeignKeyRelation[Post] = link("Post", "calendars", said="谁定的", indexed=True)
     set_by_id: int
     made_at = fields.DatetimeField()
 
@@ -202,7 +199,7 @@ async def year_in(actor: Viewer, unit: Unit, name: str, content: bytes) -> tuple
     return await read_year(name, content)
 
 
-@command(who=keeps_the_calendar, edits=_the_last_version)
+@command(said="公布工作日历", who=keeps_the_calendar, edits=_the_last_version)
 async def set_year(
     actor: Viewer,
     unit: Unit,

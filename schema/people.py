@@ -7,10 +7,11 @@ from datetime import date
 import strawberry
 
 from models import people
+from models.people.records import in_force
 from models.people.roles import ROLES
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
-from schema.base.filters import Part, filter_of, text
+from schema.base.filters import filter_of, related, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
@@ -45,10 +46,12 @@ PersonFilter = filter_of(
     "PersonFilter",
     "What to look for among people.",
     text=text(people.PersonFilter, "Part of the name."),
-    role=Part(
+    role=related(
         Role,
-        "Whoever holds such a post today.",
-        lambda rows, role: people.PersonFilter(role=role).among(rows),
+        people.Post,
+        "person_id",
+        lambda posts, role: posts.filter(in_force(), role=role),
+        "Whoever holds such a post today, as far as one may know of the post.",
     ),
 )
 

@@ -7,12 +7,14 @@ from typing import Any
 
 import strawberry
 
-from models import rankings
+from models import rankings, schemes
+from models.base.text import NO_TEXT, one_line
+from models.base.viewer import Viewer
 from models.schemes.periods import kind_and_start
 from schema.base.enums import coded, enum_of
 from schema.base.errors import BadInput
 from schema.base.fills import computed
-from schema.base.filters import Part, filter_of
+from schema.base.filters import Part, Path, filter_of, nowhere
 from schema.base.nodes import Node, type_for
 from schema.base.numbers import hundredths
 from schema.base.response_cache import Keeping
@@ -58,11 +60,22 @@ class Placing(Node):
 
 
 def _of_the_board(rows: Any, told: Mapping[str, Any]) -> Any:
-    if "period" in told and kind_and_start(told["period"]) is None:
-        raise BadInput("请用 2026-11、2026-Q4 或 2026 写明周期。", "period")
     area = told["area"].code if "area" in told else ""
     plain = {name.removeprefix("peer_"): value for name, value in told.items() if name != "area"}
     return rankings.RankingFilter(area=area, **plain).among(rows)
+
+
+async def _a_period(viewer: Viewer, key: str, path: Path) -> str:
+    if kind_and_start(key) is None:
+        raise BadInput("请用 2026-11、2026-Q4 或 2026 写明周期。", "period", path)
+    return key
+
+
+async def _a_group(viewer: Viewer, name: str, path: Path) -> str:
+    there = schemes.PeerGroup.visible_to(viewer).filter(name=one_line(name))
+    if NO_TEXT.search(name) or not await there.exists():
+        raise nowhere("没有这个分组。", path)
+    return name
 
 
 def _unused(rows: Any, _: Any) -> Any:
@@ -75,8 +88,10 @@ RankingFilter = filter_of(
     _of_the_board,
     audience=Part(Audience, "Whose board; by default the villages'.", _unused),
     area=Part(UnitRef, "The board of just this city, county or township.", _unused),
-    period=Part(str, "2026-11, 2026-Q4 or 2026.", _unused),
-    peer_group=Part(str, "The name of a peer group; by default the first that stands there.", _unused),
+    period=Part(str, "2026-11, 2026-Q4 or 2026.", _unused, _a_period),
+    peer_group=Part(
+        str, "The name of a peer group; by default the first that stands there.", _unused, _a_group
+    ),
 )
 
 
@@ -114,5 +129,6 @@ KEEPING = Keeping(
         | {"since", "until", "closedAt"}
     ),
     rankings.version,
+    frozenset({"rankings", "boards"}),
 )
 """What a board shows of places, none of it personal: kept until some board moves."""

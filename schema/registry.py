@@ -34,7 +34,7 @@ class DataValue(Node):
 @strawberry.type
 class Queries:
     elements = pages(Element)
-    element = single(Element)
+    element = single(Element, code=True)
     data_values = pages(DataValue)
     data_value = single(DataValue)
 

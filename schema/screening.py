@@ -65,7 +65,7 @@ async def _replay(info: Info, id: ID) -> Any:
 @strawberry.type
 class Queries:
     screenings = pages(Screening)
-    screening = single(Screening)
+    screening = single(Screening, code=True)
     replay_screening: Any = strawberry.field(
         resolver=_replay,
         graphql_type=Replay | None,

@@ -8,13 +8,14 @@ from typing import Annotated
 
 import strawberry
 from strawberry import ID, UNSET
+from tortoise.expressions import Q
 
 from models import registry, units
 from models.base.identities import code_of
 from models.base.viewer import Viewer
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
-from schema.base.filters import any_code, any_of, below, filter_of, text
+from schema.base.filters import any_code, any_of, below, either, filter_of, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, located, number_in, type_for
 from schema.base.references import REFERENCES, Reference
@@ -85,16 +86,19 @@ UnitFilter = filter_of(
     text=text(
         units.UnitFilter, "Part of the name, first letters of its pinyin, or the beginning of the code."
     ),
-    codes=any_code("code", "Units with any of these codes."),
+    codes=any_code("code", "Units with any of these codes.", (units.Unit, "code")),
     levels=any_of("level", UnitLevel, "Units of any of these levels."),
     within=below("path", "Units at or below this one."),
+    is_ended=either(
+        Q(ended_on__isnull=False), "「撤并」 Units that were merged or ended, or those that exist."
+    ),
 )
 
 
 @strawberry.type
 class Queries:
     units = pages(Unit, order=("path", "id"), wanted=UnitFilter)
-    unit = single(Unit)
+    unit = single(Unit, code=True)
 
 
 @mutations

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import ID, Info
 
 from models.people import Person as PersonRecord
 from models.people import Post as PostRecord
-from schema.base.fetch import one, some
+from schema.base.connections import LARGEST_PAGE
+from schema.base.errors import BadInput
+from schema.base.fetch import Assorted, one, some
 from schema.base.nodes import Node, read_global_id
 from schema.base.roots import pages
 from schema.inbox import InboxMessage, InboxSilence, Reminder
@@ -46,9 +48,24 @@ def _node(id: ID) -> Any:
     return None if named is None else one(*named)
 
 
+Ids = Annotated[list[ID], strawberry.argument(description=f"At most {LARGEST_PAGE}; one may be there twice.")]
+
+
+def _nodes(ids: Ids) -> Any:
+    if len(ids) > LARGEST_PAGE:
+        raise BadInput(f"一次最多查 {LARGEST_PAGE} 个编号。", "ids", ("ids",))
+    return Assorted(tuple(read_global_id(one) for one in ids))
+
+
 @strawberry.type
 class Queries:
     viewer: Any = strawberry.field(resolver=_viewer, graphql_type=Viewer, description="The person asking.")
     node: Any = strawberry.field(
         resolver=_node, graphql_type=Node | None, description="Anything by its id, or null."
+    )
+    nodes: Any = strawberry.field(
+        resolver=_nodes,
+        graphql_type=list[Node | None],
+        description=f"Anything by its ids, at most {LARGEST_PAGE}, in the order asked for; "
+        "null stands for what is missing or not the viewer's to know of.",
     )

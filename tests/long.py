@@ -8,7 +8,7 @@ FOLDERS = ("tests/e2e/", "tests/leaks/", "tests/fuzz/")
 FILES = {
     *("test_cli.py", "test_races.py", "test_interleaving.py", "test_year.py", "test_work_year.py"),
     *("test_lawful_refusal.py", "test_rewriting.py", "test_compile.py", "test_one_door.py"),
-    *("test_crowded_pages.py",),
+    *("test_crowded_pages.py", "test_killed.py"),
 }
 LONGEST = {
     "test_no_list_search_or_other_page_tells_a_hidden_word",

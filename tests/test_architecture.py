@@ -299,7 +299,7 @@ def test_no_command_tells_the_trail_what_must_not_be_held() -> None:
 
 
 def test_the_check_of_commands_can_fail() -> None:
-    @command(who=rule("谁都可以。")(lambda *_: True))
+    @command(said="试一下", who=rule("谁都可以。")(lambda *_: True))
     async def clock_in(actor: object, subject: Record, *, latitude: str) -> None:
         """Something that must never be."""
 

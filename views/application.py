@@ -142,8 +142,8 @@ def _sweep_once() -> None:
 async def _lifespan(_: Starlette) -> AsyncIterator[None]:
     # Its tables are read from disk in one go, which would still everybody when the first unit or matter is written.
     initials("村")
-    reserve.keep()
     async with database():
+        await reserve.keep()
         _sweep_once()
         working: list[asyncio.Task[Any]] = [
             asyncio.create_task(run_sealer()),

@@ -12,7 +12,6 @@ from models import compliance
 from models.base.pools import PACKING
 from models.files import KINDS
 from views.base.pages import page
-from views.trail import SAID
 
 
 async def show(request: Request) -> Response:
@@ -39,7 +38,7 @@ async def data_list(request: Request) -> Response:
 
 async def function_list(request: Request) -> Response:
     """Every function offered, with who may use it."""
-    return _download("功能清单", await PACKING.run(compliance.function_list, SAID))
+    return _download("功能清单", await PACKING.run(compliance.function_list))
 
 
 def _download(name: str, content: bytes) -> Response:

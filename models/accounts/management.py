@@ -74,7 +74,7 @@ async def _hashed_ahead(actor: Viewer, of: Post | Account, details: Mapping[str,
     return await hashed(str(details.get("password") or first_password()))
 
 
-@command(who=manages_the_person, ahead=_hashed_ahead)
+@command(said="开通账号", who=manages_the_person, ahead=_hashed_ahead)
 async def open_account(
     actor: Viewer, post: Post, *, username: Line[str] = "", password: Secret[str] = ""
 ) -> Account:
@@ -93,7 +93,7 @@ async def open_account(
     return await Account.create(person_id=post.person_id, username=name, password_hash=open_account.ready)
 
 
-@command(who=manages_the_account, when=still_open, ahead=_hashed_ahead)
+@command(said="重置密码", who=manages_the_account, when=still_open, ahead=_hashed_ahead)
 async def reset_password(actor: Viewer, account: Account, *, password: Secret[str]) -> Account:
     """Set a one-time password for a person who forgot theirs; every session ends."""
     account.password_hash, account.must_change = reset_password.ready, True
@@ -105,14 +105,14 @@ async def reset_password(actor: Viewer, account: Account, *, password: Secret[st
     return account
 
 
-@command(who=manages_the_account, when=still_open)
+@command(said="解锁账号", who=manages_the_account, when=still_open)
 async def unlock(actor: Viewer, account: Account) -> Account:
     """Let somebody try again at once who guessed too often."""
     await wipe_the_slate(account.username)
     return account
 
 
-@command(who=manages_the_account, when=still_open)
+@command(said="停用账号", who=manages_the_account, when=still_open)
 async def end_account(actor: Viewer, account: Account, *, reason: str) -> Account:
     """End an account: sessions and tokens end at once."""
     if not reason.strip():
@@ -130,12 +130,12 @@ async def _proved_and_hashed(actor: Viewer, account: Account, details: Mapping[s
     if new == current:
         raise Invalid("新密码不能和现在的一样。", field="new")
     must_be_good(new, account.username)
-    if not await is_theirs(current, account.password_hash, *await tries_in_person(account.username)):
+    if not await is_theirs(current, account.password_hash, await tries_in_person(account.username)):
         raise Invalid(WRONG_NOW, field="current")
     return account.password_hash, await hashed(new)
 
 
-@command(who=own_account, when=still_open, ahead=_proved_and_hashed)
+@command(said="修改密码", who=own_account, when=still_open, ahead=_proved_and_hashed)
 async def change_password(
     actor: Viewer, account: Account, *, current: Secret[str], new: Secret[str], keep: Secret[int] = 0
 ) -> Account:
@@ -152,7 +152,7 @@ async def change_password(
     return account
 
 
-@command(who=own_session)
+@command(said="退出设备", who=own_session)
 async def revoke_session(actor: Viewer, session: Session) -> Session:
     """Sign another of one's devices out."""
     session.revoked_at = now()
@@ -160,7 +160,7 @@ async def revoke_session(actor: Viewer, session: Session) -> Session:
     return session
 
 
-@command(who=own_post)
+@command(said="签发令牌", who=own_post)
 async def issue_token(actor: Viewer, post: Post, *, label: Line[str], days: int) -> ApiToken:
     """Make an API token with the rights of one's post; the token itself can be read once, on the result."""
     if not 1 <= len(label) <= 60:
@@ -181,7 +181,7 @@ async def issue_token(actor: Viewer, post: Post, *, label: Line[str], days: int)
     return made
 
 
-@command(who=own_token)
+@command(said="吊销令牌", who=own_token)
 async def revoke_token(actor: Viewer, token: ApiToken) -> ApiToken:
     """Take a token back; it opens nothing from now on."""
     token.revoked_at = now()

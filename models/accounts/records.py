@@ -9,6 +9,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 from models.people import Person, Post, in_force
@@ -22,9 +23,9 @@ class Account(Record):
         "models.Person", related_name="account", on_delete=fields.OnDelete.RESTRICT
     )
     person_id: int
-    username = fields.CharField(max_length=40, unique=True)
-    password_hash = fields.CharField(max_length=200)
-    must_change = fields.BooleanField(default=True)
+    username = column("账号", fields.CharField(max_length=40, unique=True))
+    password_hash = column("密码摘要（不能还原）", fields.CharField(max_length=200))
+    must_change = column("是否要先改密码", fields.BooleanField(default=True))
     ended_at = fields.DatetimeField(null=True)
 
     called = "账号"
@@ -57,15 +58,18 @@ class Account(Record):
 class Session(Record):
     """One device somebody is signed in with, seen by that person alone."""
 
-    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField(
-        "models.Account", db_index=True, related_name="sessions", on_delete=fields.OnDelete.CASCADE
+    account: fields.ForeignKeyRelation[Account] = column(
+        "账号",
+        fields.ForeignKeyField(
+            "models.Account", db_index=True, related_name="sessions", on_delete=fields.OnDelete.CASCADE
+        ),
     )
     account_id: int
     token_hash = fields.CharField(max_length=64, unique=True)
-    device = fields.CharField(max_length=60, default="")
+    device = column("手机或电脑的类型，供本人认出自己的登录", fields.CharField(max_length=60, default=""))
     made_at = fields.DatetimeField()
-    expires_at = fields.DatetimeField()
-    revoked_at = fields.DatetimeField(null=True)
+    expires_at = column("到期时间", fields.DatetimeField())
+    revoked_at = column("失效时间", fields.DatetimeField(null=True))
 
     called = "登录"
     judged_with = ("account",)
@@ -82,15 +86,13 @@ class Session(Record):
 class ApiToken(Record):
     """A program's key to the API, with the rights of one post until a day."""
 
-    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="tokens", on_delete=fields.OnDelete.RESTRICT
-    )
+    post: fields.ForeignKeyRelation[Post] = link("Post", "tokens", indexed=True)
     post_id: int
-    label = fields.CharField(max_length=60)
+    label = column("名称", fields.CharField(max_length=60))
     token_hash = fields.CharField(max_length=64, unique=True)
     made_at = fields.DatetimeField()
-    expires_at = fields.DatetimeField()
-    revoked_at = fields.DatetimeField(null=True)
+    expires_at = column("到期时间", fields.DatetimeField())
+    revoked_at = column("失效时间", fields.DatetimeField(null=True))
 
     called = "令牌"
     judged_with = ("post", "post__unit")
@@ -116,9 +118,9 @@ class ApiToken(Record):
 class Throttle(Record):
     """Failed tries of the last hour by one name or from one address, kept under a hash and for a day at most."""
 
-    key = fields.CharField(max_length=64, unique=True)
+    key = column("加密后的代号", fields.CharField(max_length=64, unique=True))
     since = fields.DatetimeField()
-    failures = fields.IntField(default=0)
+    failures = column("输错次数", fields.IntField(default=0))
 
     class Meta:
         table = "throttle"

@@ -42,8 +42,8 @@ async def sign_in(username: str, password: str, address: str, device: str = "", 
     """
     name = narrowed(NO_TEXT.sub("", username)).lower()
     account = await Account.get_or_none(username=name, ended_at=None)
-    limits = await tries_of(name, address, device_in(mark, account))
-    if not await is_theirs(password, account.password_hash if account else None, *limits) or account is None:
+    tries = await tries_of(name, address, device_in(mark, account))
+    if not await is_theirs(password, account.password_hash if account else None, tries) or account is None:
         raise Invalid(WRONG, field="password")
     if not await Post.filter(in_force(), person_id=account.person_id).exists():
         raise Invalid(NO_POST, field="username")

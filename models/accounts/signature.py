@@ -7,7 +7,7 @@ from typing import Any
 
 from models.accounts.passwords import is_right
 from models.accounts.records import Account
-from models.accounts.throttling import Limit, forget, give_back, take, tries_in_person
+from models.accounts.throttling import Tries, forget, give_back, take_either, tries_in_person
 from models.base.records import Record
 from models.base.refusals import Invalid, TooMany
 from models.base.viewer import Viewer
@@ -16,20 +16,20 @@ IN_PERSON = "请本人登录后签署。"
 NOT_SIGNED = "密码不对，没有签署。"
 
 
-async def is_theirs(password: str, password_hash: str | None, *limits: Limit) -> bool:
+async def is_theirs(password: str, password_hash: str | None, tries: Tries) -> bool:
     """Whether the password is right: a try is used up before it is known, and given back where it was right.
 
     Stands apart from any transaction of what the password is for, so that no refusal takes the count back.
     """
-    await take(*limits)
+    taken = await take_either(tries)
     try:
         right = await is_right(password, password_hash)
     except TooMany:
-        await give_back(*limits)
+        await give_back(*taken)
         raise
     if right:
-        await forget(limits[0])
-        await give_back(*limits[1:])
+        await forget(taken[0])
+        await give_back(*taken[1:])
     return right
 
 
@@ -38,7 +38,7 @@ async def proved(actor: Viewer, subject: Record, details: Mapping[str, Any]) -> 
     if not (password := str(details.get("password") or "")):
         return ""
     account = await _own(actor)
-    if not await is_theirs(password, account.password_hash, *await tries_in_person(account.username)):
+    if not await is_theirs(password, account.password_hash, await tries_in_person(account.username)):
         raise Invalid(NOT_SIGNED, field="password")
     return account.password_hash
 

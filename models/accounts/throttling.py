@@ -6,13 +6,14 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
 from tortoise.expressions import F
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from models.accounts.records import Throttle
-from models.base.addresses import network_of
+from models.base.addresses import SITE, network_of
 from models.base.clock import TOWN_ZONE, due, now, today
 from models.base.refusals import TooMany
 from models.base.settings import settings
@@ -20,12 +21,16 @@ from models.base.settings import settings
 WINDOW = timedelta(minutes=15)
 KEPT = timedelta(hours=24)
 TRIES_BY_NAME, TRIES_BY_ADDRESS, TRIES_FROM_ANYWHERE = 8, 60, 100
-"""Wrong passwords of one name from one address or device, from one address, and of one name from all strange devices.
+"""Wrong passwords of one name from one address or device, from one address, and of one name from all strange devices."""
+TRIES_IN_A_CROWD, TRIES_OF_A_CROWD = 3, 10_000
+"""A day, once the last of these is used up: of one name from one place, and from all of them together.
 
-The last keeps the guesses of many addresses few, at a price: while they go on the name enters on no new device, but
-where it has signed in that day.
+So nobody is kept out by what others guess, and all of them have no more than 19,600 guesses a day at one name.
 """
 TOLD = "尝试次数太多，请 {} 分钟后再试。"
+TOLD_IN_A_CROWD = (
+    "这个用户名正被很多地方试密码，这里暂时不能再试。请用以前登录过的设备，或者请管理您账号的人解锁。"
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,13 @@ class Limit:
     @property
     def key(self) -> str:
         return _hidden(self.what)
+
+
+class Tries(NamedTuple):
+    """What a wrong password uses up, the narrowest first; and what instead, where others have left nothing of the widest."""
+
+    usual: tuple[Limit, ...]
+    in_a_crowd: tuple[Limit, ...] = ()
 
 
 def _hidden(what: str) -> str:
@@ -75,6 +87,21 @@ async def take(*limits: Limit, told: str = TOLD) -> None:
                 await must_be_within(limit, told=told)
 
 
+async def take_either(tries: Tries) -> tuple[Limit, ...]:
+    """Use up one of each of the usual limits, or where others have used them up of those in a crowd; tells which.
+
+    Raises TooMany where neither is to be had.
+    """
+    try:
+        await take(*tries.usual)
+        return tries.usual
+    except TooMany:
+        if not tries.in_a_crowd or await noted(tries.usual[-1]) < tries.usual[-1].most:
+            raise
+    await take(*tries.in_a_crowd, told=TOLD_IN_A_CROWD)
+    return tries.in_a_crowd
+
+
 async def give_back(*limits: Limit) -> None:
     """What was taken, where it was no failure after all."""
     taken = Throttle.filter(key__in=[limit.key for limit in limits], failures__gt=0)
@@ -95,20 +122,22 @@ async def noted(limit: Limit) -> int:
     return row.failures if row is not None else 0
 
 
-async def tries_of(username: str, address: str, device: str = "") -> tuple[Limit, ...]:
-    """What a wrong password of this name uses up, the narrowest first.
+async def tries_of(username: str, address: str, device: str = "") -> Tries:
+    """What a wrong password of this name uses up.
 
     A device that the name has signed in from before counts by itself: strangers who guess, from wherever, lock
-    themselves out and nobody else.
+    themselves out and nobody else. Neither do they where it has signed in that day, nor where nobody has guessed yet.
     """
     name = f"{username}:{await _slate(username)}"
     if device:
-        return (Limit(f"device:{name}:{device}", TRIES_BY_NAME),)
+        return Tries((Limit(f"device:{name}:{device}", TRIES_BY_NAME),))
     where = network_of(address)
     here = (Limit(f"name:{name}:{where}", TRIES_BY_NAME), Limit(f"address:{where}", TRIES_BY_ADDRESS))
     if await noted(_was_here(username, address)):
-        return here
-    return (*here, Limit(f"name:{name}", TRIES_FROM_ANYWHERE))
+        return Tries(here)
+    crowd = Limit(f"crowd:{name}:{network_of(address, SITE)}", TRIES_IN_A_CROWD, KEPT)
+    of_all = Limit(f"crowd:{name}", TRIES_OF_A_CROWD, KEPT)
+    return Tries((*here, Limit(f"name:{name}", TRIES_FROM_ANYWHERE)), (crowd, *here, of_all))
 
 
 async def note_where(username: str, address: str) -> None:
@@ -120,9 +149,9 @@ def _was_here(username: str, address: str) -> Limit:
     return Limit(f"here:{username}:{network_of(address)}", 1, KEPT)
 
 
-async def tries_in_person(username: str) -> tuple[Limit, ...]:
+async def tries_in_person(username: str) -> Tries:
     """What a wrong password uses up of somebody who is signed in, and signs or changes it."""
-    return (Limit(f"word:{username}:{await _slate(username)}", TRIES_BY_NAME),)
+    return Tries((Limit(f"word:{username}:{await _slate(username)}", TRIES_BY_NAME),))
 
 
 async def forget(limit: Limit) -> None:

@@ -6,8 +6,8 @@ import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 WITH_PORT = re.compile(r"\[([^\]]*)\](?::\d{1,5})?|([^:]*):\d{1,5}")
-NETWORK = 64
-"""Bits that one line of the newer addresses has in common; the others its owner chooses as often as they like."""
+NETWORK, SITE = 64, 48
+"""Bits that one line of the newer addresses has in common, or all lines of one site: others their owner chooses freely."""
 
 
 def normal(told: str) -> str:
@@ -16,11 +16,11 @@ def normal(told: str) -> str:
     return told if found is None else str(found)
 
 
-def network_of(told: str) -> str:
+def network_of(told: str, bits: int = NETWORK) -> str:
     """Whose address it is: of the newer kind one line has so many that only their common part tells."""
     found = parsed(told)
     if isinstance(found, IPv6Address):
-        return f"{IPv6Address(int(found) >> 128 - NETWORK << 128 - NETWORK)}/{NETWORK}"
+        return f"{IPv6Address(int(found) >> 128 - bits << 128 - bits)}/{bits}"
     return told if found is None else str(found)
 
 

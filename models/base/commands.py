@@ -25,6 +25,7 @@ from typing import (
 from tortoise.transactions import in_transaction
 
 from models.base.clock import begun
+from models.base.command_words import SAID
 from models.base.days import must_be_within_reach, settled
 from models.base.details import must_say_something, required_texts, taken
 from models.base.events import Happening, happening_now
@@ -99,11 +100,13 @@ class Command(Generic[Subject, Details, Result]):
         edits: Edited | None = None,
         ahead: Ahead | None = None,
         name: str = "",
+        said: str = "",
     ) -> None:
         functools.update_wrapper(self, act)
         self.act, self.who, self.when, self.apart, self.binds = act, who, when, apart, binds
         self.edits, self.ahead = edits, ahead
         self.name = name or f"{act.__module__.split('.')[1]}.{act.__name__}"
+        self.said = SAID[self.name] = said
 
     async def __call__(
         self, actor: Viewer, subject: Subject, *args: Details.args, **details: Details.kwargs
@@ -117,7 +120,7 @@ class Command(Generic[Subject, Details, Result]):
     async def _run(
         self, seen: str | None, actor: Viewer, subject: Subject, *args: Any, **details: Any
     ) -> Result:
-        must_not_be_let_go()
+        await must_not_be_let_go()
         with begun(), refusing_what_is_unfit():
             async with self._made_ready(actor, subject, details):
                 return await self._atomically(seen, actor, subject, *args, **details)
@@ -274,6 +277,7 @@ def _marks(annotation: Any) -> set[int]:
 
 def command(
     *,
+    said: str,
     who: Rule,
     when: Rule | tuple[Rule, ...] = (),
     apart: bool = False,
@@ -285,11 +289,11 @@ def command(
     [Callable[Concatenate[Viewer, Subject, Details], Awaitable[Result]]],
     Command[Subject, Details, Result],
 ]:
-    """Make a function a command; the event of one that is `apart` lies in nobody's area, whatever its subject's.
+    """Make a function a command, called as it is `said`; the event of one that is `apart` lies in nobody's area.
 
     One that signs, approves or decides upon what somebody has read says what it `binds` to: see `signatures`.
     One that writes a part of its subject anew says which row it `edits`, whose version its page showed.
     One that has moved to another room since trails tell of it keeps its `name`.
     """
-    conditions = when if isinstance(when, tuple) else (when,)
-    return lambda act: Command(act, who, conditions, apart, binds, edits, ahead, name)
+    rules = when if isinstance(when, tuple) else (when,)
+    return lambda act: Command(act, who, rules, apart, binds, edits, ahead, name, said)

@@ -17,6 +17,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.canonical import canonical, instant, mentions_digest, personal_digest, plain, records_in
 from models.base.clock import ClockWentBack, now
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 
@@ -32,21 +33,21 @@ class Event(Record):
 
     seq = fields.BigIntField(null=True, unique=True)
     at = fields.DatetimeField()
-    actor_post: fields.ForeignKeyNullableRelation[Any] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="deeds", null=True, on_delete=fields.RESTRICT
+    actor_post: fields.ForeignKeyNullableRelation[Any] = link(
+        "Post", "deeds", said="经办人的任职", indexed=True, null=True
     )
     actor_post_id: int | None
-    actor_label = fields.CharField(max_length=120)
-    command = fields.CharField(max_length=80)
+    actor_label = column("经办岗位", fields.CharField(max_length=120))
+    command = column("办了什么", fields.CharField(max_length=80))
     subject_type = fields.CharField(max_length=40)
     subject_id = fields.BigIntField()
-    unit_path = fields.CharField(max_length=200, db_index=True)
-    details = fields.TextField()
-    changes = fields.TextField()
+    unit_path = column("所在辖区", fields.CharField(max_length=200, db_index=True))
+    details = column("填写的内容", fields.TextField())
+    changes = column("前后变化", fields.TextField())
     outcome = fields.CharField(max_length=60, default="")
-    personal_digest = fields.CharField(max_length=64, default="")
-    prev_hash = fields.CharField(max_length=64, null=True)
-    hash = fields.CharField(max_length=64, null=True)
+    personal_digest = column("个人信息的摘要", fields.CharField(max_length=64, default=""))
+    prev_hash = column("上一条的封签值", fields.CharField(max_length=64, null=True))
+    hash = column("封签值", fields.CharField(max_length=64, null=True))
 
     called = "记录"
     read_by: ClassVar[tuple[str, ...]] = ()
@@ -155,9 +156,7 @@ def an_object(text: str) -> dict[str, Any]:
 class Mention(Record):
     """A record that an event also concerns, so that its story can be told."""
 
-    event: fields.ForeignKeyRelation[Event] = fields.ForeignKeyField(
-        "models.Event", db_index=True, related_name="mentions", on_delete=fields.RESTRICT
-    )
+    event: fields.ForeignKeyRelation[Event] = link("Event", "mentions", indexed=True)
     event_id: int
     subject_type = fields.CharField(max_length=40)
     subject_id = fields.BigIntField()
@@ -178,10 +177,10 @@ class EventPersonal(Record):
         "models.Event", related_name="personal_payload", on_delete=fields.RESTRICT
     )
     event_id: int
-    salt = fields.CharField(max_length=32)
-    payload = fields.TextField(null=True)
-    erased_at = fields.DatetimeField(null=True)
-    erased_rule = fields.CharField(max_length=120, default="")
+    salt = column("加密用的随机数", fields.CharField(max_length=32))
+    payload = column("单独存放的个人信息", fields.TextField(null=True))
+    erased_at = column("删除时间", fields.DatetimeField(null=True))
+    erased_rule = column("依据哪条规定删除", fields.CharField(max_length=120, default=""))
 
     class Meta:
         table = "event_personal"

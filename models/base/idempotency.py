@@ -14,6 +14,7 @@ from tortoise.transactions import in_transaction
 
 from models.base.canonical import canonical, plain
 from models.base.clock import now
+from models.base.columns import column
 from models.base.records import Record
 from models.base.refusals import Invalid, KeyReused
 from models.base.settings import settings
@@ -25,9 +26,9 @@ LONGEST_KEY = 64
 class Receipt(Record):
     """Proof that a request with this key was carried out, and what came of it."""
 
-    owner = fields.CharField(max_length=40)
-    key = fields.CharField(max_length=LONGEST_KEY)
-    digest = fields.CharField(max_length=64)
+    owner = column("谁提交的（任职代号）", fields.CharField(max_length=40))
+    key = column("提交编号", fields.CharField(max_length=LONGEST_KEY))
+    digest = column("内容摘要", fields.CharField(max_length=64))
     outcome = fields.TextField(default="")
     made_at = fields.DatetimeField()
 

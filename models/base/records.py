@@ -34,6 +34,10 @@ class Record(Model):
 
     called: ClassVar[str] = "内容"
     """The thing in the town's words, for "没有找到这个…"."""
+    parts_called: ClassVar[Mapping[str, str]] = {}
+    """What its children and figures are called; a column says that itself: see `columns`."""
+    follows: ClassVar[frozenset[str]] = frozenset()
+    """Columns that move only along with others: whoever is told what somebody changed hears of those others."""
     judged_with: ClassVar[tuple[str, ...]] = ()
     """Relations the rules about this record look at, loaded wherever it is judged."""
     opens: ClassVar[frozenset[str]] = frozenset()

@@ -1,6 +1,7 @@
 """A little room kept on the disk, so that people can still sign in when it is full, and those who mend it among them.
 
-It is let go when signing in finds the disk full. From then on nothing else is written until there is room to keep it anew.
+It is let go when signing in finds the disk full. From then on nothing else is written until there is room to keep it
+anew. It lies where the database does: a file beside that of SQLite, a table within PostgreSQL's.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
+from models.base import reserve_table
 from models.base.clock import due
 from models.base.settings import settings
 from models.base.troubles import is_full
@@ -23,19 +25,19 @@ SIZE = 4 << 20
 _let_go = False
 
 
-def keep() -> bool:
+async def keep() -> bool:
     """Take the room unless it is taken, where as much again stays free; tells whether it is kept now."""
     global _let_go
     file = _file()
-    if not file.exists() and not _taken(file):
-        return False
-    _let_go = False
-    return True
+    kept = (file.exists() or _taken(file)) if settings().on_sqlite else await reserve_table.keep()
+    if kept:
+        _let_go = False
+    return kept
 
 
 @due
 async def keep_room() -> None:
-    keep()
+    await keep()
 
 
 def _file() -> Path:
@@ -54,14 +56,20 @@ def _taken(file: Path) -> bool:
     return True
 
 
-def _lies_on_what_is_full() -> bool:
-    """Whether it is this disk: on that of a database server letting go of the room here would make none."""
-    return shutil.disk_usage(_file().parent).free < SIZE
+async def _given_up() -> bool:
+    """Whether something was kept here that is now free: on another disk than the full one letting go makes no room."""
+    if not settings().on_sqlite:
+        return await reserve_table.let_go()
+    file = _file()
+    if not file.exists() or shutil.disk_usage(file.parent).free >= SIZE:
+        return False
+    file.unlink(missing_ok=True)
+    return True
 
 
-def must_not_be_let_go() -> None:
+async def must_not_be_let_go() -> None:
     """Raise the error of a full disk while what is left of it is for signing in; looks first whether that is over."""
-    if _let_go and not keep():
+    if _let_go and not await keep():
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
@@ -71,9 +79,8 @@ async def even_when_full(act: Callable[[], Awaitable[T]]) -> T:
     try:
         return await act()
     except Exception as error:
-        if not is_full(error) or not _file().exists() or not _lies_on_what_is_full():
+        if not is_full(error) or not await _given_up():
             raise
-        _file().unlink(missing_ok=True)
         _let_go = True
         log.warning("the disk is full: what was kept of it is let go for signing in")
         return await act()

@@ -17,6 +17,7 @@ from tortoise.transactions import in_transaction
 
 from models.base.canonical import canonical
 from models.base.clock import of_this_host, town_day
+from models.base.columns import column
 from models.base.events import STEPS_OVER, Event
 from models.base.followers import wake
 from models.base.records import Record
@@ -50,10 +51,10 @@ class Lease(Record):
     """The right to seal, held by one process for a short while, with the head of the chain."""
 
     name = fields.CharField(max_length=20, unique=True)
-    holder = fields.CharField(max_length=32, default="")
-    until = fields.DatetimeField(null=True)
-    head_seq = fields.BigIntField(default=0)
-    head_hash = fields.CharField(max_length=64, default=FIRST)
+    holder = column("值班的程序", fields.CharField(max_length=32, default=""))
+    until = column("到什么时候", fields.DatetimeField(null=True))
+    head_seq = column("最后一条的序号", fields.BigIntField(default=0))
+    head_hash = column("最后一条的封签值", fields.CharField(max_length=64, default=FIRST))
 
     class Meta:
         table = "lease"
@@ -68,7 +69,7 @@ class DayHead(Record):
 
     day = fields.DateField(unique=True)
     seq = fields.BigIntField()
-    hash = fields.CharField(max_length=64)
+    hash = column("封签值", fields.CharField(max_length=64))
 
     called = "日封签"
 

@@ -15,9 +15,10 @@ from typing import Any
 from models.base.aggregates import Whole, digest, whole_of, wholes
 from models.base.clock import TOWN_ZONE
 from models.base.events import Event, an_object
+from models.base.labels import told_of
 from models.base.records import Record
 from models.base.refusals import NotNow
-from models.base.versions import OTHERS, SHOWN
+from models.base.versions import OTHERS
 from models.base.viewer import Viewer
 
 
@@ -185,7 +186,8 @@ async def _moved(
         for name, then in shown.items()
         if name not in but and not _covers(row, name, then, whole.get(name))
     ]
-    return tuple(SHOWN[name] for name in SHOWN if name in moved) or ((OTHERS,) if moved else ())
+    called = tuple(word for name, word in told_of(type(row)).items() if name in moved)
+    return called or ((OTHERS,) if moved else ())
 
 
 def _covers(row: Record, name: str, then: Any, now: Any) -> bool:

@@ -14,72 +14,10 @@ from typing import Any
 from models.base.aggregates import Whole, digest, whole_of, wholes
 from models.base.clock import TOWN_ZONE, town_day
 from models.base.events import Event
+from models.base.labels import told_of
 from models.base.records import Record
 from models.base.refusals import NotNow
 
-SHOWN = {
-    "state": "状态",
-    "title": "名称",
-    "name": "名称",
-    "body": "内容",
-    "due_at": "期限",
-    "deadline": "期限",
-    "release_on": "定时下派日",
-    "repeats": "重复",
-    "repeats_until": "重复到哪天",
-    "lead_office_id": "牵头办线",
-    "overload_reason": "超负荷理由",
-    "matter_code": "事项",
-    "demands": "要求",
-    "elements": "数据",
-    "document_number": "文号",
-    "purpose": "内容",
-    "support": "支持",
-    "conditions": "条件",
-    "closes_at": "截止时间",
-    "points": "计分",
-    "value": "数值",
-    "until_on": "任职到",
-    "legal_basis": "依据",
-    "category": "类别",
-    "scope": "范围",
-    "village_does": "村社做什么",
-    "first_question": "第一个问题",
-    "second_question": "第二个问题",
-    "opens_on": "开始日期",
-    "closes_on": "结束日期",
-    "planned_units": "村社",
-    "assisting": "协办办线",
-    "sources": "申请",
-    "discussions": "集体讨论",
-    "versions": "变更",
-    "load": "超过上限的负担",
-    "reads": "名称、内容或期限，或变更的数据、原因",
-    "criteria": "比选标准",
-    "entrants": "可以竞榜的村社",
-    "attachments": "附件",
-    "wanted_units": "村社",
-    "bids": "竞榜书",
-    "scores": "评价",
-    "bidders": "竞榜的村社",
-    "disputes": "对事实的异议",
-    "sheet": "评分",
-    "written": "写好的内容",
-    "dimensions": "维度",
-    "dimensions__indicators": "指标",
-    "groups": "分组",
-    "villages": "村社和户数",
-    "matters": "事项",
-    "opinions": "意见",
-    "golden": "范例",
-    "reports": "反馈",
-    "words": "反馈内容",
-    "appeal": "上诉的内容",
-    "asked": "任务要求",
-    "answer": "反馈（连同数据、附件和任务要求）",
-    "until_at": "申请延到的时间",
-}
-"""What parts of a record are called where two people changed the same thing; others are not worth a word."""
 OTHERS = "其他内容"
 NOTHING_YET = "none"
 """The version of what is not there: whoever writes the first is told if somebody else was first."""
@@ -163,7 +101,7 @@ async def must_be_as_seen(
     moved = sorted(whole) if seen == NOTHING_YET else _moved(whole, seen)
     if moved is not None and set(moved) <= set(but):
         return
-    told = [_difference(name, whole[name]) for name in SHOWN if name in (moved or ())]
+    told = [_difference(type(row), name, whole[name]) for name in told_of(type(row)) if name in (moved or ())]
     told = [replace(one, now="") if _is_digest(row, one) else one for one in told]
     then = "请刷新页面，看过现在的内容再办。" if to_sign else "您填的还在，请核对后再提交。"
     raise Changed(await _told(row, moved, told, then), "" if to_sign else current, told)
@@ -183,24 +121,29 @@ def _moved(whole: Whole, seen: str) -> list[str] | None:
     return [name for name, was in zip(names, then, strict=True) if was != digest(whole[name], TINY)]
 
 
-def _difference(name: str, value: Any) -> Difference:
-    return Difference(name, SHOWN[name], _in_words(_said(name, value)))
+def _difference(record: type[Record], name: str, value: Any) -> Difference:
+    return Difference(name, told_of(record)[name], _in_words(_said(record, name, value)))
 
 
-def _said(name: str, value: Any) -> Any:
-    """A moment as the day it falls on in town, as people gave it."""
+def _said(record: type[Record], name: str, value: Any) -> Any:
+    """A moment as the day it falls on in town, as people gave it; a state in its word; of another row no number."""
+    if name == "state" and record.states is not None:
+        return record.states.labels.get(value, "")
+    if name.endswith("_id"):
+        return None
     return town_day(datetime.fromisoformat(value)) if name.endswith("_at") and value else value
 
 
 def _in_words(value: Any) -> str:
-    """A part as one reads it in a sentence: of children the last column, which is their name."""
+    """A part as one reads it in a sentence: of children the last column, which is their name; no code, no yes or no."""
     if isinstance(value, list):
         names = [str(one[-1] if isinstance(one, list) else one) for one in value]
         more = f"等 {len(names)} 个" if len(names) > MOST_NAMED else ""
         return "、".join(names[:MOST_NAMED]) + more
     if isinstance(value, dict):
-        return "、".join(str(one["name"]) for one in value.values())
-    return "" if value is None else str(value)
+        return "、".join(str(one["name"]) for one in value.values() if isinstance(one, dict))
+    is_a_code = isinstance(value, str) and value.isascii() and value.isidentifier()
+    return "" if value is None or isinstance(value, bool) or is_a_code else str(value)
 
 
 async def _told(
@@ -212,7 +155,7 @@ async def _told(
         return f"您打开页面以后{'；'.join(told) or '内容有变化'}，{then.removeprefix('您填的还在，')}"
     who = last.actor_post.person.name if last.actor_post else "系统"
     at = last.at.astimezone(TOWN_ZONE)
-    told = told or (_of_event(last) if moved is None else [])
+    told = told or (_of_event(type(row), last) if moved is None else [])
     return f"您打开页面以后，{who}在 {at:%H:%M} 改过：{'；'.join(told) or OTHERS}。{then}"
 
 
@@ -221,6 +164,7 @@ async def _last_change(row: Record) -> Event | None:
     return await of_it.order_by("-id").first().prefetch_related("actor_post__person")
 
 
-def _of_event(event: Event) -> list[str]:
+def _of_event(record: type[Record], event: Event) -> list[str]:
     """What the event says of it, where the token was too old to tell."""
-    return [_difference(n, after).sentence for n, (_, after) in event.moved.items() if n in SHOWN]
+    moved = {n: after for n, (_, after) in event.moved.items() if n in told_of(record)}
+    return [_difference(record, n, after).sentence for n, after in moved.items()]

@@ -67,7 +67,7 @@ def judges_objections(actor: Viewer, objection: AwardObjection) -> bool:
     return actor.is_a(*PROJECT_APPROVERS, at=objection.award.project.township.path)
 
 
-@command(who=decides, when=is_compared, binds=WHOLE)
+@command(said="公布揭榜结果", who=decides, when=is_compared, binds=WHOLE)
 async def announce_award(actor: Viewer, project: Project, *, bid: Bid, reason: FromAbove[str]) -> Award:
     """Announce to everybody who gets it and why; at once in force where no standstill was chosen."""
     if not 10 <= len(reason.strip()) <= 2000:
@@ -125,7 +125,7 @@ async def _must_be_next(project: Project, bid: Bid) -> None:
         raise Invalid("还有得分更高的村社，评分比选应选得分最高的。", field="bid")
 
 
-@command(who=only_the_clock("公示期满由系统自动生效。"))
+@command(said="公示期满生效", who=only_the_clock("公示期满由系统自动生效。"))
 async def let_award_stand(actor: Viewer, award: Award) -> Award:
     """The standstill is over and nothing is objected: building may begin."""
     if award.standstill_until is not None and today() <= award.standstill_until:
@@ -165,7 +165,7 @@ async def objections_until(award: Award) -> date:
     return max(last, award.standstill_until or last)
 
 
-@command(who=may_object)
+@command(said="对结果提出异议", who=may_object)
 async def object_to_award(actor: Viewer, award: Award, *, words: Personal[str]) -> AwardObjection:
     """Say what was wrong with the comparison or the award; answered by somebody else, by a day."""
     if not 10 <= len(words.strip()) <= 1000:
@@ -192,7 +192,7 @@ async def object_to_award(actor: Viewer, award: Award, *, words: Personal[str]) 
     )
 
 
-@command(who=judges_objections, binds=WHOLE)
+@command(said="答复异议", who=judges_objections, binds=WHOLE)
 async def answer_award_objection(
     actor: Viewer, objection: AwardObjection, *, upheld: bool, answer: FromAbove[str]
 ) -> AwardObjection:
@@ -209,7 +209,7 @@ async def answer_award_objection(
     return objection
 
 
-@command(who=leads)
+@command(said="收回揭榜", who=leads)
 async def undo_award(actor: Viewer, award: Award, *, reason: FromAbove[str], at_fault: bool = False) -> Award:
     """Take the project back: the next best may get it. `at_fault` counts against the village's later bids."""
     if not 10 <= len(reason.strip()) <= 1000:
@@ -218,7 +218,7 @@ async def undo_award(actor: Viewer, award: Award, *, reason: FromAbove[str], at_
     return award
 
 
-@command(who=won_it)
+@command(said="放弃揭榜", who=won_it)
 async def give_up_award(actor: Viewer, award: Award, *, reason: FromAbove[str]) -> Award:
     """The village itself gives it back; after it took effect this counts as not delivered."""
     if not 4 <= len(reason.strip()) <= 1000:
@@ -238,7 +238,7 @@ async def _fall(award: Award, note: str, at_fault: bool) -> None:
     await award.project.save(update_fields=["state"])
 
 
-@command(who=is_at_the_desk, binds=WHOLE)
+@command(said="流标", who=is_at_the_desk, binds=WHOLE)
 async def end_without_award(actor: Viewer, project: Project, *, reason: FromAbove[str]) -> Project:
     """Say in the open that no bid will do, or that one alone is not enough; it may be listed again."""
     if not 10 <= len(reason.strip()) <= 1000:

@@ -9,6 +9,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.clock import today, town_day
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.bidding.offers import Bid
@@ -32,33 +33,27 @@ from models.units import Unit
 class Award(Record):
     """The decision that a village gets a project, with its reasons: at most one stands for each project."""
 
-    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
-        "models.Project", db_index=True, related_name="awards", on_delete=fields.OnDelete.RESTRICT
-    )
+    project: fields.ForeignKeyRelation[Project] = link("Project", "awards", indexed=True)
     project_id: int
     bid: fields.OneToOneRelation[Bid] = fields.OneToOneField(
         "models.Bid", related_name="award", on_delete=fields.OnDelete.RESTRICT
     )
     bid_id: int
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="awards", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "awards")
     unit_id: int
-    stands_for = fields.BigIntField(null=True, unique=True)
+    stands_for = column("生效的项目", fields.BigIntField(null=True, unique=True))
     """The project's number while the award stands: unique, so that two awards of one project cannot be."""
     state = fields.CharField(max_length=10, default="announced")
     reason = fields.TextField()
-    is_single = fields.BooleanField(default=False)
+    is_single = column("是否只有一家", fields.BooleanField(default=False))
     """Whether there was no other bid."""
-    announced_at = fields.DatetimeField()
-    standstill_until = fields.DateField(null=True)
+    announced_at = column("公布时间", fields.DatetimeField())
+    standstill_until = column("公示到什么时候", fields.DateField(null=True))
     """The last day on which it may be objected to before it takes effect."""
-    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="awards", on_delete=fields.OnDelete.RESTRICT
-    )
+    by: fields.ForeignKeyRelation[Post] = link("Post", "awards", indexed=True)
     by_id: int
-    fallen_note = fields.TextField(default="")
-    at_fault = fields.BooleanField(default=False)
+    fallen_note = column("落空说明", fields.TextField(default=""))
+    at_fault = column("是否本村原因", fields.BooleanField(default=False))
     """Whether it fell because the village did not deliver."""
 
     called = "揭榜结果"
@@ -87,29 +82,19 @@ class Award(Record):
 class AwardObjection(Record):
     """What a bidder says against an award, and the answer of somebody else than who awarded."""
 
-    award: fields.ForeignKeyRelation[Award] = fields.ForeignKeyField(
-        "models.Award", related_name="objections", on_delete=fields.OnDelete.RESTRICT
-    )
+    award: fields.ForeignKeyRelation[Award] = link("Award", "objections", said="揭榜结果")
     award_id: int
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="award_objections", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "award_objections", indexed=True)
     unit_id: int
-    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="award_objections", on_delete=fields.OnDelete.RESTRICT
-    )
+    by: fields.ForeignKeyRelation[Post] = link("Post", "award_objections", indexed=True)
     by_id: int
     words = fields.TextField()
     made_at = fields.DatetimeField()
     due_on = fields.DateField()
     state = fields.CharField(max_length=10, default="open")
     answer = fields.TextField(default="")
-    answered_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="award_objections_answered",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    answered_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "award_objections_answered", indexed=True, null=True
     )
     answered_by_id: int | None
     answered_at = fields.DatetimeField(null=True)
@@ -148,28 +133,28 @@ class AwardObjection(Record):
 class Milestone(Record):
     """One step of building what was awarded: what is due when, what the village says, what the township accepted."""
 
-    award: fields.ForeignKeyRelation[Award] = fields.ForeignKeyField(
-        "models.Award", related_name="milestones", on_delete=fields.OnDelete.RESTRICT
-    )
+    award: fields.ForeignKeyRelation[Award] = link("Award", "milestones", said="揭榜结果")
     award_id: int
     kind = fields.CharField(max_length=10)
     position = fields.IntField()
     title = fields.CharField(max_length=60)
     due_on = fields.DateField()
     state = fields.CharField(max_length=10, default="planned")
-    words = fields.TextField(default="")
-    delay_reason = fields.TextField(default="")
-    reported_at = fields.DatetimeField(null=True)
+    words = column("反馈内容", fields.TextField(default=""))
+    delay_reason = column("推迟原因", fields.TextField(default=""))
+    reported_at = column("反馈时间", fields.DatetimeField(null=True))
     return_note = fields.TextField(default="")
-    accepted_at = fields.DatetimeField(null=True)
-    suspended_at = fields.DatetimeField(null=True)
-    suspended_from = fields.CharField(max_length=12, default="", db_default="")
+    accepted_at = column("通过时间", fields.DatetimeField(null=True))
+    suspended_at = column("什么时候中止", fields.DatetimeField(null=True))
+    suspended_from = column("中止以前的状态", fields.CharField(max_length=12, default="", db_default=""))
 
     waits = False
     """Whether an earlier step is not accepted yet, so that this one cannot be reported: told by `in_their_turn`."""
 
     called = "节点"
     versioned = True
+    parts_called: ClassVar = {"attachments": "附件"}
+    follows = frozenset({"suspended_from"})
     made_of: ClassVar = {"attachments": ("file_id", "file__name")}
     own_course = frozenset({"state", "accepted_at", "return_note", "suspended_at", "suspended_from"})
     states = MILESTONE
@@ -227,13 +212,9 @@ def in_their_turn(steps: Iterable[Milestone]) -> list[Milestone]:
 class MilestoneFile(Record):
     """A picture or paper that shows a step done."""
 
-    milestone: fields.ForeignKeyRelation[Milestone] = fields.ForeignKeyField(
-        "models.Milestone", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
-    )
+    milestone: fields.ForeignKeyRelation[Milestone] = link("Milestone", "attachments", said="节点")
     milestone_id: int
-    file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
-        "models.File", db_index=True, related_name="of_milestones", on_delete=fields.OnDelete.RESTRICT
-    )
+    file: fields.ForeignKeyRelation[File] = link("File", "of_milestones", indexed=True)
     file_id: int
 
     called = "佐证"

@@ -23,7 +23,7 @@ def is_uncompared(project: Project) -> bool:
     return project.compared_at is None
 
 
-@command(who=is_at_the_desk, when=(is_compared_in_words, is_uncompared), binds=WHOLE)
+@command(said="记录比选", who=is_at_the_desk, when=(is_compared_in_words, is_uncompared), binds=WHOLE)
 async def compare(
     actor: Viewer, project: Project, *, bids: list[Bid], words: FromAbove[list[str]]
 ) -> Project:

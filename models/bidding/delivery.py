@@ -47,7 +47,7 @@ def inspects(actor: Viewer, milestone: Milestone) -> bool:
     return actor.is_a(*PROJECT_DESK, at=milestone.award.project.township.path)
 
 
-@command(who=builds_it)
+@command(said="上报节点", who=builds_it)
 async def report_milestone(
     actor: Viewer,
     milestone: Milestone,
@@ -72,7 +72,7 @@ async def report_milestone(
     return milestone
 
 
-@command(who=inspects, binds=WHOLE)
+@command(said="节点通过", who=inspects, binds=WHOLE)
 async def accept_milestone(actor: Viewer, milestone: Milestone) -> Milestone:
     """Take a step as done; with the last one the project is delivered."""
     await _must_be_unquestioned(milestone)
@@ -124,7 +124,7 @@ async def _facts_of(milestone: Milestone) -> dict[str, Any]:
     }
 
 
-@command(who=inspects, binds=WHOLE)
+@command(said="退回整改", who=inspects, binds=WHOLE)
 async def return_milestone(actor: Viewer, milestone: Milestone, *, note: FromAbove[str]) -> Milestone:
     """Say what is to be mended before the step counts as done."""
     if not 2 <= len(note.strip()) <= 500:

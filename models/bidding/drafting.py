@@ -105,7 +105,7 @@ def _must(holds: bool, field: str, otherwise: str) -> None:
         raise Invalid(otherwise, field=field)
 
 
-@command(who=runs_the_township)
+@command(said="起草榜单项目", who=runs_the_township)
 async def draft_project(
     actor: Viewer,
     township: Unit,
@@ -144,7 +144,7 @@ async def draft_project(
     return project
 
 
-@command(who=is_at_the_desk)
+@command(said="修改榜单项目", who=is_at_the_desk)
 async def change_project(
     actor: Viewer,
     project: Project,
@@ -228,7 +228,7 @@ async def _invite(project: Project, township: Unit, villages: Sequence[Unit]) ->
     await Entrant.bulk_create([Entrant(project=project, unit_id=number) for number in sorted(wanted)])
 
 
-@command(who=is_at_the_desk)
+@command(said="提交审批", who=is_at_the_desk)
 async def submit_project(actor: Viewer, project: Project) -> Project:
     """Hand the draft to a leader."""
     project.state, project.return_note = "submitted", ""
@@ -236,7 +236,7 @@ async def submit_project(actor: Viewer, project: Project) -> Project:
     return project
 
 
-@command(who=approves)
+@command(said="退回修改", who=approves)
 async def send_project_back(actor: Viewer, project: Project, *, note: str) -> Project:
     """Give it back to be changed."""
     _must(1 <= len(note.strip()) <= 500, "note", "请写明要改什么（不超过 500 个字）。")
@@ -245,7 +245,7 @@ async def send_project_back(actor: Viewer, project: Project, *, note: str) -> Pr
     return project
 
 
-@command(who=approves, binds=WHOLE)
+@command(said="批准上榜", who=approves, binds=WHOLE)
 async def approve_project(actor: Viewer, project: Project) -> Project:
     """Put it on the board: from here on nobody changes it."""
     if project.closes_at - now() < SHORTEST:
@@ -255,7 +255,7 @@ async def approve_project(actor: Viewer, project: Project) -> Project:
     return project
 
 
-@command(who=is_at_the_desk)
+@command(said="作废", who=is_at_the_desk)
 async def drop_project(actor: Viewer, project: Project) -> Project:
     """Give up a project that was never on the board."""
     project.state = "dropped"
@@ -263,7 +263,7 @@ async def drop_project(actor: Viewer, project: Project) -> Project:
     return project
 
 
-@command(who=is_at_the_desk)
+@command(said="取消并下榜", who=is_at_the_desk)
 async def cancel_project(actor: Viewer, project: Project, *, reason: FromAbove[str]) -> Project:
     """Take it off the board for a reason that everybody reads; bids not yet opened stay sealed for ever."""
     _must(4 <= len(reason.strip()) <= 500, "reason", "请写明取消的原因（4 到 500 个字），会公开。")

@@ -7,6 +7,7 @@ from typing import Self
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.bidding.awards import Milestone
@@ -19,28 +20,19 @@ from models.tasks.reach import of_the_township, over_townships
 class StepExtension(Record):
     """A village's request for a later day of a step, with the township's answer."""
 
-    milestone: fields.ForeignKeyRelation[Milestone] = fields.ForeignKeyField(
-        "models.Milestone", db_index=True, related_name="extensions", on_delete=fields.OnDelete.RESTRICT
+    milestone: fields.ForeignKeyRelation[Milestone] = link(
+        "Milestone", "extensions", said="节点", indexed=True
     )
     milestone_id: int
-    until_on = fields.DateField()
+    until_on = column("申请延到哪天", fields.DateField())
     reason = fields.TextField()
     state = fields.CharField(max_length=12, default="asked")
-    asked_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="step_extensions",
-        on_delete=fields.OnDelete.RESTRICT,
-    )
+    asked_by: fields.ForeignKeyRelation[Post] = link("Post", "step_extensions", said="提出人", indexed=True)
     asked_by_id: int
-    asked_at = fields.DatetimeField()
+    asked_at = column("提出时间", fields.DatetimeField())
     answer = fields.TextField(default="")
-    decided_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="step_extensions_decided",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    decided_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "step_extensions_decided", indexed=True, null=True
     )
     decided_by_id: int | None
     decided_at = fields.DatetimeField(null=True)

@@ -150,7 +150,7 @@ def is_in_time(fact: Fact) -> bool:
     return project.state == "announced" or (until is not None and today() <= until)
 
 
-@command(who=is_about_them, when=(is_undisputed, is_in_time))
+@command(said="对事实提出异议", who=is_about_them, when=(is_undisputed, is_in_time))
 async def dispute_fact(actor: Viewer, fact: Fact, *, words: str) -> Fact:
     """Say what is wrong with a figure: it stays as it is, with the village's words beside it for everybody."""
     if not 2 <= len(words.strip()) <= 300:

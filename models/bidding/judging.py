@@ -8,6 +8,7 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 from models.bidding.offers import Bid
@@ -20,19 +21,15 @@ from models.tasks.reach import of_the_township
 class Scorer(Record):
     """Somebody named to score the bids for a project, with what they declared about their ties."""
 
-    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
-        "models.Project", related_name="scorers", on_delete=fields.OnDelete.RESTRICT
-    )
+    project: fields.ForeignKeyRelation[Project] = link("Project", "scorers")
     project_id: int
-    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="scorings", on_delete=fields.OnDelete.RESTRICT
-    )
+    post: fields.ForeignKeyRelation[Post] = link("Post", "scorings", indexed=True)
     post_id: int
     state = fields.CharField(max_length=8, default="named")
-    ties = fields.TextField(default="")
+    ties = column("回避声明", fields.TextField(default=""))
     """The tie that made them step back, as they declared it."""
-    declared_at = fields.DatetimeField(null=True)
-    done_at = fields.DatetimeField(null=True)
+    declared_at = column("声明时间", fields.DatetimeField(null=True))
+    done_at = column("完成时间", fields.DatetimeField(null=True))
 
     called = "评分人"
     states = SCORER
@@ -66,19 +63,15 @@ class Scorer(Record):
 class Score(Record):
     """What one person says of one bid under one criterion: points of 100, or words, or both."""
 
-    bid: fields.ForeignKeyRelation[Bid] = fields.ForeignKeyField(
-        "models.Bid", related_name="scores", on_delete=fields.OnDelete.RESTRICT
-    )
+    bid: fields.ForeignKeyRelation[Bid] = link("Bid", "scores")
     bid_id: int
-    criterion: fields.ForeignKeyRelation[Criterion] = fields.ForeignKeyField(
-        "models.Criterion", db_index=True, related_name="scores", on_delete=fields.OnDelete.RESTRICT
+    criterion: fields.ForeignKeyRelation[Criterion] = link(
+        "Criterion", "scores", said="比选标准", indexed=True
     )
     criterion_id: int
-    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="scores", on_delete=fields.OnDelete.RESTRICT
-    )
+    by: fields.ForeignKeyRelation[Post] = link("Post", "scores", indexed=True)
     by_id: int
-    points = fields.IntField(null=True)
+    points = column("评分（百分制）", fields.IntField(null=True))
     words = fields.TextField(default="")
 
     called = "评价"

@@ -8,6 +8,7 @@ from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.bidding.records import Project, judging_reach
@@ -22,37 +23,32 @@ from models.units import Unit
 class Bid(Record):
     """What a village says for itself, readable by that village alone until all bids of the project are opened."""
 
-    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
-        "models.Project", related_name="bids", on_delete=fields.OnDelete.RESTRICT
-    )
+    project: fields.ForeignKeyRelation[Project] = link("Project", "bids")
     project_id: int
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="bids", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "bids", indexed=True)
     unit_id: int
     state = fields.CharField(max_length=10, default="draft")
-    draft = fields.TextField(default="")
+    draft = column("草稿", fields.TextField(default=""))
     """The sealed text as it is being written."""
-    sealed = fields.TextField(default="")
+    sealed = column("密封的内容", fields.TextField(default=""))
     """The sealed text as it was last submitted."""
-    seal_digest = fields.CharField(max_length=64, default="")
-    written_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="bids", on_delete=fields.OnDelete.RESTRICT
-    )
+    seal_digest = column("密封内容的摘要", fields.CharField(max_length=64, default=""))
+    written_by: fields.ForeignKeyRelation[Post] = link("Post", "bids", said="写的人", indexed=True)
     written_by_id: int
-    submitted_at = fields.DatetimeField(null=True)
-    strengths = fields.TextField(default="")
-    plan = fields.TextField(default="")
-    own_yuan = fields.IntField(default=0)
+    submitted_at = column("提交时间", fields.DatetimeField(null=True))
+    strengths = column("本村优势", fields.TextField(default=""))
+    plan = column("实施方案", fields.TextField(default=""))
+    own_yuan = column("自筹资金（元）", fields.IntField(default=0))
     """What the village puts in itself, in yuan."""
-    asked_yuan = fields.IntField(default=0)
+    asked_yuan = column("申请资金（元）", fields.IntField(default=0))
     """What it asks the township for, in yuan."""
-    schedule = fields.TextField(default="")
-    decided = fields.BooleanField(default=False)
+    schedule = column("进度安排", fields.TextField(default=""))
+    decided = column("集体决定情况", fields.BooleanField(default=False))
     """Whether the village says that it has taken its democratic decision."""
-    decision_note = fields.TextField(default="")
+    decision_note = column("决定说明", fields.TextField(default=""))
 
     called = "竞榜书"
+    follows = frozenset({"seal_digest"})
     versioned = True
     states = BID
     part_of = "project"
@@ -100,13 +96,9 @@ class Bid(Record):
 class BidFile(Record):
     """A paper that came with a bid, since the bids were opened."""
 
-    bid: fields.ForeignKeyRelation[Bid] = fields.ForeignKeyField(
-        "models.Bid", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
-    )
+    bid: fields.ForeignKeyRelation[Bid] = link("Bid", "attachments")
     bid_id: int
-    file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
-        "models.File", db_index=True, related_name="of_bids", on_delete=fields.OnDelete.RESTRICT
-    )
+    file: fields.ForeignKeyRelation[File] = link("File", "of_bids", indexed=True)
     file_id: int
 
     called = "附件"
@@ -127,17 +119,15 @@ File.hung_on[BidFile] = Hung(openly=True)
 class Fact(Record):
     """One figure about a bidding village from the town's own records, attached when the bids were opened."""
 
-    bid: fields.ForeignKeyRelation[Bid] = fields.ForeignKeyField(
-        "models.Bid", related_name="facts", on_delete=fields.OnDelete.RESTRICT
-    )
+    bid: fields.ForeignKeyRelation[Bid] = link("Bid", "facts")
     bid_id: int
     name = fields.CharField(max_length=20)
     value = fields.CharField(max_length=80)
     source = fields.CharField(max_length=160)
     as_of = fields.DateField()
-    disputed = fields.TextField(default="")
+    disputed = column("对数据的异议", fields.TextField(default=""))
     """What the village says is wrong with it."""
-    disputed_at = fields.DatetimeField(null=True)
+    disputed_at = column("异议时间", fields.DatetimeField(null=True))
 
     called = "事实"
     part_of = "bid"

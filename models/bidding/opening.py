@@ -51,7 +51,7 @@ def _papers(content: Mapping[str, Any]) -> list[Paper]:
     return [Paper(**one) for one in content["papers"]]
 
 
-@command(who=is_at_the_desk, ahead=_opened_ahead)
+@command(said="开标", who=is_at_the_desk, ahead=_opened_ahead)
 async def open_bids(actor: Viewer, project: Project, *, leaving_out: FromAbove[str] = "") -> Project:
     """Open all submitted bids together; with none the project ends, and may be listed again.
 

@@ -9,6 +9,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.search import Sought
 from models.base.viewer import Viewer
@@ -22,68 +23,52 @@ from models.units import Unit
 class Project(Record):
     """Something a township offers to its villages, each of which may say why it suits them."""
 
-    township: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="projects", on_delete=fields.OnDelete.RESTRICT
-    )
+    township: fields.ForeignKeyRelation[Unit] = link("Unit", "projects")
     township_id: int
     title = fields.CharField(max_length=80)
-    kind = fields.CharField(max_length=16)
-    depth = fields.CharField(max_length=8)
-    purpose = fields.TextField()
-    support = fields.TextField()
-    support_yuan = fields.IntField(default=0)
-    conditions = fields.TextField(default="")
-    contact = fields.CharField(max_length=120)
-    opens_at = fields.DatetimeField()
-    closes_at = fields.DatetimeField()
-    standstill_days = fields.IntField(default=0)
-    shows_numbers = fields.BooleanField(default=True)
+    kind = column("类别", fields.CharField(max_length=16))
+    depth = column("比选方式", fields.CharField(max_length=8))
+    purpose = column("做什么", fields.TextField())
+    support = column("支持", fields.TextField())
+    support_yuan = column("支持资金（元）", fields.IntField(default=0))
+    conditions = column("条件", fields.TextField(default=""))
+    contact = column("联系人", fields.CharField(max_length=120))
+    opens_at = column("开榜", fields.DatetimeField())
+    closes_at = column("截止", fields.DatetimeField())
+    standstill_days = column("公示天数", fields.IntField(default=0))
+    shows_numbers = column("是否公开数字", fields.BooleanField(default=True))
     """Whether the number of bids may be known before they are opened."""
-    widest_spread = fields.IntField(default=20)
+    widest_spread = column("评分差距上限", fields.IntField(default=20))
     """Points (of 100) by which two scorers may differ before they must talk about it."""
-    start_by = fields.DateField()
-    finish_by = fields.DateField()
+    start_by = column("开工期限", fields.DateField())
+    finish_by = column("验收期限", fields.DateField())
     state = fields.CharField(max_length=12, default="draft")
     return_note = fields.TextField(default="")
-    outcome_note = fields.TextField(default="")
+    outcome_note = column("结果说明", fields.TextField(default=""))
     """Why it was cancelled, or ended without an award, as everybody reads it."""
-    discussion = fields.TextField(default="")
+    discussion = column("讨论情况", fields.TextField(default=""))
     """What was said about scores that lay too far apart, and by whom."""
-    instead_of: fields.ForeignKeyNullableRelation[Project] = fields.ForeignKeyField(
-        "models.Project",
-        db_index=True,
-        related_name="followers",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    instead_of: fields.ForeignKeyNullableRelation[Project] = link(
+        "Project", "followers", said="代替哪个项目", indexed=True, null=True
     )
     instead_of_id: int | None
-    drafted_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="projects_drafted", on_delete=fields.OnDelete.RESTRICT
-    )
+    drafted_by: fields.ForeignKeyRelation[Post] = link("Post", "projects_drafted", indexed=True)
     drafted_by_id: int
-    approved_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="projects_approved",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    approved_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "projects_approved", said="审批人", indexed=True, null=True
     )
     approved_by_id: int | None
-    compared_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="projects_compared",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    compared_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "projects_compared", said="比选人", indexed=True, null=True
     )
     compared_by_id: int | None
-    published_at = fields.DatetimeField(null=True)
-    told_at = fields.DatetimeField(null=True)
+    published_at = column("公布时间", fields.DatetimeField(null=True))
+    told_at = column("通知时间", fields.DatetimeField(null=True))
     """When an award was first announced: from then on the bids are public."""
-    opened_at = fields.DatetimeField(null=True)
-    facts_until = fields.DateField(null=True)
+    opened_at = column("开标时间", fields.DatetimeField(null=True))
+    facts_until = column("事实异议截止日", fields.DateField(null=True))
     """The last day on which a village may dispute a fact about it, but for while an award is announced."""
-    compared_at = fields.DatetimeField(null=True)
+    compared_at = column("比选时间", fields.DatetimeField(null=True))
     """When the comparison was complete: recorded in words, or the last scorer's sheet was in."""
     scorers: fields.ReverseRelation[Any]
     sought = Sought("title")
@@ -112,7 +97,12 @@ class Project(Record):
 
     class Meta:
         table = "project"
-        indexes = (("state", "closes_at", "id"), ("township_id", "state", "id"))
+        indexes = (
+            ("state", "closes_at", "id"),
+            ("township_id", "state", "id"),
+            ("closes_at", "id"),
+            ("finish_by", "id"),
+        )
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
@@ -159,13 +149,9 @@ class Project(Record):
 class Entrant(Record):
     """One village that may bid for a project: what it writes begins here."""
 
-    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
-        "models.Project", related_name="entrants", on_delete=fields.OnDelete.RESTRICT
-    )
+    project: fields.ForeignKeyRelation[Project] = link("Project", "entrants")
     project_id: int
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="invitations", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "invitations", indexed=True)
     unit_id: int
 
     called = "榜单项目"
@@ -189,15 +175,13 @@ class Entrant(Record):
 class Criterion(Record):
     """One thing the bids for a project are compared by, with its weight and what counts."""
 
-    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
-        "models.Project", related_name="criteria", on_delete=fields.OnDelete.RESTRICT
-    )
+    project: fields.ForeignKeyRelation[Project] = link("Project", "criteria")
     project_id: int
     position = fields.IntField()
     title = fields.CharField(max_length=40)
     weight = fields.IntField(default=0)
     """Per cent of the total; 0 for all where bids are compared in words."""
-    guidance = fields.CharField(max_length=200, default="")
+    guidance = column("怎样算好", fields.CharField(max_length=200, default=""))
 
     called = "比选标准"
     opens = frozenset({"project"})
@@ -214,13 +198,9 @@ class Criterion(Record):
 class ProjectFile(Record):
     """A picture or paper that comes with a project."""
 
-    project: fields.ForeignKeyRelation[Project] = fields.ForeignKeyField(
-        "models.Project", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
-    )
+    project: fields.ForeignKeyRelation[Project] = link("Project", "attachments")
     project_id: int
-    file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
-        "models.File", db_index=True, related_name="of_projects", on_delete=fields.OnDelete.RESTRICT
-    )
+    file: fields.ForeignKeyRelation[File] = link("File", "of_projects", indexed=True)
     file_id: int
 
     called = "附件"

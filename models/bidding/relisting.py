@@ -9,30 +9,20 @@ from typing import Any
 from models.base.clock import TOWN_ZONE
 from models.base.commands import command
 from models.base.days import Foreseen, Planned
+from models.base.labels import labels
 from models.base.viewer import Viewer
 from models.bidding.drafting import Plan, is_at_the_desk
 from models.bidding.records import Criterion, Entrant, Project, ProjectFile
 from models.bidding.states import DEPTHS, KINDS
 
-LABELS = {
-    "title": "名称",
-    "kind": "类别",
-    "depth": "比选方式",
-    "purpose": "做什么",
-    "support": "支持",
-    "support_yuan": "支持资金（元）",
-    "conditions": "条件",
-    "contact": "联系人",
-    "opens_at": "开榜",
-    "closes_at": "截止",
-    "standstill_days": "公示天数",
-    "widest_spread": "评分差距上限",
-    "start_by": "开工期限",
-    "finish_by": "验收期限",
-}
+COMPARED = (
+    *("title", "kind", "depth", "purpose", "support", "support_yuan", "conditions", "contact"),
+    *("opens_at", "closes_at", "standstill_days", "widest_spread", "start_by", "finish_by"),
+)
+"""What a project says in columns of its own, in the order of its page."""
 
 
-@command(who=is_at_the_desk)
+@command(said="重新上榜", who=is_at_the_desk)
 async def relist(
     actor: Viewer,
     project: Project,
@@ -76,7 +66,10 @@ async def differences(project: Project) -> list[Difference]:
     if project.instead_of_id is None:
         return []
     before = await Project.get(pk=project.instead_of_id)
-    pairs = [(label, _said(before, name), _said(project, name)) for name, label in LABELS.items()]
+    pairs = [
+        (label, _said(before, name), _said(project, name))
+        for name, label in labels(Project, *COMPARED).items()
+    ]
     criteria: dict[int, list[str]] = {before.pk: [], project.pk: []}
     rows = Criterion.filter(project_id__in=list(criteria)).order_by("position")
     for one in await rows:

@@ -48,7 +48,7 @@ def goes_on(scorer: Scorer) -> bool:
     return scorer.project.compared_at is None
 
 
-@command(who=is_at_the_desk, when=(is_scored, is_uncompared))
+@command(said="指定评分人", who=is_at_the_desk, when=(is_scored, is_uncompared))
 async def name_scorers(actor: Viewer, project: Project, *, posts: list[Post]) -> Project:
     """Name who scores: nobody from a bidding village, nobody who holds a post in one."""
     already: set[Any] = set(await Scorer.filter(project=project).values_list("post__person_id", flat=True))
@@ -75,7 +75,7 @@ async def _must_be_free(project: Project, post: Post) -> None:
         raise Invalid("评分人不能是竞榜村社的人，也不能在竞榜村社任职（包括联村）。", field="posts")
 
 
-@command(who=is_the_scorer, when=goes_on, binds=whole_but("bids", "sheet"))
+@command(said="声明回避情况", who=is_the_scorer, when=goes_on, binds=whole_but("bids", "sheet"))
 async def declare(actor: Viewer, scorer: Scorer, *, ties: Personal[str] = "", free: bool = False) -> Scorer:
     """Say in person that there is no kin or interest in any bidding village, or what it is and step back."""
     if not free and not says_something(ties):
@@ -89,7 +89,7 @@ async def declare(actor: Viewer, scorer: Scorer, *, ties: Personal[str] = "", fr
     return scorer
 
 
-@command(who=is_the_scorer, when=goes_on)
+@command(said="打分", who=is_the_scorer, when=goes_on)
 async def score_bid(
     actor: Viewer,
     scorer: Scorer,
@@ -115,7 +115,7 @@ async def score_bid(
     return scorer
 
 
-@command(who=is_the_scorer, when=goes_on, binds=WHOLE)
+@command(said="交评分表", who=is_the_scorer, when=goes_on, binds=WHOLE)
 async def hand_in(actor: Viewer, scorer: Scorer) -> Scorer:
     """Finish: nothing of it changes any more, and with the last one all are shown to each other."""
     await _must_still_be_free(scorer)
@@ -149,7 +149,7 @@ async def _complete(project: Project) -> None:
         await project.save(update_fields=["compared_at"])
 
 
-@command(who=names_scorers, when=goes_on)
+@command(said="更换评分人", who=names_scorers, when=goes_on)
 async def release_scorer(actor: Viewer, scorer: Scorer, *, reason: FromAbove[str]) -> Scorer:
     """Let somebody go who cannot score; what they had given so far does not count."""
     if not 1 <= len(reason.strip()) <= 300:
@@ -172,7 +172,7 @@ def is_undiscussed(project: Project) -> bool:
     return not project.discussion
 
 
-@command(who=is_at_the_desk, when=(is_scored, is_compared, is_undiscussed), binds=WHOLE)
+@command(said="记录评分讨论", who=is_at_the_desk, when=(is_scored, is_compared, is_undiscussed), binds=WHOLE)
 async def discuss_scores(actor: Viewer, project: Project, *, words: FromAbove[str]) -> Project:
     """Record what was said, and by whom, about scores that lie too far apart; the points stay as they are."""
     if not await spreads(project):

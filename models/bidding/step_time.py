@@ -19,7 +19,7 @@ from models.tasks.deadlines import must_be_a_later_end
 from models.tasks.outcome import tell_of_rest
 
 
-@command(who=builds_it)
+@command(said="申请节点延期", who=builds_it)
 async def ask_for_step_time(
     actor: Viewer, milestone: Milestone, *, reason: str, until: Planned[date]
 ) -> StepExtension:
@@ -44,7 +44,7 @@ def asked_for_it(actor: Viewer, extension: StepExtension) -> bool:
     return builds_it.holds(actor, extension.milestone)
 
 
-@command(who=asked_for_it)
+@command(said="撤回节点延期申请", who=asked_for_it)
 async def take_back_step_time(actor: Viewer, extension: StepExtension) -> StepExtension:
     """Ask for no more time."""
     extension.state, extension.decided_at = "taken_back", now()
@@ -57,7 +57,7 @@ def answers_for_the_township(actor: Viewer, extension: StepExtension) -> bool:
     return inspects.holds(actor, extension.milestone)
 
 
-@command(who=answers_for_the_township, binds=WHOLE)
+@command(said="答复节点延期", who=answers_for_the_township, binds=WHOLE)
 async def answer_step_time(
     actor: Viewer, extension: StepExtension, *, granted: bool, answer: FromAbove[str] = ""
 ) -> StepExtension:
@@ -72,7 +72,7 @@ async def answer_step_time(
     return extension
 
 
-@command(who=inspects, binds=WHOLE)
+@command(said="中止节点", who=inspects, binds=WHOLE)
 async def suspend_step(actor: Viewer, milestone: Milestone, *, reason: FromAbove[str]) -> Milestone:
     """Let building rest; the clock of this step and of those after it stands still."""
     if not 2 <= len(reason.strip()) <= 500:
@@ -83,7 +83,7 @@ async def suspend_step(actor: Viewer, milestone: Milestone, *, reason: FromAbove
     return milestone
 
 
-@command(who=inspects, binds=WHOLE)
+@command(said="恢复节点", who=inspects, binds=WHOLE)
 async def resume_step(actor: Viewer, milestone: Milestone) -> Milestone:
     """Let building go on, its days put off by the working days it rested."""
     since = milestone.suspended_at

@@ -41,7 +41,7 @@ async def _the_villages_own(entrant: Entrant, **_: Any) -> Bid | None:
     return await Bid.get_or_none(project_id=entrant.project_id, unit_id=entrant.unit_id)
 
 
-@command(who=writes_for_the_village, edits=_the_villages_own)
+@command(said="写竞榜书", who=writes_for_the_village, edits=_the_villages_own)
 async def write_bid(
     actor: Viewer,
     entrant: Entrant,
@@ -95,7 +95,7 @@ def _checked(**content: Any) -> dict[str, Any]:
     return content
 
 
-@command(who=speaks_for_the_village)
+@command(said="提交竞榜书", who=speaks_for_the_village)
 async def submit_bid(actor: Viewer, bid: Bid) -> Bid:
     """Make what is written the village's bid, in place of an earlier one; late ones are refused."""
     await must_be_in_time(bid.project)
@@ -111,7 +111,7 @@ async def submit_bid(actor: Viewer, bid: Bid) -> Bid:
     return bid
 
 
-@command(who=speaks_for_the_village)
+@command(said="撤回竞榜书", who=speaks_for_the_village)
 async def withdraw_bid(actor: Viewer, bid: Bid) -> Bid:
     """Take the bid back before the closing time; what was written stays, and may be submitted again."""
     await must_be_in_time(bid.project)

@@ -83,6 +83,16 @@ async def _written(bids: Sequence[Bid]) -> dict[int, str]:
     return {one.pk: digest([one.draft, one.sealed]) for one in bids}
 
 
+Bid.parts_called = {"written": "写好的内容"}
+Project.parts_called = {
+    "criteria": "比选标准",
+    "entrants": "可以竞榜的村社",
+    "attachments": "附件",
+    "bids": "竞榜书",
+    "scores": "评价",
+    "disputes": "对事实的异议",
+}
+Scorer.parts_called = {"bids": "竞榜书", "bidders": "竞榜的村社", "sheet": "评分"}
 Bid.works_out = {"written": WorkedOut(_written, own=True)}
 Project.works_out = {
     "bids": WorkedOut(bids_read),

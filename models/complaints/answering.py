@@ -28,7 +28,7 @@ def answers_for_it(actor: Viewer, complaint: Complaint) -> bool:
     return actor.oversees(complaint.addressee.path, *COMPLAINT_ANSWERERS)
 
 
-@command(who=answers_for_it, binds=WHOLE)
+@command(said="答复", who=answers_for_it, binds=WHOLE)
 async def answer(
     actor: Viewer,
     complaint: Complaint,

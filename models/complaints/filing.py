@@ -33,7 +33,7 @@ def works_there(actor: Viewer, unit: Unit) -> bool:
     return any(hat.unit_id == unit.pk for hat in actor.hats)
 
 
-@command(who=works_there, apart=True)
+@command(said="提出投诉建议", who=works_there, apart=True)
 async def complain(
     actor: Viewer,
     unit: Unit,
@@ -106,19 +106,19 @@ def made_it(actor: Viewer, complaint: Complaint) -> bool:
     return actor.signed_in and complaint.made_by.person_id == actor.person_id
 
 
-@command(who=made_it)
+@command(said="提出人撤回", who=made_it)
 async def withdraw(actor: Viewer, complaint: Complaint) -> Complaint:
     """Take it back before it is answered; nobody asks why."""
     return await _moved(complaint, "withdrawn")
 
 
-@command(who=made_it)
+@command(said="提出人认可答复", who=made_it)
 async def settle(actor: Viewer, complaint: Complaint) -> Complaint:
     """Say that the answer does."""
     return await _moved(complaint, "closed")
 
 
-@command(who=made_it)
+@command(said="提出人要求再答复", who=made_it)
 async def reopen(actor: Viewer, complaint: Complaint, *, words: Personal[str]) -> Complaint:
     """Say once that the answer does not do, and why: it is answered again, by a new day."""
     complaint.objection = worded(words, "words", "请写明哪里还没有解决", 1000)
@@ -128,7 +128,7 @@ async def reopen(actor: Viewer, complaint: Complaint, *, words: Personal[str]) -
     return complaint
 
 
-@command(who=only_the_clock("到期没有意见的由系统办结。"))
+@command(said="到期办结", who=only_the_clock("到期没有意见的由系统办结。"))
 async def lapse(actor: Viewer, complaint: Complaint) -> Complaint:
     """An answer that nobody contradicts in time stands: nobody owes a click."""
     return await _moved(complaint, "closed")

@@ -9,6 +9,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import today
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.search import Sought
 from models.base.states import States, during
@@ -71,65 +72,44 @@ ENOUGH = 5
 class Complaint(Record):
     """A burden or a suggestion, told to the level above the dispatcher, with its clock and its answer."""
 
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="complaints", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "complaints", indexed=True)
     unit_id: int
     """Where the complainer works; of an unnamed one the township or what lies above, and nothing below it."""
-    township: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit",
-        db_index=True,
-        related_name="complaints_from",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    township: fields.ForeignKeyNullableRelation[Unit] = link(
+        "Unit", "complaints_from", indexed=True, null=True
     )
     township_id: int | None
-    county: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="complaints_counted", on_delete=fields.OnDelete.RESTRICT
-    )
+    county: fields.ForeignKeyRelation[Unit] = link("Unit", "complaints_counted", said="县市区")
     county_id: int
-    addressee: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="complaints_to_answer", on_delete=fields.OnDelete.RESTRICT
-    )
+    addressee: fields.ForeignKeyRelation[Unit] = link("Unit", "complaints_to_answer", said="由哪里答复")
     addressee_id: int
     kind = fields.CharField(max_length=12)
     topic = fields.CharField(max_length=16)
     words = fields.TextField()
-    task: fields.ForeignKeyNullableRelation[Task] = fields.ForeignKeyField(
-        "models.Task",
-        db_index=True,
-        related_name="complaints",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
-    )
+    task: fields.ForeignKeyNullableRelation[Task] = link("Task", "complaints", indexed=True, null=True)
     task_id: int | None
-    page = fields.CharField(max_length=120, default="")
+    page = column("在哪个页面提的", fields.CharField(max_length=120, default=""))
     state = fields.CharField(max_length=12, default="open")
-    made_on = fields.DateField()
-    month = fields.CharField(max_length=7)
+    made_on = column("提出日期", fields.DateField())
+    month = column("月份", fields.CharField(max_length=7))
     due_on = fields.DateField()
-    made_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="complaints", null=True, on_delete=fields.OnDelete.RESTRICT
-    )
+    made_by: fields.ForeignKeyNullableRelation[Post] = link("Post", "complaints", indexed=True, null=True)
     made_by_id: int | None
-    code_hash = fields.CharField(max_length=64, null=True, unique=True)
+    code_hash = column("查询码摘要（不能还原）", fields.CharField(max_length=64, null=True, unique=True))
     answer = fields.TextField(default="")
     outcome = fields.CharField(max_length=12, default="")
-    answered_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="complaints_answered",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    answered_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "complaints_answered", indexed=True, null=True
     )
     answered_by_id: int | None
     answered_at = fields.DatetimeField(null=True)
-    took_days = fields.IntField(null=True)
-    in_time = fields.BooleanField(null=True)
-    objection = fields.TextField(default="")
+    took_days = column("几个工作日答复", fields.IntField(null=True))
+    in_time = column("是否按期答复", fields.BooleanField(null=True))
+    objection = column("要求再答复的理由", fields.TextField(default=""))
     sought = Sought("words")
 
     called = "投诉建议"
+    follows = frozenset({"month", "took_days", "in_time"})
     states = COMPLAINT
     own_course = frozenset(
         {
@@ -189,28 +169,25 @@ class Complaint(Record):
 class PublishedAnswer(Record):
     """What everybody of the county may read of an answered complaint, apart from the complaint itself."""
 
-    complaint: fields.OneToOneRelation[Complaint] = fields.OneToOneField(
-        "models.Complaint", related_name="published", on_delete=fields.OnDelete.RESTRICT
+    complaint: fields.OneToOneRelation[Complaint] = column(
+        "投诉建议",
+        fields.OneToOneField(
+            "models.Complaint", related_name="published", on_delete=fields.OnDelete.RESTRICT
+        ),
     )
     complaint_id: int
-    county: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="published_answers", on_delete=fields.OnDelete.RESTRICT
-    )
+    county: fields.ForeignKeyRelation[Unit] = link("Unit", "published_answers", said="县市区")
     county_id: int
-    township: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit",
-        db_index=True,
-        related_name="published_answers_of",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    township: fields.ForeignKeyNullableRelation[Unit] = link(
+        "Unit", "published_answers_of", indexed=True, null=True
     )
     township_id: int | None
     kind = fields.CharField(max_length=12)
     topic = fields.CharField(max_length=16)
     outcome = fields.CharField(max_length=12)
-    summary = fields.TextField()
-    took_days = fields.IntField()
-    month = fields.CharField(max_length=7)
+    summary = column("公开的答复", fields.TextField())
+    took_days = column("几个工作日答复", fields.IntField())
+    month = column("月份", fields.CharField(max_length=7))
     sought = Sought("summary")
 
     called = "公开答复"

@@ -43,7 +43,7 @@ def is_unnamed(actor: Viewer, unit: Unit) -> bool:
     return actor.via == "unnamed"
 
 
-@command(who=is_unnamed, apart=True)
+@command(said="提出投诉建议", who=is_unnamed, apart=True)
 async def complain_unnamed(
     actor: Viewer,
     unit: Unit,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
@@ -48,11 +47,11 @@ def _data(table: Held, column: Column) -> list[str]:
     ]
 
 
-def function_list(said: Mapping[str, str]) -> bytes:
-    """Every command, by the words given for it: who may, when, and what the trail is told of it."""
+def function_list() -> bytes:
+    """Every command in its own words: who may, when, and what the trail is told of it."""
     made = Table("功能清单", FUNCTION_HEADS)
     for command in commands():
-        made.add(_function(command, said.get(command.name, command.name)))
+        made.add(_function(command))
     return made.packed()
 
 
@@ -70,12 +69,13 @@ def _modules() -> list[ModuleType]:
     return [import_module(name) for name in names if name.split(".")[1] not in {"migrations", "demo"}]
 
 
-def _function(command: Command[Any, Any, Any], words: str) -> list[str]:
+def _function(command: Command[Any, Any, Any]) -> list[str]:
     told: dict[str, list[str]] = {"": [], "personal": [], "secret": []}
     for name, annotation in command.details.items():
         told[_kind(annotation)].append(in_words(name))
     when = " ".join(rule.otherwise for rule in command.when)
-    return [words, command.name, command.who.otherwise, when, *("、".join(names) for names in told.values())]
+    told_of_it = ("、".join(names) for names in told.values())
+    return [command.said, command.name, command.who.otherwise, when, *told_of_it]
 
 
 def _kind(annotation: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from tortoise import Tortoise
 
+from models.base.labels import label_of
 from models.base.records import Record
 
 CONCEPTS = {
@@ -121,17 +123,16 @@ def _held(record: type[Record]) -> Held:
 
 
 def _column(record: type[Record], table: str, column: str) -> Column:
-    known = _columns()
-    meaning = known.get(f"{table}.{column}") or known.get(column, NOT_SAID)
+    meaning = label_of(record, column) or NOT_SAID
     field = column.removesuffix("_id")
     personal = bool({column, field} & record.personal) or f"{table}.{column}" in PERSONAL_BESIDE
     return Column(column, meaning, personal, column in record.kept_out)
 
 
 def in_words(name: str) -> str:
-    """A detail of a command, called like the column it fills."""
-    meaning = _columns().get(name) or _columns().get(f"{name}_id")
-    return f"{meaning}（{name}）" if meaning else name
+    """A detail of a command, called as most columns of its name are."""
+    said = _meanings().get(name) or _meanings().get(f"{name}_id")
+    return f"{said.most_common(1)[0][0]}（{name}）" if said else name
 
 
 PERSONAL_BESIDE = {
@@ -145,8 +146,13 @@ PERSONAL_BESIDE = {
 
 
 @cache
-def _columns() -> dict[str, str]:
-    return {row[0]: row[1] for row in _rows("columns.tsv")}
+def _meanings() -> dict[str, Counter[str]]:
+    """Whatever the columns of one name are called, over all tables, with how many of them are."""
+    found: dict[str, Counter[str]] = {}
+    for record in _records():
+        for column in record._meta.fields_db_projection:
+            found.setdefault(column, Counter())[label_of(record, column)] += 1
+    return found
 
 
 @cache

@@ -32,7 +32,7 @@ def has_it(actor: Viewer, concern: Concern) -> bool:
     return actor.is_a(*REVIEWERS, at=concern.township.path)
 
 
-@command(who=is_at_the_desk, binds=WHOLE)
+@command(said="镇街受理", who=is_at_the_desk, binds=WHOLE)
 async def handle(actor: Viewer, concern: Concern) -> Concern:
     """The township sees to it itself, by the day that was set."""
     concern.state, concern.handled_by_id = "accepted", None
@@ -40,7 +40,7 @@ async def handle(actor: Viewer, concern: Concern) -> Concern:
     return concern
 
 
-@command(who=is_at_the_desk, binds=WHOLE)
+@command(said="转办", who=is_at_the_desk, binds=WHOLE)
 async def pass_on(actor: Viewer, concern: Concern, *, to: Unit, note: FromAbove[str] = "") -> Concern:
     """Send it on to an office of the township or a department of the county, whose days begin today."""
     await _somebody_is_there(to, concern)
@@ -62,7 +62,7 @@ async def _somebody_is_there(to: Unit, concern: Concern) -> None:
         raise Invalid(f"{to.name}还没有经办人，请换一个单位，或者先登记经办人。", field="to")
 
 
-@command(who=was_given_it, binds=WHOLE)
+@command(said="退回镇街", who=was_given_it, binds=WHOLE)
 async def send_back(actor: Viewer, concern: Concern, *, reason: FromAbove[str]) -> Concern:
     """Say that it is another's to do: the township decides afresh, by a new day."""
     worded(reason, "reason", "请写明为什么不属于本单位", 500)
@@ -71,7 +71,7 @@ async def send_back(actor: Viewer, concern: Concern, *, reason: FromAbove[str]) 
     return concern
 
 
-@command(who=has_it, binds=WHOLE)
+@command(said="答复村社", who=has_it, binds=WHOLE)
 async def answer(actor: Viewer, concern: Concern, *, answer: FromAbove[str]) -> Concern:
     """Tell the village what was done, or why nothing can be; it has as many days to contradict."""
     concern.answer = worded(answer, "answer", "请写明办理结果", 2000)

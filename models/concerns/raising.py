@@ -34,7 +34,7 @@ def still_there(unit: Unit) -> bool:
     return unit.ended_on is None
 
 
-@command(who=speaks_for_the_place, when=still_there)
+@command(said="上报民情", who=speaks_for_the_place, when=still_there)
 async def raise_concern(
     actor: Viewer,
     unit: Unit,
@@ -67,7 +67,7 @@ def raised_it(actor: Viewer, concern: Concern) -> bool:
     return actor.oversees(concern.unit.path, *DOERS)
 
 
-@command(who=raised_it)
+@command(said="撤回民情", who=raised_it)
 async def withdraw(actor: Viewer, concern: Concern, *, reason: str) -> Concern:
     """Take a concern back that has settled itself."""
     worded(reason, "reason", "请写明撤回的原因", 500)
@@ -76,7 +76,7 @@ async def withdraw(actor: Viewer, concern: Concern, *, reason: str) -> Concern:
     return concern
 
 
-@command(who=raised_it)
+@command(said="村社确认答复", who=raised_it)
 async def confirm(actor: Viewer, concern: Concern, *, satisfied: bool, words: str = "") -> Concern:
     """Say whether the answer does: if not, it goes back once; a second time it ends with that on record."""
     if satisfied:
@@ -90,7 +90,7 @@ async def confirm(actor: Viewer, concern: Concern, *, satisfied: bool, words: st
     return concern
 
 
-@command(who=only_the_clock("到期未确认的由系统办结。"))
+@command(said="到期办结", who=only_the_clock("到期未确认的由系统办结。"))
 async def lapse(actor: Viewer, concern: Concern) -> Concern:
     """An answer that nobody contradicts in time stands: villages owe no clicks."""
     concern.state = "closed"

@@ -9,6 +9,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import today
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.search import Sought
 from models.base.states import States, during
@@ -68,40 +69,26 @@ CONCERN = States(
 class Concern(Record):
     """Something a village or grid wants done, on its way to whoever can do it and back."""
 
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="concerns", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "concerns")
     unit_id: int
-    township: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="concerns_received", on_delete=fields.OnDelete.RESTRICT
-    )
+    township: fields.ForeignKeyRelation[Unit] = link("Unit", "concerns_received", indexed=True)
     township_id: int
-    raised_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="concerns", on_delete=fields.OnDelete.RESTRICT
-    )
+    raised_by: fields.ForeignKeyRelation[Post] = link("Post", "concerns", said="上报人", indexed=True)
     raised_by_id: int
-    raised_at = fields.DatetimeField()
+    raised_at = column("上报时间", fields.DatetimeField())
     title = fields.CharField(max_length=200)
     body = fields.TextField()
-    place = fields.CharField(max_length=120, default="")
+    place = column("地点（由人写）", fields.CharField(max_length=120, default=""))
     state = fields.CharField(max_length=12, default="raised")
     due_on = fields.DateField()
-    handled_by: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit",
-        db_index=True,
-        related_name="concerns_handled",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    handled_by: fields.ForeignKeyNullableRelation[Unit] = link(
+        "Unit", "concerns_handled", said="办理单位", indexed=True, null=True
     )
     handled_by_id: int | None
     """The office of the township, or the department of the county, that has it now or has just declined it."""
     answer = fields.TextField(default="")
-    answered_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="concerns_answered",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    answered_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "concerns_answered", indexed=True, null=True
     )
     answered_by_id: int | None
     answered_at = fields.DatetimeField(null=True)
@@ -109,6 +96,7 @@ class Concern(Record):
 
     called = "民情上报"
     states = CONCERN
+    parts_called: ClassVar = {"attachments": "附件"}
     made_of: ClassVar = {"attachments": ("file_id", "file__name")}
     own_course = frozenset({"state", "due_on", "handled_by_id", "answer", "answered_by_id", "answered_at"})
     judged_with = ("unit", "township", "handled_by")
@@ -153,13 +141,9 @@ class Concern(Record):
 class ConcernFile(Record):
     """A picture or paper that came with a concern."""
 
-    concern: fields.ForeignKeyRelation[Concern] = fields.ForeignKeyField(
-        "models.Concern", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
-    )
+    concern: fields.ForeignKeyRelation[Concern] = link("Concern", "attachments", said="民情")
     concern_id: int
-    file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
-        "models.File", db_index=True, related_name="of_concerns", on_delete=fields.OnDelete.RESTRICT
-    )
+    file: fields.ForeignKeyRelation[File] = link("File", "of_concerns", indexed=True)
     file_id: int
 
     called = "附件"

@@ -40,7 +40,7 @@ def judges(actor: Viewer, appeal: Appeal) -> bool:
     return actor.oversees(appeal.score.unit.path, *KEEPERS)
 
 
-@command(who=speaks_for_the_village, when=in_time)
+@command(said="提出申诉", who=speaks_for_the_village, when=in_time)
 async def appeal(
     actor: Viewer, score: VillageIndex, *, words: Personal[str], entry: PointEntry | None = None
 ) -> Appeal:
@@ -90,7 +90,7 @@ async def contestable(score: VillageIndex, entries: Collection[PointEntry]) -> s
     }
 
 
-@command(who=judges, binds=WHOLE)
+@command(said="答复申诉", who=judges, binds=WHOLE)
 async def answer_appeal(actor: Viewer, appeal: Appeal, *, upheld: bool, answer: FromAbove[str]) -> Appeal:
     """Decide for everybody to read; a line upheld no longer costs anything, from a dated entry beside it."""
     if not 10 <= len(answer.strip()) <= 1000:
@@ -134,7 +134,7 @@ def is_a_result(entry: PointEntry) -> bool:
     return entry.reverses_id is None
 
 
-@command(who=keeps_the_points, when=is_a_result)
+@command(said="撤销工分", who=keeps_the_points, when=is_a_result)
 async def reverse(actor: Viewer, entry: PointEntry, *, reason: FromAbove[str]) -> PointEntry:
     """Take back what a result brought that turned out untrue: the village's and each person's, with the reason."""
     if not 10 <= len(reason.strip()) <= 500:

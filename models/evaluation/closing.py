@@ -39,7 +39,7 @@ def is_worked_out(period: Period) -> bool:
     return bool(period.shown_moves >= period.moves)
 
 
-@command(who=only_the_clock("周期由系统到期关闭。"), when=(is_open, is_over, is_worked_out))
+@command(said="关闭周期", who=only_the_clock("周期由系统到期关闭。"), when=(is_open, is_over, is_worked_out))
 async def close_period(actor: Viewer, period: Period) -> Period:
     """From here on its scores and places are frozen; what is corrected later stands beside them, dated."""
     await _set_days_for_appeals(period)

@@ -9,6 +9,7 @@ from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import today
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.states import States, during
 from models.base.viewer import Viewer
@@ -32,19 +33,13 @@ APPEAL = States(
 class Adjustment(Record):
     """A dated correction of a closed score, which itself stays as it was closed."""
 
-    score: fields.ForeignKeyRelation[VillageIndex] = fields.ForeignKeyField(
-        "models.VillageIndex", db_index=True, related_name="adjustments", on_delete=fields.OnDelete.RESTRICT
-    )
+    score: fields.ForeignKeyRelation[VillageIndex] = link("VillageIndex", "adjustments", indexed=True)
     score_id: int
-    entry: fields.ForeignKeyNullableRelation[PointEntry] = fields.ForeignKeyField(
-        "models.PointEntry",
-        db_index=True,
-        related_name="adjustments",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    entry: fields.ForeignKeyNullableRelation[PointEntry] = link(
+        "PointEntry", "adjustments", said="对应的工分记录", indexed=True, null=True
     )
     entry_id: int | None
-    exact = fields.CharField(max_length=120)
+    exact = column("准确得分（分数形式）", fields.CharField(max_length=120))
     """What the score would be now, as a fraction."""
     shown = fields.IntField()
     """The difference to the closed score, in hundredths of a point."""
@@ -66,33 +61,21 @@ class Adjustment(Record):
 class Appeal(Record):
     """A village's word against its index or one line of it, decided by somebody else by a day, in the open."""
 
-    score: fields.ForeignKeyRelation[VillageIndex] = fields.ForeignKeyField(
-        "models.VillageIndex", db_index=True, related_name="appeals", on_delete=fields.OnDelete.RESTRICT
-    )
+    score: fields.ForeignKeyRelation[VillageIndex] = link("VillageIndex", "appeals", indexed=True)
     score_id: int
-    entry: fields.ForeignKeyNullableRelation[PointEntry] = fields.ForeignKeyField(
-        "models.PointEntry",
-        db_index=True,
-        related_name="appeals",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    entry: fields.ForeignKeyNullableRelation[PointEntry] = link(
+        "PointEntry", "appeals", said="对应的工分记录", indexed=True, null=True
     )
     entry_id: int | None
     words = fields.TextField()
     state = fields.CharField(max_length=10, default="open")
-    made_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="score_appeals", on_delete=fields.OnDelete.RESTRICT
-    )
+    made_by: fields.ForeignKeyRelation[Post] = link("Post", "score_appeals", indexed=True)
     made_by_id: int
     made_at = fields.DatetimeField()
     due_on = fields.DateField()
     answer = fields.TextField(default="")
-    answered_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="score_appeals_answered",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    answered_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "score_appeals_answered", indexed=True, null=True
     )
     answered_by_id: int | None
     answered_at = fields.DatetimeField(null=True)

@@ -11,6 +11,7 @@ from tortoise import Tortoise, fields
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.people import Person
@@ -32,20 +33,16 @@ FROM_ENTRIES = ("quality", "timeliness", "first_pass", "delivery", "standing", *
 class Tally(Record):
     """What a village shows in a period under one source: how many values, their sum and the sum of their squares."""
 
-    period: fields.ForeignKeyRelation[Period] = fields.ForeignKeyField(
-        "models.Period", related_name="tallies", on_delete=fields.OnDelete.RESTRICT
-    )
+    period: fields.ForeignKeyRelation[Period] = link("Period", "tallies")
     period_id: int
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="tallies", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "tallies", indexed=True)
     unit_id: int
     source = fields.CharField(max_length=16)
-    n = fields.IntField(default=0)
-    total = fields.BigIntField(default=0)
-    squares = fields.BigIntField(default=0)
-    perfect = fields.IntField(default=0)
-    left_out = fields.IntField(default=0)
+    n = column("几件结果", fields.IntField(default=0))
+    total = column("各件得分之和", fields.BigIntField(default=0))
+    squares = column("各件得分的平方和", fields.BigIntField(default=0))
+    perfect = column("其中满分的件数（异议、中止、超负荷）", fields.IntField(default=0))
+    left_out = column("不计入的件数（异议、中止、超负荷）", fields.IntField(default=0))
     """Values of results that may help and must never cost (suspended, imposed): perfect, and left out."""
 
     called = "统计"
@@ -63,20 +60,14 @@ class Tally(Record):
 class PersonScore(Record):
     """What one person has earned at one place in a period, in thousandths of a point."""
 
-    period: fields.ForeignKeyRelation[Period] = fields.ForeignKeyField(
-        "models.Period", related_name="person_scores", on_delete=fields.OnDelete.RESTRICT
-    )
+    period: fields.ForeignKeyRelation[Period] = link("Period", "person_scores")
     period_id: int
-    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
-        "models.Person", db_index=True, related_name="scores", on_delete=fields.OnDelete.RESTRICT
-    )
+    person: fields.ForeignKeyRelation[Person] = link("Person", "scores", indexed=True)
     person_id: int
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="person_scores", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "person_scores", indexed=True)
     unit_id: int
-    points = fields.BigIntField(default=0)
-    moved = fields.BigIntField(default=0, db_default=0)
+    points = column("工分（千分之一分）", fields.BigIntField(default=0))
+    moved = column("第几次变动改动了它", fields.BigIntField(default=0, db_default=0))
     """The last change of the period that changed these points."""
 
     called = "个人工分"

@@ -2,6 +2,7 @@
 
 from models.files.attachments import MOST, filed
 from models.files.kinds import DRAWN, KINDS, kind_of
+from models.files.old_pictures import Counted, redraw, redraw_some, still_to_be_redrawn
 from models.files.records import File, Hung
 from models.files.storage import LARGEST, Source, Stored, content_of, keep, small_copy_of
 from models.files.uploads import (
@@ -22,6 +23,7 @@ __all__ = [
     "LARGEST",
     "MOST",
     "PURPOSES",
+    "Counted",
     "File",
     "Hung",
     "Source",
@@ -36,7 +38,10 @@ __all__ = [
     "let_uploads_go",
     "must_have_room",
     "no_longer_wait",
+    "redraw",
+    "redraw_some",
     "remember",
     "small_copy_of",
+    "still_to_be_redrawn",
     "stored_of",
 ]

@@ -9,9 +9,10 @@ from tortoise import fields
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
-from models.files.kinds import KINDS
+from models.files.kinds import DRAWN, KINDS
 from models.people import Post
 
 
@@ -34,19 +35,27 @@ class Hung:
 class File(Record):
     """One uploaded file: its name and kind here, its bytes on disk under their digest."""
 
-    sha256 = fields.CharField(max_length=64, db_index=True)
-    original = fields.CharField(max_length=64, null=True, db_index=True)
+    sha256 = column("文件指纹", fields.CharField(max_length=64, db_index=True))
+    original = column(
+        "送来时的文件指纹，照片重画后仍可与手机里的原图核对",
+        fields.CharField(max_length=64, null=True, db_index=True),
+    )
     """SHA-256 of what was sent: a picture is drawn anew, and compared with the one in the phone by this; none before."""
+    redrawn = column(
+        "旧照片重画后的指纹，显示的是这一份", fields.CharField(max_length=64, null=True, db_index=True)
+    )
+    """SHA-256 of the copy that is shown of an old picture; its own where nobody can draw one, none while nobody tried."""
     name = fields.CharField(max_length=200)
     kind = fields.CharField(max_length=8)
-    size = fields.IntField()
-    uploaded_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="files", null=True, on_delete=fields.OnDelete.RESTRICT
+    size = column("大小", fields.IntField())
+    uploaded_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "files", said="上传人", indexed=True, null=True
     )
     uploaded_by_id: int | None
-    uploaded_at = fields.DatetimeField()
+    uploaded_at = column("上传时间", fields.DatetimeField())
 
     called = "附件"
+    judged_with = ("uploaded_by", "uploaded_by__unit")
     hung_on: ClassVar[dict[type[Record], Hung]] = {}
     """Records that files hang on, each said by whoever owns it: who sees one of their rows sees its file."""
 
@@ -61,6 +70,19 @@ class File(Record):
             if viewer.signed_in or one.openly
         ]
         return cls.filter(Q(*(Q(id__in=Subquery(one)) for one in hung), join_type="OR") if hung else NOTHING)
+
+    def trail_path(self) -> str:
+        return self.uploaded_by.unit.path if self.uploaded_by else ""
+
+    @property
+    def is_old_picture(self) -> bool:
+        """Whether it was attached before what was sent was drawn anew."""
+        return self.kind in DRAWN and self.original is None
+
+    @property
+    def copy(self) -> str | None:
+        """The digest of the copy of an old picture, once it has one."""
+        return self.redrawn if self.redrawn != self.sha256 else None
 
     @property
     def media_type(self) -> str:

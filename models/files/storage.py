@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -143,7 +144,7 @@ def small_place(digest: str) -> Path:
 
 async def small_copy_of(file: File) -> bytes:
     """A picture small, for lists: made now for one that came without. Raises NotFound where there is none to make."""
-    place = small_place(file.sha256)
+    place = small_place(file.copy or file.sha256)
     try:
         return await FILES.run(place.read_bytes)
     except FileNotFoundError:
@@ -156,9 +157,24 @@ async def small_copy_of(file: File) -> bytes:
 
 
 async def content_of(file: File) -> bytes:
-    """The bytes of a file the caller has found through `visible_to`."""
+    """The bytes of a file the caller has found through `visible_to`; of an old picture its copy, or one drawn now."""
+    if file.copy:
+        return await _bytes_under(file.copy)
+    content = await attached_bytes(file)
+    if file.is_old_picture:
+        with suppress(Invalid):  # what nobody can draw any more is still what was attached
+            return (await PICTURES.run(drawn_anew, content, file.kind)).content
+    return content
+
+
+async def attached_bytes(file: File) -> bytes:
+    """The bytes as they were attached, of which the trail speaks: for keeping, never for showing."""
+    return await _bytes_under(file.sha256)
+
+
+async def _bytes_under(digest: str) -> bytes:
     try:
-        return await FILES.run(place_of(file.sha256).read_bytes)
+        return await FILES.run(place_of(digest).read_bytes)
     except FileNotFoundError:
         raise NotFound("附件的内容不在服务器上，请联系管理员。") from None
 

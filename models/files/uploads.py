@@ -13,6 +13,7 @@ from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from models.base.clock import due, end_of, now, today
+from models.base.columns import column, link
 from models.base.pools import FILES, PICTURES
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed
@@ -36,18 +37,16 @@ T = TypeVar("T")
 class Upload(Record):
     """One file that waits to be attached, known to whoever sent it alone."""
 
-    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
-        "models.Person", related_name="uploads", on_delete=fields.OnDelete.RESTRICT
-    )
+    person: fields.ForeignKeyRelation[Person] = link("Person", "uploads")
     person_id: int
-    purpose = fields.CharField(max_length=8)
-    content = fields.TextField()
+    purpose = column("用途", fields.CharField(max_length=8))
+    content = column("文件存在哪里、是什么（竞榜书的附件加密存放）", fields.TextField())
     """Where its bytes lie and what they are: in the open, or sealed like a bid."""
-    digest = fields.CharField(max_length=64, default="", db_default="")
+    digest = column("内容摘要", fields.CharField(max_length=64, default="", db_default=""))
     """Of its bytes as they lie on the disk."""
-    size = fields.IntField(default=0, db_default=0)
+    size = column("大小", fields.IntField(default=0, db_default=0))
     """Bytes on the disk, the small copy of a picture among them."""
-    named = fields.BooleanField(default=False, db_default=False)
+    named = column("写明的事项", fields.BooleanField(default=False, db_default=False))
     """Whether it waits no longer, as a command that stands attached it; bytes that are sealed then stay."""
     made_at = fields.DatetimeField(db_index=True)
 
@@ -149,7 +148,7 @@ async def _forget(gone: Sequence[Upload], since: datetime) -> None:
         return
     unused = {one.digest for one in gone if one.digest and not (one.named and one.purpose == "sealed")}
     numbers = [one.pk for one in gone]
-    for record, digest in ((File, "sha256"), (Upload.exclude(id__in=numbers), "digest")):
+    for record, digest in ((File, "sha256"), (File, "redrawn"), (Upload.exclude(id__in=numbers), "digest")):
         held_by = await record.filter(**{f"{digest}__in": sorted(unused)}).values_list(digest, flat=True)
         unused -= {str(one) for one in held_by}
     for digest in sorted(unused):

@@ -40,7 +40,7 @@ def is_oneself(actor: Viewer, person: Person) -> bool:
     return actor.signed_in and actor.person_id == person.id
 
 
-@command(who=is_oneself, apart=True)
+@command(said="选择系统外的提醒", who=is_oneself, apart=True)
 async def choose_outside(actor: Viewer, person: Person, *, topics: list[str]) -> Person:
     """Say of which subjects one wants reminders outside; emergencies, urging and what is late come always."""
     if unknown := sorted(set(topics) - set(TOPICS)):

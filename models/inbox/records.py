@@ -8,6 +8,7 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 from models.inbox.kinds import KINDS
@@ -18,13 +19,7 @@ class InboxMessage(Record):
     """What one event of the trail says to one person: through a post where work waits, else to them alone."""
 
     person_id = fields.BigIntField()
-    post: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="inbox_messages",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
-    )
+    post: fields.ForeignKeyNullableRelation[Post] = link("Post", "inbox_messages", indexed=True, null=True)
     post_id: int | None
     event_id = fields.BigIntField()
     kind = fields.CharField(max_length=24)
@@ -34,9 +29,9 @@ class InboxMessage(Record):
     words = fields.CharField(max_length=400, default="")
     due_on = fields.DateField(null=True)
     at = fields.DatetimeField()
-    waits = fields.BooleanField(default=False)
+    waits = column("还等不等办理或回答", fields.BooleanField(default=False))
     """Whether it still waits for the word of whoever has it."""
-    fresh = fields.BooleanField(default=True)
+    fresh = column("本人还没收起", fields.BooleanField(default=True))
     """Until its owner puts it away; nobody else is told, and nowhere is it written when."""
 
     called = "消息"

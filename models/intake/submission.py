@@ -37,7 +37,7 @@ def asks_for_the_unit(actor: Viewer, department: Unit) -> bool:
     return department.level == "department" and actor.is_a(*ASKERS, at=department.path)
 
 
-@command(who=asks_for_the_unit)
+@command(said="提出申请", who=asks_for_the_unit)
 async def submit(
     actor: Viewer,
     department: Unit,

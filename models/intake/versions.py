@@ -7,6 +7,7 @@ from typing import Any, Self
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.people import Post
@@ -16,19 +17,15 @@ from models.requests.records import WorkRequest, reach
 class RequestVersion(Record):
     """What a request said before an amendment, kept whole."""
 
-    request: fields.ForeignKeyRelation[WorkRequest] = fields.ForeignKeyField(
-        "models.WorkRequest", related_name="versions", on_delete=fields.OnDelete.RESTRICT
-    )
+    request: fields.ForeignKeyRelation[WorkRequest] = link("WorkRequest", "versions")
     request_id: int
     round = fields.IntField()
-    said: dict[str, Any] = fields.JSONField(default=dict)
+    said: dict[str, Any] = column("当时的内容", fields.JSONField(default=dict))
     """Title, body, document_number, deadline, matter_code, demands, elements, unticked and units (codes)."""
     reason = fields.TextField()
-    amended_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="amendments", on_delete=fields.OnDelete.RESTRICT
-    )
+    amended_by: fields.ForeignKeyRelation[Post] = link("Post", "amendments", said="修改人", indexed=True)
     amended_by_id: int
-    amended_at = fields.DatetimeField()
+    amended_at = column("修改时间", fields.DatetimeField())
 
     called = "申请的旧版"
     judged_with = ("request",)

@@ -16,6 +16,7 @@ from tortoise.expressions import Q, RawSQL, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
+from models.base.columns import column, link
 from models.base.commands import command
 from models.base.days import Happened
 from models.base.identities import Code
@@ -33,18 +34,14 @@ from models.units import Unit
 class BasisLook(Record):
     """One reading of the text that a matter of a region rests on, which found it still in force."""
 
-    region: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="basis_looks", on_delete=fields.OnDelete.RESTRICT
-    )
+    region: fields.ForeignKeyRelation[Unit] = link("Unit", "basis_looks")
     region_id: int
     code = fields.CharField(max_length=40)
-    basis = fields.TextField()
+    basis = column("依据的写法", fields.TextField())
     """The basis as the list words it: another wording was not looked at."""
     as_of = fields.DateField()
-    note = fields.TextField()
-    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="basis_looks", on_delete=fields.OnDelete.RESTRICT
-    )
+    note = column("查阅的说明", fields.TextField())
+    by: fields.ForeignKeyRelation[Post] = link("Post", "basis_looks", indexed=True)
     by_id: int
     at = fields.DatetimeField()
 
@@ -129,7 +126,7 @@ def _is_due(day: date, as_of: date | None, looked: date | str | None, good_for: 
     return not days or max(days) + good <= day
 
 
-@command(who=keeps_the_list)
+@command(said="复核依据", who=keeps_the_list)
 async def look_at_basis(
     actor: Viewer, matter_list: MatterList, *, code: Code[str], as_of: Happened[date], note: str
 ) -> BasisLook:

@@ -10,6 +10,7 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now
+from models.base.columns import column, link
 from models.base.commands import FromAbove, command, rule
 from models.base.identities import Code
 from models.base.records import Record
@@ -27,15 +28,13 @@ ANSWERS = "@"
 class Opinion(Record):
     """What somebody said about a proposed list while it was open for consultation."""
 
-    list: fields.ForeignKeyRelation[MatterList] = fields.ForeignKeyField(
-        "models.MatterList", db_index=True, related_name="opinions", on_delete=fields.OnDelete.RESTRICT
+    list: fields.ForeignKeyRelation[MatterList] = link(
+        "MatterList", "opinions", said="事项清单", indexed=True
     )
     list_id: int
-    matter_code = fields.CharField(max_length=40, default="")
-    words = fields.TextField()
-    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="opinions", on_delete=fields.OnDelete.RESTRICT
-    )
+    matter_code = column("事项", fields.CharField(max_length=40, default=""))
+    words = column("意见", fields.TextField())
+    by: fields.ForeignKeyRelation[Post] = link("Post", "opinions", indexed=True)
     by_id: int
     at = fields.DatetimeField()
 
@@ -82,7 +81,7 @@ def may_be_answered(opinion: Opinion) -> bool:
     return not opinion.is_answer
 
 
-@command(who=is_consulted, when=is_open)
+@command(said="提出意见", who=is_consulted, when=is_open)
 async def give_opinion(
     actor: Viewer, matter_list: MatterList, *, words: str, matter_code: Code[str] = ""
 ) -> Opinion:
@@ -94,7 +93,7 @@ async def give_opinion(
     return await Opinion.create(list=matter_list, matter_code=code, words=said, by_id=actor.post_id, at=now())
 
 
-@command(who=proposed_it, when=may_be_answered)
+@command(said="答复意见", who=proposed_it, when=may_be_answered)
 async def answer_opinion(actor: Viewer, opinion: Opinion, *, answer: FromAbove[str]) -> Opinion:
     """Tell everybody what became of an opinion: taken up, or why not."""
     said, about = written(answer, "answer", "请写明答复。"), f"{ANSWERS}{opinion.pk}"

@@ -47,7 +47,7 @@ def makes_lists(region: Unit) -> bool:
     return region.level in {"city", "county"}
 
 
-@command(who=keeps_lists_here, when=makes_lists)
+@command(said="起草清单", who=keeps_lists_here, when=makes_lists)
 async def draft_list(
     actor: Viewer, region: Unit, *, title: Line[str], based_on: MatterList | None = None
 ) -> MatterList:
@@ -76,7 +76,7 @@ async def _the_one_stated(matter_list: MatterList, *, code: str, **_: Any) -> Ma
     return await Matter.get_or_none(list_id=matter_list.pk, code=_code(code))
 
 
-@command(who=keeps_the_list, edits=_the_one_stated)
+@command(said="写入事项", who=keeps_the_list, edits=_the_one_stated)
 async def put_matter(
     actor: Viewer,
     matter_list: MatterList,
@@ -142,7 +142,7 @@ async def _lists(
     return told
 
 
-@command(who=keeps_the_list, edits=_the_one_stated)
+@command(said="删去事项", who=keeps_the_list, edits=_the_one_stated)
 async def drop_matter(actor: Viewer, matter_list: MatterList, *, code: Code[str]) -> None:
     """Take one matter out of a draft."""
     if not await Matter.filter(list_id=matter_list.pk, code=code).delete():
@@ -156,7 +156,7 @@ def knows_the_words(actor: Viewer, matter: Matter) -> bool:
     )
 
 
-@command(who=knows_the_words)
+@command(said="添加别名", who=knows_the_words)
 async def add_alias(actor: Viewer, matter: Matter, *, phrase: Line[str]) -> MatterAlias:
     """Remember everyday words for a matter, to be suggested by from now on."""
     said = written(phrase, "phrase", "请写明别名。", longest=200)

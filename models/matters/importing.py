@@ -8,8 +8,12 @@ A column of aliases (别名) adds everyday words, which no version carries; colu
 from __future__ import annotations
 
 import hashlib
+from functools import partial
+from typing import Any
 
 from models.base.commands import Secret, command
+from models.base.events import Event
+from models.base.idempotency import first_time, is_done
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.doubts import doubts_on_words
@@ -17,6 +21,7 @@ from models.importing import Import, Row, each, read_table
 from models.matters.editing import domain_of, keeps_the_list
 from models.matters.import_rows import TABLE, Entry, Reading
 from models.matters.records import Matter, MatterAlias, MatterList
+from models.tables.table import Table
 
 
 async def import_matters(
@@ -27,13 +32,30 @@ async def import_matters(
     *,
     dry_run: bool = False,
     seen: str = "",
+    key: str = "",
 ) -> Import:
     """Bring a table of code, title, category, legal_basis and more into a draft; raises Invalid with errors by row.
 
-    `seen` is the version of the list that the table was made from, where the door knows it.
+    `seen` is the version of the list that the table was made from, and `key` what makes a repeat known, where the door
+    has them.
     """
     take_matters.judge(actor, matter_list)
     table = await read_table(name, content, TABLE)
+    outcome, entries = await _compared(matter_list, table)
+    if dry_run or not (entries or (key and await is_done(key, actor))):
+        return outcome
+    said = {"file": name, "digest": hashlib.sha256(content).hexdigest()}
+    counted: dict[str, Any] = {"made": outcome.made, "changed": outcome.changed, "entries": entries}
+    take = partial(take_matters.as_seen, seen, actor, matter_list, **said, **counted)
+    if not key:
+        await take()
+    elif (await first_time(key, actor, (take_matters.name, matter_list, said), take)).is_replay:
+        await _told_again(outcome, matter_list, said["digest"])
+    return outcome
+
+
+async def _compared(matter_list: MatterList, table: Table) -> tuple[Import, list[Entry]]:
+    """What the table would do to the list, and the rows that differ from it."""
     outcome, reading = Import(notes=table.notes), await Reading.of(is_text=table.is_text)
     if len({"evidence_kinds", "evidence_reason"} & set(table.heads)) == 1:
         raise Invalid("“佐证种类”和“佐证理由”两列要么都有，要么都没有。", field="file")
@@ -49,22 +71,20 @@ async def import_matters(
             if _differs(entry, known.get(entry.code), outcome):
                 entries.append(entry)
     outcome.must_be_right()
-    if entries and not dry_run:
-        digest = hashlib.sha256(content).hexdigest()
-        await take_matters.as_seen(
-            seen,
-            actor,
-            matter_list,
-            file=name,
-            digest=digest,
-            made=outcome.made,
-            changed=outcome.changed,
-            entries=entries,
-        )
-    return outcome
+    return outcome, entries
 
 
-@command(who=keeps_the_list)
+async def _told_again(outcome: Import, matter_list: MatterList, digest: str) -> None:
+    """Say of a table that came again what the first one did, as the trail tells it."""
+    rows = outcome.made + outcome.changed + outcome.same
+    taken = Event.filter(command=take_matters.name, subject_type="MatterList", subject_id=matter_list.pk)
+    told = [event.told for event in await taken.order_by("-id")]
+    first = next(one for one in told if one.get("digest") == digest)
+    outcome.made, outcome.changed = int(first["made"]), int(first["changed"])
+    outcome.same = rows - outcome.made - outcome.changed
+
+
+@command(said="导入事项", who=keeps_the_list)
 async def take_matters(
     actor: Viewer,
     matter_list: MatterList,

@@ -45,7 +45,7 @@ def has_been_consulted_on(matter_list: MatterList) -> bool:
     return not matter_list.is_consulting
 
 
-@command(who=keeps_the_list, binds=WHOLE)
+@command(said="提出清单", who=keeps_the_list, binds=WHOLE)
 async def propose(
     actor: Viewer, matter_list: MatterList, *, reason: str, until: Planned[date | None] = None
 ) -> MatterList:
@@ -74,7 +74,7 @@ async def _last_day(matter_list: MatterList, until: date | None) -> date | None:
     return until
 
 
-@command(who=keeps_the_list)
+@command(said="退回清单", who=keeps_the_list)
 async def send_back(actor: Viewer, matter_list: MatterList, *, reason: str) -> MatterList:
     """Return a proposed list to its drafters, saying why; its opinions stay with it."""
     written(reason, "reason", "请写明退回的理由。")
@@ -85,7 +85,7 @@ async def send_back(actor: Viewer, matter_list: MatterList, *, reason: str) -> M
     return matter_list
 
 
-@command(who=another_keeper, when=has_been_consulted_on, binds=WHOLE, ahead=proved)
+@command(said="发布清单", who=another_keeper, when=has_been_consulted_on, binds=WHOLE, ahead=proved)
 async def publish(
     actor: Viewer,
     matter_list: MatterList,

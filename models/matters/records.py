@@ -11,6 +11,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import today
+from models.base.columns import column, link
 from models.base.folding import folded
 from models.base.identities import code_of
 from models.base.records import Record
@@ -73,51 +74,39 @@ def reading(viewer: Viewer, list_path: str = "") -> Q:
 class MatterList(Record):
     """One version of what may be asked of a village, frozen once published."""
 
-    region: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="matter_lists", on_delete=fields.OnDelete.RESTRICT
-    )
+    region: fields.ForeignKeyRelation[Unit] = link("Unit", "matter_lists")
     region_id: int
     number = fields.IntField()
     title = fields.CharField(max_length=200)
     state = fields.CharField(max_length=12, default="draft")
-    based_on: fields.ForeignKeyNullableRelation[MatterList] = fields.ForeignKeyField(
-        "models.MatterList",
-        db_index=True,
-        related_name="followers",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    based_on: fields.ForeignKeyNullableRelation[MatterList] = link(
+        "MatterList", "followers", said="依据的旧版", indexed=True, null=True
     )
     based_on_id: int | None
-    proposed_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="lists_proposed",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    proposed_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "lists_proposed", said="提出人", indexed=True, null=True
     )
     proposed_by_id: int | None
-    published_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="lists_published",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    published_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "lists_published", said="公布人", indexed=True, null=True
     )
     published_by_id: int | None
-    propose_reason = fields.TextField(default="")
-    publish_reason = fields.TextField(default="")
-    consultation_until = fields.DateField(null=True)
-    flips_accepted = fields.TextField(default="")
+    propose_reason = column("提出理由", fields.TextField(default=""))
+    publish_reason = column("发布理由", fields.TextField(default=""))
+    consultation_until = column("征求意见到哪天", fields.DateField(null=True))
+    flips_accepted = column("接受的结论变化", fields.TextField(default=""))
     """Why golden cases that this version decides differently may flip."""
-    unsaid_accepted = fields.TextField(default="", db_default="")
+    unsaid_accepted = column("没写明职责仍发布的理由", fields.TextField(default="", db_default=""))
     """Why matters may leave unsaid who leads or what the village does, signed by the publisher."""
-    effective_on = fields.DateField(null=True)
-    publication = fields.IntField(null=True)
+    effective_on = column("生效日期", fields.DateField(null=True))
+    publication = column("发布的次序", fields.IntField(null=True))
     """The region's first, second, third … published version: the order by which versions rule."""
-    published_at = fields.DatetimeField(null=True)
+    published_at = column("公布时间", fields.DatetimeField(null=True))
 
     called = "事项清单"
     versioned = True
+    parts_called: ClassVar = {"matters": "事项", "opinions": "意见", "golden": "范例"}
+    follows = frozenset({"number", "publication"})
     made_of: ClassVar = {"matters": ("*", "title"), "opinions": ("id",)}
     own_course = frozenset(
         {"state", "proposed_by_id", "published_by_id", "propose_reason", "publish_reason", "opinions"}
@@ -168,36 +157,35 @@ class MatterList(Record):
 class Matter(Record):
     """One thing that may (or, if negative, may not) be asked of a village."""
 
-    list: fields.ForeignKeyRelation[MatterList] = fields.ForeignKeyField(
-        "models.MatterList", related_name="matters", on_delete=fields.OnDelete.RESTRICT
-    )
+    list: fields.ForeignKeyRelation[MatterList] = link("MatterList", "matters", said="事项清单")
     list_id: int
     code = fields.CharField(max_length=40)
     title = fields.CharField(max_length=200)
-    scope = fields.TextField(default="")
-    category = fields.CharField(max_length=12)
-    domain = fields.CharField(max_length=12, default="")
+    scope = column("范围", fields.TextField(default=""))
+    category = column("类别", fields.CharField(max_length=12))
+    domain = column("领域", fields.CharField(max_length=12, default=""))
     level = fields.CharField(max_length=20, default="")
-    lead_department = fields.CharField(max_length=80, default="")
-    township_lead = fields.CharField(max_length=80, default="")
-    village_does = fields.TextField(default="")
-    village_must_not = fields.TextField(default="")
-    legal_basis = fields.TextField(default="")
-    basis_as_of = fields.DateField(null=True)
+    lead_department = column("牵头部门", fields.CharField(max_length=80, default=""))
+    township_lead = column("镇街牵头", fields.CharField(max_length=80, default=""))
+    village_does = column("村社做什么", fields.TextField(default=""))
+    village_must_not = column("不得要求村社做什么", fields.TextField(default=""))
+    legal_basis = column("依据", fields.TextField(default=""))
+    basis_as_of = column("依据文本的日期", fields.DateField(null=True))
     """The day as of which the text of the basis was read."""
-    demands: Codes = fields.JSONField(default=builtins.list)
-    evidence: dict[str, Any] = fields.JSONField(default=dict)
-    form: Codes = fields.JSONField(default=builtins.list)
-    norm_days = fields.IntField(null=True)
-    effort_hours = fields.DecimalField(max_digits=7, decimal_places=2, null=True)
-    yearly_cap = fields.IntField(null=True)
+    demands: Codes = column("要求", fields.JSONField(default=builtins.list))
+    evidence: dict[str, Any] = column("需要的佐证和理由", fields.JSONField(default=dict))
+    form: Codes = column("要填的数据项", fields.JSONField(default=builtins.list))
+    norm_days = column("办理天数", fields.IntField(null=True))
+    effort_hours = column("估计用时（小时）", fields.DecimalField(max_digits=7, decimal_places=2, null=True))
+    yearly_cap = column("每年最多几次", fields.IntField(null=True))
     weight = fields.DecimalField(max_digits=5, decimal_places=2, null=True)
-    major = fields.BooleanField(default=False)
-    emergency = fields.BooleanField(default=False)
-    pinyin = fields.CharField(max_length=200, default="", db_index=True)
+    major = column("是否重大", fields.BooleanField(default=False))
+    emergency = column("是否应急事项", fields.BooleanField(default=False))
+    pinyin = column("拼音首字母", fields.CharField(max_length=200, default="", db_index=True))
     sought = Sought("title", "code", "lead_department", "scope")
 
     called = "事项"
+    follows = frozenset({"pinyin"})
     versioned = True
     part_of = "list"
     judged_with = ("list", "list__region")
@@ -227,8 +215,8 @@ class MatterAlias(Record):
     """Everyday words for a matter, kept outside the frozen list and affecting suggestions only."""
 
     code = fields.CharField(max_length=40, db_index=True)
-    phrase = fields.CharField(max_length=200)
-    confirmed = fields.BooleanField(default=False)
+    phrase = column("说法", fields.CharField(max_length=200))
+    confirmed = column("是否确认", fields.BooleanField(default=False))
     """Learned from a reading that chose this matter, rather than entered by a keeper."""
     sought = Sought("phrase")
 
@@ -250,9 +238,9 @@ class Demand(Record):
     """One thing a request may tick as asked of the village, or must not, with the clause that forbids it."""
 
     code = fields.CharField(max_length=30, unique=True)
-    label = fields.CharField(max_length=60)
-    forbidden = fields.BooleanField(default=False)
-    clause = fields.TextField(default="")
+    label = column("名称", fields.CharField(max_length=60))
+    forbidden = column("是否禁止", fields.BooleanField(default=False))
+    clause = column("依据条款", fields.TextField(default=""))
     position = fields.IntField(default=0)
 
     called = "要求"

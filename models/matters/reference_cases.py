@@ -17,6 +17,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.aggregates import digest
+from models.base.columns import column
 from models.base.commands import command, rule
 from models.base.given import ABSENT, Given, given, or_kept
 from models.base.identities import Code
@@ -40,16 +41,16 @@ class GoldenCase(Record):
     """One structured request and the verdict every list must give it, unless a keeper says why not."""
 
     code = fields.CharField(max_length=40, unique=True)
-    about = fields.CharField(max_length=200)
-    named = fields.CharField(max_length=40, default="")
-    demands: list[str] = fields.JSONField(default=list)
-    used = fields.IntField(default=0)
+    about = column("说明", fields.CharField(max_length=200))
+    named = column("写明的事项", fields.CharField(max_length=40, default=""))
+    demands: list[str] = column("要求", fields.JSONField(default=list))
+    used = column("用到的次数", fields.IntField(default=0))
     """How often each village was asked this year already."""
-    held = fields.BooleanField(default=False)
+    held = column("当时已有的数据", fields.BooleanField(default=False))
     """Whether every wanted element is on file and fresh."""
-    elements: list[str] = fields.JSONField(default=list)
-    verdict = fields.CharField(max_length=16)
-    reasons: list[str] = fields.JSONField(default=list)
+    elements: list[str] = column("数据", fields.JSONField(default=list))
+    verdict = column("结论", fields.CharField(max_length=16))
+    reasons: list[str] = column("理由代码", fields.JSONField(default=list))
 
     called = "范例"
 
@@ -183,7 +184,7 @@ async def _the_case(region: Unit, *, code: str, **_: Any) -> GoldenCase | None:
     return await GoldenCase.get_or_none(code=code.strip())
 
 
-@command(who=keeps_lists_here, when=keeps_the_cases, edits=_the_case)
+@command(said="写入范例", who=keeps_lists_here, when=keeps_the_cases, edits=_the_case)
 async def put_golden_case(
     actor: Viewer,
     region: Unit,
@@ -222,7 +223,7 @@ async def put_golden_case(
     return case
 
 
-@command(who=keeps_lists_here, when=keeps_the_cases, edits=_the_case)
+@command(said="删去范例", who=keeps_lists_here, when=keeps_the_cases, edits=_the_case)
 async def drop_golden_case(actor: Viewer, region: Unit, *, code: Code[str], reason: str) -> None:
     """Give up a case, saying why; a shipped one comes back with the next proposal of a list it speaks of."""
     written(reason, "reason", "请写明为什么要删去。")

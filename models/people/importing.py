@@ -44,7 +44,7 @@ async def import_people(
     return outcome
 
 
-@command(who=manages_people_here)
+@command(said="导入人员", who=manages_people_here)
 async def take_people(
     actor: Viewer, root: Unit, *, file: str, digest: str, made: int, entries: Secret[list[Entry]]
 ) -> int:

@@ -67,7 +67,7 @@ def still_there(unit: Unit) -> bool:
     return unit.ended_on is None
 
 
-@command(who=manages_people_here, when=still_there)
+@command(said="登记人员", who=manages_people_here, when=still_there)
 async def enrol(
     actor: Viewer,
     unit: Unit,
@@ -85,7 +85,7 @@ async def enrol(
     return await appoint(actor, unit, person=person, role=role, from_on=today(), title=title, duties=duties)
 
 
-@command(who=manages_people_here, when=still_there)
+@command(said="任职", who=manages_people_here, when=still_there)
 async def appoint(
     actor: Viewer,
     unit: Unit,
@@ -118,7 +118,7 @@ async def appoint(
     )
 
 
-@command(who=manages_the_post, when=still_held)
+@command(said="结束任职", who=manages_the_post, when=still_held)
 async def end_post(actor: Viewer, post: Post, *, until_on: Reckoned[date], reason: str) -> Post:
     """Let a post end with a day; the rights go with it."""
     if not reason.strip():
@@ -130,7 +130,7 @@ async def end_post(actor: Viewer, post: Post, *, until_on: Reckoned[date], reaso
     return post
 
 
-@command(who=manages_the_post, when=still_held)
+@command(said="交接", who=manages_the_post, when=still_held)
 async def hand_over(actor: Viewer, post: Post, *, successor: Person, on: Reckoned[date]) -> Post:
     """The successor holds the post from the day; the predecessor until the day before. Work stays with the unit."""
     if on <= post.from_on:

@@ -12,6 +12,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
+from models.base.columns import column, link
 from models.base.events import Event
 from models.base.records import Record
 from models.base.search import Sought, said
@@ -56,9 +57,12 @@ def made_by(until: Mapping[str, str] | None) -> frozenset[int]:
 class Person(Record):
     """Somebody who holds or held a post."""
 
-    name = fields.CharField(max_length=40)
-    phone = fields.CharField(max_length=20, default="")
-    tied_until: dict[str, str] | None = fields.JSONField(null=True)
+    name = column("姓名", fields.CharField(max_length=40))
+    phone = column("电话", fields.CharField(max_length=20, default=""))
+    tied_until: dict[str, str] | None = column(
+        "最近为其登记任职、开通账号或重置密码的人（编号），和双方不能互相审批到什么时候",
+        fields.JSONField(null=True),
+    )
 
     sought = Sought("name")
 
@@ -100,19 +104,15 @@ class Person(Record):
 class Post(Record):
     """A role of one person at one unit, from a day until a day."""
 
-    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
-        "models.Person", related_name="posts", on_delete=fields.OnDelete.RESTRICT
-    )
+    person: fields.ForeignKeyRelation[Person] = link("Person", "posts")
     person_id: int
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="posts", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "posts")
     unit_id: int
-    role = fields.CharField(max_length=20)
-    title = fields.CharField(max_length=40, default="")
+    role = column("职务", fields.CharField(max_length=20))
+    title = column("职务名称", fields.CharField(max_length=40, default=""))
     from_on = fields.DateField()
-    until_on = fields.DateField(null=True)
-    duties: list[str] = fields.JSONField(default=list)
+    until_on = column("任职到", fields.DateField(null=True))
+    duties: list[str] = column("分管范围", fields.JSONField(default=list))
 
     called = "任职"
     versioned = True

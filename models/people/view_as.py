@@ -39,7 +39,7 @@ class Look:
     until: datetime
 
 
-@command(who=works_with_the_village, when=in_office)
+@command(said="查看对方看到的页面", who=works_with_the_village, when=in_office)
 async def look_as(actor: Viewer, post: Post, *, reason: str) -> Post:
     """Say why one looks at another's pages; the trail of both keeps it. Returns the post of who looks."""
     if not 4 <= len(reason.strip()) <= 200:

@@ -12,6 +12,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import TOWN_ZONE, now, today
+from models.base.columns import column, link
 from models.base.commands import FromAbove, command, rule
 from models.base.events import tell
 from models.base.records import Record
@@ -35,24 +36,20 @@ MOST_PRAISED = 6
 class Commendation(Record):
     """What another level praised about an accepted result of a village, with the story as everybody reads it."""
 
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="commendations", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "commendations")
     unit_id: int
     subject_type = fields.CharField(max_length=40)
     subject_id = fields.BigIntField()
     title = fields.CharField(max_length=200)
-    story = fields.TextField()
-    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="commendations", on_delete=fields.OnDelete.RESTRICT
-    )
+    story = column("表扬的事迹", fields.TextField())
+    by: fields.ForeignKeyRelation[Post] = link("Post", "commendations", indexed=True)
     by_id: int
-    by_label = fields.CharField(max_length=120)
+    by_label = column("表扬人的单位和职务", fields.CharField(max_length=120))
     """The giver as everybody reads it: unit and role, without the name."""
-    named = fields.SmallIntField(default=0, db_default=0)
+    named = column("写明几个人", fields.SmallIntField(default=0, db_default=0))
     """How many people it names, so that nobody can be added later."""
     made_at = fields.DatetimeField()
-    told = fields.BooleanField(default=True, db_default=True)
+    told = column("公布还是只给有关的人看", fields.BooleanField(default=True, db_default=True))
     """Whether everybody reads it, or only those it is about and those who evaluate them: see `may_be_told`."""
 
     called = "表扬"
@@ -101,13 +98,9 @@ def opted_out() -> Subquery:
 class Commended(Record):
     """Somebody a commendation names."""
 
-    commendation: fields.ForeignKeyRelation[Commendation] = fields.ForeignKeyField(
-        "models.Commendation", related_name="commended", on_delete=fields.OnDelete.RESTRICT
-    )
+    commendation: fields.ForeignKeyRelation[Commendation] = link("Commendation", "commended", said="表扬")
     commendation_id: int
-    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="commended", on_delete=fields.OnDelete.RESTRICT
-    )
+    post: fields.ForeignKeyRelation[Post] = link("Post", "commended", indexed=True)
     post_id: int
     name = fields.CharField(max_length=40)
 
@@ -143,7 +136,7 @@ def _stands_above(actor: Viewer, path: str) -> bool:
     return any(hat.role in PRAISERS and hat.covers(path) and hat.unit_path != path for hat in actor.hats)
 
 
-@command(who=stands_above, name="evaluation.praise")
+@command(said="表扬", who=stands_above, name="evaluation.praise")
 async def praise(
     actor: Viewer, assignment: Assignment, *, story: FromAbove[str], posts: list[Post] | None = None
 ) -> Commendation:
@@ -153,7 +146,7 @@ async def praise(
     return await _praised(actor, village, ("Assignment", assignment.pk), assignment.task.title, story, posts)
 
 
-@command(who=stands_above_the_winner, name="evaluation.praise_delivery")
+@command(said="表扬", who=stands_above_the_winner, name="evaluation.praise_delivery")
 async def praise_delivery(
     actor: Viewer, award: Award, *, story: FromAbove[str], posts: list[Post] | None = None
 ) -> Commendation:
@@ -281,7 +274,7 @@ def is_oneself(actor: Viewer, person: Person) -> bool:
     return actor.signed_in and actor.person_id == person.id
 
 
-@command(who=is_oneself, name="evaluation.opt_out")
+@command(said="不上榜", who=is_oneself, name="evaluation.opt_out")
 async def opt_out(actor: Viewer, person: Person, *, stay_away: bool) -> OptOut:
     """Ask not to be named on boards and in praise, or take that back."""
     await moved()

@@ -8,6 +8,7 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.base.columns import column, link
 from models.base.events import Event
 from models.base.records import Record
 from models.base.viewer import Viewer
@@ -47,58 +48,47 @@ SPARED = frozenset({"suspended", "overload"})
 class PointEntry(Record):
     """What one accepted result brought a village, or one person who did it. A correction is an entry of its own."""
 
-    event: fields.ForeignKeyRelation[Event] = fields.ForeignKeyField(
-        "models.Event", db_index=True, related_name="point_entries", on_delete=fields.OnDelete.RESTRICT
-    )
+    event: fields.ForeignKeyRelation[Event] = link("Event", "point_entries", indexed=True)
     event_id: int
-    scheme: fields.ForeignKeyRelation[Scheme] = fields.ForeignKeyField(
-        "models.Scheme", db_index=True, related_name="point_entries", on_delete=fields.OnDelete.RESTRICT
-    )
+    scheme: fields.ForeignKeyRelation[Scheme] = link("Scheme", "point_entries", indexed=True)
     scheme_id: int
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="point_entries", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "point_entries")
     unit_id: int
-    post: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="point_entries",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
-    )
+    post: fields.ForeignKeyNullableRelation[Post] = link("Post", "point_entries", indexed=True, null=True)
     post_id: int | None
     """The post somebody did it in, where the entry is a person's."""
-    person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
-        "models.Person", related_name="point_entries", null=True, on_delete=fields.OnDelete.RESTRICT
-    )
+    person: fields.ForeignKeyNullableRelation[Person] = link("Person", "point_entries", null=True)
     person_id: int | None
     kind = fields.CharField(max_length=12)
     subject_type = fields.CharField(max_length=40)
     subject_id = fields.BigIntField()
-    matter = fields.CharField(max_length=40, default="")
-    work = fields.BigIntField(default=0)
+    matter = column("事项编码", fields.CharField(max_length=40, default=""))
+    work = column("属于哪个任务", fields.BigIntField(default=0))
     """The task it belongs to."""
-    points = fields.IntField()
+    points = column("工分（千分之一分）", fields.IntField())
     """Thousandths of a point, below zero where something is taken back."""
-    possible = fields.IntField()
+    possible = column("最多能得多少（千分之一分）", fields.IntField())
     """Thousandths of a point that the same result would have brought at its best."""
-    share = fields.IntField(default=0)
+    share = column("完成质量（万分之几）", fields.IntField(default=0))
     """How good it was, of ten thousand, before caps."""
-    timely = fields.BooleanField(null=True)
-    first_time = fields.BooleanField(null=True)
-    part = fields.SmallIntField(null=True)
+    timely = column("是否按时", fields.BooleanField(null=True))
+    first_time = column("是否一次通过", fields.BooleanField(null=True))
+    part = column("算一整件的几成（万分之几）", fields.SmallIntField(null=True))
     """Of ten thousand, how much of a whole piece of work it was, where it was neither all of one nor nothing."""
-    counts = fields.BooleanField(default=True)
+    counts = column("是否计入指标", fields.BooleanField(default=True))
     """Whether indicators look at it: not what was split off another task, or dealt out to oneself."""
-    response = fields.BigIntField(null=True)
+    response = column("属于哪次应急响应", fields.BigIntField(null=True))
     """The emergency response it was asked for in."""
-    why: list[str] = fields.JSONField(default=list)
-    counts_on = fields.DateField()
+    why: list[str] = column("怎样算出来的", fields.JSONField(default=list))
+    counts_on = column("算在哪一天", fields.DateField())
     """The day by which it belongs to a period."""
-    done_on = fields.DateField()
+    done_on = column("反馈日期", fields.DateField())
     """The day on which the work was reported, for the daily caps."""
-    reverses: fields.OneToOneNullableRelation[PointEntry] = fields.OneToOneField(
-        "models.PointEntry", related_name="reversed_by", null=True, on_delete=fields.OnDelete.RESTRICT
+    reverses: fields.OneToOneNullableRelation[PointEntry] = column(
+        "撤销的是哪条工分",
+        fields.OneToOneField(
+            "models.PointEntry", related_name="reversed_by", null=True, on_delete=fields.OnDelete.RESTRICT
+        ),
     )
     reverses_id: int | None
     reason = fields.TextField(default="")

@@ -8,6 +8,7 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 from models.people import Person
@@ -27,16 +28,12 @@ LEVELS_WITH_BOARDS = ("city", "county", "township")
 class Board(Record):
     """One ranking of the villages, or the persons, of an area over a period, published as its mode says."""
 
-    area: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="boards", on_delete=fields.OnDelete.RESTRICT
-    )
+    area: fields.ForeignKeyRelation[Unit] = link("Unit", "boards", said="哪个辖区的榜")
     area_id: int
-    audience = fields.CharField(max_length=8)
-    period: fields.ForeignKeyRelation[Period] = fields.ForeignKeyField(
-        "models.Period", db_index=True, related_name="boards", on_delete=fields.OnDelete.RESTRICT
-    )
+    audience = column("村社榜还是干部榜", fields.CharField(max_length=8))
+    period: fields.ForeignKeyRelation[Period] = link("Period", "boards", indexed=True)
     period_id: int
-    mode = fields.CharField(max_length=10)
+    mode = column("公布方式", fields.CharField(max_length=10))
     """How it is published, as the policy of the area says, or said on the last day of a period that is over."""
 
     called = "榜"
@@ -58,41 +55,27 @@ class Board(Record):
 class Placing(Record):
     """Where a village (or a person) stands on one board, shown to whoever the board's mode shows it to."""
 
-    board: fields.ForeignKeyRelation[Board] = fields.ForeignKeyField(
-        "models.Board", related_name="placings", on_delete=fields.OnDelete.RESTRICT
-    )
+    board: fields.ForeignKeyRelation[Board] = link("Board", "placings", said="榜")
     board_id: int
-    group: fields.ForeignKeyNullableRelation[PeerGroup] = fields.ForeignKeyField(
-        "models.PeerGroup",
-        db_index=True,
-        related_name="placings",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    group: fields.ForeignKeyNullableRelation[PeerGroup] = link(
+        "PeerGroup", "placings", said="分组", indexed=True, null=True
     )
     group_id: int | None
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="placings", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "placings", indexed=True)
     unit_id: int
-    person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
-        "models.Person", db_index=True, related_name="placings", null=True, on_delete=fields.OnDelete.RESTRICT
-    )
+    person: fields.ForeignKeyNullableRelation[Person] = link("Person", "placings", indexed=True, null=True)
     person_id: int | None
-    score: fields.ForeignKeyNullableRelation[VillageIndex] = fields.ForeignKeyField(
-        "models.VillageIndex",
-        db_index=True,
-        related_name="placings",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    score: fields.ForeignKeyNullableRelation[VillageIndex] = link(
+        "VillageIndex", "placings", indexed=True, null=True
     )
     score_id: int | None
-    rank = fields.IntField()
+    rank = column("组内第几名", fields.IntField())
     """1 for the best of its group on this board; all of a band share a rank."""
-    band = fields.IntField()
+    band = column("第几档，同一档分不出先后", fields.IntField())
     """Villages of one band cannot be told apart."""
-    among = fields.IntField()
+    among = column("同组一共几个", fields.IntField())
     """How many there are in its group on this board."""
-    tier = fields.CharField(max_length=6)
+    tier = column("上榜、中间还是末尾", fields.CharField(max_length=6))
     shown = fields.IntField()
     """Whole points of the index (or of persons), in hundredths: what its band has on average."""
 

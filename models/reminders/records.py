@@ -8,6 +8,7 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.base.columns import column
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 
@@ -21,13 +22,13 @@ class Reminder(Record):
     kind = fields.CharField(max_length=20)
     subject_type = fields.CharField(max_length=40)
     subject_id = fields.BigIntField()
-    stage = fields.CharField(max_length=40, default="")
+    stage = column("第几次提醒", fields.CharField(max_length=40, default=""))
     day = fields.DateField()
     words = fields.CharField(max_length=200)
     made_at = fields.DatetimeField()
-    sent_at = fields.DatetimeField(null=True)
-    tries = fields.IntField(default=0)
-    given_up = fields.BooleanField(default=False)
+    sent_at = column("发送时间", fields.DatetimeField(null=True))
+    tries = column("试发次数", fields.IntField(default=0))
+    given_up = column("是否不再发送", fields.BooleanField(default=False))
 
     called = "提醒"
 

@@ -8,6 +8,7 @@ from typing import Self
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
+from models.base.columns import link
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.files import File, Hung, Stored, filed
@@ -17,13 +18,9 @@ from models.requests.records import WorkRequest, reach
 class RequestFile(Record):
     """An attachment of a work request."""
 
-    request: fields.ForeignKeyRelation[WorkRequest] = fields.ForeignKeyField(
-        "models.WorkRequest", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
-    )
+    request: fields.ForeignKeyRelation[WorkRequest] = link("WorkRequest", "attachments")
     request_id: int
-    file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
-        "models.File", db_index=True, related_name="of_requests", on_delete=fields.OnDelete.RESTRICT
-    )
+    file: fields.ForeignKeyRelation[File] = link("File", "of_requests", indexed=True)
     file_id: int
 
     called = "附件"

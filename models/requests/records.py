@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.base.canonical import plain
+from models.base.columns import column, link
 from models.base.identities import code_of
 from models.base.records import Record
 from models.base.search import Sought, said
@@ -58,62 +60,55 @@ REQUEST = States(
         ),
     },
 )
+ASKED = (
+    *("title", "body", "document_number", "deadline", "matter_code", "demands", "elements"),
+    *("unticked", "contact"),
+)
+"""What its asker writes: screened anew with every amendment, kept as it was before, and compared on its page."""
 ABOVE_VILLAGES = frozenset({"city", "county", "township"})
 
 
 class WorkRequest(Record):
     """Something a department, or the township's own office, wants villages of one township to do."""
 
-    department: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="requests_made", on_delete=fields.OnDelete.RESTRICT
-    )
+    department: fields.ForeignKeyRelation[Unit] = link("Unit", "requests_made", said="部门")
     department_id: int
-    township: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="requests_received", on_delete=fields.OnDelete.RESTRICT
-    )
+    township: fields.ForeignKeyRelation[Unit] = link("Unit", "requests_received")
     township_id: int
-    batch = fields.CharField(max_length=36, db_index=True)
-    submitted_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="requests", on_delete=fields.OnDelete.RESTRICT
-    )
+    batch = column("同批编号", fields.CharField(max_length=36, db_index=True))
+    submitted_by: fields.ForeignKeyRelation[Post] = link("Post", "requests", said="提交人", indexed=True)
     submitted_by_id: int
-    title = fields.CharField(max_length=200)
-    body = fields.TextField()
-    document_number = fields.CharField(max_length=80, default="")
-    deadline = fields.DateField()
-    matter_code = fields.CharField(max_length=40, default="")
-    matter: fields.ForeignKeyNullableRelation[Matter] = fields.ForeignKeyField(
-        "models.Matter", db_index=True, related_name="requests", null=True, on_delete=fields.OnDelete.RESTRICT
-    )
+    title = column("工作名称", fields.CharField(max_length=200))
+    body = column("要村社做什么", fields.TextField())
+    document_number = column("文号", fields.CharField(max_length=80, default=""))
+    deadline = column("办理期限", fields.DateField())
+    matter_code = column("事项编码", fields.CharField(max_length=40, default=""))
+    matter: fields.ForeignKeyNullableRelation[Matter] = link("Matter", "requests", indexed=True, null=True)
     matter_id: int | None
-    demands: list[str] = fields.JSONField(default=list)
-    elements: list[str] = fields.JSONField(default=list)
-    unticked: dict[str, str] = fields.JSONField(default=dict)
+    demands: list[str] = column("要求", fields.JSONField(default=list))
+    elements: list[str] = column("数据", fields.JSONField(default=list))
+    unticked: dict[str, str] = column("没有勾选的理由", fields.JSONField(default=dict))
     """Demands that the words betray and the asker unticked, each with the asker's reason."""
-    contact = fields.CharField(max_length=120, default="")
+    contact = column("联系人和电话", fields.CharField(max_length=120, default=""))
     state = fields.CharField(max_length=16, default="pending_review")
-    submitted_at = fields.DatetimeField()
-    amended_at = fields.DatetimeField(null=True)
+    submitted_at = column("提交时间", fields.DatetimeField())
+    amended_at = column("修改时间", fields.DatetimeField(null=True))
     round = fields.IntField(default=1)
-    notice_days = fields.IntField(null=True)
+    notice_days = column("提前了几个工作日", fields.IntField(null=True))
     """Working days it left from its submission (or from the amendment that moved the deadline forward) to the deadline."""
-    notice_due = fields.IntField(null=True)
+    notice_due = column("规定提前几个工作日", fields.IntField(null=True))
     """Below how many of them notice was short by the rule of that day; 0 where no rule applied."""
-    waived = fields.IntField(default=0, db_default=0)
+    waived = column("有理由不勾选的要求有几项", fields.IntField(default=0, db_default=0))
     """How many demands that its words betray were unticked with a reason."""
-    fields_wanted = fields.IntField(default=0, db_default=0)
+    fields_wanted = column("要的数据项次", fields.IntField(default=0, db_default=0))
     """Data elements it names times villages concerned."""
-    fields_held = fields.IntField(default=0, db_default=0)
+    fields_held = column("要的数据中已有的项次", fields.IntField(default=0, db_default=0))
     """How many of these were on file and fresh when it was screened."""
-    rerouted_to: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit",
-        db_index=True,
-        related_name="requests_rerouted",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    rerouted_to: fields.ForeignKeyNullableRelation[Unit] = link(
+        "Unit", "requests_rerouted", said="转给哪个办线", indexed=True, null=True
     )
     rerouted_to_id: int | None
-    office_answer = fields.TextField(default="")
+    office_answer = column("办线的答复", fields.TextField(default=""))
     answered_at = fields.DatetimeField(null=True)
     sought = Sought("title", "document_number")
 
@@ -123,6 +118,8 @@ class WorkRequest(Record):
     opens = frozenset({"department", "township", "matter", "rerouted_to"})
     personal = frozenset({"contact"})
     versioned = True
+    parts_called: ClassVar = {"wanted_units": "村社", "attachments": "附件"}
+    follows = frozenset({"round", "notice_days", "notice_due", "waived", "fields_wanted", "fields_held"})
     made_of: ClassVar = {"wanted_units": ("unit_id", "unit__name"), "attachments": ("file_id", "file__name")}
     signed_by: ClassVar = {
         "过筛结论": ("screening.admit", "screening.reject", "screening.admit_exceptionally")
@@ -136,6 +133,8 @@ class WorkRequest(Record):
             ("department_id", "id"),
             ("matter_code", "submitted_at"),
             ("township_id", "submitted_at"),
+            ("submitted_at", "id"),
+            ("deadline", "id"),
         )
 
     @classmethod
@@ -148,6 +147,10 @@ class WorkRequest(Record):
     async def cleared(self) -> frozenset[str]:
         """What its asker explained, once somebody at the township has read it and let it in."""
         return frozenset(self.unticked) if self.state in ("admitted", "exception") else frozenset()
+
+    def said_by_its_asker(self) -> dict[str, Any]:
+        """What was written, in the shape that outlasts an amendment; what is personal stays where it can be erased."""
+        return {name: plain(getattr(self, name)) for name in ASKED if name not in self.personal}
 
     @property
     def state_label(self) -> str:
@@ -166,13 +169,9 @@ class WorkRequest(Record):
 class RequestUnit(Record):
     """A village or grid that a request names, where a request without any leaves the choice to the township."""
 
-    request: fields.ForeignKeyRelation[WorkRequest] = fields.ForeignKeyField(
-        "models.WorkRequest", related_name="wanted_units", on_delete=fields.OnDelete.RESTRICT
-    )
+    request: fields.ForeignKeyRelation[WorkRequest] = link("WorkRequest", "wanted_units")
     request_id: int
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="wanted_by", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "wanted_by", indexed=True)
     unit_id: int
 
     called = "申请涉及的村社"

@@ -35,7 +35,10 @@ def is_a_city(city: Unit) -> bool:
 
 
 @command(
-    who=only_the_clock("示例办法由系统在没有办法时启用。"), when=is_a_city, name="evaluation.settle_scheme"
+    said="放入示例办法",
+    who=only_the_clock("示例办法由系统在没有办法时启用。"),
+    when=is_a_city,
+    name="evaluation.settle_scheme",
 )
 async def settle_scheme(actor: Viewer, city: Unit) -> Scheme:
     """Begin with the example that ships, so that there is something to change."""

@@ -45,7 +45,7 @@ def is_another(actor: Viewer, scheme: Scheme) -> bool:
     return keeps_it.holds(actor, scheme)
 
 
-@command(who=keeps_the_city, when=is_a_city, name="evaluation.draft_scheme")
+@command(said="起草办法", who=keeps_the_city, when=is_a_city, name="evaluation.draft_scheme")
 async def draft_scheme(actor: Viewer, city: Unit, *, title: Line[str]) -> Scheme:
     """Begin a new version as a copy of the newest adopted one, with the usual numbers of rules it is older than."""
     if await Scheme.filter(city=city, state="draft").exists():
@@ -89,7 +89,7 @@ async def groups_told(scheme: Scheme) -> list[dict[str, Any]]:
     return [{"name": one.name, "kind": one.kind, "households": one.households} for one in rows]
 
 
-@command(who=keeps_it, name="evaluation.change_scheme")
+@command(said="修改办法", who=keeps_it, name="evaluation.change_scheme")
 async def change_scheme(
     actor: Viewer,
     scheme: Scheme,
@@ -243,7 +243,7 @@ def _whole(text: str, least: int, most: int, field: str, what: str) -> int:
     return value
 
 
-@command(who=keeps_it, name="evaluation.note_simulation")
+@command(said="试算", who=keeps_it, name="evaluation.note_simulation")
 async def note_simulation(
     actor: Viewer, scheme: Scheme, *, period: Period, moving: int, farthest: int
 ) -> Scheme:
@@ -258,7 +258,7 @@ def was_simulated(scheme: Scheme) -> bool:
     return scheme.simulated_at is not None
 
 
-@command(who=is_another, when=was_simulated, binds=WHOLE, name="evaluation.adopt_scheme")
+@command(said="通过办法", who=is_another, when=was_simulated, binds=WHOLE, name="evaluation.adopt_scheme")
 async def adopt_scheme(actor: Viewer, scheme: Scheme, *, from_on: Foreseen[date], reason: str) -> Scheme:
     """Let it count for the periods that begin on a first of a month to come, or later; running ones keep theirs.
 
@@ -283,7 +283,7 @@ async def may_begin(scheme: Scheme, from_on: date) -> bool:
     return same or from_on.month == JANUARY
 
 
-@command(who=keeps_it, name="evaluation.drop_scheme")
+@command(said="作废办法", who=keeps_it, name="evaluation.drop_scheme")
 async def drop_scheme(actor: Viewer, scheme: Scheme) -> Scheme:
     """Give a draft up."""
     scheme.state = "dropped"

@@ -10,6 +10,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.clock import today
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.schemes.periods import Period
@@ -21,30 +22,24 @@ from models.units import Unit
 class VillageIndex(Record):
     """The index of one village in one period, exact, with the contributions that make it up."""
 
-    period: fields.ForeignKeyRelation[Period] = fields.ForeignKeyField(
-        "models.Period", related_name="indices", on_delete=fields.OnDelete.RESTRICT
-    )
+    period: fields.ForeignKeyRelation[Period] = link("Period", "indices")
     period_id: int
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="indices", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "indices", indexed=True)
     unit_id: int
-    group: fields.ForeignKeyRelation[PeerGroup] = fields.ForeignKeyField(
-        "models.PeerGroup", db_index=True, related_name="indices", on_delete=fields.OnDelete.RESTRICT
-    )
+    group: fields.ForeignKeyRelation[PeerGroup] = link("PeerGroup", "indices", said="分组", indexed=True)
     group_id: int
-    exact = fields.CharField(max_length=120, default="")
+    exact = column("准确得分（分数形式）", fields.CharField(max_length=120, default=""))
     """The score as a fraction of whole numbers; empty while nobody in the group has enough evidence."""
     shown = fields.IntField(default=0)
     """Hundredths of a point, as people read it."""
-    low = fields.IntField(default=0)
-    high = fields.IntField(default=0)
+    low = column("误差范围下限", fields.IntField(default=0))
+    high = column("误差范围上限", fields.IntField(default=0))
     """Hundredths between which it lies nine times out of ten."""
-    parts = fields.TextField(default="[]")
+    parts = column("得分由哪些项相加", fields.TextField(default="[]"))
     """The contributions as canonical JSON."""
-    appeals_until = fields.DateField(null=True)
+    appeals_until = column("哪天前可以申诉", fields.DateField(null=True))
     """The last day on which it may be contested, set when its period closes."""
-    moved = fields.BigIntField(default=0, db_default=0)
+    moved = column("第几次变动改动了它", fields.BigIntField(default=0, db_default=0))
     """The last change of the period that changed what this village shows."""
 
     called = "指数"

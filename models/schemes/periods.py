@@ -10,6 +10,7 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.base.columns import column, link
 from models.base.days import FIRST, LAST
 from models.base.identities import code_of
 from models.base.records import Record
@@ -25,24 +26,20 @@ MONTHS = {"month": 1, "quarter": 3, "year": 12}
 class Period(Record):
     """A span of days over which the villages of a city are compared, open until it is closed once and for all."""
 
-    city: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="periods", on_delete=fields.OnDelete.RESTRICT
-    )
+    city: fields.ForeignKeyRelation[Unit] = link("Unit", "periods", said="市")
     city_id: int
     kind = fields.CharField(max_length=8)
     since = fields.DateField()
-    until = fields.DateField()
-    scheme: fields.ForeignKeyRelation[Scheme] = fields.ForeignKeyField(
-        "models.Scheme", db_index=True, related_name="periods", on_delete=fields.OnDelete.RESTRICT
-    )
+    until = column("到什么时候", fields.DateField())
+    scheme: fields.ForeignKeyRelation[Scheme] = link("Scheme", "periods", indexed=True)
     scheme_id: int
-    moves = fields.BigIntField(default=0)
+    moves = column("变动过几次", fields.BigIntField(default=0))
     """How often its figures have changed."""
-    moved_whole = fields.BigIntField(default=0, db_default=0)
+    moved_whole = column("第几次变动后要全部重算", fields.BigIntField(default=0, db_default=0))
     """The last change after which everything is worked out again, and not only what is marked with its number."""
-    shown_moves = fields.BigIntField(default=-1)
+    shown_moves = column("榜算到第几次变动", fields.BigIntField(default=-1))
     """The change up to which scores and boards have been worked out."""
-    closed_at = fields.DatetimeField(null=True)
+    closed_at = column("封存时间", fields.DatetimeField(null=True))
 
     called = "评价周期"
     judged_with = ("city",)

@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.states import States, during
 from models.base.viewer import NOTHING, Viewer
@@ -34,44 +35,36 @@ KINDS_OF_VILLAGE = {"": "村和社区", "village": "村", "community": "社区"}
 class Scheme(Record):
     """One version of how a city evaluates its villages, valid for the periods that begin while it is the latest."""
 
-    city: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="schemes", on_delete=fields.OnDelete.RESTRICT
-    )
+    city: fields.ForeignKeyRelation[Unit] = link("Unit", "schemes", said="市")
     city_id: int
-    number = fields.IntField()
+    number = column("第几版", fields.IntField())
     title = fields.CharField(max_length=80)
     state = fields.CharField(max_length=8, default="draft")
-    points: dict[str, int] = fields.JSONField(default=dict)
+    points: dict[str, int] = column("计分", fields.JSONField(default=dict))
     """What results are worth, by the names in POINTS."""
     from_on = fields.DateField(null=True)
     """The first day of the first period it counts for."""
     reason = fields.TextField(default="")
-    drafted_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="schemes_drafted",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    drafted_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "schemes_drafted", indexed=True, null=True
     )
     drafted_by_id: int | None
-    adopted_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="schemes_adopted",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    adopted_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "schemes_adopted", said="采用人", indexed=True, null=True
     )
     adopted_by_id: int | None
     made_at = fields.DatetimeField()
-    simulated_at = fields.DatetimeField(null=True)
+    simulated_at = column("试算时间", fields.DatetimeField(null=True))
     """When its effect was last looked at, since it was last changed."""
-    adopted_at = fields.DatetimeField(null=True)
+    adopted_at = column("采用时间", fields.DatetimeField(null=True))
 
     called = "评价办法"
     states = SCHEME
     judged_with = ("city", "drafted_by__person")
     opens = frozenset({"city"})
     versioned = True
+    parts_called: ClassVar = {"dimensions": "维度", "dimensions__indicators": "指标", "groups": "分组"}
+    follows = frozenset({"number"})
     made_of: ClassVar = {
         "dimensions": ("position", "weight", "name"),
         "dimensions__indicators": ("dimension__position", "position", "weight", "least", "source"),
@@ -108,9 +101,7 @@ class Scheme(Record):
 class Dimension(Record):
     """One of the sides from which a scheme looks at a village, with its share of the whole."""
 
-    scheme: fields.ForeignKeyRelation[Scheme] = fields.ForeignKeyField(
-        "models.Scheme", related_name="dimensions", on_delete=fields.OnDelete.RESTRICT
-    )
+    scheme: fields.ForeignKeyRelation[Scheme] = link("Scheme", "dimensions")
     scheme_id: int
     position = fields.IntField()
     name = fields.CharField(max_length=20)
@@ -132,15 +123,13 @@ class Dimension(Record):
 class Indicator(Record):
     """What a dimension is measured by, with its share of the dimension and the least evidence it needs."""
 
-    dimension: fields.ForeignKeyRelation[Dimension] = fields.ForeignKeyField(
-        "models.Dimension", related_name="indicators", on_delete=fields.OnDelete.RESTRICT
-    )
+    dimension: fields.ForeignKeyRelation[Dimension] = link("Dimension", "indicators", said="维度")
     dimension_id: int
     position = fields.IntField()
     source = fields.CharField(max_length=16)
     weight = fields.IntField()
     """Per cent of the dimension."""
-    least = fields.IntField(default=1)
+    least = column("至少要有几件结果", fields.IntField(default=1))
     """How many results a village must have for its own to count beside the mean of its group."""
 
     called = "指标"
@@ -158,14 +147,12 @@ class Indicator(Record):
 class PeerGroup(Record):
     """Villages that are compared with each other: of one kind, from a number of households up to the next group."""
 
-    scheme: fields.ForeignKeyRelation[Scheme] = fields.ForeignKeyField(
-        "models.Scheme", related_name="groups", on_delete=fields.OnDelete.RESTRICT
-    )
+    scheme: fields.ForeignKeyRelation[Scheme] = link("Scheme", "groups")
     scheme_id: int
     position = fields.IntField()
     name = fields.CharField(max_length=20)
     kind = fields.CharField(max_length=10, default="")
-    households = fields.IntField(default=0)
+    households = column("至少多少户", fields.IntField(default=0))
     """The fewest households of a village in it, by the registry."""
 
     called = "分组"

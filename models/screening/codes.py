@@ -10,6 +10,7 @@ from stdnum.iso7064 import mod_37_2
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
+from models.base.columns import column
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 
@@ -19,7 +20,7 @@ class SerialNumber(Record):
 
     township_id = fields.BigIntField()
     day = fields.DateField()
-    used = fields.IntField()
+    used = column("用到的次数", fields.IntField())
 
     class Meta:
         table = "serial_number"

@@ -24,7 +24,7 @@ from models.policies import policy
 from models.requests.records import WorkRequest
 from models.screening.caps import COUNTS, in_turn
 from models.screening.codes import next_code
-from models.screening.records import Screening
+from models.screening.records import READ_AS, Screening
 
 
 @rule(
@@ -35,7 +35,7 @@ def leads_the_township(actor: Viewer, request: WorkRequest) -> bool:
     return actor.is_a(*EXCEPTION_MAKERS, at=request.township.path)
 
 
-@command(who=leads_the_township, binds=WHOLE, ahead=proved)
+@command(said="例外准入", who=leads_the_township, binds=WHOLE, ahead=proved)
 async def admit_exceptionally(
     actor: Viewer,
     request: WorkRequest,
@@ -101,6 +101,7 @@ async def _keep(
         "verdict": "exception",
         "sentence": sentence,
         "clause": "",
+        "route": reason,
         "note": reason,
         "until": until.isoformat(),
         "code": code,
@@ -109,7 +110,7 @@ async def _keep(
         request=request,
         kind="exception",
         verdict="exception",
-        reasons=["leader_admitted"],
+        reasons=[READ_AS["exception"]],
         sentence=sentence,
         route=reason,
         matter_list_id=held.pk,
@@ -122,7 +123,7 @@ async def _keep(
     )
 
 
-@command(who=only_the_clock("例外准入到期由系统执行。"))
+@command(said="例外到期", who=only_the_clock("例外准入到期由系统执行。"))
 async def expire(actor: Viewer, request: WorkRequest) -> WorkRequest:
     """The exception is over: what has not gone out to villages by now does not go."""
     request.state = "rejected"

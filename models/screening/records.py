@@ -8,6 +8,7 @@ from typing import Any, Self
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.matters import Matter, MatterList
@@ -15,40 +16,37 @@ from models.matters.decision import VERDICTS
 from models.people import Post
 from models.requests.records import WorkRequest, reach
 
+READ_AS = {
+    "admitted": "text_and_matter_agree",
+    "rejected": "text_belies_matter",
+    "exception": "leader_admitted",
+}
+"""The reason code of each verdict that a person gives."""
+
 
 class Screening(Record):
     """One verdict on a request, with the inputs it rests on."""
 
-    request: fields.ForeignKeyRelation[WorkRequest] = fields.ForeignKeyField(
-        "models.WorkRequest", related_name="screenings", on_delete=fields.OnDelete.RESTRICT
-    )
+    request: fields.ForeignKeyRelation[WorkRequest] = link("WorkRequest", "screenings")
     request_id: int
     kind = fields.CharField(max_length=12)
-    verdict = fields.CharField(max_length=16)
-    reasons: list[str] = fields.JSONField(default=list)
-    sentence = fields.TextField()
-    clause = fields.TextField(default="")
-    route = fields.TextField(default="")
-    nearest: list[str] = fields.JSONField(default=list)
-    matter_list: fields.ForeignKeyNullableRelation[MatterList] = fields.ForeignKeyField(
-        "models.MatterList",
-        db_index=True,
-        related_name="screenings",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    verdict = column("结论", fields.CharField(max_length=16))
+    reasons: list[str] = column("理由代码", fields.JSONField(default=list))
+    sentence = column("结论说明", fields.TextField())
+    clause = column("依据条款", fields.TextField(default=""))
+    route = column("合法途径", fields.TextField(default=""))
+    nearest: list[str] = column("最接近的事项", fields.JSONField(default=list))
+    matter_list: fields.ForeignKeyNullableRelation[MatterList] = link(
+        "MatterList", "screenings", said="事项清单", indexed=True, null=True
     )
     matter_list_id: int | None
-    matter: fields.ForeignKeyNullableRelation[Matter] = fields.ForeignKeyField(
-        "models.Matter", related_name="screenings", null=True, on_delete=fields.OnDelete.RESTRICT
-    )
+    matter: fields.ForeignKeyNullableRelation[Matter] = link("Matter", "screenings", null=True)
     matter_id: int | None
-    inputs = fields.TextField()
+    inputs = column("判断时用到的数据", fields.TextField())
     code = fields.CharField(max_length=80, null=True, unique=True)
-    decided_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="readings", null=True, on_delete=fields.OnDelete.RESTRICT
-    )
+    decided_by: fields.ForeignKeyNullableRelation[Post] = link("Post", "readings", indexed=True, null=True)
     decided_by_id: int | None
-    expires_on = fields.DateField(null=True)
+    expires_on = column("到期日期", fields.DateField(null=True))
     """The last day of an exception."""
     at = fields.DatetimeField()
 

@@ -11,6 +11,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.clock import today
+from models.base.columns import column, link
 from models.base.commands import command
 from models.base.records import Record
 from models.base.refusals import Invalid
@@ -27,13 +28,11 @@ SHIPPED = Path(__file__).with_name("red_lines.tsv")
 class RedLine(Record):
     """A phrase that betrays a demand, as the list keeper has it."""
 
-    region: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="red_lines", on_delete=fields.OnDelete.RESTRICT
-    )
+    region: fields.ForeignKeyRelation[Unit] = link("Unit", "red_lines")
     region_id: int
-    phrase = fields.CharField(max_length=40)
-    demand_code = fields.CharField(max_length=30)
-    ended_on = fields.DateField(null=True)
+    phrase = column("说法", fields.CharField(max_length=40))
+    demand_code = column("要求的编码", fields.CharField(max_length=30))
+    ended_on = column("结束日期", fields.DateField(null=True))
     """Set where the keeper silences the phrase, be it a shipped one."""
 
     called = "红线词"
@@ -52,7 +51,7 @@ class RedLine(Record):
         return self.region.path
 
 
-@command(who=keeps_lists_here)
+@command(said="设定红线词", who=keeps_lists_here)
 async def set_red_line(actor: Viewer, region: Unit, *, phrase: Line[str], demand: str) -> RedLine:
     """Let a phrase betray a demand from now on, in advice and in the form alone."""
     words = phrase.strip()
@@ -65,7 +64,7 @@ async def set_red_line(actor: Viewer, region: Unit, *, phrase: Line[str], demand
     return row
 
 
-@command(who=keeps_lists_here)
+@command(said="停用红线词", who=keeps_lists_here)
 async def end_red_line(actor: Viewer, region: Unit, *, phrase: Line[str]) -> RedLine:
     """Let a phrase, shipped or set, betray nothing any more."""
     words = phrase.strip()

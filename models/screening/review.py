@@ -15,7 +15,7 @@ from models.people.roles import DESK, OFFICES
 from models.requests.records import WorkRequest
 from models.screening.caps import COUNTS, in_turn, must_be_below_the_cap
 from models.screening.codes import next_code
-from models.screening.records import Screening
+from models.screening.records import READ_AS, Screening
 from models.units import Unit
 
 READINGS = ("screening.admit", "screening.admit_exceptionally")
@@ -42,7 +42,7 @@ def not_answered_yet(request: WorkRequest) -> bool:
     return not request.office_answer
 
 
-@command(who=reads_for_the_township, binds=WHOLE)
+@command(said="复核通过", who=reads_for_the_township, binds=WHOLE)
 async def admit(actor: Viewer, request: WorkRequest, *, note: str = "") -> Screening:
     """Confirm that text and matter agree, and give the request its screening code.
 
@@ -63,7 +63,7 @@ async def admit(actor: Viewer, request: WorkRequest, *, note: str = "") -> Scree
     return await _keep(actor, request, "admitted", f"复核通过，过筛编码 {code}。", note=note, code=code)
 
 
-@command(who=reads_for_the_township, binds=WHOLE)
+@command(said="复核驳回", who=reads_for_the_township, binds=WHOLE)
 async def reject(
     actor: Viewer, request: WorkRequest, *, reason: str, clause: str = "", office: Unit | None = None
 ) -> Screening:
@@ -80,7 +80,7 @@ async def reject(
     return await _keep(actor, request, "rejected", said, clause=clause.strip(), route=route)
 
 
-@command(who=reads_for_the_township, when=may_be_rerouted, binds=WHOLE)
+@command(said="转办线办理", who=reads_for_the_township, when=may_be_rerouted, binds=WHOLE)
 async def reroute(actor: Viewer, request: WorkRequest, *, office: Unit, note: str = "") -> WorkRequest:
     """Send a refused request on to the township office that does the work."""
     _must_be_an_office(office, request)
@@ -89,7 +89,7 @@ async def reroute(actor: Viewer, request: WorkRequest, *, office: Unit, note: st
     return request
 
 
-@command(who=of_the_office, when=not_answered_yet, binds=WHOLE)
+@command(said="办线答复", who=of_the_office, when=not_answered_yet, binds=WHOLE)
 async def handle(actor: Viewer, request: WorkRequest, *, answer: str) -> WorkRequest:
     """The office says what it did; the requester reads it."""
     if not answer.strip():
@@ -122,6 +122,7 @@ async def _keep(
         "verdict": verdict,
         "sentence": sentence,
         "clause": clause,
+        "route": route,
         "note": note.strip(),
         "code": code,
     }
@@ -129,7 +130,7 @@ async def _keep(
         request=request,
         kind="reading",
         verdict=verdict,
-        reasons=["text_and_matter_agree" if code else "text_belies_matter"],
+        reasons=[READ_AS[verdict]],
         sentence=sentence,
         clause=clause,
         route=route,

@@ -48,7 +48,7 @@ def takes_answers(village: SurveyVillage) -> bool:
     return village.survey.takes_answers
 
 
-@command(who=is_nobody_we_know, when=takes_answers)
+@command(said="收到一份回答", who=is_nobody_we_know, when=takes_answers)
 async def answer(
     actor: Viewer,
     village: SurveyVillage,
@@ -113,7 +113,7 @@ def is_over(survey: Survey) -> bool:
     return survey.is_over
 
 
-@command(who=only_the_clock("调查到期由系统结束。"), when=is_over)
+@command(said="到期结束", who=only_the_clock("调查到期由系统结束。"), when=is_over)
 async def close_survey(actor: Viewer, survey: Survey) -> Survey:
     """End a round on the day after its last: from then on its figures stand.
 

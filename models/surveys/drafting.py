@@ -9,6 +9,7 @@ from typing import Any
 from models.base.clock import today
 from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
+from models.base.labels import label_of
 from models.base.numbers import whole_if_any
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
@@ -23,7 +24,6 @@ from models.units import Unit
 
 LARGEST_SAMPLE, MOST_HOUSEHOLDS = 500, 20_000
 LONGEST = timedelta(days=60)
-CALLED = {"title": "名称", "first_question": "第一个问题", "second_question": "第二个问题"}
 LONGEST_WORDS = {"title": 80, "first_question": 120, "second_question": 120}
 DEFAULTS = {
     "sample_size": "survey_invitations",
@@ -50,7 +50,7 @@ def keeps_it_and_did_not_draft_it(actor: Viewer, survey: Survey) -> bool:
     return actor.oversees(survey.region.path, *KEEPERS)
 
 
-@command(who=keeps_surveys_here)
+@command(said="起草调查", who=keeps_surveys_here)
 async def draft_survey(
     actor: Viewer,
     region: Unit,
@@ -73,7 +73,7 @@ async def draft_survey(
     return survey
 
 
-@command(who=keeps_the_survey)
+@command(said="修改调查", who=keeps_the_survey)
 async def change_survey(
     actor: Viewer,
     survey: Survey,
@@ -97,7 +97,7 @@ async def change_survey(
     return survey
 
 
-@command(who=keeps_the_survey)
+@command(said="填写户数", who=keeps_the_survey)
 async def state_households(
     actor: Viewer, survey: Survey, *, villages: list[SurveyVillage], households: list[int]
 ) -> Survey:
@@ -117,7 +117,7 @@ async def state_households(
     return survey
 
 
-@command(who=keeps_it_and_did_not_draft_it, binds=WHOLE)
+@command(said="核对并开启", who=keeps_it_and_did_not_draft_it, binds=WHOLE)
 async def open_survey(actor: Viewer, survey: Survey) -> Survey:
     """Let a round begin as it was drafted: its seed is made now, and every village's draw follows from it."""
     if survey.opens_on < today():
@@ -170,7 +170,7 @@ def _worded(title: str, first_question: str, second_question: str) -> dict[str, 
     for field, text in said.items():
         longest = LONGEST_WORDS[field]
         if not 2 <= len(text) <= longest:
-            raise Invalid(f"请填写{CALLED[field]}（2 到 {longest} 个字）。", field=field)
+            raise Invalid(f"请填写{label_of(Survey, field)}（2 到 {longest} 个字）。", field=field)
     if said["first_question"] == said["second_question"]:
         raise Invalid("两个问题不能一样。", field="second_question")
     return said

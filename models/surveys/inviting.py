@@ -32,7 +32,7 @@ def has_households(village: SurveyVillage) -> bool:
     return village.households > 0
 
 
-@command(who=keeps_surveys_there, when=(is_running, has_households))
+@command(said="生成邀请条", who=keeps_surveys_there, when=(is_running, has_households))
 async def issue_slips(actor: Viewer, village: SurveyVillage, *, reason: str = "") -> SurveyVillage:
     """Make a link for every household drawn; doing it again, for a reason, ends the links nobody has used.
 
@@ -86,7 +86,7 @@ def is_in_review(village: SurveyVillage) -> bool:
     return ended is None or today() <= ended + REVIEW
 
 
-@command(who=may_leave_it_out, when=(has_begun, is_taken_in, is_in_review))
+@command(said="不计入", who=may_leave_it_out, when=(has_begun, is_taken_in, is_in_review))
 async def exclude_village(actor: Viewer, village: SurveyVillage, *, reason: FromAbove[str]) -> SurveyVillage:
     """Leave a village's round out of every score, for a reason that everybody reads; there is no way back."""
     if not 5 <= len(reason.strip()) <= 300:

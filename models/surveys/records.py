@@ -17,6 +17,7 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.clock import today
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.search import Sought
 from models.base.states import States, during
@@ -52,34 +53,26 @@ REVIEW = timedelta(days=15)
 class Survey(Record):
     """One round of asking residents two questions in the villages of a city or county."""
 
-    region: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="surveys", on_delete=fields.OnDelete.RESTRICT
-    )
+    region: fields.ForeignKeyRelation[Unit] = link("Unit", "surveys")
     region_id: int
     title = fields.CharField(max_length=80)
-    first_question = fields.CharField(max_length=120)
-    second_question = fields.CharField(max_length=120)
-    opens_on = fields.DateField()
-    closes_on = fields.DateField()
-    sample_size = fields.IntField()
-    least_answers = fields.IntField()
-    least_percent = fields.IntField()
+    first_question = column("第一个问题", fields.CharField(max_length=120))
+    second_question = column("第二个问题", fields.CharField(max_length=120))
+    opens_on = column("开始日期", fields.DateField())
+    closes_on = column("结束日期", fields.DateField())
+    sample_size = column("每村邀请几户", fields.IntField())
+    least_answers = column("至少几份才计入", fields.IntField())
+    least_percent = column("回答率至少百分之几才计入", fields.IntField())
     state = fields.CharField(max_length=8, default="draft")
-    seed = fields.CharField(max_length=32, default="")
+    seed = column("抽签用的随机数，开启后公开", fields.CharField(max_length=32, default=""))
     """What the draw of every village follows from; made when the round is opened, and in the trail from then on."""
-    drafted_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="surveys_drafted", on_delete=fields.OnDelete.RESTRICT
-    )
+    drafted_by: fields.ForeignKeyRelation[Post] = link("Post", "surveys_drafted", indexed=True)
     drafted_by_id: int
-    opened_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="surveys_opened",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    opened_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "surveys_opened", said="开启人", indexed=True, null=True
     )
     opened_by_id: int | None
-    closed_on = fields.DateField(null=True)
+    closed_on = column("结束日期", fields.DateField(null=True))
     sought = Sought("title")
 
     called = "调查"
@@ -87,6 +80,8 @@ class Survey(Record):
     judged_with = ("region", "drafted_by__person")
     opens = frozenset({"region"})
     versioned = True
+    parts_called: ClassVar = {"villages": "村社和户数"}
+    follows = frozenset({"seed"})
     made_of: ClassVar = {"villages": ("unit_id", "households", "unit__name")}
     own_course = frozenset({"state", "seed", "opened_by_id", "closed_on"})
 
@@ -131,22 +126,18 @@ class Slip:
 class SurveyVillage(Record):
     """A village in a round: its households, how many were invited and answered, and the counters of the answers."""
 
-    survey: fields.ForeignKeyRelation[Survey] = fields.ForeignKeyField(
-        "models.Survey", related_name="villages", on_delete=fields.OnDelete.RESTRICT
-    )
+    survey: fields.ForeignKeyRelation[Survey] = link("Survey", "villages", said="调查")
     survey_id: int
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="surveyed", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "surveyed", indexed=True)
     unit_id: int
-    households = fields.IntField(default=0)
+    households = column("户数", fields.IntField(default=0))
     """As the household register has them; 0 where nobody has said, and then the village is not asked."""
-    invited = fields.IntField(default=0)
-    answered = fields.IntField(default=0)
-    tally: list[int] = fields.JSONField(default=list)
-    is_bunched = fields.BooleanField(default=False)
+    invited = column("邀请的户数", fields.IntField(default=0))
+    answered = column("已回答的户数", fields.IntField(default=0))
+    tally: list[int] = column("各种回答有几份", fields.JSONField(default=list))
+    is_bunched = column("回答是否集中提交", fields.BooleanField(default=False))
     """Whether many answers came within one hour, as they do when somebody collects them."""
-    excluded_reason = fields.CharField(max_length=300, default="")
+    excluded_reason = column("不计入的理由", fields.CharField(max_length=300, default=""))
 
     called = "村社的调查"
     part_of = "survey"
@@ -191,13 +182,13 @@ class SurveyVillage(Record):
 class Invitation(Record):
     """One household drawn by its number in the register, with the hash of a link that opens once."""
 
-    village: fields.ForeignKeyRelation[SurveyVillage] = fields.ForeignKeyField(
-        "models.SurveyVillage", related_name="invitations", on_delete=fields.OnDelete.RESTRICT
+    village: fields.ForeignKeyRelation[SurveyVillage] = link(
+        "SurveyVillage", "invitations", said="调查的村社"
     )
     village_id: int
-    serial = fields.IntField()
+    serial = column("户籍册第几户", fields.IntField())
     token_hash = fields.CharField(max_length=64, unique=True)
-    used_on = fields.DateField(null=True)
+    used_on = column("哪天回答的", fields.DateField(null=True))
     """The day and never the hour, so that it cannot be laid beside anything else."""
 
     called = "邀请"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
@@ -23,7 +22,6 @@ from models.tasks.records import Task, TaskSource
 from models.tasks.states import AT_THE_DESK, LIVE
 from models.units import Unit
 
-KEPT = ("title", "body", "document_number", "deadline", "matter_code", "demands", "elements", "unticked")
 STANDING = ("pending_review", "admitted", "exception")
 
 
@@ -39,7 +37,7 @@ def was_not_refused_at_once(request: WorkRequest) -> bool:
     return request.state != "rejected" or request.round > 1
 
 
-@command(who=asked_for_it, when=was_not_refused_at_once)
+@command(said="修改申请", who=asked_for_it, when=was_not_refused_at_once)
 async def amend_request(
     actor: Viewer,
     request: WorkRequest,
@@ -94,8 +92,7 @@ async def _named(request: WorkRequest) -> list[Unit]:
 
 async def _keep_version(actor: Viewer, request: WorkRequest, reason: str) -> None:
     """The words as they were, whole; of places those that were named."""
-    before: dict[str, Any] = {name: getattr(request, name) for name in KEPT}
-    before["deadline"] = request.deadline.isoformat()
+    before = request.said_by_its_asker()
     named = RequestUnit.filter(request=request).order_by("unit__path")
     before["units"] = await named.values_list("unit__code", flat=True)
     await RequestVersion.create(
@@ -133,7 +130,7 @@ async def _screen_again(
     tell_what_counts(request)
 
 
-@command(who=asked_for_it, when=was_not_refused_at_once)
+@command(said="撤回申请", who=asked_for_it, when=was_not_refused_at_once)
 async def withdraw_request(actor: Viewer, request: WorkRequest, *, reason: str) -> WorkRequest:
     """Take a request back; a task that answered nothing else closes at every village in the same breath."""
     _why(reason)

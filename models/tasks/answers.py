@@ -92,6 +92,7 @@ async def _data(copies: Sequence[Assignment], words: Rows) -> Rows:
     }
 
 
+Assignment.parts_called = {"answer": "反馈（连同数据、附件和任务要求）"}
 Assignment.works_out = {"answer": WorkedOut(_answered)}
 Assignment.own_course = frozenset(
     {
@@ -99,6 +100,7 @@ Assignment.own_course = frozenset(
         *("extended", "granted_until", "rested_days", "suspended_at", "suspended_from"),
     }
 )
+Extension.parts_called = Objection.parts_called = {"asked": "任务要求"}
 Extension.works_out = {"asked": WorkedOut(_asked_beside)}
 Extension.own_course = frozenset({"state", "answer", "decided_by_id", "decided_at"})
 Objection.works_out = {"asked": WorkedOut(_asked_beside)}

@@ -9,6 +9,7 @@ from tortoise import fields
 from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
+from models.base.columns import link
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.files import File, Hung, Stored, filed
@@ -18,13 +19,9 @@ from models.tasks.reports import Report
 class ReportFile(Record):
     """Evidence that came with a report."""
 
-    report: fields.ForeignKeyRelation[Report] = fields.ForeignKeyField(
-        "models.Report", related_name="attachments", on_delete=fields.OnDelete.RESTRICT
-    )
+    report: fields.ForeignKeyRelation[Report] = link("Report", "attachments", said="反馈")
     report_id: int
-    file: fields.ForeignKeyRelation[File] = fields.ForeignKeyField(
-        "models.File", db_index=True, related_name="of_reports", on_delete=fields.OnDelete.RESTRICT
-    )
+    file: fields.ForeignKeyRelation[File] = link("File", "of_reports", indexed=True)
     file_id: int
 
     called = "佐证"

@@ -10,6 +10,7 @@ from typing import Any
 from models.base.clock import end_of, now, today, town_day
 from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
+from models.base.labels import labels
 from models.base.refusals import Invalid, NotNow
 from models.base.separation_of_duties import must_be_another
 from models.base.signatures import WHOLE, whole_but
@@ -39,7 +40,7 @@ def works_at_the_desk(actor: Viewer, task: Task) -> bool:
     return actor.is_a(*REVIEWERS, at=task.township.path)
 
 
-@command(who=works_at_the_desk)
+@command(said="提出变更", who=works_at_the_desk)
 async def carry_over(
     actor: Viewer,
     task: Task,
@@ -64,7 +65,7 @@ async def carry_over(
     return task
 
 
-@command(who=approves_for_the_township, binds=whole_but("load", "reads"))
+@command(said="批准变更", who=approves_for_the_township, binds=whole_but("load", "reads"))
 async def approve_change(actor: Viewer, task: Task, *, note: FromAbove[str] = "") -> Task:
     """Let a proposed version stand before the villages, through the gates of the first: they read what changed and why."""
     new, before = await _waiting(task), await latest_version(task.pk)
@@ -85,7 +86,7 @@ async def approve_change(actor: Viewer, task: Task, *, note: FromAbove[str] = ""
     return task
 
 
-@command(who=works_at_the_desk, binds=WHOLE)
+@command(said="不采用变更", who=works_at_the_desk, binds=WHOLE)
 async def drop_change(actor: Viewer, task: Task, *, reason: str) -> Task:
     """Leave a proposed version aside, and say why: the villages have never heard of it."""
     new = await _waiting(task)
@@ -131,7 +132,7 @@ async def _changes(pairs: Sequence[tuple[TaskVersion | None, TaskVersion]]) -> d
     return {
         new.pk: [
             f"{what}：原为“{_told(getattr(before, name), names)}”，现为“{_told(getattr(new, name), names)}”。"
-            for name, what in SHOWN.items()
+            for name, what in labels(TaskVersion, *SHOWN).items()
             if before is not None and getattr(before, name) != getattr(new, name)
         ]
         for before, new in pairs

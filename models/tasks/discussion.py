@@ -12,6 +12,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.aggregates import digest, wholes
 from models.base.clock import now, today
+from models.base.columns import column, link
 from models.base.commands import command, rule
 from models.base.days import Happened
 from models.base.records import Record
@@ -32,28 +33,22 @@ from models.tasks.versions import TaskVersion, must_wait_for_a_word
 class Discussion(Record):
     """The record of one discussion of a task: when, with what outcome, under which number of the minutes."""
 
-    task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
-        "models.Task", db_index=True, related_name="discussions", on_delete=fields.OnDelete.RESTRICT
-    )
+    task: fields.ForeignKeyRelation[Task] = link("Task", "discussions", indexed=True)
     task_id: int
-    held_on = fields.DateField()
-    agreed = fields.BooleanField()
+    held_on = column("开会日期", fields.DateField())
+    agreed = column("是否同意", fields.BooleanField())
     outcome = fields.TextField()
-    minutes_number = fields.CharField(max_length=80)
-    page: fields.ForeignKeyNullableRelation[File] = fields.ForeignKeyField(
-        "models.File",
-        db_index=True,
-        related_name="discussions",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    minutes_number = column("会议纪要编号", fields.CharField(max_length=80))
+    page: fields.ForeignKeyNullableRelation[File] = link(
+        "File", "discussions", said="会议纪要的照片", indexed=True, null=True
     )
     page_id: int | None
     """The photographed page of the minutes, where participants do not confirm one by one."""
-    recorded_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="discussions_recorded", on_delete=fields.OnDelete.RESTRICT
+    recorded_by: fields.ForeignKeyRelation[Post] = link(
+        "Post", "discussions_recorded", said="记录人", indexed=True
     )
     recorded_by_id: int
-    recorded_at = fields.DatetimeField()
+    recorded_at = column("记录时间", fields.DatetimeField())
 
     called = "集体讨论记录"
     part_of = "task"
@@ -77,15 +72,11 @@ File.hung_on[Discussion] = Hung("page_id")
 class Participant(Record):
     """Somebody who took part in a discussion, and their own word that they did."""
 
-    discussion: fields.ForeignKeyRelation[Discussion] = fields.ForeignKeyField(
-        "models.Discussion", related_name="participants", on_delete=fields.OnDelete.RESTRICT
-    )
+    discussion: fields.ForeignKeyRelation[Discussion] = link("Discussion", "participants", said="集体讨论")
     discussion_id: int
-    post: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="discussions", on_delete=fields.OnDelete.RESTRICT
-    )
+    post: fields.ForeignKeyRelation[Post] = link("Post", "discussions", indexed=True)
     post_id: int
-    confirmed_at = fields.DatetimeField(null=True)
+    confirmed_at = column("确认时间", fields.DatetimeField(null=True))
 
     called = "参加人"
     versioned = True
@@ -124,6 +115,7 @@ async def _as_discussed(rows: Sequence[Participant]) -> dict[int, str]:
 
 LEFT = whole_but("overload_reason", "overload_by_id", "load", "title", "body", "due_at")
 """A meeting decides on the thing; for the burden the head answers, after it."""
+Participant.parts_called = {"task": "讨论的任务"}
 Participant.works_out = {"task": WorkedOut(_as_discussed)}
 FEWEST = 3
 
@@ -133,7 +125,7 @@ def keeps_the_minutes(actor: Viewer, task: Task) -> bool:
     return actor.is_a(*COORDINATORS, at=task.township.path)
 
 
-@command(who=keeps_the_minutes, binds=LEFT)
+@command(said="记录集体讨论", who=keeps_the_minutes, binds=LEFT)
 async def record_discussion(
     actor: Viewer,
     task: Task,
@@ -194,7 +186,7 @@ def not_confirmed(participant: Participant) -> bool:
     return participant.confirmed_at is None
 
 
-@command(who=took_part, when=not_confirmed, binds=WHOLE)
+@command(said="确认集体讨论", who=took_part, when=not_confirmed, binds=WHOLE)
 async def confirm_discussion(actor: Viewer, participant: Participant) -> Participant:
     """Say oneself that one took part and that the record is right, of the task as it was discussed."""
     task = participant.discussion.task

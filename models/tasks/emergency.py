@@ -9,6 +9,7 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now
+from models.base.columns import column, link
 from models.base.commands import FromAbove, command, rule
 from models.base.records import Record
 from models.base.refusals import Invalid
@@ -23,18 +24,14 @@ from models.units import Unit
 class EmergencyResponse(Record):
     """A declared response (防汛, 森林火灾 …) in an area, from its declaration until its end."""
 
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="responses", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "responses", indexed=True)
     unit_id: int
     name = fields.CharField(max_length=80)
     level = fields.CharField(max_length=20)
     reason = fields.TextField()
-    declared_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="responses", on_delete=fields.OnDelete.RESTRICT
-    )
+    declared_by: fields.ForeignKeyRelation[Post] = link("Post", "responses", said="声明人", indexed=True)
     declared_by_id: int
-    declared_at = fields.DatetimeField()
+    declared_at = column("声明时间", fields.DatetimeField())
     ended_at = fields.DatetimeField(null=True)
 
     called = "应急响应"
@@ -72,7 +69,7 @@ def commands_the_area(actor: Viewer, unit: Unit) -> bool:
     return actor.oversees(unit.path, *COMMANDERS)
 
 
-@command(who=commands_the_area)
+@command(said="启动应急响应", who=commands_the_area)
 async def declare_response(
     actor: Viewer,
     unit: Unit,
@@ -110,7 +107,7 @@ def still_declared(response: EmergencyResponse) -> bool:
     return response.is_open
 
 
-@command(who=commands_there, when=still_declared)
+@command(said="结束应急响应", who=commands_there, when=still_declared)
 async def end_response(
     actor: Viewer, response: EmergencyResponse, *, reason: FromAbove[str]
 ) -> EmergencyResponse:

@@ -32,7 +32,7 @@ def leads_the_township(actor: Viewer, township: Unit) -> bool:
     return township.level == "township" and actor.is_a(*ALARM_SENDERS, at=township.path)
 
 
-@command(who=leads_the_township)
+@command(said="应急下派", who=leads_the_township)
 async def dispatch_at_once(
     actor: Viewer,
     township: Unit,
@@ -114,7 +114,7 @@ def awaits_approval_afterwards(task: Task) -> bool:
     return task.response_id is not None and task.approved_by_id is None
 
 
-@command(who=another_leader, when=awaits_approval_afterwards, binds=whole_but("reads"))
+@command(said="补办审批", who=another_leader, when=awaits_approval_afterwards, binds=whole_but("reads"))
 async def approve_afterwards(actor: Viewer, task: Task, *, note: FromAbove[str]) -> Task:
     """Approve an emergency dispatch after the fact, with the reason."""
     if not note.strip():

@@ -35,7 +35,7 @@ def reviews_for_the_township(actor: Viewer, assignment: Assignment) -> bool:
     return actor.is_a(*REVIEWERS, at=assignment.task.township.path)
 
 
-@command(who=works_there)
+@command(said="签收", who=works_there)
 async def receive(actor: Viewer, assignment: Assignment) -> Assignment:
     """Say that the village has the task."""
     assignment.state, assignment.received_at = "received", now()
@@ -43,7 +43,7 @@ async def receive(actor: Viewer, assignment: Assignment) -> Assignment:
     return assignment
 
 
-@command(who=works_there)
+@command(said="提交反馈", who=works_there)
 async def report(
     actor: Viewer,
     assignment: Assignment,
@@ -73,7 +73,7 @@ async def report(
     return made
 
 
-@command(who=reviews_for_the_township, binds=WHOLE)
+@command(said="审核通过", who=reviews_for_the_township, binds=WHOLE)
 async def accept(actor: Viewer, assignment: Assignment, *, note: FromAbove[str] = "") -> Assignment:
     """Take the report that was read as done; the task closes with its last assignment."""
     assignment.state, assignment.decided_at, assignment.return_note = "accepted", now(), ""
@@ -85,7 +85,7 @@ async def accept(actor: Viewer, assignment: Assignment, *, note: FromAbove[str] 
     return assignment
 
 
-@command(who=reviews_for_the_township, binds=WHOLE)
+@command(said="退回补正", who=reviews_for_the_township, binds=WHOLE)
 async def return_report(actor: Viewer, assignment: Assignment, *, what_to_mend: FromAbove[str]) -> Assignment:
     """Give the report that was read back with what is to be mended."""
     if not what_to_mend.strip():
@@ -104,7 +104,7 @@ def _somebody_there(post: Post | None, assignment: Assignment) -> Post | None:
     return post
 
 
-@command(who=works_there)
+@command(said="交给经办人", who=works_there)
 async def hand_to(actor: Viewer, assignment: Assignment, *, post: Post) -> Assignment:
     """Give the task to a cadre or grid worker of the village; it stays the village's."""
     if not post.unit.path.startswith(assignment.unit.path) or post.role not in DOERS:

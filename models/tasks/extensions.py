@@ -9,6 +9,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.clock import end_of, now, today, town_day
+from models.base.columns import column, link
 from models.base.commands import FromAbove, command, rule
 from models.base.days import Planned
 from models.base.records import Record
@@ -30,25 +31,17 @@ from models.tasks.states import EXTENSION, EXTENSION_STATES, OPEN
 class Extension(Record):
     """A village's request for a later day, with the township's answer."""
 
-    assignment: fields.ForeignKeyRelation[Assignment] = fields.ForeignKeyField(
-        "models.Assignment", db_index=True, related_name="extensions", on_delete=fields.OnDelete.RESTRICT
-    )
+    assignment: fields.ForeignKeyRelation[Assignment] = link("Assignment", "extensions", indexed=True)
     assignment_id: int
-    until_at = fields.DatetimeField()
+    until_at = column("申请延到的时间", fields.DatetimeField())
     reason = fields.TextField()
     state = fields.CharField(max_length=12, default="asked")
-    asked_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="extensions", on_delete=fields.OnDelete.RESTRICT
-    )
+    asked_by: fields.ForeignKeyRelation[Post] = link("Post", "extensions", said="提出人", indexed=True)
     asked_by_id: int
-    asked_at = fields.DatetimeField()
+    asked_at = column("提出时间", fields.DatetimeField())
     answer = fields.TextField(default="")
-    decided_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="extensions_decided",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    decided_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "extensions_decided", indexed=True, null=True
     )
     decided_by_id: int | None
     decided_at = fields.DatetimeField(null=True)
@@ -82,7 +75,7 @@ class Extension(Record):
 lapses(Extension, "asked")
 
 
-@command(who=works_there)
+@command(said="申请延期", who=works_there)
 async def ask_for_time(
     actor: Viewer,
     assignment: Assignment,
@@ -129,7 +122,7 @@ def answers_for_the_township(actor: Viewer, extension: Extension) -> bool:
     return actor.is_a(*REVIEWERS, at=extension.assignment.task.township.path)
 
 
-@command(who=answers_for_the_township, binds=WHOLE)
+@command(said="答复延期", who=answers_for_the_township, binds=WHOLE)
 async def answer_extension(
     actor: Viewer, extension: Extension, *, granted: bool, answer: FromAbove[str] = ""
 ) -> Extension:
@@ -144,7 +137,7 @@ async def answer_extension(
     return extension
 
 
-@command(who=reviews_for_the_township)
+@command(said="中止", who=reviews_for_the_township)
 async def suspend(actor: Viewer, assignment: Assignment, *, reason: FromAbove[str]) -> Assignment:
     """Let a task rest at one village; its clock stands still."""
     if not reason.strip():
@@ -153,7 +146,7 @@ async def suspend(actor: Viewer, assignment: Assignment, *, reason: FromAbove[st
     return assignment
 
 
-@command(who=reviews_for_the_township)
+@command(said="恢复办理", who=reviews_for_the_township)
 async def resume(actor: Viewer, assignment: Assignment) -> Assignment:
     """Let the task go on, its end put off by the working days it rested."""
     await tell_of_rest(assignment.suspended_at, assignment.due_at, assignment.unit.path)

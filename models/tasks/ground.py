@@ -16,7 +16,7 @@ from models.tasks.states import AT_THE_DESK
 GONE_OUT = ("dispatched", "closed")
 
 
-@command(who=only_the_clock("只由系统在申请变动时执行。"))
+@command(said="退回重新核对", who=only_the_clock("只由系统在申请变动时执行。"))
 async def reopen(actor: Viewer, task: Task, *, reason: str) -> Task:
     """A task whose ground has moved goes back to its draft, to be looked at and approved afresh."""
     task.state, task.approval_note, task.approved_by_id, task.approved_at = "draft", reason, None, None

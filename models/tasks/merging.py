@@ -76,7 +76,7 @@ def coordinates(actor: Viewer, task: Task) -> bool:
     return actor.is_a(*COORDINATORS, at=task.township.path)
 
 
-@command(who=coordinates)
+@command(said="并入申请", who=coordinates)
 async def merge(actor: Viewer, task: Task, *, requests: list[WorkRequest]) -> Task:
     """Take further requests under the same matter and list version into a draft."""
     admitted = await mergeable(task.township, requests)
@@ -86,7 +86,7 @@ async def merge(actor: Viewer, task: Task, *, requests: list[WorkRequest]) -> Ta
     return task
 
 
-@command(who=coordinates)
+@command(said="拆出申请", who=coordinates)
 async def unmerge(actor: Viewer, task: Task, *, request: WorkRequest) -> Task:
     """Take one request out of a draft: it is as free as before it was merged."""
     sources = await TaskSource.filter(task=task)

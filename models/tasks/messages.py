@@ -8,6 +8,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
+from models.base.columns import column, link
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.events import tell
 from models.base.records import Record
@@ -25,18 +26,14 @@ from models.tasks.states import OPEN, WITH_THE_VILLAGE
 class Message(Record):
     """A question or an answer on an assignment, from either side."""
 
-    assignment: fields.ForeignKeyRelation[Assignment] = fields.ForeignKeyField(
-        "models.Assignment", db_index=True, related_name="messages", on_delete=fields.OnDelete.RESTRICT
-    )
+    assignment: fields.ForeignKeyRelation[Assignment] = link("Assignment", "messages", indexed=True)
     assignment_id: int
-    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="messages", on_delete=fields.OnDelete.RESTRICT
-    )
+    by: fields.ForeignKeyRelation[Post] = link("Post", "messages", indexed=True)
     by_id: int
     words = fields.TextField()
     at = fields.DatetimeField()
-    from_village = fields.BooleanField(default=False, db_default=False)
-    waits = fields.BooleanField(default=False, db_default=False)
+    from_village = column("是不是村社说的", fields.BooleanField(default=False, db_default=False))
+    waits = column("对方还没有回答的提问", fields.BooleanField(default=False, db_default=False))
     """Whether it is a question that the other side has not answered yet."""
 
     called = "留言"
@@ -59,15 +56,11 @@ class Message(Record):
 class Urging(Record):
     """One urging of one person on one day: the database holds no second."""
 
-    assignment: fields.ForeignKeyRelation[Assignment] = fields.ForeignKeyField(
-        "models.Assignment", db_index=True, related_name="urgings", on_delete=fields.OnDelete.RESTRICT
-    )
+    assignment: fields.ForeignKeyRelation[Assignment] = link("Assignment", "urgings", indexed=True)
     assignment_id: int
     person_id = fields.BigIntField()
     day = fields.DateField()
-    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="urgings", on_delete=fields.OnDelete.RESTRICT
-    )
+    by: fields.ForeignKeyRelation[Post] = link("Post", "urgings", indexed=True)
     by_id: int
 
     called = "催办"
@@ -86,7 +79,7 @@ def is_concerned(actor: Viewer, assignment: Assignment) -> bool:
     return at_the_village(actor, assignment) or actor.is_a(*REVIEWERS, at=assignment.task.township.path)
 
 
-@command(who=is_concerned)
+@command(said="问答", who=is_concerned)
 async def say(actor: Viewer, assignment: Assignment, *, words: Personal[FromAbove[str]]) -> Message:
     """Ask or answer on the task: either side's first word is a question and waits, what answers it does not."""
     if not 1 <= len(words.strip()) <= 1000:
@@ -112,7 +105,7 @@ async def tell_villages(actor: Viewer, task: Task, words: str) -> None:
     await Message.bulk_create(told, batch_size=200)
 
 
-@command(who=reviews_for_the_township)
+@command(said="催办", who=reviews_for_the_township)
 async def urge(actor: Viewer, assignment: Assignment) -> Assignment:
     """Remind whoever does the task; nobody is urged twice on one day, whatever for."""
     if assignment.task.response_id is not None:
@@ -125,7 +118,7 @@ async def urge(actor: Viewer, assignment: Assignment) -> Assignment:
     return assignment
 
 
-@command(who=reviews_the_task)
+@command(said="提醒全部未反馈的村社", who=reviews_the_task)
 async def urge_all(actor: Viewer, task: Task) -> Task:
     """Remind everybody who has not answered yet, but for those who were reminded of anything today."""
     told = set[int]()

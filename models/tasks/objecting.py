@@ -9,6 +9,7 @@ from tortoise import fields
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
+from models.base.columns import column, link
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.records import Record
 from models.base.refusals import Invalid, NotNow
@@ -40,42 +41,30 @@ OBJECTION_KINDS = {
 class Objection(Record):
     """A village's objection to its assignment, decided by the township and, on appeal, by the county."""
 
-    assignment: fields.ForeignKeyRelation[Assignment] = fields.ForeignKeyField(
-        "models.Assignment", db_index=True, related_name="objections", on_delete=fields.OnDelete.RESTRICT
-    )
+    assignment: fields.ForeignKeyRelation[Assignment] = link("Assignment", "objections", indexed=True)
     assignment_id: int
     kind = fields.CharField(max_length=20)
     words = fields.TextField()
     state = fields.CharField(max_length=16, default="open")
-    made_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="objections", on_delete=fields.OnDelete.RESTRICT
-    )
+    made_by: fields.ForeignKeyRelation[Post] = link("Post", "objections", indexed=True)
     made_by_id: int
     made_at = fields.DatetimeField()
     due_on = fields.DateField()
-    finding = fields.TextField(default="")
+    finding = column("调查情况", fields.TextField(default=""))
     """What screening the task again gave, by the list in force on the day it was last judged."""
     answer = fields.TextField(default="")
-    decided_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="objections_decided",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    decided_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "objections_decided", indexed=True, null=True
     )
     decided_by_id: int | None
     decided_at = fields.DatetimeField(null=True)
-    appeal_until = fields.DateField(null=True)
+    appeal_until = column("上诉的最后一天", fields.DateField(null=True))
     """The last day on which a refusal may be taken to the county."""
-    appeal = fields.TextField(default="")
-    appealed_at = fields.DatetimeField(null=True)
-    appeal_answer = fields.TextField(default="")
-    appeal_decided_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="appeals_decided",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    appeal = column("上诉的话", fields.TextField(default=""))
+    appealed_at = column("上诉时间", fields.DatetimeField(null=True))
+    appeal_answer = column("上诉的答复", fields.TextField(default=""))
+    appeal_decided_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "appeals_decided", said="上诉的答复人", indexed=True, null=True
     )
     appeal_decided_by_id: int | None
 
@@ -125,7 +114,7 @@ def speaks_for_the_village(actor: Viewer, assignment: Assignment) -> bool:
     return actor.oversees(assignment.unit.path, *DOERS)
 
 
-@command(who=speaks_for_the_village)
+@command(said="提出异议", who=speaks_for_the_village)
 async def object_to(actor: Viewer, assignment: Assignment, *, kind: str, words: Personal[str]) -> Objection:
     """Say that a task is not the village's to do; its clock stands still until the township answers."""
     if kind not in OBJECTION_KINDS:
@@ -181,7 +170,7 @@ def may_still_appeal(objection: Objection) -> bool:
     return objection.appeal_until is None or today() <= objection.appeal_until
 
 
-@command(who=answers_for_the_township, binds=whole_but("appeal"))
+@command(said="答复异议", who=answers_for_the_township, binds=whole_but("appeal"))
 async def answer_objection(
     actor: Viewer, objection: Objection, *, upheld: bool, answer: FromAbove[str]
 ) -> Objection:
@@ -203,7 +192,7 @@ async def _last_day_to_appeal(objection: Objection) -> date:
     return (await workdays_of(path)).after(today(), await policy(path, "objection_appeal_days"))
 
 
-@command(who=objected, when=may_still_appeal)
+@command(said="向县里上诉", who=objected, when=may_still_appeal)
 async def appeal(actor: Viewer, objection: Objection, *, words: Personal[str]) -> Objection:
     """Ask the county to look at a refused objection; the clock stands still again."""
     objection.appeal, objection.state, objection.appealed_at = _said(words), "appealed", now()
@@ -213,7 +202,7 @@ async def appeal(actor: Viewer, objection: Objection, *, words: Personal[str]) -
     return objection
 
 
-@command(who=judges_appeals, binds=WHOLE)
+@command(said="答复上诉", who=judges_appeals, binds=WHOLE)
 async def answer_appeal(
     actor: Viewer, objection: Objection, *, upheld: bool, answer: FromAbove[str]
 ) -> Objection:

@@ -7,6 +7,7 @@ from typing import Self
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
+from models.base.columns import link
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.tasks.records import Task, task_reach
@@ -16,13 +17,9 @@ from models.units import Unit
 class TaskOffice(Record):
     """An office that assists with a task."""
 
-    task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
-        "models.Task", related_name="assisting", on_delete=fields.OnDelete.RESTRICT
-    )
+    task: fields.ForeignKeyRelation[Task] = link("Task", "assisting")
     task_id: int
-    office: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="tasks_assisted", on_delete=fields.OnDelete.RESTRICT
-    )
+    office: fields.ForeignKeyRelation[Unit] = link("Unit", "tasks_assisted", said="办线", indexed=True)
     office_id: int
 
     called = "协办办线"

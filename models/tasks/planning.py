@@ -64,7 +64,7 @@ def approves_for_the_township(actor: Viewer, task: Task) -> bool:
     )
 
 
-@command(who=coordinates)
+@command(said="起草任务", who=coordinates)
 async def draft(
     actor: Viewer,
     township: Unit,
@@ -100,7 +100,7 @@ async def draft(
     return task
 
 
-@command(who=coordinates_the_task)
+@command(said="修改草稿", who=coordinates_the_task)
 async def revise(
     actor: Viewer,
     task: Task,
@@ -136,7 +136,7 @@ async def revise(
     return task
 
 
-@command(who=coordinates_the_task)
+@command(said="提交审批", who=coordinates_the_task)
 async def submit_for_approval(actor: Viewer, task: Task) -> Task:
     """Put a draft before the leader in charge."""
     if task.due_at < now():
@@ -148,7 +148,7 @@ async def submit_for_approval(actor: Viewer, task: Task) -> Task:
     return await _move(task, "submitted")
 
 
-@command(who=approves_for_the_township, binds=whole_but("load", "reads"))
+@command(said="审批同意", who=approves_for_the_township, binds=whole_but("load", "reads"))
 async def approve(actor: Viewer, task: Task, *, note: FromAbove[str] = "") -> Task:
     """Agree that this may go to the villages, once it has what its kind needs."""
     await must_have_standing_requests(task)
@@ -158,7 +158,7 @@ async def approve(actor: Viewer, task: Task, *, note: FromAbove[str] = "") -> Ta
     return await _move(task, "approved", "approved_by_id", "approved_at", "approval_note")
 
 
-@command(who=approves_for_the_township)
+@command(said="退回修改", who=approves_for_the_township)
 async def send_back(actor: Viewer, task: Task, *, reason: str) -> Task:
     """Give a draft back to the coordinator with what is wrong, also one approved whose approval no longer holds."""
     if not reason.strip():
@@ -173,7 +173,7 @@ def releases_the_task(actor: Viewer, task: Task) -> bool:
     return actor.is_clock or actor.is_a(*COORDINATORS, at=task.township.path)
 
 
-@command(who=releases_the_task)
+@command(said="下派到村", who=releases_the_task)
 async def dispatch(actor: Viewer, task: Task) -> Task:
     """Send the task to every planned village at once, or to none."""
     if task.due_at < now():
@@ -199,7 +199,7 @@ async def dispatch(actor: Viewer, task: Task) -> Task:
     return task
 
 
-@command(who=takes_the_task_back)
+@command(said="撤回任务", who=takes_the_task_back)
 async def withdraw(actor: Viewer, task: Task, *, reason: FromAbove[str]) -> Task:
     """Take a task back; everything villages have open under it closes at once, and of a series what comes after it."""
     if not reason.strip():

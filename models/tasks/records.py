@@ -10,6 +10,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import is_end_of_day, now, today, town_day
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.search import Sought
 from models.base.viewer import NOTHING, Viewer
@@ -27,13 +28,9 @@ from models.units import Unit
 class Task(Record):
     """What a township asks of villages, made from admitted requests under one matter."""
 
-    township: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="tasks", on_delete=fields.OnDelete.RESTRICT
-    )
+    township: fields.ForeignKeyRelation[Unit] = link("Unit", "tasks")
     township_id: int
-    matter: fields.ForeignKeyRelation[Matter] = fields.ForeignKeyField(
-        "models.Matter", db_index=True, related_name="tasks", on_delete=fields.OnDelete.RESTRICT
-    )
+    matter: fields.ForeignKeyRelation[Matter] = link("Matter", "tasks", indexed=True)
     matter_id: int
     code = fields.CharField(max_length=80, unique=True)
     title = fields.CharField(max_length=200)
@@ -41,45 +38,35 @@ class Task(Record):
     due_at = fields.DatetimeField()
     """The one moment it is due: of an emergency by the clock, else the end of a day."""
     state = fields.CharField(max_length=12, default="draft")
-    lead_office: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="tasks_led", null=True, on_delete=fields.OnDelete.RESTRICT
+    lead_office: fields.ForeignKeyNullableRelation[Unit] = link(
+        "Unit", "tasks_led", said="牵头办线", indexed=True, null=True
     )
     lead_office_id: int | None
-    drafted_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="tasks_drafted", on_delete=fields.OnDelete.RESTRICT
-    )
+    drafted_by: fields.ForeignKeyRelation[Post] = link("Post", "tasks_drafted", indexed=True)
     drafted_by_id: int
-    approved_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="tasks_approved",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    approved_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "tasks_approved", said="审批人", indexed=True, null=True
     )
     approved_by_id: int | None
-    approval_note = fields.TextField(default="")
-    approved_at = fields.DatetimeField(null=True)
+    approval_note = column("审批意见", fields.TextField(default=""))
+    approved_at = column("审批时间", fields.DatetimeField(null=True))
     made_at = fields.DatetimeField()
-    dispatched_at = fields.DatetimeField(null=True)
-    release_on = fields.DateField(null=True)
+    dispatched_at = column("下派时间", fields.DatetimeField(null=True))
+    release_on = column("定时下派日", fields.DateField(null=True))
     """Approved work waits for this day and then goes out by itself."""
-    repeats = fields.CharField(max_length=10, default="")
-    repeats_until = fields.DateField(null=True)
-    series: fields.ForeignKeyNullableRelation[Task] = fields.ForeignKeyField(
-        "models.Task", db_index=True, related_name="rounds", null=True, on_delete=fields.OnDelete.RESTRICT
+    repeats = column("重复", fields.CharField(max_length=10, default=""))
+    repeats_until = column("重复到哪天", fields.DateField(null=True))
+    series: fields.ForeignKeyNullableRelation[Task] = link(
+        "Task", "rounds", said="同一系列的任务", indexed=True, null=True
     )
     series_id: int | None
-    overload_reason = fields.TextField(default="")
-    overload_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="overloads", null=True, on_delete=fields.OnDelete.RESTRICT
+    overload_reason = column("超负荷理由", fields.TextField(default=""))
+    overload_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "overloads", said="签批超负荷的人", indexed=True, null=True
     )
     overload_by_id: int | None
-    response: fields.ForeignKeyNullableRelation[EmergencyResponse] = fields.ForeignKeyField(
-        "models.EmergencyResponse",
-        db_index=True,
-        related_name="tasks",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    response: fields.ForeignKeyNullableRelation[EmergencyResponse] = link(
+        "EmergencyResponse", "tasks", said="应急响应", indexed=True, null=True
     )
     response_id: int | None
     sought = Sought("title", "code")
@@ -92,7 +79,12 @@ class Task(Record):
 
     class Meta:
         table = "task"
-        indexes = (("township_id", "state", "id"), ("township_id", "dispatched_at"))
+        indexes = (
+            ("township_id", "state", "id"),
+            ("township_id", "dispatched_at"),
+            ("made_at", "id"),
+            ("due_at", "id"),
+        )
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
@@ -123,19 +115,15 @@ class Task(Record):
 class TaskSource(Record):
     """One admitted request that a task answers, since the database accepts no other kind."""
 
-    task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
-        "models.Task", related_name="sources", on_delete=fields.OnDelete.RESTRICT
-    )
+    task: fields.ForeignKeyRelation[Task] = link("Task", "sources")
     task_id: int
-    request: fields.ForeignKeyRelation[WorkRequest] = fields.ForeignKeyField(
-        "models.WorkRequest", db_index=True, related_name="task_sources", on_delete=fields.OnDelete.RESTRICT
-    )
+    request: fields.ForeignKeyRelation[WorkRequest] = link("WorkRequest", "task_sources", indexed=True)
     request_id: int
-    screening: fields.ForeignKeyRelation[Screening] = fields.ForeignKeyField(
-        "models.Screening", db_index=True, related_name="task_sources", on_delete=fields.OnDelete.RESTRICT
+    screening: fields.ForeignKeyRelation[Screening] = link(
+        "Screening", "task_sources", said="过筛结论", indexed=True
     )
     screening_id: int
-    stands_for = fields.BigIntField(null=True, unique=True)
+    stands_for = column("生效的项目", fields.BigIntField(null=True, unique=True))
     """The request's number until the task is withdrawn: unique, so that no request is answered by two tasks."""
 
     called = "任务来源"
@@ -154,13 +142,9 @@ class TaskSource(Record):
 class TaskUnit(Record):
     """A village or grid that a task is planned for, before it is dispatched."""
 
-    task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
-        "models.Task", related_name="planned_units", on_delete=fields.OnDelete.RESTRICT
-    )
+    task: fields.ForeignKeyRelation[Task] = link("Task", "planned_units")
     task_id: int
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="planned_tasks", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "planned_tasks", indexed=True)
     unit_id: int
 
     called = "计划村社"
@@ -178,41 +162,34 @@ class TaskUnit(Record):
 class Assignment(Record):
     """A task's copy at one village or grid."""
 
-    task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
-        "models.Task", related_name="assignments", on_delete=fields.OnDelete.RESTRICT
-    )
+    task: fields.ForeignKeyRelation[Task] = link("Task", "assignments")
     task_id: int
-    unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", related_name="assignments", on_delete=fields.OnDelete.RESTRICT
-    )
+    unit: fields.ForeignKeyRelation[Unit] = link("Unit", "assignments")
     unit_id: int
     state = fields.CharField(max_length=12, default="dispatched")
     due_at = fields.DatetimeField()
     """The one moment from which all is told: lateness, days left, order, reminders, points."""
-    granted_until = fields.DatetimeField(null=True)
+    granted_until = column("同意延到什么时候", fields.DatetimeField(null=True))
     """What this village alone was given: no later word to all makes its end sooner than this."""
-    extended = fields.BooleanField(default=False)
-    rested_days = fields.IntField(default=0, db_default=0)
+    extended = column("是否延过期", fields.BooleanField(default=False))
+    rested_days = column("中止过几个工作日", fields.IntField(default=0, db_default=0))
     """Working days that were given back for its rests."""
-    suspended_at = fields.DatetimeField(null=True)
-    suspended_from = fields.CharField(max_length=12, default="", db_default="")
+    suspended_at = column("什么时候中止", fields.DatetimeField(null=True))
+    suspended_from = column("中止以前的状态", fields.CharField(max_length=12, default="", db_default=""))
     """The state it rests from, and goes back to."""
-    unanswered_on = fields.DateField(null=True)
+    unanswered_on = column("哪天记为逾期没有反馈", fields.DateField(null=True))
     """The day on which it was noted that its end had passed without a report."""
-    handed_to: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="assignments_handed",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    handed_to: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "assignments_handed", said="交给谁办", indexed=True, null=True
     )
     handed_to_id: int | None
-    received_at = fields.DatetimeField(null=True)
-    reported_at = fields.DatetimeField(null=True)
+    received_at = column("签收时间", fields.DatetimeField(null=True))
+    reported_at = column("反馈时间", fields.DatetimeField(null=True))
     decided_at = fields.DatetimeField(null=True)
     return_note = fields.TextField(default="")
 
     called = "任务单"
+    follows = frozenset({"extended", "rested_days", "suspended_from", "unanswered_on"})
     states = ASSIGNMENT
     part_of = "task"
     judged_with = ("unit", "task", "task__township", "task__matter")
@@ -222,7 +199,7 @@ class Assignment(Record):
     class Meta:
         table = "assignment"
         unique_together = (("task", "unit"),)
-        indexes = (("unit_id", "state", "due_at"),)
+        indexes = (("unit_id", "state", "due_at"), ("due_at", "id"), ("unit_id", "id"))
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:

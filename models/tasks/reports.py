@@ -8,6 +8,7 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.people import Post
@@ -18,26 +19,18 @@ from models.tasks.records import Assignment, asked_there
 class Report(Record):
     """What a village says it did, where a returned report is followed by another round."""
 
-    assignment: fields.ForeignKeyRelation[Assignment] = fields.ForeignKeyField(
-        "models.Assignment", related_name="reports", on_delete=fields.OnDelete.RESTRICT
-    )
+    assignment: fields.ForeignKeyRelation[Assignment] = link("Assignment", "reports")
     assignment_id: int
-    by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post", db_index=True, related_name="reports", on_delete=fields.OnDelete.RESTRICT
-    )
+    by: fields.ForeignKeyRelation[Post] = link("Post", "reports", indexed=True)
     by_id: int
-    on_behalf_of: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="reports_given",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    on_behalf_of: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "reports_given", said="替谁上报", indexed=True, null=True
     )
     on_behalf_of_id: int | None
-    words = fields.TextField()
+    words = column("反馈内容", fields.TextField())
     round = fields.IntField(default=1)
     at = fields.DatetimeField()
-    taken_back_at = fields.DatetimeField(null=True)
+    taken_back_at = column("撤回时间", fields.DatetimeField(null=True))
     """When the village took it back, before anybody had decided on it."""
 
     called = "反馈"

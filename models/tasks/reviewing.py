@@ -24,7 +24,7 @@ def reviews_the_task(actor: Viewer, task: Task) -> bool:
     return actor.is_a(*REVIEWERS, at=task.township.path)
 
 
-@command(who=reviews_the_task)
+@command(said="批量审核通过", who=reviews_the_task)
 async def accept_reports(
     actor: Viewer, task: Task, *, assignments: list[Assignment], versions: list[str]
 ) -> Task:
@@ -37,7 +37,7 @@ async def accept_reports(
     return task
 
 
-@command(who=reviews_the_task)
+@command(said="批量退回补正", who=reviews_the_task)
 async def return_reports(
     actor: Viewer,
     task: Task,

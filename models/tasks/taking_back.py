@@ -16,7 +16,7 @@ from models.tasks.records import Assignment
 from models.tasks.reports import standing
 
 
-@command(who=works_there)
+@command(said="撤回反馈", who=works_there)
 async def take_back_report(actor: Viewer, assignment: Assignment) -> Assignment:
     """Have the task back to report on it anew; when it was first reported counts from the new report."""
     last = await standing(assignment).first()
@@ -35,7 +35,7 @@ def asked_for_it(actor: Viewer, extension: Extension) -> bool:
     return works_there.holds(actor, extension.assignment)
 
 
-@command(who=asked_for_it)
+@command(said="撤回延期申请", who=asked_for_it)
 async def take_back_extension(actor: Viewer, extension: Extension) -> Extension:
     """Ask for no more time."""
     extension.state, extension.decided_at = "taken_back", now()
@@ -43,7 +43,7 @@ async def take_back_extension(actor: Viewer, extension: Extension) -> Extension:
     return extension
 
 
-@command(who=objected)
+@command(said="撤回异议", who=objected)
 async def take_back_objection(actor: Viewer, objection: Objection) -> Objection:
     """Object no longer, or appeal no longer: the task is the village's as it was, and its end where it was."""
     objection.state = "taken_back" if objection.state == "open" else "refused"

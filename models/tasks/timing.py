@@ -59,7 +59,7 @@ def was_approved_to_repeat(task: Task) -> bool:
     return bool(task.repeats) and task.approved_by_id is not None
 
 
-@command(who=only_the_clock("只有系统按已批准的计划重复任务。"), when=was_approved_to_repeat)
+@command(said="到期再派", who=only_the_clock("只有系统按已批准的计划重复任务。"), when=was_approved_to_repeat)
 async def repeat(actor: Viewer, task: Task) -> Task:
     """Send the next round, as the leader approved the series until its end."""
     if await _later_rounds(task).exists():

@@ -71,7 +71,7 @@ def not_noted_yet(assignment: Assignment) -> bool:
     return assignment.unanswered_on is None and assignment.reported_at is None
 
 
-@command(who=only_the_clock("逾期没有反馈由系统按日历记录。"), when=not_noted_yet)
+@command(said="记录逾期没有反馈", who=only_the_clock("逾期没有反馈由系统按日历记录。"), when=not_noted_yet)
 async def note_unanswered(actor: Viewer, assignment: Assignment) -> Assignment:
     """Say that the end has passed without a word; a report, a later day or a withdrawal takes it back."""
     assignment.unanswered_on = today()

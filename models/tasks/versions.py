@@ -9,6 +9,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now
+from models.base.columns import column, link
 from models.base.records import Record
 from models.base.refusals import NotNow
 from models.base.viewer import Viewer
@@ -20,16 +21,14 @@ from models.tasks.reach import of_the_township, over_townships
 from models.tasks.records import Task, TaskSource, task_reach
 from models.tasks.states import OUT, VERSION, VERSION_STATES
 
-SHOWN = {"title": "名称", "body": "内容", "due_at": "期限", "elements": "要填的数据"}
-"""What a version may change for the villages, in their words."""
+SHOWN = ("title", "body", "due_at", "elements")
+"""What a version may change for the villages."""
 
 
 class TaskVersion(Record):
     """What a task says to its villages: proposed, approved by somebody else, and from then on frozen by the database."""
 
-    task: fields.ForeignKeyRelation[Task] = fields.ForeignKeyField(
-        "models.Task", related_name="versions", on_delete=fields.OnDelete.RESTRICT
-    )
+    task: fields.ForeignKeyRelation[Task] = link("Task", "versions")
     task_id: int
     number = fields.IntField(null=True)
     """Counted from one as versions go out."""
@@ -37,29 +36,20 @@ class TaskVersion(Record):
     title = fields.CharField(max_length=200)
     body = fields.TextField()
     due_at = fields.DatetimeField()
-    elements: list[str] = fields.JSONField(default=list)
+    elements: list[str] = column("要填的数据", fields.JSONField(default=list))
     """The codes of the data that the form asks for."""
-    screenings: list[int] = fields.JSONField(default=list)
+    screenings: list[int] = column("依据的过筛结论", fields.JSONField(default=list))
     """The numbers of the admitted screenings it rests on."""
     reason = fields.TextField(default="")
-    drafted_by: fields.ForeignKeyRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="task_versions_drafted",
-        on_delete=fields.OnDelete.RESTRICT,
-    )
+    drafted_by: fields.ForeignKeyRelation[Post] = link("Post", "task_versions_drafted", indexed=True)
     drafted_by_id: int
     made_at = fields.DatetimeField()
-    decided_by: fields.ForeignKeyNullableRelation[Post] = fields.ForeignKeyField(
-        "models.Post",
-        db_index=True,
-        related_name="task_versions_decided",
-        null=True,
-        on_delete=fields.OnDelete.RESTRICT,
+    decided_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "task_versions_decided", indexed=True, null=True
     )
     decided_by_id: int | None
     decided_at = fields.DatetimeField(null=True)
-    note = fields.TextField(default="")
+    note = column("意见或说明", fields.TextField(default=""))
 
     called = "任务的这一版"
     states = VERSION

@@ -104,6 +104,15 @@ def _no_heavier(then: Mapping[str, str], now: Mapping[str, str]) -> bool:
     return all(name in then for name in over) and all(Decimal(now[m]) <= Decimal(then[m]) for m in measured)
 
 
+Task.parts_called = {
+    "planned_units": "村社",
+    "assisting": "协办办线",
+    "sources": "申请",
+    "versions": "变更",
+    "discussions": "集体讨论",
+    "load": "超过上限的负担",
+    "reads": "名称、内容或期限，或变更的数据、原因",
+}
 Task.made_of = {
     "planned_units": ("unit_id", "unit__name"),
     "assisting": ("office_id", "office__name"),

@@ -27,8 +27,7 @@ OFFICIAL = {"street": "township", "town": "township", "village": "village", "com
     "village_like": "village",
 }
 """Official kinds that are levels of ours; every other kind is a level by its own name."""
-KINDS = {"city": "市", "county": "县市区", "township": "乡镇街道", "village": "村社", "grid": "网格"} | {
-    "department": "部门",
+KINDS = LEVELS | {
     "street": "街道",
     "town": "镇",
     "community": "社区",

@@ -59,7 +59,7 @@ async def _root(planned: Iterable[Planned]) -> Unit:
     return root
 
 
-@command(who=keeps_the_tree)
+@command(said="导入单位", who=keeps_the_tree)
 async def take_units(
     actor: Viewer, root: Unit, *, file: str, digest: str, made: int, changed: int, units: Secret[list[Unit]]
 ) -> None:

@@ -33,7 +33,7 @@ def still_there(unit: Unit) -> bool:
     return unit.ended_on is None
 
 
-@command(who=keeps_units_here, when=still_there)
+@command(said="新设单位", who=keeps_units_here, when=still_there)
 async def add(
     actor: Viewer, parent: Unit, *, name: Name[str], level: str, code: Code[str] = "", kind: str = ""
 ) -> Unit:
@@ -61,7 +61,7 @@ async def add(
     )
 
 
-@command(who=keeps_units_here, when=still_there)
+@command(said="单位改名", who=keeps_units_here, when=still_there)
 async def rename(actor: Viewer, unit: Unit, *, name: Name[str]) -> Unit:
     """Give a unit another name; what happened before stays under the old one in the trail."""
     called = shown_name(name)

@@ -10,6 +10,7 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from models.base.columns import column, link
 from models.base.folding import folded
 from models.base.identities import code_of
 from models.base.records import Record
@@ -38,16 +39,17 @@ class Unit(Record):
     name = fields.CharField(max_length=80)
     level = fields.CharField(max_length=12)
     kind = fields.CharField(max_length=20, default="")
-    parent: fields.ForeignKeyNullableRelation[Unit] = fields.ForeignKeyField(
-        "models.Unit", db_index=True, related_name="children", null=True, on_delete=fields.OnDelete.RESTRICT
+    parent: fields.ForeignKeyNullableRelation[Unit] = link(
+        "Unit", "children", said="上级单位", indexed=True, null=True
     )
     parent_id: int | None
-    path = fields.CharField(max_length=200, unique=True)
-    pinyin = fields.CharField(max_length=80, default="", db_index=True)
-    ended_on = fields.DateField(null=True)
+    path = column("所在位置", fields.CharField(max_length=200, unique=True))
+    pinyin = column("拼音首字母", fields.CharField(max_length=80, default="", db_index=True))
+    ended_on = column("结束日期", fields.DateField(null=True))
     sought = Sought("name")
 
     called = "单位"
+    follows = frozenset({"path", "pinyin"})
     versioned = True
     opens = frozenset({"parent"})
     kept_by: ClassVar[tuple[str, ...]] = ()

@@ -23,7 +23,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from tortoise import Tortoise
 
 from schema.base.fallback import as_values, page_as_values
-from schema.base.fetch import Fetcher, Plan, Reading
+from schema.base.fetch import Assorted, Fetcher, Plan, Reading
 from schema.base.nodes import name_shown
 from schema.base.plan import (
     Cell,
@@ -209,6 +209,8 @@ class Completion(StrawberryGraphQLCoreExecutionContext):
     ) -> Any:
         if isinstance(result, Reading):
             return self.complete_reading(return_type, details, info, path, result, position)
+        if isinstance(result, Assorted):
+            return self.complete_assorted(return_type, details, info, path, result, position)
         return super().complete_value(return_type, details, info, path, result, position)
 
     async def complete_reading(
@@ -229,8 +231,42 @@ class Completion(StrawberryGraphQLCoreExecutionContext):
         taken["again"] += rows is not None
         return await self.completed_again(type_, details, info, path, position, plan, rows, found)
 
+    async def complete_assorted(
+        self, return_type: Any, details: Any, info: Any, path: Any, asked: Assorted, position: Any
+    ) -> Any:
+        """Rows of many types, those of each by its own plan, laid out in the order asked for."""
+        gathered = []
+        for reading in asked.readings():
+            name = name_shown(reading.record, self.schema.type_map)
+            type_: Any = GraphQLList(GraphQLNonNull(self.schema.get_type(name)))
+            plan = self.plan(type_, details, reading)
+            found: list[Any] = [{}] * plan.slots
+            gathered.append((reading.record, plan, await self.fetched(plan, reading, found), found))
+        try:
+            laid_out = {
+                (record, row[0]): value
+                for record, plan, rows, found in gathered
+                for row, value in zip(rows, plan.complete(rows, found), strict=True)
+            }
+            completed = [laid_out.get(one) if one is not None else None for one in asked.named]
+        except Exception as surprise:
+            log.debug("completed again at %s", path, exc_info=surprise)
+        else:
+            taken["compiled"] += 1
+            return completed
+        taken["again"] += 1
+        values = {
+            (record, row[0]): value
+            for record, plan, rows, found in gathered
+            for row, value in zip(rows, values_of(plan, rows, found), strict=True)
+        }
+        again = [values.get(one) if one is not None else None for one in asked.named]
+        told = super().complete_value(return_type, details, info, path, again, position)
+        return await told if is_awaitable(told) else told
+
     async def fetched(self, plan: Plan, reading: Reading, found: list[Any]) -> Any:
-        return await Fetcher(self.context_value.viewer, self.variable_values, found).rows(plan, reading)
+        fetcher = Fetcher(self.context_value.viewer, self.schema, self.variable_values, found)
+        return await fetcher.rows(plan, reading)
 
     async def completed_again(
         self, type_: Any, details: Any, info: Any, path: Any, position: Any, plan: Plan, rows: Any, found: Any
@@ -256,7 +292,7 @@ class Completion(StrawberryGraphQLCoreExecutionContext):
         dialect = Tortoise.get_connection("default").capabilities.dialect
         nodes = tuple(id(d.node) for d in details)
         order = reading.window and reading.window.order
-        key = (dialect, str(type_), order, nodes, *(variables.get(name) for name in switches))
+        key = (dialect, str(type_), order, nodes, *(str(variables.get(name)) for name in switches))
         if key not in plans:
             if len(plans) >= PLANS_OF_ONE_OPERATION:
                 plans.clear()

@@ -16,6 +16,7 @@ from tortoise.queryset import QuerySet
 from models.base.statement_cache import run
 from models.base.text import NO_TEXT
 from schema.base.errors import BadInput
+from schema.base.readers import field_at
 from schema.base.statements import Counted
 
 T = TypeVar("T")
@@ -65,9 +66,12 @@ class Page:
     has_next_page: bool = False
     has_previous_page: bool = False
     total: Total | None = None
+    named: str = ""
+    """The order they stand in, where callers have chosen one."""
 
     def cursor(self, row: Any) -> str:
-        return b2a_base64(orjson.dumps(self._place(row)), newline=False).translate(URL_SAFE).decode()
+        place = {self.named: self._place(row)} if self.named else self._place(row)
+        return b2a_base64(orjson.dumps(place), newline=False).translate(URL_SAFE).decode()
 
     def _place(self, row: Any) -> Any:
         """The values by which the row stands where it does."""
@@ -110,6 +114,7 @@ class Window:
     size: int
     backwards: bool = False
     beyond: tuple[Any, ...] | None = None
+    named: str = ""
 
     @staticmethod
     def asked(
@@ -118,6 +123,7 @@ class Window:
         last: int | None = None,
         after: str | None = None,
         before: str | None = None,
+        named: str = "",
     ) -> Window:
         """The window of a connection's arguments; raises BadInput for arguments that make no sense."""
         size = last if first is None else first
@@ -129,9 +135,8 @@ class Window:
         cursor, stray = (before, after) if backwards else (after, before)
         if stray is not None:
             raise BadInput("first 与 after 同用，last 与 before 同用。", "after" if backwards else "before")
-        return Window(
-            order, size, backwards, _read_cursor(cursor, len(order)) if cursor is not None else None
-        )
+        beyond = None if cursor is None else _read_cursor(cursor, len(order), named)
+        return Window(order, size, backwards, beyond, named)
 
     @property
     def directions(self) -> tuple[str, ...]:
@@ -149,24 +154,30 @@ class Window:
     def _beyond(self, model: Any) -> Q:
         assert self.beyond is not None
         alternatives: list[Q] = []
+        from_here = Q()
         equal: dict[str, Any] = {}
         for name, direction, value in zip(self.order, self.directions, self.beyond, strict=True):
             column = name.removeprefix("-")
             typed = _typed(model, column, value)
-            alternatives.append(Q(**equal, **{f"{column}__{'lt' if direction == 'DESC' else 'gt'}": typed}))
+            further = "lt" if direction == "DESC" else "gt"
+            alternatives.append(Q(**equal, **{f"{column}__{further}": typed}))
+            from_here = Q(**{f"{column}__{further}e": typed}) if not equal else from_here
             equal[column] = typed
-        return alternatives[0] if len(alternatives) == 1 else Q(*alternatives, join_type="OR")
+        if len(alternatives) == 1:
+            return alternatives[0]
+        # Said twice, so that an index is entered where the page begins and not read from its end.
+        return from_here & Q(*alternatives, join_type="OR")
 
     def page(self, rows: list[Any], order: tuple[int, ...], total: Total | None = None) -> Page:
         more, kept = len(rows) > self.size, rows[: self.size]
         if self.backwards:
-            return Page(kept[::-1], order, self.beyond is not None, more, total)
-        return Page(kept, order, more, self.beyond is not None, total)
+            return Page(kept[::-1], order, self.beyond is not None, more, total, self.named)
+        return Page(kept, order, more, self.beyond is not None, total, self.named)
 
 
 def _typed(model: Any, column: str, value: Any) -> Any:
     """A cursor's value as the column holds it; a cursor of something else is the caller's mistake."""
-    field = model._meta.fields_map[column]
+    field = field_at(model, column)
     if type(value) is not (int if field.field_type is int else str):
         raise _bad_cursor()
     try:
@@ -192,11 +203,15 @@ def _is_within_reach(value: Any, largest: int) -> bool:
     return True
 
 
-def _read_cursor(text: str, length: int) -> tuple[Any, ...]:
+def _read_cursor(text: str, length: int, named: str) -> tuple[Any, ...]:
     try:
-        values = orjson.loads(urlsafe_b64decode(text.encode()))
+        held = orjson.loads(urlsafe_b64decode(text.encode()))
     except ValueError:
         raise _bad_cursor() from None
+    orders = list(held) if isinstance(held, dict) else [""]
+    if orders != [named]:
+        raise BadInput("这个翻页标记是按另一种顺序排的，请按原来的顺序翻页，或从第一页重新开始。", "after")
+    values = held[named] if named else held
     if not isinstance(values, list) or len(values) != length:
         raise _bad_cursor()
     return tuple(values)

@@ -15,8 +15,10 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     IntValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
+    ValueNode,
     VariableDefinitionNode,
     VariableNode,
     Visitor,
@@ -51,7 +53,7 @@ class Prepared:
 
     document: DocumentNode
     switches: tuple[str, ...]
-    """Variables that @include and @skip look at: the shape of the answer depends on them."""
+    """Variables that @include, @skip and orders look at: the shape of the answer depends on them."""
     sizes: tuple[str, ...]
     """Variables that say how large a page is: the cost depends on them."""
     introspective: bool
@@ -63,7 +65,7 @@ class Prepared:
     measures: dict[Any, Measure] = field(default_factory=dict)
 
     def measured(self, variables: Mapping[str, Any]) -> Measure:
-        key = tuple(v if type(v := variables.get(name)) is int else None for name in self.sizes)
+        key = tuple(_size(variables.get(name)) for name in self.sizes)
         if key not in self.measures:
             if len(self.measures) >= MEASURES_OF_ONE_DOCUMENT:
                 self.measures.clear()
@@ -77,6 +79,11 @@ class Prepared:
         if len(chosen) != 1:
             raise Refused([BadInput(WHICH, "operationName")])
         return chosen[0]
+
+
+def _size(given: Any) -> int | None:
+    """How many rows a variable asks for: so many, or as many as it names."""
+    return len(given) if type(given) is list else given if type(given) is int else None
 
 
 class Refused(Exception):
@@ -191,8 +198,16 @@ class _Seen(Visitor):
     def enter_field(self, node: Any, *_: Any) -> None:
         self.introspective |= node.name.value in ("__schema", "__type")
         for argument in node.arguments or ():
-            if argument.name.value in ("first", "last") and isinstance(argument.value, VariableNode):
+            if argument.name.value in ("first", "last", "ids") and isinstance(argument.value, VariableNode):
                 self.sizes.add(argument.value.name.value)
+            if argument.name.value == "orderBy":
+                self.switches |= _variables_in(argument.value)
+
+
+def _variables_in(value: ValueNode) -> set[str]:
+    """The variables of an order: its own, or those of its parts."""
+    parts = [part.value for part in value.fields] if isinstance(value, ObjectValueNode) else [value]
+    return {one.name.value for one in parts if isinstance(one, VariableNode)}
 
 
 MUTATION = OperationType.MUTATION

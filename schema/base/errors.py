@@ -65,8 +65,15 @@ IN_PERSON = "password"
 class BadInput(GraphQLError):
     """An argument that makes no sense, in a sentence for the person who wrote the query."""
 
-    def __init__(self, reason: str, field: str | None = None) -> None:
-        super().__init__(reason, extensions={"code": ErrorCode.BAD_INPUT, "field": field})
+    def __init__(
+        self,
+        reason: str,
+        field: str | None = None,
+        path: tuple[str, ...] = (),
+        code: ErrorCode = ErrorCode.BAD_INPUT,
+    ) -> None:
+        within = {"path": path} if path else {}
+        super().__init__(reason, extensions={"code": code, "field": field, **within})
         self.reason = reason
         """As it was said: graphql-core puts words of its own before the message."""
 

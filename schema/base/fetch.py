@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from graphql.execution.values import get_argument_values
+from graphql import GraphQLSchema
 from tortoise.queryset import QuerySet
 
 from models.base.records import Record
@@ -14,8 +14,10 @@ from models.base.statement_cache import run
 from models.base.viewer import Viewer
 from schema.base.connections import EMPTY, Page, Window, pages_of, total_of, totals_of
 from schema.base.fills import Judged, Later, Many
+from schema.base.filters import narrowing
+from schema.base.page_arguments import page_arguments
 from schema.base.plan import Followed, PageShape, Source
-from schema.base.statements import Ranked
+from schema.base.statements import Ranked, padded
 
 Rows = QuerySet[Any]
 Narrow = Callable[[Rows], Rows]
@@ -23,7 +25,7 @@ Narrow = Callable[[Rows], Rows]
 
 @dataclass(frozen=True)
 class Reading:
-    """Rows of one record as the viewer may see them: one, some by number, or a page."""
+    """Rows of one record as the viewer may see them: one, some by number, the one that is left, or a page."""
 
     record: type[Record]
     pks: tuple[int, ...] = ()
@@ -34,6 +36,24 @@ class Reading:
 
 def one(record: type[Record], pk: int) -> Reading:
     return Reading(record, (pk,), alone=True)
+
+
+def found(record: type[Record], narrow: Narrow) -> Reading:
+    """The one row that is left, if any is."""
+    return Reading(record, narrow=narrow, alone=True)
+
+
+@dataclass(frozen=True)
+class Assorted:
+    """Rows of several records by number, in the order asked for; nothing stands for what is nowhere."""
+
+    named: tuple[tuple[type[Record], int] | None, ...]
+
+    def readings(self) -> Iterator[Reading]:
+        """One for each record, so that there is one statement for each."""
+        for record in dict.fromkeys(one[0] for one in self.named if one is not None):
+            numbers = (one[1] for one in self.named if one is not None and one[0] is record)
+            yield some(record, dict.fromkeys(numbers))
 
 
 def some(record: type[Record], pks: Iterable[int]) -> Reading:
@@ -55,6 +75,7 @@ class Fetcher:
     """Runs the statements of a plan for one viewer, each once whatever the number of rows."""
 
     viewer: Viewer
+    schema: GraphQLSchema
     variables: Any
     found: list[Any]
 
@@ -68,10 +89,11 @@ class Fetcher:
             page = await self.page(seen, plan.source, plan.page, reading.window)
             await self.follow(plan.source, page.rows)
             return page
-        rows = await run(seen.filter(id__in=padded(reading.pks)), tuple(plan.source.columns))
+        asked = seen.filter(id__in=padded(reading.pks)) if reading.narrow is None else seen.limit(1)
+        rows = await run(asked, tuple(plan.source.columns))
         await self.follow(plan.source, rows)
         by_pk = {row[0]: row for row in rows}
-        there = [by_pk[pk] for pk in reading.pks if pk in by_pk]
+        there = [by_pk[pk] for pk in reading.pks or by_pk if pk in by_pk]
         return (there[0] if there else None) if reading.alone else there
 
     async def page(self, seen: Rows, source: Source, shape: PageShape, window: Window) -> Page:
@@ -109,10 +131,14 @@ class Fetcher:
     async def _many(self, followed: Followed, fill: Many, keys: list[Any]) -> dict[Any, Page]:
         source, shape = followed.source, followed.page
         assert source and shape and followed.field and followed.node
-        arguments = get_argument_values(followed.field, followed.node, self.variables)
-        window = Window.asked(fill.order, **arguments)
+        told = page_arguments(self.schema, followed.field, followed.node, self.variables)
+        told.pop("order_by", None)
+        wanted = told.pop("filter", None)
+        window = Window.asked(fill.order, **told, named=fill.named)
         seen = fill.record.visible_to(self.viewer)
         seen = seen.filter(**{f"{fill.points_by}__in": padded(keys), **fill.only})
+        if wanted is not None:
+            seen = (await narrowing(self.viewer, wanted))(seen)
         parent = source.columns.index(fill.points_by)
         order = tuple(zip(shape.order, window.directions, strict=True))
         ranked = Ranked(parent, order, window.size + 1)
@@ -123,10 +149,3 @@ class Fetcher:
         if totals is not None:
             pages = {key: pages.get(key) or EMPTY.counted() for key in keys}
         return pages
-
-
-def padded(keys: Iterable[Any]) -> list[Any]:
-    """The keys, repeated up to a power of two, so that few shapes of SQL serve any number of rows."""
-    listed = list(keys)
-    size = 1 << max(0, len(listed) - 1).bit_length()
-    return listed + listed[:1] * (size - len(listed))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -14,6 +14,7 @@ from models.base.records import Record
 from models.base.signatures import void_words
 from models.base.versions import versions_of
 from models.base.viewer import Viewer
+from schema.base.orders import Orders
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,17 @@ class Many:
     """The column of those rows that holds this row's number."""
     order: tuple[str, ...] = ("id",)
     only: Mapping[str, Any] = field(default_factory=dict)
+    orders: Orders | None = None
+    """What callers may sort by."""
+    named: str = ""
+    """Which of these it is; none where nothing was asked for."""
+
+    def sorted_as(self, told: Any) -> Many:
+        """The same in the order that was asked for."""
+        if told is None or self.orders is None:
+            return self
+        order = self.orders.asked(told)
+        return replace(self, order=order.columns, named=order.name)
 
 
 @dataclass(frozen=True)

@@ -6,29 +6,60 @@ What no row can have (a word of no enum, a place that is not there, a day that i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
 import strawberry
 from strawberry import UNSET
+from strawberry.utils.str_converters import to_camel_case
 from tortoise.expressions import Q, Subquery
 
 from models.base.clock import end_of
+from models.base.error_codes import ErrorCode
 from models.base.identities import code_of
+from models.base.records import Record
 from models.base.refusals import NotFound
 from models.base.text import NO_TEXT
 from models.base.viewer import NOTHING, Viewer, subtree
 from models.units import Unit
 from schema.base.enums import code_in
-from schema.base.fetch import padded
-from schema.base.nodes import located
+from schema.base.errors import BadInput
+from schema.base.nodes import located_all
 from schema.base.payloads import said_in
 from schema.base.references import REFERENCES
+from schema.base.statements import padded
 
 Rows = Any
+
+
+Path = tuple[str, ...]
+"""Where in the arguments a part stands, as callers write it."""
+Reading = Callable[[Viewer, Any, Path], Awaitable[Any]]
+"""From what a caller has said to what `narrow` takes; raises BadInput for what no row can have."""
+
+
+async def _as_said(viewer: Viewer, value: Any, path: Path) -> Any:
+    """Codes as they are stored, and the places that are named: by as many statements for several as for one."""
+    named = value if isinstance(value, list) else [value]
+    if not isinstance(next(iter(named), None), REFERENCES[Unit].shown):
+        return [code_in(one) for one in value] if isinstance(value, list) else code_in(value)
+    try:
+        found = await located_all(viewer, Unit, named)
+    except NotFound as no:
+        raise nowhere(no.reason, await _to_the_missing(viewer, named, path)) from None
+    return found if isinstance(value, list) else found[0]
+
+
+async def _to_the_missing(viewer: Viewer, named: list[Any], path: Path) -> Path:
+    """Which of several places it is that the viewer does not know of."""
+    if len(named) == 1:
+        return path
+    numbers = await REFERENCES[Unit].numbers(viewer, named)
+    known = {one.pk for one in await Unit.visible_to(viewer).filter(id__in=padded(sorted(set(numbers))))}
+    return (*path, str(next(at for at, number in enumerate(numbers) if number not in known)))
 
 
 @dataclass(frozen=True)
@@ -38,12 +69,26 @@ class Part:
     kind: Any
     words: str
     narrow: Callable[[Rows, Any], Rows]
+    read: Reading = _as_said
+    is_scoped: bool = False
+    """Whether it looks at other records than the rows' own, and at those alone that the viewer may know of."""
+
+
+def nowhere(reason: str, path: Path) -> BadInput:
+    """What is said of a value that nothing has which the viewer may know of."""
+    return BadInput(reason, path[1], path, ErrorCode.NOT_FOUND)
 
 
 @strawberry.input(description="Days, both of them included; either may be left out.")
 class DateRange:
     since: date | None = strawberry.field(default=UNSET, description="The first day.")
     until: date | None = strawberry.field(default=UNSET, description="The last day.")
+
+
+@strawberry.input(description="Instants from `since` until just before `before`; either may be left out.")
+class DateTimeRange:
+    since: datetime | None = strawberry.field(default=UNSET, description="The first instant.")
+    before: datetime | None = strawberry.field(default=UNSET, description="The first instant after it.")
 
 
 def filter_of(
@@ -66,20 +111,13 @@ def _each(parts: Mapping[str, Part]) -> Callable[[Rows, Mapping[str, Any]], Rows
 
 
 async def narrowing(viewer: Viewer, filter: Any) -> Callable[[Rows], Rows]:
-    """What the filter leaves of rows, once it is known which places it names; raises NotFound for one that is nowhere."""
+    """What the filter leaves of rows, once it is known what it names; raises BadInput for what is nowhere."""
     told = {
-        key: await _read(viewer, key, value) for key, value in said_in(filter).items() if value is not None
+        key: await filter.parts[key].read(viewer, value, ("filter", to_camel_case(key)))
+        for key, value in said_in(filter).items()
+        if value is not None
     }
     return lambda rows: filter.whole(rows, told)
-
-
-async def _read(viewer: Viewer, key: str, value: Any) -> Any:
-    if isinstance(value, REFERENCES[Unit].shown):
-        try:
-            return await located(viewer, Unit, value)
-        except NotFound as no:
-            raise NotFound(no.reason, field=key) from None
-    return [code_in(one) for one in value] if isinstance(value, list) else code_in(value)
 
 
 def text(among: Callable[..., Any], words: str) -> Part:
@@ -96,16 +134,60 @@ def any_of(column: str, codes: type[Enum], words: str) -> Part:
     return Part(list[codes], words, lambda rows, values: _in(rows, column, values))  # type: ignore[valid-type]
 
 
-def any_code(column: str, words: str) -> Part:
-    """The same for published codes, which are data."""
-    return Part(
-        list[str], words, lambda rows, values: _in(rows, column, [code_of(v).upper() for v in values])
-    )
+def any_code(column: str, words: str, *known: tuple[type[Record], str]) -> Part:
+    """The same for published codes, which are data: each must be one that the viewer knows of, in one of these columns."""
+
+    async def read(viewer: Viewer, values: list[str], path: Path) -> list[str]:
+        codes = [code_of(value).upper() for value in values]
+        missing = {code for code in codes if not NO_TEXT.search(code)}
+        for record, held in known:
+            if missing:
+                there = record.visible_to(viewer).filter(**{f"{held}__in": padded(sorted(missing))})
+                missing = missing - {
+                    str(code) for code in await there.distinct().values_list(held, flat=True)
+                }
+        for at, code in enumerate(codes):
+            if code in missing or NO_TEXT.search(code):
+                raise nowhere(f"没有“{values[at][:40]}”这个编码。", (*path, str(at)))
+        return codes
+
+    return Part(list[str], words, lambda rows, values: _in(rows, column, values), read)
+
+
+def related(
+    kind: Any, record: type[Record], points_by: str, narrow: Callable[[Rows, Any], Rows], words: str
+) -> Part:
+    """Rows to which others point that the viewer may know of, and that `narrow` leaves of those.
+
+    What the viewer may not know of decides nothing: a filter tells no more than the list of those others would.
+    """
+
+    async def read(viewer: Viewer, value: Any, path: Path) -> Q | None:
+        told = await _as_said(viewer, value, path)
+        if told is False:
+            return ~await _pointed_at(viewer, True)
+        return await _pointed_at(viewer, told)
+
+    async def _pointed_at(viewer: Viewer, told: Any) -> Q:
+        there = narrow(record.visible_to(viewer), told).values(points_by)
+        return Q(id__in=Subquery(there))
+
+    return Part(kind, words, lambda rows, among: rows.filter(among), read, is_scoped=True)
 
 
 def _in(rows: Rows, column: str, values: list[Any]) -> Rows:
     held = [value for value in values if not NO_TEXT.search(value)]
     return rows.filter(**{f"{column}__in": padded(held)}) if held else rows.filter(NOTHING)
+
+
+def either(true: Q | Callable[[], Q], words: str) -> Part:
+    """True: only the rows of which this holds; false: only the others."""
+
+    def leave(rows: Rows, value: bool) -> Rows:
+        holds = true() if callable(true) else true
+        return rows.filter(holds) if value else rows.filter(~holds)
+
+    return Part(bool, words, leave)
 
 
 def only(among: Callable[[], Any], words: str) -> Part:
@@ -120,6 +202,19 @@ def only(among: Callable[[], Any], words: str) -> Part:
     return Part(bool, words, leave)
 
 
+def any_unit(column: str, words: str) -> Part:
+    """Rows that belong to just one of these units."""
+    return Part(
+        list[REFERENCES[Unit].shown],  # type: ignore[misc]
+        words,
+        lambda rows, units: (
+            rows.filter(**{f"{column}__in": padded([one.pk for one in units])})
+            if units
+            else rows.filter(NOTHING)
+        ),
+    )
+
+
 def below(path: str, words: str) -> Part:
     """Rows whose path lies at or below a place."""
     return Part(REFERENCES[Unit].shown, words, lambda rows, unit: rows.filter(subtree(path, unit.path)))
@@ -127,6 +222,14 @@ def below(path: str, words: str) -> Part:
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 """What lies beyond is in no row."""
+
+
+async def _forwards(viewer: Viewer, value: Any, path: Path) -> Any:
+    """A range whose end does not lie before its beginning: such a one is a slip, and no row would ever be found."""
+    end = value.until if isinstance(value, DateRange) else value.before
+    if value.since and end and end < value.since:
+        raise BadInput("范围写反了：起始不能晚于截止。", path[1], path)
+    return value
 
 
 def days(column: str, words: str, of_moments: bool = False) -> Part:
@@ -143,4 +246,21 @@ def days(column: str, words: str, of_moments: bool = False) -> Part:
             )
         return rows.filter(**{f"{column}__gte": first, f"{column}__lte": last})
 
-    return Part(DateRange, words, leave)
+    return Part(DateRange, words, leave, _forwards)
+
+
+def moments(column: str, words: str) -> Part:
+    """Rows whose moment lies in a range; those that have none lie in none."""
+
+    def leave(rows: Rows, value: DateTimeRange) -> Rows:
+        first, last = _moment(EARLIEST), _moment(LATEST)
+        since, before = value.since or first, value.before or last
+        if since >= last or before <= first:
+            return rows.filter(NOTHING)
+        return rows.filter(**{f"{column}__gte": max(since, first), f"{column}__lt": min(before, last)})
+
+    return Part(DateTimeRange, words, leave, _forwards)
+
+
+def _moment(day: date) -> datetime:
+    return end_of(day)

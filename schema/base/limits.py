@@ -13,6 +13,7 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     IntValueNode,
+    ListValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
@@ -155,7 +156,7 @@ class Walk:
     def page(self, node: FieldNode) -> int | None:
         """The page size a field asks for, or None where it does not ask for a page."""
         for argument in node.arguments or ():
-            if argument.name.value in ("first", "last"):
+            if argument.name.value in ("first", "last", "ids"):
                 size = self.size(argument.value)
                 if size is not None:
                     return max(1, size)
@@ -164,7 +165,11 @@ class Walk:
     def size(self, value: Any) -> int | None:
         if isinstance(value, IntValueNode):
             return number_in(value)
+        if isinstance(value, ListValueNode):
+            return min(MOST, len(value.values))
         given = self.variables.get(value.name.value) if isinstance(value, VariableNode) else None
+        if isinstance(given, list):
+            return min(MOST, len(given))
         return min(MOST, given) if type(given) is int else None
 
 

@@ -20,7 +20,8 @@ from tortoise.fields.relational import ForeignKeyFieldInstance
 from models.base.records import Record
 from schema.base.fills import Computed, Judged, Later, Many
 from schema.base.nodes import RECORDS
-from schema.base.readers import none_if_empty, reader_for
+from schema.base.page_arguments import page_arguments
+from schema.base.readers import field_at, none_if_empty, reader_for
 
 
 class NotSelectable(TypeError):
@@ -94,9 +95,7 @@ class Source:
         """The position of a column, asked for once however often it is selected."""
         if path not in self.columns:
             self.columns.append(path)
-            reader = reader_for(
-                model._meta.fields_map[model._meta.pk_attr if name == "pk" else name], dialect
-            )
+            reader = reader_for(field_at(model, name), dialect)
             if reader is not None:
                 self.readers[len(self.columns) - 1] = reader
         return self.columns.index(path)
@@ -222,6 +221,8 @@ class Selector:
         self, source: Source, record: type[Record], at: str, fill: Many, field_: GraphQLField, details: Any
     ) -> Followed:
         slot = self.slot()
+        told = page_arguments(self.executor.schema, field_, details[0].node, self.executor.variable_values)
+        fill = fill.sorted_as(told.get("order_by"))
         page, target = self.page(nullable(field_.type), details, fill.order, fill.points_by)
         followed = Followed(
             slot, self.at(source, record, at, "id"), fill, target, page, field_, details[0].node

@@ -28,3 +28,12 @@ def _read_json(text: Any) -> Any:
 
 def none_if_empty(value: Any) -> Any:
     return value or None
+
+
+def field_at(record: Any, path: str) -> Field[Any]:
+    """The column at the end of a path over relations to one row each."""
+    *steps, name = path.split("__")
+    for step in steps:
+        record = record._meta.fields_map[step].related_model
+    held: Field[Any] = record._meta.fields_map[record._meta.pk_attr if name == "pk" else name]
+    return held

@@ -37,7 +37,15 @@ def fields_of(document: DocumentNode) -> frozenset[str] | None:
         return None
     seen = _Seen()
     visit(document, seen)
-    return None if seen.fragments else frozenset(seen.fields)
+    roots = {
+        _as_root(one.name.value) for one in there[0].selection_set.selections if isinstance(one, FieldNode)
+    }
+    return None if seen.fragments else frozenset(seen.fields | roots)
+
+
+def _as_root(name: str) -> str:
+    """A field where a query begins: `nodes` of a page is not the `nodes` that gives anything by its id."""
+    return f"query {name}"
 
 
 class _Seen(Visitor):
@@ -59,6 +67,11 @@ class Keeping:
 
     fields: frozenset[str]
     version: Callable[[], int | None]
+    roots: frozenset[str] = frozenset()
+    """With which of them a query begins."""
+
+    def covers(self, fields: frozenset[str]) -> bool:
+        return fields <= self.fields | {_as_root(one) for one in self.roots}
 
 
 class Kept:
@@ -78,7 +91,7 @@ class Kept:
         viewer: Viewer,
     ) -> bytes | None:
         """What an answer to this is kept under, or None where it is not to be kept."""
-        if self.keeping is None or not fields or not fields <= self.keeping.fields:
+        if self.keeping is None or not fields or not self.keeping.covers(fields):
             return None
         if viewer.watched_by or not viewer.signed_in:
             return None

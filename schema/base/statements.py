@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +31,10 @@ class Counted:
         if self.column is None:
             return f"SELECT COUNT(*) FROM ({sql}) q"  # noqa: S608
         return f'SELECT q."{self.column}", COUNT(*) FROM ({sql}) q GROUP BY q."{self.column}"'  # noqa: S608
+
+
+def padded(keys: Iterable[Any]) -> list[Any]:
+    """The keys, repeated up to a power of two, so that few shapes of SQL serve any number of rows."""
+    listed = list(keys)
+    size = 1 << max(0, len(listed) - 1).bit_length()
+    return listed + listed[:1] * (size - len(listed))

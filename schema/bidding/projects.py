@@ -25,6 +25,7 @@ from schema.bidding.words import (
     MilestoneState,
     ProjectFilter,
     ProjectKind,
+    ProjectOrder,
     ProjectState,
     ScorerState,
 )
@@ -262,7 +263,7 @@ class Project(Node):
 
 @strawberry.type
 class Queries:
-    projects = pages(Project, wanted=ProjectFilter)
+    projects = pages(Project, wanted=ProjectFilter, orders=ProjectOrder)
     project = single(Project)
     entrants = pages(Entrant)
     entrant = single(Entrant)

@@ -6,19 +6,33 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
+from strawberry import ID
 from strawberry.scalars import JSON
 
-from models import intake, requests, screening, tasks
+from models import intake, matters, requests, screening, tasks
 from models.base.records import Record
+from models.base.viewer import NOTHING
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned, void_signatures
-from schema.base.filters import any_code, any_of, below, days, filter_of, text
+from schema.base.filters import (
+    Part,
+    any_code,
+    any_of,
+    any_unit,
+    below,
+    days,
+    filter_of,
+    moments,
+    related,
+    text,
+)
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
+from schema.base.orders import By, order_of
 from schema.base.roots import many, pages, single, within
 from schema.matters.matters import Matter
 from schema.people import Post
-from schema.screening import Screening
+from schema.screening import Screening, Verdict
 from schema.units import Unit
 
 if TYPE_CHECKING:
@@ -101,14 +115,38 @@ RequestFilter = filter_of(
     text=text(requests.RequestFilter, "Part of the title."),
     states=any_of("state", RequestState, "Requests in any of these states."),
     within=below("township__path", "Requests to townships at or below this unit."),
-    matter_codes=any_code("matter_code", "Requests that name a matter with any of these codes."),
+    matter_codes=any_code(
+        "matter_code",
+        "Requests that name a matter with any of these codes.",
+        (matters.Matter, "code"),
+        (requests.WorkRequest, "matter_code"),
+    ),
+    verdicts=related(
+        list[Verdict],  # type: ignore[valid-type]
+        screening.Screening,
+        "request_id",
+        lambda rows, verdicts: rows.filter(verdict__in=verdicts) if verdicts else rows.filter(NOTHING),
+        "Requests on which some screening came to any of these verdicts.",
+    ),
+    departments=any_unit("department_id", "Requests of any of these departments."),
+    batch=Part(
+        ID, "Requests of one submission, by their `batchId`.", lambda rows, one: rows.filter(batch=one)
+    ),
+    created_at=moments("submitted_at", "Requests submitted between these instants."),
     due_on=days("deadline", "「办理期限」 within these days."),
+)
+
+
+RequestOrder = order_of(
+    "RequestOrder",
+    CREATED_AT=By("submitted_at", "By when they were submitted."),
+    DUE_ON=By("deadline", "「办理期限」"),
 )
 
 
 @strawberry.type
 class Queries:
-    work_requests = pages(WorkRequest, wanted=RequestFilter)
+    work_requests = pages(WorkRequest, wanted=RequestFilter, orders=RequestOrder)
     work_request = single(WorkRequest)
 
 

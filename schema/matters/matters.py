@@ -9,15 +9,17 @@ import strawberry
 from strawberry import Info
 
 from models import matters
+from models.base.identities import code_of
+from models.base.text import NO_TEXT
 from models.base.viewer import Viewer
 from schema.base.enums import coded, enum_of
-from schema.base.fetch import one, some
+from schema.base.fetch import found, one, some
 from schema.base.fills import column, computed, may, versioned
 from schema.base.filters import any_code, any_of, filter_of, text
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import Node, type_for
+from schema.base.nodes import Node, number_in, type_for
 from schema.base.numbers import number
-from schema.base.roots import many, pages, single
+from schema.base.roots import ByCode, ById, many, must_be_one_of, pages, single
 from schema.people import Post
 from schema.units import Unit, UnitRef, place_named
 
@@ -110,7 +112,7 @@ MatterFilter = filter_of(
         matters.MatterFilter, "Words of the title, the scope or everyday names, a code, or letters of pinyin."
     ),
     categories=any_of("category", MatterCategory, "Matters of any of these categories."),
-    codes=any_code("code", "Matters with any of these codes, in whichever list."),
+    codes=any_code("code", "Matters with any of these codes, in whichever list.", (matters.Matter, "code")),
 )
 
 
@@ -129,13 +131,23 @@ OfPlace = Annotated[UnitRef | None, strawberry.argument(description=f"{WHOSE}; b
 
 async def _path(viewer: Viewer, within: UnitRef | None) -> str:
     """Where a place lies; nothing for the viewer's own."""
-    found = await place_named(viewer, within)
-    return found.path if found else ""
+    place = await place_named(viewer, within)
+    return place.path if place else ""
 
 
 async def _in_force(info: Info, within: InForce) -> Any:
     held = await matters.list_in_force(await _path(info.context.viewer, within))
     return one(matters.MatterList, held.pk) if held else None
+
+
+async def _matter(info: Info, id: ById = None, code: ByCode = None, within: OfPlace = None) -> Any:
+    if must_be_one_of(id, code):
+        return one(matters.Matter, number_in(str(id), matters.Matter))
+    viewer, wanted = info.context.viewer, code_of(str(code)).upper()
+    held = await matters.list_in_force(await _path(viewer, within) or matters.home_of(viewer))
+    if held is None or NO_TEXT.search(wanted):
+        return None
+    return found(matters.Matter, lambda rows: rows.filter(list_id=held.pk, code=wanted))
 
 
 async def _suggested(
@@ -159,8 +171,8 @@ async def _searched(
     within: OfPlace = None,
 ) -> Any:
     viewer = info.context.viewer
-    found = await matters.search_matters(viewer, text, place=await _path(viewer, within))
-    return some(matters.Matter, [matter.pk for matter in found])
+    there = await matters.search_matters(viewer, text, place=await _path(viewer, within))
+    return some(matters.Matter, [matter.pk for matter in there])
 
 
 @strawberry.type
@@ -175,7 +187,11 @@ class Queries:
         description="The list that rules at a place today: its county's own, or else the city's.",
     )
     matters = pages(Matter, order=("code", "id"), wanted=MatterFilter)
-    matter = single(Matter)
+    matter: Any = strawberry.field(
+        resolver=_matter,
+        graphql_type=Matter | None,
+        description="By its id, or by its code in the list that rules at a place today; exactly one of the two, or null.",
+    )
     search_matters: Any = strawberry.field(
         resolver=_searched,
         graphql_type=list[Matter],

@@ -1,41 +1,30 @@
-"""The pages that are read most, each beside one statement and one string."""
+"""The pages that are read most, each beside the same page by hand."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
-from typing import Any
 
 import httpx
 
+from models.base.clock import end_of, now, today
+from models.base.events import Event
 from models.base.viewer import Viewer
 from models.bidding import Project
-from models.tasks import Task
+from models.points import PointEntry
+from models.rankings import Board
+from models.schemes import PeerGroup, Scheme
+from models.tasks import Assignment, Task
+from tests.bench.by_hand import boards, burden, lists, projects, tasks
+from tests.bench.by_hand import today as mornings
+from tests.bench.by_hand.page import ByHand
+from tests.bench.by_hand.page import Reader as Seen
 from tests.bench.pairs import Pair
-from tests.bench.twins import Page
 from tests.bench.wire import Asked
-from tests.builders import Town
+from tests.builders import DAY, Town
 
 MOST = 2.5
-OF_THE_VILLAGE = """SELECT a.id, t.title, a.due_at, a.state FROM unit u JOIN assignment a ON a.unit_id = u.id
-  JOIN task t ON t.id = a.task_id WHERE u.path >= {} AND u.path < {}
-  AND a.state IN ('dispatched', 'received', 'returned') ORDER BY a.due_at, a.id LIMIT 21"""
-OF_THE_QUEUE = """SELECT r.id, r.title, d.name, r.deadline FROM work_request r JOIN unit d ON d.id = r.department_id
-  WHERE r.township_id = {} AND r.state = 'pending_review' ORDER BY r.deadline, r.id LIMIT 21"""
-OF_THE_TASKS = """SELECT t.id, t.title, t.due_at, t.state, m.title FROM task t JOIN matter m ON m.id = t.matter_id
-  WHERE t.township_id = {} ORDER BY t.id DESC LIMIT 21"""
-OF_THE_LOAD = """SELECT u.id, u.name, (SELECT COUNT(*) FROM assignment a WHERE a.unit_id = u.id
-  AND a.state IN ('dispatched', 'received', 'returned')) FROM task_unit p JOIN unit u ON u.id = p.unit_id
-  WHERE p.task_id = {} ORDER BY u.path"""
-OF_THE_BOARD = """SELECT p.id, p.title, u.name, p.kind, p.support_yuan, p.closes_at, (SELECT COUNT(*) FROM bid b
-  WHERE b.project_id = p.id AND b.state = 'submitted') FROM project p JOIN unit u ON u.id = p.township_id
-  WHERE p.state = {} ORDER BY p.closes_at, p.id LIMIT 21"""
-OF_A_PROJECT = """SELECT b.id, u.name, b.strengths FROM bid b JOIN unit u ON u.id = b.unit_id
-  WHERE b.project_id = {} ORDER BY u.path"""
-OF_THE_BURDEN = """SELECT u.id, u.name, COUNT(a.id) FROM unit u LEFT JOIN assignment a ON a.unit_id = u.id
-  WHERE u.parent_id = {} AND u.level = 'village' GROUP BY u.id, u.name, u.path ORDER BY u.path"""
+ENTRIES = 20
 
 
 @dataclass(frozen=True)
@@ -45,49 +34,63 @@ class Reader:
     viewer: Viewer
     browser: httpx.AsyncClient
 
-    async def page(
-        self, name: str, at: str, begins: str, sql: str, given: Sequence[Any], least: int = 15
-    ) -> Pair:
-        """A page whose rows begin so, and the statement for them."""
-        body = (await self.browser.get(at)).text
-        assert body.count(begins) >= least, (
-            name,
-            body.count(begins),
-            re.findall(r"<[a-z]+(?= |>)", body),
-            body[2000:],
-        )
+    @property
+    def seen(self) -> Seen:
+        return Seen(self.viewer)
+
+    def page(self, name: str, at: str, twin: ByHand) -> Pair:
         headers = {"cookie": f"session={self.browser.cookies['session']}", "accept-encoding": "br"}
-        return Pair(name, Asked(at, headers), Page(body, begins, sql, given, _row(begins)), MOST)
-
-
-def _row(begins: str) -> Callable[[Any], str]:
-    """A line with a link, or a row of a table."""
-
-    def line(row: Any) -> str:
-        more = " · ".join(escape(str(one)) for one in row[2:])
-        return f'{begins}{row[0]}">{escape(str(row[1]))}</a> <p>{more}</p></li><li>'
-
-    def of_a_table(row: Any) -> str:
-        return f"{begins}{''.join(f'<td>{escape(str(one))}</td>' for one in row[1:])}</tr>"
-
-    return line if begins.startswith("<a ") else of_a_table
+        return Pair(name, Asked(at, headers), twin, MOST)
 
 
 async def pairs(town: Town, of: dict[str, Reader], wide: Task) -> list[Pair]:
-    path, here = town.village.path, town.township.pk
+    await _entries(town)
+    here, city = town.township.pk, town.city.pk
     secretary, coordinator, leader = (of[name] for name in ("secretary", "coordinator", "leader"))
     opened = await Project.filter(state="opened").order_by("id").first()
-    assert opened is not None
-    below, villages = [path, path[:-1] + "0"], '<a href="/burden?'
+    board = await Board.get(area_id=city, audience="villages", period__kind="month")
+    group = await PeerGroup.filter(kind="village").order_by("id").first()
+    assert opened is not None and group is not None
     return [
-        await secretary.page("今日待办 of a secretary", "/", '<a href="/assignments/', OF_THE_VILLAGE, below),
-        await coordinator.page(
-            "今日待办 of a coordinator", "/", '<a href="/screening/', OF_THE_QUEUE, [here]
+        secretary.page("今日待办 of a secretary", "/", mornings.of_a_secretary(secretary.seen)),
+        coordinator.page("今日待办 of a coordinator", "/", mornings.of_a_coordinator(coordinator.seen)),
+        coordinator.page("tasks", "/tasks", lists.tasks(coordinator.seen)),
+        leader.page(
+            "a task for 32 villages", f"/tasks/{wide.pk}", tasks.task(leader.seen, wide.pk, _around(wide))
         ),
-        await coordinator.page("tasks", "/tasks", '<a href="/tasks/', OF_THE_TASKS, [here]),
-        await leader.page("a task for 32 villages", f"/tasks/{wide.pk}", "<tr>", OF_THE_LOAD, [wide.pk]),
-        await coordinator.page("queue", "/screening", '<a href="/screening/', OF_THE_QUEUE, [here]),
-        await secretary.page("board", "/board", '<a href="/board/', OF_THE_BOARD, ["published"]),
-        await coordinator.page("project", f"/board/{opened.pk}", "<dt>", OF_A_PROJECT, [opened.pk], 4),
-        await coordinator.page("burden", f"/burden?at={here}", villages, OF_THE_BURDEN, [here]),
+        coordinator.page("queue", "/screening", lists.queue(coordinator.seen)),
+        secretary.page("board", "/board", lists.board(secretary.seen)),
+        coordinator.page("project", f"/board/{opened.pk}", projects.project(coordinator.seen, opened.pk)),
+        coordinator.page("burden", f"/burden?at={here}", burden.burden(coordinator.seen)),
+        secretary.page(
+            "rankings",
+            f"/rankings?at={city}",
+            boards.rankings(secretary.seen, city, board.period_id, group.pk),
+        ),
+        secretary.page("points", "/points", boards.points(secretary.seen)),
     ]
+
+
+def _around(task: Task) -> Sequence[object]:
+    """The last moments of the third working day before its deadline, which is a Monday, and of the third after it."""
+    return end_of(task.due_on - 5 * DAY), end_of(task.due_on + 3 * DAY)
+
+
+async def _entries(town: Town) -> None:
+    """Points that a village was given for its copies of tasks."""
+    event, scheme = await Event.all().order_by("id").first(), await Scheme.all().order_by("id").first()
+    assert event is not None and scheme is not None
+    for copy in await Assignment.filter(unit_id=town.village.pk).order_by("id").limit(ENTRIES):
+        await PointEntry.create(
+            event_id=event.pk,
+            scheme=scheme,
+            unit=town.village,
+            kind="task",
+            subject_type="Assignment",
+            subject_id=copy.pk,
+            points=9_500,
+            possible=10_000,
+            counts_on=today(),
+            done_on=today(),
+            at=now(),
+        )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import orjson
 
+from tests.bench.facts import facts_of
 from tests.bench.tables import table
 from tests.bench.twins import Application
 from tests.bench.wire import Asked, Server, Spent
@@ -78,11 +79,15 @@ def as_table(outcomes: Sequence[Outcome]) -> str:
     return f"{rows}\n{within} of {len(outcomes)} within their limits, by CPU time of the server for a whole request"
 
 
-def _must_say_the_same(pair: Pair, ours: bytes, twin: bytes) -> None:
-    """A twin that says less than we do is no measure: for documents the data are the same; of a page it brings the list alone."""
+def must_say_the_same(pair: Pair, ours: bytes, twin: bytes) -> None:
+    """A twin that says less than we do is no measure: the data of a document are the same, and the facts of a page."""
     if pair.asked.body:
         said, told = (orjson.loads(one)["data"] for one in (ours, twin))
         assert said == told, f"{pair.name}: the twin gives another answer"
+        return
+    facts, those = facts_of(ours), facts_of(twin)
+    at = next((n for n, (one, other) in enumerate(zip(facts, those, strict=False)) if one != other), -1)
+    assert facts == those, f"{pair.name}: we say {facts[at : at + 3]}, the twin {those[at : at + 3]}"
 
 
 async def measured(pair: Pair, name: str, ours: Server, twin: Server, peer: Server | None) -> Outcome:
@@ -92,7 +97,7 @@ async def measured(pair: Pair, name: str, ours: Server, twin: Server, peer: Serv
         sides.append((peer, pair.peer))
     for server, asked in sides:
         await server.asked(asked, WARM)
-    _must_say_the_same(pair, await ours.answer(pair.plainly), await twin.answer(pair.plainly))
+    must_say_the_same(pair, await ours.answer(pair.plainly), await twin.answer(pair.plainly))
     told: list[list[Spent]] = [[], [], []]
     for _ in range(ROUNDS):
         for at, (server, asked) in enumerate(sides):

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import orjson
-from tortoise import Tortoise
 
 from models.base.clock import today
 from models.policies import set_policy
@@ -91,9 +90,7 @@ class Twin:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         orjson.loads((await receive())["body"])
-        sqlite = Tortoise.get_connection("default").capabilities.dialect == "sqlite"
-        since = "2026-11-01" if sqlite else date(2026, 11, 1)
-        rows = await rows_of(SQL, [self.area, since, self.group])
+        rows = await rows_of(SQL, [self.area, date(2026, 11, 1), self.group])
         page = _page(rows[:100], more=len(rows) > 100)
         await answered(send, orjson.dumps(page), b"application/json")
 

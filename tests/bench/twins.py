@@ -7,6 +7,7 @@ import socket
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from typing import Any
 
 import uvicorn
@@ -23,27 +24,21 @@ async def rows_of(sql: str, given: Sequence[Any]) -> list[Any]:
     connection = Tortoise.get_connection("default")
     sqlite = connection.capabilities.dialect == "sqlite"
     marks = ["?" if sqlite else f"${at + 1}" for at in range(len(given))]
-    return list((await connection.execute_query(sql.format(*marks), list(given)))[1])
+    values = [_as_text(value) for value in given] if sqlite else list(given)
+    return list((await connection.execute_query(sql.format(*marks), values))[1])
+
+
+def _as_text(value: Any) -> Any:
+    """SQLite keeps days and instants as text."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(" ")
+    return value.isoformat() if isinstance(value, date) else value
 
 
 async def answered(send: Any, body: bytes, kind: bytes) -> None:
     headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-class Page:
-    """A page by hand: from the first row to the last, what the statement gives; around them, ready made, what the page has."""
-
-    def __init__(
-        self, body: str, begins: str, sql: str, given: Sequence[Any], row: Callable[[Any], str]
-    ) -> None:
-        self.before, self.after = body[: body.index(begins)], body[body.rindex(begins) :]
-        self.sql, self.given, self.row = sql, given, row
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        told = "".join(map(self.row, await rows_of(self.sql, self.given)))
-        await answered(send, (self.before + told + self.after).encode(), b"text/html; charset=utf-8")
 
 
 class _Site:

@@ -97,7 +97,7 @@ async def test_an_address_that_tries_many_names_is_slowed_and_other_addresses_ar
 
 async def _failures_from(address: str, times: int) -> None:
     for number in range(times):
-        await take(*await tries_of(f"name{number}", address))
+        await take(*(await tries_of(f"name{number}", address)).usual)
 
 
 async def test_nobody_changes_another_persons_password_or_ends_another_persons_session(town: str) -> None:

@@ -32,7 +32,7 @@ WRONG: dict[str, tuple[str, str]] = {
         "没有这个参数：nowhere",
     ),
     '{ units(first: "x") { edges { node { id } } } }': ("VALIDATION_FAILED", "参数的值不合要求"),
-    "{ unit { id } }": ("VALIDATION_FAILED", "缺少必填的参数"),
+    "{ post { id } }": ("VALIDATION_FAILED", "缺少必填的参数"),
     "{ ...A }": ("VALIDATION_FAILED", "没有这个片段：A"),
     "{ viewer { name } } fragment A on Query { viewer { name } }": ("VALIDATION_FAILED", "片段没有用到：A"),
     "query A($x: Nothing) { viewer { name } }": ("VALIDATION_FAILED", "没有这个类型：Nothing"),

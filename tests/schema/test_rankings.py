@@ -39,7 +39,12 @@ async def test_without_a_group_the_first_there_is_answers_and_never_two_in_one_o
     assert await read(observer, place) == (sorted(await names_of(place, FIRST)), {FIRST})
     for group in (FIRST, SECOND):
         assert await read(observer, place, peerGroup=group) == (sorted(await names_of(place, group)), {group})
-    assert await read(observer, place, peerGroup="没有这一组") == ([], set())
+    refused = await ask(door, observer, QUERY, filter={"peerGroup": "没有这一组"}, after=None)
+    assert refused["errors"][0]["extensions"] == {
+        "code": "NOT_FOUND",
+        "field": "peerGroup",
+        "path": ("filter", "peerGroup"),
+    }
 
 
 async def test_where_only_one_group_stands_that_one_answers(town: str) -> None:

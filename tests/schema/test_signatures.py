@@ -53,7 +53,7 @@ NO_WORD = {
         evaluation.praise evaluation.praise_delivery bidding.open_bids""",
     "the clock's": """
         bidding.let_award_stand complaints.lapse complaints.settle concerns.lapse evaluation.close_period
-        evaluation.settle_scheme screening.expire surveys.close_survey tasks.note_unanswered tasks.reopen
+        evaluation.settle_scheme files.redraw screening.expire surveys.close_survey tasks.note_unanswered tasks.reopen
         tasks.repeat""",
 }
 """Commands that give no word on something they have read, by why not."""

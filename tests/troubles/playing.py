@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -18,6 +19,7 @@ from tortoise import Tortoise
 
 from models.base.database import close_database, open_database
 from models.base.settings import settings
+from tests.databases import run_sql
 
 WAYS = ("locked", "read only", "renamed", "unreadable")
 """How a file of SQLite goes away; a server only stops."""
@@ -217,6 +219,40 @@ def small_disk(folder: Path, size: str = "24m") -> Iterator[Path]:
         yield folder
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S607
+
+
+@asynccontextmanager
+async def small_tablespace(url: str) -> AsyncIterator[Path]:
+    """A server's town moved to a small disk of its own, its log left where it is, until the block ends and nobody has it open."""
+    name, server = urlsplit(url).path.lstrip("/"), await _server_of(url)
+    with small_disk(Path(server.pgdata).with_name("small"), "48m") as disk:
+        space = _of_the_owner_of(Path(server.pgdata), disk / "space")
+        await run_sql(url, f"CREATE TABLESPACE small LOCATION '{space}'")
+        await run_sql(url, f"ALTER DATABASE {name} SET TABLESPACE small")
+        try:
+            yield disk
+        finally:
+            await run_sql(url, f"ALTER DATABASE {name} SET TABLESPACE pg_default", "DROP TABLESPACE small")
+
+
+def _of_the_owner_of(other: Path, folder: Path) -> Path:
+    folder.mkdir()
+    owner = other.stat()
+    os.chown(folder, owner.st_uid, owner.st_gid)
+    return folder
+
+
+async def crammed(url: str, table: str, row: str) -> None:
+    """Fill what room is left in the pages of a table, so that its next row needs a new one."""
+    connection = await asyncpg.connect(url)
+    try:
+        for number in range(2_000):
+            await connection.execute(f"INSERT INTO {table} {row.format(number=number)}")
+    except asyncpg.DiskFullError:
+        return
+    finally:
+        await connection.close()
+    raise AssertionError(f"{table} is never full")
 
 
 def fill(folder: Path) -> Path:

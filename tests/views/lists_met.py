@@ -17,58 +17,60 @@ NOT_FILLED = set(
     """
     accounts/show.html: _, called in choices
     accounts/show.html: number, called in choices
-    appeals/show.html: one in adjustments
-    askers/rows.html: reason in one.unticked.values()
-    assignments/show.html: element, value in form.on_file
-    assignments/show.html: one in told
-    awards/show.html: one in objections
     base/charts.html: axis in axes
     base/charts.html: line in lines
     base/charts.html: way in ways
     base/forms.html: name, value in values.items()
-    bids/sheet.html: one in both
-    bids/show.html: one in sealed_papers
-    board/show.html: one in differences
+    bidding/awards/show.html: one in objections
+    bidding/bids/sheet.html: one in both
+    bidding/bids/show.html: one in sealed_papers
+    bidding/board/show.html: one in differences
+    bidding/projects/_bids.html: one in criteria
+    bidding/projects/show.html: one in differences
+    burden/askers/rows.html: reason in one.unticked.values()
     complaints/statistics.html: one in counties
     compliance/show.html: one in found
-    emergency/show.html: one in ended
-    emergency/show.html: task in sent[one.id]
-    evaluation/edit.html: number in range(written.dimensions, sheet.dimensions | length)
-    evaluation/edit.html: number in range(written.groups, sheet.groups | length)
-    evaluation/points.html: one in found
-    evaluation/points.html: one in homes
-    evaluation/show.html: one in differences
+    evaluation/appeals/show.html: one in adjustments
+    evaluation/indices/show.html: one in lightest
+    evaluation/indices/show.html: one in weakest
     evaluation/simulation.html: one in moving[:most]
     files/shown.html: one in pictures
     intake/new.html: one in near
     intake/show.html: code in verdict.nearest
+    matters/_tried.html: doubt in tried.doubts
+    matters/_tried.html: note in tried.notes
     matters/changes.html: change in difference.changed[:100]
     matters/changes.html: name, head, was, now in change.columns
-    matters/reference_cases.html: flip in run.flips[:60]
     matters/lists.html: region in regions
+    matters/reference_cases.html: flip in run.flips[:60]
     matters/version.html: flip in run.flips[:12]
     matters/version.html: one in gaps[:12]
     matters/version.html: one in looser[:12]
     matters/version.html: one, answered in said
     people/printed.html: one in left
     people/printed.html: slip in slips
+    points/_praise.html: one in praise
+    points/list.html: one in found
+    points/list.html: one in homes
     policies/calendar.html: one in told.versions
     policies/calendar.html: pair in pairs
     policies/show.html: next in one.coming
-    projects/_bids.html: one in criteria
-    projects/show.html: one in differences
-    rankings/_about.html: one in praise
     rankings/_corrections.html: one in corrections
-    rankings/index.html: one in lightest
-    rankings/index.html: one in weakest
     rankings/points.html: one in shown.rows
     rankings/show.html: one in own
+    schemes/edit.html: number in range(written.dimensions, sheet.dimensions | length)
+    schemes/edit.html: number in range(written.groups, sheet.groups | length)
+    schemes/show.html: one in differences
     screening/exceptions.html: said in one.request.void or ()
     screening/show.html: code, why in asked.unticked.items()
     screening/show.html: one in advice.prohibitions
     surveys/printed.html: slip in slips
     surveys/village.html: on, many in days.items()
     tasks/_preparation.html: row in waiting
+    tasks/assignments/show.html: element, value in form.on_file
+    tasks/assignments/show.html: one in told
+    tasks/emergency/show.html: one in ended
+    tasks/emergency/show.html: task in sent[one.id]
     tasks/new.html: row in chosen
     tasks/new.html: row in others
     tasks/show.html: one in amended

@@ -146,6 +146,12 @@ async def test_no_page_costs_more_with_more_rows_in_any_of_its_lists(
         assert {one for one, most in met.items() if most < 2} == NOT_FILLED
 
 
+def test_every_list_that_is_told_not_to_fill_is_one_of_a_template() -> None:
+    """So that a page that moves takes its lists along at once, and not when somebody walks by night."""
+    with lists_met() as met:
+        assert NOT_FILLED - met.keys() == set()
+
+
 async def _more_rows() -> None:
     """More beside what is there, more within it, and more within what lies in it."""
     await multiply(here=1)

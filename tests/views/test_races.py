@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
+from models import matters
 from models.base.clock import today
+from models.base.events import Event
+from models.base.versions import version_of
+from models.matters import Matter
 from models.people import Post
 from models.requests import WorkRequest
 from schema import door
@@ -81,3 +85,30 @@ async def test_the_same_mutation_many_times_at_once_is_one_request_with_one_answ
     other = await ask(door, officer, SUBMIT, **said | {"title": "另一件事"})
     assert other["data"]["submitRequest"]["refusals"] == [{"code": "KEY_REUSED", "path": ["idempotencyKey"]}]
     assert await WorkRequest.all().count() == 1
+
+
+@TIMES
+async def test_the_same_table_many_times_at_once_is_brought_in_once_with_one_answer(
+    town: str, site: Site, times: int
+) -> None:
+    place = await a_town()
+    first = await a_list(place.city)
+    drafter = await a_viewer("list_keeper", place.city)
+    draft = await matters.draft_list(drafter, place.city, title="第二版", based_on=first)
+    keeper = await site.signed_in(await Post.get(pk=drafter.post_id), origin=HERE)
+    table = "编码,事项名称,类别,依据\nXZ-NY-01,禁烧巡查,assist,《示范规定》第一条\nXZ-NY-09,新事项,assist,《示范规定》第二条\n"
+    form = {"key": "the-same-key", "seen": await version_of(draft)}
+
+    async def send(content: str, **changes: str) -> Any:
+        return await keeper.post(
+            f"/lists/{draft.pk}/import", data=form | changes, files={"file": ("表.csv", content)}
+        )
+
+    answers = await asyncio.gather(*(send(table) for _ in range(times)))
+    answers.append(await send(table))
+    assert {answer.status_code for answer in answers} == {303}, answers[0].text[:2000]
+    assert len({(one.headers["location"], one.headers["set-cookie"]) for one in answers}) == 1
+    assert await Event.filter(command="matters.take_matters").count() == 1
+    assert await Matter.filter(list=draft, code="XZ-NY-09").count() == 1
+    other = await send(table.replace("新事项", "另一事项"))
+    assert other.status_code == 422 and "另一份内容" in other.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Awaitable, Callable
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -121,6 +122,30 @@ def _troubled(request: Request, trouble: Trouble, error: Exception) -> Response:
         response = as_json(trouble.status, trouble.sentence, trouble.code)
     else:
         response = say_no(request, trouble.status, sentence=trouble.sentence)
+    return _to_be_tried_again(response, trouble)
+
+
+async def shown_in_trouble(
+    request: Request, show: Callable[[Request], Awaitable[Response]], error: Exception
+) -> Response:
+    """The page a form stands on, with what was typed and what is the matter: as long as pages can be read.
+
+    Raises the error where it is no fault that passes, or where not even the page can be shown.
+    """
+    trouble = trouble_of(error)
+    if trouble is None:
+        raise error
+    request.state.refusal = Invalid(trouble.sentence)
+    try:
+        response = await show(request)
+    except Exception:
+        raise error from None
+    log.warning("%s %s", request.method, told_path(request.url.path), exc_info=error)
+    response.status_code = trouble.status
+    return _to_be_tried_again(response, trouble)
+
+
+def _to_be_tried_again(response: Response, trouble: Trouble) -> Response:
     response.headers.update({"Retry-After": str(trouble.retry_after), "Cache-Control": "no-store"})
     return response
 

@@ -35,6 +35,7 @@ from models.base.text import kept
 from models.base.viewer import Viewer
 from models.bidding import Paper, held_sealed
 from models.files import MOST, Source, Stored, Upload, held, held_together
+from views.base.errors import of_a_program, shown_in_trouble
 from views.base.multipart import files_in, is_sent, must_have_no_stray
 from views.base.multipart import form_of as form_of  # whoever reads a form finds it here
 from views.base.pages import by_htmx
@@ -48,7 +49,7 @@ KEEPING: Mapping[Any, Callable[[Viewer, Source, str], Awaitable[tuple[Upload, An
 
 
 def shown_again(show: View) -> Callable[[View], View]:
-    """For plain browsers: when the command refuses, show the form's page again with what was typed."""
+    """For plain browsers: when the command refuses or the disk is full, show the form's page again with what was typed."""
 
     def wrap(act: View) -> View:
         @functools.wraps(act)
@@ -60,6 +61,10 @@ def shown_again(show: View) -> Callable[[View], View]:
                     raise
                 request.state.refusal = refusal
                 return await show(request)
+            except Exception as error:
+                if by_htmx(request) or of_a_program(request):
+                    raise
+                return await shown_in_trouble(request, show, error)
 
         return posted
 

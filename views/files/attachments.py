@@ -29,7 +29,7 @@ async def look(request: Request) -> Response:
     file = await File.find(request.state.viewer, request.path_params["id"])
     if file.kind not in SHOWN:
         return await download(request)
-    return await _shown(request, file, file.sha256, content_of)
+    return await _shown(request, file, _tag(file), content_of)
 
 
 async def small(request: Request) -> Response:
@@ -37,7 +37,12 @@ async def small(request: Request) -> Response:
     file = await File.find(request.state.viewer, request.path_params["id"])
     if file.kind not in DRAWN:
         return await download(request)
-    return await _shown(request, file, f"{file.sha256}-small", _small_or_whole)
+    return await _shown(request, file, f"{_tag(file)}-small", _small_or_whole)
+
+
+def _tag(file: File) -> str:
+    """By what is shown: a browser that kept an old picture as it was attached must not show it again."""
+    return file.copy or (f"{file.sha256}-drawn" if file.is_old_picture else file.sha256)
 
 
 async def _small_or_whole(file: File) -> bytes:
@@ -63,8 +68,8 @@ async def _shown(
 
 
 def _sent(file: File, content: bytes, how: str, headers: dict[str, str]) -> Response:
-    if file.original:
-        headers = {**headers, "X-Original-SHA256": file.original}
+    if original := file.original or (file.copy and file.sha256):
+        headers = {**headers, "X-Original-SHA256": original}
     return Response(
         content,
         media_type=_media_type(file, content),

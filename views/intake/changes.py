@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from models.base.labels import label_of
 from models.base.viewer import Viewer
 from models.intake import RequestVersion
 from models.matters import Demand
 from models.registry import Element
 from models.requests import RequestUnit, WorkRequest
 from models.units import Unit
-
-CALLED = {
-    "title": "工作名称",
-    "body": "要村社做什么",
-    "document_number": "文号",
-    "deadline": "希望办完",
-    "matter_code": "事项编码",
-    "demands": "要求",
-    "elements": "数据",
-    "units": "村社",
-}
 
 
 async def versions_of(viewer: Viewer, request: WorkRequest) -> list[dict[str, Any]]:
@@ -38,22 +28,27 @@ async def versions_of(viewer: Viewer, request: WorkRequest) -> list[dict[str, An
 
 async def _said(request: WorkRequest) -> dict[str, Any]:
     named = RequestUnit.filter(request=request).order_by("unit__path")
-    shown = {name: getattr(request, name) for name in CALLED if name != "units"}
-    codes = await named.values_list("unit__code", flat=True)
-    return shown | {"deadline": request.deadline.isoformat(), "units": list(codes)}
+    return request.said_by_its_asker() | {"units": list(await named.values_list("unit__code", flat=True))}
 
 
 async def _changes(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, str]]:
-    changed = [name for name in CALLED if before.get(name) != after.get(name)]
+    # A version from before a column was there has no word of it: that is no change anybody made.
+    changed = [name for name in after if name in before and before[name] != after[name]]
     words = await _words_for({c for n in changed for said in (before, after) for c in _codes(said.get(n))})
-    return [(CALLED[n], _plain(before.get(n), words), _plain(after.get(n), words)) for n in changed]
+    return [(_called(n), _plain(before.get(n), words), _plain(after.get(n), words)) for n in changed]
+
+
+def _called(name: str) -> str:
+    return label_of(WorkRequest, "wanted_units" if name == "units" else name)
 
 
 def _codes(value: Any) -> list[str]:
-    return value if isinstance(value, list) else []
+    return list(value) if isinstance(value, list | dict) else []
 
 
 def _plain(value: Any, words: dict[str, str]) -> str:
+    if isinstance(value, dict):
+        return "；".join(f"{words.get(code, code)}：{why}" for code, why in value.items()) or "没有写"
     if isinstance(value, list):
         return "、".join(words.get(str(code), str(code)) for code in value) or "不指定"
     return str(value or "没有写")

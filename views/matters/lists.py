@@ -196,6 +196,7 @@ async def bring(request: Request) -> Response:
         await file.read(),
         dry_run=trying,
         seen=str(form.get("seen", "")),
+        key=str(form.get("key", "")),
     )
     if not trying:
         return done(request, at=f"/lists/{matter_list.pk}", say=f"已导入：{' '.join(outcome.told())}")

@@ -1,4 +1,4 @@
-"""The terminal door: xingcun serve | migrate | demo | accounts | account | token | import | verify | head | recount | check-points | tick."""
+"""The terminal door: xingcun serve | migrate | demo | accounts | account | token | import | verify | head | recount | check-points | pictures | tick."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from models.matters import MatterList, settle_demands
 from models.people import Post, in_force
 from models.units import Unit, import_units
 from views.base.logs import log_plainly
-from views.terminal import account, clock, rank, recount, verify
+from views.terminal import account, clock, pictures, rank, recount, verify
 from views.terminal.parser_texts import speak_chinese
 from views.terminal.typed import number
 from views.terminal.workers import served_by, several
@@ -115,6 +115,7 @@ def _arguments() -> argparse.ArgumentParser:
     add("check-points", check_points, "从办理经过重新记一遍工分，与台账和统计核对")
     add("tick", run_due, "执行到时的工作")
     clock.add_to(add("clock", clock.step_over, "核对时钟；记录的时间超前时，越过它继续办理"))
+    pictures.add_to(add("pictures", pictures.redraw, "重画旧照片，去掉拍摄地点等信息（平时由系统逐步处理）"))
     account.add_to(commands)
     rank.add_to(commands)
     return parser

@@ -21,7 +21,7 @@ def still_there(unit):
     return unit.ended_on is None
 
 
-@command(who=a_coordinator_here, when=still_there)
+@command(said="试一下", who=a_coordinator_here, when=still_there)
 async def call_it(
     actor, unit: Unit, *, name: str, phone: Personal[str] = "", password: Secret[str] = ""
 ) -> Unit:
@@ -33,7 +33,7 @@ async def call_it(
     return unit
 
 
-@command(who=a_coordinator_here)
+@command(said="试一下", who=a_coordinator_here)
 async def call_it_twice(actor, unit: Unit, *, name: str) -> None:
     """Rename through another command, then think better of it."""
     await call_it(actor, unit, name=name)
@@ -114,7 +114,7 @@ async def test_records_named_in_details_and_results_are_mentioned(town):
     t = await a_town()
     coordinator = await a_viewer("coordinator", t.township)
 
-    @command(who=a_coordinator_here)
+    @command(said="试一下", who=a_coordinator_here)
     async def point_at(actor, unit: Unit, *, others: list[Unit]) -> list[Unit]:
         """Name others."""
         return others

@@ -106,7 +106,7 @@ def anybody(actor: Viewer, unit: Unit) -> bool:
     return True
 
 
-@command(who=anybody)
+@command(said="试一下", who=anybody)
 async def forget_to_ask(actor: Viewer, unit: Unit, *, reason: str, note: str = "") -> Unit:
     """Take any reason, also one that is none."""
     unit.name = reason or "无"

@@ -31,7 +31,7 @@ def test_every_command_is_declared_and_none_that_is_gone() -> None:
 
 
 def test_the_walk_finds_a_command_that_nobody_declared(monkeypatch: pytest.MonkeyPatch) -> None:
-    @command(who=rule("谁都可以。")(lambda *_: True))
+    @command(said="试一下", who=rule("谁都可以。")(lambda *_: True))
     async def decide_something(actor: object, subject: Record) -> None:
         """A command somebody has just written."""
 

@@ -175,7 +175,7 @@ async def test_a_request_says_to_the_villages_what_was_read(town: str) -> None:
     await without_triggers()
     await type(asked).filter(pk=asked.pk).update(body="另外再填十张表。")
     await tasks.submit_for_approval(await a_viewer("coordinator", place.township), task)
-    with pytest.raises(NotNow, match=r"复核已失效：.*改动：内容"):
+    with pytest.raises(NotNow, match=r"复核已失效：.*改动：要村社做什么"):
         await tasks.approve(await a_viewer("leader", place.township), task)
 
 

@@ -38,7 +38,7 @@ def anybody(actor: Viewer, unit: Unit) -> bool:
     return actor.signed_in
 
 
-@command(who=anybody)
+@command(said="试一下", who=anybody)
 async def note_down(
     actor: Viewer,
     unit: Unit,

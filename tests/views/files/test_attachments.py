@@ -10,13 +10,14 @@ from urllib.parse import unquote
 import pytest
 
 from models import tasks
-from models.files import File, keep
+from models.base.viewer import TOWN_CLOCK
+from models.files import File, keep, redraw
 from models.files.storage import put_away
 from models.people import Post
 from models.tasks import Assignment
 from tests.builders import Town, a_list, a_task, a_town, a_viewer, an_admitted_request
 from tests.counting import counted
-from tests.pictures import drawn, opened, photo
+from tests.pictures import TELLTALE, drawn, opened, photo
 from tests.views.conftest import Site
 
 pytestmark = pytest.mark.anyio
@@ -146,3 +147,24 @@ async def test_pictures_cost_no_further_statement(site: Site) -> None:
                 assert (await desk.get(at)).text.count("<img") >= 1
             spent.append(len(told))
     assert spent[:2] == spent[2:]
+
+
+async def test_an_old_picture_leaves_by_no_address_as_it_was_attached(site: Site) -> None:
+    """Also where a browser kept it as it was then."""
+    place = await a_town()
+    taken = photo()
+    await reported(place, {"现场.jpg": taken})
+    file, digest = await File.get(), hashlib.sha256(taken).hexdigest()
+    put_away(digest, taken)
+    await File.filter(pk=file.pk).update(sha256=digest, original=None)
+    desk = await site.as_a("coordinator", place.township)
+    addresses = [f"/files/{file.pk}{end}" for end in ("", "/look", "/small")]
+    kept = {"if-none-match": f'"{digest}", "{digest}-small"'}
+    before = [await desk.get(at, headers=kept) for at in addresses]
+    await redraw(TOWN_CLOCK, await File.get(pk=file.pk))
+    after = [await desk.get(at, headers=kept) for at in addresses]
+    for answer in (*before, *after):
+        assert answer.status_code == 200 and opened(answer.content).size == (96, 64)
+        assert not [mark for mark in TELLTALE if mark in answer.content]
+    assert [one.headers["x-original-sha256"] for one in after] == [digest] * 3
+    assert [one.content for one in before[:2]] == [one.content for one in after[:2]]
