@@ -160,6 +160,7 @@ async def show(request: Request) -> Response:
         asked=asked,
         verdict=verdicts[-1] if verdicts else None,
         verdicts=verdicts,
+        near={one["code"]: one["title"] for kept in verdicts for one in kept.rests_on.get("nearest", ())},
         tasks=tasks,
         answers=await _answers(viewer, [task.pk for task in tasks]),
         demands=await Demand.filter(code__in=asked.demands).order_by("position"),

@@ -39,9 +39,9 @@ SOURCES = ("quality", "timeliness", "first_pass", "standing", "delivery")
 
 
 async def a_city(villages: int, seed: int, shuffled: int = 0) -> Town:
-    """Open periods in which so many villages have tallies by chance, laid down in an order of their own."""
-    chance, town = random.Random(seed), await a_town()
-    for number in range(villages):
+    """Open periods in which so many villages have tallies by chance; villages and tallies come in an order of their own."""
+    chance, town, order = random.Random(seed), await a_town(), random.Random(shuffled)
+    for number in order.sample(range(villages), villages):
         home = (town.township, town.other_township)[number % 2]
         await a_unit("village", home, f"第{number}村", f"{home.code}{600 + number}")
     await settle_schemes()
@@ -53,7 +53,7 @@ async def a_city(villages: int, seed: int, shuffled: int = 0) -> Town:
             for source in SOURCES:
                 figures[period.pk, unit.pk, source] = _figure(chance, source, good[unit.pk])
     keys = sorted(figures)
-    random.Random(shuffled).shuffle(keys)
+    order.shuffle(keys)
     for key in keys:
         await move({key: figures[key]}, {})
     return town
@@ -122,7 +122,11 @@ def test_the_same_results_give_the_same_bytes_on_both_databases_in_any_order(
         async with opened(url, tmp_path, monkeypatch):
             await a_city(24, seed=7, shuffled=order)
             await rankings.refresh_all()
-            return await told()
+            once = await told()
+            if order == 1:
+                await rankings.refresh_all()
+                assert await told() == once
+            return once
 
     found = [asyncio.run(worked_out(url, order)) for order in (1, 2) for url in both(order)]
     assert len(found) == 4 and len(set(found)) == 1
