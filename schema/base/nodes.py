@@ -6,7 +6,7 @@ from base64 import urlsafe_b64decode
 from binascii import b2a_base64
 from collections.abc import Callable, Container, Sequence
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import strawberry
 
@@ -19,6 +19,10 @@ T = TypeVar("T", bound=type)
 
 RECORDS: dict[str, type[Record]] = {}
 """GraphQL type name -> the record it shows."""
+
+
+SHOWN: dict[type[Record], type] = {}
+"""A record -> the type that shows it, the first that was declared."""
 
 
 class Filled(dict[Any, Any]):
@@ -77,12 +81,21 @@ class Node:
     id: strawberry.ID = strawberry.field(metadata={"fill": Computed(global_id, ("id",), knows_type=True)})
 
 
+def also(shown: type, **fields: Any) -> None:
+    """Fields of a type that stand with a later concept: links to what that one holds."""
+    definition = cast(Any, shown).__strawberry_definition__
+    for name, field in fields.items():
+        field.python_name, field.origin = name, shown
+        definition.fields.append(field)
+
+
 def type_for(record: type[Record]) -> Callable[[T], T]:
     """Declare the GraphQL type that shows a record; its description is the record's docstring."""
 
     def declare(shown: T) -> T:
         name = shown.__name__
         RECORDS[name] = record
+        SHOWN.setdefault(record, shown)
         recognise = classmethod(lambda _cls, value, _info: getattr(value, "shows", "") == name)
         setattr(shown, "is_type_of", recognise)  # noqa: B010 - the hook Strawberry looks for
         return strawberry.type(shown, description=(record.__doc__ or "").strip())

@@ -17,10 +17,11 @@ from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, later, may, versioned, void_signatures
 from schema.base.filters import any_code, any_of, below, days, either, filter_of, moments, only, related, text
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import Node, type_for
+from schema.base.nodes import Node, also, type_for
 from schema.base.orders import By, order_of
 from schema.base.roots import many, pages, single
 from schema.base.statements import padded
+from schema.files import Attachment
 from schema.intake.requests import WorkRequest
 from schema.matters.matters import Matter
 from schema.people import Post
@@ -98,6 +99,11 @@ class TaskVersion(Node):
     task: Task
 
 
+@type_for(tasks.ReportFile)
+class ReportAttachment(Attachment):
+    report: Report
+
+
 @type_for(tasks.Report)
 class Report(Node):
     words: str
@@ -108,6 +114,7 @@ class Report(Node):
         name="createdBy", description="Who made it, where the viewer may know."
     )
     assignment: Assignment
+    attachments = many(ReportAttachment, "report_id")
 
 
 @type_for(tasks.Assignment)
@@ -258,6 +265,41 @@ TaskOrder = order_of(
     CREATED_AT=By("made_at", "By when they were made."),
     DUE_ON=By("due_at", "「办理期限」 By when they are due, to the moment."),
     CODE=By("code", "「编号」"),
+)
+
+
+also(
+    WorkRequest,
+    tasks=many(
+        Task,
+        "sources__request_id",
+        description="The tasks that answer it, merged or not: none before one is drafted.",
+    ),
+    answers=many(
+        Assignment,
+        "task__sources__request_id",
+        wanted=AssignmentFilter,
+        orders=AssignmentOrder,
+        description="The copies of these tasks, each with its village, state, reports and files: to the asker those "
+        "where it asked.",
+    ),
+)
+also(
+    Unit,
+    tasks=many(
+        Task,
+        "township_id",
+        wanted=TaskFilter,
+        orders=TaskOrder,
+        description="「任务」 Those of the township.",
+    ),
+    assignments=many(
+        Assignment,
+        "unit_id",
+        wanted=AssignmentFilter,
+        orders=AssignmentOrder,
+        description="「任务单」 Those of just this unit, without what lies below it.",
+    ),
 )
 
 

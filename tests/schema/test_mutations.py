@@ -285,6 +285,26 @@ def _detail(name: str, path: list[str]) -> str | None:
     return called.get(path[0], path[0])
 
 
+async def allowed(name: str, viewer: Viewer, given: dict[str, Any]) -> bool:
+    """Whether the record that a mutation is upon tells this viewer that they may."""
+    upon = given[_camel(verb_of(name).subject)]
+    shown = name_shown(type(upon), CORE.type_map)
+    query = f"query($id: ID!) {{ node(id: $id) {{ ... on {shown} {{ allowed }} }} }}"
+    answer = await ask(door, viewer, query, id=global_id(shown, upon.pk))
+    assert "errors" not in answer, (name, answer["errors"])
+    return _snake(name).upper() in (answer["data"]["node"] or {"allowed": []})["allowed"]
+
+
+async def _as_allowed(name: str, viewer: Viewer, given: dict[str, Any]) -> None:
+    """What is not listed is refused; what is listed is not refused for who one is."""
+    if name in TRACELESS:
+        return
+    listed = await allowed(name, viewer, given)
+    said = await use(name, viewer, given, key="key-3")
+    refused = said["code"] if said.get("__typename") == "Refusal" else ""
+    assert refused != "NOT_ALLOWED" if listed else refused, (name, said)
+
+
 @pytest.mark.parametrize("name", MUTATIONS)
 async def test_whoever_may_does_it_once_however_often_it_is_sent(town: str, name: str) -> None:
     scene = await played(name)
@@ -296,6 +316,8 @@ async def test_whoever_may_does_it_once_however_often_it_is_sent(town: str, name
     said = await use(name, stranger, scene.given)
     assert said["__typename"] == "Refusal" and said["code"] in {"NOT_FOUND", "NOT_ALLOWED"}, said
     assert await Event.all().count() == before
+    assert name in TRACELESS or not await allowed(name, stranger, scene.given)
+    assert name in TRACELESS or await allowed(name, scene.actor, scene.given)
     seen = await seen_by(name, scene.given)
     if name in IN_PERSON:
         by_a_program = {part: value for part, value in scene.given.items() if part != "password"}
@@ -319,6 +341,7 @@ async def test_whoever_may_does_it_once_however_often_it_is_sent(town: str, name
     await delivered()
     assert await unheard_since(last) <= NOBODY_TO_HEAR.get(name, set()), "a decision reached nobody"
     assert await leading_nowhere() == []
+    await _as_allowed(name, scene.actor, scene.given)
 
 
 def test_every_mutation_has_a_scene_in_which_it_is_done() -> None:
