@@ -11,6 +11,7 @@ from schema import (
     inbox,
     ledger,
     people,
+    points,
     policies,
     rankings,
     registry,
@@ -27,6 +28,7 @@ from schema.base.http import Door
 from schema.bidding import drafts, projects, step_time, verbs
 from schema.intake import fields, requests
 from schema.matters import lists, matters
+from schema.schemes import schemes
 from schema.tasks import desk, tasks
 
 CONCEPTS = [
@@ -48,6 +50,8 @@ CONCEPTS = [
     verbs,
     drafts,
     step_time,
+    schemes,
+    points,
     evaluation,
     rankings,
     surveys,

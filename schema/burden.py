@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any
 
 import strawberry
-from strawberry import ID, Info, Parent
+from strawberry import Info, Parent
 
 from models import burden, ledger
 from models.base.viewer import Viewer
@@ -18,9 +18,12 @@ from models.units import Unit
 from schema.base.connections import After, Connection, Edge, PageInfo, Window, cursor_of
 from schema.base.enums import code_in, enum_of
 from schema.base.errors import BadInput
-from schema.base.nodes import global_id
-from schema.ledger import First, LedgerFigures, LedgerLoad, connected, figures_told
+from schema.base.roots import beside
+from schema.ledger import CALLED, First, LedgerFigures, LedgerLoad, connected, figures_told, load_told
+from schema.units import Unit as UnitShown
 from schema.units import Within, place_named
+
+NOT_OF_VILLAGES = "Null for villages, of which it is not known."
 
 
 @strawberry.type(description="Values that requests named, one for every data element and village.")
@@ -29,7 +32,7 @@ class BurdenFields:
     to_fill: int = strawberry.field(description="Villages still fill these in.")
     struck: int = strawberry.field(description="On file and fresh, so that no form asks for them.")
     from_file: int = strawberry.field(description="Answered from file altogether, nobody disturbed.")
-    refused: int = strawberry.field(description="Not asked because the request was rejected.")
+    rejected: int = strawberry.field(description="Not asked because the request was rejected.")
 
 
 @strawberry.type(description="What reached the villages of a place, and what was kept from them.")
@@ -51,26 +54,31 @@ class BurdenFigures:
 class BurdenMonth:
     since: date
     until: date
-    assignments: int
+    sent: int
     hours: float = strawberry.field(description="Estimated hours.")
 
 
 @strawberry.type(
-    description="One unit right below the place; of villages only assignments and hours are known."
+    description="One unit right below the place; of villages only what was sent there and its hours are known."
 )
 class BurdenChild:
-    unit_id: ID
-    unit_code: str
-    unit_name: str
+    unit_id: strawberry.Private[int]
+    unit: Any = beside(UnitShown, "unit_id", "The unit.")
     villages: int
-    assignments: int
-    per_village: float
+    sent: int
+    per_village: float | None = strawberry.field(
+        description="Sent, for each village; null where there is none."
+    )
     hours: float = strawberry.field(description="Estimated hours.")
-    tasks: int
-    requests: int
-    merged: int
-    refused: int
-    answered: int
+    tasks: int | None = strawberry.field(description=f"Tasks sent. {NOT_OF_VILLAGES}")
+    requests: int | None = strawberry.field(
+        description=f"Requests that these tasks answer. {NOT_OF_VILLAGES}"
+    )
+    merged: int | None = strawberry.field(
+        description=f"Those of them that an earlier request's task answers as well. {NOT_OF_VILLAGES}"
+    )
+    rejected: int | None = strawberry.field(description=f"Rejections in the period. {NOT_OF_VILLAGES}")
+    answered: int | None = strawberry.field(description=f"Answered from data on file. {NOT_OF_VILLAGES}")
 
 
 @dataclass(frozen=True)
@@ -84,13 +92,15 @@ class Asked:
 async def _figures(asked: Parent[Asked]) -> Any:
     told = await burden.burden(asked.viewer, asked.wanted)
     return BurdenFigures(
-        load=told.load,  # type: ignore[arg-type]
+        load=None if told.load is None else load_told(told.load),
         tasks=told.tasks,
         hours=float(told.hours),
         requests=told.requests,
         merged=told.merged,
         screenings=figures_told(told.screenings),
-        fields=BurdenFields(**{one.name: getattr(told.fields, one.name) for one in fields(BurdenFields)}),
+        fields=BurdenFields(
+            **{one.name: getattr(told.fields, CALLED.get(one.name, one.name)) for one in fields(BurdenFields)}
+        ),
     )
 
 
@@ -101,7 +111,7 @@ async def _months(asked: Parent[Asked]) -> Any:
         BurdenMonth(
             since=one.period.since,
             until=one.period.until,
-            assignments=one.assignments,
+            sent=one.assignments,
             hours=float(one.hours),
         )
         for one in await burden.months(asked.viewer, asked.wanted)
@@ -133,11 +143,11 @@ class BurdenOfPlace:
 @strawberry.type(description="What one department, office or township asked of villages.")
 class AskerFigures:
     asked: int = strawberry.field(description="Requests of the period, one for each township turned to.")
-    refused: int = strawberry.field(description="Rejections given in the period, for whatever reason.")
+    rejected: int = strawberry.field(description="Rejections given in the period, for whatever reason.")
     forbidden: int
     not_listed: int
     too_often: int
-    rejected: int = strawberry.field(description="Rejected by whoever read it.")
+    rejected_on_reading: int = strawberry.field(description="Rejected by whoever read it.")
     exception: int = strawberry.field(description="Let in exceptionally, signed by a leader of the township.")
     waived: int = strawberry.field(description="Requests with a demand unticked for a stated reason.")
     duplicate: int = strawberry.field(description="Requests merged into the task of an earlier request.")
@@ -148,9 +158,8 @@ class AskerFigures:
 
 @strawberry.type(description="The figures of one asker.")
 class AskerOfVillages:
-    unit_id: ID
-    unit_code: str
-    unit_name: str
+    unit_id: strawberry.Private[int]
+    unit: Any = beside(UnitShown, "unit_id", "Who asks.")
     figures: AskerFigures
 
 
@@ -207,7 +216,12 @@ async def _burden(info: Info, since: date, until: date, within: Within = None) -
     return Asked(viewer, Wanted(ledger.period_of(since, until), place))
 
 
-AskerColumn = enum_of("AskerColumn", COLUMNS, "By which figure askers are put in order.")
+AskerColumn = enum_of(
+    "AskerColumn",
+    COLUMNS,
+    "By which figure askers are put in order.",
+    names={kept: said.upper() for said, kept in CALLED.items()},
+)
 
 
 async def _askers(info: Info, since: date, until: date, within: Within = None, by: Any = None) -> Any:
@@ -240,21 +254,26 @@ class Queries:
     )
 
 
+OF_TOWNSHIPS = ("tasks", "requests", "merged", "rejected", "answered")
+
+
 def _child(one: Child) -> BurdenChild:
-    counted = ("villages", "assignments", "per_village", "hours", "tasks", "requests", "merged", "refused")
+    near = one.unit.level == "village"
+    above = {} if near else {name: getattr(one, CALLED.get(name, name)) for name in OF_TOWNSHIPS}
     return BurdenChild(
-        unit_id=ID(global_id("Unit", one.unit.pk)),
-        unit_code=one.unit.code,
-        unit_name=one.unit.name,
-        answered=one.answered,
-        **{name: getattr(one, name) for name in counted},
+        unit_id=one.unit.pk,
+        villages=one.villages,
+        sent=one.assignments,
+        per_village=float(one.per_village) if one.villages else None,
+        hours=float(one.hours),
+        **(dict.fromkeys(OF_TOWNSHIPS) | above),
     )
 
 
 def _asker(line: AskerLine) -> AskerOfVillages:
     return AskerOfVillages(
-        unit_id=ID(global_id("Unit", line.unit.pk)),
-        unit_code=line.unit.code,
-        unit_name=line.unit.name,
-        figures=AskerFigures(**line.figures),
+        unit_id=line.unit.pk,
+        figures=AskerFigures(
+            **{one.name: line.figures[CALLED.get(one.name, one.name)] for one in fields(AskerFigures)}
+        ),
     )

@@ -19,6 +19,7 @@ from schema.base.fills import computed, later, may, versioned
 from schema.base.filters import any_of, days, filter_of, only, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
+from schema.base.numbers import PeriodKey
 from schema.base.roots import pages, single
 from schema.people import Post
 from schema.tasks.tasks import Task
@@ -90,7 +91,7 @@ class PublishedAnswer(Node):
     outcome_label: str = computed(complaints.OUTCOMES.get, "outcome")
     summary: str
     took_days: int | None = later(_days, "Working days until the first answer, told where the township is.")
-    month: str
+    month: PeriodKey
     county: Unit
     township_name: str | None = later(
         _townships, "Its township, where so many were answered that nobody is recognised by it."
@@ -132,13 +133,20 @@ class ComplaintFigures:
 
 @strawberry.type(description="The complaints made in one month.")
 class ComplaintMonth:
-    month: str
+    month: PeriodKey
     figures: ComplaintFigures
 
 
-@strawberry.type(description="How many complaints were about a topic, or came to an outcome.")
-class ComplaintCount:
-    name: str
+@strawberry.type(description="How many complaints were about a topic.")
+class TopicCount:
+    topic: str = coded(ComplaintTopic, description="The topic.")
+    label: str
+    count: int
+
+
+@strawberry.type(description="How many complaints came to an outcome.")
+class OutcomeCount:
+    outcome: str = coded(ComplaintOutcome, description="The outcome.")
     label: str
     count: int
 
@@ -147,11 +155,13 @@ class ComplaintCount:
 class ComplaintStatistics:
     total: ComplaintFigures
     months: list[ComplaintMonth]
-    topics: list[ComplaintCount]
-    outcomes: list[ComplaintCount]
+    topics: list[TopicCount] = strawberry.field(description="Every topic: at most 20.")
+    outcomes: list[OutcomeCount] = strawberry.field(description="Every outcome: at most 20.")
 
 
-async def _statistics(info: Info, first_month: str, last_month: str, within: Within = None) -> Any:
+async def _statistics(
+    info: Info, first_month: PeriodKey, last_month: PeriodKey, within: Within = None
+) -> Any:
     viewer = info.context.viewer
     if not viewer.signed_in:
         return None
@@ -160,18 +170,23 @@ async def _statistics(info: Info, first_month: str, last_month: str, within: Wit
     told = await complaints.statistics(viewer, months, county)
     return ComplaintStatistics(
         total=_figures(told.total),
-        months=[ComplaintMonth(month=month, figures=_figures(one)) for month, one in told.months.items()],
-        topics=_counts(complaints.TOPICS, told.topics),
-        outcomes=_counts(complaints.OUTCOMES, told.outcomes),
+        months=[
+            ComplaintMonth(month=PeriodKey(month), figures=_figures(one))
+            for month, one in told.months.items()
+        ],
+        topics=[
+            TopicCount(topic=name, label=label, count=told.topics.get(name, 0))
+            for name, label in complaints.TOPICS.items()
+        ],
+        outcomes=[
+            OutcomeCount(outcome=name, label=label, count=told.outcomes.get(name, 0))
+            for name, label in complaints.OUTCOMES.items()
+        ],
     )
 
 
 def _figures(told: complaints.Figures) -> ComplaintFigures:
     return ComplaintFigures(**{field.name: getattr(told, field.name) for field in fields(ComplaintFigures)})
-
-
-def _counts(labels: Mapping[str, str], told: Mapping[str, int]) -> list[ComplaintCount]:
-    return [ComplaintCount(name=name, label=label, count=told.get(name, 0)) for name, label in labels.items()]
 
 
 @strawberry.type

@@ -1,40 +1,30 @@
-"""The evaluation through GraphQL: schemes, periods, indices with their contributions, points, praise and appeals."""
+"""The evaluation through GraphQL: indices with their contributions, what was put right in them, and appeals."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from fractions import Fraction as Exact
 from typing import Any
 
 import orjson
 import strawberry
+from strawberry import ID
 
-from models import evaluation, points, schemes
-from models.points import ENTRY_KINDS, opt_out, praise
-from models.points.entries import MILLI
-from models.schemes import SCHEME_STATES
-from models.schemes.periods import period_key, period_name
+from models import evaluation, schemes
+from models.schemes.sources import SCALE
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import Node, type_for
-from schema.base.numbers import exact, hundredths
+from schema.base.nodes import Node, global_id, type_for
+from schema.base.numbers import Fraction, exact, hundredths
 from schema.base.roots import many, pages, single
 from schema.people import Person, Post
+from schema.points import PointEntry, thousandths
+from schema.schemes.schemes import PeerGroup, Period
 from schema.units import Unit
 
-SOURCES = {name: one.label for name, one in schemes.SOURCES.items()}
-VILLAGES = schemes.KINDS_OF_VILLAGE
-PERIODS = {"month": "月", "quarter": "季", "year": "年"}
-SchemeState = enum_of("SchemeState", SCHEME_STATES, "How far a scheme has come.")
-IndicatorSource = enum_of("IndicatorSource", SOURCES, "What an indicator is reckoned from.")
-VillageKind = enum_of("VillageKind", VILLAGES, "What kind of villages a group takes.")
-PeriodKind = enum_of("PeriodKind", PERIODS, "How long a period is.")
 AppealState = enum_of("AppealState", evaluation.APPEAL_STATES, "What became of an appeal.")
-EntryKind = enum_of("EntryKind", ENTRY_KINDS, "What an entry of points is for.")
-
-
-def _points(milli: int) -> float:
-    return milli / MILLI
 
 
 def _score(exact: str, hundredths: int) -> float | None:
@@ -42,73 +32,43 @@ def _score(exact: str, hundredths: int) -> float | None:
     return hundredths / 100 if exact else None
 
 
-def _json(value: Any) -> str:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
-
-
-@type_for(schemes.Indicator)
-class Indicator(Node):
-    dimension: Dimension
-    position: int
-    source: str = coded(IndicatorSource)
-    weight: int
-    least: int
-
-
-@type_for(schemes.Dimension)
-class Dimension(Node):
-    scheme: Scheme
-    position: int
-    name: str
-    weight: int
-    indicators = many(Indicator, "dimension_id", order=("position", "id"))
-
-
-@type_for(schemes.PeerGroup)
-class PeerGroup(Node):
-    scheme: Scheme
-    position: int
-    name: str
-    kind: str | None = coded(VillageKind, or_none=True)
-    households: int
-
-
-@type_for(schemes.Scheme)
-class Scheme(Node):
-    city: Unit
-    number: int
-    title: str
-    state: str = coded(SchemeState)
-    state_label: str = computed(SCHEME_STATES.get, "state")
-    points: str = computed(
-        _json, "points", description="What results are worth, as a JSON object of whole numbers."
+@strawberry.type(description="What one indicator adds to an index.")
+class Contribution:
+    dimension_id: ID
+    indicator_id: ID
+    is_counted: bool = strawberry.field(description="Whether anybody of the group has results to compare by.")
+    has_enough: bool = strawberry.field(
+        description="Whether the village has as many results as its own need to count beside the group's mean."
     )
-    from_on: date | None
-    reason: str | None
-    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
-    simulated_at: datetime | None
-    adopted_at: datetime | None
-    drafted_by: Post | None = strawberry.field(
-        name="createdBy", description="Who made it, where the viewer may know."
-    )
-    adopted_by: Post | None
-    dimensions = many(Dimension, "scheme_id", order=("position", "id"))
-    groups = many(PeerGroup, "scheme_id", order=("position", "id"))
-    version: str = versioned()
-    may_change: bool = may(schemes.change_scheme)
-    may_adopt: bool = may(schemes.adopt_scheme)
+    results: int = strawberry.field(description="Results of the period that count.")
+    left_out: int = strawberry.field(description="Results that do not count.")
+    value_percent: float | None = strawberry.field(description="What the village reached, of 100.")
+    mean_percent: float | None = strawberry.field(description="What its group reached.")
+    weight_percent: float | None = strawberry.field(description="Its weight in the index.")
+    score: float | None = strawberry.field(description="What it adds, of 100.")
+    exact_score: Fraction | None = strawberry.field(description="The same exactly.")
 
 
-@type_for(schemes.Period)
-class Period(Node):
-    city: Unit
-    scheme: Scheme
-    kind: str = coded(PeriodKind)
-    key: str = computed(period_key, "kind", "since", description="2026-11, 2026-Q4 or 2026.")
-    name: str = computed(period_name, "kind", "since")
-    since: date
-    until: date
-    closed_at: datetime | None
+def _contributions(parts: str) -> list[dict[str, Any]]:
+    return [_contribution(one) for one in orjson.loads(parts)]
+
+
+def _contribution(told: Mapping[str, Any]) -> dict[str, Any]:
+    value, mean = (told.get(name) for name in ("value", "mean"))
+    weight, amount = (told.get(name) for name in ("weight", "amount"))
+    return {
+        "dimension_id": global_id("Dimension", told["dimension"]),
+        "indicator_id": global_id("Indicator", told["indicator"]),
+        "is_counted": told["counts"],
+        "has_enough": told.get("enough", False),
+        "results": told["n"],
+        "left_out": told["left_out"],
+        "value_percent": None if value is None else 100 * value / SCALE,
+        "mean_percent": None if mean is None else 100 * mean / SCALE,
+        "weight_percent": None if weight is None else float(Exact(weight)),
+        "score": None if amount is None else float(Exact(amount)),
+        "exact_score": amount,
+    }
 
 
 @type_for(evaluation.Adjustment)
@@ -160,8 +120,11 @@ class VillageIndex(Node):
     exact_score: str | None = exact(
         "exact", "The score exactly, as the sum of its contributions.", or_none=True
     )
-    contributions: str = computed(
-        str, "parts", description="A JSON list of what the score is the exact sum of, indicator by indicator."
+    contributions: Any = computed(
+        _contributions,
+        "parts",
+        description="What the score is the exact sum of: one for each indicator, at most 60.",
+        graphql_type=list[Contribution],
     )
     adjustments = many(Adjustment, "score_id")
     appeals = many(Appeal, "score_id")
@@ -169,101 +132,27 @@ class VillageIndex(Node):
     may_appeal: bool = may(evaluation.appeal)
 
 
-@type_for(points.PointEntry)
-class PointEntry(Node):
-    unit: Unit
-    scheme: Scheme
-    person: Person | None
-    post: Post | None
-    kind: str = coded(EntryKind)
-    kind_label: str = computed(ENTRY_KINDS.get, "kind")
-    points: float = computed(_points, "points", description="「工分」 exact to the thousandth.")
-    possible: float = computed(_points, "possible", description="What it would have brought at its best.")
-    share_percent: float = computed(hundredths, "share", description="Of what was possible, 0 to 100.")
-    timely: bool | None = strawberry.field(
-        name="isTimely", description="Whether it was in time; null where that is not asked."
-    )
-    first_time: bool | None = strawberry.field(
-        name="isFirstTime", description="Whether it passed at the first report; null where that is not asked."
-    )
-    counts: bool = strawberry.field(name="isCounted", description="Whether it counts.")
-    why: list[str]
-    counts_on: date
-    done_on: date
-    reason: str | None
-    at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
-    reverses: PointEntry | None
-    may_reverse: bool = may(evaluation.reverse)
-
-
 @type_for(evaluation.PersonScore)
 class PersonScore(Node):
     period: Period
     person: Person | None
     unit: Unit
-    points: float = computed(_points, "points", description="Points earned at this place in the period.")
-
-
-@type_for(points.Commended)
-class Commended(Node):
-    commendation: Commendation
-    name: str
-
-
-@type_for(points.Commendation)
-class Commendation(Node):
-    unit: Unit
-    title: str
-    story: str
-    by_label: str
-    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
-    told: bool = strawberry.field(name="isTold", description="Whether everybody reads it.")
-    commended = many(Commended, "commendation_id")
-
-
-@type_for(points.OptOut)
-class OptOut(Node):
-    since: datetime = strawberry.field(name="startedAt", description="From when on.")
-    ended_at: datetime | None
+    points: float = computed(thousandths, "points", description="Points earned at this place in the period.")
 
 
 @strawberry.type
 class Queries:
-    schemes = pages(Scheme)
-    scheme = single(Scheme)
-    dimensions = pages(Dimension)
-    dimension = single(Dimension)
-    indicators = pages(Indicator)
-    indicator = single(Indicator)
-    peer_groups = pages(PeerGroup)
-    peer_group = single(PeerGroup)
-    periods = pages(Period, order=("-since", "-id"))
-    period = single(Period)
     village_indices = pages(VillageIndex)
     village_index = single(VillageIndex)
     adjustments = pages(Adjustment)
-    opt_outs = pages(OptOut)
     adjustment = single(Adjustment)
     appeals = pages(Appeal)
     appeal = single(Appeal)
-    point_entries = pages(PointEntry)
-    point_entry = single(PointEntry)
     person_scores = pages(PersonScore)
     person_score = single(PersonScore)
-    commendations = pages(Commendation)
-    commendation = single(Commendation)
-    commended = pages(Commended)
 
 
 @mutations
 class Mutations:
-    draft_scheme = mutation(schemes.draft_scheme, Scheme, "city")
-    change_scheme = mutation(schemes.change_scheme, Scheme, "scheme")
-    adopt_scheme = mutation(schemes.adopt_scheme, Scheme, "scheme")
-    drop_scheme = mutation(schemes.drop_scheme, Scheme, "scheme")
-    praise_village = mutation(praise, Commendation, "assignment")
-    praise_delivery = mutation(points.praise_delivery, Commendation, "award")
     appeal_index = mutation(evaluation.appeal, Appeal, "index")
     answer_index_appeal = mutation(evaluation.answer_appeal, Appeal, "appeal")
-    stay_off_boards = mutation(opt_out, OptOut, "person")
-    reverse_points = mutation(evaluation.reverse, PointEntry, "entry")

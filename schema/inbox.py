@@ -16,29 +16,25 @@ from schema.base.enums import coded, enum_of
 from schema.base.fetch import some
 from schema.base.fills import column, computed
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import RECORDS, Node, global_id, number_in, type_for
+from schema.base.nodes import Node, id_of, number_in, type_for
 from schema.base.payloads import KEY, answered, input_type, mutation_of, payload_type, said_in
 from schema.people import Person
 
 MESSAGES = {name: one.label for name, one in inbox.KINDS.items()}
+OF_TIME = {"deadline": "任务期限", "alarm": "应急任务期限"}
 OUTCOMES = {"sent": "已发出", "waiting": "待发", "given_up": "不再发"}
 MessageKind = enum_of("MessageKind", MESSAGES, "What a message tells.")
+Topic = enum_of("Topic", inbox.TOPICS, "What one may hear of outside, or not.")
+ReminderKind = enum_of(
+    "ReminderKind", MESSAGES | OF_TIME, "What a reminder goes back to: a message, or the time itself."
+)
 ReminderOutcome = enum_of("ReminderOutcome", OUTCOMES, "What became of a reminder.")
-
-
-def _label(kind: str) -> str:
-    return inbox.KINDS[kind].label
-
-
-def _about(subject_type: str, subject_id: int) -> str | None:
-    """Of what is no type of the API there is no id."""
-    return global_id(subject_type, subject_id) if subject_type in RECORDS else None
 
 
 @type_for(inbox.InboxMessage)
 class InboxMessage(Node):
     kind: str = coded(MessageKind, description="The kind of message, one word of the catalogue of kinds.")
-    kind_label: str = computed(_label, "kind", description="The kind in words.")
+    kind_label: str = computed(MESSAGES.get, "kind", description="The kind in words.")
     title: str = strawberry.field(description="What it is about, by its name.")
     words: str | None = strawberry.field(
         description="What was decided or said; empty where the kind says it all."
@@ -50,13 +46,13 @@ class InboxMessage(Node):
     )
     is_new: bool = column("fresh", description="Until the viewer marks it as read; nobody else is told.")
     about: ID | None = computed(
-        _about, "subject_type", "subject_id", description="The id of what it is about, for `node`."
+        id_of, "subject_type", "subject_id", description="The id of what it is about, for `node`."
     )
 
 
 @type_for(inbox.InboxSilence)
 class InboxSilence(Node):
-    topic: str = strawberry.field(description="The subject, one word of those that may be chosen.")
+    topic: str = coded(Topic, description="The subject.")
     topic_label: str | None = computed(inbox.TOPICS.get, "topic", description="The subject in words.")
 
 
@@ -66,7 +62,7 @@ def _outcome(sent_at: Any, given_up: bool) -> str:
 
 @type_for(reminders.Reminder)
 class Reminder(Node):
-    kind: str = strawberry.field(description="The kind of message it goes back to, or deadline.")
+    kind: str = coded(ReminderKind, description="What it goes back to.")
     words: str = strawberry.field(description="What it says outside: a count, never a content.")
     made_at: datetime = strawberry.field(name="createdAt", description="When it was put down.")
     sent_at: datetime | None = strawberry.field(description="When it left, or null.")
@@ -74,7 +70,7 @@ class Reminder(Node):
         _outcome, "sent_at", "given_up", codes=ReminderOutcome, description="What became of it."
     )
     about: ID | None = computed(
-        _about, "subject_type", "subject_id", description="The id of what it is about, for `node`."
+        id_of, "subject_type", "subject_id", description="The id of what it is about, for `node`."
     )
 
 
@@ -100,7 +96,7 @@ MARK = {
 
 @mutations
 class Mutations:
-    choose_outside = mutation(inbox.choose_outside, Person, "person")
+    choose_outside = mutation(inbox.choose_outside, Person, "person", topics=Topic)
     mark_messages_read = mutation_of(
         _mark,
         input_type("MarkMessagesRead", MARK, "Which of one's own messages have been read."),

@@ -8,12 +8,12 @@ from datetime import date
 from typing import Annotated, Any
 
 import strawberry
-from strawberry import ID, Info, Parent
+from strawberry import Info, Parent
 from tortoise.queryset import QuerySet
 
 from models import ledger
 from models.base.viewer import Viewer
-from models.ledger import Figures, Line, VillageLoad, Wanted
+from models.ledger import Figures, Line, Load, VillageLoad, Wanted
 from models.units import Unit
 from schema.base.connections import (
     LARGEST_PAGE,
@@ -26,21 +26,27 @@ from schema.base.connections import (
     cursor_of,
     total_of,
 )
-from schema.base.nodes import global_id
+from schema.base.numbers import number
+from schema.base.roots import beside
+from schema.units import Unit as UnitShown
 from schema.units import Within, place_named
 
 First = Annotated[int, strawberry.argument(description=f"At most this many (1..{LARGEST_PAGE}).")]
 IN_TREE_ORDER = ("path",)
+CALLED = {"rejected": "refused", "rejected_on_reading": "rejected"}
+"""What callers read, by what the figures of the town call it: one word for one thing all over the API."""
 
 
 @strawberry.type(description="Stored screenings by verdict; each counts once, in the period it was given in.")
 class LedgerFigures:
     screened: int = strawberry.field(description="Automatic screenings, one for every request and township.")
-    refused: int = strawberry.field(description="Forbidden, not listed, too often and rejected together.")
+    rejected: int = strawberry.field(
+        description="All rejections: forbidden, not listed, too often and on reading."
+    )
     forbidden: int
     not_listed: int
     too_often: int
-    rejected: int = strawberry.field(description="Rejected by whoever read it.")
+    rejected_on_reading: int = strawberry.field(description="Rejected by whoever read it.")
     answered: int = strawberry.field(description="Answered from data on file.")
     pending_review: int = strawberry.field(description="Passed on to a person to read.")
     admitted: int
@@ -49,18 +55,16 @@ class LedgerFigures:
 
 @strawberry.type(description="The figures of one department, office or township that asked.")
 class LedgerLine:
-    department_id: ID
-    department_code: str
-    department_name: str
+    department_id: strawberry.Private[int]
+    department: Any = beside(UnitShown, "department_id", "Who asked.")
     figures: LedgerFigures
 
 
 @strawberry.type(description="What went out to one village and its grids in the period.")
 class VillageTasks:
-    village_id: ID
-    village_code: str
-    village_name: str
-    tasks: int
+    village_id: strawberry.Private[int]
+    unit: Any = beside(UnitShown, "village_id", "The village.")
+    sent: int
 
 
 @strawberry.type(
@@ -68,13 +72,21 @@ class VillageTasks:
 )
 class LedgerLoad:
     villages: int
-    tasks: int
-    per_village: float
-    a_year_before: int
-    against_a_year_before: float | None = strawberry.field(description="Percent more, or below zero less.")
-    baseline: int = strawberry.field(description="Stated tasks per village and year; 0 where nobody has.")
-    expected: float | None = strawberry.field(description="The baseline for a village in so many days.")
-    against_baseline: float | None = strawberry.field(description="Percent more, or below zero less.")
+    sent: int
+    per_village: float | None = strawberry.field(
+        description="Sent, for each village; null where there is none."
+    )
+    sent_a_year_before: int = strawberry.field(description="In the same days of the year before.")
+    over_year_before_percent: float | None = strawberry.field(
+        description="More than then, or below zero less."
+    )
+    baseline: int | None = strawberry.field(
+        description="Stated assignments per village and year; null where nobody has stated any."
+    )
+    expected_per_village: float | None = strawberry.field(description="The baseline for so many days.")
+    over_baseline_percent: float | None = strawberry.field(
+        description="More than expected, or below zero less."
+    )
 
 
 @dataclass(frozen=True)
@@ -100,12 +112,12 @@ async def _villages(asked: Parent[Asked], first: First, after: After = None) -> 
 
 
 async def _total(asked: Parent[Asked]) -> Any:
-    return await ledger.total(asked.viewer, asked.wanted)
+    return figures_told(await ledger.total(asked.viewer, asked.wanted))
 
 
 async def _load(asked: Parent[Asked]) -> Any:
     watches = ledger.oversees_villages(asked.viewer)
-    return await ledger.load(asked.viewer, asked.wanted) if watches else None
+    return load_told(await ledger.load(asked.viewer, asked.wanted)) if watches else None
 
 
 @strawberry.type(description="Rejections and screenings of a period, and what reached the villages in it.")
@@ -136,24 +148,34 @@ class Queries:
 def _line(line: Line) -> LedgerLine:
     unit = line.department
     return LedgerLine(
-        department_id=ID(global_id("Unit", unit.pk)),
-        department_code=unit.code,
-        department_name=unit.name,
+        department_id=unit.pk,
         figures=figures_told(line.figures),
     )
 
 
 def figures_told(told: Figures) -> LedgerFigures:
-    return LedgerFigures(**{field.name: getattr(told, field.name) for field in fields(LedgerFigures)})
+    names = [field.name for field in fields(LedgerFigures)]
+    return LedgerFigures(**{name: getattr(told, CALLED.get(name, name)) for name in names})
+
+
+def load_told(told: Load) -> LedgerLoad:
+    return LedgerLoad(
+        villages=told.villages,
+        sent=told.tasks,
+        per_village=float(told.per_village) if told.villages else None,
+        sent_a_year_before=told.a_year_before,
+        over_year_before_percent=number(told.against_a_year_before),
+        baseline=told.baseline or None,
+        expected_per_village=number(told.expected),
+        over_baseline_percent=number(told.against_baseline),
+    )
 
 
 def _village(one: VillageLoad) -> VillageTasks:
     unit = one.village
     return VillageTasks(
-        village_id=ID(global_id("Unit", unit.pk)),
-        village_code=unit.code,
-        village_name=unit.name,
-        tasks=one.tasks,
+        village_id=unit.pk,
+        sent=one.tasks,
     )
 
 

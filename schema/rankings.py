@@ -16,11 +16,12 @@ from schema.base.errors import BadInput
 from schema.base.fills import computed
 from schema.base.filters import Part, Path, filter_of, nowhere
 from schema.base.nodes import Node, also, type_for
-from schema.base.numbers import hundredths
+from schema.base.numbers import PeriodKey, hundredths
 from schema.base.response_cache import Keeping
 from schema.base.roots import many, pages, single
-from schema.evaluation import PeerGroup, Period, VillageIndex
+from schema.evaluation import VillageIndex
 from schema.people import Person
+from schema.schemes.schemes import PeerGroup, Period
 from schema.units import Unit, UnitRef
 
 TIERS = {"top": "靠前", "middle": "居中", "bottom": "末尾"}
@@ -99,7 +100,7 @@ RankingFilter = filter_of(
     _of_the_board,
     audience=Part(Audience, "Whose board; by default the villages'.", _unused),
     area=Part(UnitRef, "The board of just this city, county or township.", _unused),
-    period=Part(str, "2026-11, 2026-Q4 or 2026.", _unused, _a_period),
+    period=Part(PeriodKey, "2026-11, 2026-Q4 or 2026.", _unused, _a_period),
     peer_group=Part(
         str, "The name of a peer group; by default the first that stands there.", _unused, _a_group
     ),

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
 import strawberry
 from strawberry import ID, Info
+from strawberry.scalars import JSON
 
 from models import matters, screening
 from models.base.refusals import NotFound
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import Node, located, type_for
+from schema.base.nodes import Node, above, located, type_for
+from schema.base.readers import read_json
 from schema.base.roots import pages, single
-from schema.matters.matters import Matter, MatterList
+from schema.matters.matters import Matter, MatterList, Verdict
 from schema.people import Post
 
-if TYPE_CHECKING:
-    from schema.intake.requests import WorkRequest
-
 SCREENINGS = {"automatic": "自动过筛", "reading": "人工复核", "exception": "例外准入"}
-Verdict = enum_of("Verdict", matters.VERDICTS, "What a screening decided.")
 ScreeningKind = enum_of("ScreeningKind", SCREENINGS, "What a screening was.")
 
 
@@ -36,11 +34,16 @@ class Screening(Node):
     clause: str | None
     route: str | None
     nearest: list[str]
-    inputs: str
+    inputs: Any = computed(
+        read_json,
+        "inputs",
+        description="What the verdict rests on, as it was kept with it.",
+        graphql_type=JSON,
+    )
     code: str | None
     expires_on: date | None
     at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
-    request: Annotated[WorkRequest, strawberry.lazy("schema.intake.requests")]
+    request: Any = strawberry.field(graphql_type=above("WorkRequest"))
     matter_list: MatterList | None
     matter: Matter | None
     decided_by: Post | None

@@ -18,9 +18,10 @@ from models.base.viewer import Viewer
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, later, may, versioned
 from schema.base.filters import any_of, below, filter_of, text
-from schema.base.mutations import Together, mutation, mutations
+from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
+from schema.base.together import Together
 from schema.people import Post
 from schema.units import Unit
 

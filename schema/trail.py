@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
+from strawberry import ID
+from strawberry.scalars import JSON
 
 from models.base.events import Event as EventRecord
-from schema.base.nodes import Node, type_for
+from models.base.events import an_object
+from models.base.records import row_number
+from schema.base.fills import computed
+from schema.base.nodes import Node, id_of, type_for
 from schema.base.roots import pages, single
 from schema.people import Post
+
+
+def _made(outcome: str) -> str | None:
+    """Of the reference to a record, such as WorkRequest:46."""
+    kind, _, number = outcome.partition(":")
+    pk = row_number(number)
+    return id_of(kind, pk) if pk is not None else None
 
 
 @type_for(EventRecord)
@@ -20,10 +33,25 @@ class Event(Node):
     actor_post: Post | None
     command: str
     subject_type: str
+    subject_id: ID | None = computed(
+        id_of, "subject_type", "subject_id", description="The id of what it was upon, for `node`."
+    )
     unit_path: str
-    details: str
-    changes: str
-    outcome: str | None
+    details: Any = computed(
+        an_object, "details", description="What was told, by the names of the command.", graphql_type=JSON
+    )
+    changes: Any = computed(
+        an_object,
+        "changes",
+        description="What stands otherwise since: of each record the columns.",
+        graphql_type=JSON,
+    )
+    made_id: ID | None = computed(
+        _made,
+        "outcome",
+        name="resultId",
+        description="The id of what came of it, for `node`; null where nothing of the API did.",
+    )
     personal_digest: str | None
     prev_hash: str | None
     hash: str | None

@@ -15,6 +15,7 @@ from models import matters, tasks, workdays
 from models.base.clock import today
 from models.base.events import Event
 from models.base.records import Record
+from models.inbox import TOPICS
 from models.matters import MatterList
 from models.people import Person, Post
 from models.requests import WorkRequest
@@ -138,6 +139,8 @@ class Copying:
             return value + self.number * IN_SETS
         if isinstance(value, date):
             return value - self.number * A_YEAR
+        if value in TOPICS:
+            return [*TOPICS][(list(TOPICS).index(value) + self.number) % len(TOPICS)]
         return f"{self.number}{value}"[: getattr(field, "max_length", None)]
 
     def _lie(self, units: list[Any]) -> None:

@@ -71,6 +71,9 @@ def test_the_contract_can_fail(tmp_path: Path) -> None:
     assert told.returncode == 1
     for file in PLANTED:
         assert f"{file.removesuffix('.py').replace('/', '.')} -> " in told.stdout
+    with (tmp_path / "schema/units.py").open("a", encoding="utf-8") as text:
+        text.write("\nfrom schema.people import Post\n")
+    assert "No cycles are allowed in schema" in kept_apart(tmp_path).stdout
 
 
 def test_concepts_stand_in_the_order_of_the_floors() -> None:

@@ -19,7 +19,7 @@ from models.base.records import Record
 from models.base.viewer import Viewer
 from schema.base.fills import later
 from schema.base.mutations import VERBS
-from schema.base.nodes import SHOWN, also
+from schema.base.nodes import RECORDS, SHOWN, also
 
 Commands = Mapping[str, Command[Any, Any, Any]]
 WORDS = "What the viewer may do with it now, by the mutation of the same name. New values may appear: ignore those you do not know."
@@ -27,8 +27,9 @@ WORDS = "What the viewer may do with it now, by the mutation of the same name. N
 
 def offer_actions() -> None:
     """Give each type the actions that mutations have for its record."""
-    for record, shown in SHOWN.items():
-        commands = {_called(name): verb.command for name, verb in VERBS.items() if verb.record is record}
+    for name, shown in SHOWN.items():
+        upon = {of: verb for of, verb in VERBS.items() if verb.record is RECORDS[name]}
+        commands = {_called(of): verb.command for of, verb in upon.items()}
         if commands:
             also(shown, allowed=_allowed(shown.__name__, commands))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,12 +15,14 @@ from strawberry import ID
 from models.base.commands import Command
 from models.base.given import Kind, kind_of
 from models.base.records import Record
+from models.base.refusals import NotFound
 from models.base.viewer import Viewer
 from models.bidding import Paper, paper_held
 from models.files import Stored, Upload, stored_of
 from schema.base.enums import code_in
 from schema.base.errors import IN_PERSON
 from schema.base.nodes import located, located_all
+from schema.base.numbers import Yuan
 from schema.base.references import REFERENCES
 
 LEFT_OUT = "Left out, it stays as it is; null empties it."
@@ -57,6 +59,8 @@ class Argument:
     def _one(self) -> Any:
         if self.record is not None:
             return reference_to(self.record)
+        if self.name.endswith("_yuan"):
+            return Yuan
         return ID if self.item in SENT_AHEAD else self.codes or self.item
 
     @property
@@ -88,6 +92,10 @@ class Argument:
         """Whether the caller said it: null says "empty" of what may be left out, and nothing of anything else."""
         return self.name in given and (given[self.name] is not None or self.kind.may_be_absent)
 
+    async def said_by(self, viewer: Viewer, value: Any) -> Any:
+        """The value as the command takes it; raises a refusal that names this detail."""
+        return await found(self.name, self.read(viewer, value))
+
     async def read(self, viewer: Viewer, value: Any) -> Any:
         if value is None:
             return self.kind.emptied(self.name)
@@ -99,6 +107,15 @@ class Argument:
         if self.kind.is_many:
             return await located_all(viewer, self.record, value)
         return await located(viewer, self.record, value)
+
+
+async def found(name: str, reading: Awaitable[Any]) -> Any:
+    """What is read of a detail; what it names and is not there is said of this detail."""
+    try:
+        return await reading
+    except NotFound as no:
+        no.field = f"{name}.{no.field}" if no.field else name
+        raise
 
 
 def reference_to(record: type[Record]) -> Any:

@@ -21,9 +21,10 @@ from strawberry.tools import merge_types
 from models.base.days import day_written, moment_written
 from models.base.numbers import decimal
 from models.base.refusals import Unreadable
-from schema.base.compile import Completion
+from schema.base.completion import Completion
+from schema.base.enums import let_unknown_words_be
 from schema.base.errors import BadInput
-from schema.base.numbers import FRACTION, Fraction
+from schema.base.numbers import FRACTION, PERIOD_KEY, YUAN, Fraction, PeriodKey, Yuan
 from schema.base.wording import put_into_words
 
 
@@ -54,6 +55,7 @@ SCALARS: dict[object, Any] = {
         DateDefinition,
         description="A calendar day in Asia/Shanghai, such as 2026-11-30. Fields named …On, …By and …Until.",
         parse_value=_read_by(day_written),
+        specified_by_url="https://scalars.graphql.org/andimarek/local-date",
     ),
     datetime: replace(
         DateTimeDefinition,
@@ -61,8 +63,11 @@ SCALARS: dict[object, Any] = {
         "Said without an offset it is by the town's clock (UTC+8). Fields named …At.",
         serialize=instant,
         parse_value=_read_by(moment_written),
+        specified_by_url="https://scalars.graphql.org/andimarek/date-time",
     ),
     Fraction: FRACTION,
+    Yuan: YUAN,
+    PeriodKey: PERIOD_KEY,
     Decimal: replace(DecimalDefinition, parse_value=_read_by(decimal, object)),
 }
 
@@ -83,6 +88,7 @@ def built(
         execution_context_class=Completion,
     )
     put_into_words(core(made))
+    let_unknown_words_be(core(made))
     return made
 
 

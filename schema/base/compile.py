@@ -6,45 +6,19 @@ raise, and graphql-core completes the same rows again, with the exact errors, pa
 
 from __future__ import annotations
 
-import logging
-from collections import Counter
 from typing import Any
 
 from graphql import (
-    GraphQLAbstractType,
     GraphQLEnumType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
 )
-from graphql.pyutils import is_awaitable
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
-from tortoise import Tortoise
 
-from schema.base.fallback import as_values, page_as_values
-from schema.base.fetch import Assorted, Fetcher, Plan, Reading
-from schema.base.nodes import name_shown
-from schema.base.plan import (
-    Cell,
-    Followed,
-    Joined,
-    Made,
-    PageShape,
-    Plain,
-    Selector,
-    Shape,
-    Source,
-    TypeName,
-    element,
-    nullable,
-)
+from schema.base.plan import nullable
 from schema.base.readers import none_if_empty
-
-log = logging.getLogger("xingcun.graphql")
-taken: Counter[str] = Counter()
-"""How often rows took the compiled path ("compiled") or were completed again ("again")."""
-PLANS_OF_ONE_OPERATION = 64
+from schema.base.shapes import Cell, Followed, Joined, Laid, Made, PageShape, Plain, Shape, Source, TypeName
 
 
 class Surprise(Exception):
@@ -108,13 +82,27 @@ class Compiler:
             return f"({self._nothing(cell.type)} if {row}[{what.at}] is None else {inside})"
         if isinstance(what, Followed):
             return self._followed(cell, what, row)
-        value = self.local()
-        read = self._read(source, row, what)
+        if isinstance(what, Laid):
+            return self._laid(source, row, what)
+        read, value = self._read(source, row, what), self.local()
         return (
             f"({self._nothing(cell.type)} if ({value} := {read}) is None else {self.value(cell.type, value)})"
         )
 
-    def _read(self, source: Source, row: str, what: Plain | Made) -> str:
+    def _laid(self, source: Source, row: str, what: Laid) -> str:
+        one = self.local()
+        parts = (f"{key!r}: {self._part_of(one, name, type_)}" for key, name, type_ in what.parts)
+        # The names bound while reading may not stand in what a comprehension goes through.
+        listed = f"[{{{', '.join(parts)}}} for {one} in listed]"
+        return f"(lambda listed: {listed})({self._read(source, row, what)})"
+
+    def _part_of(self, one: str, name: str, type_: Any) -> str:
+        if not name:
+            return repr(type_.name)
+        value = self.local()
+        return f"({self._nothing(type_)} if ({value} := {one}[{name!r}]) is None else {self.value(type_, value)})"
+
+    def _read(self, source: Source, row: str, what: Plain | Made | Laid) -> str:
         if isinstance(what, Plain):
             return self._column(source, row, what.at)
         if what.make is none_if_empty:
@@ -194,127 +182,3 @@ def _empty() -> Any:
 def _shape(source: Source) -> Shape:
     assert source.shape is not None
     return source.shape
-
-
-class Completion(StrawberryGraphQLCoreExecutionContext):
-    """Strawberry's execution, but for readings: those are fetched and completed by a compiled plan."""
-
-    def __init__(self, *args: Any, prepared: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.prepared = prepared
-        self.own_plans: dict[Any, Plan] = {}
-
-    def complete_value(
-        self, return_type: Any, details: Any, info: Any, path: Any, result: Any, position: Any
-    ) -> Any:
-        if isinstance(result, Reading):
-            return self.complete_reading(return_type, details, info, path, result, position)
-        if isinstance(result, Assorted):
-            return self.complete_assorted(return_type, details, info, path, result, position)
-        return super().complete_value(return_type, details, info, path, result, position)
-
-    async def complete_reading(
-        self, return_type: Any, details: Any, info: Any, path: Any, reading: Reading, position: Any
-    ) -> Any:
-        type_ = self.concrete(return_type, reading)
-        plan = self.plan(type_, details, reading)
-        found: list[Any] = [{}] * plan.slots
-        rows = await self.fetched(plan, reading, found)
-        if rows is not None:
-            try:
-                completed = plan.complete(rows, found)
-            except Exception as surprise:
-                log.debug("completed again at %s", path, exc_info=surprise)
-            else:
-                taken["compiled"] += 1
-                return completed
-        taken["again"] += rows is not None
-        return await self.completed_again(type_, details, info, path, position, plan, rows, found)
-
-    async def complete_assorted(
-        self, return_type: Any, details: Any, info: Any, path: Any, asked: Assorted, position: Any
-    ) -> Any:
-        """Rows of many types, those of each by its own plan, laid out in the order asked for."""
-        gathered = []
-        for reading in asked.readings():
-            name = name_shown(reading.record, self.schema.type_map)
-            type_: Any = GraphQLList(GraphQLNonNull(self.schema.get_type(name)))
-            plan = self.plan(type_, details, reading)
-            found: list[Any] = [{}] * plan.slots
-            gathered.append((reading.record, plan, await self.fetched(plan, reading, found), found))
-        try:
-            laid_out = {
-                (record, row[0]): value
-                for record, plan, rows, found in gathered
-                for row, value in zip(rows, plan.complete(rows, found), strict=True)
-            }
-            completed = [laid_out.get(one) if one is not None else None for one in asked.named]
-        except Exception as surprise:
-            log.debug("completed again at %s", path, exc_info=surprise)
-        else:
-            taken["compiled"] += 1
-            return completed
-        taken["again"] += 1
-        values = {
-            (record, row[0]): value
-            for record, plan, rows, found in gathered
-            for row, value in zip(rows, values_of(plan, rows, found), strict=True)
-        }
-        again = [values.get(one) if one is not None else None for one in asked.named]
-        told = super().complete_value(return_type, details, info, path, again, position)
-        return await told if is_awaitable(told) else told
-
-    async def fetched(self, plan: Plan, reading: Reading, found: list[Any]) -> Any:
-        fetcher = Fetcher(self.context_value.viewer, self.schema, self.variable_values, found)
-        return await fetcher.rows(plan, reading)
-
-    async def completed_again(
-        self, type_: Any, details: Any, info: Any, path: Any, position: Any, plan: Plan, rows: Any, found: Any
-    ) -> Any:
-        """The same rows, completed by graphql-core."""
-        value = values_of(plan, rows, found)
-        completed = super().complete_value(type_, details, info, path, value, position)
-        return await completed if is_awaitable(completed) else completed
-
-    def concrete(self, type_: Any, reading: Reading) -> Any:
-        """The type with an interface or union replaced by the type of what is read."""
-        if isinstance(type_, GraphQLNonNull):
-            return GraphQLNonNull(self.concrete(type_.of_type, reading))
-        if isinstance(type_, GraphQLAbstractType):
-            return self.schema.get_type(name_shown(reading.record, self.schema.type_map))
-        return type_
-
-    def plan(self, type_: Any, details: Any, reading: Reading) -> Plan:
-        """The plan of a selection, made once per operation and choice of @include and @skip."""
-        plans: dict[Any, Plan] = self.own_plans if self.prepared is None else self.prepared.plans
-        variables = self.variable_values.coerced
-        switches = () if self.prepared is None else self.prepared.switches
-        dialect = Tortoise.get_connection("default").capabilities.dialect
-        nodes = tuple(id(d.node) for d in details)
-        order = reading.window and reading.window.order
-        key = (dialect, str(type_), order, nodes, *(str(variables.get(name)) for name in switches))
-        if key not in plans:
-            if len(plans) >= PLANS_OF_ONE_OPERATION:
-                plans.clear()
-            plans[key] = self.planned(nullable(type_), details, reading, dialect)
-        return plans[key]
-
-    def planned(self, type_: Any, details: Any, reading: Reading, dialect: str) -> Plan:
-        selector, page = Selector(self, dialect), None
-        if reading.window is not None:
-            page, source = selector.page(type_, details, reading.window.order)
-        else:
-            source = selector.source(element(type_), details)
-        complete = Compiler().compiled(source, page, isinstance(type_, GraphQLList))
-        return Plan(source, page, selector.slots, complete)
-
-
-def values_of(plan: Plan, rows: Any, found: list[Any]) -> Any:
-    """Fetched rows as plain nested values, for graphql-core to complete."""
-    if rows is None:
-        return None
-    if plan.page is not None:
-        return page_as_values(plan.source, plan.page, rows, found)
-    if isinstance(rows, list):
-        return [as_values(plan.source, _shape(plan.source), row, found) for row in rows]
-    return as_values(plan.source, _shape(plan.source), rows, found)

@@ -32,7 +32,7 @@ from graphql.validation.rules import overlapping_fields_can_be_merged as overlap
 from graphql.validation.validate import ValidationAbortedError
 
 from models.base.error_codes import ErrorCode
-from schema.base.compile import Completion
+from schema.base.completion import Completion
 from schema.base.error_messages import rules
 from schema.base.errors import BadInput
 from schema.base.limits import LIMITS, LONGEST_NUMBER, Limits, Measure, measure, too_much

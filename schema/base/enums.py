@@ -8,6 +8,17 @@ from types import MappingProxyType
 from typing import Any, cast
 
 import strawberry
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    get_nullable_type,
+)
+
+from schema.base.fills import Computed
+from schema.base.nodes import RECORDS
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -29,6 +40,29 @@ def coded(codes: type[Enum], *, or_none: bool = False, description: str | None =
     """A column whose stored codes are those of an enum; none of them is null."""
     shown: Any = codes | None if or_none else codes
     return strawberry.field(graphql_type=shown, description=description)
+
+
+def let_unknown_words_be(schema: GraphQLSchema) -> None:
+    """A stored word outside its enum is null, with an error at its field: it costs an answer no more than itself.
+
+    States alone are held to theirs by the database; every other word may come of another release, or of a hand.
+    """
+    for name, record in RECORDS.items():
+        type_ = schema.type_map.get(name)
+        for field in type_.fields.values() if isinstance(type_, GraphQLObjectType) else ():
+            column = _word_shown(field)
+            if column is not None and not (column == "state" and record.states):
+                field.type = get_nullable_type(field.type)
+
+
+def _word_shown(field: GraphQLField) -> str | None:
+    """The column whose word a field shows, as a value of an enum or by its label."""
+    own = field.extensions["strawberry-definition"]
+    fill = (own.metadata or {}).get("fill")
+    if fill is None:
+        return own.python_name if isinstance(get_named_type(field.type), GraphQLEnumType) else None
+    looked_up = isinstance(fill, Computed) and isinstance(getattr(fill.make, "__self__", None), Mapping)
+    return fill.columns[0] if looked_up else None
 
 
 def code_in(value: Any) -> Any:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from schema.base.connections import EMPTY, Page
+from schema.base.fetch import Plan
 from schema.base.nodes import Filled
-from schema.base.plan import Cell, Followed, Joined, Made, PageShape, Plain, Shape, Source, TypeName
+from schema.base.shapes import Cell, Followed, Joined, Laid, Made, PageShape, Plain, Shape, Source, TypeName
 
 
 def as_values(source: Source, shape: Shape, row: Any, found: list[Any]) -> Filled:
@@ -43,7 +44,7 @@ def _read(source: Source, cell: Cell, row: Any, found: list[Any]) -> Any:
     what = cell.what
     if isinstance(what, Plain):
         return _column(source, row, what.at)
-    if isinstance(what, Made):
+    if isinstance(what, Made | Laid):
         return what.make(*(_column(source, row, at) for at in what.at))
     if isinstance(what, Joined):
         return None if row[what.at] is None else as_values(source, what.shape, row, found)
@@ -93,3 +94,16 @@ def _edge(source: Source, edges: list[Any], page: Page, row: Any, found: list[An
         if name == "node":
             edge["node"] = _merged(edge.get("node"), as_values(source, what, row, found))
     return edge
+
+
+def values_of(plan: Plan, rows: Any, found: list[Any]) -> Any:
+    """Fetched rows as plain nested values, for graphql-core to complete."""
+    if rows is None:
+        return None
+    if plan.page is not None:
+        return page_as_values(plan.source, plan.page, rows, found)
+    shape = plan.source.shape
+    assert shape is not None
+    if isinstance(rows, list):
+        return [as_values(plan.source, shape, row, found) for row in rows]
+    return as_values(plan.source, shape, rows, found)

@@ -16,7 +16,7 @@ from schema.base.connections import EMPTY, Page, Window, pages_of, total_of, tot
 from schema.base.fills import Judged, Later, Many
 from schema.base.filters import narrowing
 from schema.base.page_arguments import page_arguments
-from schema.base.plan import Followed, PageShape, Source
+from schema.base.shapes import Followed, PageShape, Source
 from schema.base.statements import Ranked, padded
 
 Rows = QuerySet[Any]
@@ -32,10 +32,16 @@ class Reading:
     window: Window | None = None
     narrow: Narrow | None = None
     alone: bool = False
+    beside: bool = False
+    """One of many rows that a field wants beside values of another kind: all of them are fetched together."""
 
 
 def one(record: type[Record], pk: int) -> Reading:
     return Reading(record, (pk,), alone=True)
+
+
+def one_beside(record: type[Record], pk: int) -> Reading:
+    return Reading(record, (pk,), alone=True, beside=True)
 
 
 def found(record: type[Record], narrow: Narrow) -> Reading:

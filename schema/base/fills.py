@@ -84,10 +84,14 @@ def computed(
     description: str | None = None,
     codes: type[Enum] | None = None,
     name: str | None = None,
+    graphql_type: Any = None,
 ) -> Any:
     """A field whose value `make` computes from columns of the row: one of an enum's where `codes` names it."""
     return strawberry.field(
-        metadata={"fill": Computed(make, columns)}, description=description, graphql_type=codes, name=name
+        metadata={"fill": Computed(make, columns)},
+        description=description,
+        graphql_type=codes or graphql_type,
+        name=name,
     )
 
 

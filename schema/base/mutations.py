@@ -15,52 +15,23 @@ from types import MappingProxyType
 from typing import Any, TypeVar, get_type_hints
 
 import strawberry
-from strawberry import UNSET, Info
+from strawberry import Info
 from strawberry.utils.str_converters import to_camel_case, to_snake_case
 
 from models.base.commands import Command
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
-from schema.base.arguments import Argument, arguments_of, reference_to
+from schema.base.arguments import Argument, arguments_of, found, reference_to
 from schema.base.errors import IN_PERSON
 from schema.base.fetch import one
 from schema.base.nodes import located
 from schema.base.payloads import KEY, answered, input_type, mutation_of, payload_type, said_in
+from schema.base.together import Together
 
 T = TypeVar("T", bound=type)
 
 SEEN = 'The `version` that was read (none: "none"): over a newer one it is refused with VERSION_CONFLICT.'
-
-
-@dataclass(frozen=True)
-class Together:
-    """Details of a command that run in step, given as one list of objects: part of the object -> detail."""
-
-    shown: type
-    parts: Mapping[str, str]
-
-    def apart(self, rows: list[Any] | None) -> dict[str, Any]:
-        """The lists that the command takes; of lists within, one after the other. What no row says is left out."""
-        told: dict[str, Any] = {}
-        for part, detail in self.parts.items():
-            values = [getattr(row, part) for row in rows or ()]
-            if any(value not in (UNSET, None) for value in values) or not values:
-                told[detail] = _in_a_row(detail, values)
-        return told
-
-
-def _in_a_row(detail: str, values: list[Any]) -> list[Any]:
-    """One after the other; a row that leaves out what others say, says nothing of it: no words, or 0.
-
-    Lists within must be equally long: put after one another, a word too few would move all that follow to other rows.
-    """
-    if any(isinstance(value, list) for value in values):
-        if len({len(value or ()) for value in values}) > 1:
-            raise Invalid("每一行要写的项数必须一样多。", field=detail)
-        return [part for value in values for part in value or ()]
-    nothing: Any = 0 if any(isinstance(value, int) for value in values) else ""
-    return [nothing if value in (UNSET, None) else value for value in values]
 
 
 @dataclass(frozen=True)
@@ -89,12 +60,12 @@ class Verb:
 
     async def carried_out(self, viewer: Viewer, given: Mapping[str, Any]) -> tuple[Any, bool]:
         """What came of it, and whether this key had been answered before; raises a refusal."""
-        upon = await located(viewer, self.record, given[self.subject])
+        upon = await found(self.subject, located(viewer, self.record, given[self.subject]))
         if self.must_be_signed_in_person:
             self.command.judge(viewer, upon)
             raise Invalid("这一项要本人在网页上输入密码才能办。", field=IN_PERSON)
         told = self._apart({self.names.get(name, name): value for name, value in given.items()})
-        details = {a.name: await a.read(viewer, told[a.name]) for a in self.arguments if a.is_in(told)}
+        details = {a.name: await a.said_by(viewer, told[a.name]) for a in self.arguments if a.is_in(told)}
         seen = given.get("seen_version") or ""
         done = await self.command.answered(given["idempotency_key"], viewer, upon, seen=seen, **details)
         return self.answer(done.result, upon), done.is_replay
@@ -131,9 +102,8 @@ class Verb:
         """Where in the input a detail of the command stands: "weights.2" is the weight of the third criterion."""
         name, *place = detail.split(".")
         for rows_in, rows in self.together.items():
-            for part, of in rows.parts.items():
-                if of == name:
-                    return [rows_in, *place, part]
+            if (inside := rows.path(name, place)) is not None:
+                return [rows_in, *inside]
         said = {detail: called for called, detail in self.names.items()}
         return [NAMES.get(name) or said.get(name, name), *place]
 
@@ -148,7 +118,7 @@ def _told_of(verb: Verb) -> dict[str, tuple[Any, str]]:
         "idempotency_key": (str, KEY),
         verb.subject: (reference_to(verb.record), ""),
     }
-    grouped = {detail: name for name, rows in verb.together.items() for detail in rows.parts.values()}
+    grouped = {detail: name for name, rows in verb.together.items() for detail in rows.details}
     for each in verb.arguments:
         name = grouped.get(each.name, each.name)
         if each.name not in grouped:

@@ -9,8 +9,10 @@ from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 import strawberry
+from strawberry.types.lazy_type import LazyType
 
 from models.base.records import Record, row_number
+from models.base.refusals import NotFound
 from models.base.viewer import Viewer
 from schema.base.fills import Computed
 from schema.base.references import REFERENCES
@@ -19,10 +21,20 @@ T = TypeVar("T", bound=type)
 
 RECORDS: dict[str, type[Record]] = {}
 """GraphQL type name -> the record it shows."""
+SHOWN: dict[str, type] = {}
+"""GraphQL type name -> the type."""
 
 
-SHOWN: dict[type[Record], type] = {}
-"""A record -> the type that shows it, the first that was declared."""
+class Above(LazyType[Any, Any]):
+    """A type that a room further up declares, by its name alone: it is there once all rooms are."""
+
+    def resolve_type(self) -> type[Any]:
+        return SHOWN[self.type_name]
+
+
+def above(name: str) -> Any:
+    """The type of this name, for a field of a room that must not know the one above it."""
+    return Above(name, "")
 
 
 class Filled(dict[Any, Any]):
@@ -35,6 +47,11 @@ class Filled(dict[Any, Any]):
 def global_id(type_name: str, pk: int) -> str:
     """The opaque id of a row; URL-safe as it is: letters, a colon and digits never make a plus or a slash."""
     return b2a_base64(f"{type_name}:{pk}".encode(), newline=False).decode()
+
+
+def id_of(type_name: str, pk: int) -> str | None:
+    """The id of what a text names; of what is no type of the API there is none."""
+    return global_id(type_name, pk) if type_name in RECORDS else None
 
 
 def name_shown(record: type[Record], names: Container[str]) -> str:
@@ -66,7 +83,14 @@ async def located(viewer: Viewer, record: type[Record], named: Any) -> Record:
 
 async def located_all(viewer: Viewer, record: type[Record], named: Sequence[Any]) -> list[Record]:
     """The records that are named, in their order and by one statement, however many they are."""
-    return list(await record.find_all(viewer, await _numbers(viewer, record, named)))
+    numbers = await _numbers(viewer, record, named)
+    try:
+        return list(await record.find_all(viewer, numbers))
+    except NotFound as no:
+        rows = record.visible_to(viewer).filter(pk__in=sorted(set(numbers)))
+        there = {row.pk for row in await rows}
+        no.field = str(next((at for at, number in enumerate(numbers) if number not in there), 0))
+        raise
 
 
 async def _numbers(viewer: Viewer, record: type[Record], named: Sequence[Any]) -> list[int]:
@@ -95,9 +119,10 @@ def type_for(record: type[Record]) -> Callable[[T], T]:
     def declare(shown: T) -> T:
         name = shown.__name__
         RECORDS[name] = record
-        SHOWN.setdefault(record, shown)
         recognise = classmethod(lambda _cls, value, _info: getattr(value, "shows", "") == name)
         setattr(shown, "is_type_of", recognise)  # noqa: B010 - the hook Strawberry looks for
-        return strawberry.type(shown, description=(record.__doc__ or "").strip())
+        made = strawberry.type(shown, description=(record.__doc__ or "").strip())
+        SHOWN[name] = made
+        return made
 
     return declare

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from graphql import (
-    FieldNode,
     GraphQLField,
     GraphQLList,
     GraphQLNonNull,
@@ -21,94 +19,12 @@ from models.base.records import Record
 from schema.base.fills import Computed, Judged, Later, Many
 from schema.base.nodes import RECORDS
 from schema.base.page_arguments import page_arguments
-from schema.base.readers import field_at, none_if_empty, reader_for
+from schema.base.readers import none_if_empty
+from schema.base.shapes import Cell, Followed, Joined, Laid, Made, PageShape, Plain, Shape, Source, TypeName
 
 
 class NotSelectable(TypeError):
     """A field of a record that no statement can fill: a mistake in the schema, found by a test."""
-
-
-@dataclass(slots=True)
-class Cell:
-    """One selected field of a row; `key` is its name in the response, `name` the field's own."""
-
-    key: str
-    name: str
-    type: GraphQLOutputType
-    what: TypeName | Plain | Made | Joined | Followed
-
-
-@dataclass(frozen=True, slots=True)
-class TypeName:
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    make: Any
-    at: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """A target read by a join of the same statement; `at` holds its number, null where there is none."""
-
-    at: int
-    shape: Shape
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """Something a later statement brings for all rows at once, found under the value of column `at`."""
-
-    slot: int
-    at: int
-    fill: Many | Judged | Later | None
-    source: Source | None
-    page: PageShape | None = None
-    field: GraphQLField | None = None
-    node: FieldNode | None = None
-
-
-@dataclass(slots=True)
-class Shape:
-    type: GraphQLObjectType
-    cells: list[Cell]
-
-
-@dataclass(slots=True)
-class Source:
-    """One statement: the columns of a record, how to read them, and the statements that follow."""
-
-    record: type[Record]
-    columns: list[str] = field(default_factory=list)
-    readers: dict[int, Any] = field(default_factory=dict)
-    follows: list[Followed] = field(default_factory=list)
-    shape: Shape | None = None
-
-    def column(self, path: str, model: type[Any], name: str, dialect: str) -> int:
-        """The position of a column, asked for once however often it is selected."""
-        if path not in self.columns:
-            self.columns.append(path)
-            reader = reader_for(field_at(model, name), dialect)
-            if reader is not None:
-                self.readers[len(self.columns) - 1] = reader
-        return self.columns.index(path)
-
-
-@dataclass(slots=True)
-class PageShape:
-    """The selected parts of a connection; parts of edges keep their order in the response."""
-
-    type: GraphQLObjectType
-    order: tuple[int, ...]
-    parts: list[tuple[str, str, Any]]
-    counts: bool = False
 
 
 def nullable(type_: GraphQLOutputType) -> Any:
@@ -157,7 +73,10 @@ class Selector:
         what: Any
         if isinstance(fill, Computed):
             make = _named(fill, type_.name)
-            what = Made(make, tuple(self.at(source, record, at, column) for column in fill.columns))
+            columns = tuple(self.at(source, record, at, column) for column in fill.columns)
+            inside = element(field_.type)
+            is_plain = not isinstance(inside, GraphQLObjectType)
+            what = Made(make, columns) if is_plain else Laid(make, columns, self.parts(inside, details))
         elif isinstance(fill, Judged | Later):
             what = self.follow(source, record, at, "id", fill, None)
         elif isinstance(fill, Many):
@@ -167,6 +86,17 @@ class Selector:
         else:
             what = self.column_or_relation(source, record, at, own.python_name, field_, details)
         return Cell(key, own.python_name, field_.type, what)
+
+    def parts(self, type_: GraphQLObjectType, details: Any) -> tuple[tuple[str, str, GraphQLOutputType], ...]:
+        found = []
+        for key, nodes in self.collected(type_, details):
+            name = nodes[0].node.name.value
+            if name == "__typename":
+                found.append((key, "", type_))
+            else:
+                field_ = type_.fields[name]
+                found.append((key, field_.extensions["strawberry-definition"].python_name, field_.type))
+        return tuple(found)
 
     def at(self, source: Source, record: type[Record], at: str, column: str) -> int:
         """The position of a column of the record reached by the path `at`."""

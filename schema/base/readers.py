@@ -12,7 +12,7 @@ from tortoise.fields import BooleanField, DateField, DatetimeField, Field, JSONF
 def reader_for(column: Field[Any], dialect: str) -> Any:
     """What makes a Python value of what the driver returns, or None where the driver does so itself."""
     if isinstance(column, JSONField):
-        return _read_json
+        return read_json
     if dialect != "sqlite" or column.field_type in (int, str):
         return None
     if isinstance(column, DatetimeField):
@@ -22,7 +22,8 @@ def reader_for(column: Field[Any], dialect: str) -> Any:
     return bool if isinstance(column, BooleanField) else column.to_python_value
 
 
-def _read_json(text: Any) -> Any:
+def read_json(text: Any) -> Any:
+    """What stands in a column as the text of JSON."""
     return orjson.loads(text) if isinstance(text, str | bytes) else text
 
 

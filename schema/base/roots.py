@@ -16,7 +16,7 @@ from models.base.text import NO_TEXT
 from models.base.viewer import NOTHING, Viewer
 from schema.base.connections import After, Before, Connection, First, Last, Window
 from schema.base.errors import BadInput
-from schema.base.fetch import Reading, found, one
+from schema.base.fetch import Reading, found, one, one_beside
 from schema.base.fills import Many
 from schema.base.filters import narrowing
 from schema.base.nodes import RECORDS, number_in
@@ -166,3 +166,15 @@ def many(
         metadata={"fill": fill},
         description=description or f"Those that belong to this: {said_of(fill.record)}",
     )
+
+
+def beside(shown: Any, by: str, description: str, *, or_none: bool = False) -> Any:
+    """The record beside a value that is none itself, which holds its number under `by`."""
+    record = RECORDS[shown.__name__]
+
+    def read(value: strawberry.Parent[Any]) -> Any:
+        number = getattr(value, by)
+        return None if number is None else one_beside(record, number)
+
+    type_: Any = shown | None if or_none else shown
+    return strawberry.field(resolver=read, graphql_type=type_, description=description)

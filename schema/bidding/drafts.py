@@ -5,16 +5,20 @@ from __future__ import annotations
 import strawberry
 from strawberry import ID, Info
 
-from models import bidding
+from models import bidding, files
+from schema.base.enums import coded, enum_of
 from schema.base.nodes import number_in
+from schema.base.numbers import Yuan
+
+FileKind = enum_of("FileKind", files.KINDS, "What kind of file it is, judged by its bytes.")
 
 
 @strawberry.type(description="A paper of a sealed bid.")
 class BidPaper:
     seal: str = strawberry.field(description="Names the paper in `writeBid(without:)` and in its address.")
     name: str = strawberry.field(description="The name of the file.")
-    kind: str = strawberry.field(description="jpeg, png, pdf, docx, xlsx or txt.")
-    size: int = strawberry.field(description="In bytes.")
+    kind: str = coded(FileKind, description="What kind of file it is.")
+    bytes: int = strawberry.field(description="How large it is.")
     address: str = strawberry.field(description="Where the village's own people fetch its bytes.")
 
 
@@ -22,8 +26,8 @@ class BidPaper:
 class BidDraft:
     strengths: str = strawberry.field(description="「我们的优势」")
     plan: str = strawberry.field(description="「怎么做」")
-    own_yuan: int = strawberry.field(description="「村里自筹」, in yuan.")
-    asked_yuan: int = strawberry.field(description="「申请资金」, in yuan.")
+    own_yuan: Yuan = strawberry.field(description="「村里自筹」")
+    asked_yuan: Yuan = strawberry.field(description="「申请资金」")
     schedule: str = strawberry.field(description="「进度安排」")
     decided: bool = strawberry.field(
         name="isDecided", description="Whether the village says that it has decided by the book."
@@ -42,7 +46,7 @@ async def _draft(info: Info, bid: ID) -> BidDraft | None:
         return None
     written, at = bidding.written_in(found), f"/files/bids/{found.pk}"
     papers = [
-        BidPaper(seal=one.seal, name=one.name, kind=one.kind, size=one.size, address=f"{at}/{one.seal}")
+        BidPaper(seal=one.seal, name=one.name, kind=one.kind, bytes=one.size, address=f"{at}/{one.seal}")
         for one in bidding.papers_of(found)
     ]
     told = {name: written[name] for name in WRITTEN}

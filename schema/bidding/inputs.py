@@ -5,13 +5,13 @@ from __future__ import annotations
 import strawberry
 from strawberry import ID, UNSET
 
-from schema.base.mutations import Together
+from schema.base.together import Together
 
 
 @strawberry.input(description="One thing that bids are compared by.")
 class CriterionInput:
     title: str = strawberry.field(description="「比选标准」")
-    weight: int | None = strawberry.field(
+    weight_percent: int | None = strawberry.field(
         default=UNSET, description="「权重」 in per cent, where points are given: all of them add up to 100."
     )
     guidance: str | None = strawberry.field(default=UNSET, description="「评分说明」")
@@ -32,7 +32,9 @@ class PointsInput:
 
 
 CRITERIA = {
-    "criteria": Together(CriterionInput, {"title": "criteria", "weight": "weights", "guidance": "guidances"})
+    "criteria": Together(
+        CriterionInput, {"title": "criteria", "weight_percent": "weights", "guidance": "guidances"}
+    )
 }
 COMPARED = {"bids": Together(ComparedBidInput, {"bid": "bids", "words": "words"})}
 SCORES = {"scores": Together(PointsInput, {"points": "points", "words": "words"})}

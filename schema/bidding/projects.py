@@ -13,7 +13,7 @@ from models.base.viewer import Viewer
 from schema.base.enums import coded
 from schema.base.fills import computed, later, may, versioned, void_signatures
 from schema.base.nodes import Node, type_for
-from schema.base.numbers import Fraction
+from schema.base.numbers import Fraction, Yuan
 from schema.base.roots import many, pages, single
 from schema.bidding.words import (
     AwardObjectionState,
@@ -54,7 +54,9 @@ class Criterion(Node):
     project: Project
     position: int
     title: str
-    weight: int
+    weight: int = strawberry.field(
+        name="weightPercent", description="「权重」 where points are given: all of them add up to 100."
+    )
     guidance: str | None
 
 
@@ -99,8 +101,8 @@ class Bid(Node):
     submitted_at: datetime | None
     strengths: str | None
     plan: str | None
-    own_yuan: int
-    asked_yuan: int
+    own_yuan: Yuan
+    asked_yuan: Yuan
     schedule: str | None
     decided: bool = strawberry.field(
         name="isDecided", description="Whether the village says that it has decided by the book."
@@ -109,12 +111,12 @@ class Bid(Node):
     written_by: Post | None = strawberry.field(
         name="createdBy", description="Who made it, where the viewer may know."
     )
-    total: float | None = later(
+    score: float | None = later(
         _totals, "「得分」 Weighted mean of the points, of 100, once the comparison may be read; else null."
     )
-    exact_total: str | None = later(_exact_totals, "The same exactly.", graphql_type=Fraction | None)
+    exact_score: str | None = later(_exact_totals, "The same exactly.", graphql_type=Fraction | None)
     rank: int | None = later(
-        _ranks, "1 for the best by points; equal totals share a rank. Null as `total` is."
+        _ranks, "1 for the best by points; equal totals share a rank. Null as `score` is."
     )
     facts = many(Fact, "bid_id")
     scores = many(Score, "bid_id")
@@ -208,7 +210,7 @@ class Project(Node):
     depth_label: str = computed(bidding.DEPTHS.get, "depth")
     purpose: str
     support: str
-    support_yuan: int
+    support_yuan: Yuan
     conditions: str | None
     contact: str
     opens_at: datetime

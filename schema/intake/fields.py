@@ -29,7 +29,9 @@ from schema.base.connections import (
 )
 from schema.base.enums import coded
 from schema.base.nodes import global_id, located
+from schema.base.roots import beside
 from schema.intake.requests import RequestState
+from schema.units import Unit as UnitShown
 
 First = Annotated[int, strawberry.argument(description=f"At most this many (1..{LARGEST_PAGE}).")]
 
@@ -38,16 +40,17 @@ First = Annotated[int, strawberry.argument(description=f"At most this many (1..{
 class AlsoAsked:
     request_id: ID
     title: str
-    department_name: str
+    department_id: strawberry.Private[int]
+    department: Any = beside(UnitShown, "department_id", "Who asked.")
     state: str = coded(RequestState)
 
 
 @strawberry.type(description="A village that holds a fresh value of the field, and how old it is.")
 class FieldHolder:
-    village_id: ID
-    village_name: str
+    village_id: strawberry.Private[int]
+    unit: Any = beside(UnitShown, "village_id", "The village.")
     as_of: date
-    age_in_days: int
+    age_days: int
     from_task: bool = strawberry.field(
         name="isFromTask", description="It came with the report on an earlier task."
     )
@@ -70,10 +73,9 @@ def _holders(line: Parent[Any], first: First, after: After = None) -> Any:
 
 def _holder(unit: Unit, value: DataValue) -> FieldHolder:
     return FieldHolder(
-        village_id=ID(global_id("Unit", unit.pk)),
-        village_name=unit.name,
+        village_id=unit.pk,
         as_of=value.as_of,
-        age_in_days=(today() - value.as_of).days,
+        age_days=(today() - value.as_of).days,
         from_task=value.task_id is not None,
     )
 
@@ -155,7 +157,7 @@ def _line(field: Field, villages: Sequence[Unit]) -> FieldOverlapLine:
             AlsoAsked(
                 request_id=ID(global_id("WorkRequest", one.pk)),
                 title=one.title,
-                department_name=one.department.name,
+                department_id=one.department_id,
                 state=one.state,
             )
             for one in field.others[:OTHERS]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
 import strawberry
 from strawberry import ID
@@ -27,19 +27,14 @@ from schema.base.filters import (
     text,
 )
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import Node, type_for
+from schema.base.nodes import Node, above, type_for
 from schema.base.orders import By, order_of
 from schema.base.roots import many, pages, single, within
 from schema.files import Attachment
-from schema.matters.matters import Matter
+from schema.matters.matters import Matter, Verdict
 from schema.people import Post
-from schema.screening import Screening, Verdict
+from schema.screening import Screening
 from schema.units import Unit
-
-if TYPE_CHECKING:
-    from schema.tasks.tasks import TaskSource
-
-LaterTaskSource = Annotated["TaskSource", strawberry.lazy("schema.tasks.tasks")]
 
 RequestState = enum_of("RequestState", requests.STATES, "How far a work request has come.")
 
@@ -95,7 +90,7 @@ class WorkRequest(Node):
     attachments = many(RequestAttachment, "request_id")
     versions = many(RequestVersion, "request_id", order=("round", "id"))
     screenings = many(Screening, "request_id")
-    task_sources = many(LaterTaskSource, "request_id", record=tasks.TaskSource)
+    task_sources = many(above("TaskSource"), "request_id", record=tasks.TaskSource)
     may_admit: bool = may(screening.admit)
     may_reject: bool = may(screening.reject)
     may_reroute: bool = may(screening.reroute)

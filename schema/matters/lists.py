@@ -15,8 +15,7 @@ from models.matters import Change, Flip, Matter, MatterList
 from models.tasks import Touched
 from schema.base.enums import coded
 from schema.base.nodes import located
-from schema.matters.matters import MatterCategory
-from schema.screening import Verdict
+from schema.matters.matters import MatterCategory, Verdict
 
 
 @strawberry.type(description="A matter that was added or removed.")

@@ -26,6 +26,7 @@ from schema.units import Unit, UnitRef, place_named
 MatterCategory = enum_of(
     "MatterCategory", matters.CATEGORIES, "What may be asked of villages under a matter."
 )
+Verdict = enum_of("Verdict", matters.VERDICTS, "What a screening decided.")
 MatterListState = enum_of("MatterListState", matters.LIST_STATES, "How far a version of the list has come.")
 
 
@@ -120,7 +121,7 @@ MatterFilter = filter_of(
 class Suggestion:
     code: str
     title: str
-    score: float = strawberry.field(description="From 0 to 1.")
+    score: float = strawberry.field(description="How near it is, 0 to 100.")
     why: list[str] = strawberry.field(description="Passages of the text that speak for it.")
 
 
@@ -161,7 +162,8 @@ async def _suggested(
     viewer = info.context.viewer
     near = await matters.suggest(viewer, text, sender=sender or "", place=await _path(viewer, within))
     return [
-        Suggestion(code=s.matter.code, title=s.matter.title, score=s.score, why=list(s.why)) for s in near
+        Suggestion(code=s.matter.code, title=s.matter.title, score=100 * s.score, why=list(s.why))
+        for s in near
     ]
 
 

@@ -30,7 +30,7 @@ query Counts($words: String!) {
 FEED = """
 { workRequests(first: 50) { edges { node { title body officeAnswer } } }
   screenings(first: 50) { edges { node { sentence clause route inputs } } }
-  events(first: 100) { edges { node { command subjectType outcome details changes unitPath } } } }
+  events(first: 100) { edges { node { command subjectType resultId details changes unitPath } } } }
 """
 NODE = "query Node($id: ID!) { node(id: $id) { __typename id } }"
 BY_ID = {

@@ -24,7 +24,7 @@ MAIN_JOB = [
 CONCERNS = ("intake.", "screening.", "tasks.")
 EVENTS = """
 query Trail { events(last: 100) {
-  edges { node { id seq command subjectType outcome details changes actorLabel } }
+  edges { node { id seq command subjectType details changes actorLabel } }
 } }
 """
 

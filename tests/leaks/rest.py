@@ -164,7 +164,7 @@ async def _own(world: World, name: str) -> None:
     )
     reminder = await Reminder.create(
         person_id=owner,
-        kind="task",
+        kind="urged",
         subject_type="Task",
         subject_id=1,
         day=today(),

@@ -69,7 +69,37 @@ async def draft_scheme(place: Town) -> tuple[Viewer, Given]:
 @scene
 async def change_scheme(place: Town) -> tuple[Viewer, Given]:
     actor, scheme = await drafted(place)
-    return actor, {"scheme": scheme} | await sheet(scheme) | {"title": "改过的名称"}
+    return actor, {"scheme": scheme} | rows_of(await sheet(scheme)) | {"title": "改过的名称"}
+
+
+def _inside(slots: list[Given | None], number: int) -> list[Given]:
+    """The indicators of one dimension, which stand in slots of which some are empty."""
+    return [one for one in slots[schemes.SLOTS * number : schemes.SLOTS * (number + 1)] if one]
+
+
+def rows_of(sheet: Given) -> Given:
+    """A scheme as callers of the API write it: a row for each dimension, group and kind of result."""
+    slots = [
+        {"source": source, "weightPercent": int(share), "least": int(least)} if source else None
+        for source, share, least in zip(sheet["sources"], sheet["shares"], sheet["leasts"], strict=True)
+    ]
+    return {
+        "title": sheet["title"],
+        "dimensions": [
+            {"name": name, "weightPercent": int(weight), "indicators": _inside(slots, number)}
+            for number, (name, weight) in enumerate(zip(sheet["dimensions"], sheet["weights"], strict=True))
+        ],
+        "peerGroups": [
+            {"name": name, "kind": kind or None, "households": int(households)}
+            for name, kind, households in zip(
+                sheet["groups"], sheet["kinds"], sheet["households"], strict=True
+            )
+        ],
+        "points": [
+            {"code": name, "value": int(value)}
+            for name, value in zip(schemes.POINTS, sheet["points"], strict=True)
+        ],
+    }
 
 
 @scene

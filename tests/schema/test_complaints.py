@@ -17,12 +17,12 @@ from tests.models.complaints.scenes import ANSWER, MONDAY, SAID, keeper_of, told
 from tests.schema.toys import ask
 
 pytestmark = pytest.mark.anyio
-FIGURES = """query($first: String!, $within: UnitRef) {
+FIGURES = """query($first: PeriodKey!, $within: UnitRef) {
   complaintStatistics(firstMonth: $first, lastMonth: "2026-03", within: $within) {
     total { received answered inTime overdue withdrawn medianDays }
     months { month figures { received medianDays } }
-    topics { name label count }
-    outcomes { name count }
+    topics { topic label count }
+    outcomes { outcome count }
   }
 }"""
 
@@ -50,14 +50,16 @@ async def test_the_figures_of_a_county_cost_the_same_for_a_month_and_for_a_year(
                 "withdrawn": 1,
                 "medianDays": 1.0,
             }
-        assert [one["count"] for one in found["topics"] if one["name"] == "repeated"] == [3]
-        assert [one["count"] for one in found["outcomes"] if one["name"] == "stopped"] == [1]
+        assert [one["count"] for one in found["topics"] if one["topic"] == "REPEATED"] == [3]
+        assert [one["count"] for one in found["outcomes"] if one["outcome"] == "STOPPED"] == [1]
         assert len(found["months"]) == 12 and found["months"][-1]["figures"]["received"] == 3
         assert spent[0] == spent[1] <= 5
         nobody = await ask(door, ANONYMOUS, FIGURES, first="2026-03")
         assert nobody["data"]["complaintStatistics"] is None
         wrong = await ask(door, keeper, FIGURES, first="2026-13")
-        assert "请填写月份" in str(wrong["errors"])
+        assert "写明周期" in str(wrong["errors"])
+        quarter = await ask(door, keeper, FIGURES, first="2026-Q1")
+        assert "请填写月份" in str(quarter["errors"])
 
 
 async def _maker(made: Complaint) -> Viewer:

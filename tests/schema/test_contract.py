@@ -253,24 +253,47 @@ EXCEPTIONS = {
     "SetWorkYearInput.daysOff": "a list of days, as the calendar names it",
     "SetWorkYearInput.makeUp": "the same",
     "PutMatterInput: demands, form": "demands and forms are lists of their own, not in step",
+    "Unit.kind": "what the list of units calls it: bureau, office, village, and whatever a place has beside them",
+    "AddUnitInput(kind)": "the same, as it is told",
+    "Event.unitPath": "as it is sealed in the chain: whoever recomputes a digest needs these very signs",
+    "PublishedAnswer.townshipName": "told only where so many were answered that nobody is recognised by it",
 }
 """What breaks a rule for a reason that stays."""
-DEBTS = {
-    "closed_lists_of_words_are_enums": 9,
-    "a_type_shows_a_unit_and_not_its_parts": 17,
-    "a_list_is_a_connection_or_says_how_long_it_is": 16,
-    "a_connection_pages_both_ways_and_shows_its_rows": 6,
-    "no_mutation_takes_lists_in_step": 1,
+DEBTS: dict[str, set[str]] = {
+    "a_list_is_a_connection_or_says_how_long_it_is": {
+        "Query.basesDue",
+        "Viewer.posts",
+        "MatterListDiff.added",
+        "MatterListDiff.removed",
+        "MatterListDiff.changed",
+        "MatterListDiff.touched",
+        "MatterListDiff.villages",
+        "MatterChange.columns",
+        "GoldenRun.flips",
+        "ComplaintStatistics.months",
+        "FieldOverlap.fields",
+        "BurdenOfPlace.months",
+        "AskerPage.edges",
+        "Refusal.conflicts",
+    },
+    "a_connection_pages_both_ways_and_shows_its_rows": {
+        "FieldOverlapLine.holders pages",
+        "Ledger.departments pages",
+        "Ledger.villages pages",
+        "BurdenOfPlace.children pages",
+        "AskersOfRegion.lines pages",
+        "AskersOfRegion.lines parts",
+    },
 }
-"""What is still to be mended, by how much of it there is: a figure here only ever becomes smaller."""
+"""What is still to be mended, each by its name: nothing is ever added here, and what is mended is taken out."""
 
 
 @pytest.mark.parametrize("name", RULES)
 def test_the_schema_keeps_the_rule(name: str) -> None:
-    found = [one for one in RULES[name]() if one not in EXCEPTIONS]
-    owed = DEBTS.get(name, 0)
-    assert len(found) <= owed, found[:80]
-    assert len(found) == owed, f"only {len(found)} are left of {owed}: write the smaller figure down"
+    found = {one for one in RULES[name]() if one not in EXCEPTIONS}
+    owed = DEBTS.get(name, set())
+    assert found <= owed, sorted(found - owed)[:80]
+    assert owed <= found, f"mended, so no debt any more: {sorted(owed - found)}"
 
 
 def test_exceptions_are_few_and_each_of_them_is_one() -> None:

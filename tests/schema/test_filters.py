@@ -18,7 +18,7 @@ from models.tasks import ASSIGNMENT_STATES, Assignment
 from models.tasks.states import WITH_THE_VILLAGE
 from schema import door, schema
 from schema.base.build import core
-from schema.base.compile import taken
+from schema.base.completion import taken
 from tests.builders import a_list, a_task, a_town, a_viewer
 from tests.counting import counted
 from tests.schema.toys import ask

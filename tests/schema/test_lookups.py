@@ -10,7 +10,7 @@ from graphql import get_named_type
 from models.base.viewer import Viewer
 from schema import door, schema
 from schema.base.build import core
-from schema.base.compile import taken
+from schema.base.completion import taken
 from schema.base.connections import LARGEST_PAGE
 from schema.base.nodes import RECORDS, global_id
 from tests.counting import counted

@@ -246,8 +246,12 @@ def _together(name: str, given: dict[str, Any]) -> dict[str, Any]:
     for rows_in, rows in (verb.together if verb else {}).items():
         said = {part: given[_camel(of)] for part, of in rows.parts.items() if _camel(of) in given}
         size = max((len(values) for part, values in said.items() if part != "words"), default=0)
+        if not said:
+            continue
         pieces = {part: _pieces(values, size, part) for part, values in said.items()}
-        listed = [{part: one[at] for part, one in pieces.items() if at < len(one)} for at in range(size)]
+        listed = [
+            {part: one[at] if at < len(one) else None for part, one in pieces.items()} for at in range(size)
+        ]
         given = {part: value for part, value in given.items() if part not in map(_camel, rows.parts.values())}
         given |= {_camel(rows_in): listed}
     return given
@@ -280,7 +284,7 @@ def _detail(name: str, path: list[str]) -> str | None:
     if not path:
         return None
     if len(path) > 1 and (rows := verb_of(name).together.get(path[0])):
-        return _camel(rows.parts[path[-1]])
+        return _camel(rows.parts.get(path[-1], path[-1]))
     called = {said: part for part, said in _said_as(name).items()}
     return called.get(path[0], path[0])
 

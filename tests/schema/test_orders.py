@@ -19,7 +19,7 @@ from models.requests import WorkRequest
 from models.tasks import Assignment, Task
 from schema import door, schema
 from schema.base.build import core
-from schema.base.compile import taken
+from schema.base.completion import taken
 from schema.base.connections import Window
 from schema.base.nodes import RECORDS, global_id
 from schema.base.orders import ORDERS, Direction, Order

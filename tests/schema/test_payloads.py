@@ -6,14 +6,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from strawberry import UNSET
 
 from models.base.clock import today
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.units import Unit
 from schema import door
-from schema.base.mutations import Together
 from schema.base.nodes import global_id, located_all
+from schema.base.together import Together
 from schema.units import UnitRef
 from tests.builders import DAY, Town, a_viewer
 from tests.counting import counted
@@ -76,8 +77,28 @@ async def test_any_number_of_places_is_found_by_two_looks(town: str) -> None:
         assert [one.pk for one in found] == [one.pk for one in named] and len(statements) <= 2
 
 
+class Row:
+    """What a row of an input may say."""
+
+    bid: int
+    words: list[str]
+    weight: int | None
+
+
+def test_a_row_that_leaves_out_what_others_say_is_refused_and_null_empties_on_purpose() -> None:
+    together = Together(Row, {"bid": "bids", "weight": "weights"})
+    both = [SimpleNamespace(bid=1, weight=UNSET), SimpleNamespace(bid=2, weight=UNSET)]
+    assert together.apart(both) == {"bids": [1, 2]}
+    both[1].weight = 40
+    with pytest.raises(Invalid, match="每一行都") as no:
+        together.apart(both)
+    assert no.value.field == "weights.0" and together.path("weights", ["0"]) == ["0", "weight"]
+    both[0].weight = None
+    assert together.apart(both) == {"bids": [1, 2], "weights": [0, 40]}
+
+
 def test_rows_that_say_unequally_much_are_refused_and_never_moved_to_each_other() -> None:
-    together = Together(SimpleNamespace, {"bid": "bids", "words": "words"})
+    together = Together(Row, {"bid": "bids", "words": "words"})
     even = [SimpleNamespace(bid=1, words=["好", "多"]), SimpleNamespace(bid=2, words=["小", "少"])]
     assert together.apart(even) == {"bids": [1, 2], "words": ["好", "多", "小", "少"]}
     with pytest.raises(Invalid, match="一样多"):

@@ -20,7 +20,7 @@ from models.tasks import Assignment, Task
 from models.units import Unit
 from schema import schema
 from schema.base.build import core
-from schema.base.compile import taken
+from schema.base.completion import taken
 from schema.base.filters import DateRange, DateTimeRange
 from schema.base.nodes import RECORDS, global_id
 from schema.base.orders import ORDERS, Direction, Order

@@ -11,7 +11,7 @@ from graphql import GraphQLNonNull, GraphQLObjectType, get_named_type
 from models.base.viewer import Viewer
 from schema import door, schema
 from schema.base.build import core
-from schema.base.compile import taken
+from schema.base.completion import taken
 from schema.base.nodes import RECORDS
 from tests.builders import a_town, a_viewer
 from tests.schema.toys import ask

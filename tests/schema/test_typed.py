@@ -44,7 +44,7 @@ async def test_nothing_invisible_passes_for_words(town: str, name: str, fields: 
     assert (await use(name, scene.actor, scene.given))["__typename"] != "Refusal"
 
 
-DRAFT = """mutation($k: String!, $t: ID!, $opens: DateTime!, $closes: DateTime!, $yuan: Int) {
+DRAFT = """mutation($k: String!, $t: ID!, $opens: DateTime!, $closes: DateTime!, $yuan: Yuan) {
   draftProject(input: {idempotencyKey: $k, township: {id: $t}, title: "时区试验", kind: OTHER, depth: SIMPLE, purpose: "试",
     support: "试", contact: "试", opensAt: $opens, closesAt: $closes, startBy: "%s", finishBy: "%s",
     criteria: [{title: "一"}, {title: "二"}], supportYuan: $yuan})

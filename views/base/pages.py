@@ -30,6 +30,7 @@ from models.people import meets, named, roles
 from views.base import flash, words
 from views.base.charts import compass
 from views.base.kept import NOTHING_TYPED, Kept, form_slug
+from views.base.links import leads_to
 from views.base.navigation import entries
 from views.base.static import address_of
 
@@ -48,6 +49,7 @@ templates.filters.update(words.FILTERS)
 templates.filters["slug"] = form_slug
 templates.globals["duties"] = roles
 templates.globals["static"] = address_of
+templates.globals["leads_to"] = leads_to
 templates.globals["version_of"] = version_noted
 templates.globals["nothing_yet"] = NOTHING_YET
 templates.globals["compass"] = compass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
@@ -13,14 +12,9 @@ from models import people
 from models.people import A_LOOK, Look, Post
 from views import today
 from views.base.forms import carry_out, shown_again
+from views.base.links import within_a_look
 from views.base.pages import done, go, page
 from views.tasks import assignments, tasks
-
-LINK = re.compile(r'<a(?![^>]*data-own)([^>]*?) href="(/[^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
-BUTTON = re.compile(r"<button[^>]*>(.*?)</button>", re.DOTALL)
-FORM = re.compile(r"<form([^>]*)>(.*?)</form>", re.DOTALL)
-HIDDEN = re.compile(r'<input type="hidden"[^>]*>')
-SHOWN = re.compile(r"/assignments/\d+$|/tasks(\?.*)?$")
 
 
 async def ask(request: Request) -> Response:
@@ -62,37 +56,16 @@ def _looking(view: Callable[[Request], Awaitable[Response]]) -> Callable[[Reques
 async def _as_they_see_it(
     request: Request, look: Look, view: Callable[[Request], Awaitable[Response]]
 ) -> Response:
-    """The same view for the other viewer, its links kept within the look and its forms dead."""
+    """The same view for the other viewer; its links stay within the look, and the templates show its forms dead."""
     own = request.state.viewer
     request.state.viewer, request.state.watching = look.viewer, look
     try:
-        shown = await view(request)
+        with within_a_look(f"/as/{look.post.pk}"):
+            shown = await view(request)
     finally:
         request.state.viewer, request.state.watching = own, None
-    text = inert(bytes(shown.body).decode(), f"/as/{look.post.pk}")
-    return Response(
-        text, shown.status_code, {"Cache-Control": "private, no-store"}, media_type="text/html; charset=utf-8"
-    )
-
-
-def inert(text: str, at: str) -> str:
-    """A page nothing can be sent from: no form that posts, and no way out but the one that ends the look."""
-
-    def kept_within(link: re.Match[str]) -> str:
-        before, address, after, words = link.groups()
-        if address == "/" or SHOWN.match(address):
-            return f'<a{before} href="{at}{address.rstrip("/")}"{after}>{words}</a>'
-        return f"<span{before}{after}>{words}</span>"
-
-    def dead(form: re.Match[str]) -> str:
-        if 'method="post"' not in form.group(1):
-            return form.group(0).replace('action="/', f'action="{at}/')
-        if 'class="look"' in form.group(1):
-            return ""
-        shown = BUTTON.sub(r'<span class="button quiet">\1</span>', HIDDEN.sub("", form.group(2)))
-        return f'<fieldset class="field" disabled>{shown}</fieldset>'
-
-    return FORM.sub(dead, LINK.sub(kept_within, text))
+    shown.headers["Cache-Control"] = "private, no-store"
+    return shown
 
 
 routes = [

@@ -16,7 +16,7 @@ from models.base.viewer import ANONYMOUS
 from models.people import Post as PostRecord
 from models.units import Unit as UnitRecord
 from schema.base.build import built, core
-from schema.base.compile import Completion, taken
+from schema.base.completion import Completion, taken
 from schema.base.connections import Page, Total
 from schema.base.documents import Operations
 from schema.base.errors import shown
@@ -24,8 +24,8 @@ from schema.base.fetch import Plan, Reading, one, some
 from schema.base.fills import column, computed
 from schema.base.http import Context
 from schema.base.nodes import Node, type_for
-from schema.base.plan import PageShape, Source
 from schema.base.roots import many, pages
+from schema.base.shapes import PageShape, Source
 
 QUERIES = 1_500
 
@@ -184,7 +184,11 @@ def _hashable(value: Any) -> bool:
 class Ours(Completion):
     seed, spoilt = 0, 0.0
 
-    async def fetched(self, plan: Plan, reading: Reading, found: list[Any]) -> Any:
+    async def fetched(self, plan: Plan, reading: Reading) -> tuple[Any, list[Any]]:
+        found: list[Any] = [{}] * plan.slots
+        return self.made(plan, reading, found), found
+
+    def made(self, plan: Plan, reading: Reading, found: list[Any]) -> Any:
         made = Made(self.seed, self.spoilt)
         if plan.page is not None:
             page = made.page(plan.source, plan.page)

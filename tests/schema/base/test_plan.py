@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.base.viewer import ANONYMOUS
-from schema.base.compile import taken
+from schema.base.completion import taken
 from tests.builders import a_town, a_viewer
 from tests.schema.toys import ask, toy_door
 

@@ -76,7 +76,7 @@ async def test_matters_are_suggested_to_whoever_is_signed_in(town: str) -> None:
     query = '{ suggestMatters(text: "发现烧稻草及时劝阻", sender: "农业农村局") { code why score } }'
     asker = await a_viewer("department_officer", place.department)
     best = (await told(asker, query))["suggestMatters"][0]
-    assert best["code"] == "XZ-NY-01" and best["why"] and 0 < best["score"] <= 1
+    assert best["code"] == "XZ-NY-01" and best["why"] and 1 < best["score"] <= 100
     assert (await told(ANONYMOUS, query))["suggestMatters"] == []
 
 

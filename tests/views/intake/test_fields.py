@@ -20,8 +20,8 @@ from tests.views.conftest import Site
 
 pytestmark = pytest.mark.anyio
 QUERY = """query($request: ID!) { fieldOverlap(request: $request) { sentence wanted struck villages fields {
-  code name isRegistered isKeptBack villages held isStruck alsoAskedCount alsoAsked { title departmentName state }
-  holders(first: 1) { edges { cursor node { villageName asOf ageInDays isFromTask } } totalCount { count }
+  code name isRegistered isKeptBack villages held isStruck alsoAskedCount alsoAsked { title department { name } state }
+  holders(first: 1) { edges { cursor node { unit { name } asOf ageDays isFromTask } } totalCount { count }
     pageInfo { hasNextPage endCursor } }
 } } }"""
 
@@ -125,7 +125,7 @@ async def test_graphql_tells_the_same_as_the_page(site: Site) -> None:
     first, second, _ = told["fields"]
     assert first["isStruck"] and first["holders"]["totalCount"] == {"count": 2}
     node = first["holders"]["edges"][0]["node"]
-    assert (node["villageName"], node["ageInDays"], node["isFromTask"]) == ("梅渚村", 2, False)
+    assert (node["unit"]["name"], node["ageDays"], node["isFromTask"]) == ("梅渚村", 2, False)
     assert second["alsoAskedCount"] == 5 and [one["title"] for one in second["alsoAsked"]] == [
         "也要4",
         "也要3",
@@ -134,7 +134,7 @@ async def test_graphql_tells_the_same_as_the_page(site: Site) -> None:
     cursor = first["holders"]["pageInfo"]["endCursor"]
     further = QUERY.replace("first: 1", f'first: 1, after: "{cursor}"')
     again = (await ask(door, viewer, further, request=number))["data"]["fieldOverlap"]["fields"][0]["holders"]
-    assert again["edges"][0]["node"]["villageName"] == "棠村" and not again["pageInfo"]["hasNextPage"]
+    assert again["edges"][0]["node"]["unit"]["name"] == "棠村" and not again["pageInfo"]["hasNextPage"]
     keeper = await a_viewer("list_keeper", place.city)
     told = (await ask(door, keeper, QUERY, request=number))["data"]["fieldOverlap"]
     assert [field["isKeptBack"] for field in told["fields"]] == [False, False, True]

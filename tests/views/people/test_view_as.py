@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
 
 import pytest
+from jinja2 import meta
 
+from models import tasks
 from models.base.clock import clock_at, now
 from models.base.events import Event
 from models.people import A_LOOK, Post
 from models.tasks import Assignment
 from tests.builders import Town, a_list, a_task, a_town, a_unit, a_viewer
 from tests.counting import counted
+from tests.test_architecture import ROOT
 from tests.views.conftest import Site
 from tests.views.intake.test_amendment import key_of
 from views.application import ROUTES
-from views.people.view_as import inert
+from views.base.links import leads_to, within_a_look
+from views.base.pages import templates
 
 pytestmark = pytest.mark.anyio
+TEMPLATES = ROOT / "templates"
 WHY = "村书记来电说找不到任务"
 
 
@@ -150,18 +156,101 @@ async def test_a_look_costs_the_same_however_much_there_is_to_do(site: Site) -> 
     assert spent[at][0] <= 9, spent
 
 
-def test_links_stay_within_the_look_and_forms_are_dead() -> None:
-    text = (
-        '<a class="brand" href="/">x</a><a href="/assignments/3">y</a><a href="/tasks?state=a&amp;after=b">z</a>'
-        '<a href="/account">me</a><a href="/assignments/3/x">no</a><a data-own href="/units/1">end</a>'
-        '<form class="search" method="get" action="/tasks"><input name="q"></form>'
-        '<form class="look" method="post" action="/look"><button name="look" value="1">A</button></form>'
-        '<form method="post" action="/x"><input type="hidden" name="key" value="1"><button>go</button></form>'
+class Live(HTMLParser):
+    """Whatever on a page of a look could be pressed, and would send something or lead out of the look."""
+
+    def __init__(self, at: str) -> None:
+        super().__init__()
+        self.at, self.found, self.dead, self.search = at, [], 0, False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in attrs}
+        where = told.get("href") or told.get("action") or ""
+        stays = where in {"", self.at} or where.startswith((f"{self.at}/", "#", "tel:")) or "data-own" in told
+        if tag == "form":
+            self.search = told.get("method") == "get"
+        self.dead += tag == "fieldset" and "disabled" in told
+        sends = (tag == "form" and not self.search) or (tag == "button" and not self.search)
+        hidden = tag == "input" and told.get("type") == "hidden"
+        sends_by_script = any(name.startswith("hx-") for name in told)
+        if tag != "link" and (sends or hidden or sends_by_script or not stays):
+            self.found.append(self.get_starttag_text() or tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.search = self.search and tag != "form"
+
+
+async def test_no_page_of_a_look_has_anything_that_sends_or_leads_out(site: Site) -> None:
+    place = await a_place()
+    desk, at = await _looking(site, place)
+    row = await Assignment.get(task=await a_task(place), unit=place.village)
+    pages = [route.path for route in ROUTES if getattr(route, "path", "").startswith("/as/{post:int}")]
+    assert len(pages) == 2, "another page of a look is walked here as well"
+    village, dead = await a_viewer("secretary", place.village), 0
+    for verb in (None, tasks.receive, tasks.report):
+        if verb is not None:
+            await verb(village, row, **({"words": "已经看过，没有火点。"} if verb is tasks.report else {}))
+        for address in (at, f"{at}/tasks", f"{at}/tasks?state=received", f"{at}/assignments/{row.pk}"):
+            answer = await desk.get(address)
+            assert answer.status_code == 200, address
+            live = Live(at)
+            live.feed(answer.text)
+            assert live.found == [], address
+            dead += live.dead
+    assert dead >= 3, "their forms are shown, and dead"
+
+
+SEEN_IN_A_LOOK = (
+    "today/show.html",
+    "tasks/list.html",
+    "tasks/assignments/list.html",
+    "tasks/assignments/show.html",
+)
+
+
+def pieces(name: str, found: set[str]) -> set[str]:
+    """A template with all that it extends, imports and includes."""
+    if name not in found:
+        found.add(name)
+        source = (TEMPLATES / name).read_text("utf-8")
+        for other in meta.find_referenced_templates(templates.parse(source)):
+            pieces(str(other), found)
+    return found
+
+
+def bare(source: str) -> list[str]:
+    """Links that are written by hand, and so would lead out of a look; the one that ends it says that it is one's own."""
+    return [
+        one
+        for one in re.findall(r"<a\b[^>]*>", source)
+        if re.search(r'href="(?!#|tel:)', one) and "data-own" not in one
+    ]
+
+
+def test_no_template_seen_in_a_look_writes_a_link_by_hand() -> None:
+    found: set[str] = set()
+    for name in SEEN_IN_A_LOOK:
+        pieces(name, found)
+    written = {name: bare((TEMPLATES / name).read_text("utf-8")) for name in found}
+    assert {name: links for name, links in written.items() if links} == {} and len(found) > 8
+    assert (
+        bare('<a class="x" href="/tasks">')
+        and bare('<a href="{{ at }}">')
+        and not bare('<a{{ leads_to("/x") }}>')
     )
-    assert inert(text, "/as/7") == (
-        '<a class="brand" href="/as/7">x</a><a href="/as/7/assignments/3">y</a>'
-        '<a href="/as/7/tasks?state=a&amp;after=b">z</a><span>me</span>'
-        '<span>no</span><a data-own href="/units/1">end</a>'
-        '<form class="search" method="get" action="/as/7/tasks"><input name="q"></form>'
-        '<fieldset class="field" disabled><span class="button quiet">go</span></fieldset>'
+
+
+def test_links_stay_within_the_look() -> None:
+    assert (
+        leads_to("/account") == ' href="/account"' and leads_to("/tasks?a=1&b") == ' href="/tasks?a=1&amp;b"'
     )
+    with within_a_look("/as/7"):
+        assert (
+            leads_to("/") == ' href="/as/7"' and leads_to("/assignments/3") == ' href="/as/7/assignments/3"'
+        )
+        assert (
+            leads_to("/tasks?state=a") == ' href="/as/7/tasks?state=a"'
+            and leads_to("/tasks", "action") == ' action="/as/7/tasks"'
+        )
+        assert leads_to("/account") == leads_to("/assignments/3/x") == leads_to("/tasks/3") == ""
+    assert leads_to("/account") == ' href="/account"'
