@@ -101,7 +101,7 @@ class TaskVersion(Node):
 
 @type_for(tasks.ReportFile)
 class ReportAttachment(Attachment):
-    report: Report
+    report: Report = strawberry.field(description="The report it came with.")
 
 
 @type_for(tasks.Report)

@@ -26,6 +26,9 @@ LINKS = {
     "Report": {"attachments"},
     "Board": {"places"},
     "Period": {"boards"},
+    "PointEntry": {"event"},
+    "VillageIndex": {"entries"},
+    "Commendation": {"resultId"},
     "Unit": {"children", "tasks", "assignments"},
 }
 """From where one had to look through whole lists."""
@@ -78,4 +81,27 @@ async def test_nobody_reaches_by_a_link_what_they_would_not_find_in_the_list(tow
             assert ids <= allowed, name
             assert not answer or answer["answers"]["totalCount"]["count"] == len(ids)
             met += len(ids)
+    assert met > 3
+
+
+ENTRIES = """{ villageIndices(first: 100) { nodes { id unit { code } period { since until }
+  entries(first: 100) { totalCount { count } nodes { id unit { code } countsOn event { id } } } } } }"""
+ALL = "{ pointEntries(first: 100) { nodes { id unit { code } countsOn } } }"
+
+
+async def test_the_entries_below_an_index_are_those_of_its_village_and_its_period(town: str) -> None:
+    world = await a_whole_world()
+    met = 0
+    for name in ("own secretary", "list keeper", "coordinator"):
+        told = await ask(DOOR, world.viewers[name], ENTRIES)
+        assert "errors" not in told, told
+        every = (await ask(DOOR, world.viewers[name], ALL))["data"]["pointEntries"]["nodes"]
+        for index in told["data"]["villageIndices"]["nodes"]:
+            begin, end = index["period"]["since"], index["period"]["until"]
+            wanted = {
+                one["id"] for one in every if one["unit"] == index["unit"] and begin <= one["countsOn"] <= end
+            }
+            assert {one["id"] for one in index["entries"]["nodes"]} == wanted
+            assert index["entries"]["totalCount"]["count"] == len(wanted)
+            met += len(wanted)
     assert met > 3
