@@ -21,7 +21,7 @@ from models.people import Person
 from models.people.roles import DESK
 from models.policies import upwards
 from models.tasks import WITH_THE_VILLAGE, Assignment, Task
-from models.tasks.reach import village_reach
+from models.tasks.visibility import village_reach
 from models.workdays import WorkCalendar, published
 
 AHEAD = timedelta(days=92)

@@ -7,7 +7,7 @@ import pytest
 FOLDERS = ("tests/e2e/", "tests/leaks/", "tests/fuzz/")
 FILES = {
     *("test_cli.py", "test_races.py", "test_interleaving.py", "test_year.py", "test_work_year.py"),
-    *("test_lawful_refusal.py", "test_rewriting.py", "test_compile.py", "test_one_door.py"),
+    *("test_lawful_refusal.py", "test_rebuild.py", "test_compile.py", "test_one_door.py"),
     *("test_crowded_pages.py", "test_killed.py"),
 }
 LONGEST = {

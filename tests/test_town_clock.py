@@ -21,7 +21,7 @@ MACHINES = re.compile(
 IN_SQL = re.compile(r"\bnow\(\)|\bcurrent_(date|time|timestamp)\b|clock_timestamp|'now'", re.IGNORECASE)
 REAL = {
     "models/base/clock.py": "where every other file asks",
-    "models/base/instant.py": "late is late by the database's clock, which several servers share",
+    "models/base/database_clock.py": "late is late by the database's clock, which several servers share",
     "tests/town_clock.py": "how far tests are from it",
     "tests/conftest.py": "for the marker machine_clock",
     "tests/test_town_clock.py": "to be held against",

@@ -50,7 +50,7 @@ from views.base.middleware import Guarded, Headed, Recognised
 from views.base.pages import templates
 from views.bidding import awards, bids, board, decisions, projects, scoring
 from views.burden import askers, dashboard
-from views.complaints import complaints, unnamed
+from views.complaints import anonymous, complaints
 from views.evaluation import appeals, indices, simulation
 from views.files import attachments, uploads
 from views.intake import amendment, fields, requests
@@ -81,7 +81,7 @@ ROUTES: list[BaseRoute] = [
     *assignments.routes,
     *concerns.routes,
     *complaints.routes,
-    *unnamed.routes,
+    *anonymous.routes,
     *board.routes,
     *projects.routes,
     *decisions.routes,

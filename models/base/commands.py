@@ -39,7 +39,7 @@ from models.base.signatures import Binds, shown_by
 from models.base.troubles import refusing_what_is_unfit
 from models.base.versions import must_be_as_seen
 from models.base.viewer import Viewer
-from models.base.watches import watched
+from models.base.word_checks import watched
 
 Subject = TypeVar("Subject", bound=Record)
 Details = ParamSpec("Details")

@@ -17,7 +17,7 @@ from tortoise.exceptions import BaseORMException
 from tortoise.migrations.api import migrate as apply_migrations
 
 from models import CONCEPTS
-from models.base.damage import DAMAGED, is_damage
+from models.base.database_damage import DAMAGED, is_damage
 from models.base.pools import FILES
 from models.base.sealer import release
 from models.base.settings import Settings, settings

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from models.base.days import must_be_reckoned
-from models.base.given import kind_of
 from models.base.numbers import within_bounds
+from models.base.optional_details import kind_of
 from models.base.refusals import Invalid, Unreadable
 from models.base.text import MAY_BE_BLANK, NO_TEXT, Form, kept, says_something
 

@@ -19,7 +19,8 @@ from models.base.canonical import canonical, instant, mentions_digest, personal_
 from models.base.clock import ClockWentBack, now
 from models.base.columns import column, link
 from models.base.records import Record
-from models.base.viewer import NOTHING, Viewer
+from models.base.traces import told_in_events, without_traces
+from models.base.viewer import NOTHING, Viewer, any_of
 
 ALLOWED_CLOCK_ERROR = timedelta(seconds=5)
 STEPS_OVER = "clock_steps.step_over"
@@ -89,14 +90,12 @@ class Event(Record):
             seen = Subquery(record.visible_to(viewer).values("id"))
             made = Mention.filter(subject_type=record.__name__, subject_id__in=seen)
             yield ~Q(command__in=sorted(commands)) | Q(id__in=Subquery(made.values("event_id")))
+        yield from told_in_events(viewer)
 
     @staticmethod
     def _of_what_is_seen(viewer: Viewer, records: Mapping[str, type[Record]]) -> Q:
-        kinds = [
-            Q(subject_type=name, subject_id__in=Subquery(record.visible_to(viewer).values("id")))
-            for name, record in records.items()
-        ]
-        return Q(*kinds, join_type="OR") if kinds else NOTHING
+        seen = {name: Subquery(record.visible_to(viewer).values("id")) for name, record in records.items()}
+        return any_of(Q(subject_type=name, subject_id__in=rows) for name, rows in seen.items())
 
     @property
     def subject_ref(self) -> str:
@@ -246,8 +245,8 @@ class Happening:
 
     def _changes(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Before and after of every column that moved, the personal ones apart."""
-        after = self.subject.columns()
-        moved = {c: [plain(self.before[c]), plain(after[c])] for c in after if self.before[c] != after[c]}
+        was, after = [without_traces(self.subject, c) for c in (self.before, self.subject.columns())]
+        moved = {c: [plain(was[c]), plain(after[c])] for c in after if was[c] != after[c]}
         personal = {c: pair for c, pair in moved.items() if c in self.subject.personal}
         return {c: pair for c, pair in moved.items() if c not in personal}, personal
 

@@ -52,6 +52,7 @@ NEUTRAL = frozenset(
         "_select_related_idx",
         "_flat",
         "_fields_to_select_sql",
+        "seen_by",
     }
 )
 """Of all that a query holds, what is told apart, follows from the rest, or does not reach its text: an upgrade's news is none."""

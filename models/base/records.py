@@ -11,12 +11,13 @@ from tortoise.expressions import Subquery
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from models.base.derived_figures import WorkedOut
+from models.base.query_sets import Remembering
 from models.base.refusals import NotFound
 from models.base.search import Sought
-from models.base.statement_cache import Remembering
 from models.base.states import States
+from models.base.traces import TRACED, Traces, read_for
 from models.base.viewer import Viewer
-from models.base.worked_out import WorkedOut
 
 if TYPE_CHECKING:
     from tortoise.backends.base.client import BaseDBAsyncClient
@@ -62,6 +63,8 @@ class Record(Model):
     """What may be done in which state, and where it leads; None for what has no states."""
     part_of: ClassVar[str] = ""
     """The relation to what this row stands or falls with: its state is judged, and locked, before this one's."""
+    traces: ClassVar[Traces | None] = None
+    """Columns that tell whether and when somebody has read it, which others than it names are never shown."""
     personal: ClassVar[frozenset[str]] = frozenset()
     """Columns whose values go to the event's erasable personal payload."""
     villages_wrote: ClassVar[tuple[str, ...]] = ()
@@ -75,9 +78,11 @@ class Record(Model):
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         cls._meta.manager = Remembering()
+        if cls.__dict__.get("traces") is not None:
+            TRACED.append(cls)
         for name in ("visible_to", "met_by"):
             if (own := cls.__dict__.get(name)) is not None:
-                setattr(cls, name, classmethod(_seen_by_both(own.__func__)))
+                setattr(cls, name, classmethod(_seen(own.__func__)))
 
     @property
     def ref(self) -> str:
@@ -230,15 +235,15 @@ def _with_sought(record: type[Model], written: Iterable[str]) -> list[str]:
     return columns + [name for name, of in _sought(record).items() if not set(of).isdisjoint(columns)]
 
 
-def _seen_by_both(visible_to: Callable[..., QuerySet[Any]]) -> Callable[..., QuerySet[Any]]:
-    """Whoever looks at another's pages gains no row by it: what is shown there both may see."""
+def _seen(visible_to: Callable[..., QuerySet[Any]]) -> Callable[..., QuerySet[Any]]:
+    """The rows as this viewer reads them; whoever looks at another's pages gains no row by it: what is shown both may see."""
 
     @functools.wraps(visible_to)
     def seen(cls: type[Record], viewer: Viewer) -> QuerySet[Any]:
         rows = visible_to(cls, viewer)
-        if viewer.watched_by is None:
-            return rows
-        return rows.filter(id__in=Subquery(visible_to(cls, viewer.watched_by).values("id")))
+        if viewer.watched_by is not None:
+            rows = rows.filter(id__in=Subquery(visible_to(cls, viewer.watched_by).values("id")))
+        return read_for(viewer, rows)
 
     return seen
 

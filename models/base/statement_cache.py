@@ -1,7 +1,7 @@
 """SQL text, written once for each shape of query, and then only bound to new values.
 
-Writing a statement costs Tortoise many times what running it costs, and a page asks the same ones all day. Every record's
-query set is one of these (`Record` sees to that): what is awaited is looked up by its shape, which is everything its text
+Writing a statement costs Tortoise many times what running it costs, and a page asks the same ones all day. What a record's
+query set (`query_sets`) awaits is looked up by its shape, which is everything its text
 depends on, and only its values are new. A query of a shape we do not understand is written afresh each time, as ever.
 
 A shape met for the second time is written with marked values, which tell what goes where; a third is only looked up.
@@ -10,17 +10,16 @@ A shape met for the second time is written with marked values, which tell what g
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum, auto
 from typing import Any, NamedTuple, Protocol
 
 from tortoise.filters import escape_like
-from tortoise.manager import Manager
-from tortoise.queryset import CountQuery, ExistsQuery, QuerySet, ValuesListQuery, ValuesQuery
+from tortoise.queryset import QuerySet
 
 from models.base.query_shapes import LIFTED, Unknown, shape_of, with_values
+from models.base.traces import bare
 
 REMEMBERED = 2_000
 """Statements; those unasked for longest make room for new ones."""
@@ -101,72 +100,6 @@ class Bound:
 _known: OrderedDict[Any, Statement | Seen | Never] = OrderedDict()
 
 
-class Remembering(Manager):
-    """Gives records query sets that remember."""
-
-    def get_queryset(self) -> QuerySet[Any]:
-        return Rows(self._model)
-
-
-class _Remembered:
-    """What is awaited with a statement that may have been written before."""
-
-    __slots__ = ()
-
-    def __await__(self: Any) -> Generator[Any, None, Any]:
-        if self._db is None:
-            self._db = self._choose_db(getattr(self, "_select_for_update", False))
-        prepare(self)
-        return self._execute().__await__()  # type: ignore[no-any-return]
-
-
-class Rows(_Remembered, QuerySet[Any]):
-    """Tortoise's query set, and whatever it turns into, remembered."""
-
-    __slots__ = ()
-
-    def values_list(self, *fields_: str, flat: bool = False) -> Any:
-        return _ours(super().values_list(*fields_, flat=flat), ListedRows)
-
-    def values(self, *args: str, **kwargs: str) -> Any:
-        return _ours(super().values(*args, **kwargs), NamedRows)
-
-    def count(self) -> Any:
-        return _ours(super().count(), HowMany)
-
-    def exists(self) -> Any:
-        return _ours(super().exists(), WhetherAny)
-
-
-class ListedRows(_Remembered, ValuesListQuery[Any]):
-    """Rows as tuples."""
-
-    __slots__ = ()
-
-
-class NamedRows(_Remembered, ValuesQuery[Any]):
-    """Rows as dictionaries."""
-
-    __slots__ = ()
-
-
-class HowMany(_Remembered, CountQuery):
-    """The number of rows."""
-
-    __slots__ = ()
-
-
-class WhetherAny(_Remembered, ExistsQuery):
-    """Whether there is any row."""
-
-    __slots__ = ()
-
-
-def _ours(query: Any, kind: type[Any]) -> Any:
-    query.__class__ = kind
-    return query
-
-
 class Frame(Protocol):
     """Something around a statement whose columns are called 0, 1, 2 …"""
 
@@ -177,7 +110,7 @@ class Frame(Protocol):
 
 async def run(rows: QuerySet[Any], columns: tuple[str, ...], frame: Frame | None = None) -> list[Any]:
     """The rows of a query as plain tuples of these columns, straight from the driver."""
-    return await fetched(rows.values_list(*columns), frame)
+    return await fetched(bare(rows).values_list(*columns), frame)
 
 
 async def fetched(query: Any, frame: Frame | None = None) -> list[Any]:

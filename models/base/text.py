@@ -42,6 +42,8 @@ WIDE = {0xFF01 + n: 0x21 + n for n in range(94)} | {0x3000: 0x20}
 
 def kept(text: str) -> str:
     """The text in the one form that is kept; empty where nothing of it can be seen."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     lines = ENDS_A_LINE.sub("\n", text).replace(BLANK_PATTERN, " ")
     plain = composed(UNSEEN.sub("", lines)).strip()
     return plain if any(unicodedata.category(sign)[0] in "LNPSC" for sign in plain) else ""
@@ -50,7 +52,12 @@ def kept(text: str) -> str:
 def composed(text: str) -> str:
     """The text with each letter and its marks as one sign where there is one (NFC), and with no more marks than a letter carries."""
     # Some marks are two when they are parted, so it is counted again afterwards.
-    return TOO_MANY_MARKS.sub(r"\1", unicodedata.normalize("NFC", TOO_MANY_MARKS.sub(r"\1", text)))
+    return _with_few_marks(unicodedata.normalize("NFC", _with_few_marks(text)))
+
+
+def _with_few_marks(text: str) -> str:
+    """A text that is no longer than what one letter carries has no letter that carries more."""
+    return text if len(text) <= MOST_MARKS else TOO_MANY_MARKS.sub(r"\1", text)
 
 
 def one_line(text: str) -> str:

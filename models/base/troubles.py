@@ -19,7 +19,7 @@ import asyncpg
 from tortoise.exceptions import DBConnectionError, ValidationError
 
 from models.base.clock import ClockWentBack
-from models.base.damage import is_damage
+from models.base.database_damage import is_damage
 from models.base.error_codes import ErrorCode
 from models.base.refusals import Invalid
 

@@ -1,7 +1,7 @@
 """Bidding (揭榜): projects on an open board, sealed bids, a comparison with reasons, an award, and what came of it."""
 
 from models.base.events import Event
-from models.bidding.awarding import (
+from models.bidding.award_decisions import (
     announce_award,
     answer_award_objection,
     end_without_award,
@@ -18,7 +18,7 @@ from models.bidding.awards import (
     MilestoneFile,
     in_their_turn,
 )
-from models.bidding.comparing import compare
+from models.bidding.comparison import compare
 from models.bidding.delivery import accept_milestone, report_milestone, return_milestone
 from models.bidding.drafting import (
     approve_project,
@@ -47,12 +47,12 @@ from models.bidding.filters import (
     townships_of_the_board,
 )
 from models.bidding.integrity import sentence_on
-from models.bidding.judging import Score, Scorer
 from models.bidding.offers import Bid, BidFile, Fact
 from models.bidding.opening import may_leave_out, open_bids, villages_not_as_sealed
 from models.bidding.papers import Paper, held_sealed, hold, paper_held
 from models.bidding.records import Criterion, Entrant, Project, ProjectFile
 from models.bidding.relisting import Difference, differences, relist
+from models.bidding.scores import Score, Scorer
 from models.bidding.scoring import (
     declare,
     discuss_scores,
@@ -61,6 +61,7 @@ from models.bidding.scoring import (
     release_scorer,
     score_bid,
 )
+from models.bidding.signed_content import bids_read
 from models.bidding.states import (
     AWARD_STATES,
     BID_STATES,
@@ -91,7 +92,6 @@ from models.bidding.submission import (
 )
 from models.bidding.totals import Spread, Total, ranked, spreads, totals
 from models.bidding.verifying import changed_sheets, exchanged_bids
-from models.bidding.whole import bids_read
 
 Event.seen_with["Bid"] = Bid
 

@@ -26,7 +26,7 @@ from models.bidding.states import (
 from models.files import File, Hung
 from models.people import Post
 from models.people.roles import AWARD_OBJECTORS
-from models.tasks.reach import of_the_township, over_townships
+from models.tasks.visibility import of_the_township, over_townships
 from models.units import Unit
 
 

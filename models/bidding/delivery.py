@@ -14,9 +14,9 @@ from models.base.text import says_something
 from models.base.viewer import Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone, MilestoneFile
 from models.bidding.extensions import StepExtension
-from models.bidding.pausing import give_back
+from models.bidding.suspension import give_back
 from models.people.roles import BIDDERS, PROJECT_DESK
-from models.tasks.outcome import spared_by_rest
+from models.tasks.trail_facts import spared_by_rest
 
 TITLES = {
     "decision": "完成五议两公开，决议已公开",

@@ -11,7 +11,7 @@ from models import files as attachments
 from models.base.clock import now, town_day
 from models.base.commands import FromAbove, command, rule
 from models.base.days import Foreseen, Planned
-from models.base.given import ABSENT, Given, or_kept
+from models.base.optional_details import ABSENT, Given, or_kept
 from models.base.refusals import Invalid
 from models.base.signatures import WHOLE
 from models.base.text import Line

@@ -14,7 +14,7 @@ from models.bidding.awards import Milestone
 from models.bidding.states import STEP_TIME, STEP_TIME_STATES
 from models.people import Post
 from models.people.roles import AWARD_OBJECTORS
-from models.tasks.reach import of_the_township, over_townships
+from models.tasks.visibility import of_the_township, over_townships
 
 
 class StepExtension(Record):

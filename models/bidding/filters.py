@@ -18,9 +18,9 @@ from models.base.search import said
 from models.base.viewer import Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone
 from models.bidding.extensions import StepExtension
-from models.bidding.judging import Scorer
 from models.bidding.offers import Bid
 from models.bidding.records import Entrant, Project
+from models.bidding.scores import Scorer
 from models.bidding.scoring import own_sheets
 from models.bidding.states import OBJECTION_STATES, ON_THE_BOARD
 from models.people.roles import BIDDERS, COORDINATORS, PROJECT_APPROVERS, PROJECT_DESK, SCORERS

@@ -8,9 +8,9 @@ from typing import Any
 from models.base.viewer import ANONYMOUS
 from models.bidding.awards import Award, Milestone, in_their_turn
 from models.bidding.filters import bids_counted, objections_told
-from models.bidding.judging import Score
 from models.bidding.offers import Bid, Fact
 from models.bidding.records import Criterion, Entrant, Project
+from models.bidding.scores import Score
 from models.bidding.totals import Total, totals
 from models.units import Unit
 

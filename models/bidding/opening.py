@@ -9,8 +9,8 @@ from typing import Any
 
 from models.base.clock import now
 from models.base.commands import FromAbove, command
+from models.base.database_clock import instant_of_this_command
 from models.base.events import tell
-from models.base.instant import instant_of_this_command
 from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow
 from models.base.viewer import Viewer
 from models.bidding.drafting import is_at_the_desk

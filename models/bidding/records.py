@@ -16,7 +16,7 @@ from models.base.viewer import Viewer
 from models.bidding.states import DEPTHS, KINDS, ON_THE_BOARD, OPENED, PROJECT, PROJECT_STATES
 from models.files import File, Hung
 from models.people import Post
-from models.tasks.reach import of_the_township, over_townships
+from models.tasks.visibility import of_the_township, over_townships
 from models.units import Unit
 
 

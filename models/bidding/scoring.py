@@ -9,17 +9,17 @@ from tortoise.expressions import Q
 
 from models.base.clock import now, today
 from models.base.commands import FromAbove, Personal, Sealed, command, rule
-from models.base.given import ABSENT, Given, or_kept
+from models.base.optional_details import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotAllowed
 from models.base.separation_of_duties import must_be_untied
 from models.base.signatures import WHOLE, must_hold, whole_but
 from models.base.text import says_something
 from models.base.viewer import Viewer
-from models.bidding.comparing import is_uncompared
+from models.bidding.comparison import is_uncompared
 from models.bidding.drafting import is_at_the_desk
-from models.bidding.judging import Score, Scorer
 from models.bidding.offers import Bid
 from models.bidding.records import Criterion, Project
+from models.bidding.scores import Score, Scorer
 from models.bidding.totals import spreads
 from models.people import Post, in_force
 from models.people.roles import PROJECT_DESK

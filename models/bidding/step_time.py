@@ -14,9 +14,9 @@ from models.base.viewer import Viewer
 from models.bidding.awards import Milestone
 from models.bidding.delivery import builds_it, inspects, must_be_in_turn
 from models.bidding.extensions import StepExtension
-from models.bidding.pausing import give_back, give_until
+from models.bidding.suspension import give_back, give_until
 from models.tasks.deadlines import must_be_a_later_end
-from models.tasks.outcome import tell_of_rest
+from models.tasks.trail_facts import tell_of_rest
 
 
 @command(said="申请节点延期", who=builds_it)

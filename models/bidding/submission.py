@@ -7,9 +7,9 @@ from typing import Any
 
 from models.base.clock import TOWN_ZONE, now
 from models.base.commands import Sealed, command, rule
+from models.base.database_clock import instant_of_this_command
 from models.base.events import tell
-from models.base.given import ABSENT, Given, given
-from models.base.instant import instant_of_this_command
+from models.base.optional_details import ABSENT, Given, given
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.bidding.integrity import DRAFT, is_as_saved

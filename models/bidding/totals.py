@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from models.base.viewer import Viewer
-from models.bidding.judging import Score
 from models.bidding.offers import Bid
 from models.bidding.records import Criterion, Project, judging_reach
+from models.bidding.scores import Score
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from models.base.digests import compared
 from models.base.events import Event
 from models.base.refusals import NotNow
 from models.bidding.integrity import SUBMIT, is_as_saved, submitted, unlike
-from models.bidding.judging import Score, Scorer
 from models.bidding.offers import Bid
 from models.bidding.papers import Paper, lies_there
+from models.bidding.scores import Score, Scorer
 from models.bidding.sealing import unsealed
-from models.bidding.whole import sheets
+from models.bidding.signed_content import sheets
 
 OPENLY = ("strengths", "plan", "own_yuan", "asked_yuan", "schedule", "decided", "decision_note")
 HAND_IN = "bidding.hand_in"

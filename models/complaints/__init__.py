@@ -1,6 +1,7 @@
 """Complaints and suggestions (减负投诉建议): over the dispatcher's head, by name or without, with a clock."""
 
 from models.base.events import Event
+from models.complaints.anonymous import Slip, complain_unnamed, followed, tell_unnamed, tells_nobody
 from models.complaints.answering import answer
 from models.complaints.filing import complain, lapse, plain_page, reopen, settle, withdraw
 from models.complaints.filters import (
@@ -31,7 +32,6 @@ from models.complaints.statistics import (
     months_between,
     statistics,
 )
-from models.complaints.unnamed import Slip, complain_unnamed, followed, tell_unnamed, tells_nobody
 from models.complaints.verifying import turned_complaints
 
 Event.seen_with["Complaint"] = Complaint

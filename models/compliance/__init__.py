@@ -5,8 +5,8 @@ For whoever files the application and whoever checks it: nothing here is typed t
 
 from models.compliance.dossier import data_list, function_list
 from models.compliance.forbidden import BANS, Ban, Found, ban_of, checked, names_in
-from models.compliance.held import Column, Held, held
-from models.compliance.kept import KEPT, LOGGED, Kept
+from models.compliance.inventory import Column, Held, held
+from models.compliance.retention import KEPT, LOGGED, Kept
 
 __all__ = [
     "BANS",

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import models
 from models.base.commands import PERSONAL, SEALED, SECRET, Command
-from models.compliance.held import Column, Held, held, in_words
+from models.compliance.inventory import Column, Held, held, in_words
 from models.exporting import Table
 
 DATA_HEADS = (

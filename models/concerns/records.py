@@ -17,7 +17,7 @@ from models.base.viewer import Viewer
 from models.files import File, Hung
 from models.people import Post
 from models.people.roles import ASKERS, DESK
-from models.tasks.reach import in_the_village, over_townships
+from models.tasks.visibility import in_the_village, over_townships
 from models.units import Unit
 
 CONCERN_STATES = {

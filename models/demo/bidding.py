@@ -12,7 +12,7 @@ from models import bidding
 from models.base.clock import today
 from models.base.viewer import Viewer
 from models.bidding import Award, Bid, Criterion, Entrant, Milestone, Project, Scorer
-from models.bidding.awarding import end_standstills
+from models.bidding.award_decisions import end_standstills
 from models.demo.calendar import Calendar
 from models.demo.cast import MEIZHU, TANG, TOWNSHIP
 from models.people import Post

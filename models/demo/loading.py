@@ -16,7 +16,7 @@ from models.demo.complaints import Complaints
 from models.demo.concerns import Concerns
 from models.demo.county import plan_the_city, settle_the_city
 from models.demo.matters import demo_matters, demo_table
-from models.demo.praising import Praise, credit
+from models.demo.praise import Praise, credit
 from models.demo.surveys import Surveys
 from models.demo.work import Play
 from models.matters import Matter, MatterList, list_in_force, settle_demands

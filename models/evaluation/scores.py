@@ -17,7 +17,7 @@ from models.people import Post
 from models.people.roles import KEEPERS
 from models.points.entries import PointEntry
 from models.schemes.indices import VillageIndex
-from models.schemes.reach import in_region, own_or_evaluated
+from models.schemes.visibility import in_region, own_or_evaluated
 
 APPEAL_STATES = {"open": "待答复", "upheld": "申诉成立", "dismissed": "申诉不成立"}
 APPEAL = States(

@@ -16,8 +16,8 @@ from models.evaluation.scoring import Scored, hundredths
 from models.evaluation.tallies import FROM_ENTRIES, NONE, Figure, PersonScore, Tally, plus, tallied
 from models.points.book import Book
 from models.points.entries import PointEntry
+from models.points.rebuild import PAGE, rewritten
 from models.points.results import TAKING_BACK, taken_back_by
-from models.points.rewriting import PAGE, rewritten
 from models.schemes.calendar import grouped
 from models.schemes.indices import VillageIndex
 from models.schemes.periods import Period

@@ -17,10 +17,10 @@ from models.base.viewer import Viewer
 from models.people import Person
 from models.points.book import written_with
 from models.points.entries import TAKES_BACK, PointEntry
-from models.schemes.moves import next_move
+from models.schemes.change_numbers import next_move
 from models.schemes.periods import Period
-from models.schemes.reach import evaluates, own_or_evaluated
 from models.schemes.sources import SCALE, TOGETHER
+from models.schemes.visibility import evaluates, own_or_evaluated
 from models.units import Unit
 
 Figure = tuple[int, int, int, int, int]

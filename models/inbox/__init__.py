@@ -10,10 +10,10 @@ from models.inbox.declared import DECLARED
 from models.inbox.delivery import deliver, leaving
 from models.inbox.drafts import Silent
 from models.inbox.kinds import ALWAYS, KINDS, TOPICS, Kind
-from models.inbox.marks import how_many_new, put_away
+from models.inbox.pending import Thing, standing
+from models.inbox.read_marks import how_many_new, put_away
 from models.inbox.records import InboxMessage
 from models.inbox.upkeep import hand_on, look_after_messages
-from models.inbox.waiting import Thing, standing
 
 __all__ = [
     "ALWAYS",

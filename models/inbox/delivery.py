@@ -13,8 +13,8 @@ from models.base.followers import Bookmark, follows, read_on
 from models.base.viewer import NOTHING
 from models.inbox.declared import DECLARED
 from models.inbox.drafts import Draft, Silent
+from models.inbox.pending import Thing, standing
 from models.inbox.records import InboxMessage
-from models.inbox.waiting import Thing, standing
 from models.people import Post
 from models.tasks import Assignment
 

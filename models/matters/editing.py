@@ -11,8 +11,8 @@ from typing import Any
 from models.base.clock import today
 from models.base.commands import command, rule
 from models.base.days import Happened
-from models.base.given import ABSENT, Given, given, or_kept
 from models.base.identities import Code
+from models.base.optional_details import ABSENT, Given, given, or_kept
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.text import Line, says_something

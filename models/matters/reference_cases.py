@@ -19,12 +19,12 @@ from tortoise.queryset import QuerySet
 from models.base.aggregates import digest
 from models.base.columns import column
 from models.base.commands import command, rule
-from models.base.given import ABSENT, Given, given, or_kept
+from models.base.derived_figures import WorkedOut
 from models.base.identities import Code
+from models.base.optional_details import ABSENT, Given, given, or_kept
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import NOTHING, Viewer
-from models.base.worked_out import WorkedOut
 from models.matters.decision import VERDICTS, Decision, Inputs, decide, snapshot_of
 from models.matters.demands import demand_codes
 from models.matters.editing import LONGEST_CODE, keeps_lists_here, written

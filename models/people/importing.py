@@ -11,8 +11,8 @@ from models.base.commands import Secret, command
 from models.base.refusals import NotAllowed
 from models.base.viewer import Viewer, subtree
 from models.importing import Import, each, read_table
+from models.people.duplicates import PEOPLE_AT_ONCE, Key, known_as, known_people
 from models.people.import_rows import COLUMNS, Entries, Entry, entry_of
-from models.people.known import PEOPLE_AT_ONCE, Key, known_as, known_people
 from models.people.management import not_managed, tied
 from models.people.posts import held_elsewhere, manages_people_here, must_manage
 from models.people.records import Person, Post

@@ -13,7 +13,7 @@ from models.base.refusals import Invalid, NotAllowed
 from models.base.telephones import Telephone
 from models.base.text import Line
 from models.base.viewer import Viewer
-from models.people.known import known_as, known_people
+from models.people.duplicates import known_as, known_people
 from models.people.management import manages, not_managed, tie, who_manages
 from models.people.records import Person, Post
 from models.people.roles import LEVELS_OF, MANAGERS, ROLES

@@ -152,6 +152,8 @@ BID_SUBMITTERS = VILLAGE_SPEAKERS
 BIDDERS = ("secretary", "cadre", "first_secretary")
 """Write their village's bid, read it while it is sealed, and report what it builds: nobody of the township."""
 AWARD_OBJECTORS = (*BIDDERS, "supervisor")
+RECEIPT_READERS = (*DESK, *VILLAGE_PEOPLE)
+"""Know whether a task has been received: who sent it, to know whom to phone, and whose it is to do."""
 CALLED_FIRST = ("secretary", "grid_worker", "cadre", "first_secretary")
 """Whom a township calls about a task, the first before the others."""
 WORKS_AT = {"village": "secretary", "grid": "grid_worker"}

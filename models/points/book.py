@@ -13,7 +13,7 @@ from models.base.clock import today
 from models.base.events import Event
 from models.base.followers import Job, follows, in_turn, read_on
 from models.base.viewer import NOTHING
-from models.points.crediting import Credit, Done, History, Result, credits, part_of
+from models.points.credit_rules import Credit, Done, History, Result, credits, part_of
 from models.points.entries import TAKES_BACK, PointEntry
 from models.points.results import results_in, taken_back_by
 from models.schemes.calendar import add_lines, adopted_schemes, open_periods, settle_schemes

@@ -24,9 +24,9 @@ from models.people.roles import DOERS, PRAISERS
 from models.policies import upwards
 from models.schemes.board_version import hold, moved
 from models.schemes.indices import VillageIndex
-from models.schemes.on_show import on_show
 from models.schemes.periods import Period
-from models.schemes.reach import in_region, own_or_evaluated
+from models.schemes.publication import on_show
+from models.schemes.visibility import in_region, own_or_evaluated
 from models.tasks import Assignment
 from models.units import Unit
 

@@ -13,8 +13,8 @@ from models.base.events import Event
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.people import Person, Post
-from models.schemes.reach import evaluates, own_or_evaluated
 from models.schemes.records import Scheme
+from models.schemes.visibility import evaluates, own_or_evaluated
 from models.units import Unit
 
 MILLI = 1000

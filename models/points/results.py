@@ -9,7 +9,7 @@ from typing import Any
 from models.base.clock import town_day
 from models.base.events import Event
 from models.people import Post
-from models.points.crediting import Result
+from models.points.credit_rules import Result
 
 Facts = dict[str, Any]
 

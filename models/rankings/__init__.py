@@ -22,7 +22,7 @@ from models.rankings.lookup import (
     placings,
 )
 from models.rankings.records import AUDIENCES, MODES, Board, Placing
-from models.rankings.refreshing import keep_up, refresh, refresh_all
+from models.rankings.refresh import keep_up, refresh, refresh_all
 from models.schemes.board_version import version
 
 __all__ = [

@@ -17,10 +17,10 @@ from models.base.viewer import NOTHING, Viewer, subtree
 from models.evaluation import Adjustment, PersonScore
 from models.points import Commendation, Commended, opted_out
 from models.policies import upwards
-from models.rankings.placing import PUBLISHED
+from models.rankings.placement import PUBLISHED
 from models.rankings.records import LEVELS_WITH_BOARDS, Board, Placing
 from models.schemes import Period, VillageIndex, in_region, kind_and_start
-from models.schemes.on_show import is_on_show
+from models.schemes.publication import is_on_show
 from models.schemes.records import PeerGroup
 from models.units import Unit
 

@@ -13,7 +13,7 @@ from models.base.followers import Bookmark
 from models.policies import Policy, policies, upwards
 from models.rankings.records import Board
 from models.schemes.board_version import hold, moved
-from models.schemes.moves import everything_moved
+from models.schemes.change_numbers import everything_moved
 from models.schemes.periods import Period
 
 POLICIES = {"villages": "board_villages", "persons": "board_persons"}

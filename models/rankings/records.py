@@ -13,11 +13,11 @@ from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 from models.people import Person
 from models.points import opted_out
-from models.rankings.placing import PUBLISHED
+from models.rankings.placement import PUBLISHED
 from models.schemes import Period, VillageIndex, evaluates, in_region
-from models.schemes.on_show import on_show
+from models.schemes.publication import on_show
 from models.schemes.records import PeerGroup
-from models.tasks.reach import in_the_village
+from models.tasks.visibility import in_the_village
 from models.units import Unit
 
 AUDIENCES = {"villages": "兴村治社榜", "persons": "先锋干部榜"}

@@ -14,7 +14,7 @@ from models.evaluation.statistics import Scored as Compared
 from models.policies import upwards
 from models.rankings.changes import Lines
 from models.rankings.modes import modes_at
-from models.rankings.placing import Place, places, places_of_persons, tiers
+from models.rankings.placement import Place, places, places_of_persons, tiers
 from models.rankings.records import AUDIENCES, LEVELS_WITH_BOARDS, Board
 from models.schemes import Period
 from models.units import Unit

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
 
 from models.base.clock import due
 from models.base.followers import first_today
+from models.base.raw_rows import plain
 from models.evaluation.survey_figures import wrong_voices
 from models.evaluation.tallies import FROM_ENTRIES, NONE, Figure, PersonScore, Tally, plus, tallied
 from models.points.entries import PointEntry
-from models.points.rewriting import differences
+from models.points.rebuild import differences
 from models.schemes.periods import Period
 
 log = logging.getLogger("xingcun.evaluation")
 
 READER = "points-check"
-PAGE = 500
+PAGE = 200
+"""Entries read at once, with what they take back: few, so that nobody else's request waits long."""
+Counted = dict[str, dict[int, Figure]]
+"""By source, and within it by village."""
 
 
 async def check_points() -> list[str]:
@@ -45,9 +48,9 @@ async def _looked_at() -> list[str]:
 
 async def counted_again(
     period: Period,
-) -> tuple[dict[tuple[int, str], Figure], Counter[tuple[int, int]]]:
+) -> tuple[Counted, Counter[tuple[int, int]]]:
     """What the entries of a period amount to, village by village and person by person, read a page at a time."""
-    villages: dict[tuple[int, str], Figure] = {}
+    villages: Counted = {source: {} for source in FROM_ENTRIES}
     persons: Counter[tuple[int, int]] = Counter()
     rows = PointEntry.filter(counts_on__gte=period.since, counts_on__lte=period.until)
     rows = (
@@ -61,23 +64,27 @@ async def counted_again(
             if one.person_id is not None:
                 persons[one.person_id, one.unit_id] += one.points
             for source, figure in tallied(one).items():
-                key = (one.unit_id, source)
-                villages[key] = plus(villages.get(key, NONE), figure)
+                so_far = villages[source].get(one.unit_id, NONE)
+                villages[source][one.unit_id] = plus(so_far, figure)
         after = page[-1].pk
     return villages, persons
 
 
-async def _wrong(period: Period, villages: Mapping[tuple[int, str], Figure]) -> list[tuple[int, str]]:
-    rows = Tally.filter(period=period, source__in=FROM_ENTRIES)
-    columns = ("unit_id", "source", "n", "total", "squares", "perfect", "left_out")
-    there = {(int(u), str(s)): tuple(figure) for u, s, *figure in await rows.values_list(*columns)}
-    keys = {*there, *villages}
-    return sorted(key for key in keys if there.get(key, NONE) != villages.get(key, NONE))
+async def _wrong(period: Period, villages: Counted) -> list[tuple[int, str]]:
+    """Source by source: all of a city at once would keep everybody waiting."""
+    found = []
+    for source, again in villages.items():
+        rows = Tally.filter(period=period, source=source)
+        figures = await plain(rows.values_list("unit_id", "n", "total", "squares", "perfect", "left_out"))
+        there = {unit: tuple(figure) for unit, *figure in figures}
+        units = {*there, *again}
+        found += [(unit, source) for unit in units if there.get(unit, NONE) != again.get(unit, NONE)]
+    return sorted(found)
 
 
 async def _wrong_persons(period: Period, persons: Counter[tuple[int, int]]) -> list[int]:
-    rows = await PersonScore.filter(period=period).values_list("person_id", "unit_id", "points")
-    there = Counter({(int(person), int(unit)): int(points) for person, unit, points in rows})
+    rows = await plain(PersonScore.filter(period=period).values_list("person_id", "unit_id", "points"))
+    there = Counter({(person, unit): points for person, unit, points in rows})
     return sorted(
         {person for person, unit in {*there, *persons} if there[person, unit] != persons[person, unit]}
     )

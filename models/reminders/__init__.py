@@ -6,8 +6,8 @@ from models.reminders import follower as follower
 from models.reminders.alarms import look_at_the_hour
 from models.reminders.channels import Channel, NotSent
 from models.reminders.deadlines import look_at_the_calendar
-from models.reminders.outcome import Sendings, sendings
-from models.reminders.own import Sending, own_sendings, why
+from models.reminders.delivery_report import Sendings, sendings
+from models.reminders.personal_log import Sending, own_sendings, why
 from models.reminders.records import WAITING, Reminder
 from models.reminders.sending import send_waiting
 

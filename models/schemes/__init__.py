@@ -1,7 +1,6 @@
 """Schemes (评价办法): what is measured and what results are worth, the periods it is measured over, and who stands in them."""
 
 from models.schemes.calendar import open_periods, settle_scheme, settle_schemes
-from models.schemes.comparing import Difference, differences_between, version_before
 from models.schemes.drafting import (
     MOST_DIMENSIONS,
     MOST_GROUPS,
@@ -17,9 +16,10 @@ from models.schemes.drafting import (
 )
 from models.schemes.indices import VillageIndex
 from models.schemes.periods import PERIODS, Period, kind_and_start, span
-from models.schemes.reach import evaluates, in_region, is_evaluator, own_or_evaluated
 from models.schemes.records import KINDS_OF_VILLAGE, SCHEME_STATES, Dimension, Indicator, PeerGroup, Scheme
 from models.schemes.sources import POINTS, SOURCES
+from models.schemes.version_differences import Difference, differences_between, version_before
+from models.schemes.visibility import evaluates, in_region, is_evaluator, own_or_evaluated
 
 __all__ = [
     "KINDS_OF_VILLAGE",

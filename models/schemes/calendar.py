@@ -17,8 +17,8 @@ from models.base.commands import command, rule
 from models.base.numbers import whole_if_any
 from models.base.ticking import only_the_clock
 from models.base.viewer import TOWN_CLOCK, Viewer, subtree
+from models.schemes.change_numbers import next_move
 from models.schemes.indices import VillageIndex
-from models.schemes.moves import next_move
 from models.schemes.periods import PERIODS, Period, span
 from models.schemes.records import Dimension, Indicator, PeerGroup, Scheme, choose_group, scheme_on
 from models.schemes.sources import usual_points

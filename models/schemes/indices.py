@@ -14,8 +14,8 @@ from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.schemes.periods import Period
-from models.schemes.reach import own_or_evaluated
 from models.schemes.records import PeerGroup
+from models.schemes.visibility import own_or_evaluated
 from models.units import Unit
 
 

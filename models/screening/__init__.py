@@ -4,7 +4,7 @@ from models.screening.automatic import Case, Screened, admitted_this_year, scree
 from models.screening.caps import in_turn
 from models.screening.codes import SerialNumber, checked, is_code, next_code
 from models.screening.exceptions import admit_exceptionally, expire, published_exceptions, reason_of
-from models.screening.marks import Mark, marks_in, must_cross_no_red_line, owned_up
+from models.screening.marked_words import Mark, marks_in, must_cross_no_red_line, owned_up
 from models.screening.records import Screening
 from models.screening.red_lines import RedLine, end_red_line, phrases_at, set_red_line
 from models.screening.replay import replay

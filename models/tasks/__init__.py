@@ -1,9 +1,9 @@
 """Tasks: what the township sends to its villages, and what comes back."""
 
-from models.tasks.admitting import over_if_let_in
-from models.tasks.amending import amend_request, withdraw_request
+from models.tasks.admission import over_if_let_in
+from models.tasks.amendments import amend_request, withdraw_request
 from models.tasks.attachments import ReportFile, attach_to_report, files_of
-from models.tasks.changing import (
+from models.tasks.change_requests import (
     approve_change,
     carry_over,
     changes,
@@ -25,12 +25,11 @@ from models.tasks.extensions import Extension, answer_extension, ask_for_time, r
 from models.tasks.fields import Form, fields_of_task, form_of, sources_of
 from models.tasks.filters import AssignmentFilter, TaskFilter
 from models.tasks.gates import approval_of, awaiting_the_head, loads_of, sign_overload
-from models.tasks.ground import reopen
 from models.tasks.impact import Impact, Touched, impact
 from models.tasks.loads import Load, loads_with
 from models.tasks.merging import merge, unmerge
 from models.tasks.messages import Message, Urging, say, urge, urge_all
-from models.tasks.objecting import (
+from models.tasks.objections import (
     OBJECTION_KINDS,
     Objection,
     answer_appeal,
@@ -44,7 +43,9 @@ from models.tasks.planning import approve, dispatch, draft, revise, send_back, s
 from models.tasks.progress import Progress, Waiting, progress_of, to_call, waiting_for_review
 from models.tasks.records import Assignment, Task, TaskSource, TaskUnit
 from models.tasks.reports import Report
-from models.tasks.reviewing import accept_reports, return_reports
+from models.tasks.retractions import take_back_extension, take_back_objection, take_back_report
+from models.tasks.review import accept_reports, return_reports
+from models.tasks.signed_content import BEFORE_RELEASE, added_by
 from models.tasks.states import (
     ASSIGNMENT_STATES,
     EXTENSION_STATES,
@@ -56,11 +57,10 @@ from models.tasks.states import (
     VERSION_STATES,
     WITH_THE_VILLAGE,
 )
-from models.tasks.taking_back import take_back_extension, take_back_objection, take_back_report
 from models.tasks.timing import repeat
 from models.tasks.unanswered import note_unanswered
+from models.tasks.validity import reopen
 from models.tasks.versions import TaskVersion, latest_version, proposed_change
-from models.tasks.whole import BEFORE_RELEASE, added_by
 
 __all__ = [
     "ASSIGNMENT_STATES",

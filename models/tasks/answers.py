@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from models.base.aggregates import veiled
+from models.base.derived_figures import WorkedOut
 from models.base.versions import versions_of
-from models.base.worked_out import WorkedOut
 from models.registry import DataValue
 from models.tasks.extensions import Extension
-from models.tasks.objecting import Objection
+from models.tasks.objections import Objection
 from models.tasks.records import Assignment
 from models.tasks.reports import Report
 from models.tasks.versions import TaskVersion

@@ -5,8 +5,8 @@ from __future__ import annotations
 from models.base.refusals import NotNow
 from models.policies import upwards
 from models.requests.records import RequestUnit
-from models.tasks.reach import NOT_ASKED
 from models.tasks.records import Task, TaskSource, TaskUnit
+from models.tasks.visibility import NOT_ASKED
 
 SHOWN = 5
 

@@ -1,6 +1,6 @@
 """The arithmetic of ends: what grants, rests and the township's moves make of an assignment's one moment.
 
-Steps of building (`models/bidding/pausing.py`) are reckoned by the same functions.
+Steps of building (`models/bidding/suspension.py`) are reckoned by the same functions.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from models.base.clock import end_of, is_end_of_day, now, today, town_day
 from models.base.refusals import Invalid
 from models.matters import Matter
 from models.policies import policy
-from models.tasks.outcome import tell_excused
 from models.tasks.records import Assignment, Task
 from models.tasks.states import OPEN
+from models.tasks.trail_facts import tell_excused
 from models.workdays import Workdays, workdays_of
 
 

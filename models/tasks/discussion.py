@@ -15,19 +15,19 @@ from models.base.clock import now, today
 from models.base.columns import column, link
 from models.base.commands import command, rule
 from models.base.days import Happened
+from models.base.derived_figures import WorkedOut
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.signatures import WHOLE, must_hold, whole_but
 from models.base.text import Line
 from models.base.viewer import Viewer
-from models.base.worked_out import WorkedOut
 from models.files import File, Hung, Stored, filed
 from models.people import Post
 from models.people.roles import COORDINATORS, DISCUSSANTS
-from models.tasks.reach import of_the_township, over_townships
 from models.tasks.records import Task
 from models.tasks.states import UNDECIDED
 from models.tasks.versions import TaskVersion, must_wait_for_a_word
+from models.tasks.visibility import of_the_township, over_townships
 
 
 class Discussion(Record):

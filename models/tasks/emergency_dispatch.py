@@ -18,8 +18,8 @@ from models.requests.records import WorkRequest
 from models.tasks.caps import must_be_within_the_cap
 from models.tasks.emergency import EmergencyResponse
 from models.tasks.merging import link, mergeable
-from models.tasks.outcome import tell_where_it_went
 from models.tasks.records import Assignment, Task, TaskUnit
+from models.tasks.trail_facts import tell_where_it_went
 from models.tasks.versions import put_before_villages
 from models.units import Unit
 

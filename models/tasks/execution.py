@@ -12,10 +12,10 @@ from models.files import Stored
 from models.people import Post
 from models.people.roles import DOERS, REVIEWERS
 from models.tasks.attachments import attach_to_report
-from models.tasks.lapsing import let_lapse
-from models.tasks.outcome import facts_of, tell_excused
+from models.tasks.expiry import let_lapse
 from models.tasks.records import Assignment, Task
 from models.tasks.reports import Report
+from models.tasks.trail_facts import facts_of, tell_excused
 from models.tasks.versions import leave_proposals
 
 

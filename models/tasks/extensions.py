@@ -21,11 +21,11 @@ from models.people import Post
 from models.people.roles import REVIEWERS
 from models.tasks.deadlines import begin_rest, end_rest, grant, must_be_a_later_end
 from models.tasks.execution import reviews_for_the_township, works_there
-from models.tasks.lapsing import lapses
-from models.tasks.outcome import tell_of_rest
-from models.tasks.reach import talk_reach
+from models.tasks.expiry import lapses
 from models.tasks.records import Assignment
 from models.tasks.states import EXTENSION, EXTENSION_STATES, OPEN
+from models.tasks.trail_facts import tell_of_rest
+from models.tasks.visibility import talk_reach
 
 
 class Extension(Record):

@@ -9,6 +9,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import now
 from models.base.search import said
+from models.base.traces import with_any
 from models.tasks.records import Assignment, Task
 from models.tasks.states import WITH_THE_VILLAGE
 
@@ -43,7 +44,7 @@ class AssignmentFilter:
         if self.state == "open":
             rows = rows.filter(state__in=WITH_THE_VILLAGE)
         elif self.state:
-            rows = rows.filter(state=self.state)
+            rows = with_any(rows, "state", [self.state])
         if self.overdue:
             rows = rows.filter(state__in=WITH_THE_VILLAGE, due_at__lt=now())
         return rows.filter(said(self.text, "task__sought"))

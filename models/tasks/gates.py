@@ -21,8 +21,8 @@ from models.tasks.discussion import Discussion, Participant, record_discussion
 from models.tasks.loads import Load, loads_with
 from models.tasks.merging import ADMITTING
 from models.tasks.records import Task, TaskSource, TaskUnit
+from models.tasks.signed_content import TO_BE, added_by
 from models.tasks.versions import TaskVersion, must_wait_for_a_word, words_of
-from models.tasks.whole import TO_BE, added_by
 from models.units import Unit
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from models.base.clock import end_of, now, today
 from models.base.commands import FromAbove, command, rule
 from models.base.days import Foreseen, Planned
-from models.base.given import ABSENT, Given, or_kept
+from models.base.optional_details import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import whole_but
 from models.base.text import Line
@@ -21,18 +21,18 @@ from models.screening import in_turn, next_code
 from models.tasks.asked_places import must_be_where_asked
 from models.tasks.caps import must_be_within_the_cap
 from models.tasks.deadlines import proposed_due
+from models.tasks.expiry import let_lapse
 from models.tasks.gates import (
     must_be_approved_as_read,
     must_be_bearable,
     must_be_discussed,
     must_have_standing_requests,
 )
-from models.tasks.lapsing import let_lapse
 from models.tasks.merging import link, link_latest, mergeable
 from models.tasks.offices import TaskOffice
-from models.tasks.outcome import tell_excused, tell_where_it_went
 from models.tasks.records import Assignment, Task, TaskUnit
 from models.tasks.states import LIVE, OPEN, REPEATS
+from models.tasks.trail_facts import tell_excused, tell_where_it_went
 from models.tasks.versions import leave_proposals, put_before_villages
 from models.units import Unit
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from tortoise.expressions import Q, Subquery
 from tortoise.functions import Count
+from tortoise.queryset import QuerySet
 
+from models.base.traces import bare
 from models.base.viewer import Viewer
 from models.people import Post, in_force
 from models.people.roles import CALLED_FIRST
@@ -45,7 +47,7 @@ class Waiting:
 async def waiting_for_review(viewer: Viewer, here: Q, most: int) -> list[Waiting]:
     """Tasks with reports to review, one row each however many villages reported, in one statement."""
     reported = Assignment.filter(here, state="reported").values("task_id")
-    rows = Assignment.visible_to(viewer).filter(task_id__in=Subquery(reported)).annotate(many=Count("id"))
+    rows = _standing(viewer).filter(task_id__in=Subquery(reported)).annotate(many=Count("id"))
     grouped = (
         rows.group_by("task_id", "task__title", "state")
         .order_by("task_id")
@@ -61,12 +63,17 @@ async def progress_of(viewer: Viewer, tasks: Collection[int]) -> dict[int, Progr
     """The progress of each of these tasks, in one statement."""
     counted: dict[int, Counter[str]] = {}
     if tasks:
-        rows = Assignment.visible_to(viewer).filter(task_id__in=list(tasks)).annotate(many=Count("id"))
+        rows = _standing(viewer).filter(task_id__in=list(tasks)).annotate(many=Count("id"))
         for task, state, many in await rows.group_by("task_id", "state").values_list(
             "task_id", "state", "many"
         ):
             counted.setdefault(int(task), Counter())[str(state)] += int(many)
     return {task: _progress(states) for task, states in counted.items()}
+
+
+def _standing(viewer: Viewer) -> QuerySet[Assignment]:
+    """What is counted by state: of those not answered yet no figure tells more than how many they are."""
+    return bare(Assignment.visible_to(viewer))
 
 
 def _progress(states: Counter[str]) -> Progress:

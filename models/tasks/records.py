@@ -20,8 +20,9 @@ from models.people.roles import ASKERS, VILLAGE_READERS
 from models.requests.records import WorkRequest
 from models.screening import Screening
 from models.tasks.emergency import EmergencyResponse
-from models.tasks.reach import of_the_township, over_townships, talk_reach, village_reach, where_asked
+from models.tasks.receipts import RECEIPT
 from models.tasks.states import ASSIGNMENT, ASSIGNMENT_STATES, TASK, TASK_STATES, WITH_THE_VILLAGE
+from models.tasks.visibility import of_the_township, over_townships, talk_reach, village_reach, where_asked
 from models.units import Unit
 
 
@@ -195,6 +196,7 @@ class Assignment(Record):
     judged_with = ("unit", "task", "task__township", "task__matter")
     opens = frozenset({"unit", "task"})
     heard_in = ("reports", "messages", "extensions", "objections")
+    traces = RECEIPT
 
     class Meta:
         table = "assignment"

@@ -12,8 +12,8 @@ from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import Viewer
 from models.people import Post
-from models.tasks.reach import talk_reach
 from models.tasks.records import Assignment, asked_there
+from models.tasks.visibility import talk_reach
 
 
 class Report(Record):

@@ -11,19 +11,23 @@ from tortoise.expressions import Q
 from models.base.clock import now, today, town_day
 from models.base.pools import PACKING
 from models.base.refusals import NotFound
+from models.base.traces import Extent
 from models.base.viewer import Viewer
 from models.exporting import Archive, Cell, Names, Table, as_number
 from models.files import File, content_of
 from models.people import Post
 from models.registry import DataValue, Element
 from models.tasks import files_of
+from models.tasks.receipts import RECEIPT
 from models.tasks.records import Assignment, Task
 from models.tasks.reports import Report
 
 CHUNK = 100
 """Villages read at a time: what is held does not grow with the task."""
-HEADS = (("村社", 18), ("编码", 18), ("状态", 10), ("期限", 12), ("签收时间", 17), ("反馈时间", 17))
-HEADS_OF_A_REPORT = (("反馈人", 12), ("第几次反馈", 11), ("办理情况", 60))
+HEADS = (("村社", 18), ("编码", 18), ("状态", 10), ("期限", 12))
+HEADS_OF_THE_DISPATCHER = (("签收时间", 17),)
+"""Only for whoever may know when somebody has looked."""
+HEADS_OF_A_REPORT = (("反馈时间", 17), ("反馈人", 12), ("第几次反馈", 11), ("办理情况", 60))
 HEADS_AT_THE_END = (("附件", 40), ("退回要求", 30))
 LEAST_WIDTH = 12
 
@@ -133,20 +137,22 @@ async def table(viewer: Viewer, task: Task) -> bytes:
     """The answers as an XLSX file; its rows wait on disk until the last of them is there."""
     questions = await questions_of(task)
     asked = tuple((element.name, max(LEAST_WIDTH, 2 * len(element.name) + 2)) for element in questions)
-    made = Table("汇总表", (*HEADS, *HEADS_OF_A_REPORT, *asked, *HEADS_AT_THE_END))
+    receipts = RECEIPT.extent(viewer) is not Extent.NONE
+    heads = (*HEADS, *(HEADS_OF_THE_DISPATCHER if receipts else ()), *HEADS_OF_A_REPORT)
+    made = Table("汇总表", (*heads, *asked, *HEADS_AT_THE_END))
     async for answer in answers(viewer, task, questions):
-        made.add(_row(answer, questions))
+        made.add(_row(answer, questions, receipts))
     return await PACKING.run(made.packed)
 
 
-def _row(answer: Answer, questions: Sequence[Element]) -> list[Cell]:
+def _row(answer: Answer, questions: Sequence[Element], receipts: bool) -> list[Cell]:
     row, report = answer.assignment, answer.report
     return [
         place_of(row),
         row.unit.code,
         row.state_label,
         row.due_at if row.is_by_the_clock else row.due_on,
-        row.received_at,
+        *((row.received_at,) if receipts else ()),
         report.at if report else None,
         answer.reporter,
         report.round if report else None,

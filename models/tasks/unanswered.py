@@ -15,8 +15,8 @@ from models.base.ticking import only_the_clock
 from models.base.viewer import TOWN_CLOCK, Viewer, subtree
 from models.policies import policy
 from models.tasks.extensions import Extension
-from models.tasks.outcome import spared_by_rest, village_of
 from models.tasks.records import Assignment
+from models.tasks.trail_facts import spared_by_rest, village_of
 from models.units import Unit
 from models.workdays import workdays_of
 

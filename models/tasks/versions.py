@@ -17,9 +17,9 @@ from models.intake.fields import wanted_codes
 from models.people import Post
 from models.screening import Screening, must_cross_no_red_line
 from models.tasks.merging import ADMITTING
-from models.tasks.reach import of_the_township, over_townships
 from models.tasks.records import Task, TaskSource, task_reach
 from models.tasks.states import OUT, VERSION, VERSION_STATES
+from models.tasks.visibility import of_the_township, over_townships
 
 SHOWN = ("title", "body", "due_at", "elements")
 """What a version may change for the villages."""

@@ -10,8 +10,8 @@ import asyncpg
 from tortoise import Tortoise
 from tortoise.exceptions import BaseORMException
 
-from models.base.damage import DAMAGED, is_damage
 from models.base.database import DatabaseUnavailable
+from models.base.database_damage import DAMAGED, is_damage
 
 MOST = 10
 """Findings that are asked for: one is enough to restore a backup."""

@@ -13,7 +13,7 @@ from typing import Any
 from strawberry import ID
 
 from models.base.commands import Command
-from models.base.given import Kind, kind_of
+from models.base.optional_details import Kind, kind_of
 from models.base.records import Record
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer

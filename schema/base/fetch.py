@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,8 @@ from graphql import GraphQLSchema
 from tortoise.queryset import QuerySet
 
 from models.base.records import Record
-from models.base.statement_cache import run
+from models.base.statement_cache import Frame, run
+from models.base.traces import read_among, read_for
 from models.base.viewer import Viewer
 from schema.base.connections import EMPTY, Page, Window, pages_of, total_of, totals_of
 from schema.base.fills import Judged, Later, Many
@@ -96,16 +97,25 @@ class Fetcher:
             await self.follow(plan.source, page.rows)
             return page
         asked = seen.filter(id__in=padded(reading.pks)) if reading.narrow is None else seen.limit(1)
-        rows = await run(asked, tuple(plan.source.columns))
+        rows = await self.read(asked, plan.source)
         await self.follow(plan.source, rows)
         by_pk = {row[0]: row for row in rows}
         there = [by_pk[pk] for pk in reading.pks or by_pk if pk in by_pk]
         return (there[0] if there else None) if reading.alone else there
 
     async def page(self, seen: Rows, source: Source, shape: PageShape, window: Window) -> Page:
-        rows = await run(window.over(seen).limit(window.size + 1), tuple(source.columns))
+        rows = await self.read(window.over(seen).limit(window.size + 1), source)
         total = await total_of(seen) if shape.counts else None
         return window.page(rows, shape.order, total)
+
+    async def read(self, seen: Rows, source: Source, frame: Frame | None = None) -> list[Any]:
+        """The rows of a source, and of reading only what is the viewer's to know."""
+        rows = await run(seen, tuple(source.columns), frame)
+        for (record, number), columns in source.veils.items():
+            numbers = [row[number] for row in rows if row[number] is not None]
+            read = await read_among(self.viewer, record, numbers)
+            rows = [row if row[number] in read else _veiled(record, row, columns) for row in rows]
+        return rows
 
     async def follow(self, source: Source, rows: list[Any]) -> None:
         for followed in source.follows:
@@ -121,7 +131,7 @@ class Fetcher:
         if isinstance(followed.fill, Many):
             return await self._many(followed, followed.fill, keys)
         seen = followed.source.record.met_by(self.viewer).filter(id__in=padded(keys))
-        rows = await run(seen, tuple(followed.source.columns))
+        rows = await self.read(seen, followed.source)
         await self.follow(followed.source, rows)
         return {row[0]: row for row in rows}
 
@@ -130,7 +140,8 @@ class Fetcher:
         return {row.pk: fill.command.allows(self.viewer, row) for row in rows}
 
     async def _later(self, fill: Later, record: type[Record], keys: list[Any]) -> dict[Any, Any]:
-        rows = await record.filter(id__in=keys).prefetch_related(*record.judged_with)
+        there = read_for(self.viewer, record.filter(id__in=keys))
+        rows = await there.prefetch_related(*record.judged_with)
         told = await fill.load(self.viewer, rows)
         return {key: told.get(key) for key in keys}
 
@@ -148,10 +159,18 @@ class Fetcher:
         parent = source.columns.index(fill.points_by)
         order = tuple(zip(shape.order, window.directions, strict=True))
         ranked = Ranked(parent, order, window.size + 1)
-        rows = await run(window.over(seen), tuple(source.columns), ranked)
+        rows = await self.read(window.over(seen), source, ranked)
         totals = await totals_of(seen, fill.points_by) if shape.counts else None
         pages = pages_of(rows, parent, window, shape.order, totals)
         await self.follow(source, [row for page in pages.values() for row in page.rows])
         if totals is not None:
             pages = {key: pages.get(key) or EMPTY.counted() for key in keys}
         return pages
+
+
+def _veiled(record: type[Record], row: Any, columns: Mapping[int, str]) -> list[Any]:
+    assert record.traces is not None
+    veiled = list(row)
+    for at, column in columns.items():
+        veiled[at] = record.traces.for_others(column, row[at])
+    return veiled

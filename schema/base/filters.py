@@ -23,6 +23,7 @@ from models.base.identities import code_of
 from models.base.records import Record
 from models.base.refusals import NotFound
 from models.base.text import NO_TEXT
+from models.base.traces import with_any
 from models.base.viewer import NOTHING, Viewer, subtree
 from models.units import Unit
 from schema.base.enums import code_in
@@ -177,7 +178,7 @@ def related(
 
 def _in(rows: Rows, column: str, values: list[Any]) -> Rows:
     held = [value for value in values if not NO_TEXT.search(value)]
-    return rows.filter(**{f"{column}__in": padded(held)}) if held else rows.filter(NOTHING)
+    return with_any(rows, column, padded(held)) if held else rows.filter(NOTHING)
 
 
 def either(true: Q | Callable[[], Q], words: str) -> Part:

@@ -16,6 +16,7 @@ from tortoise.fields import CharField, Field, TextField
 from tortoise.fields.relational import ForeignKeyFieldInstance
 
 from models.base.records import Record
+from models.base.traces import ends_in_traces
 from schema.base.fills import Computed, Judged, Later, Many
 from schema.base.nodes import RECORDS
 from schema.base.page_arguments import page_arguments
@@ -103,7 +104,11 @@ class Selector:
         if column == "id" and at:
             # The number of a target is on this side of the join already, one column earlier.
             return self.at_target(source, at)
-        return source.column(at + column, record, column, self.dialect)
+        position = source.column(at + column, record, column, self.dialect)
+        if ends_in_traces(record, column):
+            number = self.at_target(source, at) if at else 0
+            source.veils.setdefault((record, number), {})[position] = column
+        return position
 
     def at_target(self, source: Source, at: str) -> int:
         path = at.removesuffix("__") + "_id"

@@ -82,6 +82,8 @@ class Source:
     record: type[Record]
     columns: list[str] = field(default_factory=list)
     readers: dict[int, Any] = field(default_factory=dict)
+    veils: dict[tuple[type[Record], int], dict[int, str]] = field(default_factory=dict)
+    """Which columns tell of reading, by the record and the column with the number of its row."""
     follows: list[Followed] = field(default_factory=list)
     shape: Shape | None = None
 

@@ -123,7 +123,9 @@ class Assignment(Node):
     state_label: str = computed(tasks.ASSIGNMENT_STATES.get, "state")
     due_on: date = computed(town_day, "due_at", description="The day of `dueAt`, as the town counts days.")
     is_overdue: bool = computed(_assignment_is_late, "state", "due_at")
-    received_at: datetime | None
+    received_at: datetime | None = strawberry.field(
+        description="「签收时间」 For the village and the desk that sent it; to all others a task is under way, read or not."
+    )
     reported_at: datetime | None
     decided_at: datetime | None
     return_note: str | None

@@ -27,7 +27,7 @@ from models.evaluation.tallies import Figure, move
 from models.people import Post
 from models.policies import set_policy
 from models.schemes import PeerGroup, Period, VillageIndex
-from models.schemes.moves import everything_moved
+from models.schemes.change_numbers import everything_moved
 from models.schemes.sources import SCALE, SOURCES
 from models.units import Unit
 from tests.bench.reading import readings

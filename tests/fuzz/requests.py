@@ -15,7 +15,7 @@ from urllib.parse import quote
 from starlette.routing import Route
 
 from models.base.commands import Command
-from models.base.given import kind_of
+from models.base.optional_details import kind_of
 from models.base.records import Record
 from models.base.viewer import Viewer
 from tests.fuzz.hostile import text

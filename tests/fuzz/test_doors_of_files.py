@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from models.base.given import kind_of
+from models.base.optional_details import kind_of
 from tests.fuzz.files import file
 from tests.fuzz.judging import Judge, judged
 from tests.fuzz.requests import Asker, details_of, routes

@@ -47,6 +47,8 @@ async def _happened(world: World, event: Event, owners: dict[int, int]) -> Row:
         made = await Mention.get(event=event, subject_type="Appeal")
         about = next(r for r in world.of_kind("Appeal") if r.record.pk == made.subject_id)
         return replace(about, record=event)
+    if event.command == "tasks.receive":
+        return replace(row, of="receipt")
     if event.subject_type != "WorkRequest":
         return row
     about = next(r for r in world.of_kind("WorkRequest") if r.record.pk == event.subject_id)

@@ -98,6 +98,11 @@ def _what_happened(hat: Hat, row: Row) -> bool:
     return _covers(hat, row) if hat.role not in ASKS else _request(hat, row)
 
 
+def _was_received(hat: Hat, row: Row) -> bool:
+    """Whether a village has looked: to know whom to phone, the desk that sent it; and the village itself."""
+    return hat.role in DESK | {"grid_worker"} | VILLAGE_LEADERS and _covers(hat, row)
+
+
 def _secret_value(hat: Hat, row: Row) -> bool:
     """Sensitive values stay with the township and the village itself."""
     return hat.role in DESK | VILLAGE_LEADERS and _covers(hat, row)
@@ -190,6 +195,7 @@ RIGHTS = {
     "published answer": _published_answer,
     "fresh answer": _fresh_answer,
     "event": _what_happened,
+    "receipt": _was_received,
     "value": _value,
     "secret value": _secret_value,
     "post": _post,

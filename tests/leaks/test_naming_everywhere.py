@@ -28,7 +28,7 @@ from models.people import Post
 from models.points import Commendation
 from models.points.commendations import may_be_told
 from models.policies import set_policy
-from models.rankings.placing import LEFT_UNNAMED
+from models.rankings.placement import LEFT_UNNAMED
 from models.schemes import Period, VillageIndex
 from models.schemes.board_version import moved
 from models.units import Unit

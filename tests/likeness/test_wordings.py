@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from models.screening.marks import _crossing
+from models.screening.marked_words import _crossing
 from models.screening.red_lines import SHIPPED
 from tests.likeness.samples import HERE
 

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from models import compliance
 from models.compliance.dossier import commands
 from models.compliance.forbidden import ALLOWED
-from models.compliance.held import NOT_SAID, READ_BY, _tables
+from models.compliance.inventory import NOT_SAID, READ_BY, _tables
 
 pytestmark = pytest.mark.anyio
 

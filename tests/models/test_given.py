@@ -10,7 +10,7 @@ import pytest
 
 from models import bidding, matters, tasks
 from models.base.clock import clock_at, today
-from models.base.given import ABSENT, given, kind_of, or_kept
+from models.base.optional_details import ABSENT, given, kind_of, or_kept
 from models.base.refusals import Invalid
 from models.bidding import Bid, Criterion, Entrant
 from models.compliance.dossier import commands

@@ -10,7 +10,7 @@ from models import matters, people, units
 from models.base.refusals import Invalid
 from models.base.viewer import TOWN_CLOCK
 from models.people import Person, Post
-from models.people.known import known_as, known_people
+from models.people.duplicates import known_as, known_people
 from tests.builders import a_town
 from tests.counting import counted
 from tests.models.test_importing import MATTERS, a_draft, csv_of, people_of

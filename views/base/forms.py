@@ -26,9 +26,9 @@ from models.base.choices import yes_or_no
 from models.base.commands import SECRET, Command
 from models.base.days import day_written, moment_written
 from models.base.filenames import last_part, safe_name
-from models.base.given import Kind, kind_of
 from models.base.idempotency import is_done
 from models.base.numbers import decimal, whole
+from models.base.optional_details import Kind, kind_of
 from models.base.records import Record, row_number
 from models.base.refusals import Invalid, Refusal, Unreadable
 from models.base.text import kept

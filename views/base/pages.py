@@ -29,10 +29,10 @@ from models.base.viewer import Viewer
 from models.people import meets, named, roles
 from views.base import flash, words
 from views.base.charts import compass
-from views.base.kept import NOTHING_TYPED, Kept, form_slug
 from views.base.links import leads_to
 from views.base.navigation import entries
 from views.base.static import address_of
+from views.base.typed_values import NOTHING_TYPED, Kept, form_slug
 
 STATUS: dict[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, NotNow: 409, Invalid: 422, TooMany: 429}
 

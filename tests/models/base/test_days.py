@@ -26,7 +26,7 @@ from models.base.days import (
     reach_of,
     settled,
 )
-from models.base.given import kind_of
+from models.base.optional_details import kind_of
 from models.base.refusals import Invalid
 from models.base.viewer import ANONYMOUS
 from models.units import Unit
@@ -195,7 +195,7 @@ WRITTEN_HERE = {
     "models/recount/burden.py": "the trail",
     "models/recount/dispatches.py": "the trail",
     "models/matters/basis.py": "what a database without days says of its own columns",
-    "models/points/crediting.py": "the trail",
+    "models/points/credit_rules.py": "the trail",
     "models/base/versions.py": "the trail",
     "models/complaints/statistics.py": "months it has matched by a pattern",
     "schema/base/readers.py": "its own columns",

@@ -10,7 +10,7 @@ import pytest
 from models.base.commands import command, rule
 from models.base.details import taken
 from models.base.events import Event
-from models.base.given import kind_of
+from models.base.optional_details import kind_of
 from models.base.refusals import Invalid
 from models.base.text import UNSEEN
 from models.base.viewer import ANONYMOUS, Viewer

@@ -36,7 +36,7 @@ from models.bidding import (
     Scorer,
     StepExtension,
 )
-from models.bidding.awarding import end_standstills
+from models.bidding.award_decisions import end_standstills
 from tests.models.bidding.cast import Cast, Deed, brought_to
 from tests.models.bidding.scenes import a_plan
 from tests.models.moves import Seen, must_be_told

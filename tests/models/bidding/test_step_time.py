@@ -12,7 +12,7 @@ from models.base.events import Event
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.base.versions import version_of
 from models.evaluation.tallies import LEFT_OUT, PERFECT, tallied
-from models.points.crediting import History, credits
+from models.points.credit_rules import History, credits
 from models.schemes.sources import usual_points
 from tests.models.bidding.building import DAY, WHY, a_building, morning
 from tests.models.evaluation.results import a_result, kept

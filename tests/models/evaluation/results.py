@@ -9,7 +9,7 @@ from typing import Any
 
 from models.evaluation.scoring import Measure
 from models.evaluation.tallies import NONE, Figure, plus, tallied
-from models.points.crediting import Credit, History, Result, credits
+from models.points.credit_rules import Credit, History, Result, credits
 from models.points.entries import SPARED
 from models.schemes.sources import usual_points
 

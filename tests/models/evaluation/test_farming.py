@@ -14,7 +14,7 @@ import pytest
 
 from models.evaluation.scoring import score_group
 from models.evaluation.tallies import Figure
-from models.points.crediting import History, Result, credits
+from models.points.credit_rules import History, Result, credits
 from models.schemes.sources import usual_points
 from tests.models.evaluation.results import DAY, ME, MEASURES, MONDAY, a_result, evidence, kept
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.evaluation.scoring import score_group
-from models.points.crediting import History, credits
+from models.points.credit_rules import History, credits
 from models.schemes.sources import SCALE, TOGETHER, usual_points
 from tests.models.evaluation.results import DAY, MEASURES, MONDAY, a_result, evidence, kept
 

@@ -7,7 +7,7 @@ import pytest
 from models import evaluation, tasks
 from models.evaluation import Adjustment, Tally
 from models.points import PointEntry
-from models.points.rewriting import differences
+from models.points.rebuild import differences
 from models.recount import check_points
 from models.schemes import VillageIndex
 from models.schemes.sources import TOGETHER

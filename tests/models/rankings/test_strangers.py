@@ -16,7 +16,7 @@ from models.base.viewer import Viewer
 from models.evaluation.statistics import Scored
 from models.policies import set_policy
 from models.rankings import Board, Placing
-from models.rankings.placing import PUBLISHED, Place, places, places_of_persons, tiers
+from models.rankings.placement import PUBLISHED, Place, places, places_of_persons, tiers
 from tests.builders import Town, a_viewer
 from tests.models.evaluation.test_index import a_city
 

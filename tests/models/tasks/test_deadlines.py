@@ -14,7 +14,7 @@ from models.base.refusals import Invalid
 from models.matters import Matter
 from models.policies import set_policy
 from models.tasks import Assignment, AssignmentFilter, Extension, Objection, Task
-from models.tasks.outcome import facts_of
+from models.tasks.trail_facts import facts_of
 from models.workdays import workdays_of
 from tests.builders import DAY, Town, a_list, a_town, a_viewer, an_assignment
 from tests.models.tasks.test_emergency_dispatch import TYPHOON

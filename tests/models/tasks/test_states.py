@@ -36,9 +36,9 @@ from models.tasks import (
     Task,
     TaskSource,
     TaskUnit,
-    ground,
     timing,
     unanswered,
+    validity,
 )
 from tests.builders import DAY, a_request, an_admitted_request
 from tests.models.moves import Seen, must_be_told
@@ -246,8 +246,8 @@ async def _calendar() -> None:
     for job in (
         timing.release_what_is_ready,
         timing.bring_round_what_repeats,
-        ground.end_exceptions,
-        ground.reopen_what_lost_its_ground,
+        validity.end_exceptions,
+        validity.reopen_what_lost_its_ground,
         unanswered.note_what_was_left_unanswered,
     ):
         await job()

@@ -15,7 +15,7 @@ from models.base.events import Event
 from models.base.refusals import NotAllowed, NotNow
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.tasks import Assignment, Extension, Objection, Task
-from models.tasks.outcome import facts_of
+from models.tasks.trail_facts import facts_of
 from tests.builders import Town, a_list, a_town, a_viewer, an_assignment
 
 pytestmark = pytest.mark.anyio

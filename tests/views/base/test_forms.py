@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 import views
 from models.base.commands import SECRET, Personal, Secret, command, rule
-from models.base.given import kind_of
+from models.base.optional_details import kind_of
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer

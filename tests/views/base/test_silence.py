@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 import models.today  # noqa: F401 - with it every command of the town is there
 from models.base.commands import Command
-from models.base.given import kind_of
+from models.base.optional_details import kind_of
 from models.base.refusals import Invalid
 from models.base.viewer import ANONYMOUS
 from models.compliance.dossier import commands

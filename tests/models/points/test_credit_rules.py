@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.points.crediting import Credit, History, credits
+from models.points.credit_rules import Credit, History, credits
 from models.points.entries import shown_points
 from models.schemes.sources import POINTS, usual_points, whole_points
 from tests.models.evaluation.results import COLLEAGUE, DAY, ME, MONDAY, a_result, village

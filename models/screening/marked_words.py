@@ -12,7 +12,7 @@ from models.base.folding import folded
 from models.base.records import Record
 from models.base.refusals import Invalid
 from models.base.text import says_something
-from models.base.watches import WATCHES
+from models.base.word_checks import WATCHES
 from models.likeness import Folded
 from models.matters import BANS, Demand, banned_words
 from models.screening.red_lines import innocent_words, phrases_at

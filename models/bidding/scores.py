@@ -15,7 +15,7 @@ from models.bidding.offers import Bid
 from models.bidding.records import Criterion, Project, judging_reach
 from models.bidding.states import SCORER, SCORER_STATES
 from models.people import Post
-from models.tasks.reach import of_the_township
+from models.tasks.visibility import of_the_township
 
 
 class Scorer(Record):

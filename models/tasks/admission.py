@@ -18,7 +18,7 @@ from models.screening import Screening
 from models.screening.caps import COUNTS
 from models.tasks.loads import Asked, Load, loads_of_each, village_behind
 from models.tasks.records import TaskSource, TaskUnit
-from models.tasks.whole import BEFORE_RELEASE
+from models.tasks.signed_content import BEFORE_RELEASE
 
 SHOWN = 5
 FEWEST = 4

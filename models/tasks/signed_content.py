@@ -15,7 +15,7 @@ from tortoise.expressions import Q
 
 from models.base.aggregates import digest
 from models.base.clock import town_day
-from models.base.worked_out import WorkedOut
+from models.base.derived_figures import WorkedOut
 from models.tasks.loads import CEILINGS, Asked, Load, loads_of_each, loads_with
 from models.tasks.records import Assignment, Task, TaskUnit
 from models.tasks.states import OPEN, OUT

@@ -14,7 +14,7 @@ from models.base.clock import clock_at, now, today
 from models.evaluation.statistics import Scored
 from models.policies import set_policy
 from models.rankings import Board
-from models.rankings.placing import Place, places, places_of_persons, tiers
+from models.rankings.placement import Place, places, places_of_persons, tiers
 from models.schemes import Period
 from tests.builders import DAY, a_viewer
 from tests.models.evaluation.test_index import a_city

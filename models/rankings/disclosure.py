@@ -24,12 +24,12 @@ from models.base.viewer import subtree
 from models.evaluation.tallies import marked
 from models.points import Commendation
 from models.points.commendations import gives_way_to_praise, names_too
-from models.rankings.placing import LEFT_UNNAMED, PUBLISHED, tiers
+from models.rankings.placement import LEFT_UNNAMED, PUBLISHED, tiers
 from models.rankings.records import LEVELS_WITH_BOARDS, Board, Placing
 from models.rankings.standings import above
 from models.schemes import Period
 from models.schemes.board_version import NAME, moved
-from models.schemes.on_show import on_show
+from models.schemes.publication import on_show
 
 FEW = 2 * LEFT_UNNAMED
 """A township with fewer of a group is named on no board but its own."""

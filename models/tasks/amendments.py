@@ -7,8 +7,8 @@ from datetime import date
 from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
 from models.base.days import Planned
-from models.base.given import ABSENT, Given, or_kept
 from models.base.identities import Code
+from models.base.optional_details import ABSENT, Given, or_kept
 from models.base.refusals import Invalid, NotNow
 from models.base.text import Line, MayBeBlank
 from models.base.viewer import TOWN_CLOCK, Viewer
@@ -16,10 +16,10 @@ from models.intake import RequestVersion, fields_in, judged, notice_of, owned_up
 from models.intake.submission import STATE_AFTER, tell_what_counts
 from models.people.roles import ASKERS, DESK
 from models.requests import RequestUnit, WorkRequest
-from models.tasks.ground import reopen
 from models.tasks.planning import withdraw
 from models.tasks.records import Task, TaskSource
 from models.tasks.states import AT_THE_DESK, LIVE
+from models.tasks.validity import reopen
 from models.units import Unit
 
 STANDING = ("pending_review", "admitted", "exception")

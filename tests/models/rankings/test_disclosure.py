@@ -21,8 +21,8 @@ from models.points import Commendation
 from models.points.commendations import may_be_told
 from models.policies import set_policy
 from models.rankings import Board, Placing
-from models.rankings.naming import FEW, Line, Shown, settled
-from models.rankings.placing import LEFT_UNNAMED, PUBLISHED
+from models.rankings.disclosure import FEW, Line, Shown, settled
+from models.rankings.placement import LEFT_UNNAMED, PUBLISHED
 from models.schemes import PeerGroup, Period, VillageIndex
 from models.schemes.board_version import moved
 from models.schemes.calendar import open_periods, settle_schemes

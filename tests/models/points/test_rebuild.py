@@ -8,7 +8,7 @@ from tortoise import Tortoise
 from models import evaluation
 from models.base.clock import today
 from models.points import PointEntry
-from models.points.rewriting import differences
+from models.points.rebuild import differences
 from models.policies import set_policy
 from models.recount import check_points
 from tests.models.evaluation.playing import Walk, a_place, accepted, on_day, read, sent

@@ -16,6 +16,7 @@ from tortoise.expressions import F
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
+from models.base.batches import in_batches
 from models.base.followers import follows, in_turn
 from models.base.pools import RECKONING
 from models.base.raw_rows import plain
@@ -25,8 +26,8 @@ from models.evaluation.scoring import Scored
 from models.evaluation.tallies import marked
 from models.points.book import between, keep_book
 from models.rankings.changes import Touched, lines_of
+from models.rankings.disclosure import follow_praise, name_again, note_names
 from models.rankings.modes import note_modes
-from models.rankings.naming import follow_praise, name_again, note_names
 from models.rankings.records import Placing
 from models.rankings.standings import Spot, Told, boards_of, earned_by_persons, ranked, standing
 from models.schemes import Period, VillageIndex
@@ -142,8 +143,8 @@ async def _write_places(known: Known, wanted: Mapping[Spot, Told], numbers: Mapp
     gone = [number for spot, (number, _) in known.items() if spot not in wanted]
     for first in range(0, len(gone), 500):
         await Placing.filter(id__in=gone[first : first + 500]).delete()
-    fresh = (_placing(spot, told, numbers) for spot, told in wanted.items() if spot not in known)
-    await Placing.bulk_create(fresh, batch_size=500)
+    async for spots in in_batches([spot for spot in wanted if spot not in known]):
+        await Placing.bulk_create([_placing(spot, wanted[spot], numbers) for spot in spots])
 
 
 def _still_named(spot: Spot, told: Told, known: Known) -> Told:

@@ -11,7 +11,7 @@ from models.base.commands import command, rule
 from models.base.viewer import Viewer
 from models.tasks.execution import works_there
 from models.tasks.extensions import Extension
-from models.tasks.objecting import Objection, objected
+from models.tasks.objections import Objection, objected
 from models.tasks.records import Assignment
 from models.tasks.reports import standing
 

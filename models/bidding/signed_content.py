@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.base.aggregates import digest
-from models.base.worked_out import WorkedOut
-from models.bidding.judging import Score, Scorer
+from models.base.derived_figures import WorkedOut
 from models.bidding.offers import Bid, Fact
 from models.bidding.records import Project
+from models.bidding.scores import Score, Scorer
 from models.bidding.states import OPENED
 
 SAID = ("unit_id", "strengths", "plan", "own_yuan", "asked_yuan", "schedule", "decided", "decision_note")

@@ -14,7 +14,7 @@ from models.base.viewer import Viewer
 from models.requests import WorkRequest
 from models.screening import Screening
 from models.tasks import TaskSource
-from models.tasks.admitting import over_if_let_in
+from models.tasks.admission import over_if_let_in
 from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_viewer, an_admitted_request
 
 pytestmark = pytest.mark.anyio

@@ -15,15 +15,15 @@ from models.base.signatures import WHOLE, must_hold, words_on
 from models.base.ticking import only_the_clock
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.bidding.awards import Award, AwardObjection, Milestone
-from models.bidding.comparing import compare
+from models.bidding.comparison import compare
 from models.bidding.delivery import plan_milestones
 from models.bidding.drafting import is_at_the_desk
 from models.bidding.extensions import StepExtension
-from models.bidding.judging import Scorer
 from models.bidding.offers import Bid
-from models.bidding.pausing import put_off_by
 from models.bidding.records import Project
+from models.bidding.scores import Scorer
 from models.bidding.scoring import discuss_scores, hand_in, is_compared
+from models.bidding.suspension import put_off_by
 from models.bidding.totals import spreads, totals
 from models.people import Person
 from models.people.roles import AWARD_OBJECTORS, BID_SUBMITTERS, PROJECT_APPROVERS

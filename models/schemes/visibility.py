@@ -9,7 +9,7 @@ from tortoise.expressions import Q
 from models.base.viewer import NOTHING, Viewer, subtree
 from models.people.roles import EVALUATORS
 from models.policies import upwards
-from models.tasks.reach import in_the_village
+from models.tasks.visibility import in_the_village
 
 
 def evaluates(viewer: Viewer, unit: str = "unit__") -> Q:

@@ -12,7 +12,7 @@ from models.base.refusals import NotAllowed, NotNow
 from models.base.versions import Changed, version_of
 from models.base.viewer import Viewer
 from models.tasks import Assignment, Extension, Objection, Report
-from models.tasks.outcome import facts_of
+from models.tasks.trail_facts import facts_of
 from tests.builders import DAY, Town, a_list, a_task, a_town, a_viewer
 
 pytestmark = pytest.mark.anyio

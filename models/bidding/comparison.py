@@ -8,9 +8,9 @@ from models.base.refusals import Invalid
 from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.bidding.drafting import is_at_the_desk
-from models.bidding.judging import Score
 from models.bidding.offers import Bid
 from models.bidding.records import Criterion, Project
+from models.bidding.scores import Score
 
 
 @rule("这个项目是评分比选，由评分人打分。")

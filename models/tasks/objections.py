@@ -20,13 +20,13 @@ from models.people.roles import DOERS, OBJECTION_JUDGES, REVIEWERS
 from models.policies import policy
 from models.tasks.deadlines import begin_rest, end_rest
 from models.tasks.execution import close_if_done
-from models.tasks.lapsing import lapses, let_lapse
-from models.tasks.outcome import tell_excused
-from models.tasks.reach import talk_reach
+from models.tasks.expiry import lapses, let_lapse
 from models.tasks.records import Assignment
 from models.tasks.rescreening import found_today
 from models.tasks.states import OBJECTION, OBJECTION_STATES
+from models.tasks.trail_facts import tell_excused
 from models.tasks.versions import TaskVersion
+from models.tasks.visibility import talk_reach
 from models.workdays import workdays_of
 
 OBJECTION_KINDS = {

@@ -1,0 +1,114 @@
+"""The query sets of records: their statements are remembered, and rows read for somebody tell no trace that is not theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from tortoise.manager import Manager
+from tortoise.queryset import CountQuery, ExistsQuery, QuerySet, ValuesListQuery, ValuesQuery
+
+from models.base.statement_cache import prepare
+from models.base.traces import bare, ends_in_traces, hide_from, leads_to_traces
+from models.base.viewer import Viewer
+
+
+class Remembering(Manager):
+    """Gives records query sets that remember."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Rows(self._model)
+
+
+class _Remembered:
+    """What is awaited with a statement that may have been written before."""
+
+    __slots__ = ()
+
+    def __await__(self: Any) -> Generator[Any, None, Any]:
+        if self._db is None:
+            self._db = self._choose_db(getattr(self, "_select_for_update", False))
+        prepare(self)
+        return self._execute().__await__()  # type: ignore[no-any-return]
+
+
+class Rows(_Remembered, QuerySet[Any]):
+    """Tortoise's query set, and whatever it turns into, remembered; and read for somebody, with no trace that is not theirs."""
+
+    __slots__ = ("seen_by",)
+
+    def __init__(self, model: Any) -> None:
+        super().__init__(model)
+        self.seen_by: Viewer | None = None
+
+    def _clone(self) -> QuerySet[Any]:
+        other: Any = super()._clone()
+        other.seen_by = self.seen_by
+        return other  # type: ignore[no-any-return]
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        traced = self._traced() if self.seen_by is not None else ()
+        return self._untraced(traced).__await__() if traced else super().__await__()
+
+    def _traced(self) -> tuple[str, ...]:
+        """The paths by which rows with traces of reading are loaded."""
+        fetched = [f"{one}__{far}" for one, further in self._prefetch_map.items() for far in further]
+        model: Any = self.model
+        return leads_to_traces(model, ("", *self._select_related, *self._prefetch_map, *fetched))
+
+    async def _untraced(self, traced: tuple[str, ...]) -> Any:
+        found = await bare(self)
+        rows = found if isinstance(found, list) else [] if found is None else [found]
+        assert self.seen_by is not None
+        await hide_from(self.seen_by, rows, traced)
+        return found
+
+    def values_list(self, *fields_: str, flat: bool = False) -> Any:
+        self._must_tell_no_trace(fields_)
+        return _ours(super().values_list(*fields_, flat=flat), ListedRows)
+
+    def values(self, *args: str, **kwargs: str) -> Any:
+        self._must_tell_no_trace((*args, *kwargs.values()))
+        return _ours(super().values(*args, **kwargs), NamedRows)
+
+    def _must_tell_no_trace(self, columns: tuple[str, ...]) -> None:
+        """Plain values hide nothing: a mistake of ours, and no answer."""
+        model: Any = self.model
+        told = [one for one in columns if self.seen_by is not None and ends_in_traces(model, one)]
+        if told:
+            raise LookupError(f"{self.model.__name__} tells of reading in {', '.join(told)}: read objects")
+
+    def count(self) -> Any:
+        return _ours(super().count(), HowMany)
+
+    def exists(self) -> Any:
+        return _ours(super().exists(), WhetherAny)
+
+
+class ListedRows(_Remembered, ValuesListQuery[Any]):
+    """Rows as tuples."""
+
+    __slots__ = ()
+
+
+class NamedRows(_Remembered, ValuesQuery[Any]):
+    """Rows as dictionaries."""
+
+    __slots__ = ()
+
+
+class HowMany(_Remembered, CountQuery):
+    """The number of rows."""
+
+    __slots__ = ()
+
+
+class WhetherAny(_Remembered, ExistsQuery):
+    """Whether there is any row."""
+
+    __slots__ = ()
+
+
+def _ours(query: Any, kind: type[Any]) -> Any:
+    query.__class__ = kind
+    return query
