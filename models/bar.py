@@ -5,16 +5,19 @@ One statement.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from tortoise import fields
+from tortoise import Tortoise, fields
 from tortoise.expressions import Subquery
 from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
+from models.base.statement_cache import statement_of
 from models.base.viewer import Viewer
 from models.inbox import InboxMessage
 from models.people import Person
@@ -26,6 +29,8 @@ from models.workdays import WorkCalendar, published
 
 AHEAD = timedelta(days=92)
 """So far ahead most deadlines lie that are counted in working days."""
+VIEWERS = 1_000
+"""People whose bar is not written anew with every page."""
 _moment = fields.DatetimeField()
 
 
@@ -57,6 +62,15 @@ async def bar(viewer: Viewer) -> Bar:
     """For whoever is signed in; empty for everybody else."""
     if not viewer.signed_in or viewer.watched_by is not None:
         return Bar()
+    connection = Tortoise.get_connection("default")
+    sql, values = _asked(viewer, today(), connection.capabilities.dialect)
+    found = (await connection.execute_query(sql, list(values)))[1]
+    return _bar(found[0], _unknown_years()) if found else Bar()
+
+
+@lru_cache(VIEWERS)
+def _asked(viewer: Viewer, day: date, dialect: str) -> tuple[str, tuple[Any, ...]]:
+    """The statement with its values: nothing in it changes but with the posts of the viewer and the day."""
     new = InboxMessage.visible_to(viewer).filter(fresh=True)
     urgent = alarms(viewer)
     # Counted by their numbers alone: with joins of its own a count would be one for each row.
@@ -70,12 +84,11 @@ async def bar(viewer: Viewer) -> Bar:
         "task": Subquery(first.values("task_id")),
         "title": Subquery(first.values("task__title")),
     }
-    unknown = _unknown_years()
-    for year in unknown:
+    for year in _unknown_years():
         own = WorkCalendar.filter(unit__path__in=_cities(viewer), year=year)
         asked[f"own_{year}"] = Subquery(own.annotate(n=Count("id")).values("n"))
-    found = await Person.filter(id=viewer.person_id).annotate(**asked).values(*asked)
-    return _bar(found[0], unknown) if found else Bar()
+    sql, values = statement_of(Person.filter(id=viewer.person_id).annotate(**asked).values(*asked))
+    return sql, tuple(values)
 
 
 def _unknown_years() -> tuple[int, ...]:
@@ -94,7 +107,7 @@ def alarms(viewer: Viewer) -> QuerySet[Assignment]:
     return Assignment.filter(here, task_id__in=Subquery(running), state__in=WITH_THE_VILLAGE)
 
 
-def _bar(row: dict[str, Any], unknown: tuple[int, ...]) -> Bar:
+def _bar(row: Mapping[str, Any], unknown: tuple[int, ...]) -> Bar:
     new, unpublished = int(row["new"] or 0), tuple(year for year in unknown if not row[f"own_{year}"])
     if not row["open"]:
         return Bar(new, None, unpublished)

@@ -18,6 +18,7 @@ from tortoise.queryset import QuerySet
 from models.base.canonical import canonical, instant, mentions_digest, personal_digest, plain, records_in
 from models.base.clock import ClockWentBack, now
 from models.base.columns import column, link
+from models.base.facts import Facts
 from models.base.records import Record
 from models.base.traces import told_in_events, without_traces
 from models.base.viewer import NOTHING, Viewer, any_of
@@ -269,15 +270,12 @@ def happening_now(happening: Happening) -> Iterator[None]:
         _running.reset(token)
 
 
-def tell(**facts: Any) -> None:
-    """Put into the running command's event what its readers could not find out later, when rows have moved on.
-
-    Nothing personal, and nothing that a reader of the place's trail may not know.
-    """
+def tell(facts: Facts) -> None:
+    """Put into the running command's event what its readers could not find out later, when rows have moved on."""
     happening = _running.get()
     if happening is None:
         raise LookupError("nothing happens outside a command")
-    happening.facts.update(facts)
+    happening.facts.update(facts.told())
 
 
 async def _next_instant(*, steps_over: bool) -> datetime:

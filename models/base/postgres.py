@@ -13,6 +13,7 @@ from tortoise.backends.base.client import TransactionContext, TransactionContext
 from tortoise.connection import get_connections
 
 from models.base.long_lists import on_postgres
+from models.base.row_records import Making
 from models.base.statement_time import LONGEST, seconds
 
 
@@ -45,7 +46,7 @@ class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]
             raise
 
 
-class TownExecutor(AsyncpgExecutor):
+class TownExecutor(Making, AsyncpgExecutor):
     """Tortoise's own, with lists of any length in conditions."""
 
     FILTER_FUNC_OVERRIDE = {**AsyncpgExecutor.FILTER_FUNC_OVERRIDE, **on_postgres()}  # noqa: RUF012 - so Tortoise has it

@@ -8,6 +8,7 @@ from typing import Any
 from tortoise.manager import Manager
 from tortoise.queryset import CountQuery, ExistsQuery, QuerySet, ValuesListQuery, ValuesQuery
 
+from models.base.row_records import comes_ready, tuples_of
 from models.base.statement_cache import prepare
 from models.base.traces import bare, ends_in_traces, hide_from, leads_to_traces
 from models.base.viewer import Viewer
@@ -89,6 +90,18 @@ class ListedRows(_Remembered, ValuesListQuery[Any]):
     """Rows as tuples."""
 
     __slots__ = ()
+
+    async def _execute(self) -> Any:
+        if self._single:
+            return await super()._execute()
+        rows = (await self._db.execute_query(*self.query.get_parameterized_sql()))[1]
+        model: Any = self.model
+        readers = [
+            None if comes_ready(model, name) else self.resolve_to_python_value(model, name)
+            for name in self.fields.values()
+        ]
+        found = tuples_of(rows, list(self.fields), readers)
+        return [told[0] for told in found] if self._flat else found
 
 
 class NamedRows(_Remembered, ValuesQuery[Any]):

@@ -14,6 +14,7 @@ from typing import Any
 
 from tortoise.expressions import Case, F, Q, RawSQL, Subquery, When
 from tortoise.models import Model
+from tortoise.queryset import CountQuery
 
 from models.base.areas import Below
 from models.base.long_lists import is_long
@@ -25,6 +26,7 @@ LIFTED = frozenset({int, str, datetime, date})
 LISTS = frozenset({list, tuple, set, frozenset})
 LITERALS = frozenset({int, str, bool, type(None)})
 MEMBERSHIP = ("__in", "__not_in")
+AMOUNTS = ("_limit", "_offset")
 FUNCTION = ("field", "default_values", "distinct", "filter")
 PARTS = {
     F: ("name",),
@@ -52,6 +54,8 @@ NEUTRAL = frozenset(
         "_select_related_idx",
         "_flat",
         "_fields_to_select_sql",
+        "_limit",
+        "_offset",
         "seen_by",
     }
 )
@@ -75,10 +79,20 @@ def shape_of(query: Any, values: list[Any]) -> tuple[Any, ...]:
     return (
         kind,
         query.model,
+        *[_amount(query, name, values) for name in AMOUNTS],
         *[_frozen(getattr(query, name)) for name in _told_by(kind)],
         *[(name, _expression(one, values)) for name, one in query._annotations.items()],
         *[_condition(q, values) for q in query._q_objects],
     )
+
+
+def _amount(query: Any, name: str, values: list[Any]) -> Any:
+    """A limit or an offset is only bound where there is one; what counts looks at neither in its text."""
+    amount = getattr(query, name, None)
+    if not amount or isinstance(query, CountQuery):
+        return None if isinstance(query, CountQuery) else amount
+    values.append(amount)
+    return int
 
 
 def _frozen(held: Any) -> Any:
@@ -105,7 +119,12 @@ def _value(name: str, value: Any, values: list[Any]) -> Any:
 
 
 def _is_lifted(name: str, value: Any) -> bool:
-    """Whether a value is only bound; a star never is, and whether something is null stands in the text."""
+    """Whether a value is only bound; a star never is, and whether something is null stands in the text.
+
+    What a column would make something else of is left to it: a moment without its zone.
+    """
+    if type(value) is datetime and value.tzinfo is None:
+        raise Unknown
     return isinstance(value, Model) or (
         type(value) in LIFTED and value != "*" and not name.endswith("isnull")
     )
@@ -154,6 +173,9 @@ def _parts(kind: Any) -> tuple[str, ...]:
 
 def with_values(query: Any, values: Iterator[Any]) -> Any:
     other = copy(query)
+    for name in AMOUNTS:
+        if getattr(query, name, None) and not isinstance(query, CountQuery):
+            setattr(other, name, next(values))
     other._joined_tables = []  # some kinds of query add to those of an earlier writing
     other._annotations = {name: _expression_with(one, values) for name, one in query._annotations.items()}
     other._q_objects = [_condition_with(q, values) for q in query._q_objects]

@@ -21,6 +21,7 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
 from models.base.long_lists import on_sqlite
+from models.base.row_records import Making
 
 DURABLE = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": 20_000}
 
@@ -99,7 +100,7 @@ class SureClient(stock.SqliteClient):
         return OneAtATime(self._lock, self)
 
 
-class TownExecutor(SqliteExecutor):
+class TownExecutor(Making, SqliteExecutor):
     """Tortoise's own, with lists of any length in conditions."""
 
     FILTER_FUNC_OVERRIDE = {**SqliteExecutor.FILTER_FUNC_OVERRIDE, **on_sqlite()}  # noqa: RUF012 - so Tortoise has it

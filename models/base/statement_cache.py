@@ -115,10 +115,16 @@ async def run(rows: QuerySet[Any], columns: tuple[str, ...], frame: Frame | None
 
 async def fetched(query: Any, frame: Frame | None = None) -> list[Any]:
     """What the driver gives for a query, before Tortoise makes Python values of it."""
+    sql, values = statement_of(query)
+    return list((await query._db.execute_query(frame.around(sql) if frame else sql, values))[1])
+
+
+def statement_of(query: Any) -> tuple[str, list[Any]]:
+    """What a query asks the database, and with which values."""
     query._db = query._db or query._choose_db()
     prepare(query)
     sql, values = query.query.get_parameterized_sql()
-    return list((await query._db.execute_query(frame.around(sql) if frame else sql, values))[1])
+    return sql, list(values)
 
 
 def prepare(query: Any) -> None:

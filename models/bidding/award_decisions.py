@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from tortoise.expressions import Subquery
 from models.base.clock import due, now, today, town_day
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.events import tell
+from models.base.facts import Facts
 from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
 from models.base.signatures import WHOLE, must_hold, words_on
 from models.base.ticking import only_the_clock
@@ -227,10 +229,18 @@ async def give_up_award(actor: Viewer, award: Award, *, reason: FromAbove[str]) 
     return award
 
 
+@dataclass(frozen=True, kw_only=True)
+class AwardFell(Facts):
+    """An award that came to nothing: whose it was, and whether by their own doing."""
+
+    unit: int
+    at_fault: bool
+
+
 async def _fall(award: Award, note: str, at_fault: bool) -> None:
     award.state, award.stands_for, award.fallen_note, award.at_fault = "fallen", None, note, at_fault
     await award.save(update_fields=["state", "stands_for", "fallen_note", "at_fault"])
-    tell(unit=award.unit_id, at_fault=at_fault)
+    tell(AwardFell(unit=award.unit_id, at_fault=at_fault))
     await Milestone.filter(award=award).exclude(state="accepted").update(state="dropped")
     await StepExtension.filter(milestone__award_id=award.pk, state="asked").update(state="lapsed")
     await AwardObjection.filter(award=award, state="open").update(state="lapsed")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
 
 from models import files as attachments
 from models.base.clock import now, today, town_day
 from models.base.commands import FromAbove, command, rule
 from models.base.events import Event, tell
+from models.base.facts import Facts
 from models.base.refusals import Invalid, NotNow
 from models.base.signatures import WHOLE
 from models.base.text import says_something
@@ -72,13 +74,29 @@ async def report_milestone(
     return milestone
 
 
+@dataclass(frozen=True, kw_only=True)
+class StepAccepted(Facts):
+    """A step of building that was taken as done, by everything that its points rest on."""
+
+    unit: int
+    step: str
+    due_on: date
+    reported_on: date
+    spared: str
+    """Why lateness costs nothing; empty where it does."""
+    by: tuple[int, ...]
+    """Posts that reported it."""
+    dealt_by: tuple[int, ...]
+    """The post that gave the award."""
+
+
 @command(said="节点通过", who=inspects, binds=WHOLE)
 async def accept_milestone(actor: Viewer, milestone: Milestone) -> Milestone:
     """Take a step as done; with the last one the project is delivered."""
     await _must_be_unquestioned(milestone)
     milestone.state, milestone.accepted_at = "accepted", now()
     await milestone.save(update_fields=["state", "accepted_at"])
-    tell(**await _facts_of(milestone))
+    tell(await _facts_of(milestone))
     await StepExtension.filter(milestone=milestone, state="asked").update(state="lapsed")
     await _give_back_inspection(milestone)
     if milestone.kind == "acceptance":
@@ -106,22 +124,22 @@ async def _give_back_inspection(milestone: Milestone) -> None:
         await give_back(milestone.award, milestone.reported_at)
 
 
-async def _facts_of(milestone: Milestone) -> dict[str, Any]:
+async def _facts_of(milestone: Milestone) -> StepAccepted:
     """What the result is credited by: the step, its day, when it was reported, and by whom."""
     reported = Event.filter(
         subject_type="Milestone", subject_id=milestone.pk, command="bidding.report_milestone"
     )
     told = await reported.order_by("id")
-    return {
-        "unit": milestone.award.unit_id,
-        "step": milestone.kind,
-        "due_on": milestone.due_on,
+    return StepAccepted(
+        unit=milestone.award.unit_id,
+        step=milestone.kind,
+        due_on=milestone.due_on,
         # By its last report: what was returned is not done, and the days that each inspection took were given back.
-        "reported_on": town_day(told[-1].at if told else now()),
-        "spared": "suspended" if await spared_by_rest([milestone.pk], "bidding.resume_step") else "",
-        "by": sorted({one.actor_post_id for one in told if one.actor_post_id}),
-        "dealt_by": [milestone.award.by_id],
-    }
+        reported_on=town_day(told[-1].at if told else now()),
+        spared="suspended" if await spared_by_rest([milestone.pk], "bidding.resume_step") else "",
+        by=tuple(sorted({one.actor_post_id for one in told if one.actor_post_id})),
+        dealt_by=(milestone.award.by_id,),
+    )
 
 
 @command(said="退回整改", who=inspects, binds=WHOLE)

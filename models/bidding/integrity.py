@@ -10,6 +10,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.batches import AT_ONCE, page_by_page
 from models.base.events import Event, Mention, an_object
+from models.base.facts import Facts
 from models.base.pools import FILES
 from models.base.sealer import chain
 from models.bidding.offers import Bid
@@ -18,10 +19,16 @@ from models.bidding.sealing import digest_of
 from models.units import Unit
 
 SUBMIT, WITHDRAW, WRITE = "bidding.submit_bid", "bidding.withdraw_bid", "bidding.write_bid"
-DRAFT = "draft"
-"""Among the facts of writing a bid, the digest of the sealed text as it was saved."""
 ALTERED = "?"
 """In place of a digest, where the entry of the trail that should hold it was written over."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftKept(Facts):
+    """What a bid that is written was saved as."""
+
+    draft: str
+    """The digest of the sealed text."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +99,8 @@ async def is_as_saved(bid: Bid) -> bool:
     """Whether what the village is writing is what it last saved; of what was saved before this was kept one cannot tell."""
     saved = Mention.filter(subject_type="Bid", subject_id=bid.pk).values("event_id")
     last = await Event.filter(id__in=Subquery(saved), command=WRITE).order_by("-id").first()
-    told = last.facts.get(DRAFT) if last else None
-    return told is None or told == digest_of(bid.draft)
+    kept = DraftKept.read(last.facts) if last else None
+    return kept is None or kept.draft == digest_of(bid.draft)
 
 
 def awaits_opening(project: Project) -> bool:

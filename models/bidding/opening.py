@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from models.base.clock import now
 from models.base.commands import FromAbove, command
 from models.base.database_clock import instant_of_this_command
 from models.base.events import tell
+from models.base.facts import Facts
 from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow
 from models.base.viewer import Viewer
 from models.bidding.drafting import is_at_the_desk
@@ -51,6 +53,13 @@ def _papers(content: Mapping[str, Any]) -> list[Paper]:
     return [Paper(**one) for one in content["papers"]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class LeftOut(Facts):
+    """Whose bids are not what the trail has of them, where the others are opened all the same."""
+
+    not_as_sealed: tuple[str, ...]
+
+
 @command(said="开标", who=is_at_the_desk, ahead=_opened_ahead)
 async def open_bids(actor: Viewer, project: Project, *, leaving_out: FromAbove[str] = "") -> Project:
     """Open all submitted bids together; with none the project ends, and may be listed again.
@@ -64,7 +73,7 @@ async def open_bids(actor: Viewer, project: Project, *, leaving_out: FromAbove[s
     wrong = await _not_as_sealed(project)
     if wrong or leaving_out.strip():
         _must_be_decided(actor, project, wrong, leaving_out.strip())
-        tell(not_as_sealed=[one.unit.ref for one in wrong])
+        tell(LeftOut(not_as_sealed=tuple(one.unit.ref for one in wrong)))
     left_out = {one.bid.pk for one in wrong if one.bid}
     sent = await Bid.filter(project=project, state="submitted").order_by("id").prefetch_related("unit")
     bids = [bid for bid in sent if bid.pk not in left_out]

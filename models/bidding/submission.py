@@ -12,7 +12,7 @@ from models.base.events import tell
 from models.base.optional_details import ABSENT, Given, given
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
-from models.bidding.integrity import DRAFT, is_as_saved
+from models.bidding.integrity import DraftKept, is_as_saved
 from models.bidding.offers import Bid, own_bid
 from models.bidding.papers import Paper, bytes_of
 from models.bidding.records import Entrant, Project
@@ -79,7 +79,7 @@ async def write_bid(
     await no_longer_wait(actor.person_id, [paper.digest for paper in papers or []])
     bid.draft = sealed(content, bid.seal)
     await bid.save(update_fields=["draft"])
-    tell(**{DRAFT: digest_of(bid.draft)})
+    tell(DraftKept(draft=digest_of(bid.draft)))
     return bid
 
 

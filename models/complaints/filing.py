@@ -19,7 +19,7 @@ from models.complaints.records import (
     Complaint,
 )
 from models.complaints.route import Way, answer_by, way_of
-from models.complaints.verifying import ABOUT, about
+from models.complaints.verifying import Filed, about
 from models.tasks import Task
 from models.units import Unit
 
@@ -88,7 +88,7 @@ async def put_down(way: Way, **said: Any) -> Complaint:
         month=f"{day:%Y-%m}",
         **said,
     )
-    tell(**{ABOUT: about(made)})
+    tell(Filed(about=about(made)))
     return made
 
 

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 
 from models.base.aggregates import veiled
 from models.base.batches import page_by_page
 from models.base.digests import compared
 from models.base.events import Event, Mention
+from models.base.facts import Facts
 from models.complaints.records import Complaint
 
-ABOUT = "about"
-"""Among the facts of a complaint, the veiled digest of task and page."""
 MADE_BY = ("complaints.complain", "complaints.complain_unnamed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filed(Facts):
+    """A complaint that was made."""
+
+    about: str
+    """The veiled digest of task and page."""
 
 
 def about(complaint: Complaint) -> str:
@@ -34,4 +42,5 @@ async def _told(page: Sequence[Complaint]) -> dict[int, str]:
     rows = Mention.filter(subject_type="Complaint", subject_id__in=[one.pk for one in page])
     of = {int(str(event)): int(str(one)) for event, one in await rows.values_list("event_id", "subject_id")}
     events = await Event.filter(id__in=list(of), command__in=MADE_BY)
-    return {of[event.pk]: event.facts[ABOUT] for event in events if ABOUT in event.facts}
+    told = {of[event.pk]: Filed.read(event.facts) for event in events}
+    return {number: filed.about for number, filed in told.items() if filed is not None}

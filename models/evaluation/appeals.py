@@ -14,6 +14,7 @@ from models.evaluation.scores import Adjustment, Appeal
 from models.people import Person, Post, in_force
 from models.people.roles import INDEX_APPELLANTS, KEEPERS
 from models.points.entries import PointEntry
+from models.points.results import Corrected
 from models.policies import policy
 from models.schemes.indices import VillageIndex
 from models.units import Unit
@@ -100,7 +101,7 @@ async def answer_appeal(actor: Viewer, appeal: Appeal, *, upheld: bool, answer: 
     appeal.answered_by_id, appeal.answered_at = actor.post_id, now()
     await appeal.save(update_fields=["state", "answer", "answered_by_id", "answered_at"])
     if upheld and appeal.entry is not None:
-        tell(result=appeal.entry.event_id, reason=answer.strip())
+        tell(Corrected(result=appeal.entry.event_id, reason=answer.strip()))
     elif upheld:
         await _note_beside(appeal)
     return appeal
@@ -142,7 +143,7 @@ async def reverse(actor: Viewer, entry: PointEntry, *, reason: FromAbove[str]) -
     if await _is_taken_back(entry):
         raise NotNow("这条工分已经撤销或更正过。")
     await _must_not_be_involved(actor, entry.unit, entry)
-    tell(result=entry.event_id, reason=reason.strip())
+    tell(Corrected(result=entry.event_id, reason=reason.strip()))
     return entry
 
 

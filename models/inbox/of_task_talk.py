@@ -7,6 +7,7 @@ from models.inbox.addressing import To, doers_of, nearest, oneself, the_desk
 from models.inbox.drafts import Declared, Draft, Silent, drafts, row_of
 from models.people.roles import OBJECTION_JUDGES
 from models.tasks import Assignment, Extension, Message, Objection
+from models.tasks.messages import Spoken
 
 TAKEN_BACK = Silent("还没有人答复，撤回后不再出现在待办里，办理经过里看得到。")
 OF_A_COPY = ("assignment__task", "assignment__unit")
@@ -18,12 +19,17 @@ async def _spoken(event: Event) -> list[Draft]:
     if message is None:
         return []
     copy = message.assignment
-    to_the_township, asks = message.from_village, bool(event.facts.get("asks"))
+    to_the_township, asks = message.from_village, _asks(event)
     to = await the_desk(copy.task.township_id) if to_the_township else await _at_the_village(copy)
     if not asks:
         to += await _asked_before(message)
     named = f"{copy.unit.name}：{copy.task.title}" if to_the_township else copy.task.title
     return drafts(_once(to), "question" if asks else "reply", copy, named)
+
+
+def _asks(event: Event) -> bool:
+    spoken = Spoken.read(event.facts)
+    return spoken is not None and spoken.asks
 
 
 def _once(to: list[To]) -> list[To]:

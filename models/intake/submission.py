@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
 from models.base.days import Planned
 from models.base.events import tell
+from models.base.facts import Facts
 from models.base.identities import Code
 from models.base.refusals import Invalid
 from models.base.text import Line, MayBeBlank
@@ -79,18 +81,24 @@ async def submit(
     notice = await notice_of(department, today(), words.deadline)
     requests = await _write(words, screened, notice)
     await attach_to_requests(actor, requests, files or [])
-    tell_what_counts(requests[0], asked=[[made.pk, made.township_id] for made in requests])
+    tell_what_counts(requests[0], [(made.pk, made.township_id) for made in requests])
     return requests
 
 
-def tell_what_counts(request: WorkRequest, **beside: Any) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Asked(Facts):
     """What an asker's figures rest on, the same for every township that was asked: never how it was screened there."""
-    tell(
-        waived=request.waived,
-        notice_days=request.notice_days,
-        notice_due=request.notice_due,
-        **beside,
-    )
+
+    waived: int
+    notice_days: int | None
+    notice_due: int | None
+    asked: tuple[tuple[int, int], ...] = ()
+    """Each request that a submission became, with its township."""
+
+
+def tell_what_counts(request: WorkRequest, asked: Sequence[tuple[int, int]] = ()) -> None:
+    days, due = request.notice_days, request.notice_due
+    tell(Asked(waived=request.waived, notice_days=days, notice_due=due, asked=tuple(asked)))
 
 
 async def owned_up(

@@ -21,6 +21,7 @@ from models.base.viewer import NOTHING, Viewer
 from models.bidding import Award
 from models.people import Person, Post, in_force
 from models.people.roles import DOERS, PRAISERS
+from models.points.results import Praised
 from models.policies import upwards
 from models.schemes.board_version import hold, moved
 from models.schemes.indices import VillageIndex
@@ -190,7 +191,7 @@ async def _praised(
     await moved()
     for give_way in _after_praise:
         await give_way()
-    tell(unit=village.pk, by=[one.pk for one in named], nth=await earlier.count())
+    tell(Praised(unit=village.pk, by=tuple(one.pk for one in named), nth=await earlier.count()))
     return made
 
 

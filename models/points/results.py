@@ -8,17 +8,19 @@ from typing import Any
 
 from models.base.clock import town_day
 from models.base.events import Event
+from models.base.facts import Facts
 from models.people import Post
 from models.points.credit_rules import Result
+from models.tasks.trail_facts import Excused
 
-Facts = dict[str, Any]
+Told = dict[str, Any]
 
 
-def _always(facts: Facts) -> bool:
+def _always(facts: Told) -> bool:
     return True
 
 
-def _at_fault(facts: Facts) -> bool:
+def _at_fault(facts: Told) -> bool:
     """An award that fell for another reason says nothing about the village."""
     return bool(facts.get("at_fault"))
 
@@ -28,7 +30,7 @@ class Brings:
     """What kind of result a command's event is, and whether this one is."""
 
     kind: str
-    if_so: Callable[[Facts], bool] = _always
+    if_so: Callable[[Told], bool] = _always
 
 
 BRINGS: Mapping[str, Brings] = {
@@ -52,6 +54,25 @@ async def results_in(events: Iterable[Event]) -> list[Result]:
     return [_result(event, facts, persons) for event, facts in told]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Corrected(Facts):
+    """A result that was wrong, as somebody decided."""
+
+    result: int
+    """The event that told it."""
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Praised(Facts):
+    """A village's praise: whom it names, and how many it had in the month before."""
+
+    unit: int
+    by: tuple[int, ...]
+    """Posts."""
+    nth: int
+
+
 TAKING_BACK = (
     *("evaluation.reverse", "evaluation.answer_appeal"),
     *("tasks.accept", "tasks.withdraw", "tasks.answer_objection", "tasks.answer_appeal"),
@@ -64,11 +85,12 @@ def taken_back_by(event: Event) -> list[int]:
     """The events whose results this one takes back or corrects."""
     if event.command not in TAKING_BACK:
         return []
-    facts = event.facts
-    return [int(number) for number in (facts.get("result"), *facts.get("excused", ())) if number]
+    corrected, excused = Corrected.read(event.facts), Excused.read(event.facts)
+    results = (corrected.result if corrected else 0, *(excused.excused if excused else ()))
+    return [number for number in results if number]
 
 
-def _posts(event: Event, facts: Facts) -> set[int]:
+def _posts(event: Event, facts: Told) -> set[int]:
     judges = {*facts.get("dealt_by", ()), event.actor_post_id or 0}
     return {*facts.get("by", ()), *facts.get("reporters", ()), *judges} - {0}
 
@@ -78,7 +100,7 @@ async def _persons(posts: set[int]) -> dict[int, int]:
     return {int(post): int(person) for post, person in rows}
 
 
-def _result(event: Event, facts: Facts, persons: Mapping[int, int]) -> Result:
+def _result(event: Event, facts: Told, persons: Mapping[int, int]) -> Result:
     judges = {*facts.get("dealt_by", ()), event.actor_post_id or 0} - {0}
     if event.command == "bidding.give_up_award":
         judges = set()
@@ -95,7 +117,7 @@ def _result(event: Event, facts: Facts, persons: Mapping[int, int]) -> Result:
     )
 
 
-def _doers(facts: Facts, persons: Mapping[int, int]) -> tuple[tuple[int, int], ...]:
+def _doers(facts: Told, persons: Mapping[int, int]) -> tuple[tuple[int, int], ...]:
     """Each person once, in the first of their posts: somebody with two posts has one part, not two."""
     first: dict[int, int] = {}
     for post in sorted(facts.get("by", ())):

@@ -19,7 +19,7 @@ from models.base.ticking import only_the_clock
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.surveys.records import ANSWERS, GRADES, Invitation, Survey, SurveyVillage
 from models.surveys.sampling import link_hash
-from models.surveys.verifying import TALLIES, tallies
+from models.surveys.verifying import Closed, tallies
 
 GONE = "这个链接没有用了。"
 """The same for wrong, used and expired ones."""
@@ -120,7 +120,7 @@ async def close_survey(actor: Viewer, survey: Survey) -> Survey:
     The villages are locked first, so that an answer on its way is either in or too late.
     """
     await SurveyVillage.filter(survey=survey).select_for_update().values_list("id")
-    tell(**{TALLIES: await tallies(survey)})
+    tell(Closed(tallies=await tallies(survey)))
     survey.state, survey.closed_on = "closed", today()
     await survey.save(update_fields=["state", "closed_on"])
     return survey

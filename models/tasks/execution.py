@@ -78,7 +78,7 @@ async def accept(actor: Viewer, assignment: Assignment, *, note: FromAbove[str] 
     """Take the report that was read as done; the task closes with its last assignment."""
     assignment.state, assignment.decided_at, assignment.return_note = "accepted", now(), ""
     await assignment.save(update_fields=["state", "decided_at", "return_note"])
-    tell(**await facts_of(assignment))
+    tell(await facts_of(assignment))
     await tell_excused([assignment], "后来反馈并通过了审核，按实际反馈的日子计")
     await let_lapse([assignment.pk])
     await close_if_done(assignment)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from tortoise.expressions import Q, Subquery
 
@@ -125,22 +126,29 @@ def _loads(
     ceilings: dict[str, int],
 ) -> list[Load]:
     new = (asked.due_on, Decimal(asked.effort_hours or 0))
+    # Many villages have the same tasks: the days between are counted once for each day that something is due.
+    near = cache(lambda due: abs(days.between(asked.due_on, due)) <= NEAR)
+    left = cache(lambda due: max(1, days.between(today(), due)))
+    unknown = days.unpublished(today(), asked.due_on)
     return [
-        _load(unit, [*carried.get(_village_of(unit), ()), new], asked.due_on, days, ceilings)
+        _load(unit, [*carried.get(_village_of(unit), ()), new], near, left, ceilings, unknown)
         for unit in asked.units
     ]
 
 
 def _load(
-    unit: Unit, tasks: list[tuple[date, Decimal]], due_on: date, days: Workdays, ceilings: dict[str, int]
+    unit: Unit,
+    tasks: list[tuple[date, Decimal]],
+    near: Callable[[date], bool],
+    left: Callable[[date], int],
+    ceilings: dict[str, int],
+    unknown: list[int],
 ) -> Load:
-    near = [due for due, _ in tasks if abs(days.between(due_on, due)) <= NEAR]
-    hours = sum((_a_week(hours, due, days) for due, hours in tasks), Decimal(0))
-    unknown = days.unpublished(today(), due_on)
+    close = sum(near(due) for due, _ in tasks)
+    hours = sum((_a_week(hours, left(due)) for due, hours in tasks), Decimal(0))
     effort = sum((hours for _, hours in tasks), Decimal(0))
-    return Load(unit, len(tasks), len(near), hours.quantize(Decimal("0.1")), ceilings, effort, unknown)
+    return Load(unit, len(tasks), close, hours.quantize(Decimal("0.1")), ceilings, effort, unknown)
 
 
-def _a_week(hours: Decimal, due: date, days: Workdays) -> Decimal:
-    left = max(1, days.between(today(), due))
+def _a_week(hours: Decimal, left: int) -> Decimal:
     return hours / left * min(DAYS_A_WEEK, left)

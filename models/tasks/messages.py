@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Self
 
 from tortoise import fields
@@ -11,6 +12,7 @@ from models.base.clock import now, today
 from models.base.columns import column, link
 from models.base.commands import FromAbove, Personal, command, rule
 from models.base.events import tell
+from models.base.facts import Facts
 from models.base.records import Record
 from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
@@ -79,6 +81,13 @@ def is_concerned(actor: Viewer, assignment: Assignment) -> bool:
     return at_the_village(actor, assignment) or actor.is_a(*REVIEWERS, at=assignment.task.township.path)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Spoken(Facts):
+    """A word on a task: whether it asks, and so waits for an answer."""
+
+    asks: bool
+
+
 @command(said="问答", who=is_concerned)
 async def say(actor: Viewer, assignment: Assignment, *, words: Personal[FromAbove[str]]) -> Message:
     """Ask or answer on the task: either side's first word is a question and waits, what answers it does not."""
@@ -87,7 +96,7 @@ async def say(actor: Viewer, assignment: Assignment, *, words: Personal[FromAbov
     from_village = at_the_village(actor, assignment)
     asked = Message.filter(assignment=assignment, from_village=not from_village, waits=True)
     asks = not await asked.update(waits=False)
-    tell(asks=asks)
+    tell(Spoken(asks=asks))
     return await Message.create(
         assignment=assignment,
         by_id=actor.post_id,

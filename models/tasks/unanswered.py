@@ -16,7 +16,7 @@ from models.base.viewer import TOWN_CLOCK, Viewer, subtree
 from models.policies import policy
 from models.tasks.extensions import Extension
 from models.tasks.records import Assignment
-from models.tasks.trail_facts import spared_by_rest, village_of
+from models.tasks.trail_facts import LeftUnanswered, spared_by_rest, village_of
 from models.units import Unit
 from models.workdays import workdays_of
 
@@ -76,5 +76,5 @@ async def note_unanswered(actor: Viewer, assignment: Assignment) -> Assignment:
     """Say that the end has passed without a word; a report, a later day or a withdrawal takes it back."""
     assignment.unanswered_on = today()
     await assignment.save(update_fields=["unanswered_on"])
-    tell(task=assignment.task_id, unit=village_of(assignment), due_on=assignment.due_on)
+    tell(LeftUnanswered(task=assignment.task_id, unit=village_of(assignment), due_on=assignment.due_on))
     return assignment

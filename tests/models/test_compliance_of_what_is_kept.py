@@ -47,16 +47,18 @@ async def test_a_migrated_database_has_the_tables_and_columns_of_the_records_and
 
 
 def keys_in(tree: ast.AST) -> Iterator[str]:
-    """Names under which something is kept: keys of objects, and whatever is told to the trail or given to a dict."""
+    """Names under which something is kept: keys of objects, what is given to a dict, and the facts that events tell."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
             yield from (
                 key.value for key in node.keys if isinstance(key, ast.Constant) and _is_name(key.value)
             )
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in {"tell", "dict"}:
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in {"dict"}:
             yield from (word.arg for word in node.keywords if word.arg)
         if isinstance(node, ast.Assign):
             yield from _put_in(node.targets)
+        if isinstance(node, ast.ClassDef) and any(ast.unparse(base) == "Facts" for base in node.bases):
+            yield from (ast.unparse(one.target) for one in node.body if isinstance(one, ast.AnnAssign))
 
 
 def _put_in(targets: Iterable[ast.expr]) -> Iterator[str]:
@@ -81,7 +83,9 @@ def test_no_fact_of_the_trail_and_no_key_of_an_object_is_called_like_something_f
 
 
 def test_the_check_of_keys_can_fail_and_reads_what_is_told_to_the_trail() -> None:
-    wrong = ast.parse('tell(reply_minutes=3)\nkept = {"push_token": x}\nkept["altitude"] = 1\ndict(usage=2)')
+    wrong = ast.parse(
+        'class Read(Facts):\n    reply_minutes: int\nkept = {"push_token": x}\nkept["altitude"] = 1\ndict(usage=2)'
+    )
     assert sorted(one.name for one in compliance.checked(keys_in(wrong))) == [
         "altitude",
         "push_token",

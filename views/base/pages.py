@@ -30,6 +30,7 @@ from models.people import meets, named, roles
 from views.base import flash, words
 from views.base.charts import compass
 from views.base.links import leads_to
+from views.base.macros import Direct
 from views.base.navigation import entries
 from views.base.static import address_of
 from views.base.typed_values import NOTHING_TYPED, Kept, form_slug
@@ -45,6 +46,7 @@ templates = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
+templates.context_class = Direct
 templates.filters.update(words.FILTERS)
 templates.filters["slug"] = form_slug
 templates.globals["duties"] = roles

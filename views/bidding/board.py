@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from models import bidding
 from models.base.signatures import note_words
 from models.base.viewer import ANONYMOUS, Viewer
-from models.bidding import Bid, Criterion, Entrant, Project, ProjectFile, ProjectFilter
+from models.bidding import Award, Bid, Criterion, Entrant, Project, ProjectFile, ProjectFilter
 from models.bidding.facts import figures_of
 from models.bidding.open_data import told
 from models.people.roles import BIDDERS, PROJECT_DESK
@@ -99,7 +99,9 @@ async def show(request: Request) -> Response:
 
 
 async def _public(viewer: Viewer, project: Project) -> dict[str, Any]:
-    """Bids, comparison and award, with what everybody may know of objections."""
+    """Bids, comparison and award, with what everybody may know of objections; of bids nothing before they are public."""
+    if not project.is_open_book and not await Award.visible_to(viewer).filter(project=project).exists():
+        return {"bids": [], "awards": [], "objections": {}}
     found = await judged(viewer, project)
     return {**found, "objections": await bidding.objections_told(found["awards"])}
 

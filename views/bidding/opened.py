@@ -80,8 +80,11 @@ async def _free(viewer: Viewer, project: Project) -> list[tuple[int, str]]:
 
 
 async def _awarded(viewer: Viewer, project: Project) -> dict[str, Any]:
+    """The award, with what was objected to it and what is built; one statement where there is none."""
     rows = Award.visible_to(viewer).filter(project=project).order_by("id")
     awards = await rows.prefetch_related(*Award.judged_with)
+    if not awards:
+        return {"awards": [], "objections": {}, "milestones": {}, "times": {}, "shots": {}}
     numbers = [award.pk for award in awards]
     objections = (
         await AwardObjection.visible_to(viewer)

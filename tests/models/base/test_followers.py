@@ -10,6 +10,7 @@ from models.base import followers
 from models.base.events import Event, happening_now, tell
 from models.base.followers import Bookmark, follow, read_on, run_followers, wake
 from models.base.sealer import seal_all
+from models.clock_steps import SteppedOver
 from tests.builders import a_list, a_request, a_town
 
 pytestmark = pytest.mark.anyio
@@ -93,5 +94,5 @@ async def test_a_serving_process_follows_as_soon_as_something_is_sealed(
 
 async def test_facts_are_told_within_a_command_and_nowhere_else(town: str) -> None:
     with pytest.raises(LookupError):
-        tell(due_on="2026-03-05")
+        tell(SteppedOver(last="2026-03-05", clock="2026-03-06"))
     assert callable(happening_now)

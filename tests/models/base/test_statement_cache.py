@@ -160,10 +160,41 @@ async def test_lists_of_many_lengths_are_few_shapes(town: str) -> None:
 async def test_the_memory_has_an_end(town: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(statement_cache, "REMEMBERED", 5)
     for many in range(1, 12):
-        await Unit.filter(id=many).limit(many)
+        await Unit.filter(*[Q(id=many)] * many)
         await Unit.filter(code="x").count()
     assert len(statement_cache._known) == 5
     assert any(isinstance(one, Statement) for one in statement_cache._known.values()), "what is asked stays"
+
+
+@pytest.mark.anyio
+async def test_pages_of_a_list_are_one_shape(town: str) -> None:
+    city = await a_unit("city", code="3301")
+    for number in range(7):
+        await a_unit("county", city, code=f"33010{number}")
+    counties = Unit.filter(parent=city).order_by("id")
+    whole = await counties
+    for first in range(6):
+        for many in range(1, 4):
+            wanted = whole[first : first + many]
+            assert await counties.offset(first).limit(many) == wanted
+            assert await Unit.filter(id__in=Subquery(counties.limit(many).values("id"))).count() == many
+            assert await counties.offset(first).limit(many).count() == min(many, 7 - first)
+    assert len(statement_cache._known) <= 6, "one for all, with and without an offset"
+
+
+@pytest.mark.anyio
+async def test_days_as_text_and_moments_without_a_zone_mean_what_they_mean_to_the_columns(town: str) -> None:
+    place = await a_town()
+    await a_viewer("secretary", place.village)
+    naive = now().replace(tzinfo=None)
+    for _ in range(3):
+        for day in (today(), today() + timedelta(1)):
+            asked = [Post.filter(from_on__lte=day), Post.filter(from_on__lte=day.isoformat())]
+            assert len({await one.count() for one in asked}) == 1
+        with pytest.warns(RuntimeWarning, match="naive"):
+            await Task.filter(made_at__lte=naive).count()
+    for key in statement_cache._known:
+        assert "made_at" not in str(key), "the column makes something else of it"
 
 
 @pytest.mark.anyio
@@ -215,6 +246,8 @@ HELD_BY: dict[str, tuple[type[Any], ...]] = {
     "_select_related": (QuerySet,),
     "_single": (QuerySet, ValuesListQuery, ValuesQuery),
     "_raise_does_not_exist": (QuerySet, ValuesListQuery, ValuesQuery),
+    "_limit": (QuerySet, ValuesListQuery, ValuesQuery, CountQuery),
+    "_offset": (QuerySet, ValuesListQuery, ValuesQuery, CountQuery),
     "_flat": (ValuesListQuery,),
     "_fields_to_select_sql": (ValuesListQuery,),
 }
@@ -247,14 +280,14 @@ def test_a_condition_says_whether_it_is_negated_and_a_manager_whose_it_is() -> N
 
 
 SHAPED = {
-    QuerySet: {"_limit", "_offset", "_orderings", "_distinct", "_having", "_fields_for_select", "_group_bys"}
+    QuerySet: {"_orderings", "_distinct", "_having", "_fields_for_select", "_group_bys"}
     | {"_select_related", "_use_indexes", "_force_indexes", "_select_for_update"}
     | {f"_select_for_update_{how}" for how in ("nowait", "skip_locked", "of", "no_key")},
-    ValuesListQuery: {"_limit", "_offset", "_orderings", "_distinct", "_fields_for_select_list", "_group_bys"}
+    ValuesListQuery: {"_orderings", "_distinct", "_fields_for_select_list", "_group_bys"}
     | {"_use_indexes", "_force_indexes"},
-    ValuesQuery: {"_limit", "_offset", "_orderings", "_distinct", "_fields_for_select", "_group_bys"}
+    ValuesQuery: {"_orderings", "_distinct", "_fields_for_select", "_group_bys"}
     | {"_use_indexes", "_force_indexes"},
-    CountQuery: {"_limit", "_offset", "_distinct", "_use_indexes", "_force_indexes"},
+    CountQuery: {"_distinct", "_use_indexes", "_force_indexes"},
     ExistsQuery: {"_use_indexes", "_force_indexes"},
 }
 """What the text of each kind of query depends on, as far as we know: news of an upgrade is looked at here."""

@@ -1,0 +1,65 @@
+"""A record made of a row here is, to its last attribute, the one that Tortoise makes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tortoise.backends.base.executor import BaseExecutor
+from tortoise.expressions import RawSQL
+from tortoise.models import Model
+
+from models.base.row_records import ROWS_AT_ONCE, Making
+from models.people import Post
+from models.tasks import Assignment, Task
+from models.tasks.records import TaskUnit
+from models.units import Unit
+from tests.builders import a_list, a_task, a_town, a_unit, a_viewer
+
+QUERIES = {
+    "rows": lambda: Post.all().order_by("id"),
+    "joined": lambda: Post.all().order_by("id").select_related("unit__parent", "person"),
+    "joined to nothing": lambda: Task.all().select_related("lead_office", "matter", "drafted_by__person"),
+    "joined to two by one way": lambda: TaskUnit.all().select_related("task__matter", "task__township"),
+    "some columns": lambda: Unit.all().order_by("id").only("id", "name"),
+    "some columns beside": lambda: Post.all().order_by("id").select_related("unit").only("id", "unit__name"),
+    "only what hangs on it": (
+        lambda: Assignment.all().select_related("task__matter").only("id", "task__matter__title")
+    ),
+    "worked out": lambda: Unit.all().order_by("id").annotate(one=RawSQL("1")),
+    "fetched beside": lambda: Unit.all().order_by("id").prefetch_related("children"),
+    "none": lambda: Unit.filter(id=0).select_related("parent"),
+}
+
+
+@pytest.mark.anyio
+async def test_a_record_is_the_one_that_tortoise_makes(town: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = await a_town()
+    await a_viewer("secretary", place.village)
+    await a_list(place.county)
+    await a_task(place, units=[place.village])
+    ours = {name: [_whole(one) for one in await made()] for name, made in QUERIES.items()}
+    monkeypatch.setattr(Making, "execute_select", BaseExecutor.execute_select)
+    for name, made in QUERIES.items():
+        assert ours[name] == [_whole(one) for one in await made()], name
+    assert ours["joined to nothing"] and ours["only what hangs on it"]
+
+
+@pytest.mark.anyio
+async def test_more_rows_than_are_made_at_once_all_come(town: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.base.row_records.ROWS_AT_ONCE", 3)
+    city = await a_unit("city", code="3301")
+    for number in range(7):
+        await a_unit("county", city, code=f"33010{number}")
+    assert ROWS_AT_ONCE > 3 and [one.code for one in await Unit.filter(parent=city).order_by("id")] == [
+        f"33010{number}" for number in range(7)
+    ]
+
+
+def _whole(one: Any) -> Any:
+    """Everything a record holds, and so on with the records it holds."""
+    if isinstance(one, Model):
+        return type(one), {name: _whole(value) for name, value in sorted(vars(one).items())}
+    if hasattr(one, "related_objects"):
+        return [_whole(row) for row in one.related_objects]
+    return one
