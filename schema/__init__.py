@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from schema import (
-    burden,
     complaints,
     concerns,
     evaluation,
@@ -26,6 +25,7 @@ from schema.base.actions import offer_actions
 from schema.base.build import built, core
 from schema.base.http import Door
 from schema.bidding import drafts, projects, step_time, verbs
+from schema.burden import by_place, dashboard
 from schema.intake import fields, requests
 from schema.matters import lists, matters
 from schema.schemes import schemes
@@ -57,7 +57,8 @@ CONCEPTS = [
     surveys,
     fields,
     ledger,
-    burden,
+    dashboard,
+    by_place,
     trail,
     files,
     inbox,
