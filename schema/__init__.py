@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from schema import (
-    burden,
     complaints,
     concerns,
     evaluation,
@@ -25,6 +24,7 @@ from schema import (
 from schema.base.build import built, core
 from schema.base.http import Door
 from schema.bidding import drafts, projects, step_time, verbs
+from schema.burden import by_place, dashboard
 from schema.intake import fields, requests
 from schema.matters import lists, matters
 from schema.schemes import schemes
@@ -56,7 +56,8 @@ CONCEPTS = [
     surveys,
     fields,
     ledger,
-    burden,
+    dashboard,
+    by_place,
     trail,
     files,
     inbox,
