@@ -65,7 +65,11 @@ WRONG: dict[str, tuple[str, str]] = {
 VARIABLES: list[tuple[str, Any, str]] = [
     ("query A($v: Int!) { units(first: $v) { edges { node { id } } } }", "x", "变量的值不合要求：$v"),
     ("query A($v: Int!) { units(first: $v) { edges { node { id } } } }", None, "变量的值不合要求：$v，Int"),
-    ("query A($v: UnitFilter) { units(first: 5, filter: $v) { __typename } }", {"no": 1}, "没有这个字段：$v，UnitFilter，no。"),
+    (
+        "query A($v: UnitFilter) { units(first: 5, filter: $v) { __typename } }",
+        {"no": 1},
+        "没有这个字段：$v，UnitFilter，no。",
+    ),
     (
         "query A($v: TaskFilter) { tasks(first: 5, filter: $v) { __typename } }",
         {"states": ["NOPE"]},
