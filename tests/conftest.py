@@ -39,8 +39,10 @@ from tests.long import is_long, turn
 from tests.nursery import Nursery, a_nursery
 from tests.town_clock import ON_BOTH, TRIPPING, USUAL, frozen, moment, not_yet, running_from
 
-hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
-hypothesis.settings.register_profile("free", deadline=None, database=None, print_blob=True)
+ANY_PACE: dict[str, Any] = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+"""How long an example takes is the machine's affair: others work on it."""
+hypothesis.settings.register_profile("same", derandomize=True, **ANY_PACE)
+hypothesis.settings.register_profile("free", database=None, print_blob=True, **ANY_PACE)
 hypothesis.settings.load_profile("same")
 
 

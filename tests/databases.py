@@ -85,15 +85,31 @@ def postgres(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
             yield address
 
 
+NEEDLESS = ("fsync", "synchronous_commit", "full_page_writes", "jit", "autovacuum", "update_process_title")
+"""What is written is gone with the run, so nothing is forced to a disk; no town grows old enough to be swept."""
+
+CATALOGUE = (
+    "pg_attribute, pg_attrdef, pg_class, pg_constraint, pg_depend, pg_index, pg_proc, pg_trigger, pg_type"
+)
+
+
 def _migrated_cluster(folder: Path) -> None:
-    """Nothing is forced to a disk: what is written is gone with the run."""
+    """What the migrations left behind in the catalogue is swept out once, or every copy would bear it."""
     with _serving(folder) as address, pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as data:
-        for quick in ("fsync", "synchronous_commit", "full_page_writes", "jit"):
-            asyncio.run(run_sql(address, f"ALTER SYSTEM SET {quick} = off"))
-        asyncio.run(run_sql(address, "SELECT pg_reload_conf()"))
-        asyncio.run(run_sql(address, "CREATE DATABASE town_template"))
-        live_at(patch, named(address, "town_template"), Path(data))
+        off = [f"ALTER SYSTEM SET {quick} = off" for quick in NEEDLESS]
+        asyncio.run(run_sql(address, *off, "SELECT pg_reload_conf()", "CREATE DATABASE town_template"))
+        template = named(address, "town_template")
+        live_at(patch, template, Path(data))
         asyncio.run(_migrated())
+        asyncio.run(_swept(template))
+
+
+async def _swept(url: str) -> None:
+    """The next connection leaves beside the tables what it has read of them, for those to the copies."""
+    for statement in (f"VACUUM FULL {CATALOGUE}", "SELECT 1"):
+        connection = await asyncpg.connect(url)
+        await connection.execute(statement)
+        await connection.close()
 
 
 @contextmanager

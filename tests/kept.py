@@ -41,6 +41,6 @@ def _state() -> str:
     """A digest of everything that decides how it is made."""
     files = [path for part in MAKING for path in sorted((ROOT / "models").glob(part))]
     digest = hashlib.sha256()
-    for path in (*files, ROOT / "requirements.lock"):
+    for path in (*files, ROOT / "tests/databases.py", ROOT / "requirements.lock"):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -17,8 +17,6 @@ from typing import (
     ParamSpec,
     TypeVar,
     cast,
-    get_args,
-    get_origin,
     get_type_hints,
 )
 
@@ -27,7 +25,7 @@ from tortoise.transactions import in_transaction
 from models.base.clock import begun
 from models.base.command_words import SAID
 from models.base.days import must_be_within_reach, settled
-from models.base.details import must_say_something, required_texts, taken
+from models.base.details import marks_of, must_say_something, required_texts, taken
 from models.base.events import Happening, happening_now
 from models.base.idempotency import Outcome, first_time, is_done
 from models.base.records import Record
@@ -171,7 +169,7 @@ class Command(Generic[Subject, Details, Result]):
 
     async def _must_bear_reading(self, acting: Viewer, subject: Subject, details: Mapping[str, Any]) -> None:
         """Raise where somebody above the villages would put before them what nobody may."""
-        marked = {n: v for n, v in details.items() if id(FROM_ABOVE) in _marks(self.details.get(n))}
+        marked = {n: v for n, v in details.items() if id(FROM_ABOVE) in marks_of(self.details.get(n))}
         if not acting.is_of_a_village:
             await watched(subject, marked, details.values())
 
@@ -180,15 +178,18 @@ class Command(Generic[Subject, Details, Result]):
         return cast(Result, (await self.answered(key, actor, subject, **given)).result)
 
     async def answered(
-        self, key: str, actor: Viewer, subject: Subject, seen: str = "", **told: Any
+        self, key: str, actor: Viewer, subject: Subject, seen: str = "", sent: Any = None, **told: Any
     ) -> Outcome:
-        """The same, telling whether it was such a repeat."""
+        """The same, telling whether it was such a repeat; of what the caller `sent` see `told_again`."""
         taken({"key": key}, {})
         details = settled(self._taken(told))
         with begun():
             async with self._made_ready(actor, subject, details, key):
                 carry_out = functools.partial(self.as_seen, seen, actor, subject, **details)
-                return await first_time(key, actor, (self.name, subject, details), carry_out)
+                if len(actor.hats) > 1:
+                    await subject.fetch_related(*subject.judged_with)
+                acting = functools.partial(self.must_be_let, actor, subject)
+                return await first_time(key, actor, acting, (self.name, subject, details), carry_out, sent)
 
     def allows(self, actor: Viewer, subject: Subject) -> bool:
         """Whether to offer this verb: judged by the very rules that would refuse it.
@@ -254,7 +255,7 @@ class Command(Generic[Subject, Details, Result]):
 
     @functools.cached_property
     def _secret(self) -> frozenset[str]:
-        return frozenset(name for name, hint in self.details.items() if id(SECRET) in _marks(hint))
+        return frozenset(name for name, hint in self.details.items() if id(SECRET) in marks_of(hint))
 
     @functools.cached_property
     def _required(self) -> frozenset[str]:
@@ -264,15 +265,11 @@ class Command(Generic[Subject, Details, Result]):
 
     def _told(self, details: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The details as the trail may tell them: open ones, and personal ones apart; never what is secret or sealed."""
-        kinds = {name: _marks(self.details.get(name)) for name in details}
+        kinds = {name: marks_of(self.details.get(name)) for name in details}
         silent = {id(SECRET), id(SEALED)}
         open_ones = {n: v for n, v in details.items() if not kinds[n] & (silent | {id(PERSONAL)})}
         personal = {n: v for n, v in details.items() if id(PERSONAL) in kinds[n] and not kinds[n] & silent}
         return open_ones, personal
-
-
-def _marks(annotation: Any) -> set[int]:
-    return {id(mark) for mark in get_args(annotation)[1:]} if get_origin(annotation) is Annotated else set()
 
 
 def command(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 from models.base.days import must_be_reckoned
 from models.base.numbers import within_bounds
@@ -67,3 +67,8 @@ def must_say_something(details: Mapping[str, Any], required: Collection[str]) ->
         texts = [value] if name in required else several
         if any(isinstance(text, str) and not says_something(text) for text in texts):
             raise Invalid("请用文字写明这一项。", field=name)
+
+
+def marks_of(annotation: Any) -> set[int]:
+    """By what a detail is marked: as secret, sealed, personal or from above."""
+    return {id(mark) for mark in get_args(annotation)[1:]} if get_origin(annotation) is Annotated else set()

@@ -1,4 +1,8 @@
-"""The same request twice counts once: a receipt per key, kept with what the first one brought."""
+"""The same request twice counts once: a receipt per key, kept with what the first one brought.
+
+A key belongs to an account in one of its posts, since rights come from posts: who has changed posts since is another
+caller, and is told nothing of what the former one did.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +42,7 @@ class Receipt(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        return cls.filter(owner=_owner(viewer))
+        return cls.filter(owner__in=[_owner(one) for one in viewer.one_by_one()])
 
 
 class Outcome(NamedTuple):
@@ -51,26 +55,59 @@ class Outcome(NamedTuple):
 async def first_time(
     key: str,
     actor: Viewer,
+    acting: Callable[[], Viewer],
     asked: tuple[str, Record, Mapping[str, Any]],
     carry_out: Callable[[], Awaitable[Any]],
+    sent: Any = None,
 ) -> Outcome:
-    """Carry out what is asked (a command's name, subject and details) unless this key already did; the same key with other content is refused."""
-    if not 1 <= len(key) <= LONGEST_KEY:
-        raise Invalid("提交编号缺失或过长，请刷新页面后重新提交。", field="key")
+    """Carry out what is asked (a command's name, subject and details), unless this key already did.
+
+    The same key with other content is refused. `acting` is the actor in the post that may; `sent` what the caller said,
+    before anything was looked up by it.
+    """
+    must_be_a_key(key)
     digest = _digest(*asked)
     async with in_transaction():
-        receipt = await _claim(_owner(actor), key, digest)
+        receipt = await _of_any_post(key, actor)
+        if receipt is None:
+            receipt = await _claim(_owner(acting() if len(actor.hats) > 1 else actor), key, digest)
         if receipt.outcome:
             return Outcome(await _repeat(receipt, digest), True)
         result = await carry_out()
-        receipt.outcome = _told(result)
+        receipt.outcome = _told(result, sent)
         await receipt.save(update_fields=["outcome"])
     return Outcome(result, False)
+
+
+def must_be_a_key(key: str) -> None:
+    if not 1 <= len(key) <= LONGEST_KEY:
+        raise Invalid("提交编号缺失或过长，请刷新页面后重新提交。", field="key")
+
+
+async def told_again(key: str, actor: Viewer, sent: Any) -> Outcome | None:
+    """What came of the very words that were sent with this key, though what they name may be gone; None where nothing did.
+
+    Raises KeyReused where the key was used for other words.
+    """
+    receipt = await Receipt.visible_to(actor).filter(key=key).exclude(outcome="").first()
+    if receipt is None:
+        return None
+    told = json.loads(receipt.outcome)
+    if not hmac.compare_digest(told.get("sent", ""), _keyed(canonical(plain(sent)))):
+        raise _reused()
+    return Outcome(await _rows(told), True)
 
 
 async def is_done(key: str, actor: Viewer) -> bool:
     """Whether a request with this key has been carried out, so that another will only be told again."""
     return await Receipt.visible_to(actor).filter(key=key).exclude(outcome="").exists()
+
+
+async def _of_any_post(key: str, actor: Viewer) -> Receipt | None:
+    """What was done with this key in another post of the same person: rules choose one of them anew each time."""
+    if len(actor.hats) < 2:
+        return None
+    return await Receipt.visible_to(actor).filter(key=key).exclude(outcome="").first()
 
 
 async def _claim(owner: str, key: str, digest: str) -> Receipt:
@@ -83,23 +120,36 @@ async def _claim(owner: str, key: str, digest: str) -> Receipt:
 
 async def _repeat(receipt: Receipt, digest: str) -> Any:
     if not hmac.compare_digest(receipt.digest, digest):
-        raise KeyReused("这个提交编号已经用于另一份内容，请刷新页面后重新提交。", field="key")
-    told = json.loads(receipt.outcome)
+        raise _reused()
+    return await _rows(json.loads(receipt.outcome))
+
+
+def _reused() -> KeyReused:
+    return KeyReused("这个提交编号已经用于另一份内容，请刷新页面后重新提交。", field="key")
+
+
+async def _rows(told: Mapping[str, Any]) -> Any:
     rows = [await Record.by_ref(ref) for ref in told["rows"]]
     return rows if told["many"] else (rows[0] if rows else None)
 
 
-def _told(result: object) -> str:
+def _told(result: object, sent: Any) -> str:
     many = isinstance(result, list)
     rows = result if isinstance(result, list) else [result]
-    return json.dumps({"many": many, "rows": [row.ref for row in rows if isinstance(row, Record)]})
+    words = {} if sent is None else {"sent": _keyed(canonical(plain(sent)))}
+    return json.dumps({"many": many, "rows": [row.ref for row in rows if isinstance(row, Record)], **words})
 
 
 def _digest(name: str, subject: Record, details: Mapping[str, Any]) -> str:
     """Keyed, because details may hold a password."""
-    content = canonical([name, subject.ref, plain(details)])
+    return _keyed(canonical([name, subject.ref, plain(details)]))
+
+
+def _keyed(content: str) -> str:
     return hmac.new(settings().secret, content.encode(), hashlib.sha256).hexdigest()
 
 
 def _owner(viewer: Viewer) -> str:
-    return f"account:{viewer.account_id}" if viewer.account_id else f"person:{viewer.person_id or viewer.via}"
+    """The account in the first of its posts, by which callers are narrowed to one before they own anything."""
+    who = f"account:{viewer.account_id}" if viewer.account_id else f"person:{viewer.person_id or viewer.via}"
+    return f"{who}:{viewer.post_id}" if viewer.post_id else who

@@ -39,6 +39,7 @@ async def import_matters(
     `seen` is the version of the list that the table was made from, and `key` what makes a repeat known, where the door
     has them.
     """
+    acting = partial(take_matters.must_be_let, actor, matter_list)
     take_matters.judge(actor, matter_list)
     table = await read_table(name, content, TABLE)
     outcome, entries = await _compared(matter_list, table)
@@ -49,7 +50,7 @@ async def import_matters(
     take = partial(take_matters.as_seen, seen, actor, matter_list, **said, **counted)
     if not key:
         await take()
-    elif (await first_time(key, actor, (take_matters.name, matter_list, said), take)).is_replay:
+    elif (await first_time(key, actor, acting, (take_matters.name, matter_list, said), take)).is_replay:
         await _told_again(outcome, matter_list, said["digest"])
     return outcome
 

@@ -19,8 +19,9 @@ from strawberry import Info
 from strawberry.utils.str_converters import to_camel_case, to_snake_case
 
 from models.base.commands import Command
+from models.base.idempotency import Outcome, told_again
 from models.base.records import Record
-from models.base.refusals import Invalid
+from models.base.refusals import Invalid, Refusal
 from models.base.viewer import Viewer
 from schema.base.arguments import Argument, arguments_of, found, reference_to
 from schema.base.errors import IN_PERSON
@@ -64,11 +65,22 @@ class Verb:
         if self.must_be_signed_in_person:
             self.command.judge(viewer, upon)
             raise Invalid("这一项要本人在网页上输入密码才能办。", field=IN_PERSON)
-        told = self._apart({self.names.get(name, name): value for name, value in given.items()})
-        details = {a.name: await a.said_by(viewer, told[a.name]) for a in self.arguments if a.is_in(told)}
-        seen = given.get("seen_version") or ""
-        done = await self.command.answered(given["idempotency_key"], viewer, upon, seen=seen, **details)
+        done = await self._done(viewer, upon, given)
         return self.answer(done.result, upon), done.is_replay
+
+    async def _done(self, viewer: Viewer, upon: Record, given: Mapping[str, Any]) -> Outcome:
+        """A repeat is told its answer again also when what it names (a file that was sent ahead) is there no more."""
+        key, sent = given["idempotency_key"], {**given, "mutation": self.command.name, self.subject: upon.ref}
+        told = self._apart({self.names.get(name, name): value for name, value in given.items()})
+        try:
+            details = {a.name: await a.said_by(viewer, told[a.name]) for a in self.arguments if a.is_in(told)}
+        except Refusal:
+            again = await told_again(key, viewer, sent)
+            if again is None:
+                raise
+            return again
+        seen = given.get("seen_version") or ""
+        return await self.command.answered(key, viewer, upon, seen=seen, sent=sent, **details)
 
     @cached_property
     def record(self) -> type[Record]:
@@ -154,9 +166,14 @@ def _made(result: Any, upon: Record) -> Any:
     return one(type(row), row.pk)
 
 
+VERBS: dict[str, Verb] = {}
+"""Every mutation that acts by a command, by its name."""
+
+
 def mutations(verbs: T) -> T:
     """Declare the mutations of a concept, each by the name it has in the class."""
     for name, one_ in list(vars(verbs).items()):
         if isinstance(one_, Verb):
+            VERBS[to_camel_case(name)] = one_
             setattr(verbs, name, one_.named(name))
     return strawberry.type(verbs)

@@ -13,7 +13,10 @@ from strawberry import UNSET, Info
 from models.base.refusals import Refusal as No
 from schema.base.refusals import Refusal, refusal
 
-KEY = "Chosen by the caller, 1 to 64 characters: a repeat is answered with the first result, however late."
+KEY = (
+    "Chosen by the caller, 1 to 64 characters: a repeat from the same post is answered with the first result, "
+    "however late."
+)
 
 
 async def answered(

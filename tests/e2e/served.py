@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import ssl
 import time
 from collections.abc import Iterator
@@ -83,11 +84,13 @@ class Served:
     nursery: Nursery
     process: Child
     log: Path
+    held: socket.socket
+    """Bound to its port as long as the site is wanted, so that nobody takes it while one process follows another."""
 
     @contextmanager
     def later(self, span: timedelta) -> Iterator[None]:
         """The same site some time later: its process has ended, and another goes on from there at its address."""
-        self.stop()
+        self.process.end(PATIENCE)
         with run_by(running_from(now() + span)):
             self.process = self.nursery.begin(*WORDS, str(urlsplit(self.url).port), log=self.log)
             _once_it_answers(self)
@@ -95,7 +98,8 @@ class Served:
 
     def stop(self) -> str:
         """End the process by its own number; returns what it wrote."""
-        self.process.end(patience=30)
+        self.process.end(PATIENCE)
+        self.held.close()
         return self.log.read_text()
 
 
@@ -123,15 +127,23 @@ async def _settle(town: Town, username: str) -> str:
 
 def serve(nursery: Nursery, town: Town, tokens: dict[str, str], folder: Path) -> Served:
     """Start `xingcun serve` upon the database the environment names; returns when it answers."""
-    log = folder / "served.log"
-    process = nursery.begin(*WORDS, "0", log=log)
-    served = Served("", town, tokens, nursery, process, log)
+    log, held = folder / "served.log", _a_port_of_its_own()
+    process = nursery.begin(*WORDS, str(held.getsockname()[1]), log=log)
+    served = Served("", town, tokens, nursery, process, log, held)
     try:
         served.url = _once_it_answers(served)
     except BaseException:
         served.stop()
         raise
     return served
+
+
+def _a_port_of_its_own() -> socket.socket:
+    """Bound and never listening, so that a server that reuses addresses may listen there and nobody else is given it."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    return held
 
 
 def _once_it_answers(served: Served) -> str:

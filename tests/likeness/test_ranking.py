@@ -109,7 +109,7 @@ def test_meanings_are_worked_out_once_and_kept(model: Meaning) -> None:
 
 def run(*said: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [Path(sys.executable).with_name("xingcun"), *said], capture_output=True, text=True, timeout=120
+        [Path(sys.executable).with_name("xingcun"), *said], capture_output=True, text=True, timeout=600
     )
 
 

@@ -103,8 +103,8 @@ def test_a_year_nobody_has_published_counts_monday_to_friday_and_says_so() -> No
 
 def test_a_far_day_costs_no_more_than_a_near_one() -> None:
     SHIPPED.between(FIRST, LAST)
-    begun = time.perf_counter()
+    begun = time.process_time()
     for _ in range(1000):
         SHIPPED.between(FIRST, date(2526, 12, 31))
         SHIPPED.after(FIRST, 100_000)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1

@@ -11,6 +11,7 @@ from strawberry import UNSET
 from models.base.clock import today
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
+from models.files import Upload, uploads
 from models.units import Unit
 from schema import door
 from schema.base.nodes import global_id, located_all
@@ -52,6 +53,21 @@ async def test_a_repeat_says_so_and_a_key_that_stands_for_something_else_has_a_c
     other = await submitted(officer, place, title="另一件事")
     (no,) = other["refusals"]
     assert (no["code"], no["path"], other["batch"]) == ("KEY_REUSED", ["idempotencyKey"], None)
+
+
+async def test_a_repeat_is_answered_again_when_the_file_it_names_is_long_forgotten(town: str) -> None:
+    place = await a_listed_town()
+    officer = await a_viewer("department_officer", place.department)
+    upload, _ = await uploads.held(officer, "方案".encode(), "方案.txt")
+    sent = {"files": [global_id("Upload", upload.pk)]}
+    first = await submitted(officer, place, **sent)
+    assert first["refusals"] == [] and await Upload.all().delete() == 1
+    assert await submitted(officer, place, **sent) == first | {"isReplay": True}
+    codes = [
+        [one["code"] for one in (await submitted(officer, place, **sent | changes))["refusals"]]
+        for changes in ({"title": "另一件事"}, {"idempotencyKey": "k-2"})
+    ]
+    assert codes == [["KEY_REUSED"], ["NOT_FOUND"]]
 
 
 async def test_a_place_is_named_by_its_code_or_its_id_and_by_just_one_of_them(town: str) -> None:

@@ -92,8 +92,8 @@ async def _nothing_is_done(
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second is all that a page waits for a statement."""
-    monkeypatch.setenv("XINGCUN_STATEMENT_SECONDS", "1")
+    """A few seconds are all that a page waits for a statement: more than any takes on a busy machine."""
+    monkeypatch.setenv("XINGCUN_STATEMENT_SECONDS", "3")
 
 
 @pytest.mark.parametrize("town_url", ["postgres"], indirect=True)
@@ -102,7 +102,7 @@ async def test_a_server_that_answers_nothing_is_told_like_one_that_is_away(
 ) -> None:
     place = await a_town()
     browser = await site.as_a("coordinator", place.township, origin=HERE)
-    async with frozen(town_url), asyncio.timeout(30):
+    async with frozen(town_url), asyncio.timeout(240):
         assert _is_told(await _rename(browser, place, "梅渚新村", "k"))
         page = await browser.get("/tasks")
         assert page.status_code == 503 and AWAY in page.text
@@ -115,7 +115,7 @@ async def test_a_server_that_answers_nothing_is_told_like_one_that_is_away(
 async def test_a_page_gives_up_a_statement_that_takes_too_long_and_the_calendar_does_not(
     impatient: None, town: str
 ) -> None:
-    slow = "SELECT pg_sleep(1.5)"
+    slow = "SELECT pg_sleep(4)"
     await Tortoise.get_connection("default").execute_query(slow)
     with somebody_waits(), pytest.raises(TimeoutError) as no:
         await Tortoise.get_connection("default").execute_query(slow)
@@ -136,5 +136,5 @@ async def test_a_watch_goes_on_looking_for_its_listeners() -> None:
 
     listener = Listener()
     Watch(look, every=0.001).add(listener)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await listener.told.wait()

@@ -14,7 +14,7 @@ from models.base import pools
 from models.base.clock import clock_at, now
 from models.base.pools import Pool
 from models.base.refusals import TooMany
-from tests.test_architecture import ROOT, WRITTEN
+from tests.sources import ROOT, WRITTEN
 
 POOLS = {name: pool for name, pool in vars(pools).items() if isinstance(pool, Pool)}
 STARTS_A_THREAD = {"to_thread", "run_in_executor", "run_in_threadpool", "run_sync", "Thread"} | {
@@ -63,13 +63,16 @@ async def test_a_pool_does_so_much_at_once_lets_so_much_wait_and_refuses_the_res
     def work() -> None:
         at_work.add(threading.get_ident())
         most[0] = max(most[0], len(at_work))
-        go_on.wait(10)
+        go_on.wait(120)
         at_work.discard(threading.get_ident())
 
     asked = [asyncio.create_task(pool.run(work)) for _ in range(5)]
     await asyncio.sleep(0)
     with pytest.raises(TooMany) as full:
         await pool.run(work)
+    async with asyncio.timeout(120):
+        while len(at_work) < 2:  # noqa: ASYNC110 - threads tell nobody when they begin
+            await asyncio.sleep(0.001)
     go_on.set()
     await asyncio.gather(*asked)
     assert (most[0], pool.asked, full.value.retry_after) == (2, 0, pools.COME_BACK)

@@ -85,7 +85,7 @@ async def test_a_transaction_that_cannot_begin_is_given_up_or_fails_to_end_lets_
         async with in_transaction() as writing:
             await writing.execute_query("PRAGMA defer_foreign_keys = ON")
             await Unit.create(code="1", name="x", level="city", path="1/", parent_id=77)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await _renamed("丙")
     assert await Unit.filter(name="丙").exists() and not await Unit.filter(code="1").exists()
 

@@ -250,11 +250,24 @@ def test_whatever_bytes_come_are_taken_or_refused_in_a_sentence(
 
 
 async def test_the_event_loop_beats_on_while_a_large_picture_is_drawn_anew() -> None:
-    data, longest = photo(drawn(4000, 4000), orientation=6), 0.0
-    at_work = asyncio.create_task(PICTURES.run(pictures.drawn_anew, data, "jpeg"))
+    data = photo(drawn(4000, 4000), orientation=6)
+    stills = [await _longest_still_while_drawing(data)]
+    while stills[-1] >= BEATS_ON and len(stills) < 5:
+        stills.append(await _longest_still_while_drawing(data))
+    assert stills[-1] < BEATS_ON, (
+        "a busy machine may hold up any of them, who holds the interpreter does each time"
+    )
+
+
+BEATS_ON = 0.25
+"""Seconds between two beats, far above what is measured alone (15 ms): other tests run beside this one."""
+
+
+async def _longest_still_while_drawing(data: bytes) -> float:
+    at_work, longest = asyncio.create_task(PICTURES.run(pictures.drawn_anew, data, "jpeg")), 0.0
     while not at_work.done():
         began = time.perf_counter()
         await asyncio.sleep(0.001)
         longest = max(longest, time.perf_counter() - began)
     assert opened(at_work.result().content).size == (4000, 4000)
-    assert longest < 0.25, "far above what is measured alone (15 ms): other tests run beside this one"
+    return longest

@@ -20,7 +20,7 @@ from views.base import live
 
 pytestmark = pytest.mark.anyio
 PASSWORD, BETTER = "青山 tea 42 bridge", "梅渚 stone 77 river"
-SOON = 30
+SOON = 120
 """Seconds within which what takes parts of one is given up."""
 
 

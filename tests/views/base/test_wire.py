@@ -34,6 +34,9 @@ HEADS: dict[str, tuple[bytes, int]] = {
     "a length that is none": (b"POST /login HTTP/1.1\r\ncontent-length: x\r\n" + END, 400),
 }
 
+PATIENCE = 60
+"""Seconds for what takes parts of one, on a machine that is busy with something else."""
+
 
 @asynccontextmanager
 async def _served(app: Any) -> AsyncIterator[int]:
@@ -54,7 +57,7 @@ async def _answer(port: int, sent: bytes) -> bytes:
     try:
         writer.write(sent)
         await writer.drain()
-        return await asyncio.wait_for(reader.read(), 5)
+        return await asyncio.wait_for(reader.read(), PATIENCE)
     except ConnectionError:
         return b""
     finally:
@@ -75,11 +78,12 @@ async def test_no_head_is_remembered_without_end(
         writer.write(b"POST /login HTTP/1.1\r\nhost: town.test\r\ncontent-length: 50\r\n")
         writer.write(b"content-type: application/x-www-form-urlencoded\r\n\r\nusername=")
         await writer.drain()
-        await asyncio.sleep(0.05)
         writer.close()
-        await asyncio.sleep(0.1)
+        async with asyncio.timeout(PATIENCE):
+            while not any("went away" in one.message for one in caplog.records):  # noqa: ASYNC110 - the log tells nobody
+                await asyncio.sleep(0.005)
     assert said == {what: status for what, (_, status) in HEADS.items()}
-    assert "Traceback" not in caplog.text and any("went away" in one.message for one in caplog.records)
+    assert "Traceback" not in caplog.text
 
 
 def test_whatever_may_be_asked_for_may_be_asked_for_its_head() -> None:
@@ -91,7 +95,7 @@ async def test_no_head_waits_for_a_stream_and_nobody_keeps_what_is_somebodys_own
     browser, kept = await site.as_a("city_admin", (await a_town()).city, origin=HERE), set()
     for route in ROUTES:
         if "HEAD" in (getattr(route, "methods", None) or ()) and not {*"{."} & {*route.path}:
-            answer = await asyncio.wait_for(browser.head(route.path), 5)
+            answer = await asyncio.wait_for(browser.head(route.path), PATIENCE)
             assert answer.status_code < 500 and answer.status_code != 405, route.path
             if "no-store" not in answer.headers.get("cache-control", ""):
                 kept.add(route.path)

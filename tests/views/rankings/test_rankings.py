@@ -216,20 +216,37 @@ async def test_pages_cost_the_same_however_many_villages_there_are(town: str, si
 
 
 @pytest.mark.furnished(by=None)
-async def test_the_stream_says_only_that_something_changed(town: str) -> None:
+async def test_the_stream_says_only_that_something_changed(
+    town: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = _told_of_looks(monkeypatch)
+    monkeypatch.setattr(live, "HEARTBEAT", 600)
     here = await Played(await a_town()).begin()
     await hear()
     stream = live._stream(live.rankings_watch, live.Listener())
     assert await anext(stream) == "retry: 15000\n\n"
     waiting = asyncio.ensure_future(anext(stream))
-    await asyncio.sleep(2 * live.OFTEN)
+    await looked.wait()
     await here.credited()
     await hear()
-    assert await asyncio.wait_for(waiting, live.HEARTBEAT) == "event: board\ndata: changed\n\n"
+    assert await asyncio.wait_for(waiting, 120) == "event: board\ndata: changed\n\n"
     await stream.aclose()
     late = live._stream(live.rankings_watch, live.Listener(), behind=True)
     assert [await anext(late), await anext(late)] == ["retry: 15000\n\n", "event: board\ndata: changed\n\n"]
     await late.aclose()
+
+
+def _told_of_looks(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Set once the watch has looked: only what changes after its first look is a change."""
+    looked, look = asyncio.Event(), live.rankings_watch.look
+
+    async def told(before: int | None) -> tuple[int | None, bool]:
+        found = await look(before)
+        looked.set()
+        return found
+
+    monkeypatch.setattr(live.rankings_watch, "look", told)
+    return looked
     forget()
 
 

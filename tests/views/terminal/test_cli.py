@@ -222,7 +222,7 @@ def address_of(serving: subprocess.Popen[str]) -> str:
 
 def well(address: str) -> int:
     with httpx.Client(timeout=PATIENCE, trust_env=False, verify=NO_TLS) as client:
-        for _ in range(300):
+        for _ in range(10 * PATIENCE):
             try:
                 return client.get(f"{address}/healthz").status_code
             except httpx.TransportError:
