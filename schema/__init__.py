@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from schema import (
-    burden,
     complaints,
     concerns,
     evaluation,
@@ -22,9 +21,11 @@ from schema import (
     viewer,
     workdays,
 )
+from schema.base.actions import offer_actions
 from schema.base.build import built, core
 from schema.base.http import Door
 from schema.bidding import drafts, projects, step_time, verbs
+from schema.burden import by_place, dashboard
 from schema.intake import fields, requests
 from schema.matters import lists, matters
 from schema.schemes import schemes
@@ -56,12 +57,14 @@ CONCEPTS = [
     surveys,
     fields,
     ledger,
-    burden,
+    dashboard,
+    by_place,
     trail,
     files,
     inbox,
 ]
 
+offer_actions()
 schema = built(
     queries=[concept.Queries for concept in CONCEPTS if hasattr(concept, "Queries")],
     mutations=[concept.Mutations for concept in CONCEPTS if hasattr(concept, "Mutations")],

@@ -13,25 +13,49 @@ from models.burden.askers import (
     region_of,
     sums_of,
 )
+from models.burden.by_place import (
+    ASSIGNMENT_SIDES,
+    LEVELS_BELOW,
+    PHASES,
+    SCREENING_SIDES,
+    Cut,
+    Row,
+    Tally,
+    assignments_by_place,
+    rejected,
+    screened,
+    screenings_by_place,
+)
 from models.burden.children import Child, busiest, children, tallies
 from models.burden.exporting import tables_to_count
 from models.burden.figures import Burden, Fields, burden, fields_of, home, hours_of, place_of, refused_nearby
 from models.burden.months import Month, each, months
 from models.burden.rows import ROWS, merged_away, received, rows_of, sent, sent_tasks, taken_up
+from models.burden.spans import INTERVALS, Piece, pieces
 
 __all__ = [
+    "ASSIGNMENT_SIDES",
     "BEHIND",
     "COLUMNS",
+    "INTERVALS",
+    "LEVELS_BELOW",
+    "PHASES",
     "ROWS",
+    "SCREENING_SIDES",
     "AskerLine",
     "AskersWanted",
     "Burden",
     "Child",
+    "Cut",
     "Fields",
     "Month",
+    "Piece",
+    "Row",
+    "Tally",
     "asker_table",
     "askers",
     "asking_most",
+    "assignments_by_place",
     "behind",
     "burden",
     "busiest",
@@ -43,12 +67,16 @@ __all__ = [
     "merged_away",
     "months",
     "opened_by",
+    "pieces",
     "place_of",
     "reads_askers",
     "received",
     "refused_nearby",
     "region_of",
+    "rejected",
     "rows_of",
+    "screened",
+    "screenings_by_place",
     "sent",
     "sent_tasks",
     "sums_of",

@@ -64,12 +64,12 @@ class Prepared:
     plans: dict[Any, Any] = field(default_factory=dict)
     measures: dict[Any, Measure] = field(default_factory=dict)
 
-    def measured(self, variables: Mapping[str, Any]) -> Measure:
+    def measured(self, variables: Mapping[str, Any], schema: GraphQLSchema) -> Measure:
         key = tuple(_size(variables.get(name)) for name in self.sizes)
         if key not in self.measures:
             if len(self.measures) >= MEASURES_OF_ONE_DOCUMENT:
                 self.measures.clear()
-            self.measures[key] = measure(self.document, variables)
+            self.measures[key] = measure(self.document, variables, schema)
         return self.measures[key]
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
@@ -112,13 +112,13 @@ class Operations:
         if known is None:
             return self._learn(query, variables)
         self.known.move_to_end(query)
-        cost = known.measured(variables)
+        cost = known.measured(variables, self.schema)
         return known, self._affordable(cost)
 
     def _learn(self, query: str, variables: Mapping[str, Any]) -> tuple[Prepared, Measure]:
         try:
             prepared = _examined(parse(query, max_tokens=self.limits.tokens))
-            cost = self._affordable(prepared.measured(variables))
+            cost = self._affordable(prepared.measured(variables, self.schema))
             errors = validate(self.schema, prepared.document, RULES, max_errors=20)
         except GraphQLError as error:
             raise Refused([_coded(error)]) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from graphql import (
@@ -12,14 +12,17 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
+    GraphQLSchema,
     IntValueNode,
     ListValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
+    get_named_type,
 )
 
 from models.base.error_codes import ErrorCode
+from schema.base.prices import FREE, price_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,10 @@ class Measure:
     fields: int = 0
     introspection: int = 0
     """Depth below __schema and __type, which has a limit of its own."""
+    fixed: int = 0
+    """Of the cost, what does not grow with rows: statements, and what a field declares beside them."""
+    each: int = 0
+    """Of the cost, what is worked out for every row."""
 
     def beside(self, other: Measure) -> Measure:
         return Measure(
@@ -63,7 +70,15 @@ class Measure:
             self.cost + other.cost,
             self.fields + other.fields,
             max(self.introspection, other.introspection),
+            self.fixed + other.fixed,
+            self.each + other.each,
         )
+
+    @property
+    def priced(self) -> Measure:
+        """With its cost, which follows the work: ten points a statement, one a row, and what fields declare."""
+        # Never nothing: a document costs at least that it was read.
+        return replace(self, cost=min(MOST, 1 + self.fixed + self.nodes + self.each))
 
     @property
     def shown(self) -> dict[str, int]:
@@ -79,7 +94,10 @@ class Measure:
         ]
 
 
-MEASURED = {one.name: one.name for one in fields(Measure)} | {"introspection": "introspection_depth"}
+UNTOLD = {"fixed", "each"}
+MEASURED = {one.name: one.name for one in fields(Measure) if one.name not in UNTOLD} | {
+    "introspection": "introspection_depth"
+}
 """What is measured, and the limit of each. Asked for with every request, so that no `asdict` copies it."""
 
 
@@ -105,7 +123,8 @@ NOTHING = Measure()
 class Walk:
     """Measures selections; each fragment once, however often and deeply it is spread."""
 
-    def __init__(self, document: DocumentNode, variables: Mapping[str, Any]) -> None:
+    def __init__(self, document: DocumentNode, variables: Mapping[str, Any], schema: GraphQLSchema) -> None:
+        self.schema = schema
         self.fragments = {
             d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)
         }
@@ -115,43 +134,54 @@ class Walk:
 
     def operation(self, operation: OperationDefinitionNode) -> Measure:
         own = Measure(directives=len(operation.directives or ()))
-        return own.beside(self.selections(operation.selection_set))
+        root = self.schema.get_root_type(operation.operation)
+        return own.beside(self.selections(operation.selection_set, root)).priced
 
-    def selections(self, selections: SelectionSetNode | None) -> Measure:
+    def selections(self, selections: SelectionSetNode | None, of: Any) -> Measure:
+        """Of a type; of one that is not there (validation says so) nothing is known, and it costs as little."""
         total = NOTHING
         for node in selections.selections if selections else ():
-            inside = self.field(node) if isinstance(node, FieldNode) else self.fragment(node)
+            inside = self.field(node, of) if isinstance(node, FieldNode) else self.fragment(node, of)
             total = total.beside(inside).beside(Measure(directives=len(node.directives or ())))
         return total
 
-    def field(self, node: FieldNode) -> Measure:
-        below, alias = self.selections(node.selection_set), int(node.alias is not None)
+    def field(self, node: FieldNode, of: Any) -> Measure:
+        field = getattr(of, "fields", {}).get(node.name.value)
+        inside = get_named_type(field.type) if field is not None else None
+        below, alias = self.selections(node.selection_set, inside), int(node.alias is not None)
         if node.name.value in ("__schema", "__type"):
             deep = max(below.depth, below.introspection)
-            return Measure(1, below.aliases + alias, below.directives, 0, 1, below.fields + 1, deep)
-        page = self.page(node)
+            return Measure(1, below.aliases + alias, below.directives, 0, 0, below.fields + 1, deep)
+        page, price = self.page(node), price_of(of, field) if field is not None else FREE
         return Measure(
             below.depth + 1,
             below.aliases + alias,
             below.directives,
             min(MOST, (page or 0) + (page or 1) * below.nodes),
-            min(MOST, 1 + (page or 1) * below.cost),
+            0,
             below.fields + 1,
             below.introspection,
+            min(MOST, price.fixed + below.fixed),
+            min(MOST, price.each + (page or 1) * below.each),
         )
 
-    def fragment(self, node: Any) -> Measure:
+    def fragment(self, node: Any, of: Any) -> Measure:
         if not isinstance(node, FragmentSpreadNode):
-            return self.selections(node.selection_set)
+            return self.selections(node.selection_set, self.narrowed(node, of))
         name = node.name.value
         if name not in self.measured:
             # Cycles and unknown names are validation's to report.
             if name in self.open or name not in self.fragments:
                 return NOTHING
             self.open.add(name)
-            self.measured[name] = self.selections(self.fragments[name].selection_set)
+            fragment = self.fragments[name]
+            self.measured[name] = self.selections(fragment.selection_set, self.narrowed(fragment, of))
             self.open.discard(name)
         return self.measured[name]
+
+    def narrowed(self, node: Any, of: Any) -> Any:
+        """The type that a fragment is about."""
+        return self.schema.get_type(node.type_condition.name.value) if node.type_condition else of
 
     def page(self, node: FieldNode) -> int | None:
         """The page size a field asks for, or None where it does not ask for a page."""
@@ -178,9 +208,9 @@ def number_in(node: IntValueNode) -> int:
     return min(MOST, int(node.value)) if len(node.value) <= LONGEST_NUMBER else MOST
 
 
-def measure(document: DocumentNode, variables: Mapping[str, Any]) -> Measure:
+def measure(document: DocumentNode, variables: Mapping[str, Any], schema: GraphQLSchema) -> Measure:
     """The most that any operation of a document asks for, whichever will be chosen."""
-    walk, most = Walk(document, variables), NOTHING
+    walk, most = Walk(document, variables, schema), NOTHING
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
             defaults = {

@@ -20,7 +20,7 @@ from models.files.uploads import Upload, let_uploads_go
 from models.trail import verify
 from tests.builders import a_town, a_viewer
 from tests.pictures import TELLTALE, drawn, opened, photo
-from tests.test_architecture import CODE, ROOT
+from tests.sources import CODE, ROOT
 
 pytestmark = pytest.mark.anyio
 

@@ -1,0 +1,240 @@
+"""What reached villages and what was screened, counted by place, stretch of time and one or two other sides.
+
+One statement counts, whatever is asked; another brings the places, a third the villages in them. The rows are those
+behind the dashboard's own figures (`sent`, `entries`), so that both say the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from tortoise.queryset import QuerySet
+
+from models.base.clock import now
+from models.base.statement_cache import run
+from models.base.viewer import Viewer, subtree
+from models.burden.rows import REFUSED, sent
+from models.burden.spans import Piece
+from models.ledger import Wanted, entries, villages
+from models.people.roles import DESK, EVALUATORS
+from models.tasks import WITH_THE_VILLAGE
+from models.units import Unit
+
+PHASES = {"open": "已下派未反馈", "reported": "待审核", "accepted": "已办结", "other": "异议、中止或撤回"}
+"""Read and unread are one: nobody but the dispatcher learns who has not looked."""
+ASSIGNMENT_SIDES = {"phase": "办理阶段", "matter": "事项", "department": "提出单位"}
+SCREENING_SIDES = {"verdict": "结论", "matter": "事项", "department": "提出单位", "demand": "要求"}
+LEVELS_BELOW = ("county", "township", "village")
+FEWEST = 3
+"""Of fewer villages than these a figure of lateness would be one about a village."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """How figures are cut: within which place, by units of which level, into which pieces, by which sides."""
+
+    wanted: Wanted
+    pieces: Sequence[Piece]
+    level: str | None = None
+    sides: tuple[str, ...] = ()
+    narrow: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
+    """Which of the rows count, where not all of them do."""
+
+    def of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return self.narrow(rows) if self.narrow is not None else rows
+
+
+class Cell(NamedTuple):
+    """What one row is about; an empty part was not asked for, or there is none."""
+
+    path: str
+    piece: int
+    sides: tuple[Any, ...]
+
+
+@dataclass
+class Tally:
+    """What was counted in one cell."""
+
+    copies: dict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
+    """Copies by state and lateness: 0 in time, 1 late and open, 2 late and accepted."""
+    hours: Decimal = Decimal(0)
+
+    def in_states(self, *states: str) -> int:
+        return sum(n for (state, _), n in self.copies.items() if state in states)
+
+    @property
+    def sent(self) -> int:
+        return sum(self.copies.values())
+
+    def late(self, how: int) -> int:
+        return sum(n for (_, late), n in self.copies.items() if late == how)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of figures with the place it is of: none where the whole is meant and no place was named."""
+
+    cell: Cell
+    unit: Unit | None
+    villages: int
+    tally: Tally
+    tells_lateness: bool
+
+
+async def assignments_by_place(viewer: Viewer, cut: Cut) -> list[Row]:
+    """Copies of tasks that went out, in the order of places, pieces and sides."""
+    near = cut.level == "village"
+    path = "unit__path" if near else "task__township__path"
+    held = {"matter": "task__matter_id", "department": "task__sources__request__department_id"}
+    sides = [one for one in cut.sides if one in held]
+    plain = (
+        "id",
+        "task__dispatched_at",
+        path,
+        "state",
+        "due_at",
+        "reported_at",
+        "task__matter__effort_hours",
+    )
+    columns = (*plain, *(held[one] for one in sides))
+    frame = Grouped(_piece(cut, 1), (2, 3, *range(6, len(columns))), _lateness(state=3, due=4, reported=5))
+    counted = await run(cut.of(sent(viewer, cut.wanted)), columns, frame)
+    places = await _places(viewer, cut)
+    found: dict[Cell, Tally] = defaultdict(Tally)
+    for piece, late, at, state, effort, *others, copies in counted:
+        told = dict(zip(sides, others, strict=True)) | {"phase": phase_of(state)}
+        tally = found[_cell(cut, places, at, piece, told)]
+        tally.copies[state, late] += copies
+        tally.hours += Decimal(str(effort or 0)) * int(copies)
+    return await _rows(viewer, cut, places, found)
+
+
+async def screenings_by_place(viewer: Viewer, cut: Cut) -> list[Row]:
+    """Stored verdicts, each once in the stretch it was given in; with a demand, once for each that was asked."""
+    held = {"matter": "matter_id", "department": "request__department_id", "demand": "request__demands"}
+    sides = [one for one in cut.sides if one in held]
+    columns = ("id", "at", "request__township__path", "verdict", *(held[one] for one in sides))
+    frame = Grouped(_piece(cut, 1), tuple(range(2, len(columns))))
+    counted = await run(entries(viewer, cut.wanted), columns, frame)
+    places = await _places(viewer, cut)
+    found: dict[Cell, Tally] = defaultdict(Tally)
+    for piece, _, at, verdict, *others, count in counted:
+        for told in _each_demand(dict(zip(sides, others, strict=True))):
+            cell = _cell(cut, places, at, piece, told | {"verdict": verdict})
+            found[cell].copies[verdict, 0] += count
+    return await _rows(viewer, cut, places, found)
+
+
+def _each_demand(told: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    if "demand" not in told:
+        return [told]
+    held = told["demand"]
+    listed = json.loads(held) if isinstance(held, str) else held or []
+    return [told | {"demand": one} for one in dict.fromkeys(listed)]
+
+
+def phase_of(state: str) -> str:
+    if state in WITH_THE_VILLAGE:
+        return "open"
+    return state if state in PHASES else "other"
+
+
+def screened(tally: Tally) -> int:
+    """Automatic screenings: one for every request and township, and for every amendment."""
+    return tally.in_states("forbidden", "not_listed", "too_often", "answered", "pending_review")
+
+
+def rejected(tally: Tally) -> int:
+    return tally.in_states(*REFUSED)
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """What is put around a statement to count its rows by the piece they fall in, by lateness and by some of its columns."""
+
+    piece: str
+    columns: tuple[int, ...]
+    lateness: str = "CAST(0 AS INTEGER)"
+
+    def around(self, sql: str) -> str:
+        by = [self.piece, self.lateness, *(f'q."{at}"' for at in self.columns)]
+        places = ", ".join(str(number + 1) for number in range(len(by)))
+        return f'SELECT {", ".join(by)}, COUNT(DISTINCT q."0") FROM ({sql}) q GROUP BY {places}'  # noqa: S608
+
+
+def _piece(cut: Cut, column: int) -> str:
+    """The number of the piece that holds the instant; its bounds are the town's calendar's, so no database needs one."""
+    ends = [one.days.ends for one in cut.pieces[:-1]]
+    cases = " ".join(f'WHEN q."{column}" < {_instant(at)} THEN {number}' for number, at in enumerate(ends))
+    return f"CASE {cases} ELSE {len(ends)} END" if cases else "CAST(0 AS INTEGER)"
+
+
+def _lateness(state: int, due: int, reported: int) -> str:
+    open_ = ", ".join(f"'{one}'" for one in WITH_THE_VILLAGE)
+    late = f'WHEN q."{state}" IN ({open_}) AND q."{due}" < {_instant(now())} THEN 1'
+    was_late = f'WHEN q."{state}" = \'accepted\' AND q."{reported}" > q."{due}" THEN 2'
+    return f"CASE {late} {was_late} ELSE 0 END"
+
+
+def _instant(at: datetime) -> str:
+    """An instant as either database compares it with a column of its own."""
+    return f"'{at.astimezone(UTC).isoformat(sep=' ')}'"
+
+
+async def _places(viewer: Viewer, cut: Cut) -> dict[str, Unit]:
+    """The units that rows are of, by path."""
+    whole = cut.wanted.place
+    if cut.level is None:
+        return {whole.path: whole} if whole is not None else {}
+    rows = Unit.visible_to(viewer).filter(level=cut.level)
+    if whole is not None:
+        rows = rows.filter(subtree("path", whole.path))
+    return {one.path: one for one in await rows.order_by("path")}
+
+
+def _cell(cut: Cut, places: dict[str, Unit], path: str, piece: int, told: dict[str, Any]) -> Cell:
+    at = next(iter(places), "") if cut.level is None else _above(path, places)
+    return Cell(at, piece, tuple(told[one] for one in cut.sides))
+
+
+def _above(path: str, places: dict[str, Unit]) -> str:
+    """The place that holds this path, a grid's village for one; nothing where none does."""
+    parts = path.rstrip("/").split("/")
+    for size in range(len(parts), 0, -1):
+        above = "/".join(parts[:size]) + "/"
+        if above in places:
+            return above
+    return ""
+
+
+async def _rows(viewer: Viewer, cut: Cut, places: dict[str, Unit], found: dict[Cell, Tally]) -> list[Row]:
+    if not (found or cut.level or cut.sides or len(cut.pieces) > 1):
+        found[Cell(next(iter(places), ""), 0, ())] = Tally()
+    homes: dict[str, int] = defaultdict(int)
+    for path in await villages(viewer, cut.wanted).values_list("path", flat=True):
+        homes[next(iter(places), "") if cut.level is None else _above(str(path), places)] += 1
+    order = sorted(found, key=lambda cell: (cell.path, cell.piece, [str(one or "") for one in cell.sides]))
+    return [
+        Row(
+            cell,
+            places.get(cell.path),
+            homes[cell.path],
+            found[cell],
+            tells_lateness(viewer, cell.path, homes[cell.path], cut.sides),
+        )
+        for cell in order
+        if cell.path or cut.level is None
+    ]
+
+
+def tells_lateness(viewer: Viewer, path: str, homes: int, sides: Sequence[str]) -> bool:
+    """Whether the viewer reads how late a place is: of a village, or of what comes to as little, its own township and who evaluates it."""
+    answers = any(path.startswith(hat.unit_path) for hat in viewer.hats_as(*EVALUATORS, *DESK))
+    return answers or (homes >= FEWEST and not sides)

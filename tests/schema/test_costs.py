@@ -1,0 +1,76 @@
+"""What a document is said to cost follows the statements and rows it takes; at night, its time."""
+
+from __future__ import annotations
+
+import pytest
+
+from schema import door
+from schema.base.prices import DECLARED, STATEMENT
+from tests.builders import a_viewer
+from tests.counting import counted
+from tests.models.burden.scenes import a_busy_town
+from tests.schema.test_contract import CORE
+from tests.schema.test_schema import a_page_of, roots
+from tests.schema.toys import ask
+
+pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_busy_town)]
+
+
+async def test_a_page_costs_ten_for_each_statement_it_takes_and_one_a_row(town: str) -> None:
+    """Every root with all that its rows show: never cheaper than its statements, and never thrice as dear."""
+    place = await a_busy_town()
+    viewer = await a_viewer("coordinator", place.township)
+    for root in roots():
+        query = a_page_of(root, 50)
+        await ask(door, viewer, query)
+        with counted() as statements:
+            answer = await ask(door, viewer, query)
+        assert "errors" not in answer, (root, answer["errors"])
+        rows = len(answer["data"][root]["edges"])
+        if rows == 0:
+            continue
+        cost = answer["extensions"]["cost"]["cost"]
+        assert cost >= STATEMENT * min(len(statements), 3), (root, cost, len(statements))
+        assert cost - 50 <= 3 * (STATEMENT * (len(statements) + 1) + 50) + 6 * 50, (
+            root,
+            cost,
+            len(statements),
+        )
+
+
+COLUMNS = "id code title body state stateLabel dueOn dueAt createdAt dispatchedAt isOverdue releaseOn"
+
+
+async def test_columns_and_what_is_joined_are_free_and_copies_cost_a_point_each(town: str) -> None:
+    place = await a_busy_town()
+    viewer = await a_viewer("coordinator", place.township)
+    costs = []
+    for selected in ("id", COLUMNS, f"{COLUMNS} matter {{ code title }}"):
+        answer = await ask(door, viewer, f"{{ tasks(first: 100) {{ nodes {{ {selected} }} }} }}")
+        costs.append(answer["extensions"]["cost"]["cost"])
+    assert costs[0] == costs[1] == costs[2] == 1 + STATEMENT + 100
+    mirror = (
+        "{ tasks(first: 40) { nodes { id assignments(first: 100) { nodes { id state unit { code } } } } } }"
+    )
+    assert (await ask(door, viewer, mirror))["extensions"]["cost"][
+        "cost"
+    ] == 1 + 2 * STATEMENT + 40 + 40 * 100
+
+
+def test_what_declares_a_cost_is_there() -> None:
+    for name in DECLARED:
+        type_, _, field = name.partition(".")
+        own = {
+            one.extensions["strawberry-definition"].python_name
+            for one in CORE.type_map[type_].fields.values()
+        }  # type: ignore[attr-defined]
+        assert field in own, name
+
+
+async def test_a_hundred_figures_are_dearer_than_a_hundred_columns(town: str) -> None:
+    place = await a_busy_town()
+    viewer = await a_viewer("coordinator", place.township)
+    figures = 'burden(since: "2026-01-01", until: "2026-12-31") { figures { hours } months { sent } }'
+    many = " ".join(f"a{number}: {figures}" for number in range(18))
+    answer = await ask(door, viewer, f"{{ {many} }}")
+    assert answer["extensions"]["cost"]["cost"] > 3_000
