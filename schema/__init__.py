@@ -21,6 +21,7 @@ from schema import (
     viewer,
     workdays,
 )
+from schema.base.actions import offer_actions
 from schema.base.build import built, core
 from schema.base.http import Door
 from schema.bidding import drafts, projects, step_time, verbs
@@ -63,6 +64,7 @@ CONCEPTS = [
     inbox,
 ]
 
+offer_actions()
 schema = built(
     queries=[concept.Queries for concept in CONCEPTS if hasattr(concept, "Queries")],
     mutations=[concept.Mutations for concept in CONCEPTS if hasattr(concept, "Mutations")],

@@ -10,11 +10,13 @@ from typing import Any
 import orjson
 import strawberry
 from strawberry import ID
+from tortoise.expressions import RawSQL
 
 from models import evaluation, schemes
 from models.schemes.sources import SCALE
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
+from schema.base.filters import EARLIEST
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, global_id, type_for
 from schema.base.numbers import Fraction, exact, hundredths
@@ -98,6 +100,14 @@ class Appeal(Node):
     may_answer: bool = may(evaluation.answer_appeal)
 
 
+OF_THE_PERIOD = {
+    "unit__indices__period__since__gte": EARLIEST,
+    "counts_on__gte": RawSQL('"village_index__period"."since"'),
+    "counts_on__lte": RawSQL('"village_index__period"."until"'),
+}
+"""Entries whose day lies in the period of the index they are read from."""
+
+
 @type_for(schemes.VillageIndex)
 class VillageIndex(Node):
     period: Period
@@ -125,6 +135,12 @@ class VillageIndex(Node):
         "parts",
         description="What the score is the exact sum of: one for each indicator, at most 60.",
         graphql_type=list[Contribution],
+    )
+    entries = many(
+        PointEntry,
+        "unit__indices__id",
+        only=OF_THE_PERIOD,
+        description="「工分」 Those of its village that fall into its period, counted or not.",
     )
     adjustments = many(Adjustment, "score_id")
     appeals = many(Appeal, "score_id")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import strawberry
+from strawberry import ID
 
 from models import evaluation, points
 from models.points import ENTRY_KINDS, opt_out, praise
@@ -12,11 +13,12 @@ from models.points.entries import MILLI
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import Node, type_for
+from schema.base.nodes import Node, id_of, type_for
 from schema.base.numbers import hundredths
 from schema.base.roots import many, pages, single
 from schema.people import Person, Post
 from schema.schemes.schemes import Scheme
+from schema.trail import Event
 from schema.units import Unit
 
 EntryKind = enum_of("EntryKind", ENTRY_KINDS, "What an entry of points is for.")
@@ -50,6 +52,9 @@ class PointEntry(Node):
     why: list[str]
     counts_on: date
     done_on: date
+    event: Event | None = strawberry.field(
+        description="What happened that it was credited for, where the viewer may know of it."
+    )
     reason: str | None
     at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
     reverses: PointEntry | None
@@ -71,6 +76,12 @@ class Commendation(Node):
     made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
     told: bool = strawberry.field(name="isTold", description="Whether everybody reads it.")
     commended = many(Commended, "commendation_id")
+    result_id: ID | None = computed(
+        id_of,
+        "subject_type",
+        "subject_id",
+        description="The result that was praised, an assignment or an award: `node` shows it to whoever may know of it.",
+    )
 
 
 @type_for(points.OptOut)

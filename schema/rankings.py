@@ -15,10 +15,10 @@ from schema.base.enums import coded, enum_of
 from schema.base.errors import BadInput
 from schema.base.fills import computed
 from schema.base.filters import Part, Path, filter_of, nowhere
-from schema.base.nodes import Node, type_for
+from schema.base.nodes import Node, also, type_for
 from schema.base.numbers import PeriodKey, hundredths
 from schema.base.response_cache import Keeping
-from schema.base.roots import pages, single
+from schema.base.roots import many, pages, single
 from schema.evaluation import VillageIndex
 from schema.people import Person
 from schema.schemes.schemes import PeerGroup, Period
@@ -64,6 +64,17 @@ def _of_the_board(rows: Any, told: Mapping[str, Any]) -> Any:
     area = told["area"].code if "area" in told else ""
     plain = {name.removeprefix("peer_"): value for name, value in told.items() if name != "area"}
     return rankings.RankingFilter(area=area, **plain).among(rows)
+
+
+also(
+    Board,
+    places=many(
+        Placing,
+        "board_id",
+        description="Places on it, as far as its mode publishes them, in no order: each says its group and its rank.",
+    ),
+)
+also(Period, boards=many(Board, "period_id"))
 
 
 async def _a_period(viewer: Viewer, key: str, path: Path) -> str:

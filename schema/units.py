@@ -17,9 +17,9 @@ from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
 from schema.base.filters import any_code, any_of, below, either, filter_of, text
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import Node, located, number_in, type_for
+from schema.base.nodes import Node, also, located, number_in, type_for
 from schema.base.references import REFERENCES, Reference
-from schema.base.roots import pages, single
+from schema.base.roots import many, pages, single
 
 
 @strawberry.input(
@@ -91,6 +91,18 @@ UnitFilter = filter_of(
     within=below("path", "Units at or below this one."),
     is_ended=either(
         Q(ended_on__isnull=False), "「撤并」 Units that were merged or ended, or those that exist."
+    ),
+)
+
+
+also(
+    Unit,
+    children=many(
+        Unit,
+        "parent_id",
+        ("path", "id"),
+        wanted=UnitFilter,
+        description="The units right below it, by their codes.",
     ),
 )
 

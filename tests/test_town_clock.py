@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from models.base.clock import is_set, now, of_this_host, today
-from tests.test_architecture import ROOT, WRITTEN
+from tests.sources import ROOT, WRITTEN
 from tests.town_clock import TRIPPING, USUAL, AskedTooEarly, moment, not_yet, python
 
 FILES = [*WRITTEN, *sorted((ROOT / "tests").rglob("*.py"))]

@@ -49,6 +49,7 @@ async def _children(
     told: dict[int, list[Any]] = {pk: [] for pk in pks}
     for pk, *values in await child.filter(**{f"{upwards}__in": pks}).values_list(upwards, *asked):
         told[int(str(pk))].append(plain(values))
+    # Sorted by what they say: databases give rows in whatever order, and a digest must not hang on it.
     return {pk: sorted(children, key=canonical) for pk, children in told.items()}
 
 

@@ -33,6 +33,7 @@ class Facts:
         own: Any = cls
         kinds = _kinds(own)
         kept = {name: told[name] for name in kinds if name in told}
+        # Told without it is not told: a reader that guessed would count what nobody said.
         needed = {one.name for one in fields(cls) if one.default is MISSING}
         if not needed <= kept.keys():
             return None

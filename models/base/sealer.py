@@ -83,6 +83,7 @@ class DayHead(Record):
 
 
 def chain(prev_hash: str, event: Event, seq: int) -> str:
+    # The hash before goes in first: whoever alters one entry must write every later one anew, and heads kept elsewhere tell.
     return hashlib.sha256((prev_hash + canonical(event.sealed_content(seq))).encode()).hexdigest()
 
 
@@ -92,6 +93,7 @@ async def seal(holder: str = "", batch: int = BATCH) -> int | None:
         lease = await _take_lease(holder or me())
         if lease is None:
             return None
+        # By number, since two events may be of one moment.
         events = await Event.filter(seq=None).order_by("id").limit(batch)
         for event in events:
             event.prev_hash = lease.head_hash
@@ -101,12 +103,14 @@ async def seal(holder: str = "", batch: int = BATCH) -> int | None:
         if events:
             await _write(events)
             await _publish_heads(events)
+        # In the same transaction as the seals: whoever takes over after a crash finds the head where the chain really ends.
         lease.holder, lease.until = holder, of_this_host() + LEASE
         await lease.save()
     return len(events)
 
 
 async def _take_lease(holder: str) -> Lease | None:
+    # The very first start of two servers at once: both try to make the row, and one of them does.
     await Lease.bulk_create([Lease(name="sealer")], ignore_conflicts=True)
     lease = await Lease.select_for_update().get(name="sealer")
     taken = lease.holder not in ("", holder) and lease.is_held(LEASE)
@@ -115,6 +119,7 @@ async def _take_lease(holder: str) -> Lease | None:
 
 async def _write(events: list[Event]) -> None:
     connection = Tortoise.get_connection("default")
+    # PostgreSQL takes all rows in one statement of arrays; SQLite has none, and asking it often costs no way over a network.
     if connection.capabilities.dialect == "sqlite":
         rows = [[e.seq, e.hash, e.prev_hash, e.pk] for e in events]
         await connection.execute_many("UPDATE event SET seq=?, hash=?, prev_hash=? WHERE id=?", rows)
@@ -176,6 +181,7 @@ async def run_sealer() -> None:
             await asyncio.wait_for(_wake.wait(), LOOK_AGAIN)
         _wake.clear()
         try:
+            # Followers read sealed entries only, so they are woken here and not by whoever wrote an entry.
             if await seal_all():
                 wake()
         except Exception:

@@ -179,6 +179,7 @@ async def _moved(
 ) -> tuple[str, ...]:
     shown = event.facts.get("shown")
     if not isinstance(shown, dict):
+        # An event of before digests were kept has none, and one that was written over has something else.
         damaged = shown is not None
         return (OTHERS,) if damaged or await _changed_since(row, event) else ()
     moved = [

@@ -135,18 +135,22 @@ def prepare(query: Any) -> None:
         known = _known.get(key)
     except (Unknown, TypeError):  # TypeError: something in it that cannot be looked up
         return query._make_query()  # type: ignore[no-any-return]
+    # What somebody typed into a search would lie in memory until its shape is met again, perhaps never.
     if known is None and _is_too_long(values):
         return query._make_query()  # type: ignore[no-any-return]
     if known is None:
         known = _known[key] = _written(query, values)
         if len(_known) > REMEMBERED:
             _known.popitem(last=False)
+    # Only the second asking pays for learning: most shapes of a random visitor are met once.
     elif isinstance(known, Seen):
         known = _known[key] = _learnt(query, known)
+    # Least recently asked goes first: a crawler that meets many shapes once must not push out those of every day.
     _known.move_to_end(key)
     if isinstance(known, Never):
         return query._make_query()  # type: ignore[no-any-return]
     query.query = Bound(known.sql, known.bound(values))
+    # What writing the statement would have left on the query, and reading its rows needs.
     if known.joined is not None:
         query._select_related_idx = known.joined
     for name, field in known.readers.items():
@@ -181,12 +185,14 @@ def _learnt(query: Any, seen: Seen) -> Statement | Never:
     if {place.number for place in places if isinstance(place, Slot)} != set(range(len(seen.values))):
         # A column made something else of a value, as of 1 a true: it would be taken for the same in every query.
         return Never.LEARNT
+    # The text depends on the values, or something else was bound: such a shape is no template for others.
     if (marked.sql, told) != (seen.sql, seen.told):
         return Never.LEARNT
     return Statement(seen.sql, seen.joined, seen.readers, places)
 
 
 def _place(marks: dict[Any, int], value: Any) -> Slot | Constant:
+    # What is equal is not always of one type, as Decimal(7) and 7: only the types that were marked are looked up.
     if type(value) not in LIFTED:
         return Constant(value)
     if value in marks:
@@ -203,8 +209,10 @@ _A_MOMENT, _A_DAY = datetime(2999, 1, 1, tzinfo=UTC), date(2999, 1, 1)
 
 def _mark(value: Any, number: int) -> Any:
     if type(value) is int:
+        # Large enough to be no value of ours, small enough for every integer column of PostgreSQL.
         return 1_900_000_000 + number
     if type(value) is str:
+        # A private sign of Unicode, which no statement has in its own text.
         return f"\ue000{number}"
     return (
         _A_MOMENT + timedelta(microseconds=number) if type(value) is datetime else _A_DAY + timedelta(number)

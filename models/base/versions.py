@@ -96,6 +96,7 @@ async def must_be_as_seen(
         raise Changed("您打开页面以后，这一项已经被删去，请核对后再提交。", "")
     whole = await whole_of(row)
     current = token(whole)
+    # The long digest decides: the short ones of the parts may agree by chance.
     if seen.partition(".")[0] == current.partition(".")[0]:
         return
     moved = sorted(whole) if seen == NOTHING_YET else _moved(whole, seen)
@@ -115,6 +116,7 @@ def _is_digest(row: Record, one: Difference) -> bool:
 def _moved(whole: Whole, seen: str) -> list[str] | None:
     """The parts that are not as they were when the token was made; None where it cannot tell."""
     names, tiny = sorted(whole), seen.partition(".")[2]
+    # A token of before the record had this column: what differs cannot be told part by part.
     if len(tiny) != TINY * len(names):
         return None
     then = (tiny[at : at + TINY] for at in range(0, len(tiny), TINY))

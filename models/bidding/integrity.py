@@ -43,6 +43,7 @@ async def submitted(entries: QuerySet[Event]) -> dict[int, str]:
     """By bid, the digest of what was last submitted; empty once it was withdrawn."""
     held: dict[int, str] = {}
     for event in await entries.filter(subject_type="Bid", command__in=(SUBMIT, WITHDRAW)).order_by("id"):
+        # What the trail says of a bid counts only while the entry itself is the one that was sealed.
         if event.hash and event.hash != chain(event.prev_hash or "", event, event.seq or 0):
             held[event.subject_id] = ALTERED
         elif moved := an_object(event.changes).get("seal_digest"):
@@ -58,6 +59,7 @@ async def unlike(bids: Sequence[Bid], held: dict[int, str]) -> list[Bid]:
 
 def _digests(bids: Sequence[Bid]) -> dict[int, str]:
     """Of what stands for a village now: nothing where it has not submitted, or has withdrawn."""
+    # What is being written anew beside a submitted bid does not stand for it before it is submitted.
     stands = ("submitted", "opened", "broken")
     return {one.pk: digest_of(one.sealed) if one.state in stands else "" for one in bids}
 

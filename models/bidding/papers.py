@@ -42,6 +42,7 @@ async def hold(source: Source, name: str) -> Paper:
 
 
 async def _shut(source: Source, name: str) -> tuple[Paper, bytes]:
+    # Checked and drawn anew before it is sealed: afterwards nobody can look into it until the opening.
     one, content, _ = await PICTURES.run(made_ready, source, name)
     seal = secrets.token_hex(16)
     shut = await seal_bytes(content, seal)
@@ -103,6 +104,7 @@ def _place(person: int | None) -> str:
 async def lies_there(papers: Sequence[Paper]) -> bool:
     """Whether the encrypted bytes of all these papers are still those that were sealed."""
     for paper in papers:
+        # Encrypted bytes are compared, so this needs no key and tells nobody what a paper says before its time.
         if await FILES.run(_digest_kept, paper.digest) != paper.digest:
             return False
     return True
@@ -122,6 +124,7 @@ async def bytes_of(paper: Paper) -> bytes:
         shut = await FILES.run(place_of(paper.digest).read_bytes)
     except FileNotFoundError:
         raise NotFound("附件的内容不在服务器上，请联系管理员。") from None
+    # GCM would refuse altered bytes as well, but with a sentence about the key.
     if await FILES.run(_digest, shut) != paper.digest:
         raise NotFound("附件的内容与封存时的不一致，请联系管理员。")
     return await unseal_bytes(shut, paper.seal)

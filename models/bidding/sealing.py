@@ -27,6 +27,7 @@ BLOCK = 8192
 def sealed(content: Mapping[str, Any], place: str) -> str:
     """The content as ASCII that only the key opens, and only as what it was sealed for."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+    # Filled up to whole blocks: the length of what is sealed would tell a long bid from a short one.
     filled = text + b" " * (-len(text) % BLOCK)
     return base64.b64encode(_shut(filled, place)).decode()
 
@@ -51,12 +52,14 @@ def digest_of(text: str) -> str:
 
 
 def _shut(data: bytes, place: str) -> bytes:
+    # A new one each time, also for the same words: two equal bids must not look alike, and GCM must never meet one twice.
     nonce = os.urandom(NONCE)
     return nonce + AESGCM(settings().seal_key).encrypt(nonce, data, place.encode())
 
 
 def _opened(data: bytes, place: str) -> bytes:
     try:
+        # The place is bound in as associated data: a bid copied into another row does not open there.
         return AESGCM(settings().seal_key).decrypt(data[:NONCE], data[NONCE:], place.encode())
     except InvalidTag:
         raise NotNow(

@@ -23,6 +23,7 @@ class Sample:
     squares: int
 
     def __post_init__(self) -> None:
+        # Tallies are moved by sums; one that no values could have is found here, before it becomes a score.
         within = 0 <= self.total <= self.n * SCALE and self.total**2 <= self.n * self.squares
         if not within or self.squares > self.total * SCALE:
             raise ValueError(f"no {self.n} values from 0 to {SCALE} have this sum and sum of squares")
@@ -30,6 +31,7 @@ class Sample:
     @property
     def mean(self) -> int:
         """In multiples of 1 / GRID."""
+        # Whole multiples of a fine grid, not fractions: denominators of a whole city multiplied would grow without end.
         return self.total * (GRID // SCALE) // self.n
 
     @property
@@ -70,6 +72,7 @@ class Pool(NamedTuple):
         )
 
     def plus(self, one: Sample, sign: int = 1) -> Pool:
+        # Adding and taking out must undo each other exactly, which sums of whole numbers do.
         mean = one.mean
         return Pool(
             self.size + sign,
@@ -105,5 +108,6 @@ class Pool(NamedTuple):
     def in_common(self) -> tuple[int, int, int]:
         """μ, s² and t²."""
         within = self.within
+        # What chance alone puts between means is taken off; where that is more than there is, nothing is between them.
         between = max(self.apart - within * (self.thin // self.size) // GRID, 0)
         return self.means // self.size, within, between

@@ -59,6 +59,7 @@ def score_group(measures: Sequence[Measure], units: Sequence[int], samples: Samp
     """Every village of one group that has enough evidence of its own for anything at all."""
     judged = {one.indicator: _judged(one, units, samples.get(one.source, {})) for one in measures}
     estimates = {number: found.estimates for number, found in judged.items()}
+    # Only over indicators that somebody has evidence for: an empty one must not pull everybody to the same middle.
     shares = _shares(measures, estimates)
     if not shares:
         return {}
@@ -126,6 +127,7 @@ def _scored(
     variance: Fraction,
 ) -> Scored:
     parts: list[dict[str, Any]] = []
+    # One common denominator for the whole sheet: sums stay whole numbers, and are the same on every machine.
     fine = lcm(*(share.denominator for share in shares.values()))
     score = 0
     for one in measures:
@@ -133,6 +135,7 @@ def _scored(
         n, total, _, perfect, left_out = samples.get(one.source, {}).get(unit, NONE)
         part = {"indicator": one.indicator, "dimension": one.dimension, "n": n, "total": total}
         part |= {"perfect": perfect, "left_out": left_out}
+        # Kept on the sheet all the same: a village reads why an indicator does not count for it.
         if share is None or found is None:
             parts.append(part | {"counts": False})
             continue
@@ -146,6 +149,7 @@ def _scored(
         )
     whole = Fraction(score, fine * SCALE)
     low, high = interval(whole, variance)
+    # The range is of a score from 0 to 100, which its formula does not know.
     bounds = (max(hundredths(low), 0), min(hundredths(high), HUNDRED * HUNDRED))
     return Scored(unit, whole, variance, *bounds, canonical(parts))
 
@@ -162,6 +166,7 @@ def _values(unit: int, judged: Mapping[int, Judged], shares: Mapping[int, Fracti
     if not alone or not rest:
         return values
     mean = sum((share * values[one] for one, share in rest.items()), Fraction(0)) / sum(rest.values())
+    # Rounded up, in favour of the village: rounding down could lower it below what it has without the indicator.
     return values | {one: max(values[one], -(-mean.numerator // mean.denominator)) for one in alone}
 
 
@@ -171,4 +176,5 @@ def hundredths(value: Fraction) -> int:
 
 
 def _rounded(many: int, of: int) -> int:
+    # In whole numbers: a float would round .5 one way here and the other way in whoever counts again.
     return (2 * HUNDRED * many + of) // (2 * of)

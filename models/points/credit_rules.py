@@ -145,6 +145,7 @@ def part_of(why: Sequence[str], part: int | None) -> Fraction:
 def credits(result: Result, worth: Mapping[str, int], history: History) -> list[Credit]:
     """The village's credit first, then each person's equal part; the history remembers them."""
     whole = KINDS[result.kind](result, worth, history)
+    # The village before its people: their parts are of what the work was worth, not of what its cap left.
     found = [_capped(whole, worth, history)]
     history.take(found[0])
     for post_id, person_id in result.by:

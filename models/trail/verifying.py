@@ -55,6 +55,7 @@ async def verify(kept: Collection[Head] = ()) -> Faults:
     """Walk the whole chain, and hold everything to it that it has a digest of, and itself to heads `kept` outside."""
     found, walk = Faults(), Walk(sorted(kept))
     async for page in _pages(found):
+        # A page at a time: a trail of years is larger than memory.
         span = _span(page[0].seq or 0, page[-1].seq or 0)
         personal = _personal_faults(page, found.erased)
         for fault in [
@@ -65,6 +66,7 @@ async def verify(kept: Collection[Head] = ()) -> Faults:
         for event in page:
             for fault in walk.step(event):
                 found.note(fault)
+    # Only once the walk is over: a head is of the last event of its day, and the end of the chain of the last of all.
     heads = await _or_unreadable(_head_faults(walk), "日封签或者链尾")
     unsealed = await _or_unreadable(_unsealed(walk, found), "还没有序号的记录")
     for fault in [*walk.end(), *heads, *unsealed]:

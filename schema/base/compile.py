@@ -67,6 +67,7 @@ class Compiler:
     def _edge(self, source: Source, p: str, row: str, name: str, what: Any) -> str:
         if name == "node":
             return self.row(source, what, row)
+        # Made when the response is laid out: a page whose cursors nobody asked for spends nothing on them.
         return f"{p}.cursor({row})" if name == "cursor" else repr(what)
 
     def row(self, source: Source, shape: Shape, row: str) -> str:
@@ -84,6 +85,7 @@ class Compiler:
             return self._followed(cell, what, row)
         if isinstance(what, Laid):
             return self._laid(source, row, what)
+        # Bound by := and looked at twice: reading may cost a conversion.
         read, value = self._read(source, row, what), self.local()
         return (
             f"({self._nothing(cell.type)} if ({value} := {read}) is None else {self.value(cell.type, value)})"
@@ -106,6 +108,7 @@ class Compiler:
         if isinstance(what, Plain):
             return self._column(source, row, what.at)
         if what.make is none_if_empty:
+            # Said in the expression itself: a call for each cell of a long list is dear.
             return f"({self._column(source, row, what.at[0])} or None)"
         return f"{self.name(what.make)}({', '.join(self._column(source, row, at) for at in what.at)})"
 
@@ -124,6 +127,7 @@ class Compiler:
                 f"({inside} if ({other} := {found}.get({row}[{what.at}], {self.name(_empty())})) else None)"
             )
         if what.fill is not None:
+            # No default: a rule that was not judged for a row is our mistake, and must not pass for a no.
             return f"{found}[{row}[{what.at}]]"
         assert what.source is not None
         inside = self.row(what.source, _shape(what.source), other)
@@ -148,6 +152,7 @@ class Compiler:
         raise NotImplementedError(f"{type_.name} is not a record: make it a list of plain values")
 
     def _nothing(self, type_: GraphQLOutputType) -> str:
+        # Left to the ordinary executor, which knows how null goes up through a response and which error it tells.
         return "_surprise()" if isinstance(type_, GraphQLNonNull) else "None"
 
     def local(self) -> str:

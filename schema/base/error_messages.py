@@ -65,7 +65,13 @@ SAID: dict[type[ASTValidationRule], str] = {
 }
 """Of each rule of a document; one that a new version brings is missed when this is read."""
 QUOTED = re.compile(r"'([^'\n]+)'|\"([^\"\n]+)\"|\b([A-Z]\w*) cannot represent")
-NEAR = " Did you mean"
+NEAR, FOUND = " Did you mean", ", found: "
+OF_INPUTS = {
+    "not to include unknown field": "输入里没有这个字段",
+    "to include required field": "输入里缺少必填的字段",
+    "does not exist in": "没有这个取值",
+}
+"""What is wrong with an input, where graphql-core says more than that something is; of other words the rule's own sentence is told."""
 MOST_NAMES, LONGEST = 6, 60
 
 
@@ -134,7 +140,8 @@ def _where_unread(error: GraphQLSyntaxError) -> str:
 
 def _with_names(sentence: str, told: str) -> str:
     said, _, near = told.partition(NEAR)
-    names, others = _names(said), _names(near)
+    sentence = next((ours for theirs, ours in OF_INPUTS.items() if theirs in said), sentence)
+    names, others = _names(said.partition(FOUND)[0]), _names(near)
     perhaps = f"也许是：{'、'.join(others)}。" if others else ""
     return (f"{sentence}：{'，'.join(names)}。" if names else f"{sentence}。") + perhaps
 

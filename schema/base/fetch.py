@@ -88,6 +88,7 @@ class Fetcher:
 
     async def rows(self, plan: Plan, reading: Reading) -> Any:
         """A row, a list of rows or a page, with what follows in `found`."""
+        # The one place where the API begins to read: no plan reaches a row around it.
         seen = reading.record.visible_to(self.viewer)
         if reading.narrow is not None:
             seen = reading.narrow(seen)
@@ -96,14 +97,18 @@ class Fetcher:
             page = await self.page(seen, plan.source, plan.page, reading.window)
             await self.follow(plan.source, page.rows)
             return page
+        # Padded to a few lengths, so that lists of any length share the remembered statements.
         asked = seen.filter(id__in=padded(reading.pks)) if reading.narrow is None else seen.limit(1)
+        # Followed before they are sorted: what hangs on the rows is brought for all of them by one statement each.
         rows = await self.read(asked, plan.source)
         await self.follow(plan.source, rows)
         by_pk = {row[0]: row for row in rows}
+        # In the order asked for, and without those that are hidden or gone, which look alike.
         there = [by_pk[pk] for pk in reading.pks or by_pk if pk in by_pk]
         return (there[0] if there else None) if reading.alone else there
 
     async def page(self, seen: Rows, source: Source, shape: PageShape, window: Window) -> Page:
+        # One more than asked for tells whether there is a next page, without counting.
         rows = await self.read(window.over(seen).limit(window.size + 1), source)
         total = await total_of(seen) if shape.counts else None
         return window.page(rows, shape.order, total)

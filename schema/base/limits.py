@@ -77,6 +77,7 @@ class Measure:
     @property
     def priced(self) -> Measure:
         """With its cost, which follows the work: ten points a statement, one a row, and what fields declare."""
+        # Never nothing: a document costs at least that it was read.
         return replace(self, cost=min(MOST, 1 + self.fixed + self.nodes + self.each))
 
     @property

@@ -166,9 +166,14 @@ def _made(result: Any, upon: Record) -> Any:
     return one(type(row), row.pk)
 
 
+VERBS: dict[str, Verb] = {}
+"""Every mutation that acts by a command, by its name."""
+
+
 def mutations(verbs: T) -> T:
     """Declare the mutations of a concept, each by the name it has in the class."""
     for name, one_ in list(vars(verbs).items()):
         if isinstance(one_, Verb):
+            VERBS[to_camel_case(name)] = one_
             setattr(verbs, name, one_.named(name))
     return strawberry.type(verbs)

@@ -6,7 +6,7 @@ from base64 import urlsafe_b64decode
 from binascii import b2a_base64
 from collections.abc import Callable, Container, Sequence
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import strawberry
 from strawberry.types.lazy_type import LazyType
@@ -103,6 +103,14 @@ async def _numbers(viewer: Viewer, record: type[Record], named: Sequence[Any]) -
 @strawberry.interface(description="Anything that has an id of its own.")
 class Node:
     id: strawberry.ID = strawberry.field(metadata={"fill": Computed(global_id, ("id",), knows_type=True)})
+
+
+def also(shown: type, **fields: Any) -> None:
+    """Fields of a type that stand with a later concept: links to what that one holds."""
+    definition = cast(Any, shown).__strawberry_definition__
+    for name, field in fields.items():
+        field.python_name, field.origin = name, shown
+        definition.fields.append(field)
 
 
 def type_for(record: type[Record]) -> Callable[[T], T]:

@@ -54,6 +54,7 @@ class Selector:
         return Shape(type_, cells)
 
     def collected(self, type_: GraphQLObjectType, details: Any) -> list[tuple[str, Any]]:
+        # The executor's own collecting: fragments, @skip and @include mean here what they mean when nothing is compiled.
         return list(self.executor.collect_subfields(type_, details)[0].items())
 
     def cell(
@@ -82,6 +83,7 @@ class Selector:
             what = self.follow(source, record, at, "id", fill, None)
         elif isinstance(fill, Many):
             what = self.many(source, record, at, fill, field_, details)
+        # A resolver would ask once for each row, which is just what compiling is there to end.
         elif own.base_resolver or field_.args:
             raise NotSelectable(f"{type_.name}.{name} says neither its columns nor its relation")
         else:
@@ -104,6 +106,7 @@ class Selector:
         if column == "id" and at:
             # The number of a target is on this side of the join already, one column earlier.
             return self.at_target(source, at)
+        # Asked for once however often it is selected, under whatever aliases.
         position = source.column(at + column, record, column, self.dialect)
         if ends_in_traces(record, column):
             number = self.at_target(source, at) if at else 0
@@ -127,12 +130,14 @@ class Selector:
         target: Any = held.related_model
         type_ = nullable(field_.type)
         if name in record.opens:
+            # Whoever sees the row may see its target, so that it can be joined without asking who looks.
             path = f"{at}{name}__"
             return Joined(self.at_target(source, path), self.shape(source, target, type_, details, path))
         if isinstance(field_.type, GraphQLNonNull):
             raise NotSelectable(
                 f"{record.__name__}.{name} may be hidden from the viewer: it must be nullable"
             )
+        # Anything else is brought by a statement of its own that begins at visible_to: a join would show what is hidden.
         return self.follow(source, record, at, f"{name}_id", None, self.source(type_, details))
 
     def column(self, held: Field[Any], at: int, field_: GraphQLField) -> Plain | Made:
@@ -174,6 +179,7 @@ class Selector:
         edge_type = nullable(nullable(nullable(type_.fields["edges"].type).of_type))
         node_type = nullable(edge_type.fields["node"].type)
         source = Source(RECORDS[node_type.name])
+        # What a cursor is made of must be there, whether it was selected or not.
         columns = ["id", *(name.removeprefix("-") for name in order), *extra]
         positions = {name: source.column(name, source.record, name, self.dialect) for name in columns}
         for key, nodes in self.collected(type_, details):

@@ -143,6 +143,7 @@ def many(
     record: type[Record] | None = None,
     wanted: Any = None,
     orders: Orders | None = None,
+    description: str = "",
 ) -> Any:
     """A connection over the rows that point to this one by a column."""
 
@@ -163,7 +164,7 @@ def many(
         resolver=_taking(read, wanted, orders),
         graphql_type=of or Connection[shown],
         metadata={"fill": fill},
-        description=f"Those that belong to this: {said_of(fill.record)}",
+        description=description or f"Those that belong to this: {said_of(fill.record)}",
     )
 
 

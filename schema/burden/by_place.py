@@ -29,7 +29,7 @@ from schema.burden.figure_rows import (
     ScreeningFigurePage,
 )
 from schema.matters.matters import Verdict
-from schema.tasks.tasks import AssignmentFilter
+from schema.tasks.words import AssignmentFilter
 from schema.units import UnitLevel, UnitRef, place_named
 
 MOST_ROWS = 1_000

@@ -30,6 +30,7 @@ from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, above, type_for
 from schema.base.orders import By, order_of
 from schema.base.roots import many, pages, single, within
+from schema.files import Attachment
 from schema.matters.matters import Matter, Verdict
 from schema.people import Post
 from schema.screening import Screening
@@ -49,6 +50,11 @@ class RequestVersion(Node):
     said: JSON
     reason: str
     amended_at: datetime
+
+
+@type_for(requests.RequestFile)
+class RequestAttachment(Attachment):
+    request: WorkRequest
 
 
 @type_for(requests.WorkRequest)
@@ -81,6 +87,7 @@ class WorkRequest(Node):
         name="createdBy", description="Who made it, where the viewer may know."
     )
     wanted_units = many(RequestUnit, "request_id")
+    attachments = many(RequestAttachment, "request_id")
     versions = many(RequestVersion, "request_id", order=("round", "id"))
     screenings = many(Screening, "request_id")
     task_sources = many(above("TaskSource"), "request_id", record=tasks.TaskSource)

@@ -12,7 +12,7 @@ from models.tasks.emergency import LEVELS
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import Node, type_for
+from schema.base.nodes import Node, also, type_for
 from schema.base.roots import many, pages, single
 from schema.people import Post
 from schema.tasks.tasks import Assignment, Task
@@ -101,6 +101,15 @@ class Message(Node):
     by: Post = strawberry.field(name="createdBy", description="Who said it.")
     words: str
     at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+
+
+also(Task, discussions=many(Discussion, "task_id"))
+also(
+    Assignment,
+    objections=many(Objection, "assignment_id"),
+    extensions=many(Extension, "assignment_id"),
+    messages=many(Message, "assignment_id"),
+)
 
 
 @strawberry.type

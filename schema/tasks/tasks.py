@@ -4,48 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import partial
 
 import strawberry
-from tortoise.expressions import Q
 
-from models import matters, tasks
+from models import tasks
 from models.base.clock import now, town_day
-from models.base.viewer import NOTHING, Viewer, subtree
+from models.base.viewer import Viewer
 from models.tasks.states import WITH_THE_VILLAGE
-from schema.base.enums import coded, enum_of
+from schema.base.enums import coded
 from schema.base.fills import computed, later, may, versioned, void_signatures
-from schema.base.filters import any_code, any_of, below, days, either, filter_of, moments, only, related, text
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import Node, type_for
-from schema.base.orders import By, order_of
+from schema.base.nodes import Node, also, type_for
 from schema.base.roots import many, pages, single
-from schema.base.statements import padded
+from schema.files import Attachment
 from schema.intake.requests import WorkRequest
 from schema.matters.matters import Matter
 from schema.people import Post
 from schema.screening import Screening
-from schema.units import Unit, UnitRef
-
-TaskState = enum_of("TaskState", tasks.TASK_STATES, "How far a task has come.")
-AssignmentState = enum_of(
-    "AssignmentState", tasks.ASSIGNMENT_STATES, "How far a task has come at one village."
+from schema.tasks.words import (
+    AssignmentFilter,
+    AssignmentOrder,
+    AssignmentState,
+    Repetition,
+    TaskFilter,
+    TaskOrder,
+    TaskState,
+    TaskVersionState,
 )
-TaskVersionState = enum_of("TaskVersionState", tasks.VERSION_STATES, "What became of a change.")
-Repetition = enum_of(
-    "Repetition",
-    tasks.REPEATS,
-    "How often a task comes again.",
-    names={"week": "WEEKLY", "month": "MONTHLY", "quarter": "QUARTERLY"},
-)
+from schema.units import Unit
 
 
 def _task_is_late(state: str, due_at: datetime) -> bool:
     return state == "dispatched" and due_at < now()
-
-
-def _of_late_tasks() -> Q:
-    return Q(state="dispatched", due_at__lt=now())
 
 
 def _assignment_is_late(state: str, due_at: datetime) -> bool:
@@ -98,6 +88,11 @@ class TaskVersion(Node):
     task: Task
 
 
+@type_for(tasks.ReportFile)
+class ReportAttachment(Attachment):
+    report: Report = strawberry.field(description="The report it came with.")
+
+
 @type_for(tasks.Report)
 class Report(Node):
     words: str
@@ -108,6 +103,7 @@ class Report(Node):
         name="createdBy", description="Who made it, where the viewer may know."
     )
     assignment: Assignment
+    attachments = many(ReportAttachment, "report_id")
 
 
 @type_for(tasks.Assignment)
@@ -138,36 +134,6 @@ class Assignment(Node):
     may_take_back_report: bool = may(tasks.take_back_report)
     may_ask_for_time: bool = may(tasks.ask_for_time)
     may_hand: bool = may(tasks.hand_to)
-
-
-AssignmentFilter = filter_of(
-    "AssignmentFilter",
-    "What to look for among assignments.",
-    text=text(tasks.AssignmentFilter, "Part of the task's title."),
-    states=any_of("state", AssignmentState, "Assignments in any of these states."),
-    within=below("unit__path", "Assignments of units at or below this one."),
-    matter_codes=any_code(
-        "task__matter__code",
-        "Assignments of tasks of matters with any of these codes.",
-        (matters.Matter, "code"),
-    ),
-    dispatched_at=moments("task__dispatched_at", "Assignments of tasks sent out between these instants."),
-    decided_at=moments("decided_at", "Assignments accepted or returned between these instants."),
-    task_codes=any_code("task__code", "Assignments of tasks with any of these codes.", (tasks.Task, "code")),
-    due_on=days("due_at", "「办理期限」 within these days.", of_moments=True),
-    is_open=only(partial(tasks.AssignmentFilter, state="open"), "Still the village's to do."),
-    is_overdue=only(
-        partial(tasks.AssignmentFilter, overdue=True), "「逾期」 Still the village's to do, and late."
-    ),
-)
-
-
-AssignmentOrder = order_of(
-    "AssignmentOrder",
-    CREATED_AT=By("id", "In the order in which they were sent."),
-    DUE_ON=By("due_at", "「办理期限」 By when they are due, to the moment."),
-    UNIT=By("unit_id", "By unit: those of one stand together."),
-)
 
 
 @type_for(tasks.Task)
@@ -212,54 +178,38 @@ class Task(Node):
     may_approve_afterwards: bool = may(tasks.approve_afterwards)
 
 
-TaskFilter = filter_of(
-    "TaskFilter",
-    "What to look for among tasks.",
-    text=text(tasks.TaskFilter, "Part of the title, or the beginning of the code."),
-    codes=any_code("code", "Tasks with any of these codes.", (tasks.Task, "code")),
-    states=any_of("state", TaskState, "Tasks in any of these states."),
-    within=below("township__path", "Tasks of townships at or below this unit."),
-    matter_codes=any_code(
-        "matter__code", "Tasks of matters with any of these codes.", (matters.Matter, "code")
+also(
+    WorkRequest,
+    tasks=many(
+        Task,
+        "sources__request_id",
+        description="The tasks that answer it, merged or not: none before one is drafted.",
     ),
-    departments=related(
-        list[UnitRef],
-        tasks.TaskSource,
-        "task_id",
-        lambda rows, units: (
-            rows.filter(request__department_id__in=padded([one.pk for one in units]))
-            if units
-            else rows.filter(NOTHING)
-        ),
-        "Tasks that answer a request of any of these departments.",
-    ),
-    village=related(
-        UnitRef,
-        tasks.Assignment,
-        "task_id",
-        lambda rows, unit: rows.filter(subtree("unit__path", unit.path)),
-        "Tasks that were sent to a unit at or below this one.",
-    ),
-    created_at=moments("made_at", "Tasks drafted between these instants."),
-    dispatched_at=moments("dispatched_at", "Tasks sent out between these instants."),
-    is_overdue=either(_of_late_tasks, "「逾期」 Sent out, not closed, and late."),
-    is_emergency=either(Q(response_id__isnull=False), "「应急」 Sent out under an emergency response."),
-    due_on=days("due_at", "「办理期限」 within these days.", of_moments=True),
-    has_reports_to_review=related(
-        bool,
-        tasks.Assignment,
-        "task_id",
-        lambda rows, _: rows.filter(state="reported"),
-        "With reports that wait for review.",
+    answers=many(
+        Assignment,
+        "task__sources__request_id",
+        wanted=AssignmentFilter,
+        orders=AssignmentOrder,
+        description="The copies of these tasks, each with its village, state, reports and files: to the asker those "
+        "where it asked.",
     ),
 )
-
-
-TaskOrder = order_of(
-    "TaskOrder",
-    CREATED_AT=By("made_at", "By when they were made."),
-    DUE_ON=By("due_at", "「办理期限」 By when they are due, to the moment."),
-    CODE=By("code", "「编号」"),
+also(
+    Unit,
+    tasks=many(
+        Task,
+        "township_id",
+        wanted=TaskFilter,
+        orders=TaskOrder,
+        description="「任务」 Those of the township.",
+    ),
+    assignments=many(
+        Assignment,
+        "unit_id",
+        wanted=AssignmentFilter,
+        orders=AssignmentOrder,
+        description="「任务单」 Those of just this unit, without what lies below it.",
+    ),
 )
 
 

@@ -39,6 +39,9 @@ INSIDE = """SELECT t.id, t.code, t.title, a.id, a.state, v.id, v.name FROM (SELE
   JOIN unit u ON u.id = t.township_id WHERE u.path >= {} AND u.path < {} ORDER BY t.id DESC LIMIT %d) t
   JOIN assignment a ON a.task_id = t.id JOIN unit v ON v.id = a.unit_id ORDER BY t.id DESC, a.id"""
 
+SHOWN = {"dispatched": "received"}
+"""Whether a village has looked is not for whoever only watches: that it was sent is told as received."""
+
 
 def pairs(path: str, headers: dict[str, str]) -> list[Pair]:
     """As somebody who sees all below a path, with the headers of their token."""
@@ -108,7 +111,7 @@ class Nested:
         copies = defaultdict[int, list[Any]](list)
         for task, code, title, number, state, unit, name in rows:
             tasks[task] = {"id": _id("Task", task), "code": code, "title": title}
-            told = {"id": _id("Assignment", number), "state": state.upper()}
+            told = {"id": _id("Assignment", number), "state": SHOWN.get(state, state).upper()}
             copies[task].append({"node": {**told, "unit": {"id": _id("Unit", unit), "name": name}}})
         edges = [{"node": {**one, "assignments": {"edges": copies[number]}}} for number, one in tasks.items()]
         await answered(send, orjson.dumps({"data": {"tasks": {"edges": edges}}}), b"application/json")

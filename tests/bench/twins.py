@@ -13,8 +13,10 @@ from typing import Any
 import uvicorn
 from tortoise import Tortoise
 
+from models.base.clock import now, run_by
 from models.base.database import close_database, open_database
 from tests.bench.wire import Server
+from tests.town_clock import running_from
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 
@@ -71,7 +73,8 @@ def served(apps: Sequence[Application]) -> Iterator[Server]:
             _Site(apps), loop="uvloop", http="httptools", log_config=None, access_log=False, lifespan="on"
         )
         try:
-            uvicorn.Server(config).run(sockets=[listener])
+            with run_by(running_from(now())):  # as a server of ours does: pages tell how long is left
+                uvicorn.Server(config).run(sockets=[listener])
         finally:
             os._exit(0)
     port = listener.getsockname()[1]

@@ -16,7 +16,8 @@ from models.concerns import Concern
 from models.files import Upload
 from models.people import Person, Post
 from models.registry import DataValue
-from models.requests import WorkRequest
+from models.requests import RequestFile, WorkRequest
+from models.tasks import ReportFile
 from schema import door
 from schema.base.nodes import RECORDS, global_id, read_global_id
 from tests.leaks.board import BOARD
@@ -57,6 +58,8 @@ TABLED = {
         Post,
         Event,
         Upload,
+        RequestFile,
+        ReportFile,
         *BOARD,
         *COMPLAINTS,
         *SURVEYED,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from models.base.command_words import SAID, in_words
 from models.compliance.dossier import commands
-from tests.test_architecture import ROOT
+from tests.sources import ROOT
 
 COMMANDS = {one.name: one for one in commands()}
 ROOMS = {name.split(".")[0] for name in COMMANDS}

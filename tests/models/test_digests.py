@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tortoise import Tortoise
 
-from models.base.commands import SEALED, _marks
+from models.base.commands import SEALED
+from models.base.details import marks_of
 from models.base.digests import comparisons
 from models.base.sealer import seal_all
 from models.surveys import SurveyVillage
@@ -47,7 +48,7 @@ def test_every_command_with_sealed_details_says_where_they_are_held_to_the_trail
     sealing = {
         name
         for name, one in COMMANDS.items()
-        if any(id(SEALED) in _marks(hint) for hint in one.details.values())
+        if any(id(SEALED) in marks_of(hint) for hint in one.details.values())
     }
     assert sealing == set(SEALED_IN)
     assert set(SEALED_IN.values()) <= {record.__name__ for record in comparisons}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from models.people import roles
 from models.people.roles import LEVELS_OF, MANAGED_BY, ROLES
-from tests.test_architecture import ROOT, WORDS, WRITTEN
+from tests.sources import ROOT, WORDS, WRITTEN
 
 DUTIES = {name: held for name, held in vars(roles).items() if isinstance(held, tuple)}
 GAINED = {

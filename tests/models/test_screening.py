@@ -159,9 +159,12 @@ async def test_five_upgrades_of_the_list_change_no_stored_verdict(town: str) -> 
         await a_request(place, **changes)
     await an_admitted_request(place)
     before = {s.pk: (s.verdict, s.inputs) for s in await Screening.all()}
+    assert len(before) >= 5
     for number in range(5):
         await a_list(place.city, {"code": f"XZ-XX-{number:02d}", "title": "新增", "category": "assist"})
-    for stored in await Screening.all():
+    stored_now = await Screening.all()
+    assert {one.pk for one in stored_now} == before.keys()
+    for stored in stored_now:
         assert await screening.replay(stored) == []
         assert (stored.verdict, stored.inputs) == before[stored.pk]
 

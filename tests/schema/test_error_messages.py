@@ -51,6 +51,10 @@ WRONG: dict[str, tuple[str, str]] = {
     "query A { __typename } query A { __typename }": ("VALIDATION_FAILED", "操作重名：A"),
     "query A { __typename } query B { __typename }": ("BAD_INPUT", "operationName"),
     "type A { id: ID }": ("VALIDATION_FAILED", "查询文本里只能写操作和片段"),
+    "{ tasks(first: 1, filter: { no: 1 }) { __typename } }": (
+        "VALIDATION_FAILED",
+        "输入里没有这个字段：TaskFilter，no。",
+    ),
     "{ viewer { name }": ("PARSE_FAILED", "没有写完（第 1 行）"),
     "{ viewer }}": ("PARSE_FAILED", "第 1 行第 11 个字起读不懂：}"),
     '{ unit(id: "\\u{110000}") { id } }': ("PARSE_FAILED", "读不懂"),
@@ -61,7 +65,21 @@ WRONG: dict[str, tuple[str, str]] = {
 VARIABLES: list[tuple[str, Any, str]] = [
     ("query A($v: Int!) { units(first: $v) { edges { node { id } } } }", "x", "变量的值不合要求：$v"),
     ("query A($v: Int!) { units(first: $v) { edges { node { id } } } }", None, "变量的值不合要求：$v，Int"),
-    ("query A($v: UnitFilter) { units(first: 5, filter: $v) { __typename } }", {"no": 1}, "UnitFilter，no"),
+    (
+        "query A($v: UnitFilter) { units(first: 5, filter: $v) { __typename } }",
+        {"no": 1},
+        "没有这个字段：$v，UnitFilter，no。",
+    ),
+    (
+        "query A($v: TaskFilter) { tasks(first: 5, filter: $v) { __typename } }",
+        {"states": ["NOPE"]},
+        "没有这个取值：$v，NOPE，TaskState。",
+    ),
+    (
+        "mutation A($v: ReceiveAssignmentInput!) { receiveAssignment(input: $v) { isReplay } }",
+        {"assignment": "x"},
+        "输入里缺少必填的字段：$v，ReceiveAssignmentInput，idempotencyKey。",
+    ),
     (
         "query A($v: Date!) { burden(since: $v, until: $v) { __typename } }",
         "2026-02-30",

@@ -99,7 +99,9 @@ async def test_by_code_everybody_finds_what_they_find_by_id_and_a_foreign_code_i
     world = await a_whole_world()
     for root, shown in BY_CODE.items():
         record = RECORDS[shown]
-        for row in await record.filter(code__isnull=False):  # type: ignore[attr-defined]
+        rows = await record.filter(code__isnull=False)  # type: ignore[attr-defined]
+        assert rows, f"nothing of {shown} to look for"
+        for row in rows:
             for name in ("own secretary", "another department", "coordinator", "nobody"):
                 by_id, by_code = await _both(world, name, root, global_id(shown, row.pk), row.code)
                 assert by_code == by_id or shown == "Matter", (name, root, row.code)

@@ -57,6 +57,11 @@ NOBODY_TO_HEAR = {
 """Commands that need not speak in these scenes: nobody steps back, others still score, one leader does it all."""
 IN_PERSON = {"admitRequestExceptionally", "signOverload"}
 """What a person signs with a password, which no program is to know."""
+LATER_GATES = {
+    *("carryOverAmendment", "approveChange", "dropChange", "urgeAssignment", "urgeAll", "objectToAward"),
+    *("draftScheme", "praiseVillage", "praiseDelivery", "reversePoints", "appealIndex"),
+}
+"""What right and state still allow once it was done, and another row forbids: that it was done, or waits, or was today."""
 TRACELESS = {"markMessagesRead"}
 """What the trail must not know: who has read what."""
 WRITES = (
@@ -289,6 +294,27 @@ def _detail(name: str, path: list[str]) -> str | None:
     return called.get(path[0], path[0])
 
 
+async def allowed(name: str, viewer: Viewer, given: dict[str, Any]) -> bool:
+    """Whether the record that a mutation is upon tells this viewer that they may."""
+    upon = given[_camel(verb_of(name).subject)]
+    shown = name_shown(type(upon), CORE.type_map)
+    query = f"query($id: ID!) {{ node(id: $id) {{ ... on {shown} {{ allowed }} }} }}"
+    answer = await ask(door, viewer, query, id=global_id(shown, upon.pk))
+    assert "errors" not in answer, (name, answer["errors"])
+    return _snake(name).upper() in (answer["data"]["node"] or {"allowed": []})["allowed"]
+
+
+async def _as_allowed(name: str, viewer: Viewer, given: dict[str, Any]) -> None:
+    """What is not listed is refused; what is listed is not refused for who one is, nor for the state."""
+    if name in TRACELESS:
+        return
+    listed = await allowed(name, viewer, given)
+    said = await use(name, viewer, given, key="key-3")
+    refused = said["code"] if said.get("__typename") == "Refusal" else ""
+    no = {"NOT_ALLOWED"} if name in LATER_GATES else {"NOT_ALLOWED", "NOT_NOW"}
+    assert refused not in no if listed else refused, (name, listed, said)
+
+
 @pytest.mark.parametrize("name", MUTATIONS)
 async def test_whoever_may_does_it_once_however_often_it_is_sent(town: str, name: str) -> None:
     scene = await played(name)
@@ -299,6 +325,10 @@ async def test_whoever_may_does_it_once_however_often_it_is_sent(town: str, name
     stranger = await a_viewer("coordinator", scene.place.other_township)
     said = await use(name, stranger, scene.given)
     assert said["__typename"] == "Refusal" and said["code"] in {"NOT_FOUND", "NOT_ALLOWED"}, said
+    assert await Event.all().count() == before
+    assert name in TRACELESS or not await allowed(name, stranger, scene.given)
+    assert name in TRACELESS or await allowed(name, scene.actor, scene.given)
+    await _as_allowed(name, await a_viewer("observer", scene.place.county), scene.given)
     assert await Event.all().count() == before
     seen = await seen_by(name, scene.given)
     if name in IN_PERSON:
@@ -323,6 +353,7 @@ async def test_whoever_may_does_it_once_however_often_it_is_sent(town: str, name
     await delivered()
     assert await unheard_since(last) <= NOBODY_TO_HEAR.get(name, set()), "a decision reached nobody"
     assert await leading_nowhere() == []
+    await _as_allowed(name, scene.actor, scene.given)
 
 
 def test_every_mutation_has_a_scene_in_which_it_is_done() -> None:

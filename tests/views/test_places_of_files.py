@@ -27,7 +27,7 @@ from tests.builders import a_viewer
 from tests.pictures import TELLTALE, case, photo
 from tests.schema.scenes import SCENES, a_listed_town
 from tests.schema.test_mutations import MUTATIONS, TRACELESS, command_of, seen_by, use
-from tests.test_architecture import DOORS, ROOT
+from tests.sources import DOORS, ROOT
 from views import application  # noqa: F401 - with it every form is there
 from views.base.forms import carry_out, fields_of_files
 

@@ -24,7 +24,7 @@ from tests.fuzz.conftest import chance  # noqa: F401 - a fixture
 from tests.fuzz.judging import INTERNAL, Judge
 from tests.heart import beating
 from tests.models.tables.books import a_book, with_rows
-from tests.test_architecture import ROOT, WRITTEN
+from tests.sources import ROOT, WRITTEN
 from tests.views.conftest import Site
 from tests.views.test_table_cases import CASES, a_place
 

@@ -61,7 +61,7 @@ def _finish(scope: Scope, start: Message, body: bytes) -> bytes:
         headers.append("Vary", "Accept-Encoding")
         return _compressed(scope, headers, body, WORTH_IT_FOR_A_PROGRAM)
     asked, headers = Headers(scope=scope), MutableHeaders(scope=start)
-    headers.append("Vary", "Accept-Encoding, Cookie, HX-Request")
+    headers.append("Vary", "Accept-Encoding, Cookie, Authorization, HX-Request")
     kept_nowhere = "set-cookie" in headers or is_personal(scope)
     headers.setdefault("Cache-Control", "no-store" if kept_nowhere else "private, no-cache")
     if start["status"] == 200 and not kept_nowhere and scope["method"] in {"GET", "HEAD"}:

@@ -59,7 +59,7 @@ async def _shown(
     headers = {
         "ETag": f'"{tag}"',
         "Cache-Control": "private, no-cache",
-        "Vary": "Cookie",
+        "Vary": "Cookie, Authorization",
         "Content-Security-Policy": ALONE,
     }
     if headers["ETag"] in request.headers.get("if-none-match", ""):

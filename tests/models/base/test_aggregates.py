@@ -44,6 +44,7 @@ OF_A_PLACE = {"Post", "Unit"}
 """What a post has done and what lies at a place is not what is said of them: each has its own verbs."""
 
 
+@pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
 async def test_every_child_of_what_is_edited_or_signed_is_part_of_what_it_says_or_is_not_for_a_reason(
     town: str,
 ) -> None:

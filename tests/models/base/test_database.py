@@ -54,6 +54,7 @@ def _with_the_first_migrations(folder: Path) -> Path:
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
 async def test_nothing_is_left_to_migrate(town):
     """The records as declared are the records as migrated."""
     detector = MigrationAutodetector(

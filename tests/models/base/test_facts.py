@@ -15,7 +15,7 @@ from models.base.facts import Facts, _kinds
 from models.compliance.dossier import commands
 from models.intake.submission import Asked
 from models.tasks.trail_facts import Accepted, Dispatched
-from tests.test_architecture import ROOT
+from tests.sources import ROOT
 
 assert commands(), "every room is loaded, and so is every kind"
 KINDS = sorted(Facts.__subclasses__(), key=lambda one: one.__name__)

@@ -15,9 +15,10 @@ from models.base.records import Record
 from models.people import Person
 from models.requests import WorkRequest
 from models.tasks import Task
-from tests.test_architecture import ROOT
+from tests.sources import ROOT
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)]
+"""Records say the same on either database."""
 DOORS = [path for layer in ("models", "schema", "views") for path in sorted((ROOT / layer).rglob("*.py"))]
 HOME = ROOT / "models/base/labels.py"
 

@@ -15,7 +15,7 @@ from models.base.long_lists import LONG, is_long
 from models.people import Person, Post
 from models.units import Unit
 from tests.builders import a_unit
-from tests.test_architecture import ROOT, WRITTEN
+from tests.sources import ROOT, WRITTEN
 
 MANY = 70_000
 """More than twice what PostgreSQL takes as parameters."""

@@ -14,7 +14,7 @@ from models.base import pools
 from models.base.clock import clock_at, now
 from models.base.pools import Pool
 from models.base.refusals import TooMany
-from tests.test_architecture import ROOT, WRITTEN
+from tests.sources import ROOT, WRITTEN
 
 POOLS = {name: pool for name, pool in vars(pools).items() if isinstance(pool, Pool)}
 STARTS_A_THREAD = {"to_thread", "run_in_executor", "run_in_threadpool", "run_sync", "Thread"} | {

@@ -47,6 +47,7 @@ async def test_read_connections_cannot_write(town_url, town):
     connection = Tortoise.get_connection("default")
     if connection.capabilities.dialect != "sqlite":
         return
+    assert connection._readers
     for reader in connection._readers:
         with pytest.raises(Exception, match="readonly"):
             await reader.execute_query("DELETE FROM unit")

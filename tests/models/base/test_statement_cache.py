@@ -23,7 +23,7 @@ from models.people import Person, Post
 from models.tasks import Assignment, Task
 from models.units import Unit
 from tests.builders import a_town, a_unit, a_viewer
-from tests.test_architecture import ROOT, WRITTEN
+from tests.sources import ROOT, WRITTEN
 
 LEANT_ON = (query_shapes, query_sets, statement_cache)
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from fractions import Fraction
 
 import pytest
 from tortoise import Tortoise
 from tortoise.exceptions import BaseORMException
-from tortoise.functions import Sum
 
 from models import evaluation, policies
 from models.base.clock import clock_at, now, today
 from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow
 from models.base.viewer import Viewer
-from models.evaluation import Adjustment, Appeal
+from models.evaluation import Appeal
 from models.people import Post
 from models.points import PointEntry
-from models.recount import check_points
 from models.schemes import VillageIndex
 from models.workdays import workdays_of
 from tests.builders import Town, a_viewer
@@ -28,7 +25,6 @@ from tests.models.evaluation.scenes import (
     entries_of,
     follow,
     index_of,
-    late_at_meizhu,
     morning,
     results,
 )
@@ -183,78 +179,6 @@ async def test_a_period_that_closed_late_leaves_the_same_days_for_appeals(town: 
         await follow()
         score = await index_of(place, september)
         assert score.appeals_until == (await workdays_of(place.county.path)).after(date(2026, 11, 2), 10)
-
-
-@pytest.mark.furnished(by=None)
-async def test_an_upheld_appeal_writes_a_dated_entry_and_moves_the_open_period(town: str) -> None:
-    with clock_at(morning(BEGIN)):
-        place = await a_working_town()
-        await late_at_meizhu(place)
-    with clock_at(morning(LATER)):
-        month, first = await a_month(place), (await entries_of(place))[0]
-        before = (await index_of(place, month)).value
-        await decide(place, await appealed(place, first))
-        await follow()
-        correction = await PointEntry.get(reverses_id=first.pk).prefetch_related("event")
-        assert correction.kind == "correction" and correction.reason == ANSWER
-        assert correction.points == first.possible - first.points > 0
-        assert correction.event.command == "evaluation.answer_appeal"
-        assert correction.event.seq is not None
-        persons = PointEntry.filter(kind="correction", person_id__isnull=False)
-        assert await persons.count() == 1, "whoever did it is given the same"
-        after = (await index_of(place, month)).value
-        assert before is not None and after is not None and after > before
-        assert await check_points() == []
-        assert not await Adjustment.exists()
-
-
-@pytest.mark.furnished(by=None)
-async def test_an_upheld_appeal_on_a_closed_period_is_noted_beside_it(town: str) -> None:
-    with clock_at(morning(BEGIN)):
-        place = await a_working_town()
-        await late_at_meizhu(place)
-    with clock_at(morning(LATER)):
-        month, first = await a_month(place), (await entries_of(place))[0]
-        made = await appealed(place, first)
-    with clock_at(morning(date(2026, 10, 5))):
-        await follow()
-        closed = await index_of(place, month)
-        assert not closed.period.is_open
-        kept = await VillageIndex.filter(period=month).order_by("id").values()
-        await decide(place, made)
-        await follow()
-        assert await VillageIndex.filter(period=month).order_by("id").values() == kept
-        noted = await Adjustment.get(score=closed)
-        assert noted.reason == ANSWER and noted.entry_id is not None
-        assert Fraction(noted.exact) > Fraction(closed.exact) and noted.shown > 0
-        assert today() == noted.made_at.date()
-        assert await check_points() == []
-
-
-async def test_a_reversal_is_a_dated_entry_with_its_reason_for_the_village_and_who_did_it(town: str) -> None:
-    place = await a_scored_town()
-    first = (await entries_of(place))[0]
-    keeper = await a_viewer("list_keeper", place.county)
-    for role, unit in (("coordinator", place.township), ("secretary", place.village)):
-        with pytest.raises(NotAllowed, match="管理员可以撤销"):
-            await evaluation.reverse(await a_viewer(role, unit), first, reason="现场核查，没有巡查过。")
-    with pytest.raises(Invalid, match="为什么撤销"):
-        await evaluation.reverse(keeper, first, reason="假")
-    await evaluation.reverse(keeper, first, reason="现场核查，没有巡查过。")
-    with pytest.raises(NotNow, match="已经撤销或更正过"):
-        await evaluation.reverse(keeper, first, reason="现场核查，没有巡查过。")
-    await follow()
-    taken = await PointEntry.filter(event__command="evaluation.reverse").order_by("id")
-    assert [(one.kind, one.points, one.person_id is None) for one in taken] == [
-        ("reversal", -first.points, True),
-        ("reversal", -first.points, False),
-    ]
-    assert {one.reason for one in taken} == {"现场核查，没有巡查过。"}
-    whole = await PointEntry.filter(unit=place.village, person=None).annotate(all=Sum("points")).values("all")
-    assert whole[0]["all"] == 3 * first.points
-    with pytest.raises(NotNow, match="不能再撤销"):
-        again = await PointEntry.get(pk=taken[0].pk).prefetch_related(*PointEntry.judged_with)
-        await evaluation.reverse(keeper, again, reason="现场核查，没有巡查过。")
 
 
 async def test_a_decision_is_published_to_the_county_without_the_words_of_the_appeal(town: str) -> None:

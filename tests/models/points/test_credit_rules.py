@@ -141,7 +141,9 @@ def test_an_emergency_is_whole_once_for_each_response_and_pieces_after_that() ->
 
 
 def test_whoever_gave_the_work_out_or_accepted_it_earns_nothing_by_doing_it() -> None:
-    for one in credits(a_result(judges=frozenset({ME})), usual_points(), History()):
+    found = credits(a_result(judges=frozenset({ME})), usual_points(), History())
+    assert found
+    for one in found:
         assert (one.points, one.why, one.counts) == (0, ("self_dealing",), False)
 
 

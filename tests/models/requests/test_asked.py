@@ -14,10 +14,12 @@ from models.requests import WorkRequest
 from models.requests.records import ASKED
 from schema import schema
 from tests.builders import a_list, a_town, a_viewer, an_admitted_request
-from tests.test_architecture import ROOT
+from tests.sources import ROOT
 from views.intake import changes
 
 pytestmark = pytest.mark.anyio
+ONCE = pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
+"""Records say the same on either database."""
 
 NOT_WRITTEN = {
     "who asks whom, fixed with the first submission": "id batch department_id township_id submitted_by_id submitted_at",
@@ -32,6 +34,7 @@ SHOWN_AS = {"elements": '/fields"', "demands": "demands | map"}
 SCREENS = [ROOT / "templates" / name for name in ("intake/new.html", "intake/amend.html")]
 
 
+@ONCE
 async def test_every_column_is_written_by_the_asker_or_is_not_for_a_reason(town: str) -> None:
     left = {name for names in NOT_WRITTEN.values() for name in names.split()}
     assert set(WorkRequest._meta.fields_db_projection) - set(ASKED) == left
@@ -63,6 +66,7 @@ def test_its_pages_show_everything_and_so_does_the_api() -> None:
     assert set(ASKED) - offered == {"unticked"}, "why somebody did not tick is for the reader at the township"
 
 
+@ONCE
 async def test_an_amendment_keeps_and_compares_everything_but_what_is_personal(town: str) -> None:
     place = await a_town()
     await a_list(place.county)

@@ -6,7 +6,7 @@ import pytest
 
 from models import tasks
 from models.base.refusals import NotNow
-from models.tasks import TaskUnit
+from models.tasks import Assignment, TaskUnit
 from tests.builders import a_list, a_task, a_town, a_viewer, an_admitted_request
 
 pytestmark = pytest.mark.anyio
@@ -43,7 +43,8 @@ async def test_a_request_to_the_whole_township_names_every_village(town: str) ->
     place = await a_town()
     await a_list(place.county)
     whole = await an_admitted_request(place, units=[], townships=[place.township])
-    await a_task(place, requests=[whole])
+    task = await a_task(place, requests=[whole])
+    assert await Assignment.filter(task=task).count() == 2
 
 
 async def test_a_request_that_was_withdrawn_takes_no_village_along(town: str) -> None:

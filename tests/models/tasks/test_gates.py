@@ -58,7 +58,7 @@ async def test_the_county_sets_the_ceiling(town: str) -> None:
     await policies.set_policy(
         keeper, place.county, name="hours_a_week", value=400, reason="示范", from_on=today()
     )
-    await tasks.approve(await a_viewer("leader", place.township), task)
+    assert (await tasks.approve(await a_viewer("leader", place.township), task)).state == "approved"
 
 
 async def test_a_major_matter_waits_for_its_discussion_and_each_ones_word(town: str) -> None:

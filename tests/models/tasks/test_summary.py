@@ -185,7 +185,7 @@ async def test_a_hundred_villages_cost_few_statements_little_time_and_little_mem
     accepted = time.process_time() - started
     assert (await Task.get(pk=task.pk)).state == "closed"
     assert len(accepting) <= 100 * 22
-    assert took < 2 and accepted < 5, (took, accepted)
+    assert took < 4 and accepted < 10, (took, accepted)
 
 
 async def test_more_villages_than_one_reading_takes_all_appear_once(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tests.test_architecture import ROOT
+from tests.sources import ROOT
 
 VIEWS = sorted((ROOT / "views").rglob("*.py"))
 

@@ -77,6 +77,8 @@ async def test_a_picture_travels_once_and_is_asked_for_each_time(site: Site) -> 
     desk = await site.as_a("coordinator", place.township)
     first = await desk.get(at)
     again = await desk.get(at, headers={"if-none-match": first.headers["etag"]})
+    for answer in (first, again, await desk.get("/tasks")):
+        assert {"Cookie", "Authorization"} <= set(answer.headers["vary"].split(", "))
     assert (again.status_code, again.content) == (304, b"")
     assert first.headers["cache-control"] == "private, no-cache"
     stranger = await site.as_a("coordinator", place.other_township)

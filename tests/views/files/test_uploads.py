@@ -93,7 +93,7 @@ async def test_a_village_writes_and_reads_its_sealed_bid_with_papers_by_program(
         papers = await program.sent(("会议记录.png", PNG), purpose="sealed")
         offer = an_offer()
         told = await program.ask(
-            """mutation($d: ID!, $s: String, $p: String, $t: String, $o: Int, $a: Int, $f: [ID!]) {
+            """mutation($d: ID!, $s: String, $p: String, $t: String, $o: Yuan, $a: Yuan, $f: [ID!]) {
               writeBid(input: {idempotencyKey: "b-1", entrant: $d, strengths: $s, plan: $p, schedule: $t, ownYuan: $o,
                        askedYuan: $a, papers: $f}) { bid { id } refusals { code } } }""",
             d=door, s=offer["strengths"], p=offer["plan"], t=offer["schedule"], o=offer["own_yuan"],
@@ -103,7 +103,7 @@ async def test_a_village_writes_and_reads_its_sealed_bid_with_papers_by_program(
         draft = """query($b: ID!) { bidDraft(bid: $b) { strengths plan ownYuan isChanged papers { name kind address } } }"""
         read = (await program.ask(draft, b=bid))["bidDraft"]
         assert (read["strengths"], read["ownYuan"], read["isChanged"]) == (offer["strengths"], 100_000, True)
-        assert [(one["name"], one["kind"]) for one in read["papers"]] == [("会议记录.png", "png")]
+        assert [(one["name"], one["kind"]) for one in read["papers"]] == [("会议记录.png", "PNG")]
         kept = (await program.http.get(read["papers"][0]["address"])).content
         assert opened(kept).size == opened(PNG).size
         for role, unit in (("secretary", place.second_village), ("head", place.township)):

@@ -15,7 +15,7 @@ from models.people import A_LOOK, Post
 from models.tasks import Assignment
 from tests.builders import Town, a_list, a_task, a_town, a_unit, a_viewer
 from tests.counting import counted
-from tests.test_architecture import ROOT
+from tests.sources import ROOT
 from tests.views.conftest import Site
 from tests.views.intake.test_amendment import key_of
 from views.application import ROUTES
