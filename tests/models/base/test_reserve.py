@@ -43,11 +43,11 @@ async def test_of_two_who_sign_in_at_once_on_a_full_disk_both_get_in(
     both_failed, came = asyncio.Event(), list[int]()
 
     async def act() -> str:
-        came.append(1)
-        if len(came) == 2:
+        came.append(mine := len(came) + 1)
+        if mine == 2:
             both_failed.set()
         await both_failed.wait()
-        if len(came) <= 2:
+        if mine <= 2:
             raise OSError(errno.ENOSPC, "")
         return "signed in"
 
