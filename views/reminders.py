@@ -8,17 +8,11 @@ from starlette.routing import Route
 
 from models import reminders
 from models.base.refusals import NotFound
-from models.base.settings import settings
 from models.people.roles import REMINDER_READERS
+from models.reminders.channels import way_out
 from views.base.pages import page
 
 MOST = 100
-WAYS = {
-    "print": "只写进服务日志（演示方式，不会送达）",
-    "sms": "短信网关",
-    "dingtalk": "钉钉机器人",
-    "wecom": "企业微信机器人",
-}
 
 
 async def show(request: Request) -> Response:
@@ -27,8 +21,7 @@ async def show(request: Request) -> Response:
     if not viewer.hats_as(*REMINDER_READERS):
         raise NotFound("没有找到这个页面。")
     rows = await reminders.sendings(viewer)
-    way = WAYS[settings().remind_via]
-    return page(request, "reminders/show.html", rows=rows[:MOST], more=len(rows) > MOST, way=way)
+    return page(request, "reminders/show.html", rows=rows[:MOST], more=len(rows) > MOST, way=way_out())
 
 
 routes = [Route("/reminders", show)]

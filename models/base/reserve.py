@@ -79,8 +79,11 @@ async def even_when_full(act: Callable[[], Awaitable[T]]) -> T:
     try:
         return await act()
     except Exception as error:
-        if not is_full(error) or not await _given_up():
+        if not is_full(error):
             raise
-        _let_go = True
-        log.warning("the disk is full: what was kept of it is let go for signing in")
+        if await _given_up():
+            _let_go = True
+            log.warning("the disk is full: what was kept of it is let go for signing in")
+        elif not _let_go:  # where it is, somebody else was a moment faster, and there is room now
+            raise
         return await act()

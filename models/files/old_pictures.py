@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from tortoise.queryset import QuerySet
@@ -15,7 +16,7 @@ from tortoise.queryset import QuerySet
 from models.base.clock import due
 from models.base.commands import command, rule
 from models.base.pools import FILES, PICTURES
-from models.base.refusals import Invalid, NotFound
+from models.base.refusals import Invalid, NotFound, NotNow
 from models.base.ticking import only_the_clock
 from models.base.viewer import TOWN_CLOCK, Viewer
 from models.files.kinds import DRAWN
@@ -72,9 +73,10 @@ async def redraw_some(most: int) -> Counted:
     """Give so many old pictures their copy; what is interrupted goes on where it stopped."""
     drawn = undrawn = 0
     for file in await still_to_be_redrawn().limit(most):
-        made = await redraw(TOWN_CLOCK, file)
-        drawn += made.redrawn != made.sha256
-        undrawn += made.redrawn == made.sha256
+        with suppress(NotNow):  # another process came first
+            made = await redraw(TOWN_CLOCK, file)
+            drawn += made.redrawn != made.sha256
+            undrawn += made.redrawn == made.sha256
     return Counted(drawn, undrawn)
 
 

@@ -173,10 +173,18 @@ async def attached_bytes(file: File) -> bytes:
 
 
 async def _bytes_under(digest: str) -> bytes:
+    """What lies there, if it is still what was put there: nobody is shown evidence that was exchanged on the disk."""
     try:
-        return await FILES.run(place_of(digest).read_bytes)
+        content = await FILES.run(place_of(digest).read_bytes)
     except FileNotFoundError:
         raise NotFound("附件的内容不在服务器上，请联系管理员。") from None
+    if await FILES.run(_digest, content) != digest:
+        raise NotFound("附件的内容与登记时的指纹不一致，请联系管理员。")
+    return content
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def name_of(name: str, kind: str) -> str:

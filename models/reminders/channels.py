@@ -45,6 +45,7 @@ class Channel(Protocol):
 class Printing:
     """Prints what would be sent: for the demo, and for whoever has no gateway yet."""
 
+    called = "只写进服务日志（演示方式，不会送达）"
     at_once = 2000
 
     async def send(self, to: str, text: str, key: str) -> None:
@@ -54,6 +55,8 @@ class Printing:
 class Posting:
     """What the real channels share: a signed POST over verified TLS, within the time there is."""
 
+    called: str
+    """As desks read it."""
     at_once = 400
     sent: tuple[str, bool | int] = ("ok", True)
     """The member of the answer, and its value, that says the message was taken."""
@@ -98,6 +101,8 @@ class Posting:
 class SmsGateway(Posting):
     """A gateway that takes {to, text, key} and answers {"ok": true}; it may drop a key it has seen."""
 
+    called = "短信网关"
+
     def headers(self, body: bytes) -> dict[str, str]:
         """The body and the second it was sent, signed: HMAC-SHA256 over "seconds.body"."""
         at = str(int(now().timestamp()))
@@ -108,6 +113,7 @@ class SmsGateway(Posting):
 class DingTalkRobot(Posting):
     """A group's custom robot of DingTalk in signing mode (加签), which calls the person by number."""
 
+    called = "钉钉机器人"
     at_once = 15
     sent = ("errcode", 0)
 
@@ -126,6 +132,7 @@ class DingTalkRobot(Posting):
 class WeComRobot(Posting):
     """A group's robot of WeCom; the key in its address is all it asks for."""
 
+    called = "企业微信机器人"
     at_once = 15
     sent = ("errcode", 0)
 
@@ -134,6 +141,12 @@ class WeComRobot(Posting):
 
 
 POSTING: dict[str, type[Posting]] = {"sms": SmsGateway, "dingtalk": DingTalkRobot, "wecom": WeComRobot}
+
+
+def way_out() -> str:
+    """How this deployment's reminders leave, in the words of its desks."""
+    way = settings().remind_via
+    return Printing.called if way == "print" else POSTING[way].called
 
 
 @asynccontextmanager

@@ -16,20 +16,54 @@ class Source:
     label: str
     meaning: str
     """In the words of the method page."""
+    advice: str
+    """What a village can do about it, as it reads beside the village's own figure."""
+    done: str = ""
+    """Where every value is a yes or a no, the word for yes."""
     fewest: int = 1
     """How many villages of a group must have enough for it to count: the mean of one would tell its figure to all."""
 
 
 SOURCES = {
     "quality": Source(
-        "任务成效", "每件任务得到的工分，占按时、一次办好可得工分的比例，逾期一直没有反馈的计零"
+        "任务成效",
+        "每件任务得到的工分，占按时、一次办好可得工分的比例，逾期一直没有反馈的计零",
+        "按时、一次办好的任务得满分。",
     ),
-    "timeliness": Source("按时反馈", "办结的和逾期一直没有反馈的任务中，在期限内反馈的比例"),
-    "first_pass": Source("一次通过", "办结的任务中，反馈一次就通过审核的比例"),
-    "delivery": Source("项目交付", "揭榜项目的节点按期完成的情况，揭榜后没有建成的计零"),
-    "procedure": Source("议事规范", "按五议两公开完成的议事，从议事功能启用起计"),
-    "survey": Source("群众评价", "随机邀请的群众对村社工作的满意程度，干部不经手", fewest=3),
-    "standing": Source("成果属实", "计过工分的成果中，后来没有被撤销的比例"),
+    "timeliness": Source(
+        "按时反馈",
+        "办结的和逾期一直没有反馈的任务中，在期限内反馈的比例",
+        "来不及就在期限前申请延期，批准了就不算晚。",
+        done="按时",
+    ),
+    "first_pass": Source(
+        "一次通过",
+        "办结的任务中，反馈一次就通过审核的比例",
+        "反馈前对一遍任务写的要求，拿不准先在任务里问。",
+        done="一次通过",
+    ),
+    "delivery": Source(
+        "项目交付",
+        "揭榜项目的节点按期完成的情况，揭榜后没有建成的计零",
+        "节点快到期时早报进度，有困难先和镇街说。",
+    ),
+    "procedure": Source(
+        "议事规范",
+        "按五议两公开完成的议事，从议事功能启用起计",
+        "议事按环节走，差一步先补齐再往下。",
+    ),
+    "survey": Source(
+        "群众评价",
+        "随机邀请的群众对村社工作的满意程度，干部不经手",
+        "先把群众反映多的事办好，办完当面说一声。",
+        fewest=3,
+    ),
+    "standing": Source(
+        "成果属实",
+        "计过工分的成果中，后来没有被撤销的比例",
+        "反馈写真实情况，没办完就写没办完。",
+        done="属实",
+    ),
 }
 
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import logging
+import re
 import ssl
 import time
 from collections.abc import AsyncIterator
@@ -24,6 +25,7 @@ from cryptography.x509.oid import NameOID
 from models.base.clock import now, of_this_host
 from models.base.settings import read_settings
 from models.reminders.channels import (
+    POSTING,
     DingTalkRobot,
     NotSent,
     Posting,
@@ -184,3 +186,11 @@ async def test_the_deployment_chooses_the_channel(tmp_path: Path, via: str, kind
         assert type(channel) is kind
     async with open_channel(read_settings({"XINGCUN_DATA": str(tmp_path)})) as channel:
         assert type(channel) is Printing
+
+
+@pytest.mark.parametrize("way", ["print", *POSTING])
+def test_every_channel_can_be_chosen_and_says_what_it_is_called(way: str) -> None:
+    secret = {"XINGCUN_REMIND_URL": "https://gate.example/send", "XINGCUN_REMIND_KEY": "k" * 32}
+    assert read_settings({"XINGCUN_REMIND_VIA": way, **secret}).remind_via == way
+    called = Printing.called if way == "print" else POSTING[way].called
+    assert re.search("[\u4e00-\u9fff]", called)

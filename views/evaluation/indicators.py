@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from models.evaluation import Part
+from models.schemes import SOURCES
 from views.base.words import score
 
-DONE = {"timeliness": "按时", "first_pass": "一次通过", "standing": "属实"}
-"""Indicators whose every value is a yes or a no, with the word for yes."""
 FULL = 10_000
 SPARED = "提过异议、中止过、超负荷下派或更正过的"
 LEFT_OUT = "提过异议、中止过或超负荷下派的"
@@ -30,10 +29,10 @@ def _own(part: Part) -> str:
     if not part.n:
         return "" if part.perfect else "没有记录："
     many = f"{part.n} {_unit(part)}"
-    if part.source not in DONE:
+    if not SOURCES[part.source].done:
         return f"{many}，平均 {percent(part.share)}。"
     right = part.total // 10_000
-    return f"{many}里 {right} 件{DONE[part.source]}（{percent(part.share)}）。"
+    return f"{many}里 {right} 件{SOURCES[part.source].done}（{percent(part.share)}）。"
 
 
 def _seen(part: Part) -> str:

@@ -23,16 +23,6 @@ from views.base.words import brief, score
 from views.evaluation.indicators import counted, percent, reckoned
 
 SHOWN = 3
-ADVICE = {
-    "quality": "按时、一次办好的任务得满分。",
-    "timeliness": "来不及就在期限前申请延期，批准了就不算晚。",
-    "first_pass": "反馈前对一遍任务写的要求，拿不准先在任务里问。",
-    "delivery": "节点快到期时早报进度，有困难先和镇街说。",
-    "procedure": "议事按环节走，差一步先补齐再往下。",
-    "survey": "先把群众反映多的事办好，办完当面说一声。",
-    "standing": "反馈写真实情况，没办完就写没办完。",
-}
-"""What a village can do about an indicator, by its source."""
 
 
 async def show(request: Request) -> Response:
@@ -67,7 +57,7 @@ async def show(request: Request) -> Response:
         reckoned=reckoned,
         weakest=_weakest(sides),
         lightest=_lightest(sides),
-        advice=ADVICE,
+        advice={name: one.advice for name, one in SOURCES.items()},
         evaluation=evaluation,
         contested=await Appeal.visible_to(viewer).filter(score=index, entry_id=None).order_by("-id").first(),
     )

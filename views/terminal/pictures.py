@@ -21,7 +21,8 @@ async def redraw(args: argparse.Namespace) -> int:
         print(f"还没有重画的旧照片：{left} 张。")
         return 1 if left else 0
     drawn = undrawn = 0
-    while (made := await files.redraw_some(STEP)) != (0, 0):
+    while await files.still_to_be_redrawn().exists():
+        made = await files.redraw_some(STEP)
         drawn, undrawn = drawn + made.drawn, undrawn + made.undrawn
         print(f"已处理 {drawn + undrawn} / {left}", flush=True)
     await seal_all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import hashlib
 from datetime import timedelta
 
@@ -118,6 +119,14 @@ def taken_from_storage(tree: ast.AST) -> set[str]:
 
 def attributes(tree: ast.AST) -> list[ast.Attribute]:
     return [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+
+
+async def test_two_at_once_give_each_picture_one_copy(town: str) -> None:
+    somebody = await _somebody()
+    for number in range(3):
+        await an_old_picture(somebody, photo(drawn(70 + number, 60)))
+    told = await asyncio.gather(redraw_some(3), redraw_some(3))
+    assert sum(one.drawn for one in told) == 3 == await Event.filter(command=redraw.name).count()
 
 
 async def test_only_the_town_draws_old_pictures_and_only_once(town: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from models import concerns
 from models.base.events import Event
-from models.base.refusals import Invalid
+from models.base.refusals import Invalid, NotFound
 from models.files import File, content_of, filed, keep, small_copy_of
 from models.files.storage import LARGEST, made_ready, place_of, small_place
 from tests.builders import a_town, a_viewer
@@ -130,3 +130,13 @@ async def test_the_same_bytes_are_kept_once_and_come_back_as_they_were(town: str
 )
 def test_names_are_made_harmless_and_end_as_their_content_says(name: str, kept: str) -> None:
     assert made_ready(b"words", name).stored.name == kept
+
+
+async def test_evidence_that_was_exchanged_on_the_disk_is_shown_to_nobody(town: str) -> None:
+    stored = await keep("第一次巡查。".encode(), "记录.txt")
+    [file] = await filed(await a_viewer("coordinator", (await a_town()).township), [stored])
+    place_of(stored.sha256).write_bytes("第二次巡查。".encode())
+    with pytest.raises(NotFound, match="指纹不一致"):
+        await content_of(file)
+    place_of(stored.sha256).write_bytes("第一次巡查。".encode())
+    assert await content_of(file) == "第一次巡查。".encode()
