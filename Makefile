@@ -5,7 +5,7 @@ READY := .venv/ready
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test test-quick nightly check bench audit clients lock browser clean
+.PHONY: run test test-quick nightly check bench audit clients clients-typescript lock browser clean
 
 run: $(READY)
 	@$(BIN)/xingcun serve --demo S --host $(HOST) --port $(PORT)
@@ -71,6 +71,16 @@ clients:
 	.venv/clients/venv/bin/ariadne-codegen --config tests/clients/codegen.toml
 	! grep -nwr Any .venv/clients/made --include '*.py' --exclude '*base*' --exclude client.py --exclude exceptions.py
 	.venv/clients/venv/bin/mypy --config-file /dev/null --cache-dir .venv/clients/mypy .venv/clients/made
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory clients-typescript; \
+	else echo "!!! No npm here: THE TYPESCRIPT CLIENT WAS NOT MADE." >&2; fi
+
+NODE := .venv/clients/node
+clients-typescript:
+	@npm install --silent --no-audit --no-fund --prefix $(NODE) @graphql-codegen/cli@5.0.7 \
+	  @graphql-codegen/typescript@4.1.6 @graphql-codegen/typescript-operations@4.6.1 typescript@5.8.3 graphql@16.11.0
+	cp tests/clients/codegen.json $(NODE)/ && cd $(NODE) && node_modules/.bin/graphql-codegen --config codegen.json
+	! grep -nw any .venv/clients/types.ts | grep -vE ':[[:space:]]*(/\*|\*)'
+	$(NODE)/node_modules/.bin/tsc --noEmit --strict .venv/clients/types.ts
 
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet pip-tools
