@@ -49,8 +49,11 @@ def let_unknown_words_be(schema: GraphQLSchema) -> None:
     """
     for name, record in RECORDS.items():
         type_ = schema.type_map.get(name)
-        for field in type_.fields.values() if isinstance(type_, GraphQLObjectType) else ():
-            column = _word_shown(field)
+        if not isinstance(type_, GraphQLObjectType):
+            continue
+        promised = {key for one in type_.interfaces for key in one.fields}
+        for key, field in type_.fields.items():
+            column = _word_shown(field) if key not in promised else None
             if column is not None and not (column == "state" and record.states):
                 field.type = get_nullable_type(field.type)
 

@@ -18,6 +18,7 @@ from models.base.refusals import Refusal
 from models.base.troubles import Trouble, refusal_of, trouble_of
 from models.base.versions import Changed
 from schema.base.error_messages import in_words
+from schema.base.languages import in_language
 
 log = logging.getLogger("xingcun.graphql")
 
@@ -86,7 +87,12 @@ def code_of(refusal: Refusal) -> RefusalCode:
 
 
 def shown(error: GraphQLError) -> dict[str, Any]:
-    """An error as the caller may read it."""
+    """An error as the caller may read it, in their language."""
+    told = _told(error)
+    return {**told, "message": in_language(told["extensions"]["code"], told["message"])}
+
+
+def _told(error: GraphQLError) -> dict[str, Any]:
     cause = error.original_error
     if cause is None or isinstance(cause, GraphQLError):
         if (told := in_words(error)) is None:

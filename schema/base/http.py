@@ -15,6 +15,7 @@ from models.base.settings import settings
 from models.base.viewer import ANONYMOUS, Viewer
 from schema.base.documents import Operations, Prepared, Refused
 from schema.base.errors import shown, trouble_in
+from schema.base.languages import CHINESE, in_language, listen
 from schema.base.limits import LIMITS, Limits, Measure
 from schema.base.response_cache import Keeping, Kept
 
@@ -73,13 +74,13 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
-        kind = JSON
+        kind, language = JSON, listen(headers.get(b"accept-language", b"").decode("latin-1"))
         try:
             kind = _answer_kind(headers.get(b"accept", b"*/*").decode("latin-1"))
             asked = await self._asked(scope, headers, receive)
-            status, body, more = await self.answer(asked, scope, kind)
+            status, body, more = await self.answer(asked, scope, kind, language)
         except Unanswerable as no:
-            told = {"message": no.reason, "extensions": {"code": no.code}}
+            told = {"message": in_language(no.code, no.reason), "extensions": {"code": no.code}}
             await _send(send, no.status, _packed({"errors": [told]}), kind, no.headers)
         else:
             await _send(send, status, body, kind, more)
@@ -92,7 +93,9 @@ class Door:
         _check_content_type(headers.get(b"content-type", b"").decode("latin-1"))
         return _from_body(await _body(headers, receive, self.limits.body))
 
-    async def answer(self, asked: Asked, scope: Scope, kind: str) -> tuple[int, bytes, dict[str, str]]:
+    async def answer(
+        self, asked: Asked, scope: Scope, kind: str, language: str = CHINESE
+    ) -> tuple[int, bytes, dict[str, str]]:
         """Status, body and further headers."""
         state = scope.get("state", {})
         viewer, spend = state.get("viewer", ANONYMOUS), state.get("spend")
@@ -107,7 +110,9 @@ class Door:
         _charge(spend, cost.cost)
         _check(prepared, operation, scope["method"], viewer)
         declared = {name: value for name, value in asked.variables.items() if name in prepared.declared}
-        key = self.kept.key(prepared.fields, asked.query, asked.operation, declared, viewer)
+        key = self.kept.key(
+            prepared.fields, asked.query, f"{language} {asked.operation or ''}", declared, viewer
+        )
         body = self.kept.get(key) if key is not None else None
         if body is not None:
             return 200, body, {}
@@ -166,7 +171,7 @@ async def _send(send: Send, status: int, body: bytes, kind: str, more: dict[str,
         (b"content-type", f"{kind}; charset=utf-8".encode()),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
-        (b"vary", b"accept, cookie, authorization"),
+        (b"vary", b"accept, accept-language, cookie, authorization"),
         *((name.encode(), value.encode()) for name, value in more.items()),
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -10,6 +10,7 @@ from strawberry.utils.str_converters import to_camel_case
 from models.base import refusals
 from models.base.versions import Changed
 from schema.base.errors import RefusalCode, code_of
+from schema.base.languages import in_language
 
 
 @strawberry.type(description="One part of a record that is not as the caller had seen it.")
@@ -43,7 +44,8 @@ class Refusal:
 def refusal(no: refusals.Refusal, path: Callable[[str], list[str]]) -> Refusal:
     """The refusal with its field by the names the caller gave."""
     at = [to_camel_case(part) for part in path(no.field)] if no.field else []
-    told = Refusal(code=code_of(no), message=no.reason, path=at)
+    code = code_of(no)
+    told = Refusal(code=code, message=in_language(code.value, no.reason), path=at)
     if isinstance(no, Changed):
         told.version = no.version or None
         told.conflicts = [

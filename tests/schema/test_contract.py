@@ -21,6 +21,7 @@ from graphql import (
     get_named_type,
     introspection_types,
     specified_scalar_types,
+    validate_schema,
 )
 from tortoise.fields import CharField, TextField
 
@@ -304,6 +305,10 @@ def test_exceptions_are_few_and_each_of_them_is_one() -> None:
 def test_no_word_is_kept_that_nothing_needs() -> None:
     called = {key for _, key, _ in [*_outputs(), *_inputs()]}
     assert set(WORDS) <= called, sorted(set(WORDS) - called)
+
+
+def test_what_is_printed_is_a_valid_schema() -> None:
+    assert validate_schema(build_schema(schema.as_str())) == []
 
 
 RELEASED = Path("schema/released.graphql")

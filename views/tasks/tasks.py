@@ -44,6 +44,9 @@ from views.base.verbs import FormsOn, RowOf
 from views.tasks.preparation import beside, mergeable, signed
 from views.tasks.reach import choosing, meant, named_by
 
+SHOWN_OF_A_TASK = ("id", "title", "state", "due_at", "matter__id", "matter__title")
+"""What the list shows of a task: not its texts."""
+
 
 async def listing(request: Request) -> Response:
     """Tasks for the township and those above; a village sees its assignments."""
@@ -62,7 +65,8 @@ async def listing(request: Request) -> Response:
 async def _tasks(request: Request, viewer: Viewer) -> Response:
     query = request.query_params
     wanted = TaskFilter(state=query.get("state", ""), text=query.get("q", ""))
-    shown = await paged(request, wanted.among(Task.visible_to(viewer)).select_related("matter", "township"))
+    rows = wanted.among(Task.visible_to(viewer)).select_related("matter").only(*SHOWN_OF_A_TASK)
+    shown = await paged(request, rows)
     return page(request, "tasks/list.html", shown=shown, wanted=wanted, states=tasks.TASK_STATES)
 
 
