@@ -109,7 +109,7 @@ assert CORE.query_type is not None
 FILTERED = {
     root: get_named_type(field.args["filter"].type)
     for root, field in CORE.query_type.fields.items()
-    if "filter" in field.args
+    if "filter" in field.args and "edges" in get_named_type(field.type).fields  # type: ignore[union-attr]
 }
 
 

@@ -134,7 +134,7 @@ OF: dict[str, type[Record]] = {
     for type_ in CORE.type_map.values()
     if isinstance(type_, GraphQLObjectType)
     for field in type_.fields.values()
-    if "filter" in field.args
+    if "filter" in field.args and "edges" in get_named_type(field.type).fields  # type: ignore[union-attr]
 }
 
 
