@@ -64,11 +64,10 @@ class OneAfterTheOther(stock.SqliteTransactionContext):
     async def _let_go(self) -> None:
         """Undo what is still open, and let the next one write."""
         try:
-            if not self.connection._finalized:
-                with suppress(
-                    sqlite3.Error, ValueError
-                ):  # The file may be damaged, or the connection closed.
-                    await self.connection._connection.rollback()
+            opened: Any = self.connection._connection
+            if opened is not None and not self.connection._finalized:
+                with suppress(sqlite3.Error, ValueError):  # the file may be damaged, or the connection closed
+                    await opened.rollback()
         finally:
             self._trxlock.release()
 
