@@ -18,7 +18,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import now
 from models.base.statement_cache import run
-from models.base.viewer import Viewer, subtree
+from models.base.viewer import Viewer, for_all_eyes, subtree
 from models.burden.rows import REFUSED, sent
 from models.burden.spans import Piece
 from models.ledger import Wanted, entries, villages
@@ -234,6 +234,7 @@ async def _rows(viewer: Viewer, cut: Cut, places: dict[str, Unit], found: dict[C
     ]
 
 
+@for_all_eyes
 def tells_lateness(viewer: Viewer, path: str, homes: int, sides: Sequence[str]) -> bool:
     """Whether the viewer reads how late a place is: of a village, or of what comes to as little, its own township and who evaluates it."""
     answers = any(path.startswith(hat.unit_path) for hat in viewer.hats_as(*EVALUATORS, *DESK))
