@@ -170,7 +170,7 @@ def for_all_eyes(
     """A right to read, which on another's pages is there only where both have it."""
 
     @functools.wraps(reads)
-    def all_read(viewer: Viewer, *told: Told.args, **named: Told.kwargs) -> bool:
+    def all_read(viewer: Viewer, /, *told: Told.args, **named: Told.kwargs) -> bool:
         return all(reads(one, *told, **named) for one in viewer.eyes)
 
     return all_read
