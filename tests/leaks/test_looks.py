@@ -8,8 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from models import ledger
-from models.burden.by_place import tells_lateness
+from models import burden, ledger
 from models.schemes import is_evaluator
 from tests.builders import a_town, a_viewer
 from tests.sources import MODELS
@@ -43,7 +42,7 @@ async def test_a_look_tells_of_lateness_and_villages_no_more_than_the_one_who_lo
         (replace(keeper, watched_by=observer), False),
         (replace(observer, watched_by=keeper), False),
     ):
-        assert tells_lateness(viewer, place.village.path, 1, ()) is reads
+        assert burden.answers_for(viewer, place.village.path) is reads
         assert is_evaluator(viewer, place.village.path) is reads
     assert ledger.oversees_villages(keeper)
     assert not ledger.oversees_villages(replace(keeper, watched_by=secretary))

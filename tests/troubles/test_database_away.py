@@ -86,7 +86,7 @@ async def _nothing_is_done(
     piece = await stranger.post("/login", data=form, headers={"hx-request": "true"})
     assert piece.status_code == 503 and AWAY in piece.text and "<html" not in piece.text
     for job in (tick_alone, seal_all, follow):
-        with pytest.raises(Exception) as no:
+        with pytest.raises(Exception) as no:  # whoever runs them logs it and tries again
             await job()
         assert trouble_of(no.value) is not None, repr(no.value)
 
