@@ -143,7 +143,8 @@ async def _write_places(known: Known, wanted: Mapping[Spot, Told], numbers: Mapp
     gone = [number for spot, (number, _) in known.items() if spot not in wanted]
     for first in range(0, len(gone), 500):
         await Placing.filter(id__in=gone[first : first + 500]).delete()
-    async for spots in in_batches([spot for spot in wanted if spot not in known]):
+    # Numbers follow where and who, never the points: lines of a band are read, and turned over, by number.
+    async for spots in in_batches(sorted(spot for spot in wanted if spot not in known)):
         await Placing.bulk_create([_placing(spot, wanted[spot], numbers) for spot in spots])
 
 

@@ -21,12 +21,14 @@ from graphql import (
     VariableDefinitionNode,
     specified_rules,
 )
+from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from models.base.error_codes import ErrorCode
 
 NO_STREAM = "这里不能分批返回"
+ONE_OF = "这些项里要写一项，而且只能写一项"
 SAID: dict[type[ASTValidationRule], str] = {
     graphql.ExecutableDefinitionsRule: "查询文本里只能写操作和片段",
     graphql.KnownOperationTypesRule: "这里没有这一类操作，只有 query 和 mutation",
@@ -61,11 +63,13 @@ SAID: dict[type[ASTValidationRule], str] = {
     graphql.UniqueInputFieldNamesRule: "输入里的字段重复",
     graphql.MaxIntrospectionDepthRule: "接口说明查得太深",
     MaybeNullValidationRule: "这一项可以不写，但不能写 null",
-    OneOfInputValidationRule: "这些项里要写一项，而且只能写一项",
+    OneOfInputValidationRule: ONE_OF,
 }
 """Of each rule of a document; one that a new version brings is missed when this is read."""
 QUOTED = re.compile(r"'([^'\n]+)'|\"([^\"\n]+)\"|\b([A-Z]\w*) cannot represent")
-NEAR, FOUND = " Did you mean", ", found: "
+NEAR = " Did you mean"
+SENT = re.compile(r"[,;.?] [Ff]ound: |(?<= cannot represent) ")
+"""Whence on a sentence tells the value that was sent, which may be a password."""
 OF_INPUTS = {
     "not to include unknown field": "输入里没有这个字段",
     "to include required field": "输入里缺少必填的字段",
@@ -107,6 +111,8 @@ def in_words(error: GraphQLError) -> tuple[str, dict[str, Any]] | None:
         return _where_unread(error), {"code": ErrorCode.PARSE_FAILED}
     node = error.nodes[0] if error.nodes else None
     bad = {"code": ErrorCode.BAD_INPUT}
+    if any(isinstance(one, StrawberryInputCoercionError) for one in _inwards(error)):
+        return f"{ONE_OF}。", bad  # in variables, which no rule of validation looks into
     if isinstance(node, VariableDefinitionNode):
         return _with_names("变量的值不合要求", error.message), bad
     if isinstance(node, ArgumentNode | ValueNode) or error.message.startswith("Argument "):
@@ -139,9 +145,9 @@ def _where_unread(error: GraphQLSyntaxError) -> str:
 
 
 def _with_names(sentence: str, told: str) -> str:
-    said, _, near = told.partition(NEAR)
+    said, _, near = SENT.split(told, maxsplit=1)[0].partition(NEAR)
     sentence = next((ours for theirs, ours in OF_INPUTS.items() if theirs in said), sentence)
-    names, others = _names(said.partition(FOUND)[0]), _names(near)
+    names, others = _names(said), _names(near)
     perhaps = f"也许是：{'、'.join(others)}。" if others else ""
     return (f"{sentence}：{'，'.join(names)}。" if names else f"{sentence}。") + perhaps
 

@@ -70,6 +70,9 @@ async def test_a_repeat_is_answered_again_when_the_file_it_names_is_long_forgott
     assert codes == [["KEY_REUSED"], ["NOT_FOUND"]]
 
 
+ASKERS = 'query($within: UnitRef) { askers(since: "2026-01-01", until: "2026-02-01", within: $within) { lines(first: 1) { edges { node { __typename } } } } }'
+
+
 async def test_a_place_is_named_by_its_code_or_its_id_and_by_just_one_of_them(town: str) -> None:
     place = await a_listed_town()
     officer = await a_viewer("department_officer", place.department)
@@ -79,8 +82,10 @@ async def test_a_place_is_named_by_its_code_or_its_id_and_by_just_one_of_them(to
     for nowhere in ({"code": "999"}, {"code": ""}, {"id": "x"}):
         no = await submitted(officer, place, units=[nowhere], idempotencyKey="k-2")
         assert [one["code"] for one in no["refusals"]] == ["NOT_FOUND"], nowhere
-    both = await ask(door, officer, SUBMIT, input={"units": [by_id | {"code": "330624"}]})
-    assert both["errors"][0]["extensions"]["code"] == "BAD_INPUT"
+    for wrong in (by_id | {"code": "330624"}, {}, {"id": None}, {"id": None, "code": None}):
+        for query, variables in ((SUBMIT, {"input": {"units": [wrong]}}), (ASKERS, {"within": wrong})):
+            told = (await ask(door, officer, query, **variables))["errors"]
+            assert {one["extensions"]["code"] for one in told} == {"BAD_INPUT"}, (wrong, told)
 
 
 async def test_any_number_of_places_is_found_by_two_looks(town: str) -> None:
