@@ -19,7 +19,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import now
 from models.base.statement_cache import run
-from models.base.viewer import Viewer
+from models.base.viewer import Viewer, for_all_eyes
 from models.burden.rows import REFUSED, sent
 from models.burden.spans import Piece
 from models.ledger import Wanted, entries, villages
@@ -248,12 +248,14 @@ async def _homes(viewer: Viewer, cut: Cut, paths: list[str]) -> dict[str, int]:
     return homes
 
 
+@for_all_eyes
 def tells_lateness(viewer: Viewer, cut: Cut, path: str, homes: int) -> bool:
     """Whether the viewer reads how late a place is: of a village, or of what comes to as little, its own township and who evaluates it."""
     is_whole = not cut.sides and cut.narrow is None
     return answers_for(viewer, path) or (homes >= FEWEST and is_whole)
 
 
+@for_all_eyes
 def answers_for(viewer: Viewer, path: str) -> bool:
     """Whether how late a place is concerns the viewer: its own desk, and who evaluates it."""
     return any(path.startswith(hat.unit_path) for hat in viewer.hats_as(*EVALUATORS, *DESK))

@@ -12,7 +12,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import today
 from models.base.search import said
-from models.base.viewer import Viewer
+from models.base.viewer import Viewer, for_all_eyes
 from models.complaints.records import AWAITS_ANSWER, ENOUGH, Complaint, PublishedAnswer
 from models.people.roles import COMPLAINT_ANSWERERS
 from models.tasks import Assignment, Task
@@ -66,6 +66,7 @@ class PublishedFilter:
         return rows.filter(said(self.text))
 
 
+@for_all_eyes
 def answers_complaints(viewer: Viewer) -> bool:
     """Whether any come to this viewer's desk."""
     return bool(viewer.hats_as(*COMPLAINT_ANSWERERS))
