@@ -23,7 +23,7 @@ from models.tasks.emergency_dispatch import approve_afterwards, dispatch_at_once
 from models.tasks.execution import accept, hand_to, receive, report, return_report
 from models.tasks.extensions import Extension, answer_extension, ask_for_time, resume, suspend
 from models.tasks.fields import Form, fields_of_task, form_of, sources_of
-from models.tasks.filters import STILL_OPEN, AssignmentFilter, TaskFilter, still_late
+from models.tasks.filters import STILL_OPEN, TO_REVIEW, AssignmentFilter, TaskFilter, still_late
 from models.tasks.gates import approval_of, awaiting_the_head, loads_of, sign_overload
 from models.tasks.impact import Impact, Touched, impact
 from models.tasks.loads import Load, loads_with
@@ -72,6 +72,7 @@ __all__ = [
     "REPEATS",
     "STILL_OPEN",
     "TASK_STATES",
+    "TO_REVIEW",
     "UNDECIDED",
     "VERSION_STATES",
     "WITH_THE_VILLAGE",

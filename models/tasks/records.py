@@ -201,7 +201,7 @@ class Assignment(Record):
     class Meta:
         table = "assignment"
         unique_together = (("task", "unit"),)
-        indexes = (("unit_id", "state", "due_at"), ("due_at", "id"), ("unit_id", "id"))
+        indexes = (("unit_id", "state", "due_at"), ("due_at", "id"), ("unit_id", "id"), ("decided_at", "id"))
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:

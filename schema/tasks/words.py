@@ -105,7 +105,7 @@ TaskFilter = filter_of(
         bool,
         tasks.Assignment,
         "task_id",
-        lambda rows, _: rows.filter(state="reported"),
+        lambda rows, _: rows.filter(tasks.TO_REVIEW),
         "With reports that wait for review.",
     ),
 )
