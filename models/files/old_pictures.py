@@ -37,6 +37,10 @@ class Counted(NamedTuple):
     missing: int
     reached: int
 
+    def and_then(self, later: Counted) -> Counted:
+        drawn, undrawn = self.drawn + later.drawn, self.undrawn + later.undrawn
+        return Counted(drawn, undrawn, self.missing + later.missing, later.reached)
+
 
 @rule("这张照片不用重画。")
 def still_as_attached(file: File) -> bool:

@@ -23,7 +23,7 @@ async def redraw(args: argparse.Namespace) -> int:
         return 1 if left else 0
     made = Counted(0, 0, 0, 0)
     while (some := await files.redraw_some(STEP, made.reached)).reached > made.reached:
-        made = Counted(*(a + b for a, b in zip(made[:3], some[:3], strict=True)), some.reached)
+        made = made.and_then(some)
         print(f"已处理 {sum(made[:3])} / {left}", flush=True)
     await seal_all()
     print(f"重画 {made.drawn} 张，已记入办理经过；原图按原来的指纹留存，不再显示。")
