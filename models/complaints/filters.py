@@ -21,6 +21,13 @@ from models.units import Unit
 OF_A_TASK = re.compile(r"/(tasks|assignments)/(\d{1,18})(?:/.*)?")
 
 
+WAITING = Q(state__in=AWAITS_ANSWER)
+
+
+def waiting_late() -> Q:
+    return Q(state__in=AWAITS_ANSWER, due_on__lt=today())
+
+
 @dataclass
 class ComplaintFilter:
     """What a reader of complaints is looking for."""
@@ -33,13 +40,13 @@ class ComplaintFilter:
 
     def among(self, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
         if self.state == "open":
-            rows = rows.filter(state__in=AWAITS_ANSWER)
+            rows = rows.filter(WAITING)
         elif self.state:
             rows = rows.filter(state=self.state)
         if self.topic:
             rows = rows.filter(topic=self.topic)
         if self.overdue:
-            rows = rows.filter(state__in=AWAITS_ANSWER, due_on__lt=today())
+            rows = rows.filter(waiting_late())
         return rows.filter(said(self.text))
 
 
