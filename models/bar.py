@@ -63,14 +63,15 @@ async def bar(viewer: Viewer) -> Bar:
     if not viewer.signed_in or viewer.watched_by is not None:
         return Bar()
     connection = Tortoise.get_connection("default")
-    sql, values = _asked(viewer, today(), connection.capabilities.dialect)
+    sql, values, years = _asked(viewer, today(), connection.capabilities.dialect)
     found = (await connection.execute_query(sql, list(values)))[1]
-    return _bar(found[0], _unknown_years()) if found else Bar()
+    return _bar(found[0], years) if found else Bar()
 
 
 @lru_cache(VIEWERS)
-def _asked(viewer: Viewer, day: date, dialect: str) -> tuple[str, tuple[Any, ...]]:
-    """The statement with its values: nothing in it changes but with the posts of the viewer and the day."""
+def _asked(viewer: Viewer, day: date, dialect: str) -> tuple[str, tuple[Any, ...], tuple[int, ...]]:
+    """The statement with its values, and the years it asks about: all change with the posts of the viewer and the day."""
+    years = _unknown_years(day)
     new = InboxMessage.visible_to(viewer).filter(fresh=True)
     urgent = alarms(viewer)
     # Counted by their numbers alone: with joins of its own a count would be one for each row.
@@ -84,16 +85,16 @@ def _asked(viewer: Viewer, day: date, dialect: str) -> tuple[str, tuple[Any, ...
         "task": Subquery(first.values("task_id")),
         "title": Subquery(first.values("task__title")),
     }
-    for year in _unknown_years():
+    for year in years:
         own = WorkCalendar.filter(unit__path__in=_cities(viewer), year=year)
         asked[f"own_{year}"] = Subquery(own.annotate(n=Count("id")).values("n"))
     sql, values = statement_of(Person.filter(id=viewer.person_id).annotate(**asked).values(*asked))
-    return sql, tuple(values)
+    return sql, tuple(values), years
 
 
-def _unknown_years() -> tuple[int, ...]:
-    """The years from now on, as far ahead as deadlines are set, that the shipped notices do not tell."""
-    return tuple(year for year in range(today().year, (today() + AHEAD).year + 1) if published(year) is None)
+def _unknown_years(day: date) -> tuple[int, ...]:
+    """The years from this day on, as far ahead as deadlines are set, that the shipped notices do not tell."""
+    return tuple(year for year in range(day.year, (day + AHEAD).year + 1) if published(year) is None)
 
 
 def _cities(viewer: Viewer) -> list[str]:

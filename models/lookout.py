@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now, today
-from models.base.viewer import Viewer
+from models.base.viewer import Viewer, for_all_eyes
 from models.concerns import AWAITS_ANSWER, Concern
 from models.people.roles import VILLAGE_LOOKOUTS, WATCHERS
 from models.requests.records import ABOVE_VILLAGES
@@ -29,6 +29,7 @@ class Watched(NamedTuple):
     all_at: str
 
 
+@for_all_eyes
 def looks_after(viewer: Viewer) -> bool:
     return bool(_near(viewer).hats_as(*VILLAGE_LOOKOUTS) or _above(viewer).hats_as(*WATCHERS))
 

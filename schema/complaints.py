@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 import strawberry
@@ -16,7 +15,7 @@ from models.base.clock import today
 from models.base.viewer import Viewer
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, later, may, versioned
-from schema.base.filters import any_of, days, filter_of, only, text
+from schema.base.filters import any_of, days, either, filter_of, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.numbers import PeriodKey
@@ -105,10 +104,8 @@ ComplaintFilter = filter_of(
     states=any_of("state", ComplaintState, "Complaints in any of these states."),
     topics=any_of("topic", ComplaintTopic, "Complaints about any of these."),
     due_on=days("due_on", "「答复期限」 within these days."),
-    is_open=only(partial(complaints.ComplaintFilter, state="open"), "Waiting for an answer."),
-    is_overdue=only(
-        partial(complaints.ComplaintFilter, overdue=True), "「逾期」 Waiting for an answer, and late."
-    ),
+    is_open=either(complaints.WAITING, "Waiting for an answer."),
+    is_overdue=either(complaints.waiting_late, "「逾期」 Waiting for an answer, and late."),
 )
 
 

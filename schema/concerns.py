@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import partial
 
 import strawberry
 
@@ -11,7 +10,7 @@ from models import concerns
 from models.base.clock import today
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
-from schema.base.filters import any_of, below, days, filter_of, only, text
+from schema.base.filters import any_of, below, days, either, filter_of, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
@@ -60,10 +59,8 @@ ConcernFilter = filter_of(
     states=any_of("state", ConcernState, "Concerns in any of these states."),
     within=below("unit__path", "Concerns of units at or below this one."),
     due_on=days("due_on", "「答复期限」 within these days."),
-    is_open=only(partial(concerns.ConcernFilter, state="open"), "Waiting for an answer."),
-    is_overdue=only(
-        partial(concerns.ConcernFilter, overdue=True), "「逾期」 Waiting for an answer, and late."
-    ),
+    is_open=either(concerns.WAITING, "Waiting for an answer."),
+    is_overdue=either(concerns.waiting_late, "「逾期」 Waiting for an answer, and late."),
 )
 
 

@@ -10,7 +10,7 @@ from strawberry import ID
 from strawberry.scalars import JSON
 
 from models.base.events import Event as EventRecord
-from models.base.events import an_object
+from models.base.events import an_object, told_changes
 from models.base.records import row_number
 from schema.base.fills import computed
 from schema.base.nodes import Node, id_of, type_for
@@ -41,7 +41,8 @@ class Event(Node):
         an_object, "details", description="What was told, by the names of the command.", graphql_type=JSON
     )
     changes: Any = computed(
-        an_object,
+        told_changes,
+        "subject_type",
         "changes",
         description="What stands otherwise since: of each record the columns.",
         graphql_type=JSON,

@@ -40,6 +40,8 @@ class Limit:
     what: str
     most: int
     window: timedelta = WINDOW
+    told: str = TOLD
+    """To whoever has used it up, with the minutes to wait where it asks for them."""
 
     @property
     def key(self) -> str:
@@ -57,14 +59,17 @@ def _hidden(what: str) -> str:
     return hmac.new(settings().secret, what.encode(), hashlib.sha256).hexdigest()
 
 
-async def must_be_within(*limits: Limit, told: str = TOLD) -> None:
-    """Raise TooMany, with the minutes to wait, where one of the limits is used up."""
-    by_key = {limit.key: limit for limit in limits}
+async def must_be_within(*limits: Limit) -> None:
+    """Raise TooMany, in the words of whichever keeps one out longest, where one of the limits is used up."""
+    by_key, used_up = {limit.key: limit for limit in limits}, dict[Limit, int]()
     for throttle in await Throttle.filter(key__in=list(by_key)):
         limit = by_key[throttle.key]
         wait = int((throttle.since + limit.window - now()).total_seconds()) + 1
         if throttle.failures >= limit.most and wait > 0:
-            raise TooMany(told.format(wait // 60 + 1), retry_after=wait)
+            used_up[limit] = wait
+    if used_up:
+        limit, wait = max(used_up.items(), key=lambda one: one[1])
+        raise TooMany(limit.told.format(wait // 60 + 1), retry_after=wait)
 
 
 async def note(*limits: Limit) -> None:
@@ -75,16 +80,18 @@ async def note(*limits: Limit) -> None:
             await (await _running(limit)).update(failures=F("failures") + 1)
 
 
-async def take(*limits: Limit, told: str = TOLD) -> None:
+async def take(*limits: Limit) -> None:
     """Use up one of each before it is known what comes of it, however many ask at once.
 
     Raises TooMany, and uses up none, where one is gone: what is checked and counted apart lets a crowd through.
     """
     async with in_transaction():
+        gone = []
         for limit in sorted(limits, key=lambda one: one.key):
             free = (await _running(limit)).filter(failures__lt=limit.most)
             if not await free.update(failures=F("failures") + 1):
-                await must_be_within(limit, told=told)
+                gone.append(limit)
+        await must_be_within(*gone)
 
 
 async def take_either(tries: Tries) -> tuple[Limit, ...]:
@@ -98,7 +105,7 @@ async def take_either(tries: Tries) -> tuple[Limit, ...]:
     except TooMany:
         if not tries.in_a_crowd or await noted(tries.usual[-1]) < tries.usual[-1].most:
             raise
-    await take(*tries.in_a_crowd, told=TOLD_IN_A_CROWD)
+    await take(*tries.in_a_crowd)
     return tries.in_a_crowd
 
 
@@ -135,8 +142,8 @@ async def tries_of(username: str, address: str, device: str = "") -> Tries:
     here = (Limit(f"name:{name}:{where}", TRIES_BY_NAME), Limit(f"address:{where}", TRIES_BY_ADDRESS))
     if await noted(_was_here(username, address)):
         return Tries(here)
-    crowd = Limit(f"crowd:{name}:{network_of(address, SITE)}", TRIES_IN_A_CROWD, KEPT)
-    of_all = Limit(f"crowd:{name}", TRIES_OF_A_CROWD, KEPT)
+    crowd = Limit(f"crowd:{name}:{network_of(address, SITE)}", TRIES_IN_A_CROWD, KEPT, TOLD_IN_A_CROWD)
+    of_all = Limit(f"crowd:{name}", TRIES_OF_A_CROWD, KEPT, TOLD_IN_A_CROWD)
     return Tries((*here, Limit(f"name:{name}", TRIES_FROM_ANYWHERE)), (crowd, *here, of_all))
 
 

@@ -20,7 +20,7 @@ from models.base.clock import ClockWentBack, now
 from models.base.columns import column, link
 from models.base.facts import Facts
 from models.base.records import Record
-from models.base.traces import told_in_events, without_traces
+from models.base.traces import told_as_moved, told_in_events, without_traces
 from models.base.viewer import NOTHING, Viewer, any_of
 
 ALLOWED_CLOCK_ERROR = timedelta(seconds=5)
@@ -115,7 +115,7 @@ class Event(Record):
     @property
     def moved(self) -> dict[str, tuple[Any, Any]]:
         """Before and after of the columns that its command moved."""
-        pairs = an_object(self.changes).items()
+        pairs = told_changes(self.subject_type, self.changes).items()
         return {name: (one[0], one[1]) for name, one in pairs if isinstance(one, list) and len(one) == 2}
 
     @property
@@ -151,6 +151,11 @@ def an_object(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return held if isinstance(held, dict) else {}
+
+
+def told_changes(subject_type: str, changes: str) -> dict[str, Any]:
+    """What stands otherwise since an event, as it is told; `changes` itself is what was sealed, for the chain alone."""
+    return told_as_moved(subject_type, an_object(changes))
 
 
 class Mention(Record):

@@ -46,13 +46,13 @@ class Traces:
 
     def extent(self, viewer: Viewer) -> Extent:
         """Whoever looks at another's pages reads there what both may."""
-        reads = [hat.role in self.read_by for one in _both(viewer) for hat in one.hats]
-        if any(not one.hats_as(*self.read_by) for one in _both(viewer)):
+        reads = [hat.role in self.read_by for one in viewer.eyes for hat in one.hats]
+        if any(not one.hats_as(*self.read_by) for one in viewer.eyes):
             return Extent.NONE
         return Extent.ALL if all(reads) else Extent.SOME
 
     def where(self, viewer: Viewer) -> Q:
-        return Q(*[self.rows(one) for one in _both(viewer)])
+        return Q(*[self.rows(one) for one in viewer.eyes])
 
     def for_others(self, column: str, value: Any) -> Any:
         """What stands in a column for whoever may not read its traces."""
@@ -90,8 +90,18 @@ def without_traces(record: Any, columns: Mapping[str, Any]) -> dict[str, Any]:
     return {c: traces.for_others(c, value) if traces else value for c, value in columns.items()}
 
 
-def _both(viewer: Viewer) -> tuple[Viewer, ...]:
-    return (viewer,) if viewer.watched_by is None else (viewer, viewer.watched_by)
+def told_as_moved(record_name: str, moved: Mapping[str, Any]) -> dict[str, Any]:
+    """What an event says of columns, with no trace of reading, as events are written: those of earlier times hold some."""
+    traces = next((one.traces for one in TRACED if one.__name__ == record_name), None)
+    told = {column: _told_as_moved(traces, column, pair) for column, pair in moved.items()}
+    return {column: pair for column, pair in told.items() if pair is not None}
+
+
+def _told_as_moved(traces: Traces | None, column: str, pair: Any) -> Any:
+    if traces is None or column not in traces.columns or not isinstance(pair, list):
+        return pair
+    told = [traces.for_others(column, value) for value in pair]
+    return None if all(one == told[0] for one in told) else told
 
 
 def traces_of(record: Any) -> Traces | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import functools
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Concatenate, Literal, ParamSpec
 
 from tortoise.expressions import Q
 
 from models.base.areas import Below, end_of
+
+Told = ParamSpec("Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,11 @@ class Viewer:
     """Set while another person looks at this one's pages: only what both may see is there, and nothing can be done."""
 
     @property
+    def eyes(self) -> tuple[Viewer, ...]:
+        """Everybody who reads what is shown here: of another's pages one reads what both may."""
+        return (self,) if self.watched_by is None else (self, self.watched_by)
+
+    @property
     def signed_in(self) -> bool:
         return self.person_id is not None
 
@@ -154,6 +162,18 @@ class Viewer:
     @property
     def unit_id(self) -> int | None:
         return self.hats[0].unit_id if self.hats else None
+
+
+def for_all_eyes(
+    reads: Callable[Concatenate[Viewer, Told], bool],
+) -> Callable[Concatenate[Viewer, Told], bool]:
+    """A right to read, which on another's pages is there only where both have it."""
+
+    @functools.wraps(reads)
+    def all_read(viewer: Viewer, /, *told: Told.args, **named: Told.kwargs) -> bool:
+        return all(reads(one, *told, **named) for one in viewer.eyes)
+
+    return all_read
 
 
 ANONYMOUS = Viewer(None, None, "", via="nobody")

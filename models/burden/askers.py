@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tortoise.functions import Count
 
 from models.base.refusals import NotFound
-from models.base.viewer import Viewer, subtree
+from models.base.viewer import Viewer, for_all_eyes, subtree
 from models.burden.asker_rows import BEHIND, behind
 from models.exporting import Table
 from models.ledger import Period, reads_the_ledger
@@ -61,6 +61,7 @@ class AskerLine:
     figures: Mapping[str, int]
 
 
+@for_all_eyes
 def reads_askers(viewer: Viewer) -> bool:
     """Those above the villages, who may be asked about it themselves."""
     return reads_the_ledger(viewer)

@@ -1,6 +1,6 @@
 """What reached villages and what was screened, counted by place, stretch of time and one or two other sides.
 
-One statement counts, whatever is asked; another brings the places, a third the villages in them. The rows are those
+One statement counts, whatever is asked; another brings the places of a page, a third counts the villages in them. The rows are those
 behind the dashboard's own figures (`sent`, `entries`), so that both say the same.
 """
 
@@ -14,11 +14,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now
 from models.base.statement_cache import run
-from models.base.viewer import Viewer, subtree
+from models.base.viewer import Viewer, for_all_eyes
 from models.burden.rows import REFUSED, sent
 from models.burden.spans import Piece
 from models.ledger import Wanted, entries, villages
@@ -30,7 +31,9 @@ PHASES = {"open": "已下派未反馈", "reported": "待审核", "accepted": "�
 """Read and unread are one: nobody but the dispatcher learns who has not looked."""
 ASSIGNMENT_SIDES = {"phase": "办理阶段", "matter": "事项", "department": "提出单位"}
 SCREENING_SIDES = {"verdict": "结论", "matter": "事项", "department": "提出单位", "demand": "要求"}
-LEVELS_BELOW = ("county", "township", "village")
+DEPTHS = {"county": 2, "township": 3, "village": 4}
+"""How many codes the path of a unit of this level has: each level stands directly below the one before."""
+LEVELS_BELOW = tuple(DEPTHS)
 FEWEST = 3
 """Of fewer villages than these a figure of lateness would be one about a village."""
 
@@ -56,6 +59,10 @@ class Cell(NamedTuple):
     path: str
     piece: int
     sides: tuple[Any, ...]
+
+
+Page = Callable[[list[Cell]], list[Cell]]
+"""Which rows are wanted, of all that have something in them and in their order."""
 
 
 @dataclass
@@ -88,7 +95,7 @@ class Row:
     tells_lateness: bool
 
 
-async def assignments_by_place(viewer: Viewer, cut: Cut) -> list[Row]:
+async def assignments_by_place(viewer: Viewer, cut: Cut, page: Page = list) -> list[Row]:
     """Copies of tasks that went out, in the order of places, pieces and sides."""
     near = cut.level == "village"
     path = "unit__path" if near else "task__township__path"
@@ -106,30 +113,28 @@ async def assignments_by_place(viewer: Viewer, cut: Cut) -> list[Row]:
     columns = (*plain, *(held[one] for one in sides))
     frame = Grouped(_piece(cut, 1), (2, 3, *range(6, len(columns))), _lateness(state=3, due=4, reported=5))
     counted = await run(cut.of(sent(viewer, cut.wanted)), columns, frame)
-    places = await _places(viewer, cut)
     found: dict[Cell, Tally] = defaultdict(Tally)
     for piece, late, at, state, effort, *others, copies in counted:
         told = dict(zip(sides, others, strict=True)) | {"phase": phase_of(state)}
-        tally = found[_cell(cut, places, at, piece, told)]
+        tally = found[_cell(cut, at, piece, told)]
         tally.copies[state, late] += copies
         tally.hours += Decimal(str(effort or 0)) * int(copies)
-    return await _rows(viewer, cut, places, found)
+    return await _rows(viewer, cut, found, page)
 
 
-async def screenings_by_place(viewer: Viewer, cut: Cut) -> list[Row]:
+async def screenings_by_place(viewer: Viewer, cut: Cut, page: Page = list) -> list[Row]:
     """Stored verdicts, each once in the stretch it was given in; with a demand, once for each that was asked."""
     held = {"matter": "matter_id", "department": "request__department_id", "demand": "request__demands"}
     sides = [one for one in cut.sides if one in held]
     columns = ("id", "at", "request__township__path", "verdict", *(held[one] for one in sides))
     frame = Grouped(_piece(cut, 1), tuple(range(2, len(columns))))
     counted = await run(entries(viewer, cut.wanted), columns, frame)
-    places = await _places(viewer, cut)
     found: dict[Cell, Tally] = defaultdict(Tally)
     for piece, _, at, verdict, *others, count in counted:
         for told in _each_demand(dict(zip(sides, others, strict=True))):
-            cell = _cell(cut, places, at, piece, told | {"verdict": verdict})
+            cell = _cell(cut, at, piece, told | {"verdict": verdict})
             found[cell].copies[verdict, 0] += count
-    return await _rows(viewer, cut, places, found)
+    return await _rows(viewer, cut, found, page)
 
 
 def _each_demand(told: dict[str, Any]) -> Iterable[dict[str, Any]]:
@@ -188,53 +193,69 @@ def _instant(at: datetime) -> str:
     return f"'{at.astimezone(UTC).isoformat(sep=' ')}'"
 
 
-async def _places(viewer: Viewer, cut: Cut) -> dict[str, Unit]:
-    """The units that rows are of, by path."""
+def _cell(cut: Cut, path: str, piece: int, told: dict[str, Any]) -> Cell:
+    return Cell(_above(path, cut), piece, tuple(told[one] for one in cut.sides))
+
+
+def _above(path: str, cut: Cut) -> str:
+    """The place that holds this path, a grid's village for one; nothing where none does."""
     whole = cut.wanted.place
     if cut.level is None:
-        return {whole.path: whole} if whole is not None else {}
-    rows = Unit.visible_to(viewer).filter(level=cut.level)
-    if whole is not None:
-        rows = rows.filter(subtree("path", whole.path))
-    return {one.path: one for one in await rows.order_by("path")}
+        return whole.path if whole is not None else ""
+    parts = path.split("/")[: DEPTHS[cut.level]]
+    above = "/".join(parts) + "/"
+    return above if len(parts) == DEPTHS[cut.level] and (whole is None or whole.holds(above)) else ""
 
 
-def _cell(cut: Cut, places: dict[str, Unit], path: str, piece: int, told: dict[str, Any]) -> Cell:
-    at = next(iter(places), "") if cut.level is None else _above(path, places)
-    return Cell(at, piece, tuple(told[one] for one in cut.sides))
-
-
-def _above(path: str, places: dict[str, Unit]) -> str:
-    """The place that holds this path, a grid's village for one; nothing where none does."""
-    parts = path.rstrip("/").split("/")
-    for size in range(len(parts), 0, -1):
-        above = "/".join(parts[:size]) + "/"
-        if above in places:
-            return above
-    return ""
-
-
-async def _rows(viewer: Viewer, cut: Cut, places: dict[str, Unit], found: dict[Cell, Tally]) -> list[Row]:
+async def _rows(viewer: Viewer, cut: Cut, found: dict[Cell, Tally], page: Page) -> list[Row]:
     if not (found or cut.level or cut.sides or len(cut.pieces) > 1):
-        found[Cell(next(iter(places), ""), 0, ())] = Tally()
-    homes: dict[str, int] = defaultdict(int)
-    for path in await villages(viewer, cut.wanted).values_list("path", flat=True):
-        homes[next(iter(places), "") if cut.level is None else _above(str(path), places)] += 1
-    order = sorted(found, key=lambda cell: (cell.path, cell.piece, [str(one or "") for one in cell.sides]))
+        found[Cell(_above("", cut), 0, ())] = Tally()
+    cells = [cell for cell in found if cell.path or cut.level is None]
+    taken = page(
+        sorted(cells, key=lambda cell: (cell.path, cell.piece, [str(one or "") for one in cell.sides]))
+    )
+    paths = sorted({cell.path for cell in taken})
+    places = await _places(viewer, cut, paths)
+    homes = await _homes(viewer, cut, paths)
     return [
         Row(
             cell,
             places.get(cell.path),
             homes[cell.path],
             found[cell],
-            tells_lateness(viewer, cell.path, homes[cell.path], cut.sides),
+            tells_lateness(viewer, cut, cell.path, homes[cell.path]),
         )
-        for cell in order
-        if cell.path or cut.level is None
+        for cell in taken
     ]
 
 
-def tells_lateness(viewer: Viewer, path: str, homes: int, sides: Sequence[str]) -> bool:
+async def _places(viewer: Viewer, cut: Cut, paths: list[str]) -> dict[str, Unit]:
+    """The units that these rows are of, by path, and no others: there are thousands of villages."""
+    if cut.level is None:
+        return {one.path: one for one in [cut.wanted.place] if one is not None}
+    return {one.path: one for one in await Unit.visible_to(viewer).filter(path__in=paths)}
+
+
+async def _homes(viewer: Viewer, cut: Cut, paths: list[str]) -> dict[str, int]:
+    """How many villages each of these places has, counted below each township by the database."""
+    there, by = villages(viewer, cut.wanted), "path" if cut.level == "village" else "parent__path"
+    if cut.level in ("township", "village"):
+        there = there.filter(**{f"{by}__in": paths})
+    counts = there.annotate(count=Count("id")).group_by(by).values_list(by, "count")
+    homes: dict[str, int] = defaultdict(int)
+    for path, count in await counts:
+        homes[_above(str(path), cut)] += int(count)
+    return homes
+
+
+@for_all_eyes
+def tells_lateness(viewer: Viewer, cut: Cut, path: str, homes: int) -> bool:
     """Whether the viewer reads how late a place is: of a village, or of what comes to as little, its own township and who evaluates it."""
-    answers = any(path.startswith(hat.unit_path) for hat in viewer.hats_as(*EVALUATORS, *DESK))
-    return answers or (homes >= FEWEST and not sides)
+    is_whole = not cut.sides and cut.narrow is None
+    return answers_for(viewer, path) or (homes >= FEWEST and is_whole)
+
+
+@for_all_eyes
+def answers_for(viewer: Viewer, path: str) -> bool:
+    """Whether how late a place is concerns the viewer: its own desk, and who evaluates it."""
+    return any(path.startswith(hat.unit_path) for hat in viewer.hats_as(*EVALUATORS, *DESK))

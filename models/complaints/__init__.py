@@ -5,12 +5,14 @@ from models.complaints.anonymous import Slip, complain_unnamed, followed, tell_u
 from models.complaints.answering import answer
 from models.complaints.filing import complain, lapse, plain_page, reopen, settle, withdraw
 from models.complaints.filters import (
+    WAITING,
     ComplaintFilter,
     PublishedFilter,
     answers_complaints,
     awaiting,
     nameable,
     task_of_page,
+    waiting_late,
 )
 from models.complaints.records import (
     AWAITS_ANSWER,
@@ -44,6 +46,7 @@ __all__ = [
     "KINDS",
     "OUTCOMES",
     "TOPICS",
+    "WAITING",
     "Complaint",
     "ComplaintFilter",
     "Figures",
@@ -71,5 +74,6 @@ __all__ = [
     "tell_unnamed",
     "tells_nobody",
     "turned_complaints",
+    "waiting_late",
     "withdraw",
 ]

@@ -12,13 +12,20 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import today
 from models.base.search import said
-from models.base.viewer import Viewer
+from models.base.viewer import Viewer, for_all_eyes
 from models.complaints.records import AWAITS_ANSWER, ENOUGH, Complaint, PublishedAnswer
 from models.people.roles import COMPLAINT_ANSWERERS
 from models.tasks import Assignment, Task
 from models.units import Unit
 
 OF_A_TASK = re.compile(r"/(tasks|assignments)/(\d{1,18})(?:/.*)?")
+
+
+WAITING = Q(state__in=AWAITS_ANSWER)
+
+
+def waiting_late() -> Q:
+    return Q(state__in=AWAITS_ANSWER, due_on__lt=today())
 
 
 @dataclass
@@ -33,13 +40,13 @@ class ComplaintFilter:
 
     def among(self, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
         if self.state == "open":
-            rows = rows.filter(state__in=AWAITS_ANSWER)
+            rows = rows.filter(WAITING)
         elif self.state:
             rows = rows.filter(state=self.state)
         if self.topic:
             rows = rows.filter(topic=self.topic)
         if self.overdue:
-            rows = rows.filter(state__in=AWAITS_ANSWER, due_on__lt=today())
+            rows = rows.filter(waiting_late())
         return rows.filter(said(self.text))
 
 
@@ -59,6 +66,7 @@ class PublishedFilter:
         return rows.filter(said(self.text))
 
 
+@for_all_eyes
 def answers_complaints(viewer: Viewer) -> bool:
     """Whether any come to this viewer's desk."""
     return bool(viewer.hats_as(*COMPLAINT_ANSWERERS))

@@ -72,7 +72,7 @@ def _modules() -> list[ModuleType]:
 def _function(command: Command[Any, Any, Any]) -> list[str]:
     told: dict[str, list[str]] = {"": [], "personal": [], "secret": []}
     for name, annotation in command.details.items():
-        told[_kind(annotation)].append(in_words(name))
+        told[_kind(annotation)].append(in_words(command, name))
     when = " ".join(rule.otherwise for rule in command.when)
     told_of_it = ("、".join(names) for names in told.values())
     return [command.said, command.name, command.who.otherwise, when, *told_of_it]

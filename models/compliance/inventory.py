@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 from tortoise import Tortoise
 
-from models.base.labels import label_of
+from models.base.commands import Command
+from models.base.labels import ALIKE, label_of
 from models.base.records import Record
 
 CONCEPTS = {
@@ -103,8 +105,8 @@ def _records() -> Iterator[type[Record]]:
             yield record
 
 
-def _concept(record: type[Record]) -> str:
-    return record.__module__.split(".")[1]
+def _concept(one: type[Record] | Callable[..., Any]) -> str:
+    return one.__module__.split(".")[1]
 
 
 def _called(concept: str) -> str:
@@ -129,10 +131,36 @@ def _column(record: type[Record], table: str, column: str) -> Column:
     return Column(column, meaning, personal, column in record.kept_out)
 
 
-def in_words(name: str) -> str:
-    """A detail of a command, called as most columns of its name are."""
-    said = _meanings().get(name) or _meanings().get(f"{name}_id")
-    return f"{said.most_common(1)[0][0]}（{name}）" if said else name
+def in_words(command: Command[Any, Any, Any], name: str) -> str:
+    """A detail of a command, called like the column of what it is done to or makes, else as most of its room, or of all."""
+    own = (_label_of_detail(record, name) for record in _own_records(command))
+    alike = (told.get(one, "") for told in (DETAILS, ALIKE) for one in (name, f"{name}_id"))
+    room = [record for record in _records() if _concept(record) == _concept(command.act)]
+    said = next(filter(None, (*own, *alike, _as_most(name, room), _as_most(name, _records()))), "")
+    return f"{said}（{name}）" if said else name
+
+
+DETAILS = {"note": "意见或说明"}
+"""What commands are told under a name that hardly any column has, or that means something else there."""
+
+
+def _own_records(command: Command[Any, Any, Any]) -> list[type[Record]]:
+    """What a command is done to and what it gives back, in this order."""
+    hints = get_type_hints(command.act)
+    given = hints.pop("return")
+    subject = list(hints.values())[1]
+    found = (one for hint in (subject, given) for one in (hint, *get_args(hint)))
+    return [one for one in found if isinstance(one, type) and issubclass(one, Record)]
+
+
+def _label_of_detail(record: type[Record], name: str) -> str:
+    kept = record._meta.fields_db_projection
+    return next((label_of(record, one) for one in (name, f"{name}_id") if one in kept), "")
+
+
+def _as_most(name: str, records: Iterable[type[Record]]) -> str:
+    said = Counter(filter(None, (_label_of_detail(record, name) for record in records)))
+    return said.most_common(1)[0][0] if said else ""
 
 
 PERSONAL_BESIDE = {
@@ -143,16 +171,6 @@ PERSONAL_BESIDE = {
     "account.username",
 }
 """Personal without going to the trail by a command of their own."""
-
-
-@cache
-def _meanings() -> dict[str, Counter[str]]:
-    """Whatever the columns of one name are called, over all tables, with how many of them are."""
-    found: dict[str, Counter[str]] = {}
-    for record in _records():
-        for column in record._meta.fields_db_projection:
-            found.setdefault(column, Counter())[label_of(record, column)] += 1
-    return found
 
 
 @cache

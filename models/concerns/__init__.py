@@ -2,7 +2,7 @@
 
 from models.base.events import Event
 from models.concerns.answering import answer, handle, pass_on, send_back
-from models.concerns.filters import ConcernFilter, awaiting, who_can_have
+from models.concerns.filters import WAITING, ConcernFilter, awaiting, waiting_late, who_can_have
 from models.concerns.raising import PLACES, confirm, lapse, raise_concern, withdraw
 from models.concerns.records import (
     AWAITS_ANSWER,
@@ -19,6 +19,7 @@ __all__ = [
     "AWAITS_CONFIRMATION",
     "CONCERN_STATES",
     "PLACES",
+    "WAITING",
     "Concern",
     "ConcernFile",
     "ConcernFilter",
@@ -30,6 +31,7 @@ __all__ = [
     "pass_on",
     "raise_concern",
     "send_back",
+    "waiting_late",
     "who_can_have",
     "withdraw",
 ]

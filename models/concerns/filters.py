@@ -18,6 +18,13 @@ from models.units import Unit
 MOST_DEPARTMENTS = 200
 
 
+WAITING = Q(state__in=AWAITS_ANSWER)
+
+
+def waiting_late() -> Q:
+    return Q(state__in=AWAITS_ANSWER, due_on__lt=today())
+
+
 @dataclass
 class ConcernFilter:
     """What a reader of concerns is looking for."""
@@ -29,11 +36,11 @@ class ConcernFilter:
 
     def among(self, rows: QuerySet[Concern]) -> QuerySet[Concern]:
         if self.state == "open":
-            rows = rows.filter(state__in=AWAITS_ANSWER)
+            rows = rows.filter(WAITING)
         elif self.state:
             rows = rows.filter(state=self.state)
         if self.overdue:
-            rows = rows.filter(state__in=AWAITS_ANSWER, due_on__lt=today())
+            rows = rows.filter(waiting_late())
         return rows.filter(said(self.text))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 import secrets
 from contextlib import suppress
@@ -23,6 +24,8 @@ from models.files.texts import as_text, shows_something
 
 EMPTY = "文件是空的，请重新选择。"
 LARGEST = 10 * 1024 * 1024
+SEAL = 32
+"""Bytes behind a small copy that only this town can write: nothing else tells of it, and whoever shows it asks."""
 ENDINGS = frozenset(
     f".{kind}" for kind in (*KINDS, "jpg", "jpe", "jfif", "webp", "heic", "text", "csv", "log", "md")
 )
@@ -52,7 +55,7 @@ class Ready(NamedTuple):
 
     @property
     def on_disk(self) -> int:
-        return len(self.content) + len(self.small)
+        return len(self.content) + (len(self.small) + SEAL if self.small else 0)
 
 
 async def keep(source: Source, name: str) -> Stored:
@@ -95,16 +98,21 @@ def _cleaned(data: bytes) -> Drawn:
 def put_away(digest: str, content: bytes, small: bytes = b"") -> None:
     """Lay bytes under their digest, and the small copy of a picture beside them; what lies there is new again."""
     if small:
-        _lay(small_place(digest), small)
+        _lay_small(digest, small)
     _lay(place_of(digest), content)
 
 
+def _lay_small(digest: str, small: bytes) -> None:
+    _lay(small_place(digest), small + _seal(digest, small))
+
+
 def _lay(place: Path, data: bytes) -> None:
-    """Write beside the final place and rename, so that nobody ever reads half a file."""
+    """Write beside the final place and rename, so that nobody ever reads half a file, over what rotted there too."""
     moment = now().timestamp()
     try:
-        os.utime(place, (moment, moment))
-        return
+        if place.read_bytes() == data:
+            os.utime(place, (moment, moment))
+            return
     except FileNotFoundError:
         place.parent.mkdir(parents=True, exist_ok=True)
     draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
@@ -144,16 +152,29 @@ def small_place(digest: str) -> Path:
 
 async def small_copy_of(file: File) -> bytes:
     """A picture small, for lists: made now for one that came without. Raises NotFound where there is none to make."""
-    place = small_place(file.copy or file.sha256)
-    try:
-        return await FILES.run(place.read_bytes)
-    except FileNotFoundError:
-        content = await content_of(file)
+    digest = file.copy or file.sha256
+    if small := await FILES.run(_sealed_small, digest):
+        return small
+    content = await content_of(file)
     if file.kind not in DRAWN:
         raise NotFound("这个附件不是照片。")
     made = await PICTURES.run(small_of, content, file.kind)
-    await FILES.run(_lay, place, made)
+    await FILES.run(_lay_small, digest, made)
     return made
+
+
+def _sealed_small(digest: str) -> bytes:
+    """The small copy that was drawn of these very bytes; empty where there is none, or somebody else's lies there."""
+    try:
+        kept = small_place(digest).read_bytes()
+    except FileNotFoundError:
+        return b""
+    small, seal = kept[:-SEAL], kept[-SEAL:]
+    return small if hmac.compare_digest(seal, _seal(digest, small)) else b""
+
+
+def _seal(digest: str, small: bytes) -> bytes:
+    return hmac.digest(settings().secret, f"small copy of {digest}:".encode() + small, "sha256")
 
 
 async def content_of(file: File) -> bytes:

@@ -82,7 +82,7 @@ DECLARED: dict[str, Declared] = {
     "units.rename": RULES_OF_THE_PLACE,
     "units.take_units": RULES_OF_THE_PLACE,
     "clock_steps.step_over": Silent("服务器上的管理员亲手办理，办理经过里看得到。"),
-    "files.redraw": Silent("照片看上去没有变，办理经过里看得到。"),
+    "files.redraw": Silent("照片看上去没有变，附上时的原件也还在。"),
     "policies.set_policy": RULES_OF_THE_PLACE,
     "workdays.set_year": RULES_OF_THE_PLACE,
     "registry.define": RULES_OF_THE_PLACE,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.base.clock import now, today
-from models.base.viewer import Viewer, subtree
+from models.base.viewer import Viewer, for_all_eyes, subtree
 from models.intake.overlap import A_YEAR, NEWEST
 from models.matters import Matter
 from models.people.roles import DESK, LEDGER_READERS
@@ -89,6 +89,7 @@ class FieldReport:
         return told + (f"；另有 {partly} 个部分村社已有。" if partly else "。")
 
 
+@for_all_eyes
 def reads_values(viewer: Viewer, path: str) -> bool:
     """The township's desk and those who watch over it: whoever asks reads the verdict, not the values on file."""
     return viewer.oversees(path, *LEDGER_READERS)

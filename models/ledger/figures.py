@@ -9,7 +9,7 @@ from tortoise.expressions import Subquery
 from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
-from models.base.viewer import Viewer
+from models.base.viewer import Viewer, for_all_eyes
 from models.ledger.period import Wanted
 from models.screening import Screening
 from models.units import Unit
@@ -66,6 +66,7 @@ class Line:
     figures: Figures
 
 
+@for_all_eyes
 def reads_the_ledger(viewer: Viewer) -> bool:
     """Those above the villages; what they count is what they may know of anyway."""
     return any(hat.unit_level in ABOVE_THE_VILLAGES for hat in viewer.hats)

@@ -12,7 +12,7 @@ from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from models.base.areas import end_of
-from models.base.viewer import Viewer, subtree
+from models.base.viewer import Viewer, for_all_eyes, subtree
 from models.ledger.period import Period, Wanted
 from models.people.roles import LEDGER_READERS
 from models.policies import Policy, standing
@@ -63,6 +63,7 @@ class VillageLoad:
     tasks: int
 
 
+@for_all_eyes
 def oversees_villages(viewer: Viewer) -> bool:
     """The desks of townships and whoever watches the burden from there upwards."""
     return bool(_above(viewer).hats_as(*LEDGER_READERS))

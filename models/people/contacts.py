@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from tortoise.expressions import Q, Subquery
 
-from models.base.viewer import NOTHING, Hat, Viewer, subtree
+from models.base.viewer import NOTHING, Hat, Viewer, for_all_eyes, subtree
 from models.people.records import Post
 from models.people.roles import DESK, OFFICES, PEOPLE_READERS, VILLAGE_PEOPLE
 
@@ -80,6 +80,7 @@ def met_posts(viewer: Viewer) -> Q:
     return Q(own, *found, join_type="OR")
 
 
+@for_all_eyes
 def meets(viewer: Viewer, post: Post) -> bool:
     """Whether the viewer works with the holder of a post, whose unit is loaded, wherever they meet."""
     own = viewer.signed_in and post.person_id == viewer.person_id

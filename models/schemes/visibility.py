@@ -6,7 +6,7 @@ from typing import Any
 
 from tortoise.expressions import Q
 
-from models.base.viewer import NOTHING, Viewer, subtree
+from models.base.viewer import NOTHING, Viewer, for_all_eyes, subtree
 from models.people.roles import EVALUATORS
 from models.policies import upwards
 from models.tasks.visibility import in_the_village
@@ -22,6 +22,7 @@ def own_or_evaluated(viewer: Viewer, unit: str = "unit__") -> Q:
     return in_the_village(viewer, unit) | evaluates(viewer, unit)
 
 
+@for_all_eyes
 def is_evaluator(viewer: Viewer, path: str) -> bool:
     return viewer.oversees(path, *EVALUATORS)
 

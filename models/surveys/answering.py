@@ -22,6 +22,7 @@ from models.surveys.sampling import link_hash
 from models.surveys.verifying import Closed, tallies
 
 GONE = "这个链接没有用了。"
+CROWDED = "这里刚才回答的人多，请 {} 分钟后再来。您的链接还有用。"
 """The same for wrong, used and expired ones."""
 SIGNED_IN = (
     "群众口碑由群众自己回答，干部不能代填。这台设备登录着工作账号，请用自己的手机打开，或者先退出登录。"
@@ -62,8 +63,8 @@ async def answer(
     for field, value in (("first", first), ("second", second)):
         if value not in ANSWERS:
             raise Invalid("请选一个答案。", field=field)
-    here = Limit(f"answers:{village.pk}:{address}", BY_ADDRESS, HOUR)
-    await must_be_within(here, told="这里刚才回答的人多，请 {} 分钟后再来。您的链接还有用。")
+    here = Limit(f"answers:{village.pk}:{address}", BY_ADDRESS, HOUR, CROWDED)
+    await must_be_within(here)
     unused = Invitation.filter(village=village, token_hash=link_hash(token), used_on=None)
     if not await unused.update(used_on=today()):
         raise NotFound(GONE)

@@ -9,7 +9,7 @@ from tortoise.functions import Count, Sum
 from tortoise.queryset import QuerySet
 
 from models.base.search import said
-from models.base.viewer import Viewer, subtree
+from models.base.viewer import Viewer, for_all_eyes, subtree
 from models.people.roles import KEEPERS
 from models.policies import upwards
 from models.surveys.records import Survey, SurveyVillage
@@ -70,6 +70,7 @@ def own_places(viewer: Viewer) -> Q | None:
     return Q(*places, join_type="OR") if places else None
 
 
+@for_all_eyes
 def keeps_surveys_of(viewer: Viewer, path: str) -> bool:
     """Whether the viewer sees to surveys at this place: how they run, and what looks collected."""
     return viewer.oversees(path, *KEEPERS)

@@ -19,7 +19,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import town_day
 from models.base.events import Event
-from models.base.viewer import Viewer, subtree
+from models.base.viewer import Viewer, for_all_eyes, subtree
 from models.people.roles import KEEPERS, SURVEY_LEADERS, VILLAGE_READERS
 from models.surveys.records import GRADES, Survey, SurveyVillage
 from models.units import Unit
@@ -89,6 +89,7 @@ def result_of(village: SurveyVillage) -> Result:
     )
 
 
+@for_all_eyes
 def reads_results_of(viewer: Viewer, village: SurveyVillage) -> bool:
     """The village's own people, the leaders of its township, and the keepers above them."""
     path = village.unit.path

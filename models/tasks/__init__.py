@@ -23,7 +23,7 @@ from models.tasks.emergency_dispatch import approve_afterwards, dispatch_at_once
 from models.tasks.execution import accept, hand_to, receive, report, return_report
 from models.tasks.extensions import Extension, answer_extension, ask_for_time, resume, suspend
 from models.tasks.fields import Form, fields_of_task, form_of, sources_of
-from models.tasks.filters import AssignmentFilter, TaskFilter
+from models.tasks.filters import STILL_OPEN, AssignmentFilter, TaskFilter, still_late
 from models.tasks.gates import approval_of, awaiting_the_head, loads_of, sign_overload
 from models.tasks.impact import Impact, Touched, impact
 from models.tasks.loads import Load, loads_with
@@ -70,6 +70,7 @@ __all__ = [
     "OBJECTION_STATES",
     "OPEN",
     "REPEATS",
+    "STILL_OPEN",
     "TASK_STATES",
     "UNDECIDED",
     "VERSION_STATES",
@@ -152,6 +153,7 @@ __all__ = [
     "send_back",
     "sign_overload",
     "sources_of",
+    "still_late",
     "submit_for_approval",
     "suspend",
     "take_back_extension",

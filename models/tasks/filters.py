@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tortoise.expressions import Subquery
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.clock import now
@@ -31,6 +31,13 @@ class TaskFilter:
         return rows.filter(said(self.text))
 
 
+STILL_OPEN = Q(state__in=WITH_THE_VILLAGE)
+
+
+def still_late() -> Q:
+    return Q(state__in=WITH_THE_VILLAGE, due_at__lt=now())
+
+
 @dataclass
 class AssignmentFilter:
     """What a reader of assignments is looking for."""
@@ -42,9 +49,9 @@ class AssignmentFilter:
 
     def among(self, rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
         if self.state == "open":
-            rows = rows.filter(state__in=WITH_THE_VILLAGE)
+            rows = rows.filter(STILL_OPEN)
         elif self.state:
             rows = with_any(rows, "state", [self.state])
         if self.overdue:
-            rows = rows.filter(state__in=WITH_THE_VILLAGE, due_at__lt=now())
+            rows = rows.filter(still_late())
         return rows.filter(said(self.text, "task__sought"))

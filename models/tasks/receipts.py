@@ -17,7 +17,11 @@ def receipt_reach(viewer: Viewer) -> Q:
 
 
 RECEIPT = Traces(
-    columns={"state": {"dispatched": "received"}, "received_at": None},
+    columns={
+        "state": {"dispatched": "received"},
+        "suspended_from": {"dispatched": "received"},
+        "received_at": None,
+    },
     commands=frozenset({"tasks.receive"}),
     read_by=RECEIPT_READERS,
     rows=receipt_reach,

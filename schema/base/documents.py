@@ -15,6 +15,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     IntValueNode,
+    ListValueNode,
     ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
@@ -35,7 +36,7 @@ from models.base.error_codes import ErrorCode
 from schema.base.completion import Completion
 from schema.base.error_messages import rules
 from schema.base.errors import BadInput
-from schema.base.limits import LIMITS, LONGEST_NUMBER, Limits, Measure, measure, too_much
+from schema.base.limits import LIMITS, LONGEST_NUMBER, Limits, Measure, kinds_in, measure, too_much
 from schema.base.response_cache import fields_of
 
 RULES = rules()
@@ -81,9 +82,11 @@ class Prepared:
         return chosen[0]
 
 
-def _size(given: Any) -> int | None:
-    """How many rows a variable asks for: so many, or as many as it names."""
-    return len(given) if type(given) is list else given if type(given) is int else None
+def _size(given: Any) -> tuple[int, int] | int | None:
+    """How many rows a variable asks for: so many, or as many as it names, of so many kinds."""
+    if type(given) is list:
+        return len(given), kinds_in(given)
+    return given if type(given) is int else kinds_in(given) or None
 
 
 class Refused(Exception):
@@ -198,10 +201,16 @@ class _Seen(Visitor):
     def enter_field(self, node: Any, *_: Any) -> None:
         self.introspective |= node.name.value in ("__schema", "__type")
         for argument in node.arguments or ():
-            if argument.name.value in ("first", "last", "ids") and isinstance(argument.value, VariableNode):
-                self.sizes.add(argument.value.name.value)
+            if argument.name.value in ("first", "last", "ids"):
+                self.sizes |= _named_in(argument.value)
             if argument.name.value == "orderBy":
                 self.switches |= _variables_in(argument.value)
+
+
+def _named_in(size: ValueNode) -> set[str]:
+    """The variables of a page's size, or of a list of ids."""
+    parts = size.values if isinstance(size, ListValueNode) else [size]
+    return {one.name.value for one in parts if isinstance(one, VariableNode)}
 
 
 def _variables_in(value: ValueNode) -> set[str]:

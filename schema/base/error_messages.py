@@ -67,7 +67,9 @@ SAID: dict[type[ASTValidationRule], str] = {
 }
 """Of each rule of a document; one that a new version brings is missed when this is read."""
 QUOTED = re.compile(r"'([^'\n]+)'|\"([^\"\n]+)\"|\b([A-Z]\w*) cannot represent")
-NEAR, FOUND = " Did you mean", ", found: "
+NEAR = " Did you mean"
+SENT = re.compile(r"[,;.?] [Ff]ound: |(?<= cannot represent) ")
+"""Whence on a sentence tells the value that was sent, which may be a password."""
 OF_INPUTS = {
     "not to include unknown field": "输入里没有这个字段",
     "to include required field": "输入里缺少必填的字段",
@@ -143,9 +145,9 @@ def _where_unread(error: GraphQLSyntaxError) -> str:
 
 
 def _with_names(sentence: str, told: str) -> str:
-    said, _, near = told.partition(NEAR)
+    said, _, near = SENT.split(told, maxsplit=1)[0].partition(NEAR)
     sentence = next((ours for theirs, ours in OF_INPUTS.items() if theirs in said), sentence)
-    names, others = _names(said.partition(FOUND)[0]), _names(near)
+    names, others = _names(said), _names(near)
     perhaps = f"也许是：{'、'.join(others)}。" if others else ""
     return (f"{sentence}：{'，'.join(names)}。" if names else f"{sentence}。") + perhaps
 

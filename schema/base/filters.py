@@ -182,23 +182,14 @@ def _in(rows: Rows, column: str, values: list[Any]) -> Rows:
 
 
 def either(true: Q | Callable[[], Q], words: str) -> Part:
-    """True: only the rows of which this holds; false: only the others."""
+    """True: only the rows of which this holds; false: only the others.
+
+    It is said of the row itself: "none of those that…" would look for all of them, of whomever they are.
+    """
 
     def leave(rows: Rows, value: bool) -> Rows:
         holds = true() if callable(true) else true
         return rows.filter(holds) if value else rows.filter(~holds)
-
-    return Part(bool, words, leave)
-
-
-def only(among: Callable[[], Any], words: str) -> Part:
-    """True: only the rows that a filter of the model leaves; false: only the others."""
-
-    def leave(rows: Rows, value: bool) -> Rows:
-        if value:
-            return among().among(rows)
-        some = among().among(rows.model.all())
-        return rows.filter(~Q(id__in=Subquery(some.values("id"))))
 
     return Part(bool, words, leave)
 

@@ -22,7 +22,8 @@ from graphql import (
 )
 
 from models.base.error_codes import ErrorCode
-from schema.base.prices import FREE, price_of
+from schema.base.nodes import read_global_id
+from schema.base.prices import FREE, STATEMENT, price_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ class Walk:
             deep = max(below.depth, below.introspection)
             return Measure(1, below.aliases + alias, below.directives, 0, 0, below.fields + 1, deep)
         page, price = self.page(node), price_of(of, field) if field is not None else FREE
+        further = STATEMENT * max(0, self.kinds(node) - 1)
         return Measure(
             below.depth + 1,
             below.aliases + alias,
@@ -161,7 +163,7 @@ class Walk:
             0,
             below.fields + 1,
             below.introspection,
-            min(MOST, price.fixed + below.fixed),
+            min(MOST, price.fixed + further + below.fixed),
             min(MOST, price.each + (page or 1) * below.each),
         )
 
@@ -192,6 +194,21 @@ class Walk:
                     return max(1, size)
         return None
 
+    def kinds(self, node: FieldNode) -> int:
+        """Rows of how many kinds a field names by their ids: each kind is a statement, the first is the field's own."""
+        for argument in node.arguments or ():
+            if argument.name.value == "ids":
+                value = argument.value
+                listed = value.values if isinstance(value, ListValueNode) else ()
+                given = self.variables.get(value.name.value) if isinstance(value, VariableNode) else None
+                return kinds_in([self.text(one) for one in listed] or given)
+        return 0
+
+    def text(self, node: Any) -> Any:
+        if isinstance(node, VariableNode):
+            return self.variables.get(node.name.value)
+        return getattr(node, "value", None)
+
     def size(self, value: Any) -> int | None:
         if isinstance(value, IntValueNode):
             return number_in(value)
@@ -201,6 +218,17 @@ class Walk:
         if isinstance(given, list):
             return min(MOST, len(given))
         return min(MOST, given) if type(given) is int else None
+
+
+def kinds_in(ids: Any) -> int:
+    named = ids if isinstance(ids, list) else [ids]
+    return len({found[0] for one in named if isinstance(one, str) and (found := read_global_id(one))})
+
+
+def _by_default(value: IntValueNode | ListValueNode) -> Any:
+    if isinstance(value, IntValueNode):
+        return number_in(value)
+    return [getattr(one, "value", None) for one in value.values]
 
 
 def number_in(node: IntValueNode) -> int:
@@ -214,9 +242,9 @@ def measure(document: DocumentNode, variables: Mapping[str, Any], schema: GraphQ
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
             defaults = {
-                v.variable.name.value: number_in(v.default_value)
+                v.variable.name.value: _by_default(v.default_value)
                 for v in definition.variable_definitions or ()
-                if isinstance(v.default_value, IntValueNode)
+                if isinstance(v.default_value, IntValueNode | ListValueNode)
             }
             walk.variables = {**defaults, **variables}
             walk.measured.clear()

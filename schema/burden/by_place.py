@@ -7,19 +7,22 @@ from typing import Annotated, Any
 
 import strawberry
 from strawberry import UNSET, Info
+from strawberry.utils.str_converters import to_camel_case
 
 from models import burden, ledger
 from models.base.viewer import Viewer
-from models.burden import Cut, Row
+from models.burden import Cell, Cut, Row
 from models.ledger import Wanted
 from models.matters import Demand as DemandRecord
 from models.schemes.periods import kind_and_start, span
 from models.tasks import WITH_THE_VILLAGE
+from models.units import Unit
 from schema.base.connections import PageInfo, Window, cursor_of
 from schema.base.enums import code_in, enum_of
 from schema.base.errors import BadInput
 from schema.base.filters import DateRange, narrowing
 from schema.base.numbers import PeriodKey
+from schema.base.payloads import said_in
 from schema.burden.figure_rows import (
     AssignmentFigure,
     AssignmentFigurePage,
@@ -33,6 +36,8 @@ from schema.tasks.words import AssignmentFilter
 from schema.units import UnitLevel, UnitRef, place_named
 
 MOST_ROWS = 1_000
+TELLS_LATENESS = ("is_overdue", "due_on")
+"""To count by these is to be told who is late: copies that are open and were due are late ones."""
 Interval = enum_of("Interval", burden.INTERVALS, "Into what a stretch of days is cut; weeks are ISO weeks.")
 AssignmentDimension = enum_of(
     "AssignmentDimension", burden.ASSIGNMENT_SIDES, "By what copies of tasks are counted."
@@ -80,15 +85,30 @@ class Asked:
     filter: Any = None
 
     async def cut(self, viewer: Viewer) -> Cut:
-        place = await burden.place_of(viewer, await place_named(viewer, self.within))
+        looked_for = _said(self.filter)
+        narrow = await narrowing(viewer, self.filter) if looked_for else None
+        place = await self._place(viewer, looked_for.get("within"))
         level, sides = code_in(self.level), tuple(dict.fromkeys(code_in(one) for one in self.by))
         if level is not None and level not in burden.LEVELS_BELOW:
             raise BadInput("这里的层级只能是 COUNTY、TOWNSHIP 或 VILLAGE。", "level")
         if len(sides) > 2:
             raise BadInput("一次最多按两个方面统计。", "by")
+        late = next((name for name in TELLS_LATENESS if name in looked_for), None)
+        if late and not burden.answers_for(viewer, place.path if place else ""):
+            raise BadInput("是否逾期只告诉本镇街和负责考核的人，不能按它统计。", to_camel_case(late))
         days = _days(self.over)
-        narrow = await narrowing(viewer, self.filter) if self.filter is not None else None
         return Cut(Wanted(days, place), burden.pieces(days, code_in(self.interval)), level, sides, narrow)
+
+    async def _place(self, viewer: Viewer, nearer: Any) -> Unit | None:
+        """The narrower of the place that is named and the one looked for: the villages that are counted are its own."""
+        place = await burden.place_of(viewer, await place_named(viewer, self.within))
+        inside = await place_named(viewer, nearer)
+        return inside if inside is not None and (place is None or place.holds(inside.path)) else place
+
+
+def _said(filter: Any) -> dict[str, Any]:
+    told = said_in(filter) if filter is not None else {}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _days(over: Any) -> ledger.Period:
@@ -115,8 +135,9 @@ async def _assignments(
     if not ledger.oversees_villages(viewer):
         return None
     cut = await Asked(over, within, level, interval, by, filter).cut(viewer)
-    rows, page = _page(await burden.assignments_by_place(viewer, cut), first, after)
-    return AssignmentFigurePage(nodes=[_sent(cut, one) for one in rows], page_info=page)
+    page = Page(first, after)
+    rows = await burden.assignments_by_place(viewer, cut, page.of)
+    return AssignmentFigurePage(nodes=[_sent(cut, one) for one in rows], page_info=page.info)
 
 
 async def _screenings(
@@ -135,9 +156,10 @@ async def _screenings(
     cut = await Asked(over, within, level, interval, by).cut(viewer)
     if cut.level == "village":
         raise BadInput("申请是提给镇街的，这里的层级只能是 COUNTY 或 TOWNSHIP。", "level")
-    rows, page = _page(await burden.screenings_by_place(viewer, cut), first, after)
+    page = Page(first, after)
+    rows = await burden.screenings_by_place(viewer, cut, page.of)
     labels = {one.code: one.label for one in await DemandRecord.visible_to(viewer)}
-    return ScreeningFigurePage(nodes=[_screened(cut, one, labels) for one in rows], page_info=page)
+    return ScreeningFigurePage(nodes=[_screened(cut, one, labels) for one in rows], page_info=page.info)
 
 
 BY = "At most two; each combination that occurs is a row."
@@ -152,24 +174,32 @@ _assignments.__annotations__["filter"] = Annotated[
 ]
 
 
-def _page(rows: list[Row], first: int, after: str | None) -> tuple[list[Row], PageInfo]:
-    """The rows after a cursor, which names the row by what it is about."""
-    if not 1 <= first <= MOST_ROWS:
-        raise BadInput(f"每页条数须在 1 到 {MOST_ROWS} 之间。", "first")
-    keys = [[one.cell.path, one.cell.piece, *(str(side or "") for side in one.cell.sides)] for one in rows]
-    width = len(keys[0]) if keys else 0
-    beyond = None
-    if after is not None and keys:
-        beyond = list(Window.asked(("",) * width, first=1, after=after).beyond or ())
-    begin = 0 if beyond is None else _after(keys, beyond)
-    page = rows[begin : begin + first]
-    ends = (cursor_of(keys[begin]), cursor_of(keys[begin + len(page) - 1])) if page else (None, None)
-    return page, PageInfo(
-        has_next_page=begin + first < len(rows),
-        has_previous_page=begin > 0,
-        start_cursor=ends[0],
-        end_cursor=ends[1],
-    )
+class Page:
+    """So many rows after a cursor, which names a row by what it is about."""
+
+    def __init__(self, first: int, after: str | None) -> None:
+        if not 1 <= first <= MOST_ROWS:
+            raise BadInput(f"每页条数须在 1 到 {MOST_ROWS} 之间。", "first")
+        self.first, self.after = first, after
+        self.info = PageInfo(has_next_page=False, has_previous_page=False, start_cursor=None, end_cursor=None)
+
+    def of(self, cells: list[Cell]) -> list[Cell]:
+        keys = [[one.path, one.piece, *(str(side or "") for side in one.sides)] for one in cells]
+        begin = self._begin(keys)
+        end = min(begin + self.first, len(keys))
+        self.info = PageInfo(
+            has_next_page=end < len(keys),
+            has_previous_page=begin > 0,
+            start_cursor=cursor_of(keys[begin]) if begin < end else None,
+            end_cursor=cursor_of(keys[end - 1]) if begin < end else None,
+        )
+        return cells[begin:end]
+
+    def _begin(self, keys: list[list[Any]]) -> int:
+        if self.after is None or not keys:
+            return 0
+        beyond = list(Window.asked(("",) * len(keys[0]), first=1, after=self.after).beyond or ())
+        return _after(keys, beyond)
 
 
 def _after(keys: list[list[Any]], beyond: list[Any]) -> int:

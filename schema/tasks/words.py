@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from tortoise.expressions import Q
 
 from models import matters, tasks
@@ -18,7 +16,6 @@ from schema.base.filters import (
     either,
     filter_of,
     moments,
-    only,
     related,
     text,
 )
@@ -58,10 +55,8 @@ AssignmentFilter = filter_of(
     decided_at=moments("decided_at", "Assignments accepted or returned between these instants."),
     task_codes=any_code("task__code", "Assignments of tasks with any of these codes.", (tasks.Task, "code")),
     due_on=days("due_at", "「办理期限」 within these days.", of_moments=True),
-    is_open=only(partial(tasks.AssignmentFilter, state="open"), "Still the village's to do."),
-    is_overdue=only(
-        partial(tasks.AssignmentFilter, overdue=True), "「逾期」 Still the village's to do, and late."
-    ),
+    is_open=either(tasks.STILL_OPEN, "Still the village's to do."),
+    is_overdue=either(tasks.still_late, "「逾期」 Still the village's to do, and late."),
 )
 
 

@@ -32,6 +32,7 @@ from tests.leaks.browsers import WALKERS, shown, walking
 from tests.leaks.pages import BY_NUMBER, OF_OTHERS, PLAIN
 from tests.leaks.walking import CORE, DOOR, ROOTS, connections, node_type, selections
 from tests.schema.toys import ask
+from tests.sources import ROOT, WRITTEN
 from tests.views.conftest import site  # noqa: F401 - the fixture
 from views.application import ROUTES
 
@@ -263,6 +264,105 @@ async def test_what_an_event_says_of_a_report_does_not_tell_whether_it_had_been_
     event = await Event.get(command="tasks.report")
     assert event.moved["state"] == ("received", "reported")
     assert "received_at" not in event.moved
+
+
+TOLD_OF_RESTS = """{ assignments(first: 9) { nodes { id version state receivedAt } }
+  events(first: 90) { nodes { command subjectId changes } } }"""
+
+
+@pytest.mark.parametrize("end", ["suspended", "resumed", "withdrawn"])
+async def test_what_rests_or_ends_unread_tells_nothing_of_it_by_its_version_nor_in_the_trail(
+    town, end: str
+) -> None:
+    """A rest remembers the state it began from; of two copies that went the same way, one had been read."""
+    town, unread = await an_unread_task()
+    read = await Assignment.get(task=unread.task_id, unit=town.second_village)
+    await tasks.receive(await somebody(town, "secretary", "second_village"), read)
+    coordinator = await somebody(town, "coordinator", "township")
+    await _end(end, coordinator, unread, read)
+    others = {role: await somebody(town, role, place) for role, place in OTHERS.items()}
+    before = {name: await ask(door, who, TOLD_OF_RESTS) for name, who in others.items()}
+    own = await ask(door, coordinator, TOLD_OF_RESTS)
+    shown = [sorted(map(str, _moves_of(before["observer"], one))) for one in (unread, read)]
+    assert shown[0] == shown[1] and (shown[0] or end == "withdrawn")
+    moved = {"received_at": read.received_at}
+    moved |= {"suspended_from": "received"} if end == "suspended" else {}
+    moved |= {"state": "received"} if end == "resumed" else {}
+    await Assignment.filter(pk=unread.pk).update(**moved)
+    for name, who in others.items():
+        assert "秸秆" in json.dumps(
+            await ask(door, who, "{ tasks(first: 9) { nodes { title } } }"), ensure_ascii=False
+        )
+        assert await ask(door, who, TOLD_OF_RESTS) == before[name], name
+    assert await ask(door, coordinator, TOLD_OF_RESTS) != own
+
+
+async def _end(end: str, desk: Viewer, *copies: Assignment) -> None:
+    if end == "withdrawn":
+        await tasks.withdraw(desk, await tasks.Task.find(desk, copies[0].task_id), reason="不再需要。")
+        return
+    for copy in copies:
+        await tasks.suspend(desk, await Assignment.find(desk, copy.pk), reason="下雨")
+        if end == "resumed":
+            await tasks.resume(desk, await Assignment.find(desk, copy.pk))
+
+
+def _moves_of(told: dict[str, Any], copy: Assignment) -> list[Any]:
+    number = global_id("Assignment", copy.pk)
+    return [one["changes"] for one in told["data"]["events"]["nodes"] if one["subjectId"] == number]
+
+
+async def test_an_event_of_before_traces_were_left_out_of_the_trail_tells_none_either(town) -> None:
+    """What is sealed stays as it was written, for the chain; what is told of it does not."""
+    town, copy = await an_unread_task()
+    old = {
+        "state": ["dispatched", "reported"],
+        "received_at": [None, "2026-11-30T01:00:00Z"],
+        "due_at": [1, 2],
+    }
+    observer = await somebody(town, "observer", "county")
+    written = await Event.first()
+    assert written is not None
+    held = {name: getattr(written, name) for name in ("at", "actor_label", "command", "unit_path", "details")}
+    held |= {"seq": None, "subject_type": "Assignment", "subject_id": copy.pk, "unit_path": town.village.path}
+    event = await Event.create(**held | {"changes": json.dumps(old), "command": "tasks.report"})
+    assert _moves_of(await ask(door, observer, TOLD_OF_RESTS), copy) == [
+        {"state": ["received", "reported"], "due_at": [1, 2]}
+    ]
+    assert event.moved == {"state": ("received", "reported"), "due_at": (1, 2)}
+    assert json.loads(event.sealed_content(1)["changes"]) == old
+
+
+RAW = {
+    "models/base/events.py": "where it is told, and sealed",
+    "models/base/signatures.py": "names of columns alone",
+    "models/bidding/integrity.py": "the seal of a bid, which has no traces",
+}
+"""Who reads what an event holds of changes as it was sealed."""
+
+
+def test_what_an_event_holds_of_changes_is_read_in_one_place() -> None:
+    read = re.compile(r"(?<!\w)(?!tasks\b)\w+\.changes\b(?! import)|values(_list)?\([^)]*\"changes\"")
+    assert {str(p.relative_to(ROOT)) for p in WRITTEN if read.search(p.read_text("utf-8"))} == set(RAW)
+
+
+OF_OTHER_THINGS = {
+    *("return_note", "due_at", "granted_until", "suspended_at", "reported_at", "decided_at"),
+}
+"""Columns of an assignment that look like its traces, and tell of the desk and of answers."""
+
+
+def test_every_column_that_could_hold_a_trace_is_one_or_is_named_as_none() -> None:
+    """Of the kind of one that is: words beside a state, moments beside a moment."""
+    for record in TRACED:
+        columns = record._meta.fields_map
+        kinds = {_kind(columns[name]) for name in record.traces.columns}
+        alike = {name for name, one in columns.items() if _kind(one) in kinds}
+        assert alike - set(record.traces.columns) == OF_OTHER_THINGS
+
+
+def _kind(field: Any) -> type | None:
+    return getattr(field, "field_type", None)
 
 
 async def test_plain_values_of_rows_read_for_somebody_never_hold_a_trace(town) -> None:

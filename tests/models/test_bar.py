@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
+import models.bar as bars
 from models import tasks, workdays
 from models.bar import bar
 from models.base.clock import TOWN_ZONE, clock_at, now
@@ -51,3 +53,24 @@ async def test_a_year_whose_holidays_nobody_knows_is_named_until_the_city_enters
     entered = {"days_off": [date(last + 1, 1, 1)], "make_up": [], "source": "国办发明电（示范）"}
     await workdays.set_year(admin, place.city, year=last + 1, **entered)
     assert await named(last, 12, 1) == ()
+
+
+async def test_a_page_that_is_made_over_midnight_tells_the_years_it_asked_about(
+    town: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the first of October on a deadline may lie in the next year, of which the statement has not asked."""
+    secretary = await a_viewer("secretary", (await a_town()).village)
+    year = max(year for year in range(2020, 2100) if workdays.published(year))
+    moment = datetime(year, 9, 30, 23, 59, tzinfo=TOWN_ZONE)
+    asked = bars._asked
+
+    def until_it_struck_twelve(*given: Any) -> Any:
+        nonlocal moment
+        statement = asked(*given)
+        moment += timedelta(minutes=2)
+        return statement
+
+    monkeypatch.setattr(bars, "_asked", until_it_struck_twelve)
+    monkeypatch.setattr(bars, "today", lambda: moment.date())
+    assert (await bar(secretary)).unpublished == ()
+    assert (await bar(secretary)).unpublished == (year + 1,)

@@ -48,6 +48,26 @@ async def test_the_function_list_holds_every_command_with_who_may_and_what_is_re
     assert "电话（phone）" in told["people.enrol"][5]
 
 
+@pytest.mark.parametrize(
+    ("command", "called"),
+    [
+        ("tasks.accept", "意见或说明（note）"),
+        ("tasks.approve", "意见或说明（note）"),
+        ("matters.look_at_basis", "查阅的说明（note）"),
+        ("bidding.score_bid", "评分（百分制）（points）"),
+        ("evaluation.change_scheme", "计分（points）"),
+        ("intake.submit", "事项编码（matter_code）"),
+        ("tasks.amend_request", "事项编码（matter_code）"),
+        ("matters.give_opinion", "事项（matter_code）"),
+    ],
+)
+async def test_what_a_command_is_told_is_called_as_where_it_is_kept(
+    town: str, command: str, called: str
+) -> None:
+    [own] = [row for row in rows_of(compliance.function_list()) if row[1] == command]
+    assert called in "、".join(own[4:7]).split("、")
+
+
 BETRAYING = {
     "在线时长": (
         "online_time",

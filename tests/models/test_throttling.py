@@ -196,6 +196,21 @@ async def test_in_a_crowd_each_place_has_few_guesses_a_day_however_many_at_once(
         assert await accounts.sign_in(crowded.username, PASSWORD, "2001:db8:7:99::1")
 
 
+async def test_in_a_crowd_too_whoever_used_up_their_own_tries_is_told_how_many_minutes_to_wait(
+    crowded: accounts.Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttling, "TRIES_BY_ADDRESS", TRIES_IN_A_CROWD - 1)
+    for n in range(TRIES_IN_A_CROWD - 1):
+        await outcome(accounts.sign_in(f"another{n}", WRONG, "10.4.0.1"))
+    with pytest.raises(TooMany, match=r"请 \d+ 分钟后再试"):
+        await accounts.sign_in(crowded.username, PASSWORD, "10.4.0.1")
+    monkeypatch.setattr(throttling, "TRIES_BY_ADDRESS", TRIES_IN_A_CROWD)
+    for _ in range(TRIES_IN_A_CROWD):
+        assert await outcome(accounts.sign_in(crowded.username, WRONG, "10.4.0.2")) == "wrong"
+    with pytest.raises(TooMany, match="正被很多地方试密码"):  # both are gone: this is what keeps out longer
+        await accounts.sign_in(crowded.username, PASSWORD, "10.4.0.2")
+
+
 async def test_all_places_together_have_a_number_of_guesses_a_day_that_is_known(
     crowded: accounts.Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:

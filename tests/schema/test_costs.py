@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from json import dumps
+from typing import Any
 
 import pytest
 
 from schema import door
+from schema.base.nodes import RECORDS, global_id, read_global_id
 from schema.base.prices import DECLARED, STATEMENT
 from tests.builders import a_viewer
 from tests.counting import counted
@@ -77,3 +80,26 @@ async def test_a_hundred_figures_are_dearer_than_a_hundred_columns(town: str) ->
     many = " ".join(f"a{number}: {figures}" for number in range(18))
     answer = await ask(door, viewer, f"{{ {many} }}")
     assert answer["extensions"]["cost"]["cost"] > 3_000
+
+
+async def test_each_kind_that_ids_name_costs_a_statement_however_they_are_said(town: str) -> None:
+    place = await a_busy_town()
+    viewer = await a_viewer("coordinator", place.township)
+    ids = [global_id(kind, number) for kind in sorted(RECORDS) for number in (1, 2)][:98]
+    kinds, listed = len({read_global_id(one)[0] for one in ids}), dumps(ids)  # type: ignore[index]
+    ways: list[tuple[str, dict[str, Any]]] = [
+        (f"{{ nodes(ids: {listed}) {{ id }} }}", {}),
+        ("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids}),
+        (f"query($ids: [ID!]! = {listed}) {{ nodes(ids: $ids) {{ id }} }}", {}),
+        (f"query($one: ID!) {{ nodes(ids: [$one, {listed[1:-1]}]) {{ id }} }}", {"one": ids[0]}),
+    ]
+    for asked, given in ways:
+        with counted() as statements:
+            answer = await ask(door, viewer, asked, **given)
+        assert len(statements) >= kinds > 40
+        cost = answer["extensions"]["cost"]["cost"]
+        assert cost == 1 + STATEMENT * kinds + len(ids) + len(given.keys() - {"ids"}), asked
+    of_one = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    for named, cost in ((ids[:2], 1), (ids[:4], 2), (ids[:2], 1)):
+        answer = await ask(door, viewer, of_one, ids=named)
+        assert answer["extensions"]["cost"]["cost"] == 1 + STATEMENT * cost + len(named)

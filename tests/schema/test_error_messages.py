@@ -127,6 +127,33 @@ def test_every_rule_for_documents_has_a_sentence_of_its_own() -> None:
         assert error.extensions == {"code": ErrorCode.VALIDATION_FAILED}
 
 
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        (
+            {"assignments": "Se3cret"},
+            "没有这个字段：$v，ReceiveAssignmentInput，assignments。也许是：assignment。",
+        ),
+        (
+            {"x": "', found: 'Se3cret' Did you mean 'Se3cret'"},
+            "没有这个字段：$v，ReceiveAssignmentInput，x。",
+        ),
+        ({"assignment": ["Se3cret"], "idempotencyKey": {"a": "Se3cret"}}, "变量的值不合要求：$v，String。"),
+        (["Se3cret"], "变量的值不合要求：$v，ReceiveAssignmentInput。"),
+    ],
+)
+@ON_SQLITE
+async def test_a_value_that_was_sent_is_not_told_back(site: Site, sent: Any, told: str) -> None:  # noqa: F811
+    """It may be a password, in a variable as in the document."""
+    asked = "mutation A($v: ReceiveAssignmentInput!) { receiveAssignment(input: $v) { isReplay } }"
+    literal = re.sub(r'"(\w+)":', r"\1:", orjson.dumps(sent).decode())
+    written = f"mutation {{ receiveAssignment(input: {literal}) {{ isReplay }} }}"
+    for question in ({"query": asked, "variables": {"v": sent}}, {"query": written}):
+        errors = (await site.visitor().post("/graphql", json=question)).json()["errors"]
+        assert errors and not [one for one in errors if "Se3cret" in str(one)], errors
+        assert "query" not in question or "$v" not in question["query"] or told in str(errors), errors
+
+
 def test_what_graphql_core_says_of_our_own_mistakes_stays_inside() -> None:
     told = shown(
         GraphQLError("Expected Iterable, but did not find one for field 'Query.units'.", path=["units"])

@@ -62,7 +62,7 @@ def _record(order: str) -> type[Record]:
     return RECORDS[get_named_type(edge.fields["node"].type).name]
 
 
-async def _a_crowd(place: Town) -> Viewer:
+async def a_crowd(place: Town) -> Viewer:
     """One task, request and project, and thousands like them; whoever watches over the whole city."""
     await a_list(place.county)
     task = await a_task(place)
@@ -103,7 +103,7 @@ def _later(connection: Any, column: str) -> str:
     return f"strftime({form}, {column}, '+' || (i % 300) || ' days')"
 
 
-async def _plan(rows: Any) -> list[str]:
+async def plan_of(rows: Any) -> list[str]:
     connection = Tortoise.get_connection("default")
     query = rows.values_list("id")
     query._db = connection
@@ -120,7 +120,7 @@ def _sorts_all(plan: list[str]) -> bool:
 
 
 async def test_an_index_serves_every_order_at_its_beginning_and_deep_inside(town: str) -> None:
-    viewer = await _a_crowd(await a_town())
+    viewer = await a_crowd(await a_town())
     assert {_order(field) for _, _, field in _sorted()} == set(ORDERS)
     sorting = {}
     for name, field, direction in WAYS:
@@ -130,7 +130,7 @@ async def test_an_index_serves_every_order_at_its_beginning_and_deep_inside(town
         deep = tuple(v if isinstance(v, int | str) else v.isoformat() for v in row)
         for beyond in (None, deep):
             window = Window(order.columns, 20, beyond=beyond, named=order.name)
-            plan = await _plan(window.over(record.visible_to(viewer)).limit(21))
+            plan = await plan_of(window.over(record.visible_to(viewer)).limit(21))
             if _sorts_all(plan):
                 sorting[name, order.name, beyond] = plan
     assert not sorting, "\n".join(map(str, [*sorting.items()]))

@@ -27,6 +27,8 @@ def within_a_look(at: str) -> Iterator[None]:
 def leads_to(address: str, attribute: str = "href") -> Markup:
     """The attribute that makes a link, or a search, lead there; nothing where it would lead out of a look."""
     at = _look.get()
+    if at:  # an address that a page made of its own, as the next page of a list, is within the look already
+        address = address.removeprefix(at)
     if at and not SHOWN.fullmatch(address):
         # A link without an address is a word: it takes no focus and no press.
         return Markup()

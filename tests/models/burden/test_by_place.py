@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from tortoise import Tortoise
 
 from models import burden, ledger
 from models.base.clock import now, today, town_day
@@ -208,6 +209,47 @@ async def test_how_late_a_village_is_reads_its_own_township_and_who_evaluates_it
     assert await _tells(observer, townships) == {homes >= 3}
     assert await _tells(observer, Cut(Wanted(LONG, place.county), whole)) == {True}
     assert await _tells(observer, Cut(Wanted(LONG, place.county), whole, None, ("matter",))) == {False}
+
+
+async def test_of_some_of_its_copies_nobody_else_is_told_how_late_they_are(town: str) -> None:
+    place = await _scattered(1)
+    keeper, observer = await a_viewer("list_keeper", place.county), await a_viewer("observer", place.county)
+    some = Cut(
+        Wanted(LONG, place.county), pieces(LONG, None), narrow=lambda rows: rows.filter(state="accepted")
+    )
+    assert await _tells(observer, some) == {False}
+    assert await _tells(keeper, some) == {True}
+
+
+def _units_read(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What statements about units bring from now on, row by row."""
+    read: list[Any] = []
+    kind = type(Tortoise.get_connection("default"))
+    real = kind.execute_query
+
+    async def noting(self: Any, sql: str, values: Any = None) -> Any:
+        found = await real(self, sql, values)
+        if 'FROM "unit"' in sql and '"assignment"' not in sql:
+            read.extend(found[1])
+        return found
+
+    monkeypatch.setattr(kind, "execute_query", noting)
+    return read
+
+
+async def test_of_a_page_no_other_places_are_read(town: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = await a_busy_town()
+    observer, wanted = await a_viewer("observer", place.county), Wanted(LONG, place.county)
+    read = _units_read(monkeypatch)
+    for level in ("township", "village"):
+        cut = Cut(wanted, pieces(LONG, None), level)
+        whole = await burden.assignments_by_place(observer, cut)
+        read.clear()
+        page = await burden.assignments_by_place(observer, cut, lambda cells: cells[:1])
+        assert page == whole[:1] and len(read) == 2, (level, read)
+        assert [row.villages for row in whole] == [
+            await ledger.villages(observer, Wanted(LONG, row.unit)).count() for row in whole
+        ]
 
 
 def test_a_stretch_is_cut_as_the_calendar_has_it() -> None:

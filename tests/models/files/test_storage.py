@@ -10,7 +10,8 @@ from models import concerns
 from models.base.events import Event
 from models.base.refusals import Invalid, NotFound
 from models.files import File, content_of, filed, keep, small_copy_of
-from models.files.storage import LARGEST, made_ready, place_of, small_place
+from models.files.pictures import small_of
+from models.files.storage import LARGEST, SEAL, made_ready, place_of, small_place
 from tests.builders import a_town, a_viewer
 from tests.pictures import CASES, TELLTALE, case, drawn, opened, photo
 
@@ -73,7 +74,7 @@ async def test_a_picture_loses_the_place_where_it_was_taken_and_keeps_its_digest
 async def test_a_small_copy_lies_beside_a_picture_and_is_made_for_one_that_came_without(town: str) -> None:
     stored = await keep(photo(drawn(1200, 800)), "IMG.jpg")
     file = (await filed(await a_viewer("coordinator", (await a_town()).township), [stored]))[0]
-    made = small_place(stored.sha256).read_bytes()
+    made = small_place(stored.sha256).read_bytes()[:-SEAL]
     assert await small_copy_of(file) == made and opened(made).size == (240, 160) and len(made) < 10_000
     small_place(stored.sha256).unlink()
     assert opened(await small_copy_of(file)).size == (240, 160) and small_place(stored.sha256).exists()
@@ -140,3 +141,31 @@ async def test_evidence_that_was_exchanged_on_the_disk_is_shown_to_nobody(town: 
         await content_of(file)
     place_of(stored.sha256).write_bytes("第一次巡查。".encode())
     assert await content_of(file) == "第一次巡查。".encode()
+
+
+async def test_a_small_copy_that_was_exchanged_on_the_disk_is_drawn_anew_of_what_still_holds(
+    town: str,
+) -> None:
+    one, other = await keep(photo(drawn(1200, 800)), "一.jpg"), await keep(photo(drawn(800, 1200)), "二.jpg")
+    [file] = await filed(await a_viewer("coordinator", (await a_town()).township), [one])
+    place, right = small_place(one.sha256), await small_copy_of(file)
+    anew = small_of(place_of(one.sha256).read_bytes(), one.kind)
+    for exchanged in (small_place(other.sha256).read_bytes(), right, b"", photo(drawn(240, 160))):
+        place.write_bytes(exchanged)
+        assert await small_copy_of(file) == anew == place.read_bytes()[:-SEAL]
+    place.write_bytes(right)
+    place_of(one.sha256).write_bytes(place_of(other.sha256).read_bytes())
+    with pytest.raises(NotFound, match="指纹不一致"):
+        await small_copy_of(file)
+
+
+async def test_what_is_sent_again_heals_what_rotted_on_the_disk(town: str) -> None:
+    taken = photo(drawn(1200, 800))
+    stored = await keep(taken, "一.jpg")
+    [file] = await filed(await a_viewer("coordinator", (await a_town()).township), [stored])
+    places = place_of(stored.sha256), small_place(stored.sha256)
+    before = [place.read_bytes() for place in places]
+    for place in places:
+        place.write_bytes(b"rotten")
+    assert await keep(taken, "一.jpg") == stored
+    assert [place.read_bytes() for place in places] == before and await content_of(file) == before[0]

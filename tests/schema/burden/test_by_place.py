@@ -113,3 +113,45 @@ async def test_below_a_township_nothing_is_told(town: str) -> None:
     }
     officer = await _ask(await a_viewer("department_officer", place.department), both)
     assert officer["assignmentFigures"] is None and officer["screeningFigures"]["nodes"][0]["requests"] > 0
+
+
+FIGURES = "nodes { unit { name } villages sent perVillage acceptedLate overdueNow }"
+
+
+def _counted(asked: str) -> str:
+    return f'{{ assignmentFigures(over: {{period: "2026"}}, {asked}) {{ {FIGURES} }} }}'
+
+
+async def test_the_place_looked_for_is_the_place_that_is_counted(town: str) -> None:
+    place = await a_busy_town()
+    observer, code = await a_viewer("observer", place.county), f'{{code: "{place.village.code}"}}'
+    named = (await _ask(observer, _counted(f"within: {code}")))["assignmentFigures"]["nodes"]
+    for asked in (
+        f"filter: {{within: {code}}}",
+        f'within: {code}, filter: {{within: {{code: "{place.county.code}"}}}}',
+    ):
+        assert (await _ask(observer, _counted(asked)))["assignmentFigures"]["nodes"] == named, asked
+    assert named[0]["villages"] == 1 and named[0]["sent"] and named[0]["overdueNow"] is None
+
+
+@pytest.mark.parametrize(
+    "looked_for", ["{isOverdue: true}", "{isOverdue: false}", '{isOpen: true, dueOn: {until: "2026-06-01"}}']
+)
+async def test_nobody_counts_the_late_ones_but_who_answers_for_them(town: str, looked_for: str) -> None:
+    place = await a_busy_town()
+    asked = _counted(f'within: {{code: "{place.township.code}"}}, level: VILLAGE, filter: {looked_for}')
+    told = await ask(door, await a_viewer("observer", place.county), asked)
+    assert "逾期" in told["errors"][0]["message"] and not (told["data"] or {}).get("assignmentFigures")
+    for role in ("list_keeper", "coordinator"):
+        home = place.county if role == "list_keeper" else place.township
+        await _ask(await a_viewer(role, home), asked)
+
+
+async def test_a_filter_that_names_few_copies_tells_nobody_else_how_late_they_are(town: str) -> None:
+    place = await a_busy_town()
+    observer = await a_viewer("observer", place.county)
+    for asked in ('filter: {matterCodes: ["XZ-MZ-09"]}', "filter: {isOpen: true}"):
+        for row in (await _ask(observer, _counted(asked)))["assignmentFigures"]["nodes"]:
+            assert row["acceptedLate"] is row["overdueNow"] is None, asked
+    (whole,) = (await _ask(observer, _counted("filter: {}")))["assignmentFigures"]["nodes"]
+    assert whole["overdueNow"] is not None

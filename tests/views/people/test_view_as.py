@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -19,6 +20,7 @@ from tests.sources import ROOT
 from tests.views.conftest import Site
 from tests.views.intake.test_amendment import key_of
 from views.application import ROUTES
+from views.base import paging
 from views.base.links import leads_to, within_a_look
 from views.base.pages import templates
 
@@ -97,6 +99,23 @@ async def _looking(site: Site, place: Town) -> tuple[object, str]:
     at = f"/as/{secretary.post_id}"
     await desk.post(at, data={"key": key_of((await desk.get(at)).text, at), "reason": WHY})
     return desk, at
+
+
+async def test_a_list_seen_in_a_look_is_paged_within_it(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging.paged, "__kwdefaults__", {**paging.paged.__kwdefaults__, "size": 1})
+    place = await a_place()
+    titles = ["秸秆禁烧巡查", "第二件任务"]
+    for title in titles:
+        await a_task(place, title=title)
+    desk, at = await _looking(site, place)
+    first = (await desk.get(f"{at}/tasks")).text
+    [further] = re.findall(r'<a rel="next" href="([^"]*)">', first)
+    second = (await desk.get(unescape(further))).text
+    assert further.startswith(f"{at}/tasks?") and f'<a href="{at}/tasks">回到第一页</a>' in second
+    assert [[one in shown for one in titles] for shown in (first, second)] in (
+        [[True, False], [False, True]],
+        [[False, True], [True, False]],
+    )
 
 
 async def test_nothing_can_be_sent_from_within_a_look(site: Site) -> None:
@@ -252,5 +271,9 @@ def test_links_stay_within_the_look() -> None:
             leads_to("/tasks?state=a") == ' href="/as/7/tasks?state=a"'
             and leads_to("/tasks", "action") == ' action="/as/7/tasks"'
         )
+        assert leads_to("/as/7/tasks?after=W10") == ' href="/as/7/tasks?after=W10"', (
+            "the next page of the list"
+        )
         assert leads_to("/account") == leads_to("/assignments/3/x") == leads_to("/tasks/3") == ""
+        assert leads_to("/as/70/tasks") == leads_to("/as/7/tasks/3") == "", "nor into another's look"
     assert leads_to("/account") == ' href="/account"'
