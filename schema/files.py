@@ -15,8 +15,20 @@ from schema.base.roots import pages, single
 UploadPurpose = enum_of("UploadPurpose", files.PURPOSES, "What a file was sent for.")
 
 
+OLD = "The copy of an old picture, which `url` serves without what the phone wrote into it,"
+
+
 def _url(number: int) -> str:
     return f"/files/{number}"
+
+
+def _served(sha256: str, redrawn: str | None) -> str:
+    return redrawn or sha256
+
+
+def _original(sha256: str, original: str | None, redrawn: str | None) -> str | None:
+    """As the header X-Original-SHA256 tells it."""
+    return original or (sha256 if redrawn not in (None, sha256) else None)
 
 
 @strawberry.interface(
@@ -27,8 +39,22 @@ class Attachment(Node):
     media_type: str = computed(
         files.KINDS.get, "file__kind", description="Such as image/jpeg or application/pdf."
     )
-    bytes: int = computed(int, "file__size", description="How many bytes it has.")
-    sha256: str = computed(str, "file__sha256", description="Lower-case hex of the stored bytes.")
+    bytes: int = computed(
+        int, "file__size", description=f"How many bytes were attached. {OLD} has another length."
+    )
+    sha256: str = computed(
+        _served,
+        "file__sha256",
+        "file__redrawn",
+        description=f"Lower-case hex of the bytes that `url` serves. {OLD} has one of its own once it is kept.",
+    )
+    original_sha256: str | None = computed(
+        _original,
+        "file__sha256",
+        "file__original",
+        "file__redrawn",
+        description="Lower-case hex of what was sent, where a picture was drawn anew since: X-Original-SHA256 of `url`.",
+    )
     url: str = computed(
         _url,
         "file_id",

@@ -1,7 +1,8 @@
 """The same request twice counts once: a receipt per key, kept with what the first one brought.
 
 A key belongs to an account in one of its posts, since rights come from posts: who has changed posts since is another
-caller, and is told nothing of what the former one did.
+caller, and is told nothing of what the former one did. Receipts from before that was so name the account alone, and
+are its own in every post.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Receipt(Record):
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        return cls.filter(owner__in=[_owner(one) for one in viewer.one_by_one()])
+        return cls.filter(owner__in=_owners(viewer))
 
 
 class Outcome(NamedTuple):
@@ -50,6 +51,8 @@ class Outcome(NamedTuple):
 
     result: Any
     is_replay: bool
+    is_gone: bool = False
+    """Whether what came of it then is there no more, in whole or in part: the result is what is left."""
 
 
 async def first_time(
@@ -68,11 +71,11 @@ async def first_time(
     must_be_a_key(key)
     digest = _digest(*asked)
     async with in_transaction():
-        receipt = await _of_any_post(key, actor)
+        receipt = await _done(key, actor)
         if receipt is None:
             receipt = await _claim(_owner(acting() if len(actor.hats) > 1 else actor), key, digest)
         if receipt.outcome:
-            return Outcome(await _repeat(receipt, digest), True)
+            return await _repeat(receipt, digest)
         result = await carry_out()
         receipt.outcome = _told(result, sent)
         await receipt.save(update_fields=["outcome"])
@@ -89,13 +92,13 @@ async def told_again(key: str, actor: Viewer, sent: Any) -> Outcome | None:
 
     Raises KeyReused where the key was used for other words.
     """
-    receipt = await Receipt.visible_to(actor).filter(key=key).exclude(outcome="").first()
+    receipt = await _done(key, actor)
     if receipt is None:
         return None
     told = json.loads(receipt.outcome)
     if not hmac.compare_digest(told.get("sent", ""), _keyed(canonical(plain(sent)))):
         raise _reused()
-    return Outcome(await _rows(told), True)
+    return await _again(told)
 
 
 async def is_done(key: str, actor: Viewer) -> bool:
@@ -103,10 +106,8 @@ async def is_done(key: str, actor: Viewer) -> bool:
     return await Receipt.visible_to(actor).filter(key=key).exclude(outcome="").exists()
 
 
-async def _of_any_post(key: str, actor: Viewer) -> Receipt | None:
-    """What was done with this key in another post of the same person: rules choose one of them anew each time."""
-    if len(actor.hats) < 2:
-        return None
+async def _done(key: str, actor: Viewer) -> Receipt | None:
+    """What was done with this key in any post of the same person: rules choose one of them anew each time."""
     return await Receipt.visible_to(actor).filter(key=key).exclude(outcome="").first()
 
 
@@ -118,19 +119,21 @@ async def _claim(owner: str, key: str, digest: str) -> Receipt:
     return await Receipt.select_for_update().get(owner=owner, key=key)
 
 
-async def _repeat(receipt: Receipt, digest: str) -> Any:
+async def _repeat(receipt: Receipt, digest: str) -> Outcome:
     if not hmac.compare_digest(receipt.digest, digest):
         raise _reused()
-    return await _rows(json.loads(receipt.outcome))
+    return await _again(json.loads(receipt.outcome))
 
 
 def _reused() -> KeyReused:
     return KeyReused("这个提交编号已经用于另一份内容，请刷新页面后重新提交。", field="key")
 
 
-async def _rows(told: Mapping[str, Any]) -> Any:
-    rows = [await Record.by_ref(ref) for ref in told["rows"]]
-    return rows if told["many"] else (rows[0] if rows else None)
+async def _again(told: Mapping[str, Any]) -> Outcome:
+    """What came of it, as far as it is still there."""
+    rows = [row for ref in told["rows"] if (row := await Record.by_ref(ref)) is not None]
+    result = rows if told["many"] else (rows[0] if rows else None)
+    return Outcome(result, True, len(rows) < len(told["rows"]))
 
 
 def _told(result: object, sent: Any) -> str:
@@ -149,7 +152,15 @@ def _keyed(content: str) -> str:
     return hmac.new(settings().secret, content.encode(), hashlib.sha256).hexdigest()
 
 
+def _owners(viewer: Viewer) -> list[str]:
+    """As which these callers may own receipts, also those from before a post was named."""
+    return sorted({name for one in viewer.one_by_one() for name in (_owner(one), _account(one))})
+
+
 def _owner(viewer: Viewer) -> str:
     """The account in the first of its posts, by which callers are narrowed to one before they own anything."""
-    who = f"account:{viewer.account_id}" if viewer.account_id else f"person:{viewer.person_id or viewer.via}"
-    return f"{who}:{viewer.post_id}" if viewer.post_id else who
+    return f"{_account(viewer)}:{viewer.post_id}" if viewer.post_id else _account(viewer)
+
+
+def _account(viewer: Viewer) -> str:
+    return f"account:{viewer.account_id}" if viewer.account_id else f"person:{viewer.person_id or viewer.via}"

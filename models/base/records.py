@@ -188,11 +188,11 @@ class Record(Model):
         return super().bulk_update(objects, _with_sought(cls, fields), *told, **more)
 
     @staticmethod
-    async def by_ref(ref: str) -> Record:
-        """The row a ref such as "Task:12" names, for readers that have the right to it already."""
+    async def by_ref(ref: str) -> Record | None:
+        """The row a ref such as "Task:12" names, if it is still there, for readers that have the right to it already."""
         name, _, number = ref.partition(":")
         records = cast(dict[str, type[Record]], Tortoise.apps["models"] if Tortoise.apps else {})
-        return await records[name].get(pk=int(number))
+        return await records[name].get_or_none(pk=int(number))
 
 
 @functools.cache

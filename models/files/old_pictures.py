@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 from tortoise.queryset import QuerySet
@@ -26,13 +25,21 @@ from models.files.storage import attached_bytes, put_away
 
 AT_ONCE = 20
 """Pictures of one tick: between two of them whoever uploads gets a turn."""
+MOST_LOOKED_FOR = 200
+"""Of which so many may be missing, and hold up none that come after them."""
 
 
 class Counted(NamedTuple):
-    """How many old pictures have a copy now, and how many nobody can draw, or find."""
+    """How many old pictures have a copy now, how many nobody can draw, and how many are not there, up to which one."""
 
     drawn: int
     undrawn: int
+    missing: int
+    reached: int
+
+    def and_then(self, later: Counted) -> Counted:
+        drawn, undrawn = self.drawn + later.drawn, self.undrawn + later.undrawn
+        return Counted(drawn, undrawn, self.missing + later.missing, later.reached)
 
 
 @rule("这张照片不用重画。")
@@ -41,11 +48,14 @@ def still_as_attached(file: File) -> bool:
 
 
 async def _copied_ahead(actor: Viewer, file: File, details: Mapping[str, Any]) -> str:
-    """The digest of a copy that lies on the disk; that of the picture itself where none can be drawn."""
+    """The digest of a copy that lies on the disk; that of the picture itself where none can be drawn.
+
+    Raises NotFound while the picture is not there, which says nothing of it: files are restored, and disks come back.
+    """
+    whole = await attached_bytes(file)
     try:
-        whole = await attached_bytes(file)
         copy = await PICTURES.run(drawn_anew, whole, file.kind)
-    except (Invalid, NotFound):
+    except Invalid:
         return file.sha256
     digest = hashlib.sha256(copy.content).hexdigest()
     await FILES.run(put_away, digest, copy.content, copy.small)
@@ -69,15 +79,23 @@ def still_to_be_redrawn() -> QuerySet[File]:
     return File.filter(original=None, redrawn=None, kind__in=sorted(DRAWN)).order_by("id")
 
 
-async def redraw_some(most: int) -> Counted:
-    """Give so many old pictures their copy; what is interrupted goes on where it stopped."""
-    drawn = undrawn = 0
-    for file in await still_to_be_redrawn().limit(most):
-        with suppress(NotNow):  # another process came first
+async def redraw_some(most: int, after: int = 0) -> Counted:
+    """Give so many old pictures their copy; what is interrupted goes on where it stopped, and past what is missing."""
+    drawn = undrawn = missing = 0
+    for file in await still_to_be_redrawn().filter(id__gt=after).limit(max(most, MOST_LOOKED_FOR)):
+        if drawn + undrawn == most:
+            break
+        after = file.pk
+        try:
             made = await redraw(TOWN_CLOCK, file)
-            drawn += made.redrawn != made.sha256
-            undrawn += made.redrawn == made.sha256
-    return Counted(drawn, undrawn)
+        except NotNow:  # another process came first
+            continue
+        except NotFound:
+            missing += 1
+            continue
+        drawn += made.redrawn != made.sha256
+        undrawn += made.redrawn == made.sha256
+    return Counted(drawn, undrawn, missing, after)
 
 
 @due

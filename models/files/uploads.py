@@ -46,7 +46,7 @@ class Upload(Record):
     """Of its bytes as they lie on the disk."""
     size = column("大小", fields.IntField(default=0, db_default=0))
     """Bytes on the disk, the small copy of a picture among them."""
-    named = column("写明的事项", fields.BooleanField(default=False, db_default=False))
+    named = column("是否已经用上", fields.BooleanField(default=False, db_default=False))
     """Whether it waits no longer, as a command that stands attached it; bytes that are sealed then stay."""
     made_at = fields.DatetimeField(db_index=True)
 

@@ -164,7 +164,7 @@ class Matter(Record):
     scope = column("范围", fields.TextField(default=""))
     category = column("类别", fields.CharField(max_length=12))
     domain = column("领域", fields.CharField(max_length=12, default=""))
-    level = fields.CharField(max_length=20, default="")
+    level = column("层级", fields.CharField(max_length=20, default=""))
     lead_department = column("牵头部门", fields.CharField(max_length=80, default=""))
     township_lead = column("镇街牵头", fields.CharField(max_length=80, default=""))
     village_does = column("村社做什么", fields.TextField(default=""))

@@ -81,7 +81,7 @@ class WorkRequest(Record):
     title = column("工作名称", fields.CharField(max_length=200))
     body = column("要村社做什么", fields.TextField())
     document_number = column("文号", fields.CharField(max_length=80, default=""))
-    deadline = column("办理期限", fields.DateField())
+    deadline = column("希望何时办完", fields.DateField())
     matter_code = column("事项编码", fields.CharField(max_length=40, default=""))
     matter: fields.ForeignKeyNullableRelation[Matter] = link("Matter", "requests", indexed=True, null=True)
     matter_id: int | None

@@ -37,7 +37,7 @@ class Scheme(Record):
 
     city: fields.ForeignKeyRelation[Unit] = link("Unit", "schemes", said="市")
     city_id: int
-    number = column("第几版", fields.IntField())
+    number = fields.IntField()
     title = fields.CharField(max_length=80)
     state = fields.CharField(max_length=8, default="draft")
     points: dict[str, int] = column("计分", fields.JSONField(default=dict))

@@ -27,7 +27,7 @@ class EmergencyResponse(Record):
     unit: fields.ForeignKeyRelation[Unit] = link("Unit", "responses", indexed=True)
     unit_id: int
     name = fields.CharField(max_length=80)
-    level = fields.CharField(max_length=20)
+    level = column("响应级别", fields.CharField(max_length=20))
     reason = fields.TextField()
     declared_by: fields.ForeignKeyRelation[Post] = link("Post", "responses", said="声明人", indexed=True)
     declared_by_id: int

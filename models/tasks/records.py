@@ -124,7 +124,7 @@ class TaskSource(Record):
         "Screening", "task_sources", said="过筛结论", indexed=True
     )
     screening_id: int
-    stands_for = column("生效的项目", fields.BigIntField(null=True, unique=True))
+    stands_for = column("生效的下派申请", fields.BigIntField(null=True, unique=True))
     """The request's number until the task is withdrawn: unique, so that no request is answered by two tasks."""
 
     called = "任务来源"

@@ -37,7 +37,7 @@ class Unit(Record):
 
     code = fields.CharField(max_length=32, unique=True)
     name = fields.CharField(max_length=80)
-    level = fields.CharField(max_length=12)
+    level = column("层级", fields.CharField(max_length=12))
     kind = fields.CharField(max_length=20, default="")
     parent: fields.ForeignKeyNullableRelation[Unit] = link(
         "Unit", "children", said="上级单位", indexed=True, null=True

@@ -66,7 +66,7 @@ class Verb:
             self.command.judge(viewer, upon)
             raise Invalid("这一项要本人在网页上输入密码才能办。", field=IN_PERSON)
         done = await self._done(viewer, upon, given)
-        return self.answer(done.result, upon), done.is_replay
+        return None if done.is_gone else self.answer(done.result, upon), done.is_replay
 
     async def _done(self, viewer: Viewer, upon: Record, given: Mapping[str, Any]) -> Outcome:
         """A repeat is told its answer again also when what it names (a file that was sent ahead) is there no more."""

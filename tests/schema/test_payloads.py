@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from strawberry import UNSET
 
+from models import matters
 from models.base.clock import today
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
@@ -25,6 +26,8 @@ from tests.schema.toys import ask
 pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_listed_town)]
 SUBMIT = """mutation($input: SubmitRequestInput!) { submitRequest(input: $input) {
   isReplay refusals { code message path } batch { id requests(first: 9) { edges { node { title state } } } } } }"""
+
+PUT = "mutation($input: PutMatterInput!) { putMatter(input: $input) { isReplay refusals { code } matter { code } } }"
 
 
 async def submitted(viewer: Viewer, place: Town, **changes: Any) -> dict[str, Any]:
@@ -126,3 +129,16 @@ def test_rows_that_say_unequally_much_are_refused_and_never_moved_to_each_other(
         together.apart(
             [SimpleNamespace(bid=1, words=["好"]), SimpleNamespace(bid=2, words=["多", "小", "少"])]
         )
+
+
+async def test_a_repeat_says_that_it_was_done_when_what_came_of_it_is_gone(town: str) -> None:
+    place = await a_listed_town()
+    keeper = await a_viewer("list_keeper", place.county)
+    draft = await matters.draft_list(keeper, place.county, title="第二版")
+    words = {"matterList": global_id("MatterList", draft.pk), "code": "XZ-FX-02"}
+    put = {"idempotencyKey": "k-1", "title": "灾情报送", "category": "REPORT"} | words
+    first = (await ask(door, keeper, PUT, input=put))["data"]["putMatter"]
+    assert first == {"isReplay": False, "refusals": [], "matter": {"code": "XZ-FX-02"}}
+    await matters.drop_matter(keeper, draft, code="XZ-FX-02")
+    again = (await ask(door, keeper, PUT, input=put))["data"]["putMatter"]
+    assert again == {"isReplay": True, "refusals": [], "matter": None}

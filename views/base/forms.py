@@ -26,11 +26,11 @@ from models.base.choices import yes_or_no
 from models.base.commands import SECRET, Command
 from models.base.days import day_written, moment_written
 from models.base.filenames import last_part, safe_name
-from models.base.idempotency import is_done
+from models.base.idempotency import Outcome, is_done
 from models.base.numbers import decimal, whole
 from models.base.optional_details import Kind, kind_of
 from models.base.records import Record, row_number
-from models.base.refusals import Invalid, Refusal, Unreadable
+from models.base.refusals import Invalid, NotFound, NotNow, Refusal, Unreadable
 from models.base.text import kept
 from models.base.viewer import Viewer
 from models.bidding import Paper, held_sealed
@@ -78,7 +78,22 @@ async def carry_out(request: Request, command: Command[Any, Any, Any], subject: 
     details = await read_form(request, command, **given)
     form = await form_of(request)
     key, seen = str(form.get("key", "")), str(form.get("seen", ""))
-    return await command.once(key, request.state.viewer, subject, seen=seen, **details)
+    viewer = request.state.viewer
+    return await _seen(viewer, await command.answered(key, viewer, subject, seen=seen, **details))
+
+
+async def _seen(viewer: Viewer, done: Outcome) -> Any:
+    """What came of it; a repeat is told it as the viewer may see it now, or why that is no more."""
+    if done.is_gone:
+        raise NotNow("这一步已经办好，不用再提交。办成的内容现在已经没有了。")
+    if not done.is_replay or done.result is None:
+        return done.result
+    try:
+        if isinstance(done.result, list):
+            return [await type(row).find(viewer, row.pk) for row in done.result]
+        return await type(done.result).find(viewer, done.result.pk)
+    except NotFound:
+        raise NotNow("这一步已经办好，不用再提交。办成的内容现在不归您查看。") from None
 
 
 async def _judge_before_files(request: Request, command: Command[Any, Any, Any], subject: Record) -> None:

@@ -6,6 +6,7 @@ import argparse
 
 from models import files
 from models.base.sealer import seal_all
+from models.files import Counted
 
 STEP = 100
 
@@ -20,13 +21,16 @@ async def redraw(args: argparse.Namespace) -> int:
     if args.dry_run or not left:
         print(f"还没有重画的旧照片：{left} 张。")
         return 1 if left else 0
-    drawn = undrawn = 0
-    while await files.still_to_be_redrawn().exists():
-        made = await files.redraw_some(STEP)
-        drawn, undrawn = drawn + made.drawn, undrawn + made.undrawn
-        print(f"已处理 {drawn + undrawn} / {left}", flush=True)
+    made = Counted(0, 0, 0, 0)
+    while (some := await files.redraw_some(STEP, made.reached)).reached > made.reached:
+        made = made.and_then(some)
+        print(f"已处理 {sum(made[:3])} / {left}", flush=True)
     await seal_all()
-    print(f"重画 {drawn} 张，已记入办理经过；原图按原来的指纹留存，不再显示。")
-    if undrawn:
-        print(f"{undrawn} 张打不开或者不在服务器上，没有重画，仍按原样保存和下载。")
-    return 1 if undrawn else 0
+    print(f"重画 {made.drawn} 张，已记入办理经过；原图按原来的指纹留存，不再显示。")
+    if made.undrawn:
+        print(f"{made.undrawn} 张打不开，没有重画，仍按原样保存和下载。")
+    if made.missing:
+        print(
+            f"{made.missing} 张现在不在服务器上，或者与登记时的指纹不一致，没有重画；把原来的文件放回以后，系统会接着重画。"
+        )
+    return 1 if made.undrawn or made.missing else 0

@@ -82,6 +82,20 @@ async def test_a_key_belongs_to_the_post_that_acted_and_not_to_the_account(town)
     assert await Event.all().count() == 2
 
 
+async def test_a_receipt_from_before_keys_named_a_post_is_the_accounts_in_every_post_of_it(town):
+    t = await a_town()
+    here = replace(await a_viewer("coordinator", t.township), account_id=7)
+    there = replace(await a_viewer("coordinator", t.other_township), account_id=8)
+    await call_it.once("key-1", here, t.township, name="新名")
+    assert await Receipt.all().update(owner="account:7") == 1
+    for viewer in (here, await of_one_person(here, there)):
+        assert (await call_it.answered("key-1", viewer, t.township, name="新名")).is_replay
+        with pytest.raises(KeyReused):
+            await call_it.once("key-1", viewer, t.township, name="又一个名")
+    assert not (await call_it.answered("key-1", there, t.other_township, name="新名")).is_replay
+    assert await Event.all().count() == await Receipt.all().count() == 2
+
+
 async def test_a_person_of_two_posts_who_sends_twice_at_once_counts_once(town):
     t = await a_town()
     here, there = await a_viewer("coordinator", t.township), await a_viewer("coordinator", t.other_township)

@@ -12,9 +12,11 @@ from tortoise import Tortoise
 
 from models.base.labels import ALIKE, label_of, told_of
 from models.base.records import Record
+from models.files.uploads import Upload
 from models.people import Person
 from models.requests import WorkRequest
-from models.tasks import Task
+from models.tasks import EmergencyResponse, Task, TaskSource, TaskVersion
+from models.workdays import WorkCalendar
 from tests.sources import ROOT
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)]
@@ -103,3 +105,17 @@ async def test_no_dictionary_of_labels_repeats_what_columns_say_themselves(town:
 async def test_the_check_of_dictionaries_can_fail(town: str) -> None:
     source = 'CALLED = {"title": "工作名称", "document_number": "文号"}\nOTHER = {"title": "工作名称", "x": "文号"}'
     assert repeated(source, calls()) == ["title", "document_number"]
+
+
+async def test_a_column_whose_name_means_other_things_elsewhere_is_called_as_its_pages_call_it(
+    town: str,
+) -> None:
+    called = {
+        (Upload, "named"): "是否已经用上",
+        (TaskSource, "stands_for"): "生效的下派申请",
+        (EmergencyResponse, "level"): "响应级别",
+        (TaskVersion, "number"): "第几版",
+        (WorkCalendar, "number"): "第几版",
+        (WorkRequest, "deadline"): "希望何时办完",
+    }
+    assert {where: label_of(*where) for where in called} == called

@@ -74,9 +74,9 @@ async def test_it_goes_on_where_it_was_interrupted_and_ends(town: str) -> None:
     somebody = await _somebody()
     old = [await an_old_picture(somebody, photo(drawn(90 + number, 60))) for number in range(3)]
     await an_old_picture(somebody, b"%PDF-1.7", "pdf")
-    assert await redraw_some(2) == (2, 0)
-    assert await redraw_some(2) == (1, 0)
-    assert await redraw_some(2) == (0, 0)
+    assert (await redraw_some(2))[:3] == (2, 0, 0)
+    assert (await redraw_some(2))[:3] == (1, 0, 0)
+    assert (await redraw_some(2))[:3] == (0, 0, 0)
     assert await Event.filter(command=redraw.name).count() == len(old)
 
 
@@ -87,8 +87,10 @@ async def test_what_cannot_be_drawn_or_found_is_counted_and_holds_nobody_up(town
     ]
     taken_away = place_of(lost.sha256).read_bytes()
     place_of(lost.sha256).unlink()
-    assert await redraw_some(1) == (0, 1)
-    assert await redraw_some(5) == (1, 1)
+    assert (await redraw_some(1))[:3] == (0, 1, 0)
+    assert await redraw_some(1) == (1, 0, 1, well.pk), "what is missing holds up nobody that comes after it"
+    assert await redraw_some(1) == (0, 0, 1, lost.pk) and await redraw_some(1, lost.pk) == (0, 0, 0, lost.pk)
+    assert await Event.filter(command=redraw.name, subject_id=lost.pk).count() == 0
     assert await content_of(await File.get(pk=broken.pk)) == b"\xff\xd8\xff no"
     assert (await File.get(pk=well.pk)).copy
     put_away(lost.sha256, taken_away)
@@ -96,6 +98,18 @@ async def test_what_cannot_be_drawn_or_found_is_counted_and_holds_nobody_up(town
     assert restored.copy is None and not _tells(await content_of(restored)), (
         "a restored one is drawn when asked for"
     )
+    assert (await redraw_some(5))[:3] == (1, 0, 0) and (await File.get(pk=lost.pk)).copy
+
+
+async def test_of_those_that_are_missing_no_tick_looks_for_more_than_a_few(
+    town: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    somebody = await _somebody()
+    for number in range(3):
+        file = await an_old_picture(somebody, photo(drawn(40 + number, 50)))
+        place_of(file.sha256).unlink()
+    monkeypatch.setattr("models.files.old_pictures.MOST_LOOKED_FOR", 2)
+    assert (await redraw_some(1))[2] == 2
 
 
 KEEPERS = {"models/files/old_pictures.py", "models/files/uploads.py", "models/bidding/papers.py"}

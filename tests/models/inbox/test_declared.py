@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Mapping
+from typing import get_type_hints
 
 import pytest
 
@@ -12,9 +13,13 @@ import models
 from models.base.commands import command, rule
 from models.base.records import Record
 from models.compliance.dossier import commands
+from models.files import File
 from models.inbox import ALWAYS, DECLARED, KINDS, TOPICS, Silent
 from models.inbox.drafts import Declared
 from views.inbox import PAGES, PLACES
+from views.trail import TOLD
+
+pytestmark = pytest.mark.anyio
 
 for _module in pkgutil.walk_packages(models.__path__, "models."):
     if ".migrations" not in _module.name:
@@ -44,6 +49,20 @@ def test_the_walk_finds_a_command_that_nobody_declared(monkeypatch: pytest.Monke
 def test_silence_has_a_reason_that_a_person_can_read() -> None:
     silent = {name: one.why for name, one in DECLARED.items() if isinstance(one, Silent)}
     assert all(len(why) >= 10 and why.endswith("。") for why in silent.values()), silent
+
+
+def has_a_trail_on_a_page(record: type[Record]) -> bool:
+    """Its own, or that of what it is part of."""
+    whole = record._meta.fields_map.get(record.part_of)
+    return record.__name__ in TOLD or (whole is not None and has_a_trail_on_a_page(whole.related_model))
+
+
+@pytest.mark.parametrize("town_url", ["sqlite"], indirect=True)
+async def test_silence_that_points_to_the_trail_is_of_what_has_one_on_a_page(town: str) -> None:
+    silent = {name for name, one in DECLARED.items() if isinstance(one, Silent) and "办理经过" in one.why}
+    subject = {one.name: list(get_type_hints(one.act).values())[1] for one in commands()}
+    assert [name for name in sorted(silent) if not has_a_trail_on_a_page(subject[name])] == []
+    assert silent and not has_a_trail_on_a_page(File)
 
 
 def test_every_kind_has_a_name_and_a_subject_that_can_be_chosen() -> None:

@@ -169,4 +169,11 @@ async def test_an_old_picture_leaves_by_no_address_as_it_was_attached(site: Site
         assert answer.status_code == 200 and opened(answer.content).size == (96, 64)
         assert not [mark for mark in TELLTALE if mark in answer.content]
     assert [one.headers["x-original-sha256"] for one in after] == [digest] * 3
+    asked = (
+        "{ reports(first: 1) { nodes { attachments(first: 1) { nodes { sha256 originalSha256 url } } } } }"
+    )
+    told = (await desk.post("/graphql", json={"query": asked})).json()
+    (shown,) = told["data"]["reports"]["nodes"][0]["attachments"]["nodes"]
+    assert shown["sha256"] == hashlib.sha256((await desk.get(shown["url"])).content).hexdigest() != digest
+    assert shown["originalSha256"] == digest
     assert [one.content for one in before[:2]] == [one.content for one in after[:2]]

@@ -264,3 +264,19 @@ async def test_matters_left_unsaid_are_shown_to_whoever_publishes_and_need_a_sig
     }
     refused = await posted(browser, at, f"{at}/publish", **words)
     assert refused.status_code == 422 and "密码不对" in refused.text
+
+
+async def test_a_form_that_comes_again_says_that_it_was_done_when_what_came_of_it_is_gone(
+    town: str, site: Site
+) -> None:
+    place = await a_town()
+    await a_list(place.city)
+    keeper = await a_viewer("list_keeper", place.city)
+    draft = await matters.draft_list(keeper, place.city, title="第二版")
+    browser, at = await site.as_a("list_keeper", place.city), f"/lists/{draft.pk}"
+    sent = {"key": "k", "code": "XZ-FX-02", "title": "灾情报送", "category": "report"}
+    assert (await browser.post(f"{at}/matters", data=sent)).status_code == 303
+    await matters.drop_matter(keeper, draft, code="XZ-FX-02")
+    again = await browser.post(f"{at}/matters", data=sent)
+    assert again.status_code == 409 and "已经办好，不用再提交。办成的内容现在已经没有了。" in again.text
+    assert not await draft.matters.filter(code="XZ-FX-02").exists()

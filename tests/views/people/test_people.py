@@ -173,3 +173,18 @@ async def test_one_account_opened_or_reset_prints_the_same_slip(site):
         ).group(1)
         page = await browser.post(f"/people/{first.pk}/{verb}", data={"key": key})
         assert len(PASSWORD.findall(page.text)) == 1 and page.headers["cache-control"] == "no-store", verb
+
+
+async def test_a_form_that_comes_again_shows_nothing_that_is_no_longer_ones_own_to_see(site):
+    town = await a_town()
+    own = await a_post(town.township, "俞国华", "coordinator")
+    browser = await site.signed_in(own)
+    sent = {"key": "k", "unit": town.village.pk, "name": "王芳", "phone": "13800000001", "role": "cadre"}
+    first, again = [await browser.post("/people", data=sent) for _ in range(2)]
+    assert first.status_code == again.status_code == 303
+    assert first.headers["location"] == again.headers["location"]
+    await Post.filter(pk=own.pk).update(role="observer", unit=town.village)
+    moved = await browser.post("/people", data=sent, headers={"hx-request": "true"})
+    assert moved.status_code == 409, moved.text
+    assert "已经办好，不用再提交。办成的内容现在不归您查看。" in moved.text
+    assert await Post.filter(person__name="王芳").count() == 1

@@ -7,9 +7,10 @@ import argparse
 import pytest
 
 from models.files import File
+from models.files.storage import place_of
 from tests.builders import a_town, a_viewer
 from tests.models.files.test_old_pictures import an_old_picture
-from tests.pictures import photo
+from tests.pictures import drawn, photo
 from views.terminal import pictures
 
 pytestmark = pytest.mark.anyio
@@ -33,3 +34,7 @@ async def test_old_pictures_are_counted_and_drawn_from_the_terminal(
     code, told = await _told(capsys)
     assert code == 1 and "1 张打不开" in told
     assert (await _told(capsys))[0] == 0
+    missing = await an_old_picture(somebody, photo(drawn(60, 60)))
+    place_of(missing.sha256).unlink()
+    code, told = await _told(capsys)
+    assert code == 1 and "1 张现在不在服务器上" in told and "重画 0 张" in told
