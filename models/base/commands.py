@@ -34,6 +34,7 @@ from models.base.reserve import must_not_be_let_go
 from models.base.sealer import kick
 from models.base.separation_of_duties import People, must_be_another, must_be_untied
 from models.base.signatures import Binds, shown_by
+from models.base.traces import shown_to
 from models.base.troubles import refusing_what_is_unfit
 from models.base.versions import must_be_as_seen
 from models.base.viewer import Viewer
@@ -151,7 +152,7 @@ class Command(Generic[Subject, Details, Result]):
             await subject.lock()
             acting = self.judge(actor, subject)
             details = self._taken(details)
-            await self._must_have_been_read(seen, subject, details)
+            await self._must_have_been_read(seen, actor, subject, details)
             must_be_within_reach(details, self.details)
             await self._must_bear_reading(acting, subject, details)
             details = settled(details)
@@ -222,15 +223,15 @@ class Command(Generic[Subject, Details, Result]):
         return acting
 
     async def _must_have_been_read(
-        self, seen: str | None, subject: Subject, details: Mapping[str, Any]
+        self, seen: str | None, actor: Viewer, subject: Subject, details: Mapping[str, Any]
     ) -> None:
         """Raise where a door does not say what was read, though it is signed, or says what is no longer so."""
         if seen == "" and self.binds is not None:
             raise Invalid("请先打开页面看过现在的内容，再签署或审批。", field="seen")
         if seen:
             read = await self.edits(subject, **details) if self.edits else subject
-            signs = self.binds is not None
-            await must_be_as_seen(read, seen, but=self._unread(read or subject), to_sign=signs)
+            shown, signs = read and await shown_to(actor, read), self.binds is not None
+            await must_be_as_seen(shown, seen, but=self._unread(read or subject), to_sign=signs)
 
     def _unread(self, subject: Record) -> frozenset[str]:
         """Figures that may move without holding this command up: where nothing is signed, all that happens elsewhere."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, TypeVar
@@ -178,6 +179,15 @@ async def read_among(viewer: Viewer, record: Any, numbers: Sequence[int]) -> fro
         return frozenset(numbers if extent is Extent.ALL else ())
     rows = record.filter(record.traces.where(viewer), id__in=list(numbers))
     return frozenset(await rows.values_list("id", flat=True))
+
+
+async def shown_to(viewer: Viewer, row: R) -> R:
+    """A row that was read afresh, as this viewer's pages showed it: the version that they have seen is of that."""
+    if traces_of(row) is None or row.pk in await read_among(viewer, type(row), [row.pk]):
+        return row
+    shown = copy(row)
+    traces_of(row).hide(shown)  # type: ignore[union-attr]
+    return shown
 
 
 def with_any(rows: QuerySet[Any], column: str, values: Sequence[Any]) -> QuerySet[Any]:

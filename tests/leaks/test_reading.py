@@ -16,9 +16,10 @@ import pytest
 from graphql import GraphQLField, GraphQLObjectType, get_named_type
 from starlette.routing import Route
 
-from models import burden, tasks, today
+from models import burden, points, tasks, today
 from models.base.events import Event
 from models.base.traces import TRACED, Extent
+from models.base.versions import Changed, version_of
 from models.base.viewer import Viewer
 from models.people import Post
 from models.people.roles import RECEIPT_READERS, ROLES
@@ -384,6 +385,28 @@ def test_traces_are_read_by_the_desk_and_the_village_and_by_no_other_role() -> N
     assert set(ROLES) - set(RECEIPT_READERS) == {
         *("city_admin", "list_keeper", "department_officer", "office", "supervisor", "observer")
     }
+
+
+async def test_whoever_acts_upon_what_they_may_not_know_to_be_read_is_held_to_what_they_were_shown(
+    town,
+) -> None:
+    """A keeper praises a copy: when it was received neither holds them up nor is told in a refusal; all else still is."""
+    town, copy = await an_unread_task()
+    await tasks.report(await somebody(town, "secretary", "village"), copy, words="巡查了两次。")
+    await tasks.accept(await somebody(town, "coordinator", "township"), copy)
+    keeper, praised = await somebody(town, "list_keeper", "city"), {"story": "巡查及时，处置得当。"}
+    shown = await Assignment.find(keeper, copy.pk)
+    seen = await version_of(shown)
+    assert shown.received_at is None and seen != await version_of(await Assignment.get(pk=copy.pk))
+    await Assignment.filter(pk=copy.pk).update(due_at=copy.due_at + DAY)
+    with pytest.raises(Changed) as no:
+        await points.praise.once("one", keeper, shown, seen=seen, **praised)
+    assert "due_at" in (told := {one.field for one in no.value.differences}) and not told & set(
+        RECEIPT.columns
+    )
+    assert no.value.version == await version_of(await Assignment.find(keeper, copy.pk))
+    again = await Assignment.find(keeper, copy.pk)
+    await points.praise.once("two", keeper, again, seen=no.value.version, **praised)
 
 
 def test_no_list_is_ordered_by_a_trace() -> None:
