@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -18,13 +20,13 @@ from views.terminal.workers import several
 
 pytestmark = pytest.mark.running
 ASLEEP = """
-import sys, time
+import os, sys, time
 from views.terminal.workers import begun
 def sleep():
-    print("at work", flush=True)
+    os.write(1, b"at work\n")  # a whole line at once, whoever else speaks
     time.sleep(6000)
 workers = begun(2, sleep)
-print(*workers.pids, flush=True)
+os.write(1, b"%d %d\n" % tuple(workers.pids))
 sys.exit(workers.serve())
 """
 PATIENCE = 120
@@ -53,19 +55,31 @@ def test_two_processes_answer_at_one_port_and_end_with_the_first(
             serving.kill()
 
 
-def test_where_one_ends_by_itself_all_do_so_that_whoever_watches_begins_them_again() -> None:
+@contextmanager
+def _asleep() -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
+    """A first process and the numbers of two at work for it; nobody is left when the block ends, however it does."""
     with subprocess.Popen(python("-c", ASLEEP), stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        first, second = map(int, process.stdout.readline().split())
+        workers: list[int] = []
+        try:
+            assert process.stdout is not None
+            told = sorted(process.stdout.readline() for _ in range(3))  # whoever is quickest speaks first
+            workers += map(int, told[0].split())
+            assert told[1:] == ["at work\n"] * 2
+            yield process, workers
+        finally:
+            for pid in (process.pid, *workers):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+
+def test_where_one_ends_by_itself_all_do_so_that_whoever_watches_begins_them_again() -> None:
+    with _asleep() as (process, (first, second)):
         os.kill(first, signal.SIGKILL)
         assert process.wait(PATIENCE) == 1 and not _is_there(second)
 
 
 def test_where_the_first_is_gone_without_a_word_the_others_end_too() -> None:
-    with subprocess.Popen(python("-c", ASLEEP), stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        workers = [int(pid) for pid in process.stdout.readline().split()]
-        assert [process.stdout.readline() for _ in workers] == ["at work\n"] * 2
+    with _asleep() as (process, workers):
         process.kill()
         process.wait()
         end = time.monotonic() + PATIENCE
