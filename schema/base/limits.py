@@ -153,8 +153,8 @@ class Walk:
         if node.name.value in ("__schema", "__type"):
             deep = max(below.depth, below.introspection)
             return Measure(1, below.aliases + alias, below.directives, 0, 0, below.fields + 1, deep)
-        page, price = self.page(node), price_of(of, field) if field is not None else FREE
-        further = STATEMENT * max(0, self.kinds(node) - 1)
+        page, price = self.page(node, field), price_of(of, field) if field is not None else FREE
+        further = STATEMENT * max(0, self.kinds(node) - 1) + (price.by_village if _by_village(node) else 0)
         return Measure(
             below.depth + 1,
             below.aliases + alias,
@@ -185,14 +185,15 @@ class Walk:
         """The type that a fragment is about."""
         return self.schema.get_type(node.type_condition.name.value) if node.type_condition else of
 
-    def page(self, node: FieldNode) -> int | None:
-        """The page size a field asks for, or None where it does not ask for a page."""
+    def page(self, node: FieldNode, field: Any) -> int | None:
+        """The page size a field asks for or has without that, or None where it does not ask for a page."""
         for argument in node.arguments or ():
             if argument.name.value in ("first", "last", "ids"):
                 size = self.size(argument.value)
                 if size is not None:
                     return max(1, size)
-        return None
+        usual = getattr(getattr(field, "args", {}).get("first"), "default_value", None)
+        return usual if type(usual) is int else None
 
     def kinds(self, node: FieldNode) -> int:
         """Rows of how many kinds a field names by their ids: each kind is a statement, the first is the field's own."""
@@ -218,6 +219,12 @@ class Walk:
         if isinstance(given, list):
             return min(MOST, len(given))
         return min(MOST, given) if type(given) is int else None
+
+
+def _by_village(node: FieldNode) -> bool:
+    """Whether rows may be of villages: where a variable says so, they may."""
+    levels = [one.value for one in node.arguments or () if one.name.value == "level"]
+    return any(getattr(one, "value", "VILLAGE") == "VILLAGE" for one in levels)
 
 
 def kinds_in(ids: Any) -> int:

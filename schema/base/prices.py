@@ -20,6 +20,8 @@ class Price(NamedTuple):
 
     fixed: int = 0
     each: int = 0
+    by_village: int = 0
+    """And what it costs more where it has a row for each village, of which there are thousands."""
 
 
 FREE = Price()
@@ -44,6 +46,8 @@ DECLARED = {
 }
 """What figures cost beside one statement: they take several, or work out what these bring."""
 
+BY_VILLAGE = {"Query.assignment_figures": 150}
+
 
 def price_of(type_: GraphQLObjectType, field: GraphQLField) -> Price:
     """Worked out once for each field of a schema."""
@@ -65,7 +69,8 @@ def _price(type_name: str, own: Any, shown: Any) -> Price:
         return FREE
     is_page = own.python_name == "total_count" or "edges" in getattr(shown, "fields", {})
     needs_one = is_page or isinstance(fill, Many) or _follows(type_name, own, shown)
-    return Price((STATEMENT if needs_one else 0) + declared)
+    by_village = BY_VILLAGE.get(f"{type_name}.{own.python_name}", 0)
+    return Price((STATEMENT if needs_one else 0) + declared, by_village=by_village)
 
 
 def _follows(type_name: str, own: Any, shown: Any) -> bool:

@@ -103,3 +103,20 @@ async def test_each_kind_that_ids_name_costs_a_statement_however_they_are_said(t
     for named, cost in ((ids[:2], 1), (ids[:4], 2), (ids[:2], 1)):
         answer = await ask(door, viewer, of_one, ids=named)
         assert answer["extensions"]["cost"]["cost"] == 1 + STATEMENT * cost + len(named)
+
+
+async def test_figures_cost_by_their_rows_and_more_where_there_is_one_for_each_village(town: str) -> None:
+    place = await a_busy_town()
+    viewer = await a_viewer("coordinator", place.township)
+    figures = '%s {{ assignmentFigures(over: {{period: "2026"}}, {}) {{ nodes {{ sent }} }} }}'
+    named, plain = figures % "query($level: UnitLevel)", figures % "query"
+    costs = []
+    for asked in (
+        plain.format("first: 1, level: TOWNSHIP"),
+        plain.format("level: TOWNSHIP"),
+        plain.format("first: 1, level: VILLAGE"),
+        named.format("first: 1, level: $level"),
+    ):
+        answer = await ask(door, viewer, asked, **({"level": "VILLAGE"} if "$level" in asked else {}))
+        costs.append(answer["extensions"]["cost"]["cost"])
+    assert [one - costs[0] for one in costs] == [0, 99, 150, 150]

@@ -192,7 +192,7 @@ async def test_an_emergency_is_late_by_the_hour_and_its_hour_moves_with_a_grant(
         assert mine.is_overdue
         await tasks.report(village, mine, words="人都出来了。")
         facts = await facts_of(await fresh(mine))
-        assert facts["reported_at"] > facts["due_at"] and facts["reported_on"] == facts["due_on"]
+        assert facts.reported_at > facts.due_at and facts.reported_on == facts.due_on
 
 
 async def test_an_emergency_that_rested_has_the_same_hours_left(town: str) -> None:
