@@ -16,11 +16,13 @@ MAIN_JOB = [
     ("tasks.submit_for_approval", "Task", "coordinator"),
     ("tasks.approve", "Task", "leader"),
     ("tasks.dispatch", "Task", "coordinator"),
-    ("tasks.receive", "Assignment", "secretary"),
     ("tasks.report", "Assignment", "secretary"),
     ("tasks.accept", "Assignment", "coordinator"),
 ]
-"""Command, kind of subject and role of the actor, in the order of their numbers in the chain."""
+"""Command, kind of subject and role of the actor, in the order of their numbers in the chain.
+
+That the village received it is told to nobody above it but the desk.
+"""
 CONCERNS = ("intake.", "screening.", "tasks.")
 EVENTS = """
 query Trail { events(last: 100) {

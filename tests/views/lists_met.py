@@ -24,9 +24,7 @@ NOT_FILLED = set(
     bidding/awards/show.html: one in objections
     bidding/bids/sheet.html: one in both
     bidding/bids/show.html: one in sealed_papers
-    bidding/board/show.html: one in differences
     bidding/projects/_bids.html: one in criteria
-    bidding/projects/show.html: one in differences
     burden/askers/rows.html: reason in one.unticked.values()
     complaints/statistics.html: one in counties
     compliance/show.html: one in found

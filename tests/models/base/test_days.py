@@ -196,6 +196,8 @@ WRITTEN_HERE = {
     "models/recount/dispatches.py": "the trail",
     "models/matters/basis.py": "what a database without days says of its own columns",
     "models/points/credit_rules.py": "the trail",
+    "models/base/facts.py": "the trail",
+    "models/screening/replay.py": "the trail",
     "models/base/versions.py": "the trail",
     "models/complaints/statistics.py": "months it has matched by a pattern",
     "schema/base/readers.py": "its own columns",

@@ -44,7 +44,7 @@ async def test_a_report_taken_back_is_mended_and_counts_from_when_it_came_again(
     with clock_at(now() + 2 * DAY):
         second = await tasks.report(village, row, words="巡查两次")
         facts = await facts_of(await again(row))
-        assert (facts["rounds"], facts["reported_at"]) == (1, second.at)
+        assert (facts.rounds, facts.reported_at) == (1, second.at)
         for decide in (tasks.accept, tasks.return_report):
             with pytest.raises(Changed, match="改过：反馈"):
                 await decide.as_seen(seen, desk, await again(row), **TOLD.get(decide.name, {}))

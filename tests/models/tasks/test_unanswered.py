@@ -127,7 +127,7 @@ async def test_a_rest_that_ended_before_this_was_told_excuses_as_it_did(town: st
         await Assignment.filter(pk=mine.pk).update(suspended_at=None)
         before = await fresh(mine)
         await tasks.resume(desk, before)
-        assert (await facts_of(before))["spared"] == "suspended"
+        assert (await facts_of(before)).spared == "suspended"
 
 
 async def test_only_the_calendar_notes_and_only_what_was_never_reported(town: str) -> None:

@@ -66,7 +66,7 @@ async def test_a_session_that_asks_too_often_waits_alone(
 async def test_a_document_costs_what_it_is_measured_to(limited: None, site: Site, clock: list[float]) -> None:
     place = await a_town()
     dear = await site.as_a("coordinator", place.township, origin=HERE)
-    answers = [await dear.post("/graphql", json=ASK) for _ in range(60)]
+    answers = [await dear.post("/graphql", json=ASK) for _ in range(90)]
     served = [one for one in answers if one.status_code == 200]
     cost = served[0].json()["extensions"]["cost"]["cost"]
     assert len(served) == (FEW - len(ASK["query"])) // (cost + REQUEST), (

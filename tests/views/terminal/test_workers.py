@@ -19,7 +19,7 @@ from tests.views.terminal.test_cli import address_of, migrated, serve, well
 from views.terminal.workers import several
 
 pytestmark = pytest.mark.running
-ASLEEP = """
+ASLEEP = r"""
 import os, sys, time
 from views.terminal.workers import begun
 def sleep():
