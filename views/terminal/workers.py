@@ -48,23 +48,24 @@ def served_by(many: int, greet: Callable[[], None], work: Callable[[], None]) ->
 def begun(many: int, work: Callable[[], None]) -> Workers:
     """So many processes that wait until they are let go on: begun before this one has threads or a database."""
     wait, go = os.pipe()
-    pids = []
+    pids, first = [], os.getpid()
     for _ in range(many):
         pid = os.fork()
         if pid == 0:
             os.close(go)
-            _become(wait, many, work)
+            _become(wait, first, many, work)
         pids.append(pid)
     os.close(wait)
     return Workers(pids, go)
 
 
-def _become(wait: int, many: int, work: Callable[[], None]) -> None:
+def _become(wait: int, first: int, many: int, work: Callable[[], None]) -> None:
     """In the new process: work once the first one says so, and never return."""
     code = 1
     try:
-        if os.read(wait, 1):
-            _end_with_the_first()
+        _end_with_the_first()
+        # Of whoever was gone before that the system says nothing more.
+        if os.read(wait, 1) and os.getppid() == first:
             _share_budgets(many)
             work()
         code = 0
