@@ -197,8 +197,12 @@ class Command(Generic[Subject, Details, Result]):
 
         A look at somebody's pages shows what they are offered, and can do none of it.
         """
+        if (
+            self._unfit(subject) is not None
+        ):  # A list asks this of every row, and a state costs least to look at.
+            return False
         try:
-            self.judge(replace(actor, watched_by=None), subject)
+            self.judge(actor if actor.watched_by is None else replace(actor, watched_by=None), subject)
         except Refusal:
             return False
         return True
@@ -240,9 +244,17 @@ class Command(Generic[Subject, Details, Result]):
 
     def must_fit_the_state(self, subject: Subject) -> None:
         """Raise NotNow unless the tables of the subject, and of all it is part of, have this verb for their state."""
+        unfit = self._unfit(subject)
+        if unfit is not None:
+            assert unfit.states is not None
+            raise NotNow(unfit.states.sentence(self.name, unfit.state, unfit.called))
+
+    def _unfit(self, subject: Subject) -> Any:
+        """The subject, or what it is part of, whichever stands in a state in which this may not be done."""
         for one in subject.with_what_it_is_part_of():
             if one.states is not None and not one.states.allows(self.name, one.state):  # type: ignore[attr-defined]
-                raise NotNow(one.states.sentence(self.name, one.state, one.called))  # type: ignore[attr-defined]
+                return one
+        return None
 
     @functools.cached_property
     def details(self) -> Mapping[str, Any]:

@@ -146,8 +146,9 @@ class Viewer:
 
     def one_by_one(self) -> Iterator[Viewer]:
         """The viewer with each hat alone, since a command is acted in exactly one post."""
-        if not self.hats:
+        if len(self.hats) < 2:
             yield self
+            return
         for hat in self.hats:
             yield replace(self, hats=(hat,))
 

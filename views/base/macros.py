@@ -20,27 +20,29 @@ from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-define
 PLAIN = frozenset({FunctionType, MethodType, partial})
 
 
-def shown(value: Any) -> str:
+def as_shown(value: Any) -> str:
     """A value as it stands in a page: just what `escape` gives, without the mark that it is escaped."""
     kind = type(value)
     if kind is Markup:
         return value  # type: ignore[no-any-return]
     if kind is str:
-        return _escape_inner(value)  # type: ignore[no-any-return]
+        return _escape_inner(value)
     return str(value) if kind is int else escape(value)
 
 
 class Shown(CodeGenerator):
-    """Python of a template in which every output goes through `shown`."""
+    """Python of a template in which every output goes through `as_shown`."""
 
     def write_commons(self) -> None:
-        self.writeline("shown = environment.shown")
+        self.writeline("as_shown = environment.as_shown")
         super().write_commons()
 
-    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+    def _output_child_pre(
+        self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
+    ) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
             return super()._output_child_pre(node, frame, finalize)
-        self.write("shown(")
+        self.write("as_shown(")
 
 
 class Direct(Context):

@@ -30,7 +30,7 @@ from models.people import meets, named, roles
 from views.base import flash, words
 from views.base.charts import compass
 from views.base.links import leads_to
-from views.base.macros import Direct, Shown, shown
+from views.base.macros import Direct, Shown, as_shown
 from views.base.navigation import entries
 from views.base.static import address_of
 from views.base.typed_values import NOTHING_TYPED, Kept, form_slug
@@ -47,7 +47,7 @@ templates = Environment(
     auto_reload=False,
 )
 templates.context_class, templates.code_generator_class = Direct, Shown
-templates.shown = shown  # type: ignore[attr-defined]  # where what was compiled finds it
+templates.as_shown = as_shown  # type: ignore[attr-defined]  # where what was compiled finds it
 templates.filters.update(words.FILTERS)
 templates.filters["slug"] = form_slug
 templates.globals["duties"] = roles
