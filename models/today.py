@@ -41,10 +41,8 @@ from models.tasks.visibility import TAKEN, handed_to, village_reach
 
 SHOWN_OF_AN_ASSIGNMENT = (*SHOWN, "return_note")
 """What the morning page shows of an assignment: half of its cost is in columns nobody reads."""
-SHOWN_OF_A_QUESTION = ("id", "assignment_id", *(f"assignment__{one}" for one in SHOWN))
 SHOWN_OF_A_TASK = ("id", "title", "state", "due_at", "response_id", "approval_note")
 JUDGED_OF_A_TASK = ("township__id", "township__path", "matter__id", "matter__domain", "drafted_by__id")
-"""What tells who may approve a task, beside who drafted it."""
 SHOWN_OF_A_REQUEST = ("id", "title", "state", "deadline", "department__id", "department__name")
 SHOWN_OF_A_CONCERN = ("id", "title", "state", "due_on", "unit__id", "unit__name")
 ASKED = "待回答的提问"
@@ -129,7 +127,7 @@ async def _asked_at_the_village(viewer: Viewer) -> Section:
         here, waits=True, from_village=False, assignment__state__in=OPEN
     )
     some = asked.order_by("id").limit(MOST + 1).select_related("assignment__task", "assignment__unit")
-    rows = await some.only(*SHOWN_OF_A_QUESTION)
+    rows = await some.only("id", "assignment_id", *(f"assignment__{one}" for one in SHOWN))
     copies = {row.assignment_id: row.assignment for row in rows}
     return Section("question", ASKED, list(copies.values())[:MOST], len(rows) > MOST, "/tasks")
 
@@ -170,12 +168,9 @@ async def _to_move(viewer: Viewer) -> list[Section]:
     told = rows.annotate(
         seat=Case(When(seat, then="1"), default="0"), over=Case(When(over, then="1"), default="0")
     )
-    fetched = (
-        await told.order_by("due_at", "id")
-        .limit(3 * MOST)
-        .select_related("township", "matter", "drafted_by__person")
-        .only(*SHOWN_OF_A_TASK, *JUDGED_OF_A_TASK, "drafted_by__person__id", "drafted_by__person__tied_until")
-    )
+    some = told.order_by("due_at", "id").limit(3 * MOST).select_related(*Task.judged_with)
+    drafter = ("drafted_by__person__id", "drafted_by__person__tied_until")
+    fetched = await some.only(*SHOWN_OF_A_TASK, *JUDGED_OF_A_TASK, *drafter)
     to_sign = [t for t in fetched if str(getattr(t, "over", "0")) == "1"]
     to_approve = [t for t in fetched if approve_task.allows(viewer, t)]
     to_confirm = [t for t in fetched if str(getattr(t, "seat", "0")) == "1"]

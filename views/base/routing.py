@@ -24,7 +24,8 @@ class ByFirstWord(Router):
             for route in self._beginning.get(_first_word(scope["path"]), ()):
                 match, told = route.matches(scope)
                 if match is Match.FULL:
-                    scope.update(told, router=self)
+                    for name, value in {**told, "router": self}.items():
+                        scope[name] = value
                     return await route.handle(scope, receive, send)
         # What is answered with another method, with another slash or not at all is rare, and told as ever.
         await super().app(scope, receive, send)

@@ -45,7 +45,9 @@ async def test_a_transaction_left_open_is_undone_all_the_same(on_postgres: None)
     await transaction.start()
     await pool.release(connection)
     async with pool.acquire() as again:
-        assert await again.fetchval("SELECT pg_backend_pid()") == number  # the last one back is the next one out
+        assert (
+            await again.fetchval("SELECT pg_backend_pid()") == number
+        )  # the last one back is the next one out
         assert not again.is_in_transaction()
 
 
