@@ -24,6 +24,11 @@ def within_a_look(at: str) -> Iterator[None]:
         _look.reset(token)
 
 
+def looked_at() -> str:
+    """The address below which a look at another's pages takes place; nothing outside of one."""
+    return _look.get()
+
+
 def leads_to(address: str, attribute: str = "href") -> Markup:
     """The attribute that makes a link, or a search, lead there; nothing where it would lead out of a look."""
     at = _look.get()
