@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pypika_tortoise.context import SqlContext
 from pypika_tortoise.enums import Dialects
 from pypika_tortoise.terms import Term, ValueWrapper
+from tortoise.expressions import Subquery
 
 ONE = 'SELECT "id" FROM "unit" WHERE "path">={} AND "path"<{}'
 SEVERAL = {
@@ -48,3 +49,12 @@ class Below(Term):
         text = ONE if len(self.bound) > 1 else SEVERAL[on_postgres]
         select = text.format(*(ValueWrapper(value).get_sql(ctx) for value in self.bound))
         return f"ANY(ARRAY({select}))" if on_postgres else f"({select})"
+
+
+class Listed(Subquery):
+    """The numbers that a query of few rows gives, read first, so that what stands beside it in an OR does not hide the index."""
+
+    def get_sql(self, ctx: SqlContext) -> str:
+        if ctx.dialect is not Dialects.POSTGRESQL:
+            return super().get_sql(ctx)
+        return f"ANY(ARRAY({super().get_sql(ctx.copy(subquery=False))}))"
