@@ -28,6 +28,12 @@ def end_of(path: str) -> str:
     return path[:-1] + "0"
 
 
+class Tops(str):
+    """Paths in one text: long where somebody has many posts, and nobody's words."""
+
+    __slots__ = ()
+
+
 class Below(Term):
     """The numbers of the units at or below some paths, for `…_id__in`."""
 
@@ -42,7 +48,7 @@ class Below(Term):
         for path in sorted(set(paths)):
             if not (tops and path.startswith(tops[-1])):
                 tops.append(path)
-        return cls((tops[0], end_of(tops[0])) if len(tops) == 1 else (",".join(tops),))
+        return cls((tops[0], end_of(tops[0])) if len(tops) == 1 else (Tops(",".join(tops)),))
 
     def get_sql(self, ctx: SqlContext) -> str:
         on_postgres = ctx.dialect is Dialects.POSTGRESQL
