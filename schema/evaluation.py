@@ -12,11 +12,11 @@ import strawberry
 from strawberry import ID
 from tortoise.expressions import RawSQL
 
-from models import evaluation, schemes
+from models import evaluation, people, points, schemes
 from models.schemes.sources import SCALE
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
-from schema.base.filters import EARLIEST
+from schema.base.filters import EARLIEST, any_of, any_row, below, days, filter_of
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, global_id, type_for
 from schema.base.numbers import Fraction, exact, hundredths
@@ -156,15 +156,50 @@ class PersonScore(Node):
     points: float = computed(thousandths, "points", description="Points earned at this place in the period.")
 
 
+IndexFilter = filter_of(
+    "IndexFilter",
+    "What to look for among indices.",
+    periods=any_row("period_id", schemes.Period, "Indices of any of these periods."),
+    peer_groups=any_row("group_id", schemes.PeerGroup, "Indices of villages of any of these groups."),
+    within=below("unit__path", "Indices of villages at or below this unit."),
+)
+
+
+AdjustmentFilter = filter_of(
+    "AdjustmentFilter",
+    "What to look for among corrections of indices.",
+    indices=any_row("score_id", schemes.VillageIndex, "Corrections of any of these indices."),
+)
+
+
+AppealFilter = filter_of(
+    "AppealFilter",
+    "What to look for among appeals against an index.",
+    indices=any_row("score_id", schemes.VillageIndex, "Appeals against any of these indices."),
+    entries=any_row("entry_id", points.PointEntry, "Appeals about any of these entries."),
+    states=any_of("state", AppealState, "Appeals in any of these states."),
+    due_on=days("due_on", "「答复期限」 within these days."),
+)
+
+
+PersonScoreFilter = filter_of(
+    "PersonScoreFilter",
+    "What to look for among points of people.",
+    periods=any_row("period_id", schemes.Period, "Points of any of these periods."),
+    people=any_row("person_id", people.Person, "Points of any of these people."),
+    within=below("unit__path", "Points earned at units at or below this one."),
+)
+
+
 @strawberry.type
 class Queries:
-    village_indices = pages(VillageIndex)
+    village_indices = pages(VillageIndex, wanted=IndexFilter)
     village_index = single(VillageIndex)
-    adjustments = pages(Adjustment)
+    adjustments = pages(Adjustment, wanted=AdjustmentFilter)
     adjustment = single(Adjustment)
-    appeals = pages(Appeal)
+    appeals = pages(Appeal, wanted=AppealFilter)
     appeal = single(Appeal)
-    person_scores = pages(PersonScore)
+    person_scores = pages(PersonScore, wanted=PersonScoreFilter)
     person_score = single(PersonScore)
 
 

@@ -9,6 +9,7 @@ import strawberry
 from models import policies
 from schema.base.enums import coded, enum_of
 from schema.base.fills import versioned
+from schema.base.filters import any_of, below, filter_of
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
@@ -28,9 +29,17 @@ class Policy(Node):
     version: str = versioned()
 
 
+PolicyFilter = filter_of(
+    "PolicyFilter",
+    "What to look for among policies.",
+    names=any_of("name", PolicyName, "Any of these numbers."),
+    within=below("unit__path", "Policies of units at or below this one."),
+)
+
+
 @strawberry.type
 class Queries:
-    policies = pages(Policy)
+    policies = pages(Policy, wanted=PolicyFilter)
     policy = single(Policy)
 
 

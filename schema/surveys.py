@@ -17,7 +17,7 @@ from models import surveys
 from models.base.viewer import Viewer
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, later, may, versioned
-from schema.base.filters import any_of, below, filter_of, text
+from schema.base.filters import any_of, any_row, below, filter_of, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
@@ -125,11 +125,19 @@ class VillageHouseholdsInput:
 STATED = {"villages": Together(VillageHouseholdsInput, {"village": "villages", "households": "households"})}
 
 
+SurveyVillageFilter = filter_of(
+    "SurveyVillageFilter",
+    "What to look for among villages in rounds.",
+    surveys=any_row("survey_id", surveys.Survey, "Villages in any of these rounds."),
+    within=below("unit__path", "Villages at or below this unit."),
+)
+
+
 @strawberry.type
 class Queries:
     surveys = pages(Survey, wanted=SurveyFilter)
     survey = single(Survey)
-    survey_villages = pages(SurveyVillage)
+    survey_villages = pages(SurveyVillage, wanted=SurveyVillageFilter)
     survey_village = single(SurveyVillage)
 
 

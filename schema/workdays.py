@@ -6,6 +6,7 @@ import strawberry
 
 from models import workdays
 from schema.base.fills import versioned
+from schema.base.filters import any_number, below, filter_of
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
@@ -23,9 +24,17 @@ class WorkCalendar(Node):
     version: str = versioned()
 
 
+WorkCalendarFilter = filter_of(
+    "WorkCalendarFilter",
+    "What to look for among calendars.",
+    years=any_number("year", "Calendars of any of these years."),
+    within=below("unit__path", "Calendars of units at or below this one."),
+)
+
+
 @strawberry.type
 class Queries:
-    work_calendars = pages(WorkCalendar)
+    work_calendars = pages(WorkCalendar, wanted=WorkCalendarFilter)
     work_calendar = single(WorkCalendar)
 
 

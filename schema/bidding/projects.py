@@ -15,6 +15,17 @@ from schema.base.fills import computed, later, may, versioned, void_signatures
 from schema.base.nodes import Node, type_for
 from schema.base.numbers import Fraction, Yuan
 from schema.base.roots import many, pages, single
+from schema.bidding.filters import (
+    AwardFilter,
+    AwardObjectionFilter,
+    BidFilter,
+    CriterionFilter,
+    EntrantFilter,
+    FactFilter,
+    MilestoneFilter,
+    ScoreFilter,
+    ScorerFilter,
+)
 from schema.bidding.words import (
     AwardObjectionState,
     AwardState,
@@ -267,21 +278,21 @@ class Project(Node):
 class Queries:
     projects = pages(Project, wanted=ProjectFilter, orders=ProjectOrder)
     project = single(Project)
-    entrants = pages(Entrant)
+    entrants = pages(Entrant, wanted=EntrantFilter)
     entrant = single(Entrant)
-    criteria = pages(Criterion)
+    criteria = pages(Criterion, wanted=CriterionFilter)
     criterion = single(Criterion)
-    bids = pages(Bid)
+    bids = pages(Bid, wanted=BidFilter)
     bid = single(Bid)
-    facts = pages(Fact)
+    facts = pages(Fact, wanted=FactFilter)
     fact = single(Fact)
-    scores = pages(Score)
+    scores = pages(Score, wanted=ScoreFilter)
     score = single(Score)
-    scorers = pages(Scorer)
+    scorers = pages(Scorer, wanted=ScorerFilter)
     scorer = single(Scorer)
-    awards = pages(Award)
+    awards = pages(Award, wanted=AwardFilter)
     award = single(Award)
-    award_objections = pages(AwardObjection)
+    award_objections = pages(AwardObjection, wanted=AwardObjectionFilter)
     award_objection = single(AwardObjection)
-    milestones = pages(Milestone)
+    milestones = pages(Milestone, wanted=MilestoneFilter)
     milestone = single(Milestone)

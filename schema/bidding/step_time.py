@@ -9,6 +9,7 @@ import strawberry
 from models import bidding
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
+from schema.base.filters import any_of, any_row, below, filter_of
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
@@ -32,9 +33,18 @@ class StepExtension(Node):
     may_take_back: bool = may(bidding.take_back_step_time)
 
 
+StepExtensionFilter = filter_of(
+    "StepExtensionFilter",
+    "What to look for among requests for more time for a step.",
+    milestones=any_row("milestone_id", bidding.Milestone, "Requests for any of these steps."),
+    states=any_of("state", StepTimeState, "Requests in any of these states."),
+    within=below("milestone__award__unit__path", "Requests of villages at or below this unit."),
+)
+
+
 @strawberry.type
 class Queries:
-    step_extensions = pages(StepExtension)
+    step_extensions = pages(StepExtension, wanted=StepExtensionFilter)
     step_extension = single(StepExtension)
 
 

@@ -15,7 +15,7 @@ from models.base.viewer import Viewer
 from schema.base.enums import coded, enum_of
 from schema.base.fetch import found, one, some
 from schema.base.fills import column, computed, may, versioned
-from schema.base.filters import any_code, any_of, filter_of, text
+from schema.base.filters import any_code, any_of, below, filter_of, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, number_in, type_for
 from schema.base.numbers import number
@@ -177,6 +177,24 @@ async def _searched(
     return some(matters.Matter, [matter.pk for matter in there])
 
 
+BasisLookFilter = filter_of(
+    "BasisLookFilter",
+    "What to look for among looks at legal bases.",
+    codes=any_code(
+        "code", "Looks at the bases of matters with any of these codes.", (matters.BasisLook, "code")
+    ),
+    within=below("region__path", "Looks for lists of places at or below this unit."),
+)
+
+
+MatterListFilter = filter_of(
+    "MatterListFilter",
+    "What to look for among versions of lists.",
+    states=any_of("state", MatterListState, "Versions in any of these states."),
+    within=below("region__path", "「适用地区」 Versions for places at or below this unit."),
+)
+
+
 @strawberry.type
 class Queries:
     suggest_matters: list[Suggestion] = strawberry.field(
@@ -199,8 +217,8 @@ class Queries:
         graphql_type=list[Matter],
         description="At most twenty matters of the list in force that somebody looking for these words may mean.",
     )
-    basis_looks = pages(BasisLook, order=("-id",))
-    matter_lists = pages(MatterList, order=("-id",))
+    basis_looks = pages(BasisLook, order=("-id",), wanted=BasisLookFilter)
+    matter_lists = pages(MatterList, order=("-id",), wanted=MatterListFilter)
     matter_list = single(MatterList)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import strawberry
+from tortoise.expressions import Q
 
 from models import tasks
 from models.base.clock import town_day
 from models.tasks.emergency import LEVELS
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
+from schema.base.filters import any_of, any_row, below, days, either, filter_of, moments
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, also, type_for
 from schema.base.roots import many, pages, single
@@ -112,17 +114,64 @@ also(
 )
 
 
+DiscussionFilter = filter_of(
+    "DiscussionFilter",
+    "What to look for among discussions.",
+    tasks=any_row("task_id", tasks.Task, "Discussions of any of these tasks."),
+    within=below("task__township__path", "Discussions at townships at or below this unit."),
+    held_on=days("held_on", "「研判日期」 within these days."),
+)
+
+
+EmergencyFilter = filter_of(
+    "EmergencyFilter",
+    "What to look for among emergency responses.",
+    within=below("unit__path", "Responses of units at or below this one."),
+    levels=any_of("level", EmergencyLevel, "Responses of any of these levels."),
+    is_over=either(Q(ended_at__isnull=False), "Ended, or still going on."),
+)
+
+
+ObjectionFilter = filter_of(
+    "ObjectionFilter",
+    "What to look for among objections.",
+    assignments=any_row("assignment_id", tasks.Assignment, "Objections to any of these assignments."),
+    states=any_of("state", ObjectionState, "Objections in any of these states."),
+    kinds=any_of("kind", ObjectionKind, "Objections of any of these kinds."),
+    within=below("assignment__unit__path", "Objections of units at or below this one."),
+    due_on=days("due_on", "「答复期限」 within these days."),
+)
+
+
+ExtensionFilter = filter_of(
+    "ExtensionFilter",
+    "What to look for among requests for more time.",
+    assignments=any_row("assignment_id", tasks.Assignment, "Requests for any of these assignments."),
+    states=any_of("state", ExtensionState, "Requests in any of these states."),
+    within=below("assignment__unit__path", "Requests of units at or below this one."),
+)
+
+
+MessageFilter = filter_of(
+    "MessageFilter",
+    "What to look for among messages.",
+    assignments=any_row("assignment_id", tasks.Assignment, "What was said on any of these assignments."),
+    within=below("assignment__unit__path", "What was said on assignments of units at or below this one."),
+    created_at=moments("at", "What was said between these instants."),
+)
+
+
 @strawberry.type
 class Queries:
-    discussions = pages(Discussion)
+    discussions = pages(Discussion, wanted=DiscussionFilter)
     discussion = single(Discussion)
-    emergency_responses = pages(EmergencyResponse)
+    emergency_responses = pages(EmergencyResponse, wanted=EmergencyFilter)
     emergency_response = single(EmergencyResponse)
-    objections = pages(Objection)
+    objections = pages(Objection, wanted=ObjectionFilter)
     objection = single(Objection)
-    extensions = pages(Extension)
+    extensions = pages(Extension, wanted=ExtensionFilter)
     extension = single(Extension)
-    messages = pages(Message)
+    messages = pages(Message, wanted=MessageFilter)
     message = single(Message)
 
 

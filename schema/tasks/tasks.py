@@ -13,6 +13,7 @@ from models.base.viewer import Viewer
 from models.tasks.states import WITH_THE_VILLAGE
 from schema.base.enums import coded
 from schema.base.fills import computed, later, may, versioned, void_signatures
+from schema.base.filters import any_of, any_row, below, filter_of, moments
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, also, type_for
 from schema.base.roots import many, pages, single
@@ -213,15 +214,32 @@ also(
 )
 
 
+ReportFilter = filter_of(
+    "ReportFilter",
+    "What to look for among reports.",
+    assignments=any_row("assignment_id", tasks.Assignment, "Reports on any of these assignments."),
+    within=below("assignment__unit__path", "Reports of units at or below this one."),
+    created_at=moments("at", "Reports given between these instants."),
+)
+
+
+TaskVersionFilter = filter_of(
+    "TaskVersionFilter",
+    "What to look for among versions of tasks.",
+    tasks=any_row("task_id", tasks.Task, "Versions of any of these tasks."),
+    states=any_of("state", TaskVersionState, "Versions in any of these states."),
+)
+
+
 @strawberry.type
 class Queries:
     tasks = pages(Task, wanted=TaskFilter, orders=TaskOrder)
     task = single(Task, code=True)
     assignments = pages(Assignment, wanted=AssignmentFilter, orders=AssignmentOrder)
     assignment = single(Assignment)
-    reports = pages(Report)
+    reports = pages(Report, wanted=ReportFilter)
     report = single(Report)
-    task_versions = pages(TaskVersion)
+    task_versions = pages(TaskVersion, wanted=TaskVersionFilter)
     task_version = single(TaskVersion)
 
 
