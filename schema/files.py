@@ -8,7 +8,7 @@ import strawberry
 
 from models import files
 from schema.base.enums import coded, enum_of
-from schema.base.fills import computed
+from schema.base.fills import computed, created_at
 from schema.base.filters import any_of, filter_of, moments
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
@@ -67,7 +67,7 @@ class Attachment(Node):
 class Upload(Node):
     purpose: str = coded(UploadPurpose)
     purpose_label: str = computed(files.PURPOSES.get, "purpose")
-    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    made_at: datetime = created_at()
 
 
 UploadFilter = filter_of(

@@ -13,7 +13,7 @@ from models.base.events import Event as EventRecord
 from models.points import ENTRY_KINDS, opt_out, praise
 from models.points.entries import MILLI
 from schema.base.enums import coded, enum_of
-from schema.base.fills import computed, may
+from schema.base.fills import computed, created_at, created_by, may
 from schema.base.filters import any_of, any_row, below, days, either, filter_of, moments
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, id_of, type_for
@@ -59,7 +59,7 @@ class PointEntry(Node):
         description="What happened that it was credited for, where the viewer may know of it."
     )
     reason: str | None
-    at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    at: datetime = created_at()
     reverses: PointEntry | None
     may_reverse: bool = may(evaluation.reverse)
 
@@ -76,7 +76,8 @@ class Commendation(Node):
     title: str
     story: str
     by_label: str
-    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    by: Post | None = created_by()
+    made_at: datetime = created_at()
     told: bool = strawberry.field(name="isTold", description="Whether everybody reads it.")
     commended = many(Commended, "commendation_id")
     result_id: ID | None = computed(
@@ -101,6 +102,7 @@ PointEntryFilter = filter_of(
     schemes=any_row("scheme_id", schemes.Scheme, "Entries under any of these schemes."),
     events=any_row("event_id", EventRecord, "Entries for any of these events."),
     kinds=any_of("kind", EntryKind, "Entries of any of these kinds."),
+    reverses=any_row("reverses_id", points.PointEntry, "Entries that take back any of these."),
     counts_on=days("counts_on", "Entries that count on these days."),
     is_counted=either(Q(counts=True), "Counted, or left out."),
 )

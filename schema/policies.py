@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import strawberry
 
 from models import policies
 from schema.base.enums import coded, enum_of
-from schema.base.fills import versioned
+from schema.base.fills import created_at, created_by, versioned
 from schema.base.filters import any_of, below, filter_of
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
+from schema.people import Post
 from schema.units import Unit
 
 POLICIES = {name: one.label for name, one in policies.KNOWN.items()}
@@ -26,6 +27,8 @@ class Policy(Node):
     value: int
     reason: str
     from_on: date
+    made_at: datetime = created_at()
+    set_by: Post | None = created_by()
     version: str = versioned()
 
 

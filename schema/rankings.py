@@ -75,6 +75,12 @@ also(
     ),
 )
 also(Period, boards=many(Board, "period_id"))
+PLACES = "As far as the mode of each board publishes it to the viewer."
+also(Unit, placings=many(Placing, "unit_id", description=f"「位次」 Its places on boards. {PLACES}"))
+also(PeerGroup, placings=many(Placing, "group_id", description=f"「位次」 Places of its villages. {PLACES}"))
+also(
+    VillageIndex, placings=many(Placing, "score_id", description=f"「位次」 Places that come of it. {PLACES}")
+)
 
 
 async def _a_period(viewer: Viewer, key: str, path: Path) -> str:

@@ -12,7 +12,7 @@ from strawberry.scalars import JSON
 from models import matters, requests, screening
 from models.base.refusals import NotFound
 from schema.base.enums import coded, enum_of
-from schema.base.fills import computed
+from schema.base.fills import computed, created_at
 from schema.base.filters import any_code, any_of, any_row, filter_of, moments
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, above, located, type_for
@@ -43,7 +43,7 @@ class Screening(Node):
     )
     code: str | None
     expires_on: date | None
-    at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    at: datetime = created_at()
     request: Any = strawberry.field(graphql_type=above("WorkRequest"))
     matter_list: MatterList | None
     matter: Matter | None

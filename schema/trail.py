@@ -43,13 +43,13 @@ class Event(Node):
     )
     unit_path: str
     details: Any = computed(
-        an_object, "details", description="What was told, by the names of the command.", graphql_type=JSON
+        an_object, "details", description="As it was told, by the names of the command.", graphql_type=JSON
     )
     changes: Any = computed(
         told_changes,
         "subject_type",
         "changes",
-        description="What stands otherwise since: of each record the columns.",
+        description="As it was written: what stands otherwise since, of each record the columns.",
         graphql_type=JSON,
     )
     made_id: ID | None = computed(

@@ -32,6 +32,8 @@ SENT_AHEAD: dict[Any, Callable[[Upload], Any]] = {Stored: stored_of, Paper: pape
 CALLED = {
     "deadline": "due_on",
     "on": "hand_over_on",
+    "until": "until_on",
+    "widest_spread": "widest_spread_score",
     "shows_numbers": "is_bid_count_shown",
     "stay_away": "is_staying_away",
 }

@@ -151,7 +151,7 @@ def any_row(column: str, record: type[Record], words: str) -> Part:
     async def read(viewer: Viewer, ids: list[ID], path: Path) -> list[int]:
         numbers = [number_in(one, record) for one in ids]
         there = record.visible_to(viewer).filter(id__in=padded(sorted(set(numbers))))
-        known = set(await there.values_list("id", flat=True)) if numbers else set()
+        known = {int(str(one)) for one in await there.values_list("id", flat=True)} if numbers else set()
         for at, number in enumerate(numbers):
             if number not in known:
                 raise nowhere(f"没有找到这个{record.called}。", (*path, str(at)))

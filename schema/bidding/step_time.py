@@ -8,14 +8,20 @@ import strawberry
 
 from models import bidding
 from schema.base.enums import coded, enum_of
-from schema.base.fills import computed, may, versioned
+from schema.base.fills import computed, created_at, created_by, may, versioned
 from schema.base.filters import any_of, any_row, below, filter_of
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
 from schema.bidding.projects import Milestone
+from schema.people import Post
 
-StepTimeState = enum_of("StepTimeState", bidding.STEP_TIME_STATES, "What became of a request for more time.")
+StepTimeState = enum_of(
+    "StepTimeState",
+    bidding.STEP_TIME_STATES,
+    "What became of a request for more time.",
+    names={"refused": "REJECTED"},
+)
 
 
 @type_for(bidding.StepExtension)
@@ -25,7 +31,8 @@ class StepExtension(Node):
     reason: str
     state: str = coded(StepTimeState)
     state_label: str = computed(bidding.STEP_TIME_STATES.get, "state")
-    asked_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    asked_at: datetime = created_at()
+    asked_by: Post | None = created_by()
     answer: str | None
     decided_at: datetime | None
     version: str = versioned()

@@ -13,7 +13,7 @@ from models import schemes
 from models.schemes import SCHEME_STATES
 from models.schemes.periods import period_key, period_name
 from schema.base.enums import coded
-from schema.base.fills import computed, may, versioned
+from schema.base.fills import computed, created_at, created_by, may, versioned
 from schema.base.filters import any_of, any_row, below, either, filter_of
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
@@ -86,12 +86,10 @@ class Scheme(Node):
     )
     from_on: date | None
     reason: str | None
-    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    made_at: datetime = created_at()
     simulated_at: datetime | None
     adopted_at: datetime | None
-    drafted_by: Post | None = strawberry.field(
-        name="createdBy", description="Who made it, where the viewer may know."
-    )
+    drafted_by: Post | None = created_by()
     adopted_by: Post | None
     dimensions = many(Dimension, "scheme_id", order=("position", "id"))
     groups = many(PeerGroup, "scheme_id", order=("position", "id"))

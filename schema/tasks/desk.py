@@ -11,18 +11,27 @@ from models import tasks
 from models.base.clock import town_day
 from models.tasks.emergency import LEVELS
 from schema.base.enums import coded, enum_of
-from schema.base.fills import computed, may, versioned
+from schema.base.fills import computed, created_at, created_by, may, versioned
 from schema.base.filters import any_of, any_row, below, days, either, filter_of, moments
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, also, type_for
 from schema.base.roots import many, pages, single
 from schema.people import Post
 from schema.tasks.tasks import Assignment, Task
+from schema.tasks.words import TaskFilter, TaskOrder
 from schema.units import Unit
 
+DISMISSED = {"refused": "DISMISSED", "appeal_refused": "APPEAL_DISMISSED"}
 ObjectionKind = enum_of("ObjectionKind", tasks.OBJECTION_KINDS, "Why a village objects.")
-ObjectionState = enum_of("ObjectionState", tasks.OBJECTION_STATES, "What became of an objection.")
-ExtensionState = enum_of("ExtensionState", tasks.EXTENSION_STATES, "What became of a request for more time.")
+ObjectionState = enum_of(
+    "ObjectionState", tasks.OBJECTION_STATES, "What became of an objection.", names=DISMISSED
+)
+ExtensionState = enum_of(
+    "ExtensionState",
+    tasks.EXTENSION_STATES,
+    "What became of a request for more time.",
+    names={"refused": "REJECTED"},
+)
 EmergencyLevel = enum_of(
     "EmergencyLevel",
     {one: one for one in LEVELS},
@@ -34,6 +43,7 @@ EmergencyLevel = enum_of(
 @type_for(tasks.Participant)
 class Participant(Node):
     version: str = versioned()
+    discussion: Discussion
     post: Post
     confirmed_at: datetime | None
     may_confirm: bool = may(tasks.confirm_discussion)
@@ -46,6 +56,8 @@ class Discussion(Node):
     agreed: bool = strawberry.field(name="isAgreed", description="Whether they agreed.")
     outcome: str
     minutes_number: str
+    recorded_at: datetime = created_at()
+    recorded_by: Post | None = created_by()
     participants = many(Participant, "discussion_id")
 
 
@@ -55,8 +67,9 @@ class EmergencyResponse(Node):
     name: str
     level: str = coded(EmergencyLevel)
     reason: str
-    declared_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    declared_at: datetime = created_at()
     ended_at: datetime | None
+    declared_by: Post | None = created_by()
     may_end: bool = may(tasks.end_response)
 
 
@@ -68,11 +81,12 @@ class Objection(Node):
     words: str
     state: str = coded(ObjectionState)
     state_label: str = computed(tasks.OBJECTION_STATES.get, "state")
-    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    made_at: datetime = created_at()
     due_on: date
     finding: str | None
     answer: str | None
     decided_at: datetime | None
+    made_by: Post | None = created_by()
     appeal: str | None
     appeal_answer: str | None
     version: str = versioned()
@@ -84,12 +98,15 @@ class Objection(Node):
 @type_for(tasks.Extension)
 class Extension(Node):
     assignment: Assignment
-    until: date = computed(town_day, "until_at")
+    until_on: date = computed(
+        town_day, "until_at", description="The new day, of which `untilAt` is the moment."
+    )
     until_at: datetime
     reason: str
     state: str = coded(ExtensionState)
     state_label: str = computed(tasks.EXTENSION_STATES.get, "state")
-    asked_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    asked_at: datetime = created_at()
+    asked_by: Post | None = created_by()
     answer: str | None
     decided_at: datetime | None
     version: str = versioned()
@@ -102,10 +119,20 @@ class Message(Node):
     assignment: Assignment
     by: Post = strawberry.field(name="createdBy", description="Who said it.")
     words: str
-    at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    at: datetime = created_at()
 
 
 also(Task, discussions=many(Discussion, "task_id"))
+also(
+    EmergencyResponse,
+    tasks=many(
+        Task,
+        "response_id",
+        wanted=TaskFilter,
+        orders=TaskOrder,
+        description="「任务」 Those that went out under it.",
+    ),
+)
 also(
     Assignment,
     objections=many(Objection, "assignment_id"),
