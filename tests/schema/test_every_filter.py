@@ -65,8 +65,15 @@ ELSEWHERE = {
 
 BARREN = {
     "OptOutFilter.is_over",  # one's own alone, and nobody here has any
-    "AppealFilter.entries",  # every appeal here is about an index
     "AssignmentFilter.decided_at",  # nothing is decided here: see oracle_of_filters
+    "AppealFilter.entries",  # links that no row here has, from here on
+    "AdjustmentFilter.entries",
+    "MatterListFilter.based_on",
+    "ComplaintFilter.tasks",
+    "TaskFilter.series",
+    "TaskFilter.responses",
+    "PointEntryFilter.reverses",
+    "ProjectFilter.instead_of",
 }
 """What is asked for, and in this world finds nothing."""
 
