@@ -16,8 +16,8 @@ from models.complaints import awaiting as complaints_awaiting
 from models.concerns import awaiting
 from models.evaluation import to_answer
 from models.inbox import InboxMessage
-from models.lookout import SHOWN, looks_after, watched
 from models.matters import bases_due
+from models.oversight import SHOWN, late_copies, looks_after, watched
 from models.people.roles import ASKERS, BIDDERS, COORDINATORS, DESK, DOERS, KEEPERS, OFFICES, SCORERS
 from models.requests.records import WorkRequest
 from models.schemes import Scheme, adopt_scheme
@@ -91,6 +91,7 @@ async def today(viewer: Viewer) -> Today:
         found.append(await _bases(viewer))
     if any(hat.unit_level == "city" for hat in viewer.hats_as(*KEEPERS)):
         found.append(await _schemes(viewer))
+    found.append(Section("late_copies", "逾期的任务单", await late_copies(viewer), False, "/burden"))
     for kind, title, rows, all_at in watched(viewer):
         found.append(await _section(kind, title, rows, all_at))
     some = [section for section in found if section.rows]
