@@ -22,6 +22,8 @@ from models.tasks import WITH_THE_VILLAGE, Assignment, Objection, still_late
 
 SHOWN = ("id", "state", "due_at", "task__id", "task__title", "unit__id", "unit__name", "unit__level")
 
+NOTHING_LATE = "您看护的地方今天没有逾期的事，也没有等您办的事。"
+
 
 class Watched(NamedTuple):
     """One section: how a row of it is shown, its title, its rows, and where all of them are."""
