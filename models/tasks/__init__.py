@@ -2,6 +2,7 @@
 
 from models.tasks.admission import over_if_let_in
 from models.tasks.amendments import amend_request, withdraw_request
+from models.tasks.ask_once import Cells, ask_anew, cells_of, spare_villages
 from models.tasks.attachments import ReportFile, attach_to_report, files_of
 from models.tasks.change_requests import (
     approve_change,
@@ -61,6 +62,7 @@ from models.tasks.timing import repeat
 from models.tasks.unanswered import note_unanswered
 from models.tasks.validity import reopen
 from models.tasks.versions import TaskVersion, latest_version, proposed_change
+from models.tasks.waivers import WaivedRequest, Waiver
 
 __all__ = [
     "ASSIGNMENT_STATES",
@@ -78,6 +80,7 @@ __all__ = [
     "WITH_THE_VILLAGE",
     "Assignment",
     "AssignmentFilter",
+    "Cells",
     "Discussion",
     "EmergencyResponse",
     "Extension",
@@ -99,6 +102,8 @@ __all__ = [
     "Touched",
     "Urging",
     "Waiting",
+    "WaivedRequest",
+    "Waiver",
     "accept",
     "accept_reports",
     "added_by",
@@ -111,10 +116,12 @@ __all__ = [
     "approve",
     "approve_afterwards",
     "approve_change",
+    "ask_anew",
     "ask_for_time",
     "attach_to_report",
     "awaiting_the_head",
     "carry_over",
+    "cells_of",
     "changes",
     "changes_by",
     "changes_of",
@@ -154,6 +161,7 @@ __all__ = [
     "send_back",
     "sign_overload",
     "sources_of",
+    "spare_villages",
     "still_late",
     "submit_for_approval",
     "suspend",

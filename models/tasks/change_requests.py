@@ -20,6 +20,7 @@ from models.people import Post
 from models.people.roles import REVIEWERS
 from models.registry import Element
 from models.screening import in_turn
+from models.tasks.ask_once import asked_anew, cells_of
 from models.tasks.deadlines import move_with
 from models.tasks.gates import must_be_discussed, must_stay_bearable, must_still_be_asked_for
 from models.tasks.messages import tell_villages
@@ -62,6 +63,9 @@ async def carry_over(
     if not await changes(await latest_version(task.pk), new):
         raise Invalid("内容没有变化。", field="body")
     await new.save()
+    # What was signed for the words that are out is no word for these.
+    task.asked_anew = []
+    await task.save(update_fields=["asked_anew"])
     return task
 
 
@@ -74,6 +78,7 @@ async def approve_change(actor: Viewer, task: Task, *, note: FromAbove[str] = ""
     await _must_rest_on_what_stands(task, new)
     await must_be_discussed(task)
     await in_turn(task.township_id)
+    await asked_anew(task, await cells_of(task))
     await must_stay_bearable(task, new.due_at)
     await must_bear_reading(task, new)
     new.update_from_dict({"number": (before.number or 0) + 1 if before else 1, "state": "out", "note": note})

@@ -15,6 +15,7 @@ from models.base.viewer import Viewer
 from models.matters import Matter, may_be_asked
 from models.people.roles import ALARM_SENDERS
 from models.requests.records import WorkRequest
+from models.tasks.ask_once import must_ask_once
 from models.tasks.caps import must_be_within_the_cap
 from models.tasks.emergency import EmergencyResponse
 from models.tasks.merging import link, mergeable
@@ -61,6 +62,7 @@ async def dispatch_at_once(
     await link(task, await mergeable(township, [request]))
     await TaskUnit.bulk_create(TaskUnit(task_id=task.pk, unit_id=unit.pk) for unit in units)
     await must_be_within_the_cap(task, [unit.pk for unit in units])
+    await must_ask_once(task)
     await put_before_villages(task, None)
     task.state, task.dispatched_at = "dispatched", now()
     await task.save(update_fields=["state", "dispatched_at"])
