@@ -29,7 +29,7 @@ from schema.burden import by_place, dashboard
 from schema.intake import fields, requests
 from schema.matters import lists, matters
 from schema.schemes import schemes
-from schema.tasks import desk, tasks
+from schema.tasks import desk, tasks, waivers
 
 CONCEPTS = [
     viewer,
@@ -42,6 +42,7 @@ CONCEPTS = [
     tasks,
     registry,
     desk,
+    waivers,
     policies,
     workdays,
     concerns,

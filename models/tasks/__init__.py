@@ -2,7 +2,7 @@
 
 from models.tasks.admission import over_if_let_in
 from models.tasks.amendments import amend_request, withdraw_request
-from models.tasks.ask_once import Cells, ask_anew, cells_of, spare_villages
+from models.tasks.ask_once import Cells, ask_anew, cells_of, spare_villages, still_lacking
 from models.tasks.attachments import ReportFile, attach_to_report, files_of
 from models.tasks.change_requests import (
     approve_change,
@@ -162,6 +162,7 @@ __all__ = [
     "sign_overload",
     "sources_of",
     "spare_villages",
+    "still_lacking",
     "still_late",
     "submit_for_approval",
     "suspend",

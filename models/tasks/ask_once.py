@@ -34,6 +34,18 @@ BESIDE = ("discussions", "overload_reason", "overload_by_id", "load", *TO_BE)
 """What other words answer for; all the rest of the task is what a waiver was signed for."""
 
 
+async def still_lacking(
+    requests: Sequence[WorkRequest], form: Sequence[str], places: Sequence[Unit]
+) -> list[Unit]:
+    """Of these places those that have something to do for the requests: where data alone is asked, what somebody lacks."""
+    villages = {village_behind(one.level, one.pk, one.parent_id) for one in places}
+    codes = wanted_codes(requests, form)
+    rows = await Unit.filter(id__in=sorted(villages)) if codes else []
+    cells = Cells(codes, rows, await held(codes, rows, today()), requests)
+    idle = {one.pk for one in rows if cells.is_data_alone and not cells.lacking(one)}
+    return [one for one in places if village_behind(one.level, one.pk, one.parent_id) not in idle]
+
+
 @dataclass(frozen=True)
 class Cells:
     """What a task wants of its villages, element by village, and which of it they have on file and fresh."""
@@ -111,14 +123,14 @@ def leads_the_township(actor: Viewer, task: Task) -> bool:
 
 @command(said="签批重新填报", who=leads_the_township, binds=whole_but(*BESIDE), ahead=proved)
 async def ask_anew(
-    actor: Viewer, task: Task, *, elements: list[Element], reason: FromAbove[str], password: Secret[str]
+    actor: Viewer, task: Task, *, data: list[Element], reason: FromAbove[str], password: Secret[str]
 ) -> Waiver:
     """Answer in person, and published, for asking villages again for what they have on file: for what was read, and no more."""
     if not says_something(reason) or not FEWEST <= len(reason.strip()) <= 500:
         raise Invalid(f"请写明为什么要重新填（{FEWEST} 至 500 个字）。", field="reason")
     await must_wait_for_a_word(task)
     cells = await cells_of(task)
-    codes = _asked_and_held(cells, elements)
+    codes = _asked_and_held(cells, data)
     await sign(actor, ask_anew.ready)
     waiver = await Waiver.create(
         task_id=task.pk,
@@ -140,10 +152,10 @@ def _asked_and_held(cells: Cells, elements: Sequence[Element]) -> list[str]:
     """The codes of these elements, each of which the task asks for and some village has."""
     codes = list(dict.fromkeys(one.code for one in elements))
     if not codes:
-        raise Invalid("请选择要重新填的数据。", field="elements")
+        raise Invalid("请选择要重新填的数据。", field="data")
     for one in elements:
         if one.code not in cells.codes or not cells.holders(one.code):
-            raise Invalid(f"“{one.name}”不用签批：任务没有要它，或者各村都还没有。", field="elements")
+            raise Invalid(f"“{one.name}”不用签批：任务没有要它，或者各村都还没有。", field="data")
     return codes
 
 

@@ -56,7 +56,7 @@ class Waiver(Record):
 class WaivedRequest(Record):
     """A request for whose data a waiver was signed: counted against whoever asked."""
 
-    waiver: fields.ForeignKeyRelation[Waiver] = link("Waiver", "requests")
+    waiver: fields.ForeignKeyRelation[Waiver] = link("Waiver", "requests", said="签批")
     waiver_id: int
     request: fields.ForeignKeyRelation[WorkRequest] = link("WorkRequest", "waivers", indexed=True)
     request_id: int

@@ -16,6 +16,7 @@ from schema.base.nodes import Node, also, type_for
 from schema.base.roots import many, pages, single
 from schema.people import Post
 from schema.tasks.tasks import Assignment, Task
+from schema.tasks.waivers import Waiver
 from schema.units import Unit
 
 ObjectionKind = enum_of("ObjectionKind", tasks.OBJECTION_KINDS, "Why a village objects.")
@@ -134,6 +135,8 @@ class Mutations:
     merge_requests = mutation(tasks.merge, Task, "task")
     unmerge_request = mutation(tasks.unmerge, Task, "task")
     sign_overload = mutation(tasks.sign_overload, Task, "task")
+    ask_anew = mutation(tasks.ask_anew, Waiver, "task")
+    spare_villages = mutation(tasks.spare_villages, Task, "task")
     record_discussion = mutation(tasks.record_discussion, Discussion, "task")
     confirm_discussion = mutation(tasks.confirm_discussion, Participant, "participant")
     declare_response = mutation(tasks.declare_response, EmergencyResponse, "unit", level=EmergencyLevel)

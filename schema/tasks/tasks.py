@@ -155,6 +155,9 @@ class Task(Node):
     repeats: str | None = coded(Repetition, or_none=True)
     repeats_until: date | None
     overload_reason: str | None
+    asked_anew: list[str] = strawberry.field(
+        description="The codes of data that villages have on file and are asked for all the same, by a waiver."
+    )
     township: Unit
     matter: Matter
     lead_office: Unit | None
@@ -174,6 +177,8 @@ class Task(Node):
     may_withdraw: bool = may(tasks.withdraw)
     may_merge: bool = may(tasks.merge)
     may_sign_overload: bool = may(tasks.sign_overload)
+    may_ask_anew: bool = may(tasks.ask_anew)
+    may_spare_villages: bool = may(tasks.spare_villages)
     may_approve_change: bool = may(tasks.approve_change)
     may_approve_afterwards: bool = may(tasks.approve_afterwards)
 

@@ -115,6 +115,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "registry.define": "code",
         "tasks.draft": "repeats",
         "tasks.revise": "repeats",
+        "tasks.ask_anew": "password",
         "tasks.sign_overload": "password",
     },
 }

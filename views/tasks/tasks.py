@@ -41,7 +41,7 @@ from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
 from views.base.verbs import FormsOn, RowOf
-from views.tasks.preparation import beside, mergeable, signed
+from views.tasks.preparation import asked_once, beside, mergeable, signed
 from views.tasks.reach import choosing, meant, named_by
 
 SHOWN_OF_A_TASK = ("id", "title", "state", "due_at", "matter__id", "matter__title")
@@ -79,6 +79,7 @@ async def new(request: Request) -> Response:
     assert matter is not None  # what was let in was let in under a matter
     named = await named_by(chosen)
     plans = await _plans(first.township, named)
+    lacking = await tasks.still_lacking(chosen, matter.form, named)
     return page(
         request,
         "tasks/new.html",
@@ -89,8 +90,9 @@ async def new(request: Request) -> Response:
         wanted=min(row.deadline for row in chosen),
         matter=matter,
         earliest=today(),
-        chosen_villages={unit.pk for unit in named},
-        whole=len(named) == len(plans["villages"]),
+        chosen_villages={unit.pk for unit in lacking},
+        spared=len(named) - len(lacking),
+        whole=len(lacking) == len(plans["villages"]),
         **plans,
     )
 
@@ -136,6 +138,7 @@ async def show(request: Request) -> Response:
         await TaskUnit.visible_to(viewer).filter(task=task).order_by("unit__path").select_related("unit")
     )
     change = await _change(viewer, task)
+    fields = await _fields(viewer, task, planned, sources)
     return page(
         request,
         "tasks/show.html",
@@ -148,7 +151,8 @@ async def show(request: Request) -> Response:
         earliest=today(),
         amended=_amended(task, sources),
         progress=(await tasks.progress_of(viewer, [task.pk])).get(task.pk),
-        fields=await _fields(viewer, task, planned, sources),
+        fields=fields,
+        **asked_once(fields, sources),
         **change,
         **await beside(viewer, task, change["change"]),
         **words,
@@ -253,6 +257,8 @@ routes = [
     form("merge", tasks.merge, "已并入。"),
     form("unmerge", tasks.unmerge, "已拆出，可以另行处理。"),
     form("overload", tasks.sign_overload, "理由已签署并公开。"),
+    form("ask-anew", tasks.ask_anew, "已签批，并计入提出单位。"),
+    form("spare", tasks.spare_villages, "已去掉数据齐全的村社。"),
     form("discussions", tasks.record_discussion, "集体讨论已记录。"),
     form("approve-afterwards", tasks.approve_afterwards, "已补批。"),
     of_one("participants/{participant:int}", tasks.confirm_discussion, "已确认。"),
