@@ -12,6 +12,7 @@ from typing import Any
 
 from models.base.clock import TOWN_ZONE
 from models.base.filenames import parted, safe_name
+from models.base.personal_numbers import without_numbers
 
 Cell = str | int | Decimal | date | datetime | None
 LOOKS_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -67,7 +68,8 @@ class Table:
 
 
 def _as_text(words: str) -> str:
-    return LOOKS_LIKE_A_SIGN.sub("_x005F_", NO_LETTER.sub("", words))
+    """As a table can hold it, with nobody's number: a table is sent on to whom the town never showed it."""
+    return LOOKS_LIKE_A_SIGN.sub("_x005F_", NO_LETTER.sub("", without_numbers(words)))
 
 
 def _letter(number: int) -> str:

@@ -15,6 +15,7 @@ from datetime import date
 from typing import TypeVar
 
 from models.base.days import day_of
+from models.base.personal_numbers import without_numbers
 from models.base.refusals import Invalid
 from models.tables.cells import DAY, ERROR, FORMULA, LONG, LONGEST_CELL, LOST, TWICE, Cell, Odd
 from models.tables.heads import Column
@@ -80,7 +81,7 @@ class Row:
     def fault(self, what: str, column: str = "") -> None:
         """Note what is wrong with the row, or with one cell of it: with what was read there."""
         cell = self.cells.get(column, "")
-        read = " ".join((cell[: 2 * SHOWN] if isinstance(cell, str) else "").split())[:SHOWN]
+        read = " ".join(without_numbers(cell if isinstance(cell, str) else "")[: 2 * SHOWN].split())[:SHOWN]
         said = f"写的是“{read}”，" if read and read not in what else ""
         self.faults.setdefault(f"{said}{what}", []).extend(
             [f"“{self.heads.get(column, column)}”"] if column else []

@@ -13,6 +13,7 @@ from typing import Annotated, Any, get_args, get_origin
 from models.base.days import must_be_reckoned
 from models.base.numbers import within_bounds
 from models.base.optional_details import kind_of
+from models.base.personal_numbers import must_hold_no_identity
 from models.base.refusals import Invalid, Unreadable
 from models.base.text import MAY_BE_BLANK, NO_TEXT, Form, kept, says_something
 
@@ -23,13 +24,25 @@ def taken(
     """The details in the form they are kept; raises Invalid, the same on both databases, for what cannot be kept."""
     found = {}
     for name, value in details.items():
-        form = str if name in secret else _form(hints.get(name))
+        form = str if name in secret else _open_form(hints.get(name))
         try:
             found[name] = _in_form(value, form)
         except Unreadable as wrong:
             raise Invalid(wrong.reason, field=name) from None
     must_be_reckoned(found)
     return found
+
+
+def _open_form(hint: Any) -> Callable[[str], str]:
+    """The form of a text that somebody will read: with nobody's identity number in it."""
+    form = _form(hint)
+
+    def opened(text: str) -> str:
+        found = form(text)
+        must_hold_no_identity(found)
+        return found
+
+    return opened
 
 
 def _form(hint: Any) -> Callable[[str], str]:

@@ -19,6 +19,7 @@ from models.base.canonical import canonical, instant, mentions_digest, personal_
 from models.base.clock import ClockWentBack, now
 from models.base.columns import column, link
 from models.base.facts import Facts
+from models.base.personal_numbers import told_without_numbers
 from models.base.records import Record
 from models.base.traces import told_as_moved, told_in_events, without_traces
 from models.base.viewer import NOTHING, Viewer, any_of
@@ -120,8 +121,7 @@ class Event(Record):
 
     @property
     def facts(self) -> dict[str, Any]:  # What its command told its readers, by `tell`.
-        facts = self.told.get("facts")
-        return facts if isinstance(facts, dict) else {}
+        return facts if isinstance(facts := self.told.get("facts"), dict) else {}
 
     def sealed_content(self, seq: int) -> dict[str, Any]:
         """What the hash covers, in the shape the published verifier rebuilds from an export."""
@@ -247,14 +247,14 @@ class Happening:
         """The details with what the command told, and what the rows of mentions are held to."""
         facts = {"facts": self.facts} if self.facts else {}
         mentions = {MENTIONS: mentions_digest(concerned)} if concerned else {}
-        return {**self.details, **facts, **mentions}
+        return {**told_without_numbers(self.details), **facts, **mentions}
 
     def _changes(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Before and after of every column that moved, the personal ones apart."""
         was, after = [without_traces(self.subject, c) for c in (self.before, self.subject.columns())]
         moved = {c: [plain(was[c]), plain(after[c])] for c in after if was[c] != after[c]}
         personal = {c: pair for c, pair in moved.items() if c in self.subject.personal}
-        return {c: pair for c, pair in moved.items() if c not in personal}, personal
+        return {c: told_without_numbers(pair) for c, pair in moved.items() if c not in personal}, personal
 
     def _concerned(self, result: object) -> dict[str, Record]:
         concerned = {row.ref: row for row in records_in([result, *self.details.values()])}

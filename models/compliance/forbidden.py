@@ -158,6 +158,17 @@ BANS = (
         ),
     ),
     Ban(
+        "村民的名册和到人的台账",
+        "不存。数据项只是一个村的总数、金额或选项；写了身份证号的内容一律不收，办理经过、日志和下载的表格里手机号都遮住。",
+        PRIVACY,
+        _words(
+            "rosters?",
+            "name_?lists?",
+            "(?:villager|resident|household)_(?:names?|registers?)",
+            "home_address",
+        ),
+    ),
+    Ban(
         "设备编号和网络地址",
         "不保存。只记手机或电脑的类型，供本人认出自己的登录；防止猜密码用加密后的代号，24 小时内删除。",
         PRIVACY,

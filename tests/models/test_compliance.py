@@ -139,6 +139,7 @@ BETRAYING = {
         "geofence",
     ),
     "人脸、指纹等生物特征": ("face", "face_image", "fingerprint"),
+    "村民的名册和到人的台账": ("roster", "name_list", "villager_names", "household_register", "home_address"),
     "身份证、银行卡和护照号码": ("id_card", "identity_card", "identityNumber", "bank_card"),
     "设备编号和网络地址": (
         "device_id",

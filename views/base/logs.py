@@ -6,6 +6,7 @@ import logging
 import re
 from types import TracebackType
 
+from models.base.personal_numbers import without_numbers
 from models.base.troubles import in_one_line
 
 UNTOLD = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -32,7 +33,8 @@ class Plain(logging.Formatter):
 
 
 def escaped(text: str) -> str:
-    return UNTOLD.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    """On one line, and with nobody's number: a statement that failed repeats what somebody typed."""
+    return UNTOLD.sub(lambda found: found[0].encode("unicode_escape").decode(), without_numbers(text))
 
 
 def log_plainly(level: str) -> None:
