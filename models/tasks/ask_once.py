@@ -39,7 +39,7 @@ async def still_lacking(
 ) -> list[Unit]:
     """Of these places those that have something to do for the requests: where data alone is asked, what somebody lacks."""
     villages = {village_behind(one.level, one.pk, one.parent_id) for one in places}
-    codes = wanted_codes(requests, form)
+    codes = await _askable(requests, form)
     rows = await Unit.filter(id__in=sorted(villages)) if codes else []
     cells = Cells(codes, rows, await held(codes, rows, today()), requests)
     idle = {one.pk for one in rows if cells.is_data_alone and not cells.lacking(one)}
@@ -72,9 +72,17 @@ async def cells_of(task: Task) -> Cells:
     """The cells of a task: of the villages it is planned for, or once it is out of those that still have it."""
     standing = TaskSource.filter(task_id=task.pk).exclude(request__state__in=NOT_ASKED).order_by("id")
     requests = [one.request for one in await standing.select_related("request")]
-    codes = wanted_codes(requests, task.matter.form)
+    codes = await _askable(requests, task.matter.form)
     villages = await _villages_of(task) if codes else []
     return Cells(codes, villages, await held(codes, villages, today()), requests)
+
+
+async def _askable(requests: Sequence[WorkRequest], form: Sequence[str]) -> list[str]:
+    """What the requests want of what is defined now: nothing else can be filled in."""
+    codes = wanted_codes(requests, form)
+    rows = Element.filter(code__in=codes, state="in_force").values_list("code", flat=True)
+    known = {str(code) for code in await rows} if codes else set()
+    return [code for code in codes if code in known]
 
 
 async def _villages_of(task: Task) -> list[Unit]:
@@ -139,7 +147,7 @@ async def ask_anew(
         by_id=actor.post_id,
         at=now(),
     )
-    asking = [one for one in cells.requests if set(codes) & {*one.elements, *task.matter.form}]
+    asking = [one for one in cells.requests if set(codes) & {*wanted_codes([one], task.matter.form)}]
     await WaivedRequest.bulk_create(WaivedRequest(waiver_id=waiver.pk, request_id=one.pk) for one in asking)
     task.asked_anew = codes
     # Who approved before has not read that villages are asked again.

@@ -43,7 +43,7 @@ async def a_place(*extra: dict[str, Any]) -> Town:
     """A town whose list lets data be asked for, with three elements and room for many tasks."""
     place = await a_town()
     for code, name in (("lamps", "路灯数"), ("wells", "水井数"), ("shelters", "避灾点数")):
-        await Element.create(code=code, name=name, period_days=100)
+        await Element.create(code=code, name=name, kind="count", freshness_days=100)
     await a_list(place.city, COUNT, *extra)
     head = await a_viewer("head", place.township)
     for name in ("open_tasks", "collisions"):

@@ -30,7 +30,7 @@ async def forward(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0042_reports_to_review")]
+    dependencies = [("models", "0043_elements_and_values")]
 
     initial = False
 
