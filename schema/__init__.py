@@ -26,7 +26,7 @@ from schema.base.build import built, core
 from schema.base.http import Door
 from schema.bidding import drafts, projects, step_time, verbs
 from schema.burden import by_place, dashboard
-from schema.intake import fields, requests
+from schema.intake import fields, held_values, requests
 from schema.matters import lists, matters
 from schema.schemes import schemes
 from schema.tasks import desk, tasks, waivers
@@ -57,6 +57,7 @@ CONCEPTS = [
     rankings,
     surveys,
     fields,
+    held_values,
     ledger,
     dashboard,
     by_place,

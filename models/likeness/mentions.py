@@ -9,12 +9,12 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from models.base.folding import folded
-from models.likeness.folding import COMMAS, STOPS
+from models.likeness.folding import COMMAS, STOPS, places
 
 NEAR = 24
 """Signs that may stand between a name and the verb that asks for it."""
@@ -78,7 +78,7 @@ def names_of(code: str, name: str) -> Iterator[Named]:
 
 def mentions(text: str, elements: Mapping[str, str]) -> list[Mention]:
     """The elements, given by code with their names, that a text asks for: longest names first, each once."""
-    known = sorted(_names(elements).values(), key=lambda one: (-len(one.words), one))
+    known = _names(tuple(sorted(elements.items())))
     found: dict[str, str] = {}
     for sentence in _sentences(text):
         if _ASKING.search(sentence):
@@ -87,11 +87,13 @@ def mentions(text: str, elements: Mapping[str, str]) -> list[Mention]:
     return [Mention(code, words) for code, words in found.items()]
 
 
-def _names(elements: Mapping[str, str]) -> dict[str, Named]:
-    """Every name once: what one element is called is not taken for a way to call another."""
-    told = [list(names_of(code, name)) for code, name in sorted(elements.items())]
+@lru_cache(maxsize=8)
+def _names(elements: tuple[tuple[str, str], ...]) -> list[Named]:
+    """Every name once, the longest first: what one element is called is not taken for a way to call another."""
+    told = [list(names_of(code, name)) for code, name in elements]
     own = {one.words: one for names in told for one in names if one.is_own}
-    return {one.words: one for names in told for one in names} | own
+    every = {one.words: one for names in told for one in names} | own
+    return sorted(every.values(), key=lambda one: (-len(one.words), one))
 
 
 def _sentences(text: str) -> list[str]:
@@ -106,8 +108,8 @@ def _asked(sentence: str, known: list[Named]) -> Iterator[Named]:
     verbs = [one for one in _ASKING.finditer(sentence) if not any(one.start() in part for part in silent)]
     taken: list[range] = []
     for one in known:
-        for place in re.finditer(re.escape(one.words), sentence):
-            here = range(*place.span())
+        for start in places(sentence, one.words):
+            here = range(start, start + len(one.words))
             if any(here.start < other.stop and other.start < here.stop for other in taken):
                 continue
             taken.append(here)

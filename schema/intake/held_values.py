@@ -1,0 +1,165 @@
+"""What an asker need not ask for, through GraphQL: the fields of a request that its villages have on file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import ID, Info, Parent
+
+from models import intake
+from models.base.refusals import NotFound
+from models.base.viewer import Viewer
+from models.intake import HeldValues
+from models.intake.held_values import SAID, Cell, Column
+from models.requests import WorkRequest
+from schema.base.connections import (
+    LARGEST_PAGE,
+    After,
+    Connection,
+    Edge,
+    PageInfo,
+    Total,
+    Window,
+    cursor_of,
+)
+from schema.base.enums import coded, enum_of
+from schema.base.nodes import located
+from schema.base.roots import beside
+from schema.registry import Element
+from schema.units import Unit
+
+First = Annotated[int, strawberry.argument(description=f"At most this many (1..{LARGEST_PAGE}).")]
+HeldState = enum_of("HeldState", SAID, "Whether a village has a field on file.")
+
+
+@strawberry.type(description="One field at one village.")
+class HeldCell:
+    village_id: strawberry.Private[int]
+    unit: Any = beside(Unit, "village_id", "The village.")
+    state: str = coded(HeldState)
+    text: str | None = strawberry.field(
+        description="The value with its measure, as far as the viewer may read it."
+    )
+    as_of: date | None
+    age_days: int | None
+    from_task: bool = strawberry.field(
+        name="isFromTask", description="It came with the report on an earlier task."
+    )
+
+
+def _cells(column: Parent[Any], first: First, after: After = None) -> Any:
+    """The villages in the order of the tree; all of one township's are known here already."""
+    window = Window.asked(("path",), first=first, after=after)
+    beyond = str(window.beyond[0]) if window.beyond else ""
+    there = [cell for cell in column.at if cell.village.path > beyond]
+    edges = [Edge(cursor=cursor_of([cell.village.path]), node=_cell(cell)) for cell in there[:first]]
+    info = PageInfo(
+        has_next_page=len(there) > first,
+        has_previous_page=after is not None,
+        start_cursor=edges[0].cursor if edges else None,
+        end_cursor=edges[-1].cursor if edges else None,
+    )
+    return Connection(edges=edges, page_info=info, total_count=Total(count=len(column.at), is_exact=True))
+
+
+def _cell(cell: Cell) -> HeldCell:
+    return HeldCell(
+        village_id=cell.village.pk,
+        state=cell.state,
+        text=cell.value or None,
+        as_of=cell.as_of,
+        age_days=cell.age_days,
+        from_task=cell.from_task,
+    )
+
+
+@strawberry.type(description="One field over all the villages of a request.")
+class HeldColumn:
+    element_id: strawberry.Private[int]
+    element: Any = beside(Element, "element_id", "The data element.")
+    held: int
+    missing: int
+    is_complete: bool = strawberry.field(description="Every village has it on file and fresh.")
+    kept_back: bool = strawberry.field(
+        name="isKeptBack", description="Sensitive: whether it is held is the township's to know."
+    )
+    oldest: date | None
+    cells: Any = strawberry.field(resolver=_cells, graphql_type=Connection[HeldCell])
+    at: strawberry.Private[Sequence[Cell]]
+
+
+@strawberry.type(description="Data that the words of a request ask for and that nobody ticked.")
+class AskedInWords:
+    element_id: strawberry.Private[int]
+    element: Any = beside(Element, "element_id", "The data element.")
+    words: str
+    held: int
+    villages: int
+    sentence: str
+
+
+@strawberry.type(description="What the villages of a request have on file of what it asks for.")
+class RequestValues:
+    sentence: str
+    villages: int
+    cells_missing: int
+    columns: list[HeldColumn]
+    in_words: list[AskedInWords]
+
+
+async def _values(info: Info, request: ID) -> Any:
+    viewer: Viewer = info.context.viewer
+    try:
+        asked = await located(viewer, WorkRequest, request)
+    except NotFound:
+        return None
+    assert isinstance(asked, WorkRequest)
+    told = await intake.held_values(viewer, asked)
+    if told is None:
+        return None
+    words = await intake.request_in_words(viewer, asked)
+    return RequestValues(
+        sentence=told.sentence,
+        villages=len(told.villages),
+        cells_missing=told.cells_missing,
+        columns=_columns(told),
+        in_words=[
+            AskedInWords(
+                element_id=one.element.pk,
+                words=one.words,
+                held=one.held,
+                villages=one.villages,
+                sentence=one.sentence,
+            )
+            for one in words
+        ],
+    )
+
+
+def _columns(told: HeldValues) -> list[HeldColumn]:
+    return [_column(one) for one in told.columns]
+
+
+def _column(one: Column) -> HeldColumn:
+    return HeldColumn(
+        element_id=one.element.pk,
+        held=one.held,
+        missing=one.missing,
+        is_complete=one.is_complete,
+        kept_back=one.is_kept_back,
+        oldest=one.oldest,
+        at=one.cells,
+    )
+
+
+@strawberry.type
+class Queries:
+    request_values: Any = strawberry.field(
+        resolver=_values,
+        graphql_type=RequestValues | None,
+        description="For whoever asked, and the township's desk: what need not be asked; null for others, for a "
+        "request that was refused or taken back, and for one that wants no data.",
+    )
