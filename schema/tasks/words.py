@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tortoise.expressions import Q
 
-from models import matters, tasks
+from models import matters, registry, tasks
 from models.base.clock import now
 from models.base.viewer import NOTHING, subtree
 from schema.base.enums import enum_of
@@ -33,6 +33,16 @@ Repetition = enum_of(
     tasks.REPEATS,
     "How often a task comes again.",
     names={"week": "WEEKLY", "month": "MONTHLY", "quarter": "QUARTERLY"},
+)
+
+FieldHow = enum_of("FieldHow", tasks.HOWS, "Whether what is asked was on file when the task was sent.")
+FieldOutcome = enum_of(
+    "FieldOutcome",
+    {code: label for code, label in tasks.OUTCOMES.items() if code},
+    "How an answer stands to what was reported before.",
+)
+CorrectionReason = enum_of(
+    "CorrectionReason", registry.REASONS, "Why a value is not what was last reported."
 )
 
 
