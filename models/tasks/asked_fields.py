@@ -17,7 +17,8 @@ from models.base.clock import now, today
 from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import Viewer
-from models.registry import REASONS, DataValue, Element, current_codes, held, latest, shown
+from models.registry import DataValue, Element, current_codes, held, latest, shown
+from models.registry.reasons import REASONS
 from models.tasks.records import Assignment, Task
 from models.tasks.reports import Report
 from models.tasks.states import OPEN
@@ -25,7 +26,12 @@ from models.tasks.versions import TaskVersion
 from models.tasks.visibility import talk_reach
 from models.units import Unit
 
-HOWS = {"missing": "没有报过", "stale": "报过，已过期", "waived": "已有，签批后重新要", "held": "已有，不用填"}
+HOWS = {
+    "missing": "没有报过",
+    "stale": "报过，已过期",
+    "waived": "已有，签批后重新要",
+    "held": "已有，不用填",
+}
 OUTCOMES = {"": "还没有报", "filled": "新报的", "confirmed": "确认没有变化", "corrected": "改过的"}
 WAIVED: list[Callable[[int], Awaitable[Collection[str]]]] = []
 """Which elements a task may ask anew although they are on file, by its number: told by whoever keeps the waivers."""
@@ -36,9 +42,7 @@ class AskedField(Record):
 
     assignment: fields.ForeignKeyRelation[Assignment] = link("Assignment", "asked_fields")
     assignment_id: int
-    element: fields.ForeignKeyRelation[Element] = link(
-        "Element", "asked_fields", said="数据项", indexed=True
-    )
+    element: fields.ForeignKeyRelation[Element] = link("Element", "asked_fields", said="数据项", indexed=True)
     element_id: int
     how = column("册上有没有", fields.CharField(max_length=10))
     outcome = column("报得怎样", fields.CharField(max_length=10, default="", db_default=""))
@@ -89,7 +93,6 @@ class ReportValue(Record):
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         """Between the village and those from whom the work comes; what is asked for is answered from the file."""
         return cls.filter(talk_reach(viewer, "report__assignment__"))
-
 
     @property
     def told(self) -> str:
@@ -180,7 +183,9 @@ async def _write(
 class OnFile:
     """What is on file of some elements at some places: what is fresh, and the newest whatever its age. A few statements."""
 
-    def __init__(self, fresh: Mapping[tuple[str, int], DataValue], newest: Mapping[tuple[str, int], DataValue]):
+    def __init__(
+        self, fresh: Mapping[tuple[str, int], DataValue], newest: Mapping[tuple[str, int], DataValue]
+    ):
         self.fresh, self.newest = fresh, newest
 
     @classmethod

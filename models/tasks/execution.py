@@ -21,7 +21,6 @@ from models.tasks.trail_facts import facts_of, tell_excused
 from models.tasks.versions import leave_proposals
 from models.tasks.visibility import at_the_village
 
-
 LONGEST = 5000
 
 

@@ -16,12 +16,16 @@ TIMES = 10
 
 def terms_of(element: Element) -> Terms:
     """What an element is the sum of, by its checks; nothing for one that stands by itself."""
-    sums = [check[1:].split() for check in element.checks if check.startswith("=")]
+    sums = [check[1:].split() for check in _checks(element) if check.startswith("=")]
     if not sums or element.kind not in NUMBERS:
         return ()
     signs = {"+": 1, "-": -1}
     first, *others = sums[0]
     return (1, first), *((signs[sign], code) for sign, code in zip(others[::2], others[1::2], strict=True))
+
+
+def _checks(element: Element) -> list[str]:
+    return [one.strip() for one in element.checks.split(";") if one.strip()]
 
 
 def sums_among(elements: Sequence[Element], known: Collection[str]) -> dict[str, Terms]:
@@ -50,14 +54,18 @@ def doubts_of(element: Element, value: str, known: Mapping[str, str], last: str)
     if element.kind not in NUMBERS:
         return []
     told = [_beside_the_last(element, value, last)] if last else []
-    told += [_beside_others(element, value, check, known) for check in element.checks]
+    told += [_beside_others(element, value, check, known) for check in _checks(element)]
     return [one for one in told if one]
 
 
 def _beside_the_last(element: Element, value: str, last: str) -> str:
     then, now = Decimal(last), Decimal(value)
     far = then * now > 0 and not (abs(then) < TIMES * abs(now) and abs(now) < TIMES * abs(then))
-    return f"“{element.name}”填的是 {shown(element, value)}，上次是 {shown(element, last)}，相差十倍以上。" if far else ""
+    return (
+        f"“{element.name}”填的是 {shown(element, value)}，上次是 {shown(element, last)}，相差十倍以上。"
+        if far
+        else ""
+    )
 
 
 def _beside_others(element: Element, value: str, check: str, known: Mapping[str, str]) -> str:

@@ -96,7 +96,9 @@ async def form_of(viewer: Viewer, assignment: Assignment) -> Form | None:
         return None
     form = await form_at(assignment)
     before = await _last_words(assignment) if form.to_fill else {}
-    return replace(form, to_fill=tuple(replace(one, before=before.get(one.element.pk)) for one in form.to_fill))
+    return replace(
+        form, to_fill=tuple(replace(one, before=before.get(one.element.pk)) for one in form.to_fill)
+    )
 
 
 async def _last_words(assignment: Assignment) -> dict[int, ReportValue]:

@@ -9,7 +9,8 @@ from models import registry
 from models.base.clock import town_day
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
-from models.registry import REASONS, DataValue, Element, parsed, shown
+from models.registry import DataValue, Element, parsed, shown
+from models.registry.reasons import REASONS
 from models.tasks.asked_fields import AskedField, ReportValue, place_of
 from models.tasks.field_checks import added_up, doubts_of
 from models.tasks.fields import Form, FormField
@@ -39,9 +40,7 @@ class Told:
     reason: str = ""
 
 
-def said_by_code(
-    elements: Sequence[str], figures: Sequence[str], reasons: Sequence[str]
-) -> dict[str, Said]:
+def said_by_code(elements: Sequence[str], figures: Sequence[str], reasons: Sequence[str]) -> dict[str, Said]:
     """The lists of a report, which run in step, by the code of the element."""
     if len(figures) != len(elements) or (reasons and len(reasons) != len(elements)):
         raise Invalid("填报的内容不完整，请刷新页面后重新填写。", field="elements")
@@ -81,7 +80,9 @@ def _beside_the_form(form: Form, said: Mapping[str, Said]) -> list[Invalid]:
     asked = {field.element.code for field in form.to_fill}
     known = {element.code: value for element, value in form.on_file}
     return [
-        _already_there(known[code], one) if code in known else Invalid("这份任务没有要填这一项。", field=f"elements.{one.place}")
+        _already_there(known[code], one)
+        if code in known
+        else Invalid("这份任务没有要填这一项。", field=f"elements.{one.place}")
         for code, one in said.items()
         if code not in asked and not (code in known and one.figure in ("", known[code].value))
     ]
@@ -105,7 +106,9 @@ def _answer(field: FormField, said: Said | None, unchanged: bool) -> Told:
     if not last:
         return Told(field, value, "filled")
     if unchanged:
-        raise Invalid(f"“{field.element.name}”改过了，请点“提交反馈”，不要点“都没有变化”。", field=f"figures{at}")
+        raise Invalid(
+            f"“{field.element.name}”改过了，请点“提交反馈”，不要点“都没有变化”。", field=f"figures{at}"
+        )
     if said.reason not in REASONS:
         before = shown(field.element, last)
         raise Invalid(f"“{field.element.name}”和上次的 {before} 不同，请选一下为什么。", field=f"reasons{at}")
@@ -155,7 +158,9 @@ def _odd(form: Form, told: Sequence[Told]) -> list[str]:
     return [
         doubt
         for one in told
-        for doubt in doubts_of(one.field.element, one.value, known, one.field.last.value if one.field.last else "")
+        for doubt in doubts_of(
+            one.field.element, one.value, known, one.field.last.value if one.field.last else ""
+        )
     ]
 
 
@@ -163,7 +168,11 @@ async def keep_with(report: Report, told: Sequence[Told]) -> None:
     """Keep the answers with their report: nothing goes on file before somebody has taken them as done."""
     await ReportValue.bulk_create(
         ReportValue(
-            report_id=report.pk, element_id=one.field.element.pk, value=one.value, how=one.how, reason=one.reason
+            report_id=report.pk,
+            element_id=one.field.element.pk,
+            value=one.value,
+            how=one.how,
+            reason=one.reason,
         )
         for one in told
     )
@@ -177,7 +186,9 @@ async def put_on_file(actor: Viewer, assignment: Assignment) -> None:
     report = await standing(assignment).first()
     if report is None:
         return
-    rows = ReportValue.filter(report=report, element__state="in_force").order_by("id").select_related("element")
+    rows = (
+        ReportValue.filter(report=report, element__state="in_force").order_by("id").select_related("element")
+    )
     homes = await _homes(assignment)
     since = await _said_since(report, homes)
     for row in await rows:

@@ -16,7 +16,7 @@ from models.base.viewer import Viewer
 from models.exporting import Archive, Cell, Names, Table, as_number
 from models.files import File, content_of
 from models.people import Post
-from models.registry import DataValue, Element
+from models.registry import DataValue, Element, current_codes
 from models.tasks import files_of
 from models.tasks.asked_fields import ReportValue
 from models.tasks.receipts import RECEIPT
@@ -48,7 +48,7 @@ class Answer:
 async def questions_of(task: Task) -> list[Element]:
     """The data elements that stand before the villages, in the order of the form; before that those of the matter."""
     version = await latest_version(task.pk)
-    codes = list(version.elements if version else task.matter.form)
+    codes = current_codes(version.elements if version else task.matter.form)
     found = {element.code: element for element in await Element.filter(code__in=codes)} if codes else {}
     return [found[code] for code in codes if code in found]
 

@@ -133,7 +133,9 @@ class Report(Node):
     assignment: Assignment
     attachments = many(ReportAttachment, "report_id")
     values = many(
-        ReportValue, "report_id", description="「填报的数据」 On file once the report is accepted, not before."
+        ReportValue,
+        "report_id",
+        description="「填报的数据」 On file once the report is accepted, not before.",
     )
 
 

@@ -9,13 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models import points, registry, tasks
+from models import points, tasks
 from models.base.decision_pages import note_to_decide
 from models.base.refusals import Invalid
 from models.base.signatures import note_words
 from models.base.viewer import Viewer, subtree
 from models.people import Post, in_force
 from models.people.roles import DOERS, REVIEWERS
+from models.registry.reasons import REASONS
 from models.tasks import Assignment, Extension, Message, Objection, Report, files_of, values_of
 from views.base.bodies import takes_files
 from views.base.forms import View, carry_out, form_of, shown_again
@@ -46,7 +47,7 @@ async def show(request: Request) -> Response:
         reports=reports,
         files=files,
         values=values,
-        reasons=list(registry.REASONS.items()),
+        reasons=list(REASONS.items()),
         sender=sender,
         call=(await tasks.to_call(viewer, [assignment])).get(assignment.pk) if at_desk else None,
         at_desk=at_desk,

@@ -233,7 +233,7 @@ def _told(
     calls: dict[int, Post],
 ) -> dict[str, Any]:
     number = report.pk if report else 0
-    came_with = {"files": files.get(number, []), "values": values.get(number, [])}
+    came_with = {"files": files.get(number, []), "figures": values.get(number, [])}
     return {"row": row, "report": report, "call": calls.get(row.pk), **came_with}
 
 

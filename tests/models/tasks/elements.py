@@ -21,7 +21,7 @@ ELEMENTS: tuple[dict[str, Any], ...] = (
         "name": "耕地面积",
         "kind": "decimal",
         "measure": "亩",
-        "checks": ["= paddy + dryland", "<= territory"],
+        "checks": "= paddy + dryland; <= territory",
     },
     {"code": "territory", "name": "村域总面积", "kind": "decimal", "measure": "亩"},
     {"code": "terrain", "name": "地形地貌", "kind": "choice", "measure": "山区/丘陵/平原"},

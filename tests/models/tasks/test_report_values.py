@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from tortoise.exceptions import BaseORMException
 
 from models import tasks
-from models.base.clock import today
+from models.base.clock import clock_at, now, today
 from models.base.refusals import Invalid
 from models.base.versions import version_of
 from models.base.viewer import Viewer
+from models.people import Post
 from models.registry import DataValue, Element, put
 from models.tasks import AskedField, Assignment, ReportValue
 from tests.builders import DAY, a_task, a_viewer, an_admitted_request
@@ -87,7 +90,7 @@ async def test_a_figure_that_looks_odd_is_asked_about_once_and_not_refused(town:
     _, copy, secretary = await asked_for("dibao", "territory", "arable", known={"dibao": "12"})
     said = {"dibao": "120", "territory": "100", "arable": "200"}
     more = {"reasons": ["changed", "", ""]}
-    with pytest.raises(Invalid, match="相差十倍以上.*大于.*请勾选“确认无误”") as no:
+    with pytest.raises(Invalid, match=r"相差十倍以上.*大于.*请勾选“确认无误”") as no:
         await report(secretary, copy, said, **more)
     assert no.value.field == "confirmed"
     await report(secretary, copy, said, confirmed=True, **more)
@@ -103,7 +106,9 @@ async def test_words_are_needed_only_where_nothing_else_is_asked(town: str) -> N
         await tasks.report(secretary, other)
 
 
-async def test_nothing_is_on_file_before_it_is_accepted_and_then_it_tells_where_it_came_from(town: str) -> None:
+async def test_nothing_is_on_file_before_it_is_accepted_and_then_it_tells_where_it_came_from(
+    town: str,
+) -> None:
     place, copy, secretary = await asked_for("dibao", "party")
     desk = await a_viewer("coordinator", place.township)
     helper = await a_viewer("cadre", place.village)
@@ -114,8 +119,8 @@ async def test_nothing_is_on_file_before_it_is_accepted_and_then_it_tells_where_
     assert not await DataValue.exists()
     form = await tasks.form_of(secretary, await again(copy))
     assert form is not None and [one.begins_with for one in form.to_fill] == ["3", "4"]
-    behalf = (await _post(secretary)) if secretary.post_id else None
-    last = await report(helper, copy, {"dibao": "5", "party": "6"}, on_behalf_of=behalf)
+    elder = await Post.get(pk=secretary.post_id).prefetch_related("unit")
+    last = await report(helper, copy, {"dibao": "5", "party": "6"}, on_behalf_of=elder)
     assert not await DataValue.exists()
     await tasks.accept(desk, await again(copy))
     rows = await DataValue.all().order_by("id")
@@ -131,31 +136,38 @@ async def test_nothing_is_on_file_before_it_is_accepted_and_then_it_tells_where_
     assert set(await AskedField.filter(assignment=copy).values_list("outcome", flat=True)) == {"filled"}
 
 
-async def _post(viewer: Viewer) -> Any:
-    from models.people import Post
-
-    return await Post.get(pk=viewer.post_id).prefetch_related("unit")
-
-
 async def test_what_was_put_right_on_file_after_the_report_stays_the_last_word(town: str) -> None:
     place, copy, secretary = await asked_for("dibao")
     await report(secretary, copy, {"dibao": "5"})
-    await put(secretary, place.village, await Element.get(code="dibao"), "6", as_of=today(), origin="entry")
-    await tasks.accept(await a_viewer("coordinator", place.township), await again(copy))
+    element = await Element.get(code="dibao")
+    with clock_at(now() + timedelta(minutes=5)):
+        await put(secretary, place.village, element, "6", as_of=today(), origin="entry")
+        await tasks.accept(await a_viewer("coordinator", place.township), await again(copy))
     assert list(await DataValue.all().values_list("value", flat=True)) == ["6"]
 
 
 async def test_whoever_accepts_has_read_the_values(town: str) -> None:
     _, copy, secretary = await asked_for("dibao")
-    await report(secretary, copy, {"dibao": "5"})
+    made = await report(secretary, copy, {"dibao": "5"})
     read = await version_of(await again(copy))
-    await ReportValue.filter(report__assignment=copy).update(value="6")
+    other = await Element.get(code="tekun")
+    await ReportValue.create(report=made, element=other, value="1", how="filled")
     assert await version_of(await again(copy)) != read
+
+
+async def test_nobody_writes_over_what_a_report_said(town: str) -> None:
+    _, copy, secretary = await asked_for("dibao")
+    await report(secretary, copy, {"dibao": "5"})
+    for change in (ReportValue.all().update(value="6"), ReportValue.all().delete()):
+        with pytest.raises(BaseORMException, match="stays as it was said"):
+            await change
 
 
 async def test_what_came_on_file_since_it_was_sent_is_struck_from_the_form(town: str) -> None:
     place, copy, secretary = await asked_for("dibao", "party")
-    await put(secretary, place.village, await Element.get(code="dibao"), "6", as_of=today() - DAY, origin="entry")
+    await put(
+        secretary, place.village, await Element.get(code="dibao"), "6", as_of=today() - DAY, origin="entry"
+    )
     form = await tasks.form_of(secretary, copy)
     assert form is not None and [one.element.code for one in form.to_fill] == ["party"]
     assert [told for *_, told in form.known] == ["6 户"]
