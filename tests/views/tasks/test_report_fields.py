@@ -48,7 +48,9 @@ async def test_what_was_last_reported_stands_there_and_one_tap_sends_it(town: st
 async def test_a_refusal_keeps_what_was_typed_and_tells_each_field_what_is_wrong(
     town: str, site: Site
 ) -> None:
-    _, copy, secretary = await asked_for("dibao", "party", "paddy", "dryland", "arable", known={"dibao": "12"})
+    _, copy, secretary = await asked_for(
+        "dibao", "party", "paddy", "dryland", "arable", known={"dibao": "12"}
+    )
     browser = await site.signed_in(await Post.get(pk=secretary.post_id))
     at = f"/assignments/{copy.pk}/report"
     form = {
@@ -62,7 +64,9 @@ async def test_a_refusal_keeps_what_was_typed_and_tells_each_field_what_is_wrong
     }
     no = await browser.post(at, data=form)
     assert no.status_code == 422 and "今年新增。" in no.text
-    assert re.search(r'value="六十"', no.text) and re.search(r'name="figures.paddy" [^>]*value="1.5"', no.text)
+    assert re.search(r'value="六十"', no.text) and re.search(
+        r'name="figures.paddy" [^>]*value="1.5"', no.text
+    )
     assert "figures.party-wrong" in no.text and "reasons.dibao-wrong" in no.text
     form |= {"figures.party": "60", "reasons.dibao": "changed", "key": "b"}
     odd = await browser.post(at, data=form)
