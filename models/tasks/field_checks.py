@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from models.registry import Element, shown
-from models.registry.kinds import NUMBERS
+from models.registry.records import NUMBERS
 
 Terms = tuple[tuple[int, str], ...]
 """Codes that are added up, each with 1 or -1."""

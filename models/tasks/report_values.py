@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from models import registry
 from models.base.clock import town_day
@@ -183,15 +185,15 @@ async def put_on_file(actor: Viewer, assignment: Assignment) -> None:
 
     What the village has put right on file since stays the last word.
     """
-    report = await standing(assignment).first()
+    said = ReportValue.filter(report__assignment_id=assignment.pk, element__state="in_force")
+    rows = await said.order_by("id").select_related("element")
+    report = await standing(assignment).first() if rows else None
     if report is None:
         return
-    rows = (
-        ReportValue.filter(report=report, element__state="in_force").order_by("id").select_related("element")
-    )
     homes = await _homes(assignment)
     since = await _said_since(report, homes)
-    for row in await rows:
+    accepted = [row for row in rows if row.report_id == report.pk]
+    for row in accepted:
         home = homes[place_of(row.element, assignment.unit)]
         if (row.element_id, home.pk) not in since:
             await registry.put(
@@ -207,15 +209,16 @@ async def put_on_file(actor: Viewer, assignment: Assignment) -> None:
                 on_behalf_of=report.on_behalf_of_id,
                 reason=row.reason,
             )
-        asked = AskedField.filter(assignment_id=assignment.pk, element_id=row.element_id)
-        await asked.update(outcome=row.how)
+    for how, answered in groupby(sorted(accepted, key=attrgetter("how")), attrgetter("how")):
+        asked = AskedField.filter(assignment_id=assignment.pk)
+        await asked.filter(element_id__in=[row.element_id for row in answered]).update(outcome=how)
 
 
 async def _homes(assignment: Assignment) -> dict[int, Unit]:
     """The place itself, and of a grid its village."""
     unit = assignment.unit
-    above = [unit.parent_id] if unit.level == "grid" and unit.parent_id else []
-    return {one.pk: one for one in await Unit.filter(id__in=[unit.pk, *above])}
+    above = await Unit.get(id=unit.parent_id) if unit.level == "grid" and unit.parent_id else unit
+    return {one.pk: one for one in (unit, above)}
 
 
 async def _said_since(report: Report, homes: Collection[int]) -> set[tuple[int, int]]:

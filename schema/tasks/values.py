@@ -8,7 +8,7 @@ from typing import Any
 
 from models.base.viewer import Viewer
 from models.registry import Element
-from models.registry.kinds import NUMBERS
+from models.registry.records import NUMBERS
 from models.tasks import ReportValue
 
 Load = Callable[[Viewer, list[Any]], Awaitable[Mapping[int, Any]]]

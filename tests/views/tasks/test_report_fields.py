@@ -94,7 +94,7 @@ async def test_whoever_reviews_many_villages_reads_their_values_on_the_page_of_t
 
 
 async def test_nothing_but_registered_elements_stands_on_the_form_of_a_task(town: str, site: Site) -> None:
-    place, copy, secretary = await asked_for("dibao", "terrain", "opened", "hotline", "paddy")
+    _, copy, secretary = await asked_for("dibao", "terrain", "opened", "hotline", "paddy")
     browser = await site.signed_in(await Post.get(pk=secretary.post_id))
     page = (await browser.get(f"/assignments/{copy.pk}")).text
     form = re.search(r'<form[^>]*action="/assignments/\d+/report".*?</form>', page, re.DOTALL)
