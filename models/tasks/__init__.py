@@ -3,6 +3,7 @@
 from models.tasks.admission import over_if_let_in
 from models.tasks.amendments import amend_request, withdraw_request
 from models.tasks.ask_once import Cells, ask_anew, cells_of, spare_villages, still_lacking
+from models.tasks.asked_fields import HOWS, OUTCOMES, AskedField, ReportValue, values_of
 from models.tasks.attachments import ReportFile, attach_to_report, files_of
 from models.tasks.change_requests import (
     approve_change,
@@ -23,7 +24,7 @@ from models.tasks.emergency import EmergencyResponse, declare_response, end_resp
 from models.tasks.emergency_dispatch import approve_afterwards, dispatch_at_once
 from models.tasks.execution import accept, hand_to, receive, report, return_report
 from models.tasks.extensions import Extension, answer_extension, ask_for_time, resume, suspend
-from models.tasks.fields import Form, fields_of_task, form_of, sources_of
+from models.tasks.fields import Form, FormField, fields_of_task, form_of, sources_of
 from models.tasks.filters import STILL_OPEN, TO_REVIEW, AssignmentFilter, TaskFilter, still_late
 from models.tasks.gates import approval_of, awaiting_the_head, loads_of, sign_overload
 from models.tasks.impact import Impact, Touched, impact
@@ -68,9 +69,11 @@ __all__ = [
     "ASSIGNMENT_STATES",
     "BEFORE_RELEASE",
     "EXTENSION_STATES",
+    "HOWS",
     "OBJECTION_KINDS",
     "OBJECTION_STATES",
     "OPEN",
+    "OUTCOMES",
     "REPEATS",
     "STILL_OPEN",
     "TASK_STATES",
@@ -78,6 +81,7 @@ __all__ = [
     "UNDECIDED",
     "VERSION_STATES",
     "WITH_THE_VILLAGE",
+    "AskedField",
     "Assignment",
     "AssignmentFilter",
     "Cells",
@@ -85,6 +89,7 @@ __all__ = [
     "EmergencyResponse",
     "Extension",
     "Form",
+    "FormField",
     "Impact",
     "Load",
     "Message",
@@ -93,6 +98,7 @@ __all__ = [
     "Progress",
     "Report",
     "ReportFile",
+    "ReportValue",
     "Task",
     "TaskFilter",
     "TaskOffice",
@@ -173,6 +179,7 @@ __all__ = [
     "unmerge",
     "urge",
     "urge_all",
+    "values_of",
     "waiting_for_review",
     "withdraw",
     "withdraw_request",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from models.accounts import proved, sign
 from models.base.clock import now, today
@@ -18,7 +18,6 @@ from models.matters.decision import DATA_DEMANDS
 from models.people.roles import COORDINATORS, LEADERS
 from models.registry import DataValue, Element, held
 from models.requests.records import WorkRequest
-from models.tasks.loads import village_behind
 from models.tasks.records import Assignment, Task, TaskSource, TaskUnit
 from models.tasks.signed_content import TO_BE
 from models.tasks.states import OPEN, OUT
@@ -34,80 +33,87 @@ BESIDE = ("discussions", "overload_reason", "overload_by_id", "load", *TO_BE)
 """What other words answer for; all the rest of the task is what a waiver was signed for."""
 
 
-async def still_lacking(
-    requests: Sequence[WorkRequest], form: Sequence[str], places: Sequence[Unit]
-) -> list[Unit]:
-    """Of these places those that have something to do for the requests: where data alone is asked, what somebody lacks."""
-    villages = {village_behind(one.level, one.pk, one.parent_id) for one in places}
-    codes = await _askable(requests, form)
-    rows = await Unit.filter(id__in=sorted(villages)) if codes else []
-    cells = Cells(codes, rows, await held(codes, rows, today()), requests)
-    idle = {one.pk for one in rows if cells.is_data_alone and not cells.lacking(one)}
-    return [one for one in places if village_behind(one.level, one.pk, one.parent_id) not in idle]
-
-
 @dataclass(frozen=True)
 class Cells:
-    """What a task wants of its villages, element by village, and which of it they have on file and fresh."""
+    """What a task wants of the places it goes to, field by place, and which of it is on file and fresh there."""
 
-    codes: Sequence[str]
-    villages: Sequence[Unit]
+    elements: Sequence[Element]
+    places: Sequence[Unit]
     held: Mapping[tuple[str, int], DataValue]
     requests: Sequence[WorkRequest]
+
+    @classmethod
+    async def of(cls, requests: Sequence[WorkRequest], form: Sequence[str], places: Sequence[Unit]) -> Self:
+        """Of what is defined now: nothing else can be filled in. Three statements where data is asked, else none."""
+        codes = wanted_codes(requests, form)
+        rows = await Element.filter(code__in=codes, state="in_force") if codes else []
+        homes = {place_of(element, place) for element in rows for place in places}
+        units = await Unit.filter(id__in=sorted(homes)) if homes else []
+        return cls(rows, places, await held([one.code for one in rows], units, today()), requests)
 
     @property
     def is_data_alone(self) -> bool:
         """Whether the villages are asked for nothing but data: whoever lacks none of it has nothing to do."""
-        return bool(self.codes) and all(DATA_DEMANDS.issuperset(one.demands) for one in self.requests)
+        return bool(self.elements) and all(DATA_DEMANDS.issuperset(one.demands) for one in self.requests)
 
-    def holders(self, code: str) -> list[int]:
-        return [village.pk for village in self.villages if (code, village.pk) in self.held]
+    def has(self, place: Unit, element: Element) -> bool:
+        return (element.code, place_of(element, place)) in self.held
 
-    def lacking(self, village: Unit, anew: Collection[str] = ()) -> list[str]:
-        """What this village has to fill in; what is asked `anew` it fills in although it is on file."""
-        return [code for code in self.codes if code in anew or (code, village.pk) not in self.held]
+    def holders(self, element: Element) -> list[int]:
+        """The places that are asked and have it."""
+        return [place.pk for place in self.places if self.has(place, element)]
+
+    def idle(self, anew: Collection[str] = ()) -> list[Unit]:
+        """Those who would have nothing to do; what is asked `anew` is filled in although it is on file."""
+        if not self.is_data_alone:
+            return []
+        asked = [one for one in self.elements if one.code not in anew]
+        spared = [] if len(asked) < len(self.elements) else self.places
+        return [place for place in spared if all(self.has(place, one) for one in asked)]
+
+
+def place_of(element: Element, unit: Unit) -> int:
+    """Whose value it is: the village's also where a grid is asked, but for what is counted by grids."""
+    above = unit.level == "grid" and element.level != "grid" and unit.parent_id
+    number: Any = above or unit.pk
+    return int(number)
+
+
+async def still_lacking(
+    requests: Sequence[WorkRequest], form: Sequence[str], places: Sequence[Unit]
+) -> list[Unit]:
+    """Of these places those that have something to do for the requests: where data alone is asked, what somebody lacks."""
+    idle = {one.pk for one in (await Cells.of(requests, form, places)).idle()}
+    return [one for one in places if one.pk not in idle]
 
 
 async def cells_of(task: Task) -> Cells:
-    """The cells of a task: of the villages it is planned for, or once it is out of those that still have it."""
+    """The cells of a task: of the places it is planned for, or once it is out of those that still have it."""
     standing = TaskSource.filter(task_id=task.pk).exclude(request__state__in=NOT_ASKED).order_by("id")
     requests = [one.request for one in await standing.select_related("request")]
-    codes = await _askable(requests, task.matter.form)
-    villages = await _villages_of(task) if codes else []
-    return Cells(codes, villages, await held(codes, villages, today()), requests)
+    asks = wanted_codes(requests, task.matter.form)
+    return await Cells.of(requests, task.matter.form, await _places_of(task) if asks else [])
 
 
-async def _askable(requests: Sequence[WorkRequest], form: Sequence[str]) -> list[str]:
-    """What the requests want of what is defined now: nothing else can be filled in."""
-    codes = wanted_codes(requests, form)
-    rows = Element.filter(code__in=codes, state="in_force").values_list("code", flat=True)
-    known = {str(code) for code in await rows} if codes else set()
-    return [code for code in codes if code in known]
-
-
-async def _villages_of(task: Task) -> list[Unit]:
-    """The villages that answer for where it goes, a grid's too."""
+async def _places_of(task: Task) -> list[Unit]:
     if task.state == OUT:
-        rows: Any = Assignment.filter(task_id=task.pk, state__in=OPEN)
-    else:
-        rows = TaskUnit.filter(task_id=task.pk)
-    places = await rows.values_list("unit__level", "unit_id", "unit__parent_id")
-    numbers = {village_behind(level, number, above) for level, number, above in places}
-    return await Unit.filter(id__in=sorted(numbers)).order_by("path") if numbers else []
+        there = Assignment.filter(task_id=task.pk, state__in=OPEN).order_by("unit__path")
+        return [one.unit for one in await there.select_related("unit")]
+    planned = TaskUnit.filter(task_id=task.pk).order_by("unit__path")
+    return [one.unit for one in await planned.select_related("unit")]
 
 
 async def must_ask_once(task: Task) -> None:
     """Raise NotNow where villages would be asked for nothing but what they have on file, or anew without a word that holds."""
     cells = await cells_of(task)
-    anew = await asked_anew(task, cells)
-    if cells.is_data_alone and (idle := [one for one in cells.villages if not cells.lacking(one, anew)]):
+    if idle := cells.idle(await asked_anew(task, cells)):
         raise NotNow(
             f"{_named([one.name for one in idle])}要填的数据底册里都已有，请把它们去掉；"
             "确实要重新填的，须镇街领导本人签批。"
         )
 
 
-async def asked_anew(task: Task, cells: Cells) -> frozenset[str]:
+async def asked_anew(task: Task, cells: Cells | None = None) -> frozenset[str]:
     """What is asked although it is on file: by a leader's word that still holds, for the villages it was given for."""
     if not task.asked_anew:
         return frozenset()
@@ -117,9 +123,11 @@ async def asked_anew(task: Task, cells: Cells) -> frozenset[str]:
         raise NotNow(f"重新填报的签批已失效{why}，须重新签批；不再重新要的，请退回修改。")
     waiver = await Waiver.filter(task_id=task.pk).order_by("-id").first()
     signed = waiver.cells if waiver else {}
-    beyond = {pk for code in task.asked_anew for pk in cells.holders(code) if pk not in signed.get(code, ())}
+    cells = cells or await cells_of(task)
+    anew = [one for one in cells.elements if one.code in task.asked_anew]
+    beyond = {pk for one in anew for pk in cells.holders(one) if pk not in signed.get(one.code, ())}
     if beyond:
-        names = [one.name for one in cells.villages if one.pk in beyond]
+        names = [one.name for one in cells.places if one.pk in beyond]
         raise NotNow(f"签批以后，{_named(names)}又报了这些数据，须重新签批。")
     return frozenset(task.asked_anew)
 
@@ -138,15 +146,16 @@ async def ask_anew(
         raise Invalid(f"请写明为什么要重新填（{FEWEST} 至 500 个字）。", field="reason")
     await must_wait_for_a_word(task)
     cells = await cells_of(task)
-    codes = _asked_and_held(cells, data)
+    elements = _asked_and_held(cells, data)
     await sign(actor, ask_anew.ready)
     waiver = await Waiver.create(
         task_id=task.pk,
-        cells={code: cells.holders(code) for code in codes},
+        cells={one.code: cells.holders(one) for one in elements},
         reason=reason.strip(),
         by_id=actor.post_id,
         at=now(),
     )
+    codes = [one.code for one in elements]
     asking = [one for one in cells.requests if set(codes) & {*wanted_codes([one], task.matter.form)}]
     await WaivedRequest.bulk_create(WaivedRequest(waiver_id=waiver.pk, request_id=one.pk) for one in asking)
     task.asked_anew = codes
@@ -156,15 +165,15 @@ async def ask_anew(
     return waiver
 
 
-def _asked_and_held(cells: Cells, elements: Sequence[Element]) -> list[str]:
-    """The codes of these elements, each of which the task asks for and some village has."""
-    codes = list(dict.fromkeys(one.code for one in elements))
-    if not codes:
+def _asked_and_held(cells: Cells, data: Sequence[Element]) -> list[Element]:
+    """Those that are to be asked anew, each of which the task asks for and some village has."""
+    if not data:
         raise Invalid("请选择要重新填的数据。", field="data")
-    for one in elements:
-        if one.code not in cells.codes or not cells.holders(one.code):
+    asked = {one.pk: one for one in cells.elements}
+    for one in data:
+        if one.pk not in asked or not cells.holders(one):
             raise Invalid(f"“{one.name}”不用签批：任务没有要它，或者各村都还没有。", field="data")
-    return codes
+    return list({one.pk: one for one in data}.values())
 
 
 @rule("只有本镇街的统筹员可以去掉村社。")
@@ -176,16 +185,12 @@ def coordinates_the_task(actor: Viewer, task: Task) -> bool:
 async def spare_villages(actor: Viewer, task: Task) -> Task:
     """Take those villages out of a draft that have everything on file that they would be asked for."""
     cells = await cells_of(task)
-    idle = [one.pk for one in cells.villages if cells.is_data_alone and not cells.lacking(one)]
+    idle = [one.pk for one in cells.idle()]
     if not idle:
         raise NotNow("没有村社可以去掉：每个村社都还缺要填的数据。")
-    if len(idle) == len(cells.villages):
+    if len(idle) == len(cells.places):
         raise NotNow("各村要填的数据底册里都已有，不用下派：请撤回这个任务，请提出单位直接取用。")
-    planned = await TaskUnit.filter(task_id=task.pk).select_related("unit")
-    gone = [
-        one.pk for one in planned if village_behind(one.unit.level, one.unit_id, one.unit.parent_id) in idle
-    ]
-    await TaskUnit.filter(id__in=gone).delete()
+    await TaskUnit.filter(task_id=task.pk, unit_id__in=idle).delete()
     return task
 
 

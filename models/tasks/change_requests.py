@@ -20,7 +20,7 @@ from models.people import Post
 from models.people.roles import REVIEWERS
 from models.registry import Element
 from models.screening import in_turn
-from models.tasks.ask_once import asked_anew, cells_of
+from models.tasks.asked_fields import ask
 from models.tasks.deadlines import move_with
 from models.tasks.gates import must_be_discussed, must_stay_bearable, must_still_be_asked_for
 from models.tasks.messages import tell_villages
@@ -78,13 +78,13 @@ async def approve_change(actor: Viewer, task: Task, *, note: FromAbove[str] = ""
     await _must_rest_on_what_stands(task, new)
     await must_be_discussed(task)
     await in_turn(task.township_id)
-    await asked_anew(task, await cells_of(task))
     await must_stay_bearable(task, new.due_at)
     await must_bear_reading(task, new)
     new.update_from_dict({"number": (before.number or 0) + 1 if before else 1, "state": "out", "note": note})
     await _decide(actor, new)
     told = await changes(before, new)
     await task.update_from_dict({name: getattr(new, name) for name in WORDS}).save(update_fields=list(WORDS))
+    await ask(task, new)
     said = [f"任务有变更（第 {new.number} 版）。", *told, f"原因：{new.reason}"]
     await tell_villages(actor, task, "\n".join(said))
     await move_with(task)

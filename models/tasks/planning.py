@@ -19,6 +19,7 @@ from models.people.roles import COORDINATORS, HEADS, LEADERS
 from models.requests.records import WorkRequest
 from models.screening import in_turn, next_code
 from models.tasks.ask_once import must_ask_once
+from models.tasks.asked_fields import send_to
 from models.tasks.asked_places import must_be_where_asked
 from models.tasks.caps import must_be_within_the_cap
 from models.tasks.deadlines import proposed_due
@@ -189,19 +190,15 @@ async def dispatch(actor: Viewer, task: Task) -> Task:
     await must_have_standing_requests(task)
     await must_be_where_asked(task)
     await in_turn(task.township_id)
-    await must_ask_once(task)
     await must_be_bearable(task)
     rows = TaskUnit.filter(task=task).order_by("unit__path")
     planned = [int(str(unit_id)) for unit_id in await rows.values_list("unit_id", flat=True)]
     await must_be_within_the_cap(task, planned)
-    await put_before_villages(task, task.approved_by_id)
+    version = await put_before_villages(task, task.approved_by_id)
     task.dispatched_at = now()
     await _move(task, "dispatched", "dispatched_at")
     tell_where_it_went(task, planned)
-    await Assignment.bulk_create(
-        [Assignment(task_id=task.pk, unit_id=unit_id, due_at=task.due_at) for unit_id in planned],
-        batch_size=200,
-    )
+    await send_to(task, version, planned, task.due_at)
     return task
 
 

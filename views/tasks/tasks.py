@@ -27,12 +27,14 @@ from models.tasks import (
     AssignmentFilter,
     Participant,
     Report,
+    ReportValue,
     Task,
     TaskFilter,
     TaskSource,
     TaskUnit,
     TaskVersion,
     files_of,
+    values_of,
 )
 from models.tasks.deadlines import proposed_due
 from models.tasks.merging import ADMITTING
@@ -223,14 +225,20 @@ async def _rows(viewer: Viewer, task: Task) -> list[dict[str, Any]]:
     calls = (
         await tasks.to_call(viewer, [r for r in rows if r.state in tasks.WITH_THE_VILLAGE]) if at_desk else {}
     )
-    return [_told(row, last.get(row.pk), files, calls) for row in rows]
+    values = await values_of(viewer, [report.pk for report in last.values()])
+    return [_told(row, last.get(row.pk), files, values, calls) for row in rows]
 
 
 def _told(
-    row: Assignment, report: Report | None, files: dict[int, list[File]], calls: dict[int, Post]
+    row: Assignment,
+    report: Report | None,
+    files: dict[int, list[File]],
+    values: dict[int, list[ReportValue]],
+    calls: dict[int, Post],
 ) -> dict[str, Any]:
-    came_with = files.get(report.pk, []) if report else []
-    return {"row": row, "report": report, "files": came_with, "call": calls.get(row.pk)}
+    number = report.pk if report else 0
+    came_with = {"files": files.get(number, []), "figures": values.get(number, [])}
+    return {"row": row, "report": report, "call": calls.get(row.pk), **came_with}
 
 
 @shown_again(show)

@@ -124,7 +124,7 @@ async def test_a_grid_answers_for_its_village(town: str) -> None:
     place = await a_place()
     await on_file("lamps", place.village)
     task = await a_count(place, "draft", "lamps", units=[place.grid, place.second_village])
-    with pytest.raises(NotNow, match="梅渚村要填的数据"):
+    with pytest.raises(NotNow, match="梅渚村第一网格要填的数据"):
         await tasks.submit_for_approval(await a_viewer("coordinator", place.township), task)
 
 

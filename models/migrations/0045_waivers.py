@@ -30,7 +30,7 @@ async def forward(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0043_elements_and_values")]
+    dependencies = [("models", "0044_asked_fields")]
 
     initial = False
 
