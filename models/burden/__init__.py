@@ -1,5 +1,12 @@
 """Burden (减负看板): what reached villages, what was kept from them, and who asks most; counted afresh on every visit."""
 
+from models.burden.asked_fields import (
+    AskedFields,
+    asked_fields,
+    fields_by_month,
+    fields_sent,
+    spared_this_year,
+)
 from models.burden.asker_rows import BEHIND, behind
 from models.burden.askers import (
     COLUMNS,
@@ -44,6 +51,7 @@ __all__ = [
     "PHASES",
     "ROWS",
     "SCREENING_SIDES",
+    "AskedFields",
     "AskerLine",
     "AskersWanted",
     "Burden",
@@ -56,6 +64,7 @@ __all__ = [
     "Row",
     "Tally",
     "answers_for",
+    "asked_fields",
     "asker_table",
     "askers",
     "asking_most",
@@ -65,7 +74,9 @@ __all__ = [
     "busiest",
     "children",
     "each",
+    "fields_by_month",
     "fields_of",
+    "fields_sent",
     "home",
     "hours_of",
     "merged_away",
@@ -83,6 +94,7 @@ __all__ = [
     "screenings_by_place",
     "sent",
     "sent_tasks",
+    "spared_this_year",
     "sums_of",
     "tables_to_count",
     "taken_up",

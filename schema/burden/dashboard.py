@@ -35,6 +35,17 @@ class BurdenFields:
     rejected: int = strawberry.field(description="Not asked because the request was rejected.")
 
 
+@strawberry.type(description="Fields that the forms of villages asked, one for every data element and place.")
+class FormFields:
+    asked: int = strawberry.field(description="Villages had to say something of these.")
+    prefilled: int = strawberry.field(description="Those of them in which the earlier answer stood already.")
+    held: int = strawberry.field(description="On file and fresh, so that no form asked for them.")
+    waived: int = strawberry.field(description="On file, and asked again by a leader's signed word.")
+    prefill_rate: int | None = strawberry.field(
+        description="Of a hundred fields that were reported before, how many were not typed again."
+    )
+
+
 @strawberry.type(description="What reached the villages of a place, and what was kept from them.")
 class BurdenFigures:
     load: LedgerLoad | None = strawberry.field(
@@ -48,6 +59,7 @@ class BurdenFigures:
     )
     screenings: LedgerFigures
     fields: BurdenFields
+    forms: FormFields
 
 
 @strawberry.type(description="What went out in one calendar month.")
@@ -55,6 +67,7 @@ class BurdenMonth:
     since: date
     until: date
     sent: int
+    forms: FormFields
     hours: float = strawberry.field(description="Estimated hours.")
 
 
@@ -98,6 +111,7 @@ async def _figures(asked: Parent[Asked]) -> Any:
         requests=told.requests,
         merged=told.merged,
         screenings=figures_told(told.screenings),
+        forms=_forms(told.forms),
         fields=BurdenFields(
             **{one.name: getattr(told.fields, CALLED.get(one.name, one.name)) for one in fields(BurdenFields)}
         ),
@@ -107,15 +121,21 @@ async def _figures(asked: Parent[Asked]) -> Any:
 async def _months(asked: Parent[Asked]) -> Any:
     if not ledger.oversees_villages(asked.viewer):
         return []
+    forms = await burden.fields_by_month(asked.viewer, asked.wanted)
     return [
         BurdenMonth(
+            forms=_forms(asked_then),
             since=one.period.since,
             until=one.period.until,
             sent=one.assignments,
             hours=float(one.hours),
         )
-        for one in await burden.months(asked.viewer, asked.wanted)
+        for one, (_, asked_then) in zip(await burden.months(asked.viewer, asked.wanted), forms, strict=True)
     ]
+
+
+def _forms(told: burden.AskedFields) -> FormFields:
+    return FormFields(**{one.name: getattr(told, one.name) for one in fields(FormFields)})
 
 
 async def _children(asked: Parent[Asked], first: First, after: After = None) -> Any:
