@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
-from strawberry import ID, Info, Parent
+from strawberry import ID, Info
 
 from models import intake
 from models.base.refusals import NotFound
@@ -15,29 +14,20 @@ from models.base.viewer import Viewer
 from models.intake import HeldValues
 from models.intake.held_values import SAID, Cell, Column
 from models.requests import WorkRequest
-from schema.base.connections import (
-    LARGEST_PAGE,
-    After,
-    Connection,
-    Edge,
-    PageInfo,
-    Total,
-    Window,
-    cursor_of,
-)
 from schema.base.enums import coded, enum_of
+from schema.base.listed import listed
 from schema.base.nodes import located
 from schema.base.roots import beside
 from schema.registry import Element
 from schema.units import Unit
 
-First = Annotated[int, strawberry.argument(description=f"At most this many (1..{LARGEST_PAGE}).")]
 HeldState = enum_of("HeldState", SAID, "Whether a village has a field on file.")
 
 
 @strawberry.type(description="One field at one village.")
 class HeldCell:
     village_id: strawberry.Private[int]
+    path: strawberry.Private[str]
     unit: Any = beside(Unit, "village_id", "The village.")
     state: str = coded(HeldState)
     text: str | None = strawberry.field(
@@ -50,23 +40,9 @@ class HeldCell:
     )
 
 
-def _cells(column: Parent[Any], first: First, after: After = None) -> Any:
-    """The villages in the order of the tree; all of one township's are known here already."""
-    window = Window.asked(("path",), first=first, after=after)
-    beyond = str(window.beyond[0]) if window.beyond else ""
-    there = [cell for cell in column.at if cell.village.path > beyond]
-    edges = [Edge(cursor=cursor_of([cell.village.path]), node=_cell(cell)) for cell in there[:first]]
-    info = PageInfo(
-        has_next_page=len(there) > first,
-        has_previous_page=after is not None,
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
-    )
-    return Connection(edges=edges, page_info=info, total_count=Total(count=len(column.at), is_exact=True))
-
-
 def _cell(cell: Cell) -> HeldCell:
     return HeldCell(
+        path=cell.village.path,
         village_id=cell.village.pk,
         state=cell.state,
         text=cell.value or None,
@@ -87,8 +63,10 @@ class HeldColumn:
         name="isKeptBack", description="Sensitive: whether it is held is the township's to know."
     )
     oldest: date | None
-    cells: Any = strawberry.field(resolver=_cells, graphql_type=Connection[HeldCell])
-    at: strawberry.Private[Sequence[Cell]]
+    cells: Any = listed(
+        HeldCell, lambda column: column.at, lambda one: one.path, "The villages, as the tree has them."
+    )
+    at: strawberry.Private[list[HeldCell]]
 
 
 @strawberry.type(description="Data that the words of a request ask for and that nobody ticked.")
@@ -151,7 +129,7 @@ def _column(one: Column) -> HeldColumn:
         is_complete=one.is_complete,
         kept_back=one.is_kept_back,
         oldest=one.oldest,
-        at=one.cells,
+        at=[_cell(cell) for cell in one.cells],
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import strawberry
 
 from models import tasks
-from schema.base.fills import computed
+from schema.base.fills import computed, created_at
 from schema.base.filters import below, filter_of, moments
 from schema.base.nodes import Node, also, type_for
 from schema.base.roots import many, pages, single
@@ -27,7 +27,7 @@ class Waiver(Node):
     answers: int = computed(_answers, "cells", description="How many answers were on file that day.")
     reason: str
     by: Post | None = strawberry.field(name="createdBy", description="The leader who signed in person.")
-    at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    at: datetime = created_at()
     requests = many(WorkRequest, "waivers__waiver_id", description="Whose data it is: counted against them.")
 
 

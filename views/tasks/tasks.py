@@ -141,6 +141,7 @@ async def show(request: Request) -> Response:
     )
     change = await _change(viewer, task)
     fields = await _fields(viewer, task, planned, sources)
+    rows = await _rows(viewer, task)
     return page(
         request,
         "tasks/show.html",
@@ -148,11 +149,11 @@ async def show(request: Request) -> Response:
         tasks=tasks,
         sources=sources,
         planned=planned,
-        rows=await _rows(viewer, task),
+        rows=rows,
         all="all" in request.query_params,
         earliest=today(),
         amended=_amended(task, sources),
-        progress=(await tasks.progress_of(viewer, [task.pk])).get(task.pk),
+        progress=(await tasks.progress_of(viewer, [task.pk])).get(task.pk) if rows else None,
         fields=fields,
         **asked_once(fields, sources),
         **change,
@@ -215,6 +216,8 @@ async def _rows(viewer: Viewer, task: Task) -> list[dict[str, Any]]:
     """Each village's assignment with its last report, what came with it, and for the desk whom to call: a fixed number of statements, however many."""
     assignments = Assignment.visible_to(viewer).filter(task=task).order_by("unit__path")
     rows = await assignments.select_related("unit", "task__township")
+    if not rows:
+        return []
     await note_to_decide(viewer, rows, tasks.accept)
     reports = (
         await Report.visible_to(viewer).filter(assignment__task=task, taken_back_at=None).order_by("round")
