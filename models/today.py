@@ -11,7 +11,6 @@ from tortoise.queryset import QuerySet
 
 from models.base.viewer import Viewer
 from models.bidding import projects_waiting
-from models.burden import spared_this_year
 from models.complaints import answers_complaints
 from models.complaints import awaiting as complaints_awaiting
 from models.concerns import awaiting
@@ -69,8 +68,6 @@ class Today:
 
     sections: list[Section]
     nothing: str = "今天没有要办的事。有新任务时会出现在这里。"
-    spared: int = 0
-    """Fields that nobody asked the secretary's village for this year, since they were on file."""
 
     @property
     def count(self) -> int:
@@ -101,9 +98,7 @@ async def today(viewer: Viewer) -> Today:
     for kind, title, rows, all_at in watched(viewer):
         found.append(await _section(kind, title, rows, all_at))
     some = [section for section in found if section.rows]
-    if looks_after(viewer):
-        return Today(some, NOTHING_LATE)
-    return Today(some, spared=await spared_this_year(viewer))
+    return Today(some, NOTHING_LATE) if looks_after(viewer) else Today(some)
 
 
 async def _section(kind: str, title: str, rows: QuerySet[Any], all_at: str) -> Section:

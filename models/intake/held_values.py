@@ -11,7 +11,7 @@ from datetime import date
 
 from models.base.clock import today
 from models.base.pools import PACKING
-from models.base.viewer import Viewer
+from models.base.viewer import Viewer, for_all_eyes
 from models.exporting import Table
 from models.intake.fields import villages_of, wanted_codes
 from models.people.roles import ASKERS, DESK
@@ -104,15 +104,18 @@ class HeldValues:
         return sum(column.missing for column in self.columns)
 
 
+@for_all_eyes
 def is_told(viewer: Viewer, request: WorkRequest) -> bool:
     """Whether this viewer, who sees the request, is told what its villages have on file."""
     return request.state in TOLD_IN and (_asked(viewer, request) or _at_the_desk(viewer, request))
 
 
+@for_all_eyes
 def _asked(viewer: Viewer, request: WorkRequest) -> bool:
     return viewer.is_a(*ASKERS, at=request.department.path)
 
 
+@for_all_eyes
 def _at_the_desk(viewer: Viewer, request: WorkRequest) -> bool:
     return viewer.is_a(*DESK, at=request.township.path)
 

@@ -62,7 +62,7 @@ class WaivedRequest(Record):
     request_id: int
 
     called = "重新要数据的申请"
-    opens = frozenset({"waiver", "request"})
+    opens = frozenset({"request"})
 
     class Meta:
         table = "waived_request"

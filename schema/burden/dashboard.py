@@ -31,6 +31,7 @@ from schema.base.enums import code_in, enum_of
 from schema.base.errors import BadInput
 from schema.base.listed import page_info
 from schema.base.roots import beside
+from schema.burden.form_fields import FormFields, forms_told
 from schema.ledger import CALLED, LedgerFigures, LedgerLoad, connected, figures_told, in_tree, load_told
 from schema.units import Unit as UnitShown
 from schema.units import Within, place_named
@@ -47,17 +48,6 @@ class BurdenFields:
     rejected: int = strawberry.field(description="Not asked because the request was rejected.")
 
 
-@strawberry.type(description="Fields that the forms of villages asked, one for every data element and place.")
-class FormFields:
-    asked: int = strawberry.field(description="Villages had to say something of these.")
-    prefilled: int = strawberry.field(description="Those of them in which the earlier answer stood already.")
-    held: int = strawberry.field(description="On file and fresh, so that no form asked for them.")
-    waived: int = strawberry.field(description="On file, and asked again by a leader's signed word.")
-    prefill_rate: int | None = strawberry.field(
-        description="Of a hundred fields that were reported before, how many were not typed again."
-    )
-
-
 @strawberry.type(description="What reached the villages of a place, and what was kept from them.")
 class BurdenFigures:
     load: LedgerLoad | None = strawberry.field(
@@ -71,7 +61,7 @@ class BurdenFigures:
     )
     screenings: LedgerFigures
     fields: BurdenFields
-    forms: FormFields
+    forms: FormFields = strawberry.field(description="What the forms of villages asked, and spared.")
 
 
 @strawberry.type(description="What went out in one calendar month.")
@@ -79,7 +69,7 @@ class BurdenMonth:
     since: date
     until: date
     sent: int
-    forms: FormFields
+    forms: FormFields = strawberry.field(description="What the forms of villages asked, and spared.")
     hours: float = strawberry.field(description="Estimated hours.")
 
 
@@ -123,7 +113,7 @@ async def _figures(asked: Parent[Asked]) -> Any:
         requests=told.requests,
         merged=told.merged,
         screenings=figures_told(told.screenings),
-        forms=_forms(told.forms),
+        forms=forms_told(told.forms),
         fields=BurdenFields(
             **{one.name: getattr(told.fields, CALLED.get(one.name, one.name)) for one in fields(BurdenFields)}
         ),
@@ -136,7 +126,7 @@ async def _months(asked: Parent[Asked]) -> Any:
     forms = await burden.fields_by_month(asked.viewer, asked.wanted)
     return [
         BurdenMonth(
-            forms=_forms(asked_then),
+            forms=forms_told(asked_then),
             since=one.period.since,
             until=one.period.until,
             sent=one.assignments,
@@ -144,10 +134,6 @@ async def _months(asked: Parent[Asked]) -> Any:
         )
         for one, (_, asked_then) in zip(await burden.months(asked.viewer, asked.wanted), forms, strict=True)
     ]
-
-
-def _forms(told: burden.AskedFields) -> FormFields:
-    return FormFields(**{one.name: getattr(told, one.name) for one in fields(FormFields)})
 
 
 async def _children(

@@ -56,17 +56,18 @@ def _cell(cell: Cell) -> HeldCell:
 class HeldColumn:
     element_id: strawberry.Private[int]
     element: Any = beside(Element, "element_id", "The data element.")
-    held: int
-    missing: int
+    held: int = strawberry.field(description="Villages that have it on file and fresh.")
+    missing: int = strawberry.field(description="Villages that have none, or an old one: these are asked.")
     is_complete: bool = strawberry.field(description="Every village has it on file and fresh.")
     kept_back: bool = strawberry.field(
         name="isKeptBack", description="Sensitive: whether it is held is the township's to know."
     )
-    oldest: date | None
+    oldest_on: date | None = strawberry.field(description="The day of the oldest fresh value.")
     cells: Any = listed(
         HeldCell, lambda column: column.at, lambda one: one.path, "The villages, as the tree has them."
     )
     at: strawberry.Private[list[HeldCell]]
+    place: strawberry.Private[str]
 
 
 @strawberry.type(description="Data that the words of a request ask for and that nobody ticked.")
@@ -84,8 +85,14 @@ class RequestValues:
     sentence: str
     villages: int
     cells_missing: int
-    columns: list[HeldColumn]
-    in_words: list[AskedInWords]
+    columns: Any = listed(
+        HeldColumn, lambda told: told.fields, lambda one: one.place, "The fields, as they were asked for."
+    )
+    in_words: Any = listed(
+        AskedInWords, lambda told: told.words, lambda one: one.words, "Data that nobody ticked."
+    )
+    fields: strawberry.Private[list[HeldColumn]]
+    words: strawberry.Private[list[AskedInWords]]
 
 
 async def _values(info: Info, request: ID) -> Any:
@@ -103,8 +110,8 @@ async def _values(info: Info, request: ID) -> Any:
         sentence=told.sentence,
         villages=len(told.villages),
         cells_missing=told.cells_missing,
-        columns=_columns(told),
-        in_words=[
+        fields=_columns(told),
+        words=[
             AskedInWords(
                 element_id=one.element.pk,
                 words=one.words,
@@ -118,17 +125,18 @@ async def _values(info: Info, request: ID) -> Any:
 
 
 def _columns(told: HeldValues) -> list[HeldColumn]:
-    return [_column(one) for one in told.columns]
+    return [_column(place, one) for place, one in enumerate(told.columns)]
 
 
-def _column(one: Column) -> HeldColumn:
+def _column(place: int, one: Column) -> HeldColumn:
     return HeldColumn(
+        place=f"{place:03}",
         element_id=one.element.pk,
         held=one.held,
         missing=one.missing,
         is_complete=one.is_complete,
         kept_back=one.is_kept_back,
-        oldest=one.oldest,
+        oldest_on=one.oldest,
         at=[_cell(cell) for cell in one.cells],
     )
 

@@ -11,7 +11,7 @@ from schema.base.fills import computed, created_at
 from schema.base.filters import below, filter_of, moments
 from schema.base.nodes import Node, also, type_for
 from schema.base.roots import many, pages, single
-from schema.intake.requests import WorkRequest
+from schema.intake.requests import RequestFilter, RequestOrder, WorkRequest
 from schema.people import Post
 from schema.tasks.tasks import Task
 
@@ -28,7 +28,13 @@ class Waiver(Node):
     reason: str
     by: Post | None = strawberry.field(name="createdBy", description="The leader who signed in person.")
     at: datetime = created_at()
-    requests = many(WorkRequest, "waivers__waiver_id", description="Whose data it is: counted against them.")
+    requests = many(
+        WorkRequest,
+        "waivers__waiver_id",
+        wanted=RequestFilter,
+        orders=RequestOrder,
+        description="Whose data it is: counted against them.",
+    )
 
 
 WaiverFilter = filter_of(
