@@ -29,7 +29,7 @@ from schema.burden import by_place, dashboard
 from schema.intake import fields, held_values, requests
 from schema.matters import lists, matters
 from schema.schemes import schemes
-from schema.tasks import desk, tasks, waivers
+from schema.tasks import desk, field_values, tasks, waivers
 
 CONCEPTS = [
     viewer,
@@ -43,6 +43,7 @@ CONCEPTS = [
     registry,
     desk,
     waivers,
+    field_values,
     policies,
     workdays,
     concerns,

@@ -70,7 +70,7 @@ class AskedField(Record):
 class ReportValue(Record):
     """What one report says for one field, on its way to the file until the report is accepted."""
 
-    report: fields.ForeignKeyRelation[Report] = link("Report", "values")
+    report: fields.ForeignKeyRelation[Report] = link("Report", "values", said="反馈")
     report_id: int
     element: fields.ForeignKeyRelation[Element] = link(
         "Element", "reported_values", said="数据项", indexed=True

@@ -84,7 +84,7 @@ class AskedInWords:
 class RequestValues:
     sentence: str
     villages: int
-    cells_missing: int
+    cells_missing: int = strawberry.field(description="What villages would still have to fill in.")
     columns: Any = listed(
         HeldColumn, lambda told: told.fields, lambda one: one.place, "The fields, as they were asked for."
     )

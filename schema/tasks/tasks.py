@@ -22,17 +22,12 @@ from schema.files import Attachment
 from schema.intake.requests import WorkRequest
 from schema.matters.matters import Matter
 from schema.people import Post
-from schema.registry import Element
 from schema.screening import Screening
-from schema.tasks import values
 from schema.tasks.inputs import ANSWERS
 from schema.tasks.words import (
     AssignmentFilter,
     AssignmentOrder,
     AssignmentState,
-    CorrectionReason,
-    FieldHow,
-    FieldOutcome,
     Repetition,
     TaskFilter,
     TaskOrder,
@@ -95,28 +90,6 @@ class TaskVersion(Node):
     task: Task
 
 
-@type_for(tasks.ReportValue)
-class ReportValue(Node):
-    report: Report
-    element: Element
-    how: str = coded(FieldOutcome)
-    reason: str | None = coded(CorrectionReason, or_none=True)
-    text: str | None = later(values.text, "What it says, of an element that is words.")
-    number: float | None = later(values.number, "What it says, of an element that is a figure.")
-    day: date | None = later(values.day, "What it says, of an element that is a day.", name="date")
-    choice: str | None = later(values.choice, "Which option it says, of an element that offers some.")
-
-
-@type_for(tasks.AskedField)
-class AskedField(Node):
-    assignment: Assignment
-    element: Element
-    how: str = coded(FieldHow)
-    outcome: str | None = coded(FieldOutcome, or_none=True)
-    asked_at: datetime
-    dropped_at: datetime | None
-
-
 @type_for(tasks.ReportFile)
 class ReportAttachment(Attachment):
     report: Report = strawberry.field(description="The report it came with.")
@@ -131,11 +104,6 @@ class Report(Node):
     by: Post | None = created_by()
     assignment: Assignment
     attachments = many(ReportAttachment, "report_id")
-    values = many(
-        ReportValue,
-        "report_id",
-        description="「填报的数据」 On file once the report is accepted, not before.",
-    )
 
 
 @type_for(tasks.Assignment)
@@ -158,12 +126,6 @@ class Assignment(Node):
     unit: Unit
     task: Task
     reports = many(Report, "assignment_id", order=("round", "id"))
-    form = many(
-        AskedField,
-        "assignment_id",
-        only={"dropped_at": None},
-        description="「要填的数据」 Every field that is asked, those that are on file already and need no answer among them.",
-    )
     may_receive: bool = may(tasks.receive)
     may_report: bool = may(tasks.report)
     may_accept: bool = may(tasks.accept)
@@ -287,10 +249,6 @@ class Queries:
     assignment = single(Assignment)
     reports = pages(Report, wanted=ReportFilter)
     report = single(Report)
-    report_values = pages(ReportValue)
-    report_value = single(ReportValue)
-    asked_fields = pages(AskedField)
-    asked_field = single(AskedField)
     task_versions = pages(TaskVersion, wanted=TaskVersionFilter)
     task_version = single(TaskVersion)
 

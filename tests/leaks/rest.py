@@ -21,11 +21,13 @@ from models.registry import DataValue, Element
 from models.reminders.records import Reminder
 from models.requests import RequestFile
 from models.tasks import (
+    AskedField,
     Assignment,
     Discussion,
     Message,
     Participant,
     ReportFile,
+    ReportValue,
     TaskOffice,
     TaskSource,
     WaivedRequest,
@@ -215,6 +217,13 @@ async def _on_tasks(world: World) -> None:
     await tasks.urge(world.viewers["coordinator of another township"], assignment)
     world.rows += [replace(copy, record=one, of="talk") for one in await Urging.all()]
     await _waived(world, whole)
+    element = await Element.get(name="value")
+    asked = await AskedField.create(assignment=assignment, element=element, how="missing", asked_at=now())
+    reported = next(world.of_kind("Report"))
+    said = {"report_id": reported.record.pk, "element": element, "value": "词元填报", "how": "filled"}
+    told = await ReportValue.create(**said)
+    _keep(world, "词元填报", replace(reported, record=told, of="talk"))
+    world.rows.append(replace(copy, record=asked, of="talk"))
 
 
 async def _waived(world: World, whole: Row) -> None:
@@ -285,6 +294,8 @@ RESTED = (
             DataValue,
             Waiver,
             WaivedRequest,
+            AskedField,
+            ReportValue,
             Account,
             Session,
             ApiToken,

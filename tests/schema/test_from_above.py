@@ -41,7 +41,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "tasks.appeal": "words",
         "tasks.ask_for_time": "reason",
         "tasks.object_to": "kind words",
-        "tasks.report": "words",
+        "tasks.report": "words elements figures reasons",
         "matters.give_opinion": "words matter_code",
     },
     OF_REQUESTS: {
