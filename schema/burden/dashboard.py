@@ -174,6 +174,9 @@ class AskerFigures:
     short: int = strawberry.field(
         description="Requests that left fewer working days than the rule of their day."
     )
+    anew: int = strawberry.field(
+        description="Requests for whose data a leader had villages asked again, by the day of the signature."
+    )
 
 
 @strawberry.type(description="The figures of one asker.")

@@ -119,7 +119,9 @@ async def sign_overload(place: Town) -> tuple[Viewer, Given]:
 
 async def on_file_already(place: Town) -> Task:
     """A draft for data alone, of which one of its two villages has all on file."""
-    await Element.create(code="lamps", name="路灯数", kind="count", freshness_days=100)
+    await Element.get_or_create(
+        code="lamps", defaults={"name": "路灯数", "kind": "count", "freshness_days": 100}
+    )
     asked = {"demands": ["data"], "elements": ["lamps"]}
     task = await a_task(place, "draft", requests=[await an_admitted_request(place, **asked)])
     given = {"element": await Element.get(code="lamps"), "value": "12", "as_of": today()}
