@@ -18,12 +18,12 @@ from tortoise.exceptions import BaseORMException
 from models import CONCEPTS
 from models.base.database_damage import DAMAGED, is_damage
 from models.base.migrating import bring_up_to_date
+from models.base.outages import causes
 from models.base.pools import FILES
 from models.base.sealer import release
 from models.base.settings import Settings, settings
 from models.base.sqlite import TownSqliteClient
 from models.base.system_errors import SAID, why
-from models.base.troubles import causes
 
 log = logging.getLogger("xingcun")
 
