@@ -45,6 +45,10 @@ def _assignment_is_late(state: str, due_at: datetime) -> bool:
     return state in WITH_THE_VILLAGE and due_at < now()
 
 
+def _summary(number: int, dispatched_at: datetime | None) -> str | None:
+    return f"/tasks/{number}/summary.xlsx" if dispatched_at else None
+
+
 def _day(at: datetime | None) -> date | None:
     return at and town_day(at)
 
@@ -147,6 +151,12 @@ class Task(Node):
     version: str = versioned()
     is_overdue: bool = computed(_task_is_late, "state", "due_at")
     void_signatures: list[str] = void_signatures()
+    summary_url: str | None = computed(
+        _summary,
+        "id",
+        "dispatched_at",
+        description="「汇总表」 Where to GET it with the same token: to each what they may see; null before it is sent out.",
+    )
     approval_note: str | None
     made_at: datetime = created_at()
     dispatched_at: datetime | None
