@@ -2,6 +2,7 @@
 
 from models.registry.codes import ARABLE, FORMER, HOUSEHOLDS, HUKOU, LAND, RESIDENTS, current_codes
 from models.registry.defining import define
+from models.registry.history import as_it_was, history
 from models.registry.kinds import parsed, period_key, shown
 from models.registry.records import (
     KINDS,
@@ -9,6 +10,7 @@ from models.registry.records import (
     ORIGINS,
     PERIODS,
     SENSITIVITIES,
+    STATES,
     DataValue,
     Element,
     ElementVersion,
@@ -29,12 +31,15 @@ __all__ = [
     "PERIODS",
     "RESIDENTS",
     "SENSITIVITIES",
+    "STATES",
     "DataValue",
     "Element",
     "ElementVersion",
+    "as_it_was",
     "current_codes",
     "define",
     "held",
+    "history",
     "latest",
     "parsed",
     "period_key",

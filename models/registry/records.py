@@ -12,6 +12,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.columns import column, link
 from models.base.records import Record
+from models.base.states import States
 from models.base.viewer import NOTHING, Viewer
 from models.people import Post
 from models.people.roles import OVERSEERS, VALUE_READERS
@@ -27,6 +28,7 @@ KINDS = {
 }
 NUMBERS = frozenset({"count", "decimal", "money"})
 PERIODS = {"once": "一次", "year": "每年", "quarter": "每季", "month": "每月", "day": "每天"}
+STATES = {"in_force": "有效"}
 LEVELS = {"village": "村社", "grid": "网格"}
 SENSITIVITIES = {"open": "公开", "internal": "内部", "sensitive": "敏感"}
 ORIGINS = {
@@ -36,6 +38,7 @@ ORIGINS = {
     "partner": "系统对接",
     "carried": "村社合并结转",
 }
+ELEMENT = States(labels=STATES, born=("in_force",), over=("in_force",), verbs={})
 DEFINED = (
     "name",
     "definition",
@@ -77,10 +80,10 @@ class Element(Defined, Record):
     """A defined piece of data that units may be asked for once per period, as its version in force says."""
 
     code = fields.CharField(max_length=40, unique=True)
-    in_force = column("是否有效", fields.BooleanField(default=True, db_default=True))
-    """Not before a first version is in force, and no more once it is retired."""
+    state = fields.CharField(max_length=10, default="in_force", db_default="in_force")
 
     called = "数据项"
+    states = ELEMENT
 
     class Meta:
         table = "element"
@@ -95,6 +98,14 @@ class Element(Defined, Record):
     @property
     def is_sensitive(self) -> bool:
         return self.sensitivity == "sensitive"
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.state == "in_force"
+
+    @property
+    def state_label(self) -> str:
+        return STATES[self.state]
 
     @property
     def options(self) -> list[str]:

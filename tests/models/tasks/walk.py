@@ -86,7 +86,7 @@ def machine(
             """Somewhere in the middle of the work, so that short walks see every state."""
             self.requests = [run(_at(people, an_admitted_request(people.town))).pk for _ in range(2)]
             first = run(_one(WorkRequest, self.requests[0]))
-            task = run(_at(people, _brought_to(people, state, first)))
+            task = run(_at(people, brought_to(people, state, first)))
             self.tasks, self.merged = [task.pk], {task.pk: {first.pk}}
 
         @rule(days=st.sampled_from((1, 3, 7)))
@@ -109,9 +109,7 @@ def machine(
                 self.requests.append(run(_at(people, a_request(people.town))).pk)
             elif luck < 0.2:
                 self.attempt(chance.choice(people.everybody), chance.choice(possible))
-            elif allowed := allowed_by_command(
-                people.everybody, _lasting(possible) if luck <= 0.93 else possible
-            ):
+            elif allowed := may_be_done(people.everybody, possible, ending=luck > 0.93):
                 self.attempt(*chance.choice(chance.choice(allowed)))
 
         def attempt(self, actor: Viewer, deed: Deed) -> None:
@@ -225,8 +223,11 @@ def machine(
     return People
 
 
-def _lasting(possible: list[Deed]) -> list[Deed]:
-    return [deed for deed in possible if deed[0] not in ENDING]
+def may_be_done(
+    everybody: list[Viewer], possible: list[Deed], *, ending: bool
+) -> list[list[tuple[Viewer, Deed]]]:
+    """By command, who may do it to what; what makes an end of everything only where that is wanted."""
+    return allowed_by_command(everybody, [one for one in possible if ending or one[0] not in ENDING])
 
 
 async def _unfinished(requests: list[int], numbers: list[int]) -> list[tuple[Any, int, str]]:
@@ -253,7 +254,7 @@ async def _sources(task: int) -> set[int]:
     }
 
 
-async def _brought_to(cast: Cast, state: str, request: WorkRequest) -> Task:
+async def brought_to(cast: Cast, state: str, request: WorkRequest) -> Task:
     """A task drafted by the one who is coordinator and head at once."""
     drafter, leader = cast.everybody[-1], cast.everybody[1]
     task: Task = await tasks.draft(
