@@ -26,10 +26,10 @@ from schema.base.build import built, core
 from schema.base.http import Door
 from schema.bidding import drafts, projects, step_time, verbs
 from schema.burden import by_place, dashboard
-from schema.intake import fields, requests
+from schema.intake import fields, held_values, requests
 from schema.matters import lists, matters
 from schema.schemes import schemes
-from schema.tasks import desk, tasks
+from schema.tasks import desk, field_values, tasks, waivers
 
 CONCEPTS = [
     viewer,
@@ -42,6 +42,8 @@ CONCEPTS = [
     tasks,
     registry,
     desk,
+    waivers,
+    field_values,
     policies,
     workdays,
     concerns,
@@ -56,6 +58,7 @@ CONCEPTS = [
     rankings,
     surveys,
     fields,
+    held_values,
     ledger,
     dashboard,
     by_place,

@@ -8,7 +8,8 @@ import strawberry
 
 from models import files
 from schema.base.enums import coded, enum_of
-from schema.base.fills import computed
+from schema.base.fills import computed, created_at
+from schema.base.filters import any_of, filter_of, moments
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
 
@@ -20,6 +21,10 @@ OLD = "The copy of an old picture, which `url` serves without what the phone wro
 
 def _url(number: int) -> str:
     return f"/files/{number}"
+
+
+def _length(size: int, kind: str, original: str | None) -> int | None:
+    return None if files.is_old_picture(kind, original) else size
 
 
 def _served(sha256: str, redrawn: str | None) -> str:
@@ -39,8 +44,12 @@ class Attachment(Node):
     media_type: str = computed(
         files.KINDS.get, "file__kind", description="Such as image/jpeg or application/pdf."
     )
-    bytes: int = computed(
-        int, "file__size", description=f"How many bytes were attached. {OLD} has another length."
+    bytes: int | None = computed(
+        _length,
+        "file__size",
+        "file__kind",
+        "file__original",
+        description=f"How many bytes `url` serves; null for an old picture. {OLD} has a length of its own.",
     )
     sha256: str = computed(
         _served,
@@ -66,10 +75,22 @@ class Attachment(Node):
 class Upload(Node):
     purpose: str = coded(UploadPurpose)
     purpose_label: str = computed(files.PURPOSES.get, "purpose")
-    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    made_at: datetime = created_at()
+
+
+UploadFilter = filter_of(
+    "UploadFilter",
+    "What to look for among one's own files.",
+    purposes=any_of("purpose", UploadPurpose, "Files that were sent for any of these."),
+    created_at=moments("made_at", "Files sent between these instants."),
+)
 
 
 @strawberry.type
 class Queries:
-    uploads = pages(Upload, description="What one has sent within a day, to POST /files or with a form.")
+    uploads = pages(
+        Upload,
+        wanted=UploadFilter,
+        description="What one has sent within a day, to POST /files or with a form.",
+    )
     upload = single(Upload)

@@ -1,5 +1,12 @@
 """Burden (减负看板): what reached villages, what was kept from them, and who asks most; counted afresh on every visit."""
 
+from models.burden.asked_fields import (
+    AskedFields,
+    asked_fields,
+    fields_by_month,
+    fields_sent,
+    spared_this_year,
+)
 from models.burden.asker_rows import BEHIND, behind
 from models.burden.askers import (
     COLUMNS,
@@ -18,19 +25,17 @@ from models.burden.by_place import (
     LEVELS_BELOW,
     PHASES,
     SCREENING_SIDES,
-    Cell,
-    Cut,
     Row,
-    Tally,
-    answers_for,
     assignments_by_place,
     rejected,
     screened,
     screenings_by_place,
 )
+from models.burden.cells import Cell, Cut, Tally
 from models.burden.children import Child, busiest, children, tallies
 from models.burden.exporting import tables_to_count
 from models.burden.figures import Burden, Fields, burden, fields_of, home, hours_of, place_of, refused_nearby
+from models.burden.lateness import FEWEST, answers_for
 from models.burden.months import Month, each, months
 from models.burden.rows import ROWS, merged_away, received, rows_of, sent, sent_tasks, taken_up
 from models.burden.spans import INTERVALS, Piece, pieces
@@ -39,11 +44,13 @@ __all__ = [
     "ASSIGNMENT_SIDES",
     "BEHIND",
     "COLUMNS",
+    "FEWEST",
     "INTERVALS",
     "LEVELS_BELOW",
     "PHASES",
     "ROWS",
     "SCREENING_SIDES",
+    "AskedFields",
     "AskerLine",
     "AskersWanted",
     "Burden",
@@ -56,6 +63,7 @@ __all__ = [
     "Row",
     "Tally",
     "answers_for",
+    "asked_fields",
     "asker_table",
     "askers",
     "asking_most",
@@ -65,7 +73,9 @@ __all__ = [
     "busiest",
     "children",
     "each",
+    "fields_by_month",
     "fields_of",
+    "fields_sent",
     "home",
     "hours_of",
     "merged_away",
@@ -83,6 +93,7 @@ __all__ = [
     "screenings_by_place",
     "sent",
     "sent_tasks",
+    "spared_this_year",
     "sums_of",
     "tables_to_count",
     "taken_up",

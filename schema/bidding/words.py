@@ -9,7 +9,7 @@ from models.base.clock import today
 from models.base.viewer import NOTHING, subtree
 from models.bidding.filters import STATES_OF
 from schema.base.enums import enum_of
-from schema.base.filters import Part, any_of, below, days, filter_of, moments, related, text
+from schema.base.filters import Part, any_of, any_row, below, days, filter_of, moments, related, text
 from schema.base.orders import By, order_of
 from schema.units import UnitRef
 
@@ -28,9 +28,6 @@ ScorerState = enum_of("ScorerState", bidding.SCORER_STATES, "How far a scorer ha
 FactName = enum_of("FactName", bidding.FACTS, "What is told of a village beside its bid.")
 
 
-OPEN_STEPS = ("planned", "returned")
-
-
 def _at_stages(rows: Any, stages: list[str]) -> Any:
     held = [state for stage in stages for state in STATES_OF[stage]]
     return rows.filter(state__in=held) if held else rows.filter(NOTHING)
@@ -44,6 +41,7 @@ ProjectFilter = filter_of(
     states=any_of("state", ProjectState, "Projects in any of these states."),
     kinds=any_of("kind", ProjectKind, "Projects of any of these kinds."),
     within=below("township__path", "Projects of townships at or below this unit."),
+    instead_of=any_row("instead_of_id", bidding.Project, "Projects listed again instead of any of these."),
     awarded_to=related(
         UnitRef,
         bidding.Award,
@@ -57,7 +55,9 @@ ProjectFilter = filter_of(
         bool,
         bidding.Milestone,
         "award__project_id",
-        lambda rows, _: rows.filter(state__in=OPEN_STEPS, due_on__lt=today(), award__state="standing"),
+        lambda rows, _: rows.filter(
+            state__in=bidding.OPEN_STEPS, due_on__lt=today(), award__state="standing"
+        ),
         "With a step of building that is to be reported and whose day has passed.",
     ),
 )

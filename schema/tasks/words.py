@@ -7,10 +7,12 @@ from tortoise.expressions import Q
 from models import matters, tasks
 from models.base.clock import now
 from models.base.viewer import NOTHING, subtree
+from models.registry.reasons import REASONS
 from schema.base.enums import enum_of
 from schema.base.filters import (
     any_code,
     any_of,
+    any_row,
     below,
     days,
     either,
@@ -34,6 +36,14 @@ Repetition = enum_of(
     "How often a task comes again.",
     names={"week": "WEEKLY", "month": "MONTHLY", "quarter": "QUARTERLY"},
 )
+
+FieldHow = enum_of("FieldHow", tasks.HOWS, "Whether what is asked was on file when the task was sent.")
+FieldOutcome = enum_of(
+    "FieldOutcome",
+    {code: label for code, label in tasks.OUTCOMES.items() if code},
+    "How an answer stands to what was reported before.",
+)
+CorrectionReason = enum_of("CorrectionReason", REASONS, "Why a value is not what was last reported.")
 
 
 def _of_late_tasks() -> Q:
@@ -77,6 +87,10 @@ TaskFilter = filter_of(
     within=below("township__path", "Tasks of townships at or below this unit."),
     matter_codes=any_code(
         "matter__code", "Tasks of matters with any of these codes.", (matters.Matter, "code")
+    ),
+    series=any_row("series_id", tasks.Task, "Tasks that repeat any of these, each the first of its series."),
+    responses=any_row(
+        "response_id", tasks.EmergencyResponse, "Tasks under any of these emergency responses."
     ),
     departments=related(
         list[UnitRef],

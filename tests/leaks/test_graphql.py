@@ -17,7 +17,7 @@ from models.files import Upload
 from models.people import Person, Post
 from models.registry import DataValue
 from models.requests import RequestFile, WorkRequest
-from models.tasks import ReportFile
+from models.tasks import AskedField, ReportFile, ReportValue, Waiver
 from schema import door
 from schema.base.nodes import RECORDS, global_id, read_global_id
 from tests.leaks.board import BOARD
@@ -27,7 +27,17 @@ from tests.leaks.evaluation import EVALUATED
 from tests.leaks.rest import a_whole_world, met
 from tests.leaks.rights import may_know
 from tests.leaks.surveys import SURVEYED
-from tests.leaks.walking import CORE, DOOR, ROOTS, answers, counts_in, node_type, nodes_in, walked
+from tests.leaks.walking import (
+    CORE,
+    DOOR,
+    ROOTS,
+    answers,
+    connections,
+    counts_in,
+    node_type,
+    nodes_in,
+    walked,
+)
 from tests.leaks.world import WALKED, World
 from tests.schema.toys import ask
 
@@ -54,6 +64,9 @@ TABLED = {
         *WALKED,
         Concern,
         DataValue,
+        Waiver,
+        AskedField,
+        ReportValue,
         Person,
         Post,
         Event,
@@ -122,7 +135,7 @@ async def test_every_connection_tells_exactly_what_the_table_of_rights_says(town
 
 
 def _connections() -> list[Any]:
-    return [field for field in ROOTS.values() if str(field.type).rstrip("!").endswith("Connection")]
+    return [ROOTS[name] for name in connections()]
 
 
 @WALKERS

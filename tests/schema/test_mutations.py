@@ -59,6 +59,7 @@ IN_PERSON = {"admitRequestExceptionally", "signOverload"}
 """What a person signs with a password, which no program is to know."""
 LATER_GATES = {
     *("carryOverAmendment", "approveChange", "dropChange", "urgeAssignment", "urgeAll", "objectToAward"),
+    "spareVillages",
     *("draftScheme", "praiseVillage", "praiseDelivery", "reversePoints", "appealIndex"),
 }
 """What right and state still allow once it was done, and another row forbids: that it was done, or waits, or was today."""
@@ -89,7 +90,7 @@ PLAIN = {
     "Boolean": "true",
     "Date": '"2027-01-04"',
     "DateTime": '"2027-01-04T09:00:00Z"',
-    "Decimal": '"1"',
+    "Float": "1.5",
 }
 
 
@@ -177,7 +178,7 @@ def _said(value: Any, kind: Any) -> Any:
         return next(key for key, one in named.values.items() if one.value == value)
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def verb_of(name: str) -> Verb:

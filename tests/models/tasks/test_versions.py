@@ -63,7 +63,7 @@ class Out:
         form = await tasks.form_of(self.village, copy)
         messages = await Message.visible_to(self.village).values_list("words", flat=True)
         versions = await TaskVersion.visible_to(self.village).order_by("id").values_list("number", "body")
-        asked = tuple(one.code for one in form.to_fill) if form else ()
+        asked = tuple(one.element.code for one in form.to_fill) if form else ()
         return copy.task.title, copy.task.body, copy.due_at, asked, list(messages), list(versions)
 
     async def _copy(self) -> Assignment:
@@ -75,7 +75,7 @@ async def a_task_out() -> Out:
     await a_list(place.county)
     keeper = await a_viewer("list_keeper", place.city)
     for code in ("E1", "E2"):
-        await registry.define(keeper, place.city, code=code, name=f"数据{code}", period_days=30)
+        await registry.define(keeper, place.city, code=code, name=f"数据{code}", freshness_days=30)
     task = await a_task(place, requests=[await an_admitted_request(place, elements=["E1"])])
     people = [
         await a_viewer("department_officer", place.department),
