@@ -12,7 +12,7 @@ from models.likeness.alike import Comparison
 from models.likeness.wording import grams
 from models.registry.records import Element
 
-ALIKE = 0.45
+ALIKE = 0.31
 """From here on two names are shown side by side, as learned from labelled pairs."""
 _NAMES, _MEANINGS = 0.5, 0.5
 _OTHER, _NARROWER = 0.3, 0.65

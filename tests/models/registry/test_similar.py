@@ -5,8 +5,13 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from models.registry.shipped import shipped_elements
+import pytest
+
+from models import registry
+from models.base.refusals import Invalid
+from models.registry.shipped import settle_elements, shipped_elements
 from models.registry.similar import ALIKE, nearness, similar
+from tests.builders import a_town, a_viewer
 
 PAIRS = Path(__file__).with_name("element_pairs.tsv")
 FOLDS = 5
@@ -68,3 +73,16 @@ def test_the_flag_shows_the_element_and_why() -> None:
     (first, *_) = similar("公共厕所座数", "村里公厕有几座", shipped_elements())
     assert first.element.code == "public_toilet" and "公共" in first.why
     assert not similar("空置农房数", "没有人住的农房", shipped_elements())
+
+
+@pytest.mark.anyio
+async def test_what_is_much_like_another_element_is_defined_only_with_a_reason(town: str) -> None:
+    place = await a_town()
+    await settle_elements()
+    keeper = await a_viewer("list_keeper", place.city)
+    new = {"code": "gongce", "name": "公共厕所座数"}
+    with pytest.raises(Invalid, match=r"公共厕所数.*都说到公共") as no:
+        await registry.define(keeper, place.city, **new)
+    assert no.value.field == "reason"
+    made = await registry.define(keeper, place.city, **new, reason="只数景区里的")
+    assert made.code == "gongce"
