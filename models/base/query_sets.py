@@ -110,8 +110,9 @@ class ListedRows(_Remembered, ValuesListQuery[Any]):
             return await super()._execute()
         rows = (await self._db.execute_query(*self.query.get_parameterized_sql()))[1]
         model: Any = self.model
+        dialect = self._db.capabilities.dialect
         readers = [
-            None if comes_ready(model, name) else self.resolve_to_python_value(model, name)
+            None if comes_ready(model, name, dialect) else self.resolve_to_python_value(model, name)
             for name in self.fields.values()
         ]
         found = tuples_of(rows, list(self.fields), readers)

@@ -2,6 +2,7 @@
 
 from models.registry.codes import ARABLE, FORMER, HOUSEHOLDS, HUKOU, LAND, RESIDENTS, current_codes
 from models.registry.defining import define
+from models.registry.history import as_it_was, history
 from models.registry.kinds import parsed, period_key, shown
 from models.registry.records import (
     KINDS,
@@ -34,9 +35,11 @@ __all__ = [
     "DataValue",
     "Element",
     "ElementVersion",
+    "as_it_was",
     "current_codes",
     "define",
     "held",
+    "history",
     "latest",
     "parsed",
     "period_key",
