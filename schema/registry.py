@@ -2,24 +2,53 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import strawberry
 
 from models import registry
+from schema.base.enums import coded, enum_of
+from schema.base.fills import column, computed
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
 from schema.units import Unit
+
+ElementKind = enum_of("ElementKind", registry.KINDS, "What may be typed for an element.")
+ElementPeriod = enum_of("ElementPeriod", registry.PERIODS, "How often an element is told anew.")
+Sensitivity = enum_of("Sensitivity", registry.SENSITIVITIES, "Who reads the values of an element.")
+ElementState = enum_of("ElementState", registry.STATES, "Whether an element may be asked for.")
+ValueOrigin = enum_of("ValueOrigin", registry.ORIGINS, "By which way a value came on file.")
+
+
+def _options(kind: str, measure: str) -> list[str]:
+    return registry.Element(kind=kind, measure=measure).options
+
+
+def _is_sensitive(sensitivity: str) -> bool:
+    return sensitivity == "sensitive"
 
 
 @type_for(registry.Element)
 class Element(Node):
     code: str
     name: str
-    period_days: int
-    sensitive: bool = strawberry.field(
-        name="isSensitive", description="Whether only the township may know where it is held."
+    definition: str | None = strawberry.field(description="What is counted, in plain words.")
+    owner: str | None = strawberry.field(description="The kind of department that answers for it.")
+    kind: str = coded(ElementKind)
+    measure: str | None = strawberry.field(description="The word behind its number, or what may be chosen.")
+    period: str = coded(ElementPeriod)
+    freshness_days: int = strawberry.field(description="For how many days a value is fresh.")
+    sensitivity: str = coded(Sensitivity, description="Who reads its values.")
+    state: str = coded(ElementState)
+    options: list[str] = computed(
+        _options, "kind", "measure", description="What may be chosen; none where a value is typed."
+    )
+    period_days: int = column("freshness_days", "For how many days a value is fresh.")
+    is_sensitive: bool = computed(
+        _is_sensitive,
+        "sensitivity",
+        description="Whether only the township may know where it is held.",
     )
 
 
@@ -29,6 +58,9 @@ class DataValue(Node):
     unit: Unit
     value: str
     as_of: date
+    period: str | None = strawberry.field(description="The year, quarter, month or day it belongs to.")
+    recorded_at: datetime = column("at", "When it was put on file.")
+    origin: str = coded(ValueOrigin, description="By which way it came on file.")
 
 
 @strawberry.type

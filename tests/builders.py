@@ -15,6 +15,7 @@ from models.base.viewer import Hat, Viewer
 from models.matters import MatterList
 from models.people import Person, Post
 from models.policies import Policy
+from models.registry import DataValue, Element
 from models.requests import WorkRequest
 from models.tasks import Assignment, Task
 from models.units import Unit
@@ -186,6 +187,17 @@ async def an_assignment(town: Town, **changes: Any) -> Assignment:
     """The copy at 梅渚村 of a dispatched task."""
     task = await a_task(town, **changes)
     return await Assignment.get(task=task, unit=town.village).prefetch_related(*Assignment.judged_with)
+
+
+async def a_value(
+    element: Element, unit: Unit, value: str, *, days_ago: int = 0, by_id: int | None = None, **more: Any
+) -> DataValue:
+    """What a unit has on file, by whoever is there already."""
+    if by_id is None:
+        post = await Post.filter(unit=unit).first() or await Post.first()
+        by_id = post.pk if post else (await a_viewer("secretary", unit)).post_id
+    said = {"as_of": today() - timedelta(days=days_ago), "at": now(), "by_id": by_id} | more
+    return await DataValue.create(element=element, unit=unit, value=value, **said)
 
 
 async def a_signer(role: str, unit: Unit, password: str) -> Viewer:

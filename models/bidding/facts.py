@@ -17,7 +17,7 @@ from models.bidding.offers import Fact
 from models.bidding.records import Project
 from models.people.roles import BIDDERS
 from models.policies import policy
-from models.registry import DataValue, held
+from models.registry import ARABLE, HOUSEHOLDS, HUKOU, LAND, RESIDENTS, DataValue, held
 from models.tasks.records import Assignment
 from models.tasks.states import OPEN
 from models.units import Unit
@@ -33,10 +33,10 @@ FACTS = {
     "arable": "耕地",
 }
 HELD = {
-    "population": ("resident_population", "hukou_population", "population"),
-    "households": ("households",),
-    "land": ("territory_area", "land_mu"),
-    "arable": ("arable_area",),
+    "population": (RESIDENTS, HUKOU, "population"),
+    "households": (HOUSEHOLDS,),
+    "land": (LAND, "land_mu"),
+    "arable": (ARABLE,),
 }
 """Facts from the registry, by the codes of the elements that answer, the better one first.
 

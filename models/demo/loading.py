@@ -28,15 +28,14 @@ DAYS = 92
 """How long the play lasts: the oldest project of the board was listed 84 days before its end."""
 CONSULTED = timedelta(days=8)
 """Before a list may be published: the usual days for opinions, and the day after."""
-ON_FILE: dict[str, tuple[str, Callable[[int], int]]] = {
-    "elderly80": ("八十周岁以上老人数", lambda n: 31 + 7 * n % 45),
-    "households": ("常住户数", lambda n: 210 + 13 * n),
-    "resident_population": ("常住人口数", lambda n: 560 + 37 * n),
-    "territory_area": ("村域总面积（亩）", lambda n: 2_100 + 173 * n),
-    "arable_area": ("耕地面积（亩）", lambda n: 640 + 29 * n),
+ON_FILE: dict[str, Callable[[int], int]] = {
+    "elder_80": lambda n: 31 + 7 * n % 45,
+    "resident_household": lambda n: 210 + 13 * n,
+    "resident_population": lambda n: 560 + 37 * n,
+    "territory_area": lambda n: 2_100 + 173 * n,
+    "arable_area": lambda n: 640 + 29 * n,
 }
-"""Name of each element, and what the n-th village has of it."""
-NOT_ON_FILE = {"vacant": "空置农房数"}
+"""What the n-th village has of each element."""
 
 
 async def is_empty() -> bool:
@@ -87,16 +86,13 @@ async def _propose_a_list(city: Unit, viewers: dict[str, Viewer]) -> MatterList:
 
 
 async def _fill_the_registry(places: dict[str, Unit], viewers: dict[str, Viewer]) -> None:
-    """What every village of the township has on file, and one element that none has."""
+    """What every village of the township has on file of what the product defines."""
     with clock_at(now() + timedelta(minutes=45)):
-        names = {code: name for code, (name, _) in ON_FILE.items()} | NOT_ON_FILE
-        elements = {
-            code: await registry.define(viewers["qingdan1"], places[CITY], code=code, name=name)
-            for code, name in names.items()
-        }
+        await registry.settle_elements()
+        elements = {one.code: one for one in await registry.Element.filter(code__in=list(ON_FILE))}
         villages = await Unit.filter(parent=places[TOWNSHIP], level="village").order_by("path")
         for number, village in enumerate(villages):
-            for code, (_, has) in ON_FILE.items():
+            for code, has in ON_FILE.items():
                 await registry.record(
                     viewers["tongchou"],
                     village,

@@ -9,8 +9,7 @@ from tortoise.expressions import Subquery
 
 from models.base.clock import today
 from models.base.viewer import subtree
-from models.registry import DataValue, Element
-from models.schemes.calendar import HOUSEHOLDS
+from models.registry import HOUSEHOLDS, DataValue, Element
 from models.schemes.indices import VillageIndex
 from models.schemes.periods import Period
 from models.schemes.records import PeerGroup
@@ -26,7 +25,7 @@ async def unsized(period: Period, groups: Sequence[PeerGroup], area: Unit) -> in
     rows = VillageIndex.filter(subtree("unit__path", area.path), period=period, group_id__in=smallest)
     element = await Element.get_or_none(code=HOUSEHOLDS)
     if element is not None:
-        since = period.since - timedelta(days=element.period_days)
+        since = period.since - timedelta(days=element.freshness_days)
         told = DataValue.filter(element=element, as_of__gte=since, as_of__lte=max(period.since, today()))
         rows = rows.exclude(unit_id__in=Subquery(told.values("unit_id")))
     return await rows.count()

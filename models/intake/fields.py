@@ -12,7 +12,7 @@ from models.base.viewer import Viewer, for_all_eyes, subtree
 from models.intake.overlap import A_YEAR, NEWEST
 from models.matters import Matter
 from models.people.roles import DESK, LEDGER_READERS
-from models.registry import DataValue, Element
+from models.registry import DataValue, Element, current_codes
 from models.requests.records import RequestUnit, WorkRequest
 from models.units import Unit
 
@@ -98,7 +98,7 @@ def reads_values(viewer: Viewer, path: str) -> bool:
 def wanted_codes(requests: Iterable[WorkRequest], form: Sequence[str]) -> list[str]:
     """What the requests name and what the matter's form asks for, each field once."""
     named = [code for request in requests for code in request.elements]
-    return list(dict.fromkeys([*named, *form]))
+    return current_codes([*named, *form])
 
 
 async def fields_of(viewer: Viewer, request: WorkRequest, *, others: bool = True) -> FieldReport:
@@ -144,7 +144,7 @@ async def fields_at(
             villages=len(villages),
             values=tuple(values.get(code, ())),
             others=tuple(one for one, wants in others if code in wants),
-            kept_back=code in elements and elements[code].sensitive and not near,
+            kept_back=code in elements and elements[code].is_sensitive and not near,
         )
         for code in codes
     )
@@ -158,10 +158,11 @@ async def fresh_values(
     if not elements or not units:
         return {}
     on = today()
-    oldest = on - timedelta(days=max(element.period_days for element in elements))
+    oldest = on - timedelta(days=max(element.freshness_days for element in elements))
     rows = DataValue.visible_to(viewer).filter(
         element_id__in=[one.pk for one in elements], unit_id__in=list(units), as_of__gte=oldest, as_of__lte=on
     )
+    rows = rows.filter(disputed_at__isnull=True)
     by_number = {one.pk: one for one in elements}
     newest: dict[tuple[int, int], DataValue] = {}
     for row in await rows.order_by("as_of", "id"):
@@ -182,7 +183,10 @@ async def _also_asked(
     )
     newest = await rows.exclude(id__in=list(beside)).order_by("-id").limit(NEWEST).only(*SHOWN_OF_OTHERS)
     forms = await _forms(newest)
-    wanting = {one.pk: codes & {*one.elements, *forms.get(one.matter_id or 0, [])} for one in newest}
+    wanting = {
+        one.pk: codes & {*current_codes([*one.elements, *forms.get(one.matter_id or 0, [])])}
+        for one in newest
+    }
     near = await _touching([pk for pk, wants in wanting.items() if wants], villages)
     named = await WorkRequest.filter(id__in=list(near)).order_by("-id").select_related("department")
     return [(one, wanting[one.pk]) for one in named]

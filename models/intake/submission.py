@@ -23,7 +23,7 @@ from models.intake.notice import Notice, fields_in, notice_of
 from models.matters import Demand
 from models.people.roles import ASKERS, DESK
 from models.policies import upwards
-from models.registry import Element
+from models.registry import Element, current_codes
 from models.requests import attach_to_requests
 from models.requests.records import RequestUnit, WorkRequest
 from models.units import Unit
@@ -133,7 +133,7 @@ def worded(
         "deadline": _in_time(deadline),
         "matter_code": _text(matter_code, "matter_code", "", 40).upper(),
         "demands": list(dict.fromkeys(demands)),
-        "elements": list(dict.fromkeys(elements)),
+        "elements": current_codes(elements),
         "contact": _text(contact, "contact", "", 120),
     }
 
@@ -279,7 +279,8 @@ async def _known_demands(codes: list[str]) -> list[Demand]:
 
 
 async def _known_elements(codes: list[str]) -> list[Element]:
-    found = {element.code: element for element in await Element.filter(code__in=codes)} if codes else {}
+    rows = Element.filter(code__in=codes, state="in_force")
+    found = {element.code: element for element in await rows} if codes else {}
     if len(found) < len(codes):
         raise Invalid("数据只能从数据底册已登记的数据项中选择。", field="elements")
     return [found[code] for code in codes]

@@ -26,7 +26,6 @@ from models.units import Unit
 
 SHIPPED = Path(__file__).with_name("scheme.json")
 ALWAYS = date(2000, 1, 1)
-HOUSEHOLDS = "households"
 
 
 @rule("评价办法由市一级制定。")
@@ -140,10 +139,10 @@ async def _everybody(
 async def grouped(scheme: Scheme, villages: Sequence[Unit], on: date) -> dict[int, int]:
     """The group of each village by its kind and by the households on file; where none are, as if it had none."""
     groups = await PeerGroup.filter(scheme=scheme).order_by("position")
-    held = await registry.held([HOUSEHOLDS], villages, on)
+    held = await registry.held([registry.HOUSEHOLDS], villages, on)
     found: dict[int, int] = {}
     for village in villages:
-        kept = held.get((HOUSEHOLDS, village.pk))
+        kept = held.get((registry.HOUSEHOLDS, village.pk))
         households = whole_if_any(kept.value) if kept is not None else None
         group = choose_group(groups, village, households)
         if group is not None:

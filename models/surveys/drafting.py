@@ -17,7 +17,7 @@ from models.base.text import Line
 from models.base.viewer import Viewer, subtree
 from models.people.roles import KEEPERS
 from models.policies import policies
-from models.registry import held
+from models.registry import HOUSEHOLDS, held
 from models.surveys.records import NO_ANSWERS, Survey, SurveyVillage
 from models.surveys.sampling import new_seed
 from models.units import Unit
@@ -139,13 +139,13 @@ async def _take_in_villages(survey: Survey, region: Unit) -> None:
     villages = await Unit.filter(subtree("path", region.path), level="village", ended_on=None).order_by(
         "path"
     )
-    on_file = await held(["households"], villages, today())
+    on_file = await held([HOUSEHOLDS], villages, today())
     await SurveyVillage.bulk_create(
         [
             SurveyVillage(
                 survey=survey,
                 unit=unit,
-                households=_number(on_file.get(("households", unit.pk))),
+                households=_number(on_file.get((HOUSEHOLDS, unit.pk))),
                 tally=list(NO_ANSWERS),
             )
             for unit in villages

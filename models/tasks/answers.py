@@ -9,7 +9,7 @@ from typing import Any
 from models.base.aggregates import veiled
 from models.base.derived_figures import WorkedOut
 from models.base.versions import versions_of
-from models.registry import DataValue
+from models.registry import DataValue, current_codes
 from models.tasks.extensions import Extension
 from models.tasks.objections import Objection
 from models.tasks.records import Assignment
@@ -78,14 +78,16 @@ async def _data(copies: Sequence[Assignment], words: Rows) -> Rows:
     if not codes:
         return {}
     above = dict(await Unit.filter(id__in={one.unit_id for one in copies}).values_list("id", "parent_id"))
-    rows = DataValue.filter(element__code__in=sorted(codes), unit_id__in={*above, *above.values()} - {None})
+    rows = DataValue.filter(
+        element__code__in=sorted(current_codes(codes)), unit_id__in={*above, *above.values()} - {None}
+    )
     newest: dict[tuple[int, str], list[Any]] = {}
     for unit, code, *said in await rows.order_by("as_of", "id").values_list(*DATA):
         newest[int(str(unit)), str(code)] = [code, *said]
     return {
         one.pk: [
             newest.get((place, code))
-            for code in sorted(words.get(one.task_id, [[]])[-1])
+            for code in sorted(current_codes(words.get(one.task_id, [[]])[-1]))
             for place in (one.unit_id, above[one.unit_id])
         ]
         for one in copies

@@ -9,7 +9,7 @@ from models.base.viewer import Viewer
 from models.intake.fields import FieldReport, fields_at, fresh_values, wanted_codes
 from models.people import Post
 from models.people.roles import VALUE_READERS
-from models.registry import DataValue, Element
+from models.registry import DataValue, Element, current_codes
 from models.requests.records import WorkRequest
 from models.tasks.records import Assignment, Task, TaskUnit
 from models.tasks.versions import latest_version
@@ -70,7 +70,7 @@ def _source(value: DataValue, titles: Mapping[int, str], makers: Mapping[int, st
 async def _codes_of(task: Task) -> list[str]:
     """A village does not see requests: it is asked what the version before it asks."""
     version = await latest_version(task.pk)
-    return version.elements if version else []
+    return current_codes(version.elements) if version else []
 
 
 async def _villages_of(planned: Sequence[TaskUnit]) -> list[Unit]:

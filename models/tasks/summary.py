@@ -16,7 +16,7 @@ from models.base.viewer import Viewer
 from models.exporting import Archive, Cell, Names, Table, as_number
 from models.files import File, content_of
 from models.people import Post
-from models.registry import DataValue, Element
+from models.registry import DataValue, Element, current_codes
 from models.tasks import files_of
 from models.tasks.receipts import RECEIPT
 from models.tasks.records import Assignment, Task
@@ -45,7 +45,7 @@ class Answer:
 
 async def questions_of(task: Task) -> list[Element]:
     """The data elements that the matter's form asks for, in the order of the form."""
-    codes = list(task.matter.form)
+    codes = current_codes(task.matter.form)
     found = {element.code: element for element in await Element.filter(code__in=codes)} if codes else {}
     return [found[code] for code in codes if code in found]
 
@@ -121,7 +121,7 @@ async def _values(
         return {}
     days = {row.unit_id: town_day(row.reported_at) if row.reported_at else today() for row in rows}
     asked = {element.pk: element for element in questions}
-    oldest = min(days.values()) - timedelta(days=max(element.period_days for element in questions))
+    oldest = min(days.values()) - timedelta(days=max(element.freshness_days for element in questions))
     kept = DataValue.visible_to(viewer).filter(
         Q(task_id=task.pk) | Q(as_of__gte=oldest), unit_id__in=list(days), element_id__in=list(asked)
     )

@@ -69,7 +69,9 @@ async def _values(world: World) -> None:
         "邻村": (town.other_village, "secretary of another township"),
     }
     for sensitive, of in ((False, "value"), (True, "secret value")):
-        element = await Element.create(code=f"E{of[:2]}", name=of, sensitive=sensitive)
+        element = await Element.create(
+            code=f"E{of[:2]}", name=of, sensitivity="sensitive" if sensitive else "open"
+        )
         for name, (village, secretary) in places.items():
             word = f"词元{'敏感' if sensitive else '数据'}{name}"
             actor = world.viewers[secretary]

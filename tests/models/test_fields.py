@@ -10,11 +10,11 @@ from models import intake, screening, tasks
 from models.base.clock import now, today
 from models.base.viewer import Viewer
 from models.intake import FieldReport
-from models.registry import DataValue, Element
+from models.registry import Element
 from models.requests import WorkRequest
 from models.tasks import Assignment, TaskUnit
 from models.units import Unit
-from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_unit, a_viewer
+from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_unit, a_value, a_viewer
 from tests.counting import counted
 
 pytestmark = pytest.mark.anyio
@@ -26,7 +26,7 @@ async def a_place(*form: str) -> Town:
     """Twenty data elements, and a matter whose form asks for those named."""
     place = await a_town()
     for number in range(20):
-        await Element.create(code=f"e{number:02}", name=f"数据{number:02}", period_days=100)
+        await Element.create(code=f"e{number:02}", name=f"数据{number:02}", freshness_days=100)
     await a_list(place.city, FORM | {"form": list(form)})
     return place
 
@@ -34,9 +34,7 @@ async def a_place(*form: str) -> Town:
 async def on_file(code: str, *units: Unit, days_ago: int = 0, **more: int) -> None:
     element = await Element.get(code=code)
     for unit in units:
-        await DataValue.create(
-            element=element, unit=unit, value="31", as_of=today() - timedelta(days=days_ago), **more
-        )
+        await a_value(element, unit, "31", days_ago=days_ago, **more)
 
 
 async def the_report(viewer: Viewer, request: WorkRequest) -> FieldReport:
@@ -121,7 +119,7 @@ async def test_who_else_asks_for_the_same_field_of_the_same_village_is_named(tow
 async def test_values_are_told_to_those_who_may_read_them(town: str) -> None:
     place = await a_place()
     await on_file("e01", place.village, place.second_village)
-    await Element.filter(code="e02").update(sensitive=True)
+    await Element.filter(code="e02").update(sensitivity="sensitive")
     await on_file("e02", place.village, place.second_village)
     request = await a_request(place, **ASKED, elements=["e01", "e02", "e03"])
     reads = {

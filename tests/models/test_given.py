@@ -27,7 +27,7 @@ BRIEF = {name: GOOD[name] for name in ("code", "title", "category", "legal_basis
 FULL = GOOD | {
     "demands": ["patrol"],
     "evidence": {"kinds": ["photo"], "reason": "《条例》第八条"},
-    "form": ["households"],
+    "form": ["resident_household"],
     "domain": "FX",
     "norm_days": 5,
     "yearly_cap": 4,

@@ -15,10 +15,20 @@ from models.base.viewer import Viewer
 from models.ledger import Figures, Period, Wanted, period_of
 from models.matters import VERDICTS
 from models.recount import recount_ledger
-from models.registry import DataValue, Element
+from models.registry import Element
 from models.screening import Screening
 from models.units import Unit
-from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_viewer, an_admitted_request
+from tests.builders import (
+    DAY,
+    Town,
+    a_list,
+    a_request,
+    a_task,
+    a_town,
+    a_value,
+    a_viewer,
+    an_admitted_request,
+)
 from tests.counting import counted
 
 pytestmark = pytest.mark.anyio
@@ -48,9 +58,7 @@ async def a_year_of_screenings() -> Town:
     await screening.reject(coordinator, await a_request(place), reason="文字与事项不符")
     element = await Element.create(code="hjrk", name="户籍人口")
     for village in (place.village, place.second_village):
-        await DataValue.create(
-            element=element, unit=village, value="1", as_of=today(), by_id=coordinator.post_id
-        )
+        await a_value(element, village, "1", by_id=coordinator.post_id)
     await a_request(place, demands=["data"], elements=["hjrk"])
     await _ask_as(place, place.office)
     return place

@@ -15,10 +15,10 @@ from models.base.clock import today
 from models.base.refusals import Refusal
 from models.base.viewer import Viewer
 from models.matters import Matter
-from models.registry import DataValue, Element
+from models.registry import Element
 from models.requests import WorkRequest
 from models.screening import Screening
-from tests.builders import DAY, Town, a_list, a_request, a_signer, a_town, a_viewer
+from tests.builders import DAY, Town, a_list, a_request, a_signer, a_town, a_value, a_viewer
 
 pytestmark = pytest.mark.anyio
 PASSWORD = "一个好的密码2026"
@@ -109,7 +109,7 @@ async def walk(steps: int, seed: int) -> tuple[Cast, Counter[str]]:
     for code, villages in (("E1", [place.village, place.second_village]), ("E2", [place.village])):
         element = await Element.create(code=code, name=f"数据{code}")
         for village in villages:
-            await DataValue.create(element=element, unit=village, value="3", as_of=today())
+            await a_value(element, village, "3")
     await a_list(place.city)
     done: Counter[str] = Counter()
     for _ in range(steps):

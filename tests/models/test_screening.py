@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +11,10 @@ from models import screening
 from models.base.clock import today
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.matters.decision import decide
-from models.registry import DataValue, Element
+from models.registry import Element
 from models.requests import WorkRequest
 from models.screening import Screening, is_code
-from tests.builders import Town, a_list, a_request, a_town, a_viewer, an_admitted_request
+from tests.builders import Town, a_list, a_request, a_town, a_value, a_viewer, an_admitted_request
 
 pytestmark = pytest.mark.anyio
 
@@ -95,17 +94,15 @@ async def test_a_village_at_its_yearly_cap_is_not_asked_again_and_the_count_is_s
 
 async def test_data_that_every_village_holds_fresh_is_the_answer_and_nobody_is_disturbed(town: str) -> None:
     place = await a_place()
-    element = await Element.create(code="hjrk", name="户籍人口", period_days=365)
+    element = await Element.create(code="hjrk", name="户籍人口", freshness_days=365)
     reporter = await a_viewer("coordinator", place.township)
     asked = {"demands": ["data"], "elements": ["hjrk"]}
     for village in (place.village, place.second_village):
         assert (await verdict_of(await a_request(place, **asked))).verdict == "pending_review"
-        await DataValue.create(
-            element=element, unit=village, value="1200", as_of=today(), by_id=reporter.post_id
-        )
+        await a_value(element, village, "1200", days_ago=5, by_id=reporter.post_id)
     request = await a_request(place, **asked)
     assert (request.state, (await verdict_of(request)).verdict) == ("answered", "answered")
-    await DataValue.all().update(as_of=today() - timedelta(days=400))
+    await Element.all().update(freshness_days=4)
     assert (await verdict_of(await a_request(place, **asked))).verdict == "pending_review", (
         "stale is not held"
     )

@@ -109,7 +109,7 @@ async def rename_unit(place: Town) -> tuple[Viewer, Given]:
 @scene
 async def record_data(place: Town) -> tuple[Viewer, Given]:
     await registry.settle_elements()
-    element = await registry.Element.get(code="households")
+    element = await registry.Element.get(code="resident_household")
     return await secretary(place), {
         "unit": place.village,
         "element": element,

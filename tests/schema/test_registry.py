@@ -24,7 +24,7 @@ ON_FILE = "{ dataValues(first: 5) { edges { node { value element { code } } } } 
 async def test_what_a_village_puts_on_file_is_read_by_it_and_by_no_other(town: str) -> None:
     place = await a_town()
     await registry.settle_elements()
-    element = await registry.Element.get(code="households")
+    element = await registry.Element.get(code="resident_household")
     own, other = [await a_viewer("secretary", one) for one in (place.village, place.other_village)]
     at = {"unit": {"id": global_id("Unit", place.village.pk)}, "element": global_id("Element", element.pk)}
 
@@ -39,7 +39,7 @@ async def test_what_a_village_puts_on_file_is_read_by_it_and_by_no_other(town: s
         "dataValue": {
             "value": "320",
             "asOf": today().isoformat(),
-            "element": {"code": "households"},
+            "element": {"code": "resident_household"},
             "unit": {"name": "梅渚村"},
         },
         "refusals": [],

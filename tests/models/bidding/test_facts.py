@@ -14,7 +14,7 @@ from models import bidding, migrations, policies, registry
 from models.base.clock import clock_at, end_of, today, town_day
 from models.base.refusals import NotNow
 from models.bidding import Fact, Project
-from tests.builders import a_town, a_viewer
+from tests.builders import a_town, a_value, a_viewer
 from tests.models.bidding.scenes import (
     AFTER,
     NOON,
@@ -103,9 +103,7 @@ async def test_what_was_kept_long_ago_under_older_codes_is_read_and_too_long_a_v
     project = await a_project(place)
     for code, value in (("population", "1320"), ("land_mu", "三千二百亩上下" * 13)):
         element = await registry.Element.create(code=code, name="长" * 100)
-        await registry.DataValue.create(
-            element=element, unit=place.village, value=value, as_of=town_day(NOON) - timedelta(days=9)
-        )
+        await a_value(element, place.village, value, as_of=town_day(NOON) - timedelta(days=9))
     await a_bid(project, place.village)
     with clock_at(AFTER):
         await bidding.open_bids(await a_viewer("coordinator", place.township), await fresh(project))

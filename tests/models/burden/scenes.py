@@ -9,8 +9,18 @@ from decimal import Decimal
 from models import screening
 from models.base.clock import clock_at, now, today
 from models.ledger import Period
-from models.registry import DataValue, Element
-from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_viewer, an_admitted_request
+from models.registry import Element
+from tests.builders import (
+    DAY,
+    Town,
+    a_list,
+    a_request,
+    a_task,
+    a_town,
+    a_value,
+    a_viewer,
+    an_admitted_request,
+)
 from tests.furnished import furnished
 
 EFFORT = {
@@ -41,10 +51,10 @@ async def a_busy_town(seed: int = 1) -> Town:
 
 
 async def _on_file(place: Town) -> None:
-    element = await Element.create(code="hjrk", name="户籍人口", period_days=3000)
-    await Element.create(code="kzf", name="空置房", period_days=3000)
+    element = await Element.create(code="hjrk", name="户籍人口", freshness_days=3000)
+    await Element.create(code="kzf", name="空置房", freshness_days=3000)
     for village in (place.village, place.second_village):
-        await DataValue.create(element=element, unit=village, value="1", as_of=today())
+        await a_value(element, village, "1")
 
 
 async def _work(place: Town, chance: random.Random) -> None:

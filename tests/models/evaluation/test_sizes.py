@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from models.base.clock import today
 from models.evaluation.sizes import unsized, unsized_in
-from models.registry import DataValue, Element
+from models.registry import HOUSEHOLDS, Element
 from models.schemes import Period, VillageIndex
-from models.schemes.calendar import HOUSEHOLDS, open_periods, settle_schemes
+from models.schemes.calendar import open_periods, settle_schemes
 from models.units import Unit
-from tests.builders import a_town, a_unit
+from tests.builders import a_town, a_unit, a_value
 
 pytestmark = pytest.mark.anyio
 
@@ -42,7 +41,7 @@ async def test_villages_without_households_on_file_stand_in_the_smallest_group_a
     large = await a_unit("village", place.township, "大村", f"{place.township.code}301")
     community = await a_unit("village", place.township, "二村", f"{place.township.code}021")
     element = await Element.create(code=HOUSEHOLDS, name="户数")
-    await DataValue.create(element=element, unit=large, value="900", as_of=today())
+    await a_value(element, large, "900")
     await settle_schemes()
     await open_periods()
     period = await Period.get(kind="month")
@@ -57,5 +56,5 @@ async def test_villages_without_households_on_file_stand_in_the_smallest_group_a
     assert await unsized(period, [lines[community.pk]], place.city) == 0, (
         "communities are one group of any size"
     )
-    await DataValue.create(element=element, unit=place.village, value="80", as_of=today())
+    await a_value(element, place.village, "80")
     assert await unsized(period, [smallest], place.city) == others - 1

@@ -61,7 +61,7 @@ async def test_a_list_taken_away_and_brought_back_is_the_same_to_the_byte_and_th
         more: dict[str, Any] = {
             "demands": chance.sample([d.code for d in shipped_demands()], number % 4),
             "evidence": {"kinds": ["photo"], "reason": text} if number % 3 and plain(text) else {},
-            "form": ["households"] if number % 2 else [],
+            "form": ["resident_household"] if number % 2 else [],
             "norm_days": (None, 0, 5)[number % 3],
             "effort_hours": (None, Decimal("2.50"), Decimal("3"), Decimal("99999"))[number % 4],
             "weight": (None, Decimal("0.05"))[number % 2],

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from models import surveys
-from models.base.clock import clock_at, now, today
+from models.base.clock import clock_at, now
 from models.base.events import Event
 from models.base.refusals import Invalid, NotAllowed, NotNow
 from models.policies import Policy
-from models.registry import DataValue, Element
+from models.registry import Element
 from models.surveys import Survey, SurveyVillage
-from tests.builders import DAY, LONG_AGO, a_town, a_viewer, dated
+from tests.builders import DAY, LONG_AGO, a_town, a_value, a_viewer, dated
 from tests.models.surveys.scenes import QUESTIONS, a_draft, a_plan, fresh
 
 pytestmark = pytest.mark.anyio
@@ -22,9 +22,9 @@ pytestmark = pytest.mark.anyio
 
 async def test_a_draft_takes_the_villages_of_the_area_with_the_households_on_file(town: str) -> None:
     place = await a_town()
-    element = await Element.create(code="households", name="户数")
+    element = await Element.create(code="resident_household", name="户数")
     for unit, value in ((place.village, "312"), (place.second_village, "约三百")):
-        await DataValue.create(element=element, unit=unit, value=value, as_of=today())
+        await a_value(element, unit, value)
     keeper = await a_viewer("list_keeper", place.city)
     survey = await surveys.draft_survey(keeper, place.county, **a_plan())
     rows = await SurveyVillage.filter(survey=survey).select_related("unit")

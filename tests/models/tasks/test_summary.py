@@ -12,15 +12,14 @@ import pytest
 from openpyxl import load_workbook
 
 from models import tasks
-from models.base.clock import today
 from models.base.versions import versions_of
 from models.base.viewer import Viewer
 from models.files import File, keep
 from models.files.storage import place_of
-from models.registry import DataValue, Element
+from models.registry import Element
 from models.tasks import Assignment, Task, summary
 from models.units import Unit
-from tests.builders import DAY, Town, a_list, a_task, a_town, a_unit, a_viewer, an_admitted_request
+from tests.builders import Town, a_list, a_task, a_town, a_unit, a_value, a_viewer, an_admitted_request
 from tests.counting import counted
 
 pytestmark = pytest.mark.anyio
@@ -38,8 +37,8 @@ FORM = {
 
 async def asked(place: Town, villages: list[Unit]) -> Task:
     """A task with a form of two questions, and a photo to go with each answer."""
-    await Element.create(code="people", name="常住人口", period_days=365)
-    await Element.create(code="hotline", name="值班电话", period_days=365)
+    await Element.create(code="people", name="常住人口", freshness_days=365)
+    await Element.create(code="hotline", name="值班电话", freshness_days=365)
     await a_list(place.county, FORM)
     request = await an_admitted_request(place, matter_code="XZ-TJ-01", demands=["data"], units=villages)
     return await a_task(place, requests=[request], units=villages)
@@ -71,12 +70,10 @@ async def test_the_table_tells_each_villages_newest_answer_with_a_column_for_eac
     await tasks.return_report(desk, first, what_to_mend="数字不对")
     await answer(first, ("新.pdf", b"2"), words="=1+1 第二次")
     people, hotline = await Element.get(code="people"), await Element.get(code="hotline")
-    held = {"unit": place.village, "as_of": today()}
-    await DataValue.create(element=people, value="1200", task=task, **held)
-    await DataValue.create(element=people, value="999", **held)
-    await DataValue.create(element=hotline, value="057586000001", **held)
-    old = today() - 400 * DAY
-    await DataValue.create(element=people, value="800", unit=place.second_village, as_of=old)
+    await a_value(people, place.village, "1200", task=task)
+    await a_value(people, place.village, "999")
+    await a_value(hotline, place.village, "057586000001")
+    await a_value(people, place.second_village, "800", days_ago=400)
     told, silent = await rows_for(desk, task)
     assert (told["村社"], told["状态"], told["反馈人"]) == ("梅渚村", "待审核", "王大伯")
     assert (told["第几次反馈"], told["办理情况"]) == (2, "=1+1 第二次")

@@ -54,7 +54,7 @@ async def test_no_later_round_asks_for_data_that_no_leader_let_stand_before_the_
     with clock_at(MONDAY):
         await a_list(place.county)
         keeper = await a_viewer("list_keeper", place.city)
-        await registry.define(keeper, place.city, code="E1", name="人口", period_days=30)
+        await registry.define(keeper, place.city, code="E1", name="人口", freshness_days=30)
         desk, leader = [await a_viewer(role, place.township) for role in ("coordinator", "leader")]
         asked = await an_admitted_request(place)
         more = {"requests": [asked], "repeats": "week", "repeats_until": today() + 15 * DAY}

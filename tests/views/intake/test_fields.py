@@ -112,7 +112,7 @@ async def test_the_village_sees_what_it_need_not_fill_in(site: Site) -> None:
 async def test_graphql_tells_the_same_as_the_page(site: Site) -> None:
     place = await a_place()
     await on_file("e01", place.village, place.second_village, days_ago=2)
-    await Element.filter(code="e03").update(sensitive=True)
+    await Element.filter(code="e03").update(sensitivity="sensitive")
     request = await a_request(place, **ASKED, elements=["e01", "e02", "e03"])
     for number in range(5):
         await a_request(place, **ASKED, elements=["e02"], title=f"也要{number}")

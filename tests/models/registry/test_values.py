@@ -34,8 +34,8 @@ async def on_file(place: Town, element: Element, unit: Unit, days_ago: int, valu
 
 async def test_a_list_keeper_defines_an_element_once(town: str) -> None:
     place = await a_town()
-    made = await an_element(place, " hjrk ", period_days=30)
-    assert (made.code, made.period_days) == ("hjrk", 30)
+    made = await an_element(place, " hjrk ", freshness_days=30)
+    assert (made.code, made.freshness_days) == ("hjrk", 30)
     event = await Event.get(command="registry.define")
     assert json.loads(event.details)["name"] == "户籍人口" and made.ref in event.outcome
     with pytest.raises(Invalid, match="已被使用") as no:
@@ -50,8 +50,8 @@ async def test_a_list_keeper_defines_an_element_once(town: str) -> None:
         ("hjrk", " ", 365, "name"),
         ("x" * 41, "户籍人口", 365, "name"),
         ("hjrk", "长" * 101, 365, "name"),
-        ("hjrk", "户籍人口", 0, "period_days"),
-        ("hjrk", "户籍人口", 36_501, "period_days"),
+        ("hjrk", "户籍人口", 0, "freshness_days"),
+        ("hjrk", "户籍人口", 36_501, "freshness_days"),
     ],
 )
 async def test_an_element_that_will_not_do_is_refused_by_its_field(
@@ -60,7 +60,7 @@ async def test_an_element_that_will_not_do_is_refused_by_its_field(
     place = await a_town()
     keeper = await a_viewer("list_keeper", place.city)
     with pytest.raises(Invalid) as no:
-        await registry.define(keeper, place.city, code=code, name=name, period_days=days)
+        await registry.define(keeper, place.city, code=code, name=name, freshness_days=days)
     assert no.value.field == field and not await Element.exists() and not await Event.exists()
 
 
@@ -109,7 +109,7 @@ async def test_an_empty_value_or_one_of_tomorrow_is_refused(
     ("code", "fits", "does_not"),
     [
         (
-            "households",
+            "resident_household",
             ("0", "320", "１，０００"),
             ("三百二十户", "320户", "12.5", "-3", "²", "1_2", "1" * 10),
         ),
@@ -135,7 +135,7 @@ async def test_what_the_product_reckons_with_is_a_number_and_the_rest_may_be_wor
 @pytest.mark.parametrize(("days_ago", "fresh"), [(0, True), (30, True), (31, False)])
 async def test_a_value_is_fresh_to_the_last_day_of_its_period(town: str, days_ago: int, fresh: bool) -> None:
     place = await a_town()
-    element = await an_element(place, period_days=30)
+    element = await an_element(place, freshness_days=30)
     await on_file(place, element, place.village, days_ago)
     found = await held(["hjrk"], [place.village], today())
     assert (("hjrk", place.village.pk) in found) is fresh
@@ -143,7 +143,7 @@ async def test_a_value_is_fresh_to_the_last_day_of_its_period(town: str, days_ag
 
 async def test_the_newest_value_answers_and_each_element_by_its_own_period(town: str) -> None:
     place = await a_town()
-    yearly, monthly = await an_element(place, "year"), await an_element(place, "month", period_days=30)
+    yearly, monthly = await an_element(place, "year"), await an_element(place, "month", freshness_days=30)
     for element in (yearly, monthly):
         await on_file(place, element, place.village, 90, "old")
     await on_file(place, yearly, place.village, 40, "new")
@@ -166,7 +166,7 @@ async def test_sensitive_values_stay_with_the_township_and_the_village_itself(to
     element = await an_element(place)
     value = await on_file(place, element, place.village, 1)
     for sensitive in (False, True):
-        await Element.filter(pk=element.pk).update(sensitive=sensitive)
+        await Element.filter(pk=element.pk).update(sensitivity="sensitive" if sensitive else "open")
         for role, unit, sees in (
             ("coordinator", place.township, True),
             ("secretary", place.village, True),

@@ -1,0 +1,33 @@
+"""Defining: what may be asked at all is said once, and before anybody asks for it."""
+
+from __future__ import annotations
+
+from models.base.commands import FromAbove, command, rule
+from models.base.identities import Code
+from models.base.refusals import Invalid
+from models.base.text import Line
+from models.base.viewer import Viewer
+from models.people.roles import KEEPERS
+from models.registry.records import Element
+from models.units import Unit
+
+
+@rule("只有清单管理员可以登记数据项。")
+def keeps_the_registry(actor: Viewer, region: Unit) -> bool:
+    return actor.oversees(region.path, *KEEPERS)
+
+
+@command(said="定义台账项", who=keeps_the_registry)
+async def define(
+    actor: Viewer, region: Unit, *, code: Code[str], name: FromAbove[Line[str]], freshness_days: int = 365
+) -> Element:
+    """Add a data element, so that forms may ask for it and values answer for it."""
+    if not code.strip() or not name.strip():
+        raise Invalid("请填写数据项的编码和名称。", field="name")
+    if len(code.strip()) > 40 or len(name.strip()) > 100:
+        raise Invalid("编码不超过 40 个字符，名称不超过 100 个字。", field="name")
+    if not 1 <= freshness_days <= 36_500:
+        raise Invalid("有效期应为 1 至 36500 天。", field="freshness_days")
+    if await Element.filter(code=code.strip()).exists():
+        raise Invalid("这个编码已被使用。", field="code")
+    return await Element.create(code=code.strip(), name=name.strip(), freshness_days=freshness_days)
