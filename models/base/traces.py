@@ -184,7 +184,8 @@ async def read_among(viewer: Viewer, record: Any, numbers: Sequence[int]) -> fro
     extent = record.traces.extent(viewer)
     if extent is not Extent.SOME or not numbers:
         return frozenset(numbers if extent is Extent.ALL else ())
-    return await record.traces.among(viewer, record, numbers)
+    traces: Traces = record.traces
+    return await traces.among(viewer, record, numbers)
 
 
 async def shown_to(viewer: Viewer, row: R) -> R:

@@ -3,6 +3,7 @@
 from models.registry.codes import ARABLE, FORMER, HOUSEHOLDS, HUKOU, LAND, RESIDENTS, current_codes
 from models.registry.defining import define
 from models.registry.kinds import parsed, period_key, shown
+from models.registry.masking import MASK, Grant, Reading, place_of, reading_of
 from models.registry.records import (
     KINDS,
     LEVELS,
@@ -14,7 +15,23 @@ from models.registry.records import (
     Element,
     ElementVersion,
 )
+from models.registry.revealing import reveal
+from models.registry.reveals import PURPOSES, Reveal
 from models.registry.shipped import settle_elements, shipped_elements
+from models.registry.table_export import table_file
+from models.registry.tables import MOST_ELEMENTS, Cell, Column, Row, Total, ValueTable, value_table
+from models.registry.templates import (
+    ReportSchedule,
+    ReportTemplate,
+    add_template,
+    end_schedule,
+    end_template,
+    period_ends,
+    schedule_report,
+    settle_templates,
+    tell_report,
+    works_there,
+)
 from models.registry.values import MANY, held, latest, put, record
 
 __all__ = [
@@ -26,23 +43,49 @@ __all__ = [
     "LAND",
     "LEVELS",
     "MANY",
+    "MASK",
+    "MOST_ELEMENTS",
     "ORIGINS",
     "PERIODS",
+    "PURPOSES",
     "RESIDENTS",
     "SENSITIVITIES",
     "STATES",
+    "Cell",
+    "Column",
     "DataValue",
     "Element",
     "ElementVersion",
+    "Grant",
+    "Reading",
+    "ReportSchedule",
+    "ReportTemplate",
+    "Reveal",
+    "Row",
+    "Total",
+    "ValueTable",
+    "add_template",
     "current_codes",
     "define",
+    "end_schedule",
+    "end_template",
     "held",
     "latest",
     "parsed",
+    "period_ends",
     "period_key",
+    "place_of",
     "put",
+    "reading_of",
     "record",
+    "reveal",
+    "schedule_report",
     "settle_elements",
+    "settle_templates",
     "shipped_elements",
     "shown",
+    "table_file",
+    "tell_report",
+    "value_table",
+    "works_there",
 ]

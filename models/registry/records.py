@@ -7,14 +7,13 @@ from decimal import Decimal
 from typing import Any, Self
 
 from tortoise import fields
-from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.columns import column, link
 from models.base.records import Record
 from models.base.viewer import NOTHING, Viewer
 from models.people import Post
-from models.people.roles import OVERSEERS, VALUE_READERS
+from models.registry.masking import MASK, VALUE, known_to
 from models.units import Unit
 
 KINDS = {
@@ -106,6 +105,10 @@ class Element(Defined, Record):
         """What may be chosen; nothing where a value is typed."""
         return self.measure.split("/") if self.kind == "choice" else []
 
+    @property
+    def is_number(self) -> bool:
+        return self.kind in NUMBERS
+
     def told(self, value: str) -> str:
         """A value with the word behind the number."""
         return f"{value} {self.measure}" if self.kind in NUMBERS and self.measure else value
@@ -193,25 +196,24 @@ class DataValue(Record):
     called = "数据"
     judged_with = ("unit", "element")
     opens = frozenset({"element", "unit"})
+    traces = VALUE
 
     class Meta:
         table = "data_value"
-        indexes = (("element_id", "unit_id", "as_of"),)
+        indexes = (("element_id", "unit_id", "as_of"), ("unit_id", "element_id", "as_of"))
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        """Everybody within their own area; sensitive values stay with the township and the village itself."""
-        here = viewer.area("unit__path", *VALUE_READERS)
-        above = viewer.area("unit__path", *OVERSEERS) & ~Q(element__sensitivity="sensitive")
-        return cls.filter(here | above)
+        """Open values, and all of the places one works for; what they say is masked where it is not one's to read."""
+        return cls.filter(known_to(viewer))
 
     def trail_path(self) -> str:
         return self.unit.path
 
     @property
     def shown(self) -> str:
-        """The value with the word behind it."""
-        return self.element.told(self.value)
+        """The value with the word behind it, or that it is not for its reader."""
+        return MASK if self.value is None else self.element.told(self.value)
 
     @property
     def origin_label(self) -> str:

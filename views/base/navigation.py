@@ -49,6 +49,7 @@ NAVIGATION = (
     Entry("清单", "/matters", EVERYBODY),
     Entry("过筛台账", "/ledger", (*DESK, *ABOVE_TOWNSHIPS)),
     Entry("减负看板", "/burden", EVERYBODY),
+    Entry("报表", "/reports", EVERYBODY),
     Entry("部门派活", "/askers", OFFICE_WORKERS),
     Entry("清单版本", "/lists", KEEPERS),
     Entry("群众口碑", "/surveys", KEEPERS),

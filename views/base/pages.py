@@ -28,7 +28,7 @@ from models.base.versions import NOTHING_YET, version_noted
 from models.base.viewer import Viewer
 from models.people import meets, named, roles
 from views.base import flash, words
-from views.base.charts import compass
+from views.base.charts import compass, places
 from views.base.links import leads_to
 from views.base.macros import Direct
 from views.base.navigation import entries
@@ -55,6 +55,7 @@ templates.globals["leads_to"] = leads_to
 templates.globals["version_of"] = version_noted
 templates.globals["nothing_yet"] = NOTHING_YET
 templates.globals["compass"] = compass
+templates.globals["places"] = places
 
 
 def by_htmx(request: Request) -> bool:
