@@ -13,8 +13,6 @@ from schema import (
     points,
     policies,
     rankings,
-    registry,
-    reports,
     screening,
     surveys,
     trail,
@@ -29,6 +27,7 @@ from schema.bidding import drafts, projects, step_time, verbs
 from schema.burden import by_place, dashboard
 from schema.intake import fields, requests
 from schema.matters import lists, matters
+from schema.registry import elements, reports
 from schema.schemes import schemes
 from schema.tasks import desk, tasks
 
@@ -41,7 +40,7 @@ CONCEPTS = [
     requests,
     screening,
     tasks,
-    registry,
+    elements,
     reports,
     desk,
     policies,

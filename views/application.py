@@ -38,7 +38,6 @@ from views import (
     public,
     rankings,
     reminders,
-    reports,
     schemes,
     today,
     trail,
@@ -59,6 +58,7 @@ from views.ledger import ledger
 from views.matters import lists, matters
 from views.people import people, view_as
 from views.points import points
+from views.registry import reports
 from views.screening import exceptions, red_lines, screenings
 from views.surveys import answers, rounds
 from views.tasks import assignments, emergency, summary, tasks

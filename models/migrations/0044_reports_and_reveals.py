@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                     fields.ForeignKeyField(
                         "models.ReportTemplate",
                         source_field="template_id",
+                        db_index=True,
                         db_constraint=True,
                         to_field="id",
                         related_name="schedules",

@@ -8,19 +8,18 @@ from models.base.clock import now, today
 from models.base.commands import command, rule
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
-from models.people.roles import ASKERS, DESK, KEEPERS
+from models.people.roles import VALUE_REVEALERS
 from models.registry.masking import place_of
 from models.registry.records import Element
 from models.registry.reveals import PURPOSES, Reveal
 from models.units import Unit
 
 MOST_AT_ONCE = 20
-REVEALERS = (*DESK, *ASKERS, *KEEPERS, "supervisor")
 
 
 @rule("只有管这个地方的镇街、部门、清单管理员和监督员可以查看不公开的数据。")
 def works_for_the_place(actor: Viewer, unit: Unit) -> bool:
-    return any(unit.path.startswith(place_of(hat)) for hat in actor.hats_as(*REVEALERS))
+    return any(unit.path.startswith(place_of(hat)) for hat in actor.hats_as(*VALUE_REVEALERS))
 
 
 @command(said="查看不公开的数据", who=works_for_the_place)

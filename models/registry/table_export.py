@@ -15,7 +15,8 @@ async def table_file(table: ValueTable, title: str) -> AsyncIterator[bytes]:
     async for place, rows in table.chunks():
         await PACKING.run(made.add, rows, place.name)
     for total in table.totals.values():
-        made.add_total(total)
+        if total.unit.level != "village":
+            made.add_total(total)
     pieces = made.pieces()
     while piece := await PACKING.run(next, pieces, b""):
         yield piece

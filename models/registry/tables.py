@@ -129,11 +129,9 @@ class ValueTable:
             pass
         return self
 
-    async def page(self, after: str, size: int) -> tuple[list[Row], bool]:
-        """So many rows behind a path, and whether more follow; in no sum."""
-        villages = await self.villages.filter(path__gt=after).order_by("path").limit(size + 1)
-        shown, more = villages[:size], len(villages) > size
-        return (await self.laid(shown, (shown[0].path, shown[-1].path + "0")) if shown else []), more
+    async def between(self, villages: Sequence[Unit]) -> list[Row]:
+        """The rows of villages that stand one after the other; in no sum."""
+        return await self.laid(villages, (villages[0].path, end_of(villages[-1].path))) if villages else []
 
     @property
     def villages(self) -> QuerySet[Unit]:

@@ -14,7 +14,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.clock import due, now, today
 from models.base.columns import column, link
-from models.base.commands import FromAbove, command, rule
+from models.base.commands import command, rule
 from models.base.days import Happened
 from models.base.identities import Code
 from models.base.records import Record
@@ -81,7 +81,9 @@ class ReportTemplate(Record):
 class ReportSchedule(Record):
     """Somebody has a table told of, at the end of each of its periods."""
 
-    template: fields.ForeignKeyRelation[ReportTemplate] = link("ReportTemplate", "schedules", said="报表模板")
+    template: fields.ForeignKeyRelation[ReportTemplate] = link(
+        "ReportTemplate", "schedules", said="报表模板", indexed=True
+    )
     template_id: int
     unit: fields.ForeignKeyRelation[Unit] = link("Unit", "report_schedules", said="哪里的", indexed=True)
     unit_id: int
@@ -143,7 +145,7 @@ async def add_template(
     region: Unit,
     *,
     code: Code[str],
-    name: FromAbove[Line[str]],
+    name: Line[str],
     period: str,
     elements: Sequence[Element],
     owner: Line[str] = "",

@@ -84,6 +84,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "people.enrol": "name phone role title duties",
         "units.add": "name level code kind",
         "units.rename": "name",
+        "registry.add_template": "code name period owner",
         "registry.record": "element value",
     },
     OF_THE_FILE: {
@@ -113,6 +114,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "inbox.choose_outside": "topics",
         "policies.set_policy": "name",
         "registry.define": "code",
+        "registry.reveal": "purpose",
         "tasks.draft": "repeats",
         "tasks.revise": "repeats",
         "tasks.sign_overload": "password",

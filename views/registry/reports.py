@@ -49,7 +49,7 @@ async def listing(request: Request) -> Response:
     own = ReportSchedule.visible_to(viewer).filter(ended_at=None).order_by("id")
     return page(
         request,
-        "reports/list.html",
+        "registry/reports.html",
         templates=await templates.select_related("region"),
         own=await own.select_related("template", "unit"),
     )
@@ -65,7 +65,7 @@ async def show(request: Request) -> Response:
     viewer = request.state.viewer
     return page(
         request,
-        "reports/show.html",
+        "registry/report.html",
         template=template,
         place=place,
         on=on,
@@ -116,7 +116,7 @@ async def value(request: Request) -> Response:
         raise NotFound("没有找到这个数据。")
     return page(
         request,
-        "reports/value.html",
+        "registry/value.html",
         row=row,
         maker=await Post.get(id=row.by_id).select_related("unit"),
         task=await Task.visible_to(viewer).filter(id=row.task_id or 0).first(),
@@ -133,7 +133,7 @@ async def reveals(request: Request) -> Response:
     hidden = Element.visible_to(viewer).filter(sensitivity__in=("internal", "sensitive"), state="in_force")
     return page(
         request,
-        "reports/reveals.html",
+        "registry/reveals.html",
         unit=unit,
         shown=shown,
         names=names,

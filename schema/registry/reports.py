@@ -10,15 +10,18 @@ from strawberry import ID, Info, Parent
 
 from models import registry
 from models.base.clock import today
+from models.base.days import day_of
 from models.base.viewer import Viewer
 from models.registry import Column, Row, Total, ValueTable
 from models.schemes.periods import kind_and_start, span
 from models.units import Unit
 from schema.base.connections import (
-    LARGEST_PAGE,
     After,
+    Before,
     Connection,
     Edge,
+    First,
+    Last,
     PageInfo,
     Window,
     cursor_of,
@@ -31,12 +34,11 @@ from schema.base.nodes import Node, global_id, type_for
 from schema.base.numbers import PeriodKey, number
 from schema.base.roots import beside, pages, single
 from schema.people import Post
-from schema.registry import ElementPeriod, ValueOrigin
+from schema.registry.elements import ElementPeriod, ValueOrigin
 from schema.units import Unit as UnitShown
 from schema.units import UnitLevel, UnitRef, place_named
 
 RevealPurpose = enum_of("RevealPurpose", registry.PURPOSES, "What masked values are read for.")
-First = Annotated[int, strawberry.argument(description=f"At most this many (1..{LARGEST_PAGE}).")]
 
 
 @type_for(registry.ReportTemplate)
@@ -48,14 +50,14 @@ class ReportTemplate(Node):
     elements: list[str] = strawberry.field(
         name="elementCodes", description="Codes of its elements, in their order."
     )
-    source: str | None = strawberry.field(description="Where the table was seen.")
+    source: str | None = strawberry.field(name="seenIn", description="The form it was taken from.")
     region: UnitShown | None
     ended_at: datetime | None
 
 
 @type_for(registry.ReportSchedule)
 class ReportSchedule(Node):
-    template: ReportTemplate
+    template: ReportTemplate = strawberry.field(description="Which table.")
     unit: UnitShown
     told_until: date = strawberry.field(name="toldUntil", description="The last day of which it was told.")
     ended_at: datetime | None
@@ -68,7 +70,7 @@ class Reveal(Node):
         name="elementCodes", description="Codes of the elements that were read."
     )
     purpose: str = coded(RevealPurpose)
-    by: Post | None
+    by: Post | None = strawberry.field(description="The post they read it in.")
     at: datetime = strawberry.field(name="revealedAt", description="When it was asked for.")
     until: date = strawberry.field(name="validOn", description="The day at whose end it is over.")
 
@@ -90,7 +92,9 @@ class ValueCell:
 class ValueRow:
     village_id: strawberry.Private[int]
     unit: Any = beside(UnitShown, "village_id", "The village.")
-    cells: list[ValueCell] = strawberry.field(description="Only elements of which something is on file.")
+    cells: list[ValueCell] = strawberry.field(
+        description="Of the elements of which something is on file, at most 200."
+    )
 
 
 @strawberry.type(description="What there is of one element within a place.")
@@ -117,18 +121,22 @@ class ValueTotal:
     covered_percent: float | None = strawberry.field(
         description="Of its cells those with a good value; null where there are none."
     )
-    sums: list[ValueSum] = strawberry.field(description="One for each element, in their order.")
+    sums: list[ValueSum] = strawberry.field(description="Of each element, in their order: at most 200.")
 
 
-async def _rows(table: Parent[Any], first: First, after: After = None) -> Any:
+async def _rows(
+    table: Parent[Any], first: First = None, last: Last = None, after: After = None, before: Before = None
+) -> Any:
     """The villages in the order of the tree."""
-    window = Window.asked(("path",), first=first, after=after)
-    beyond = str(window.beyond[0]) if window.beyond else ""
-    rows, more = await table.read.page(beyond, first)
+    window = Window.asked(("path",), first, last, after, before)
+    found = await window.over(table.read.villages).limit(window.size + 1)
+    more, shown = len(found) > window.size, found[: window.size][:: -1 if window.backwards else 1]
+    rows = await table.read.between(shown)
     edges = [Edge(cursor=cursor_of([row.unit.path]), node=_row(table.read, row)) for row in rows]
+    began = window.beyond is not None
     info = PageInfo(
-        has_next_page=more,
-        has_previous_page=after is not None,
+        has_next_page=began if window.backwards else more,
+        has_previous_page=more if window.backwards else began,
         start_cursor=edges[0].cursor if edges else None,
         end_cursor=edges[-1].cursor if edges else None,
     )
@@ -145,12 +153,20 @@ async def _totals(table: Parent[Any], level: UnitLevel) -> Any:  # type: ignore[
 @strawberry.type(description="Elements by villages, as they stood on a day.")
 class ValueTableShown:
     read: strawberry.Private[ValueTable]
-    on: date = strawberry.field(name="onDay", description="Up to which day values count.")
+    on: date = strawberry.field(name="asOf", description="Up to which day values count.")
     codes: list[str] = strawberry.field(
         name="elementCodes", description="The elements, in the order of the sums."
     )
-    rows: Any = strawberry.field(resolver=_rows, graphql_type=Connection[ValueRow])
-    totals: Any = strawberry.field(resolver=_totals, graphql_type=list[ValueTotal])
+    rows: Any = strawberry.field(
+        resolver=_rows,
+        graphql_type=Connection[ValueRow],
+        description="The villages, in the order of the tree.",
+    )
+    totals: Any = strawberry.field(
+        resolver=_totals,
+        graphql_type=list[ValueTotal],
+        description="Every place of a level within the table's, CITY, COUNTY or TOWNSHIP: at most some hundreds.",
+    )
 
 
 ValueTableShown.__strawberry_definition__.name = "ValueTable"  # type: ignore[attr-defined]
@@ -217,7 +233,7 @@ def _row(table: ValueTable, row: Row) -> ValueRow:
 
 
 def _cell(table: ValueTable, element: registry.Element, cell: registry.Cell) -> ValueCell:
-    day = date.fromisoformat(cell.as_of)
+    day = day_of(cell.as_of)
     is_number = element.is_number and cell.text is not None
     return ValueCell(
         code=element.code,
@@ -251,7 +267,7 @@ def _sum(code: str, column: Column, villages: int) -> ValueSum:
         masked=column.masked,
         counted=column.counted,
         sum=number(column.sum) if column.counted else None,
-        oldest_on=date.fromisoformat(column.oldest) if column.oldest else None,
+        oldest_on=day_of(column.oldest) if column.oldest else None,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 
 from models import registry
+from models.base.days import day_of
 from schema.base.enums import coded, enum_of
 from schema.base.fills import column, computed
 from schema.base.mutations import mutation, mutations
@@ -68,7 +69,7 @@ def _of_kind(*kinds: str) -> Any:
 
 
 def _day(value: str | None, kind: str) -> date | None:
-    return date.fromisoformat(value) if kind == "day" and value is not None else None
+    return day_of(value) if kind == "day" and value is not None else None
 
 
 @type_for(registry.DataValue)
@@ -79,7 +80,7 @@ class DataValue(Node):
     number: float | None = computed(number, "number", description="Of counts, fractions and amounts.")
     text: str | None = computed(_of_kind("text"), "value", "element__kind", description="Of texts.")
     choice: str | None = computed(_of_kind("choice"), "value", "element__kind", description="Of choices.")
-    day: date | None = computed(_day, "value", "element__kind", name="date", description="Of days.")
+    day: date | None = computed(_day, "value", "element__kind", name="dateOn", description="Of days.")
     is_masked: bool = computed(
         _is_masked, "value", description="Whether what it says is not for its reader: then all of it is null."
     )
