@@ -41,6 +41,10 @@ from models.tasks.visibility import TAKEN, handed_to, village_reach
 
 SHOWN_OF_AN_ASSIGNMENT = (*SHOWN, "return_note")
 """What the morning page shows of an assignment: half of its cost is in columns nobody reads."""
+SHOWN_OF_A_TASK = ("id", "title", "state", "due_at", "response_id", "approval_note")
+JUDGED_OF_A_TASK = ("township__id", "township__path", "matter__id", "matter__domain", "drafted_by__id")
+SHOWN_OF_A_REQUEST = ("id", "title", "state", "deadline", "department__id", "department__name")
+SHOWN_OF_A_CONCERN = ("id", "title", "state", "due_on", "unit__id", "unit__name")
 ASKED = "待回答的提问"
 NOTHING_LATE = "您看护的地方今天没有逾期的事，也没有等您办的事。"
 MOST = 20
@@ -122,7 +126,8 @@ async def _asked_at_the_village(viewer: Viewer) -> Section:
     asked = Message.visible_to(viewer).filter(
         here, waits=True, from_village=False, assignment__state__in=OPEN
     )
-    rows = await asked.order_by("id").limit(MOST + 1).select_related("assignment__task", "assignment__unit")
+    some = asked.order_by("id").limit(MOST + 1).select_related("assignment__task", "assignment__unit")
+    rows = await some.only("id", "assignment_id", *(f"assignment__{one}" for one in SHOWN))
     copies = {row.assignment_id: row.assignment for row in rows}
     return Section("question", ASKED, list(copies.values())[:MOST], len(rows) > MOST, "/tasks")
 
@@ -139,7 +144,7 @@ async def _requests(viewer: Viewer) -> list[Section]:
         free = Q(state="admitted") & ~Q(id__in=TAKEN)
         waits |= viewer.desk("township_id", *COORDINATORS) & free
     rows = WorkRequest.visible_to(viewer).filter(waits).order_by("deadline", "id")
-    fetched = await rows.limit(4 * MOST).select_related("department")
+    fetched = await rows.limit(4 * MOST).select_related("department").only(*SHOWN_OF_A_REQUEST)
     sections = []
     for kind, state, title, all_at in (
         ("reading", "pending_review", "待复核的申请", "/screening"),
@@ -163,11 +168,9 @@ async def _to_move(viewer: Viewer) -> list[Section]:
     told = rows.annotate(
         seat=Case(When(seat, then="1"), default="0"), over=Case(When(over, then="1"), default="0")
     )
-    fetched = (
-        await told.order_by("due_at", "id")
-        .limit(3 * MOST)
-        .select_related("township", "matter", "drafted_by__person")
-    )
+    some = told.order_by("due_at", "id").limit(3 * MOST).select_related(*Task.judged_with)
+    drafter = ("drafted_by__person__id", "drafted_by__person__tied_until")
+    fetched = await some.only(*SHOWN_OF_A_TASK, *JUDGED_OF_A_TASK, *drafter)
     to_sign = [t for t in fetched if str(getattr(t, "over", "0")) == "1"]
     to_approve = [t for t in fetched if approve_task.allows(viewer, t)]
     to_confirm = [t for t in fetched if str(getattr(t, "seat", "0")) == "1"]
@@ -201,7 +204,7 @@ async def _to_review(viewer: Viewer) -> list[Section]:
     rows = Assignment.visible_to(viewer).filter(at_desk, waits | question)
     place = Case(When(question & waits, then="0"), When(question, then="1"), default="2")
     told = rows.annotate(place=place).order_by("place", "due_at", "id")
-    fetched = await told.limit(3 * MOST).select_related("task", "unit")
+    fetched = await told.limit(3 * MOST).select_related("task", "unit").only(*SHOWN)
     asking = [row for row in fetched if str(getattr(row, "place", "")) in ("0", "1")]
     to_answer = [row for row in fetched if str(getattr(row, "place", "")) in ("0", "2")]
     found = [
@@ -251,7 +254,7 @@ async def _followed(viewer: Viewer, requests: Sequence[WorkRequest]) -> list[Fol
 
 async def _concerns(viewer: Viewer) -> Section:
     """What villages raised and the viewer is to handle, or has raised and is to confirm: one statement for all."""
-    rows = awaiting(viewer).order_by("due_on", "id").select_related("unit")
+    rows = awaiting(viewer).order_by("due_on", "id").select_related("unit").only(*SHOWN_OF_A_CONCERN)
     return await _section("concern", "民情上报", rows, "/concerns")
 
 

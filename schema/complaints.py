@@ -10,12 +10,12 @@ from typing import Any
 import strawberry
 from strawberry import Info
 
-from models import complaints
+from models import complaints, tasks
 from models.base.clock import today
 from models.base.viewer import Viewer
 from schema.base.enums import coded, enum_of
-from schema.base.fills import computed, later, may, versioned
-from schema.base.filters import any_of, days, either, filter_of, text
+from schema.base.fills import computed, created_by, later, may, versioned
+from schema.base.filters import any_of, any_row, any_unit, below, days, either, filter_of, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.numbers import PeriodKey
@@ -69,9 +69,7 @@ class Complaint(Node):
     county: Unit
     addressee: Unit
     task: Task | None
-    made_by: Post | None = strawberry.field(
-        name="createdBy", description="Who made it, where the viewer may know."
-    )
+    made_by: Post | None = created_by()
     answered_by: Post | None
     version: str = versioned()
     may_answer: bool = may(complaints.answer)
@@ -103,6 +101,9 @@ ComplaintFilter = filter_of(
     text=text(complaints.ComplaintFilter, "Part of the words."),
     states=any_of("state", ComplaintState, "Complaints in any of these states."),
     topics=any_of("topic", ComplaintTopic, "Complaints about any of these."),
+    tasks=any_row("task_id", tasks.Task, "Complaints about any of these tasks."),
+    addressees=any_unit("addressee_id", "Complaints that any of these have to answer."),
+    within=below("unit__path", "Complaints of units at or below this one."),
     due_on=days("due_on", "「答复期限」 within these days."),
     is_open=either(complaints.WAITING, "Waiting for an answer."),
     is_overdue=either(complaints.waiting_late, "「逾期」 Waiting for an answer, and late."),
@@ -115,6 +116,7 @@ PublishedFilter = filter_of(
     text=text(complaints.PublishedFilter, "Part of the summary."),
     topics=any_of("topic", ComplaintTopic, "Answers about any of these."),
     outcomes=any_of("outcome", ComplaintOutcome, "Answers with any of these outcomes."),
+    within=below("county__path", "Answers in counties at or below this unit."),
 )
 
 
@@ -151,7 +153,9 @@ class OutcomeCount:
 @strawberry.type(description="The complaints of a county, or of all counties of a city, counted by month.")
 class ComplaintStatistics:
     total: ComplaintFigures
-    months: list[ComplaintMonth]
+    months: list[ComplaintMonth] = strawberry.field(
+        description=f"At most {complaints.MOST_MONTHS}: one by one, also those in which nothing came in."
+    )
     topics: list[TopicCount] = strawberry.field(description="Every topic: at most 20.")
     outcomes: list[OutcomeCount] = strawberry.field(description="Every outcome: at most 20.")
 

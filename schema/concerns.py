@@ -9,15 +9,17 @@ import strawberry
 from models import concerns
 from models.base.clock import today
 from schema.base.enums import coded, enum_of
-from schema.base.fills import computed, may, versioned
-from schema.base.filters import any_of, below, days, either, filter_of, text
+from schema.base.fills import computed, created_at, created_by, may, versioned
+from schema.base.filters import any_of, any_unit, below, days, either, filter_of, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
 from schema.people import Post
 from schema.units import Unit
 
-ConcernState = enum_of("ConcernState", concerns.CONCERN_STATES, "How far a concern has come.")
+ConcernState = enum_of(
+    "ConcernState", concerns.CONCERN_STATES, "How far a concern has come.", names={"declined": "RETURNED"}
+)
 
 
 def _is_late(state: str, due_on: date) -> bool:
@@ -31,7 +33,7 @@ class Concern(Node):
     place: str | None
     state: str = coded(ConcernState)
     state_label: str = computed(concerns.CONCERN_STATES.get, "state")
-    raised_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    raised_at: datetime = created_at()
     due_on: date
     is_overdue: bool = computed(_is_late, "state", "due_on")
     answer: str | None
@@ -39,9 +41,7 @@ class Concern(Node):
     unit: Unit
     township: Unit
     handled_by: Unit | None
-    raised_by: Post | None = strawberry.field(
-        name="createdBy", description="Who made it, where the viewer may know."
-    )
+    raised_by: Post | None = created_by()
     answered_by: Post | None
     version: str = versioned()
     may_handle: bool = may(concerns.handle)
@@ -57,6 +57,7 @@ ConcernFilter = filter_of(
     "What to look for among concerns.",
     text=text(concerns.ConcernFilter, "Part of the title."),
     states=any_of("state", ConcernState, "Concerns in any of these states."),
+    handled_by=any_unit("handled_by_id", "Concerns that any of these departments has."),
     within=below("unit__path", "Concerns of units at or below this one."),
     due_on=days("due_on", "「答复期限」 within these days."),
     is_open=either(concerns.WAITING, "Waiting for an answer."),

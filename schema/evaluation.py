@@ -12,17 +12,17 @@ import strawberry
 from strawberry import ID
 from tortoise.expressions import RawSQL
 
-from models import evaluation, schemes
+from models import evaluation, people, points, schemes
 from models.schemes.sources import SCALE
 from schema.base.enums import coded, enum_of
-from schema.base.fills import computed, may, versioned
-from schema.base.filters import EARLIEST
+from schema.base.fills import computed, created_at, created_by, may, versioned
+from schema.base.filters import EARLIEST, any_of, any_row, below, days, filter_of
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, global_id, type_for
 from schema.base.numbers import Fraction, exact, hundredths
 from schema.base.roots import many, pages, single
 from schema.people import Person, Post
-from schema.points import PointEntry, thousandths
+from schema.points import PointEntry, PointEntryFilter, thousandths
 from schema.schemes.schemes import PeerGroup, Period
 from schema.units import Unit
 
@@ -78,8 +78,11 @@ class Adjustment(Node):
     score: VillageIndex = strawberry.field(name="index", description="The index that was put right.")
     exact_score: str = exact("exact", "The points it stood at before, exactly.")
     shown_score: float = computed(hundredths, "shown", description="The same as it was shown, of 100.")
+    entry: PointEntry | None = strawberry.field(
+        description="The entry by which it was put right, where the viewer may know of it."
+    )
     reason: str
-    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    made_at: datetime = created_at()
 
 
 @type_for(evaluation.Appeal)
@@ -89,10 +92,8 @@ class Appeal(Node):
     words: str
     state: str = coded(AppealState)
     state_label: str = computed(evaluation.APPEAL_STATES.get, "state")
-    made_by: Post | None = strawberry.field(
-        name="createdBy", description="Who made it, where the viewer may know."
-    )
-    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    made_by: Post | None = created_by()
+    made_at: datetime = created_at()
     due_on: date
     answer: str | None
     answered_at: datetime | None
@@ -140,6 +141,7 @@ class VillageIndex(Node):
         PointEntry,
         "unit__indices__id",
         only=OF_THE_PERIOD,
+        wanted=PointEntryFilter,
         description="「工分」 Those of its village that fall into its period, counted or not.",
     )
     adjustments = many(Adjustment, "score_id")
@@ -156,15 +158,51 @@ class PersonScore(Node):
     points: float = computed(thousandths, "points", description="Points earned at this place in the period.")
 
 
+IndexFilter = filter_of(
+    "IndexFilter",
+    "What to look for among indices.",
+    periods=any_row("period_id", schemes.Period, "Indices of any of these periods."),
+    peer_groups=any_row("group_id", schemes.PeerGroup, "Indices of villages of any of these groups."),
+    within=below("unit__path", "Indices of villages at or below this unit."),
+)
+
+
+AdjustmentFilter = filter_of(
+    "AdjustmentFilter",
+    "What to look for among corrections of indices.",
+    indices=any_row("score_id", schemes.VillageIndex, "Corrections of any of these indices."),
+    entries=any_row("entry_id", points.PointEntry, "Corrections by any of these entries."),
+)
+
+
+AppealFilter = filter_of(
+    "AppealFilter",
+    "What to look for among appeals against an index.",
+    indices=any_row("score_id", schemes.VillageIndex, "Appeals against any of these indices."),
+    entries=any_row("entry_id", points.PointEntry, "Appeals about any of these entries."),
+    states=any_of("state", AppealState, "Appeals in any of these states."),
+    due_on=days("due_on", "「答复期限」 within these days."),
+)
+
+
+PersonScoreFilter = filter_of(
+    "PersonScoreFilter",
+    "What to look for among points of people.",
+    periods=any_row("period_id", schemes.Period, "Points of any of these periods."),
+    people=any_row("person_id", people.Person, "Points of any of these people."),
+    within=below("unit__path", "Points earned at units at or below this one."),
+)
+
+
 @strawberry.type
 class Queries:
-    village_indices = pages(VillageIndex)
+    village_indices = pages(VillageIndex, wanted=IndexFilter)
     village_index = single(VillageIndex)
-    adjustments = pages(Adjustment)
+    adjustments = pages(Adjustment, wanted=AdjustmentFilter)
     adjustment = single(Adjustment)
-    appeals = pages(Appeal)
+    appeals = pages(Appeal, wanted=AppealFilter)
     appeal = single(Appeal)
-    person_scores = pages(PersonScore)
+    person_scores = pages(PersonScore, wanted=PersonScoreFilter)
     person_score = single(PersonScore)
 
 

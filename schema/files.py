@@ -8,7 +8,8 @@ import strawberry
 
 from models import files
 from schema.base.enums import coded, enum_of
-from schema.base.fills import computed
+from schema.base.fills import computed, created_at
+from schema.base.filters import any_of, filter_of, moments
 from schema.base.nodes import Node, type_for
 from schema.base.roots import pages, single
 
@@ -66,10 +67,22 @@ class Attachment(Node):
 class Upload(Node):
     purpose: str = coded(UploadPurpose)
     purpose_label: str = computed(files.PURPOSES.get, "purpose")
-    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    made_at: datetime = created_at()
+
+
+UploadFilter = filter_of(
+    "UploadFilter",
+    "What to look for among one's own files.",
+    purposes=any_of("purpose", UploadPurpose, "Files that were sent for any of these."),
+    created_at=moments("made_at", "Files sent between these instants."),
+)
 
 
 @strawberry.type
 class Queries:
-    uploads = pages(Upload, description="What one has sent within a day, to POST /files or with a form.")
+    uploads = pages(
+        Upload,
+        wanted=UploadFilter,
+        description="What one has sent within a day, to POST /files or with a form.",
+    )
     upload = single(Upload)

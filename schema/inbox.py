@@ -23,10 +23,14 @@ from schema.people import Person
 MESSAGES = {name: one.label for name, one in inbox.KINDS.items()}
 OF_TIME = {"deadline": "任务期限", "alarm": "应急任务期限"}
 OUTCOMES = {"sent": "已发出", "waiting": "待发", "given_up": "不再发"}
-MessageKind = enum_of("MessageKind", MESSAGES, "What a message tells.")
+REJECTED = {"request_refused": "REQUEST_REJECTED"}
+MessageKind = enum_of("MessageKind", MESSAGES, "What a message tells.", names=REJECTED)
 Topic = enum_of("Topic", inbox.TOPICS, "What one may hear of outside, or not.")
 ReminderKind = enum_of(
-    "ReminderKind", MESSAGES | OF_TIME, "What a reminder goes back to: a message, or the time itself."
+    "ReminderKind",
+    MESSAGES | OF_TIME,
+    "What a reminder goes back to: a message, or the time itself.",
+    names=REJECTED,
 )
 ReminderOutcome = enum_of("ReminderOutcome", OUTCOMES, "What became of a reminder.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
 from strawberry import Info, Parent
@@ -16,23 +16,24 @@ from models.base.viewer import Viewer
 from models.ledger import Figures, Line, Load, VillageLoad, Wanted
 from models.units import Unit
 from schema.base.connections import (
-    LARGEST_PAGE,
     After,
+    Before,
     Connection,
     Edge,
+    First,
+    Last,
     PageInfo,
     Total,
     Window,
     cursor_of,
     total_of,
 )
+from schema.base.listed import page_info
 from schema.base.numbers import number
 from schema.base.roots import beside
 from schema.units import Unit as UnitShown
 from schema.units import Within, place_named
 
-First = Annotated[int, strawberry.argument(description=f"At most this many (1..{LARGEST_PAGE}).")]
-IN_TREE_ORDER = ("path",)
 CALLED = {"rejected": "refused", "rejected_on_reading": "rejected"}
 """What callers read, by what the figures of the town call it: one word for one thing all over the API."""
 
@@ -97,18 +98,26 @@ class Asked:
     wanted: Wanted
 
 
-async def _departments(asked: Parent[Asked], first: First, after: After = None) -> Any:
+async def _departments(
+    asked: Parent[Asked], first: First = None, last: Last = None, after: After = None, before: Before = None
+) -> Any:
     async def lines(page: Sequence[Unit]) -> list[LedgerLine]:
         return [_line(one) for one in await ledger.lines(asked.viewer, asked.wanted, page)]
 
-    return await connected(ledger.departments(asked.viewer, asked.wanted), lines, first, after)
+    return await connected(
+        ledger.departments(asked.viewer, asked.wanted), lines, in_tree(first, last, after, before)
+    )
 
 
-async def _villages(asked: Parent[Asked], first: First, after: After = None) -> Any:
+async def _villages(
+    asked: Parent[Asked], first: First = None, last: Last = None, after: After = None, before: Before = None
+) -> Any:
     async def lines(page: Sequence[Unit]) -> list[VillageTasks]:
         return [_village(one) for one in await ledger.by_village(asked.viewer, asked.wanted, page)]
 
-    return await connected(ledger.villages(asked.viewer, asked.wanted), lines, first, after)
+    return await connected(
+        ledger.villages(asked.viewer, asked.wanted), lines, in_tree(first, last, after, before)
+    )
 
 
 async def _total(asked: Parent[Asked]) -> Any:
@@ -192,24 +201,18 @@ class Listed:
         return total_of(self.rows)
 
 
+def in_tree(first: int | None, last: int | None, after: str | None, before: str | None) -> Window:
+    """The part of a list of units in the order of the tree that was asked for."""
+    return Window.asked(("path",), first, last, after, before)
+
+
 async def connected(
-    rows: QuerySet[Unit],
-    lines: Callable[[Sequence[Unit]], Awaitable[Sequence[Any]]],
-    first: int,
-    after: str | None,
+    rows: QuerySet[Unit], lines: Callable[[Sequence[Unit]], Awaitable[Sequence[Any]]], window: Window
 ) -> Listed:
-    window = Window.asked(IN_TREE_ORDER, first=first, after=after)
+    """A page of units, each with the line that `lines` tells of it."""
     found = await window.over(rows).limit(window.size + 1)
-    page = found[: window.size]
+    page = found[: window.size][:: -1 if window.backwards else 1]
     told = zip(page, await lines(page), strict=True)
     edges = [Edge(cursor=cursor_of([unit.path]), node=line) for unit, line in told]
-    return Listed(
-        rows,
-        edges,
-        PageInfo(
-            has_next_page=len(found) > window.size,
-            has_previous_page=after is not None,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
-        ),
-    )
+    more, stray = len(found) > window.size, window.beyond is not None
+    return Listed(rows, edges, page_info(edges, *((stray, more) if window.backwards else (more, stray))))

@@ -11,7 +11,7 @@ from models.people.records import in_force
 from models.people.roles import ROLES
 from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, may, versioned
-from schema.base.filters import filter_of, related, text
+from schema.base.filters import any_of, any_row, below, either, filter_of, related, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
@@ -56,11 +56,21 @@ PersonFilter = filter_of(
 )
 
 
+PostFilter = filter_of(
+    "PostFilter",
+    "What to look for among posts.",
+    roles=any_of("role", Role, "Posts of any of these roles."),
+    within=below("unit__path", "Posts at units at or below this one."),
+    people=any_row("person_id", people.Person, "Posts of any of these people."),
+    is_held=either(in_force, "Held today, or only before or later."),
+)
+
+
 @strawberry.type
 class Queries:
     people = pages(Person, order=("id",), wanted=PersonFilter)
     person = single(Person)
-    posts = pages(Post, order=("-id",))
+    posts = pages(Post, order=("-id",), wanted=PostFilter)
     post = single(Post)
 
 

@@ -6,12 +6,15 @@ from datetime import date, datetime
 
 import strawberry
 from strawberry import ID
+from tortoise.expressions import Q
 
-from models import evaluation, points
+from models import evaluation, people, points, schemes
+from models.base.events import Event as EventRecord
 from models.points import ENTRY_KINDS, opt_out, praise
 from models.points.entries import MILLI
 from schema.base.enums import coded, enum_of
-from schema.base.fills import computed, may
+from schema.base.fills import computed, created_at, created_by, may
+from schema.base.filters import any_of, any_row, below, days, either, filter_of, moments
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, id_of, type_for
 from schema.base.numbers import hundredths
@@ -56,7 +59,7 @@ class PointEntry(Node):
         description="What happened that it was credited for, where the viewer may know of it."
     )
     reason: str | None
-    at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    at: datetime = created_at()
     reverses: PointEntry | None
     may_reverse: bool = may(evaluation.reverse)
 
@@ -73,7 +76,8 @@ class Commendation(Node):
     title: str
     story: str
     by_label: str
-    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    by: Post | None = created_by()
+    made_at: datetime = created_at()
     told: bool = strawberry.field(name="isTold", description="Whether everybody reads it.")
     commended = many(Commended, "commendation_id")
     result_id: ID | None = computed(
@@ -90,14 +94,50 @@ class OptOut(Node):
     ended_at: datetime | None
 
 
+PointEntryFilter = filter_of(
+    "PointEntryFilter",
+    "What to look for among entries of points.",
+    within=below("unit__path", "Entries of units at or below this one."),
+    people=any_row("person_id", people.Person, "Entries of any of these people."),
+    schemes=any_row("scheme_id", schemes.Scheme, "Entries under any of these schemes."),
+    events=any_row("event_id", EventRecord, "Entries for any of these events."),
+    kinds=any_of("kind", EntryKind, "Entries of any of these kinds."),
+    reverses=any_row("reverses_id", points.PointEntry, "Entries that take back any of these."),
+    counts_on=days("counts_on", "Entries that count on these days."),
+    is_counted=either(Q(counts=True), "Counted, or left out."),
+)
+
+
+CommendationFilter = filter_of(
+    "CommendationFilter",
+    "What to look for among commendations.",
+    within=below("unit__path", "Commendations of units at or below this one."),
+    created_at=moments("made_at", "Commendations given between these instants."),
+)
+
+
+CommendedFilter = filter_of(
+    "CommendedFilter",
+    "What to look for among those who were commended.",
+    commendations=any_row("commendation_id", points.Commendation, "Those named in any of these."),
+)
+
+
+OptOutFilter = filter_of(
+    "OptOutFilter",
+    "What to look for among one's own wishes not to be shown.",
+    is_over=either(Q(ended_at__isnull=False), "Taken back, or still holding."),
+)
+
+
 @strawberry.type
 class Queries:
-    opt_outs = pages(OptOut)
-    point_entries = pages(PointEntry)
+    opt_outs = pages(OptOut, wanted=OptOutFilter)
+    point_entries = pages(PointEntry, wanted=PointEntryFilter)
     point_entry = single(PointEntry)
-    commendations = pages(Commendation)
+    commendations = pages(Commendation, wanted=CommendationFilter)
     commendation = single(Commendation)
-    commended = pages(Commended)
+    commended = pages(Commended, wanted=CommendedFilter)
 
 
 @mutations

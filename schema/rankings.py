@@ -14,7 +14,7 @@ from models.schemes.periods import kind_and_start
 from schema.base.enums import coded, enum_of
 from schema.base.errors import BadInput
 from schema.base.fills import computed
-from schema.base.filters import Part, Path, filter_of, nowhere
+from schema.base.filters import Part, Path, any_of, any_row, any_unit, filter_of, nowhere
 from schema.base.nodes import Node, also, type_for
 from schema.base.numbers import PeriodKey, hundredths
 from schema.base.response_cache import Keeping
@@ -75,6 +75,12 @@ also(
     ),
 )
 also(Period, boards=many(Board, "period_id"))
+PLACES = "As far as the mode of each board publishes it to the viewer."
+also(Unit, placings=many(Placing, "unit_id", description=f"「位次」 Its places on boards. {PLACES}"))
+also(PeerGroup, placings=many(Placing, "group_id", description=f"「位次」 Places of its villages. {PLACES}"))
+also(
+    VillageIndex, placings=many(Placing, "score_id", description=f"「位次」 Places that come of it. {PLACES}")
+)
 
 
 async def _a_period(viewer: Viewer, key: str, path: Path) -> str:
@@ -107,9 +113,19 @@ RankingFilter = filter_of(
 )
 
 
+BoardFilter = filter_of(
+    "BoardFilter",
+    "What to look for among boards.",
+    areas=any_unit("area_id", "Boards of just these areas."),
+    audiences=any_of("audience", Audience, "Boards of villages, or of people."),
+    modes=any_of("mode", BoardMode, "Boards published in any of these ways."),
+    periods=any_row("period_id", schemes.Period, "Boards of any of these periods."),
+)
+
+
 @strawberry.type
 class Queries:
-    boards = pages(Board)
+    boards = pages(Board, wanted=BoardFilter)
     board = single(Board)
     rankings = pages(
         Placing,

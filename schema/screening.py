@@ -9,10 +9,11 @@ import strawberry
 from strawberry import ID, Info
 from strawberry.scalars import JSON
 
-from models import matters, screening
+from models import matters, requests, screening
 from models.base.refusals import NotFound
 from schema.base.enums import coded, enum_of
-from schema.base.fills import computed
+from schema.base.fills import computed, created_at
+from schema.base.filters import any_code, any_of, any_row, filter_of, moments
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, above, located, type_for
 from schema.base.readers import read_json
@@ -42,7 +43,7 @@ class Screening(Node):
     )
     code: str | None
     expires_on: date | None
-    at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    at: datetime = created_at()
     request: Any = strawberry.field(graphql_type=above("WorkRequest"))
     matter_list: MatterList | None
     matter: Matter | None
@@ -65,9 +66,25 @@ async def _replay(info: Info, id: ID) -> Any:
     return Replay(stands=not differences, differences=differences)
 
 
+ScreeningFilter = filter_of(
+    "ScreeningFilter",
+    "What to look for among screenings.",
+    kinds=any_of("kind", ScreeningKind, "Screenings of any of these kinds."),
+    verdicts=any_of("verdict", Verdict, "Screenings that came to any of these verdicts."),
+    requests=any_row("request_id", requests.WorkRequest, "Screenings of any of these requests."),
+    matter_lists=any_row(
+        "matter_list_id", matters.MatterList, "Screenings by any of these versions of a list."
+    ),
+    matter_codes=any_code(
+        "matter__code", "Screenings under a matter with any of these codes.", (matters.Matter, "code")
+    ),
+    created_at=moments("at", "Screenings given between these instants."),
+)
+
+
 @strawberry.type
 class Queries:
-    screenings = pages(Screening)
+    screenings = pages(Screening, wanted=ScreeningFilter)
     screening = single(Screening, code=True)
     replay_screening: Any = strawberry.field(
         resolver=_replay,

@@ -16,8 +16,8 @@ from strawberry import ID
 from models import surveys
 from models.base.viewer import Viewer
 from schema.base.enums import coded, enum_of
-from schema.base.fills import computed, later, may, versioned
-from schema.base.filters import any_of, below, filter_of, text
+from schema.base.fills import computed, created_by, later, may, versioned
+from schema.base.filters import any_of, any_row, below, filter_of, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.roots import many, pages, single
@@ -83,6 +83,14 @@ class SurveyVillage(Node):
     may_exclude: bool = may(surveys.exclude_village)
 
 
+SurveyVillageFilter = filter_of(
+    "SurveyVillageFilter",
+    "What to look for among villages in rounds.",
+    surveys=any_row("survey_id", surveys.Survey, "Villages in any of these rounds."),
+    within=below("unit__path", "Villages at or below this unit."),
+)
+
+
 @type_for(surveys.Survey)
 class Survey(Node):
     region: Unit
@@ -97,12 +105,10 @@ class Survey(Node):
     state: str = coded(SurveyState)
     state_label: str = computed(surveys.SURVEY_STATES.get, "state")
     closed_on: date | None
-    drafted_by: Post | None = strawberry.field(
-        name="createdBy", description="Who made it, where the viewer may know."
-    )
+    drafted_by: Post | None = created_by()
     opened_by: Post | None
     version: str = versioned()
-    villages = many(SurveyVillage, "survey_id")
+    villages = many(SurveyVillage, "survey_id", wanted=SurveyVillageFilter)
     may_change: bool = may(surveys.change_survey)
     may_open: bool = may(surveys.open_survey)
 
@@ -129,7 +135,7 @@ STATED = {"villages": Together(VillageHouseholdsInput, {"village": "villages", "
 class Queries:
     surveys = pages(Survey, wanted=SurveyFilter)
     survey = single(Survey)
-    survey_villages = pages(SurveyVillage)
+    survey_villages = pages(SurveyVillage, wanted=SurveyVillageFilter)
     survey_village = single(SurveyVillage)
 
 

@@ -8,12 +8,12 @@ import strawberry
 from strawberry import ID, Info
 
 from models.people import Person as PersonRecord
-from models.people import Post as PostRecord
 from schema.base.connections import LARGEST_PAGE
 from schema.base.errors import BadInput
-from schema.base.fetch import Assorted, one, some
+from schema.base.fetch import Assorted, one
 from schema.base.nodes import Node, read_global_id
-from schema.base.roots import pages
+from schema.base.roots import pages, within
+from schema.base.statements import padded
 from schema.inbox import InboxMessage, InboxSilence, Reminder
 from schema.people import Person, Post
 
@@ -22,8 +22,8 @@ def _person(root: Any) -> Any:
     return None if root.person_id is None else one(PersonRecord, root.person_id)
 
 
-def _posts(root: Any) -> Any:
-    return some(PostRecord, (hat.post_id for hat in root.hats))
+def _held(root: Any, rows: Any) -> Any:
+    return rows.filter(id__in=padded([hat.post_id for hat in root.hats]))
 
 
 @strawberry.type(description="The person asking, with the posts held today.")
@@ -31,7 +31,7 @@ class Viewer:
     name: str
     signed_in: bool = strawberry.field(name="isSignedIn", description="Whether somebody is signed in.")
     person: Any = strawberry.field(resolver=_person, graphql_type=Person | None)
-    posts: Any = strawberry.field(resolver=_posts, graphql_type=list[Post])
+    posts = within(Post, _held, description="The posts held today.")
     silences = pages(InboxSilence, description="Subjects of which one wants no reminder outside.")
     reminders = pages(Reminder, description="What was to reach one outside, and what became of it.")
     messages = pages(

@@ -48,6 +48,7 @@ from views.base.delivery import Delivered
 from views.base.errors import http_error, refused
 from views.base.middleware import Guarded, Headed, Recognised
 from views.base.pages import templates
+from views.base.routing import ByFirstWord
 from views.bidding import awards, bids, board, decisions, projects, scoring
 from views.burden import askers, dashboard
 from views.complaints import anonymous, complaints
@@ -118,12 +119,12 @@ ROUTES: list[BaseRoute] = [
 
 def build() -> Starlette:
     """The whole site as one ASGI application; it opens the database when it is started."""
-    return Starlette(
-        routes=ROUTES,
+    site = Starlette(
         middleware=[Middleware(Headed), Middleware(Delivered), Middleware(Guarded), Middleware(Recognised)],
         exception_handlers={Refusal: refused, HTTPException: http_error},
-        lifespan=_lifespan,
     )
+    site.router = ByFirstWord(ROUTES, lifespan=_lifespan)
+    return site
 
 
 def have_at_hand() -> None:

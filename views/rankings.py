@@ -41,6 +41,11 @@ from views.base.paging import paged
 
 LISTS = AUDIENCES | {"praise": "表扬"}
 MOST_ASKING = 3
+SHOWN = (
+    *("id", "rank", "band", "among", "tier", "shown", "score_id", "score__id", "score__shown"),
+    *("unit__id", "unit__name", "unit__parent__id", "unit__parent__name", "person__id", "person__name"),
+)
+"""What a page shows of a line."""
 NEWEST = 3
 """Praise beside the villages' board; the whole of it has a list of its own."""
 
@@ -60,7 +65,7 @@ async def show(request: Request) -> Response:
 async def _ranked(request: Request, wanted: Wanted, said: dict[str, Any]) -> Response:
     viewer = request.state.viewer
     wanted, groups, own = await _in_one_group(request, wanted)
-    rows = rankings.placings(viewer, wanted).select_related("unit__parent", "person", "score")
+    rows = rankings.placings(viewer, wanted).select_related("unit__parent", "person", "score").only(*SHOWN)
     shown = await paged(request, rows, by=("rank", "id"), size=40)
     praise = rankings.commendations(viewer, wanted).order_by("-id").limit(NEWEST).select_related("unit")
     newest = await praise if not shown.first else []

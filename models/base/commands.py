@@ -34,6 +34,7 @@ from models.base.reserve import must_not_be_let_go
 from models.base.sealer import kick
 from models.base.separation_of_duties import People, must_be_another, must_be_untied
 from models.base.signatures import Binds, shown_by
+from models.base.states import unfit
 from models.base.traces import shown_to
 from models.base.troubles import refusing_what_is_unfit
 from models.base.versions import must_be_as_seen
@@ -150,8 +151,7 @@ class Command(Generic[Subject, Details, Result]):
     ) -> Result:
         async with in_transaction():
             await subject.lock()
-            acting = self.judge(actor, subject)
-            details = self._taken(details)
+            acting, details = self.judge(actor, subject), self._taken(details)
             await self._must_have_been_read(seen, actor, subject, details)
             must_be_within_reach(details, self.details)
             await self._must_bear_reading(acting, subject, details)
@@ -197,8 +197,10 @@ class Command(Generic[Subject, Details, Result]):
 
         A look at somebody's pages shows what they are offered, and can do none of it.
         """
+        if unfit(subject, self.name) is not None:  # a list asks every row, and a state is soonest looked at
+            return False
         try:
-            self.judge(replace(actor, watched_by=None), subject)
+            self.judge(actor if actor.watched_by is None else replace(actor, watched_by=None), subject)
         except Refusal:
             return False
         return True
@@ -216,8 +218,7 @@ class Command(Generic[Subject, Details, Result]):
         """The actor narrowed to the post that may do this at all, whatever the state; raises NotAllowed."""
         if actor.watched_by is not None:
             raise NotAllowed("您在看别人的页面，只能看，不能办理。")
-        acting = next((hat for hat in actor.one_by_one() if self.who.holds(hat, subject)), None)
-        if acting is None:
+        if (acting := next((h for h in actor.one_by_one() if self.who.holds(h, subject)), None)) is None:
             raise NotAllowed(self.who.otherwise)
         self.who.must_be_anothers(acting, subject)
         return acting
@@ -240,16 +241,15 @@ class Command(Generic[Subject, Details, Result]):
 
     def must_fit_the_state(self, subject: Subject) -> None:
         """Raise NotNow unless the tables of the subject, and of all it is part of, have this verb for their state."""
-        for one in subject.with_what_it_is_part_of():
-            if one.states is not None and not one.states.allows(self.name, one.state):  # type: ignore[attr-defined]
-                raise NotNow(one.states.sentence(self.name, one.state, one.called))  # type: ignore[attr-defined]
+        if (one := unfit(subject, self.name)) is not None:
+            raise NotNow(one.states.sentence(self.name, one.state, one.called))
 
     @functools.cached_property
     def details(self) -> Mapping[str, Any]:
         """Name and resolved annotation of each keyword detail, for doors that read forms."""
         hints = get_type_hints(self.act, include_extras=True)
-        parameters = inspect.signature(self.act).parameters.values()
-        return {p.name: hints[p.name] for p in parameters if p.kind is p.KEYWORD_ONLY}
+        told = inspect.signature(self.act).parameters.values()
+        return {p.name: hints[p.name] for p in told if p.kind is p.KEYWORD_ONLY}
 
     def _taken(self, details: Mapping[str, Any]) -> dict[str, Any]:
         return taken(details, self.details, self._secret)

@@ -26,6 +26,24 @@ class Joined(NamedTuple):
     attribute: str
     path: tuple[Any, ...]
     make: Callable[[Sequence[Any]], Any]
+    key: int | None
+    """Where in the row the number stands by which it is known; None where it was not asked for."""
+    met: dict[Any, Any]
+    """Those of this reading: a township that stands in every row of a page is made once, and all rows lead to it."""
+
+    def of_row(self, row: Sequence[Any]) -> Any:
+        """The record in this row, or None where the relation leads nowhere."""
+        if self.key is None:
+            told = row[self.begins : self.ends]
+            # Without columns of its own it is there only to hold what hangs on it.
+            return self.make(told) if any(told) or self.begins == self.ends else None
+        number = row[self.key]
+        if number is None:
+            return None
+        one = self.met.get(number)
+        if one is None:
+            one = self.met[number] = self.make(row[self.begins : self.ends])
+        return one
 
 
 class Making(BaseExecutor):
@@ -68,7 +86,10 @@ def _with_joined(
     for kind, many, *_, path in parts[1:]:
         names = tuple(name.split(".", 1)[1] for name in columns[at : at + many])
         *of, attribute = path
-        joined.append(Joined(at, at + many, tuple(of), f"_{attribute}", tuple(path), maker_of(kind, names)))
+        own_key = kind._meta.db_pk_column
+        key = at + names.index(own_key) if own_key in names else None
+        make = maker_of(kind, names)
+        joined.append(Joined(at, at + many, tuple(of), f"_{attribute}", tuple(path), make, key, {}))
         at += many
     first = maker_of(model, columns[:own])
 
@@ -76,9 +97,7 @@ def _with_joined(
         one = first(row[:own])
         known: dict[tuple[Any, ...], Any] = {tuple(root): one}
         for part in joined:
-            told = row[part.begins : part.ends]
-            # Without columns of its own it is there only to hold what hangs on it.
-            beside = part.make(told) if any(told) or part.begins == part.ends else None
+            beside = part.of_row(row)
             if (holder := known.get(part.of)) is not None:
                 holder.__dict__[part.attribute] = beside
             if beside is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -60,3 +61,11 @@ class States:
         return frozenset(
             (before, after) for verb in verbs for before, ends in verb.leads.items() for after in ends
         )
+
+
+def unfit(subject: Any, verb: str) -> Any:
+    """The subject, or what it is part of, whichever stands in a state in which this may not be done; None where it may."""
+    for one in subject.with_what_it_is_part_of():
+        if one.states is not None and not one.states.allows(verb, one.state):
+            return one
+    return None

@@ -127,7 +127,8 @@ class Viewer:
 
     def narrowed(self, levels: frozenset[str]) -> Viewer:
         """The viewer with the posts at units of these levels alone."""
-        return replace(self, hats=tuple(hat for hat in self.hats if hat.unit_level in levels))
+        hats = tuple(hat for hat in self.hats if hat.unit_level in levels)
+        return self if len(hats) == len(self.hats) else replace(self, hats=hats)
 
     def area(self, column: str, *roles: str) -> Q:
         """Rows whose path column lies in the area of the hats with one of these roles (none: no rows)."""
@@ -146,8 +147,9 @@ class Viewer:
 
     def one_by_one(self) -> Iterator[Viewer]:
         """The viewer with each hat alone, since a command is acted in exactly one post."""
-        if not self.hats:
+        if len(self.hats) < 2:
             yield self
+            return
         for hat in self.hats:
             yield replace(self, hats=(hat,))
 

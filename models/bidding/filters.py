@@ -29,6 +29,18 @@ from models.units import Unit
 MOST_TOWNSHIPS, MOST_OBJECTIONS = 200, 500
 SOON = timedelta(days=14)
 """How long before its day a step of building comes up in the morning."""
+SHOWN = (
+    "id",
+    "title",
+    "state",
+    "kind",
+    "opens_at",
+    "closes_at",
+    "return_note",
+    "township__id",
+    "township__path",
+)
+"""What the morning page shows of a project that waits, and tells whether it takes bids by."""
 
 STAGES = {
     "open": "正在竞榜",
@@ -125,7 +137,8 @@ async def projects_waiting(viewer: Viewer, most: int) -> list[Project]:
         waiting.append(Q(id__in=Subquery(Scorer.filter(own_sheets(viewer)).values("project_id"))))
     if waiting:
         rows = Project.visible_to(viewer).filter(Q(*waiting, join_type="OR")).order_by("closes_at", "id")
-        found |= {one.pk: one for one in await rows.limit(most).select_related("township")}
+        some = await rows.limit(most).select_related("township").only(*SHOWN)
+        found |= {one.pk: one for one in some}
     return sorted(found.values(), key=lambda one: (one.closes_at, one.pk))[:most]
 
 
@@ -138,7 +151,8 @@ async def _for_bidders(viewer: Viewer, most: int) -> list[Project]:
         return []
     invited = viewer.area("entrants__unit__path", *BIDDERS)
     rows = Project.visible_to(viewer).filter(invited, state__in=("published", "awarded"), opens_at__lte=now())
-    found = await rows.order_by("state", "closes_at", "id").limit(5 * most).select_related("township")
+    some = rows.order_by("state", "closes_at", "id").limit(5 * most).select_related("township")
+    found = await some.only(*SHOWN)
     taking = [one for one in found if one.takes_bids]
     built = [one for one in found if one.state == "awarded"]
     sent = await _with_our_bid(viewer, taking) if taking else set()

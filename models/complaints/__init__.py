@@ -27,6 +27,7 @@ from models.complaints.records import (
 )
 from models.complaints.recusal import stepping_back
 from models.complaints.statistics import (
+    MOST_MONTHS,
     Figures,
     Statistics,
     counties_below,
@@ -44,6 +45,7 @@ __all__ = [
     "COMPLAINT_STATES",
     "ENOUGH",
     "KINDS",
+    "MOST_MONTHS",
     "OUTCOMES",
     "TOPICS",
     "WAITING",

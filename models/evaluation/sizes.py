@@ -18,6 +18,8 @@ from models.units import Unit
 
 async def unsized(period: Period, groups: Sequence[PeerGroup], area: Unit) -> int:
     """How many such villages of an area these groups have in a period; none where a kind is not told apart by size."""
+    if all(group.households for group in groups):
+        return 0
     every = await PeerGroup.filter(scheme_id__in={group.scheme_id for group in groups})
     smallest = [group.pk for group in groups if _told_apart(group, every)]
     if not smallest:

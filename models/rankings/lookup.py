@@ -83,8 +83,13 @@ async def find_period(viewer: Viewer, area: Unit, key: str) -> Period:
 
 
 async def board_of(viewer: Viewer, area: Unit, period: Period | None, audience: str) -> Board | None:
-    rows = Board.visible_to(viewer).filter(area=area, audience=audience)
-    return await rows.select_related("period").get_or_none(period=period) if period else None
+    """The board of a period, which its page has read already."""
+    if period is None:
+        return None
+    board = await Board.visible_to(viewer).get_or_none(area=area, audience=audience, period=period)
+    if board is not None:
+        board.period = period
+    return board
 
 
 async def groups_of(viewer: Viewer, board: Board) -> list[PeerGroup]:

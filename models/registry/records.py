@@ -58,7 +58,7 @@ DEFINED = (
 class Defined:
     """What is said of an element, by itself and by each of its versions."""
 
-    name = column("名称", fields.CharField(max_length=100))
+    name = fields.CharField(max_length=100)
     definition = column("说明", fields.CharField(max_length=300, default="", db_default=""))
     owner = column("归口部门", fields.CharField(max_length=30, default="", db_default=""))
     level = column("填报层级", fields.CharField(max_length=10, default="village", db_default="village"))

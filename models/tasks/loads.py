@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 
 from tortoise.expressions import Q, Subquery
 
@@ -47,7 +47,7 @@ class Load:
         """Whether it is above a ceiling with more of it than the other."""
         return any(getattr(self, name) > getattr(other, name) for name in self.over)
 
-    @property
+    @cached_property
     def over(self) -> list[str]:
         """Which ceilings the new task would break."""
         return [name for name in CEILINGS if getattr(self, name) > self.ceilings[name]]
@@ -98,8 +98,9 @@ async def loads_of_each(
     there = Q(unit_id__in=villages) | Q(unit__parent_id__in=villages, unit__level="grid")
     rows = Assignment.filter(there, state__in=WITH_THE_VILLAGE)
     rows = rows.exclude(task_id__in=without) if without else rows
+    day_of = cache(town_day)  # many villages have the same tasks
     tasks = {
-        (village_behind(level, pk, above), task): (town_day(due), Decimal(hours or 0))
+        (village_behind(level, pk, above), task): (day_of(due), Decimal(hours or 0))
         for level, pk, above, task, due, hours in await rows.values_list(*COLUMNS)
     }
     carried: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
@@ -126,12 +127,13 @@ def _loads(
     ceilings: dict[str, int],
 ) -> list[Load]:
     new = (asked.due_on, Decimal(asked.effort_hours or 0))
-    # Many villages have the same tasks: the days between are counted once for each day that something is due.
+    # Many villages have the same tasks: what hangs on the days between is worked out once for each day and effort.
+    now = today()
     near = cache(lambda due: abs(days.between(asked.due_on, due)) <= NEAR)
-    left = cache(lambda due: max(1, days.between(today(), due)))
+    a_week = cache(lambda due, hours: _a_week(hours, max(1, days.between(now, due))))
     unknown = days.unpublished(today(), asked.due_on)
     return [
-        _load(unit, [*carried.get(_village_of(unit), ()), new], near, left, ceilings, unknown)
+        _load(unit, [*carried.get(_village_of(unit), ()), new], near, a_week, ceilings, unknown)
         for unit in asked.units
     ]
 
@@ -140,12 +142,12 @@ def _load(
     unit: Unit,
     tasks: list[tuple[date, Decimal]],
     near: Callable[[date], bool],
-    left: Callable[[date], int],
+    a_week: Callable[[date, Decimal], Decimal],
     ceilings: dict[str, int],
     unknown: list[int],
 ) -> Load:
     close = sum(near(due) for due, _ in tasks)
-    hours = sum((_a_week(hours, left(due)) for due, hours in tasks), Decimal(0))
+    hours = sum((a_week(due, hours) for due, hours in tasks), Decimal(0))
     effort = sum((hours for _, hours in tasks), Decimal(0))
     return Load(unit, len(tasks), close, hours.quantize(Decimal("0.1")), ceilings, effort, unknown)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Self
 
@@ -71,6 +72,8 @@ class Task(Record):
     )
     response_id: int | None
     sought = Sought("title", "code")
+    loads: Sequence[Any] = ()
+    """What each village it is planned for would carry with it (`loads.Load`), once its version was noted while it is not out."""
 
     called = "任务"
     states = TASK

@@ -23,19 +23,34 @@ from models.tasks.versions import TaskVersion
 
 Loads = Mapping[str, Mapping[str, str]]
 BEFORE_RELEASE = ("draft", "submitted", "approved")
+READ_OF_A_PLAN = (
+    *("id", "task_id", "unit__id", "unit__name", "unit__level", "unit__parent_id", "unit__path"),
+    *("task__id", "task__due_at", "task__township__id", "task__township__path"),
+    *("task__matter__id", "task__matter__effort_hours"),
+)
+"""What the loads of a plan are worked out from, and shown with."""
 
 
 async def overloads(rows: Sequence[Task]) -> dict[int, dict[str, dict[str, str]]]:
-    """The villages that each of these tasks, while it is not out, would bring above a ceiling, with their figures."""
+    """The villages that each of these tasks, while it is not out, would bring above a ceiling, with their figures.
+
+    The loads are left on the tasks, for a page that shows them all.
+    """
     waiting = [task.pk for task in rows if task.state in BEFORE_RELEASE]
     planned = TaskUnit.filter(task_id__in=waiting).order_by("unit__path")
     at: dict[int, list[TaskUnit]] = defaultdict(list)
-    for one in await planned.select_related("unit", "task__township", "task__matter") if waiting else ():
+    rest = planned.select_related("unit", "task__township", "task__matter").only(*READ_OF_A_PLAN)
+    for one in await rest if waiting else ():
         at[one.task_id].append(one)
-    loads = await loads_of_each([_asked(units) for units in at.values()]) if at else []
+    loads = (
+        dict(zip(at, await loads_of_each([_asked(units) for units in at.values()]), strict=True))
+        if at
+        else {}
+    )
+    for task in rows:
+        task.loads = loads.get(task.pk, [])
     return {
-        pk: {str(load.unit.pk): _figures(load) for load in each if load.over}
-        for pk, each in zip(at, loads, strict=True)
+        pk: {str(load.unit.pk): _figures(load) for load in each if load.over} for pk, each in loads.items()
     }
 
 

@@ -32,6 +32,8 @@ SENT_AHEAD: dict[Any, Callable[[Upload], Any]] = {Stored: stored_of, Paper: pape
 CALLED = {
     "deadline": "due_on",
     "on": "hand_over_on",
+    "until": "until_on",
+    "widest_spread": "widest_spread_score",
     "shows_numbers": "is_bid_count_shown",
     "stay_away": "is_staying_away",
 }
@@ -61,6 +63,8 @@ class Argument:
             return reference_to(self.record)
         if self.name.endswith("_yuan"):
             return Yuan
+        if self.item is Decimal:
+            return float  # A JSON number like every figure; it is kept as exactly as it was written.
         return ID if self.item in SENT_AHEAD else self.codes or self.item
 
     @property
@@ -102,6 +106,8 @@ class Argument:
         if self.item in SENT_AHEAD:
             sent = await located_all(viewer, Upload, value)
             return [SENT_AHEAD[self.item](upload) for upload in sent]  # type: ignore[arg-type]
+        if self.item is Decimal:
+            return Decimal(str(value))
         if self.record is None:
             return [code_in(part) for part in value] if self.kind.is_many else code_in(value)
         if self.kind.is_many:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 
 import strawberry
@@ -14,12 +13,10 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.types.base_scalars import (
     DateDefinition,
     DateTimeDefinition,
-    DecimalDefinition,
 )
 from strawberry.tools import merge_types
 
 from models.base.days import day_written, moment_written
-from models.base.numbers import decimal
 from models.base.refusals import Unreadable
 from schema.base.completion import Completion
 from schema.base.enums import let_unknown_words_be
@@ -28,14 +25,14 @@ from schema.base.numbers import FRACTION, PERIOD_KEY, YUAN, Fraction, PeriodKey,
 from schema.base.wording import put_into_words
 
 
-def _read_by(read: Callable[[str], Any], *also: type) -> Callable[[Any], Any]:
+def _read_by(read: Callable[[str], Any]) -> Callable[[Any], Any]:
     """What pages read so, programs say so; what is out of reach is refused by the command, by its name."""
 
     def parsed(value: Any) -> Any:
-        if not isinstance(value, (str, *also)):
+        if not isinstance(value, str):
             raise BadInput("请用文字写日期和时间，例如 2026-03-05。")
         try:
-            return read(str(value))
+            return read(value)
         except Unreadable as wrong:
             raise BadInput(wrong.reason) from None
 
@@ -68,7 +65,6 @@ SCALARS: dict[object, Any] = {
     Fraction: FRACTION,
     Yuan: YUAN,
     PeriodKey: PERIOD_KEY,
-    Decimal: replace(DecimalDefinition, parse_value=_read_by(decimal, object)),
 }
 
 

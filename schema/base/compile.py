@@ -14,6 +14,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
+    GraphQLScalarType,
 )
 
 from schema.base.plan import nullable
@@ -128,7 +129,11 @@ class Compiler:
             )
         if what.fill is not None:
             # No default: a rule that was not judged for a row is our mistake, and must not pass for a no.
-            return f"{found}[{row}[{what.at}]]"
+            told, inner = f"{found}[{row}[{what.at}]]", nullable(cell.type)
+            if not isinstance(inner, GraphQLScalarType) or inner.name in FAST_SCALARS:
+                return told
+            # What has a form of its own in a response, such as a moment.
+            return f"({self._nothing(cell.type)} if ({other} := {told}) is None else {self.value(cell.type, other)})"
         assert what.source is not None
         inside = self.row(what.source, _shape(what.source), other)
         return f"(None if ({other} := {found}.get({row}[{what.at}])) is None else {inside})"

@@ -120,6 +120,16 @@ def _same(value: Any) -> Any:
     return value
 
 
+def created_at() -> Any:
+    """The column that says when the row came to be, as every type calls it."""
+    return strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+
+
+def created_by() -> Any:
+    """The post that made the row, as every type calls it."""
+    return strawberry.field(name="createdBy", description="Who made it, where the viewer may know.")
+
+
 def may(command: Command[Any, Any, Any]) -> Any:
     """Whether the viewer may use this command on the row now."""
     words = f"Whether the viewer may use {command.name} here now, by the very rules that would refuse it."

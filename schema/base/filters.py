@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 
 import strawberry
-from strawberry import UNSET
+from strawberry import ID, UNSET
 from strawberry.utils.str_converters import to_camel_case
 from tortoise.expressions import Q, Subquery
 
@@ -28,7 +28,7 @@ from models.base.viewer import NOTHING, Viewer, subtree
 from models.units import Unit
 from schema.base.enums import code_in
 from schema.base.errors import BadInput
-from schema.base.nodes import located_all
+from schema.base.nodes import located_all, number_in
 from schema.base.payloads import said_in
 from schema.base.references import REFERENCES
 from schema.base.statements import padded
@@ -73,6 +73,10 @@ class Part:
     read: Reading = _as_said
     is_scoped: bool = False
     """Whether it looks at other records than the rows' own, and at those alone that the viewer may know of."""
+    column: str = ""
+    """The column it looks at, where it is one: by path, so that it is known which relation it follows."""
+    condition: Callable[[], Q] | None = None
+    """What must hold of a row, where it is yes or no."""
 
 
 def nowhere(reason: str, path: Path) -> BadInput:
@@ -132,7 +136,28 @@ def text(among: Callable[..., Any], words: str) -> Part:
 
 def any_of(column: str, codes: type[Enum], words: str) -> Part:
     """Rows whose column has any of these codes."""
-    return Part(list[codes], words, lambda rows, values: _in(rows, column, values))  # type: ignore[valid-type]
+    kind: Any = list[codes]  # type: ignore[valid-type]
+    return Part(kind, words, lambda rows, values: _in(rows, column, values), column=column)
+
+
+def any_number(column: str, words: str) -> Part:
+    """Rows whose column holds any of these numbers."""
+    return Part(list[int], words, lambda rows, values: _among(rows, column, values), column=column)
+
+
+def any_row(column: str, record: type[Record], words: str) -> Part:
+    """Rows that belong to any of these records, each by its id: of one that the viewer may not know of it is said."""
+
+    async def read(viewer: Viewer, ids: list[ID], path: Path) -> list[int]:
+        numbers = [number_in(one, record) for one in ids]
+        there = record.visible_to(viewer).filter(id__in=padded(sorted(set(numbers))))
+        known = {int(str(one)) for one in await there.values_list("id", flat=True)} if numbers else set()
+        for at, number in enumerate(numbers):
+            if number not in known:
+                raise nowhere(f"没有找到这个{record.called}。", (*path, str(at)))
+        return numbers
+
+    return Part(list[ID], words, lambda rows, numbers: _among(rows, column, numbers), read, column=column)
 
 
 def any_code(column: str, words: str, *known: tuple[type[Record], str]) -> Part:
@@ -152,7 +177,7 @@ def any_code(column: str, words: str, *known: tuple[type[Record], str]) -> Part:
                 raise nowhere(f"没有“{values[at][:40]}”这个编码。", (*path, str(at)))
         return codes
 
-    return Part(list[str], words, lambda rows, values: _in(rows, column, values), read)
+    return Part(list[str], words, lambda rows, values: _in(rows, column, values), read, column=column)
 
 
 def related(
@@ -181,17 +206,23 @@ def _in(rows: Rows, column: str, values: list[Any]) -> Rows:
     return with_any(rows, column, padded(held)) if held else rows.filter(NOTHING)
 
 
+def _among(rows: Rows, column: str, numbers: list[int]) -> Rows:
+    return rows.filter(**{f"{column}__in": padded(numbers)}) if numbers else rows.filter(NOTHING)
+
+
 def either(true: Q | Callable[[], Q], words: str) -> Part:
     """True: only the rows of which this holds; false: only the others.
 
     It is said of the row itself: "none of those that…" would look for all of them, of whomever they are.
     """
 
-    def leave(rows: Rows, value: bool) -> Rows:
-        holds = true() if callable(true) else true
-        return rows.filter(holds) if value else rows.filter(~holds)
+    def holds() -> Q:
+        return true() if callable(true) else true
 
-    return Part(bool, words, leave)
+    def leave(rows: Rows, value: bool) -> Rows:
+        return rows.filter(holds()) if value else rows.filter(~holds())
+
+    return Part(bool, words, leave, condition=holds)
 
 
 def any_unit(column: str, words: str) -> Part:
@@ -199,17 +230,16 @@ def any_unit(column: str, words: str) -> Part:
     return Part(
         list[REFERENCES[Unit].shown],  # type: ignore[misc]
         words,
-        lambda rows, units: (
-            rows.filter(**{f"{column}__in": padded([one.pk for one in units])})
-            if units
-            else rows.filter(NOTHING)
-        ),
+        lambda rows, units: _among(rows, column, [one.pk for one in units]),
+        column=column,
     )
 
 
 def below(path: str, words: str) -> Part:
     """Rows whose path lies at or below a place."""
-    return Part(REFERENCES[Unit].shown, words, lambda rows, unit: rows.filter(subtree(path, unit.path)))
+    return Part(
+        REFERENCES[Unit].shown, words, lambda rows, unit: rows.filter(subtree(path, unit.path)), column=path
+    )
 
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
@@ -238,7 +268,7 @@ def days(column: str, words: str, of_moments: bool = False) -> Part:
             )
         return rows.filter(**{f"{column}__gte": first, f"{column}__lte": last})
 
-    return Part(DateRange, words, leave, _forwards)
+    return Part(DateRange, words, leave, _forwards, column=column)
 
 
 def moments(column: str, words: str) -> Part:
@@ -251,7 +281,7 @@ def moments(column: str, words: str) -> Part:
             return rows.filter(NOTHING)
         return rows.filter(**{f"{column}__gte": max(since, first), f"{column}__lt": min(before, last)})
 
-    return Part(DateTimeRange, words, leave, _forwards)
+    return Part(DateTimeRange, words, leave, _forwards, column=column)
 
 
 def _moment(day: date) -> datetime:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode
 from binascii import b2a_base64
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 import strawberry
 from strawberry.types.lazy_type import LazyType
 
+from models.base.last_changes import last_changes
 from models.base.records import Record, row_number
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer
-from schema.base.fills import Computed
+from schema.base.fills import Computed, later
 from schema.base.references import REFERENCES
 
 T = TypeVar("T", bound=type)
@@ -105,6 +107,14 @@ class Node:
     id: strawberry.ID = strawberry.field(metadata={"fill": Computed(global_id, ("id",), knows_type=True)})
 
 
+@strawberry.interface(description="What came to be at one moment, and has changed since.")
+class Dated:
+    created_at: datetime = strawberry.field(description="「登记时间」 When it came to be.")
+    changed_at: datetime = strawberry.field(
+        description="When anything last happened to it that the viewer may know of."
+    )
+
+
 def also(shown: type, **fields: Any) -> None:
     """Fields of a type that stand with a later concept: links to what that one holds."""
     definition = cast(Any, shown).__strawberry_definition__
@@ -122,7 +132,24 @@ def type_for(record: type[Record]) -> Callable[[T], T]:
         recognise = classmethod(lambda _cls, value, _info: getattr(value, "shows", "") == name)
         setattr(shown, "is_type_of", recognise)  # noqa: B010 - the hook Strawberry looks for
         made = strawberry.type(shown, description=(record.__doc__ or "").strip())
+        _date(made)
         SHOWN[name] = made
         return made
 
     return declare
+
+
+def _date(shown: type) -> None:
+    """Let a type that says when it came to be say when it last changed too."""
+    definition = cast(Any, shown).__strawberry_definition__
+    made = next((one.python_name for one in definition.fields if one.graphql_name == "createdAt"), None)
+    if made is None:
+        return
+
+    async def changed(viewer: Viewer, rows: list[Any]) -> Mapping[int, datetime]:
+        return {row.pk: getattr(row, made) for row in rows} | await last_changes(viewer, rows)
+
+    words = "When anything last happened to it that the viewer may know of; at first, when it came to be."
+    field = later(changed, words, graphql_type=datetime)
+    also(shown, changed_at=field)
+    definition.interfaces.append(cast(Any, Dated).__strawberry_definition__)

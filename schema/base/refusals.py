@@ -34,7 +34,8 @@ class Refusal:
         description="With VERSION_CONFLICT: what to give as `seenVersion` once the conflicts are read; null where it must be read first.",
     )
     conflicts: list[FieldChange] = strawberry.field(
-        default_factory=list, description="With VERSION_CONFLICT: what is not as the caller had seen it."
+        default_factory=list,
+        description="With VERSION_CONFLICT, at most 60: what is not as the caller had seen it.",
     )
     retry_after_seconds: int | None = strawberry.field(
         default=None, description="With TOO_MANY: how long to wait before the next try."

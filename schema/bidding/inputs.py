@@ -27,7 +27,7 @@ class ComparedBidInput:
 
 @strawberry.input(description="What a scorer gives a bid under one criterion.")
 class PointsInput:
-    points: int = strawberry.field(description="「分数」 of 100.")
+    score: int = strawberry.field(description="「分数」 of 100.")
     words: str | None = strawberry.field(default=UNSET, description="「评语」")
 
 
@@ -37,4 +37,4 @@ CRITERIA = {
     )
 }
 COMPARED = {"bids": Together(ComparedBidInput, {"bid": "bids", "words": "words"})}
-SCORES = {"scores": Together(PointsInput, {"points": "points", "words": "words"})}
+SCORES = {"scores": Together(PointsInput, {"score": "points", "words": "words"})}

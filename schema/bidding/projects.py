@@ -11,10 +11,21 @@ import strawberry
 from models import bidding
 from models.base.viewer import Viewer
 from schema.base.enums import coded
-from schema.base.fills import computed, later, may, versioned, void_signatures
+from schema.base.fills import computed, created_at, created_by, later, may, versioned, void_signatures
 from schema.base.nodes import Node, type_for
 from schema.base.numbers import Fraction, Yuan
 from schema.base.roots import many, pages, single
+from schema.bidding.filters import (
+    AwardFilter,
+    AwardObjectionFilter,
+    BidFilter,
+    CriterionFilter,
+    EntrantFilter,
+    FactFilter,
+    MilestoneFilter,
+    ScoreFilter,
+    ScorerFilter,
+)
 from schema.bidding.words import (
     AwardObjectionState,
     AwardState,
@@ -84,11 +95,9 @@ class Fact(Node):
 class Score(Node):
     bid: Bid
     criterion: Criterion
-    points: int | None
+    points: int | None = strawberry.field(name="score", description="「分数」 of 100.")
     words: str | None
-    by: Post | None = strawberry.field(
-        name="createdBy", description="Who made it, where the viewer may know."
-    )
+    by: Post | None = created_by()
 
 
 @type_for(bidding.Bid)
@@ -108,9 +117,7 @@ class Bid(Node):
         name="isDecided", description="Whether the village says that it has decided by the book."
     )
     decision_note: str | None
-    written_by: Post | None = strawberry.field(
-        name="createdBy", description="Who made it, where the viewer may know."
-    )
+    written_by: Post | None = created_by()
     score: float | None = later(
         _totals, "「得分」 Weighted mean of the points, of 100, once the comparison may be read; else null."
     )
@@ -170,8 +177,9 @@ class AwardObjection(Node):
     words: str
     state: str = coded(AwardObjectionState)
     state_label: str = computed(bidding.OBJECTION_STATES.get, "state")
-    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    made_at: datetime = created_at()
     due_on: date
+    by: Post | None = created_by()
     answer: str | None
     answered_at: datetime | None
     version: str = versioned()
@@ -187,6 +195,7 @@ class Award(Node):
     state_label: str = computed(bidding.AWARD_STATES.get, "state")
     reason: str
     is_single: bool
+    by: Post | None = created_by()
     announced_at: datetime
     standstill_until: date | None
     fallen_note: str | None
@@ -219,7 +228,7 @@ class Project(Node):
     shows_numbers: bool = strawberry.field(
         name="isBidCountShown", description="Whether the number of bids is told before they are opened."
     )
-    widest_spread: int
+    widest_spread: int = strawberry.field(name="widestSpreadScore")
     start_by: date
     finish_by: date
     void_signatures: list[str] = void_signatures()
@@ -228,9 +237,7 @@ class Project(Node):
     state_label: str = computed(bidding.PROJECT_STATES.get, "state")
     outcome_note: str | None
     instead_of: Project | None
-    drafted_by: Post | None = strawberry.field(
-        name="createdBy", description="Who made it, where the viewer may know."
-    )
+    drafted_by: Post | None = created_by()
     approved_by: Post | None
     published_at: datetime | None
     opened_at: datetime | None
@@ -267,21 +274,21 @@ class Project(Node):
 class Queries:
     projects = pages(Project, wanted=ProjectFilter, orders=ProjectOrder)
     project = single(Project)
-    entrants = pages(Entrant)
+    entrants = pages(Entrant, wanted=EntrantFilter)
     entrant = single(Entrant)
-    criteria = pages(Criterion)
+    criteria = pages(Criterion, wanted=CriterionFilter)
     criterion = single(Criterion)
-    bids = pages(Bid)
+    bids = pages(Bid, wanted=BidFilter)
     bid = single(Bid)
-    facts = pages(Fact)
+    facts = pages(Fact, wanted=FactFilter)
     fact = single(Fact)
-    scores = pages(Score)
+    scores = pages(Score, wanted=ScoreFilter)
     score = single(Score)
-    scorers = pages(Scorer)
+    scorers = pages(Scorer, wanted=ScorerFilter)
     scorer = single(Scorer)
-    awards = pages(Award)
+    awards = pages(Award, wanted=AwardFilter)
     award = single(Award)
-    award_objections = pages(AwardObjection)
+    award_objections = pages(AwardObjection, wanted=AwardObjectionFilter)
     award_objection = single(AwardObjection)
-    milestones = pages(Milestone)
+    milestones = pages(Milestone, wanted=MilestoneFilter)
     milestone = single(Milestone)

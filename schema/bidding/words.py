@@ -9,7 +9,7 @@ from models.base.clock import today
 from models.base.viewer import NOTHING, subtree
 from models.bidding.filters import STATES_OF
 from schema.base.enums import enum_of
-from schema.base.filters import Part, any_of, below, days, filter_of, moments, related, text
+from schema.base.filters import Part, any_of, any_row, below, days, filter_of, moments, related, text
 from schema.base.orders import By, order_of
 from schema.units import UnitRef
 
@@ -44,6 +44,7 @@ ProjectFilter = filter_of(
     states=any_of("state", ProjectState, "Projects in any of these states."),
     kinds=any_of("kind", ProjectKind, "Projects of any of these kinds."),
     within=below("township__path", "Projects of townships at or below this unit."),
+    instead_of=any_row("instead_of_id", bidding.Project, "Projects listed again instead of any of these."),
     awarded_to=related(
         UnitRef,
         bidding.Award,

@@ -15,11 +15,23 @@ from models.base.viewer import Viewer
 from models.burden import COLUMNS, AskerLine, AskersWanted, Child
 from models.ledger import Wanted
 from models.units import Unit
-from schema.base.connections import After, Connection, Edge, PageInfo, Window, cursor_of
+from schema.base.connections import (
+    LARGEST_PAGE,
+    After,
+    Before,
+    Connection,
+    Edge,
+    First,
+    Last,
+    PageInfo,
+    Window,
+    cursor_of,
+)
 from schema.base.enums import code_in, enum_of
 from schema.base.errors import BadInput
+from schema.base.listed import page_info
 from schema.base.roots import beside
-from schema.ledger import CALLED, First, LedgerFigures, LedgerLoad, connected, figures_told, load_told
+from schema.ledger import CALLED, LedgerFigures, LedgerLoad, connected, figures_told, in_tree, load_told
 from schema.units import Unit as UnitShown
 from schema.units import Within, place_named
 
@@ -118,7 +130,9 @@ async def _months(asked: Parent[Asked]) -> Any:
     ]
 
 
-async def _children(asked: Parent[Asked], first: First, after: After = None) -> Any:
+async def _children(
+    asked: Parent[Asked], first: First = None, last: Last = None, after: After = None, before: Before = None
+) -> Any:
     async def lines(page: Sequence[Unit]) -> list[BurdenChild]:
         return [_child(one) for one in await burden.tallies(asked.viewer, asked.wanted, page)]
 
@@ -126,7 +140,7 @@ async def _children(asked: Parent[Asked], first: First, after: After = None) -> 
     nothing = Unit.visible_to(asked.viewer).filter(id__in=[])
     watches = place is not None and ledger.oversees_villages(asked.viewer)
     rows = burden.children(asked.viewer, place, asked.wanted) if place is not None and watches else nothing
-    return await connected(rows, lines, first, after)
+    return await connected(rows, lines, in_tree(first, last, after, before))
 
 
 @strawberry.type(description="The burden of a place in a period, by month, and by what lies right below it.")
@@ -135,7 +149,7 @@ class BurdenOfPlace:
     months: Any = strawberry.field(
         resolver=_months,
         graphql_type=list[BurdenMonth],
-        description="The twelve calendar months that end with the last one of the period, oldest first.",
+        description="At most twelve: the calendar months that end with the last one of the period, oldest first.",
     )
     children: Any = strawberry.field(resolver=_children, graphql_type=Connection[BurdenChild])
 
@@ -171,6 +185,9 @@ class AskersAsked:
     wanted: AskersWanted
 
 
+FromTheTop = Annotated[int, strawberry.argument(description=f"At most this many (1..{LARGEST_PAGE}).")]
+
+
 @dataclass(frozen=True)
 class AskersListed:
     """One page of askers, in the order of the chosen figure."""
@@ -179,7 +196,7 @@ class AskersListed:
     page_info: PageInfo
 
 
-async def _askers_listed(asked: Parent[AskersAsked], first: First, after: After = None) -> Any:
+async def _askers_listed(asked: Parent[AskersAsked], first: FromTheTop, after: After = None) -> Any:
     window = Window.asked(("figure", "path"), first=first, after=after)
     beyond = window.beyond
     if beyond is not None and not (type(beyond[0]) is int and type(beyond[1]) is str):
@@ -188,16 +205,10 @@ async def _askers_listed(asked: Parent[AskersAsked], first: First, after: After 
     lines, more = await burden.askers(asked.viewer, asked.wanted, window.size, behind)
     figure = asked.wanted.sorted_by
     edges = [Edge(cursor=cursor_of([one.figures[figure], one.unit.path]), node=_asker(one)) for one in lines]
-    ends = (edges[0].cursor, edges[-1].cursor) if edges else (None, None)
-    return AskersListed(
-        edges,
-        PageInfo(
-            has_next_page=more, has_previous_page=after is not None, start_cursor=ends[0], end_cursor=ends[1]
-        ),
-    )
+    return AskersListed(edges, page_info(edges, more, after is not None))
 
 
-@strawberry.type(description="One page of askers.")
+@strawberry.type(description="Askers from the one with most downwards: it is not read from its other end.")
 class AskerPage:
     edges: list[Edge[AskerOfVillages]]
     page_info: PageInfo

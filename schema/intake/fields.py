@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
-from strawberry import ID, Info, Parent
+from strawberry import ID, Info
 
 from models import intake
 from models.base.clock import today
@@ -17,23 +17,12 @@ from models.intake import OTHERS, Field, FieldReport
 from models.registry import DataValue
 from models.requests import WorkRequest
 from models.units import Unit
-from schema.base.connections import (
-    LARGEST_PAGE,
-    After,
-    Connection,
-    Edge,
-    PageInfo,
-    Total,
-    Window,
-    cursor_of,
-)
 from schema.base.enums import coded
+from schema.base.listed import listed
 from schema.base.nodes import global_id, located
 from schema.base.roots import beside
 from schema.intake.requests import RequestState
 from schema.units import Unit as UnitShown
-
-First = Annotated[int, strawberry.argument(description=f"At most this many (1..{LARGEST_PAGE}).")]
 
 
 @strawberry.type(description="Another standing request to the same villages that wants the same field.")
@@ -48,6 +37,7 @@ class AlsoAsked:
 @strawberry.type(description="A village that holds a fresh value of the field, and how old it is.")
 class FieldHolder:
     village_id: strawberry.Private[int]
+    path: strawberry.Private[str]
     unit: Any = beside(UnitShown, "village_id", "The village.")
     as_of: date
     age_days: int
@@ -56,23 +46,9 @@ class FieldHolder:
     )
 
 
-def _holders(line: Parent[Any], first: First, after: After = None) -> Any:
-    """The villages in the order of the tree; all of one township's are known here already."""
-    window = Window.asked(("path",), first=first, after=after)
-    beyond = str(window.beyond[0]) if window.beyond else ""
-    there = [pair for pair in line.at if pair[0].path > beyond]
-    edges = [Edge(cursor=cursor_of([unit.path]), node=_holder(unit, value)) for unit, value in there[:first]]
-    info = PageInfo(
-        has_next_page=len(there) > first,
-        has_previous_page=after is not None,
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
-    )
-    return Connection(edges=edges, page_info=info, total_count=Total(count=len(line.at), is_exact=True))
-
-
 def _holder(unit: Unit, value: DataValue) -> FieldHolder:
     return FieldHolder(
+        path=unit.path,
         village_id=unit.pk,
         as_of=value.as_of,
         age_days=(today() - value.as_of).days,
@@ -97,8 +73,14 @@ class FieldOverlapLine:
     )
     also_asked: list[AlsoAsked] = strawberry.field(description=f"The newest of them, {OTHERS} at most.")
     also_asked_count: int
-    holders: Any = strawberry.field(resolver=_holders, graphql_type=Connection[FieldHolder])
-    at: strawberry.Private[list[tuple[Unit, DataValue]]]
+    holders: Any = listed(
+        FieldHolder,
+        lambda line: line.at,
+        lambda one: one.path,
+        "Villages that hold a fresh value, as the tree has them.",
+    )
+    at: strawberry.Private[list[FieldHolder]]
+    place: strawberry.Private[int]
 
 
 @strawberry.type(
@@ -109,7 +91,10 @@ class FieldOverlap:
     wanted: int
     struck: int
     villages: int
-    fields: list[FieldOverlapLine]
+    fields: Any = listed(
+        FieldOverlapLine, lambda told: told.lines, lambda one: f"{one.place:06}", "Each field that it wants."
+    )
+    lines: strawberry.Private[list[FieldOverlapLine]]
 
 
 async def _overlap(info: Info, request: ID) -> Any:
@@ -139,11 +124,11 @@ def _told(report: FieldReport) -> FieldOverlap:
         wanted=len(report.fields),
         struck=len(report.struck),
         villages=len(report.villages),
-        fields=[_line(field, report.villages) for field in report.fields],
+        lines=[_line(field, report.villages, place) for place, field in enumerate(report.fields)],
     )
 
 
-def _line(field: Field, villages: Sequence[Unit]) -> FieldOverlapLine:
+def _line(field: Field, villages: Sequence[Unit], place: int) -> FieldOverlapLine:
     held = {value.unit_id: value for value in field.values}
     return FieldOverlapLine(
         code=field.code,
@@ -163,5 +148,6 @@ def _line(field: Field, villages: Sequence[Unit]) -> FieldOverlapLine:
             for one in field.others[:OTHERS]
         ],
         also_asked_count=len(field.others),
-        at=[(unit, held[unit.pk]) for unit in villages if unit.pk in held],
+        at=[_holder(unit, held[unit.pk]) for unit in villages if unit.pk in held],
+        place=place,
     )

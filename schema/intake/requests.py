@@ -13,7 +13,7 @@ from models import intake, matters, requests, screening, tasks
 from models.base.records import Record
 from models.base.viewer import NOTHING
 from schema.base.enums import coded, enum_of
-from schema.base.fills import computed, may, versioned, void_signatures
+from schema.base.fills import computed, created_at, created_by, may, versioned, void_signatures
 from schema.base.filters import (
     Part,
     any_code,
@@ -41,13 +41,17 @@ RequestState = enum_of("RequestState", requests.STATES, "How far a work request 
 
 @type_for(requests.RequestUnit)
 class RequestUnit(Node):
+    request: WorkRequest
     unit: Unit
 
 
 @type_for(intake.RequestVersion)
 class RequestVersion(Node):
+    request: WorkRequest
     round: int
-    said: JSON
+    said: JSON = strawberry.field(
+        description="As it was asked: title, body, document_number, deadline, matter_code, demands, elements, unticked and units (codes)."
+    )
     reason: str
     amended_at: datetime
 
@@ -72,9 +76,7 @@ class WorkRequest(Node):
     version: str = versioned()
     void_signatures: list[str] = void_signatures()
     state_label: str = computed(requests.STATES.get, "state")
-    submitted_at: datetime = strawberry.field(
-        name="createdAt", description="「登记时间」 When it came to be."
-    )
+    submitted_at: datetime = created_at()
     amended_at: datetime | None
     round: int
     office_answer: str | None
@@ -83,9 +85,7 @@ class WorkRequest(Node):
     township: Unit
     matter: Matter | None
     rerouted_to: Unit | None
-    submitted_by: Post | None = strawberry.field(
-        name="createdBy", description="Who made it, where the viewer may know."
-    )
+    submitted_by: Post | None = created_by()
     wanted_units = many(RequestUnit, "request_id")
     attachments = many(RequestAttachment, "request_id")
     versions = many(RequestVersion, "request_id", order=("round", "id"))

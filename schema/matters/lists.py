@@ -13,9 +13,15 @@ from models.base.refusals import NotFound
 from models.base.viewer import Viewer
 from models.matters import Change, Flip, Matter, MatterList
 from models.tasks import Touched
+from schema.base.connections import After, Before, Connection, First, Last, Window
 from schema.base.enums import coded
+from schema.base.listed import listed, page_of
 from schema.base.nodes import located
 from schema.matters.matters import MatterCategory, Verdict
+
+
+def _code(one: Any) -> str:
+    return str(one.code)
 
 
 @strawberry.type(description="A matter that was added or removed.")
@@ -37,7 +43,7 @@ class ColumnChange:
 class MatterChange:
     code: str
     title: str
-    columns: list[ColumnChange]
+    columns: list[ColumnChange] = strawberry.field(description="At most 60: the columns that differ.")
 
 
 @strawberry.type(
@@ -60,11 +66,20 @@ class TouchedVillage:
     description="What was added, removed and changed from one version to another, in order of the codes."
 )
 class MatterListDiff:
-    added: list[ListedMatter]
-    removed: list[ListedMatter]
-    changed: list[MatterChange]
-    touched: list[TouchedMatter]
-    villages: list[TouchedVillage]
+    added: Any = listed(ListedMatter, lambda diff: diff["added"], _code, "Matters that were added.")
+    removed: Any = listed(ListedMatter, lambda diff: diff["removed"], _code, "Matters that were removed.")
+    changed: Any = listed(
+        MatterChange, lambda diff: diff["changed"], _code, "Matters that are stated differently."
+    )
+    touched: Any = listed(
+        TouchedMatter, lambda diff: diff["touched"], _code, "Open work under what was removed or changed."
+    )
+    villages: Any = listed(
+        TouchedVillage,
+        lambda diff: diff["villages"],
+        lambda one: one.name,
+        "The villages where such work is open.",
+    )
 
 
 @strawberry.type(description="A golden case that a version decides otherwise than it must.")
@@ -79,7 +94,10 @@ class GoldenFlip:
 class GoldenRun:
     agreed: int
     foreign: int = strawberry.field(description="Cases about matters no list of this place ever had.")
-    flips: list[GoldenFlip]
+    flips: Any = listed(
+        GoldenFlip, lambda run: run.found, _code, "Cases that are decided otherwise than they must be."
+    )
+    found: strawberry.Private[list[GoldenFlip]]
 
 
 @strawberry.type(
@@ -108,13 +126,13 @@ async def _diff(info: Info, before: ID, after: ID) -> Any:
         return None
     difference = await matters.compare(viewer, old, new)
     impact = await tasks.impact(viewer, difference.touched)
-    return MatterListDiff(
-        added=[_listed(one) for one in difference.added],
-        removed=[_listed(one) for one in difference.removed],
-        changed=[_changed(one) for one in difference.changed],
-        touched=[_touched(code, one) for code, one in impact.matters.items()],
-        villages=[TouchedVillage(name=name, assignments=number) for name, number in impact.villages],
-    )
+    return {
+        "added": [_listed(one) for one in difference.added],
+        "removed": [_listed(one) for one in difference.removed],
+        "changed": [_changed(one) for one in difference.changed],
+        "touched": [_touched(code, one) for code, one in impact.matters.items()],
+        "villages": [TouchedVillage(name=name, assignments=number) for name, number in impact.villages],
+    }
 
 
 async def _run(info: Info, matter_list: ID) -> Any:
@@ -122,7 +140,7 @@ async def _run(info: Info, matter_list: ID) -> Any:
     if found is None:
         return None
     run = await matters.golden_run(found)
-    return GoldenRun(agreed=run.agreed, foreign=run.foreign, flips=[_flipped(one) for one in run.flips])
+    return GoldenRun(agreed=run.agreed, foreign=run.foreign, found=[_flipped(one) for one in run.flips])
 
 
 def _listed(matter: Matter) -> ListedMatter:
@@ -145,16 +163,25 @@ def _flipped(flip: Flip) -> GoldenFlip:
     )
 
 
-async def _due(info: Info, matter_list: ID) -> Any:
+async def _due(
+    info: Info,
+    matter_list: ID,
+    first: First = None,
+    last: Last = None,
+    after: After = None,
+    before: Before = None,
+) -> Any:
+    window = Window.asked(("key",), first, last, after, before)
     found = await _seen(info.context.viewer, matter_list)
     if found is None:
         return None
     told = await matters.bases_of(info.context.viewer, found)
-    return [
+    due = [
         DueBasis(code=one.matter.code, legal_basis=one.matter.legal_basis, as_of=one.as_of, due_on=one.due_on)
         for one in told
         if one.is_due
     ]
+    return page_of(due, lambda one: f"{one.due_on} {one.code}", window)
 
 
 @strawberry.type
@@ -171,6 +198,6 @@ class Queries:
     )
     bases_due: Any = strawberry.field(
         resolver=_due,
-        graphql_type=list[DueBasis] | None,
+        graphql_type=Connection[DueBasis] | None,
         description="The matters of a version whose basis is due for another look, the longest due first.",
     )

@@ -14,8 +14,8 @@ from models.base.text import NO_TEXT
 from models.base.viewer import Viewer
 from schema.base.enums import coded, enum_of
 from schema.base.fetch import found, one, some
-from schema.base.fills import column, computed, may, versioned
-from schema.base.filters import any_code, any_of, filter_of, text
+from schema.base.fills import column, computed, created_at, created_by, may, versioned
+from schema.base.filters import any_code, any_of, any_row, below, filter_of, text
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, number_in, type_for
 from schema.base.numbers import number
@@ -71,6 +71,17 @@ class Matter(Node):
     list: MatterList
 
 
+MatterFilter = filter_of(
+    "MatterFilter",
+    "What to look for among matters.",
+    text=text(
+        matters.MatterFilter, "Words of the title, the scope or everyday names, a code, or letters of pinyin."
+    ),
+    categories=any_of("category", MatterCategory, "Matters of any of these categories."),
+    codes=any_code("code", "Matters with any of these codes, in whichever list.", (matters.Matter, "code")),
+)
+
+
 @type_for(matters.MatterList)
 class MatterList(Node):
     number: int
@@ -93,7 +104,7 @@ class MatterList(Node):
     may_propose: bool = may(matters.propose)
     may_publish: bool = may(matters.publish)
     may_put_matter: bool = may(matters.put_matter)
-    matters = many(Matter, "list_id", order=("code", "id"))
+    matters = many(Matter, "list_id", order=("code", "id"), wanted=MatterFilter)
 
 
 @type_for(matters.BasisLook)
@@ -103,18 +114,8 @@ class BasisLook(Node):
     basis: str
     as_of: date
     note: str
-    at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
-
-
-MatterFilter = filter_of(
-    "MatterFilter",
-    "What to look for among matters.",
-    text=text(
-        matters.MatterFilter, "Words of the title, the scope or everyday names, a code, or letters of pinyin."
-    ),
-    categories=any_of("category", MatterCategory, "Matters of any of these categories."),
-    codes=any_code("code", "Matters with any of these codes, in whichever list.", (matters.Matter, "code")),
-)
+    by: Post | None = created_by()
+    at: datetime = created_at()
 
 
 @strawberry.type(description="A listed matter that may be meant: advice, never a verdict.")
@@ -177,6 +178,25 @@ async def _searched(
     return some(matters.Matter, [matter.pk for matter in there])
 
 
+BasisLookFilter = filter_of(
+    "BasisLookFilter",
+    "What to look for among looks at legal bases.",
+    codes=any_code(
+        "code", "Looks at the bases of matters with any of these codes.", (matters.BasisLook, "code")
+    ),
+    within=below("region__path", "Looks for lists of places at or below this unit."),
+)
+
+
+MatterListFilter = filter_of(
+    "MatterListFilter",
+    "What to look for among versions of lists.",
+    states=any_of("state", MatterListState, "Versions in any of these states."),
+    based_on=any_row("based_on_id", matters.MatterList, "Versions that began from any of these."),
+    within=below("region__path", "「适用地区」 Versions for places at or below this unit."),
+)
+
+
 @strawberry.type
 class Queries:
     suggest_matters: list[Suggestion] = strawberry.field(
@@ -199,8 +219,8 @@ class Queries:
         graphql_type=list[Matter],
         description="At most twenty matters of the list in force that somebody looking for these words may mean.",
     )
-    basis_looks = pages(BasisLook, order=("-id",))
-    matter_lists = pages(MatterList, order=("-id",))
+    basis_looks = pages(BasisLook, order=("-id",), wanted=BasisLookFilter)
+    matter_lists = pages(MatterList, order=("-id",), wanted=MatterListFilter)
     matter_list = single(MatterList)
 
 

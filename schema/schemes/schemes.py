@@ -7,12 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 import strawberry
+from tortoise.expressions import Q
 
 from models import schemes
 from models.schemes import SCHEME_STATES
 from models.schemes.periods import period_key, period_name
 from schema.base.enums import coded
-from schema.base.fills import computed, may, versioned
+from schema.base.fills import computed, created_at, created_by, may, versioned
+from schema.base.filters import any_of, any_row, below, either, filter_of
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.numbers import PeriodKey
@@ -84,12 +86,10 @@ class Scheme(Node):
     )
     from_on: date | None
     reason: str | None
-    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    made_at: datetime = created_at()
     simulated_at: datetime | None
     adopted_at: datetime | None
-    drafted_by: Post | None = strawberry.field(
-        name="createdBy", description="Who made it, where the viewer may know."
-    )
+    drafted_by: Post | None = created_by()
     adopted_by: Post | None
     dimensions = many(Dimension, "scheme_id", order=("position", "id"))
     groups = many(PeerGroup, "scheme_id", order=("position", "id"))
@@ -112,17 +112,57 @@ class Period(Node):
     closed_at: datetime | None
 
 
+SchemeFilter = filter_of(
+    "SchemeFilter",
+    "What to look for among schemes.",
+    states=any_of("state", SchemeState, "Schemes in any of these states."),
+    within=below("city__path", "Schemes of places at or below this unit."),
+)
+
+
+DimensionFilter = filter_of(
+    "DimensionFilter",
+    "What to look for among dimensions.",
+    schemes=any_row("scheme_id", schemes.Scheme, "Dimensions of any of these schemes."),
+)
+
+
+IndicatorFilter = filter_of(
+    "IndicatorFilter",
+    "What to look for among indicators.",
+    dimensions=any_row("dimension_id", schemes.Dimension, "Indicators of any of these dimensions."),
+    sources=any_of("source", IndicatorSource, "Indicators reckoned from any of these."),
+)
+
+
+PeerGroupFilter = filter_of(
+    "PeerGroupFilter",
+    "What to look for among peer groups.",
+    schemes=any_row("scheme_id", schemes.Scheme, "Groups of any of these schemes."),
+)
+
+
+PeriodFilter = filter_of(
+    "PeriodFilter",
+    "What to look for among periods.",
+    kinds=any_of("kind", PeriodKind, "Months, quarters or years."),
+    schemes=any_row("scheme_id", schemes.Scheme, "Periods that any of these schemes rules."),
+    within=below("city__path", "Periods of places at or below this unit."),
+    is_closed=either(Q(closed_at__isnull=False), "Closed, or still running."),
+)
+
+
 @strawberry.type
 class Queries:
-    schemes = pages(Scheme)
+    schemes = pages(Scheme, wanted=SchemeFilter)
     scheme = single(Scheme)
-    dimensions = pages(Dimension)
+    dimensions = pages(Dimension, wanted=DimensionFilter)
     dimension = single(Dimension)
-    indicators = pages(Indicator)
+    indicators = pages(Indicator, wanted=IndicatorFilter)
     indicator = single(Indicator)
-    peer_groups = pages(PeerGroup)
+    peer_groups = pages(PeerGroup, wanted=PeerGroupFilter)
     peer_group = single(PeerGroup)
-    periods = pages(Period, order=("-since", "-id"))
+    periods = pages(Period, order=("-since", "-id"), wanted=PeriodFilter)
     period = single(Period)
 
 

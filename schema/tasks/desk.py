@@ -5,22 +5,33 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import strawberry
+from tortoise.expressions import Q
 
 from models import tasks
 from models.base.clock import town_day
 from models.tasks.emergency import LEVELS
 from schema.base.enums import coded, enum_of
-from schema.base.fills import computed, may, versioned
+from schema.base.fills import computed, created_at, created_by, may, versioned
+from schema.base.filters import any_of, any_row, below, days, either, filter_of, moments
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, also, type_for
 from schema.base.roots import many, pages, single
 from schema.people import Post
 from schema.tasks.tasks import Assignment, Task
+from schema.tasks.words import TaskFilter, TaskOrder
 from schema.units import Unit
 
+DISMISSED = {"refused": "DISMISSED", "appeal_refused": "APPEAL_DISMISSED"}
 ObjectionKind = enum_of("ObjectionKind", tasks.OBJECTION_KINDS, "Why a village objects.")
-ObjectionState = enum_of("ObjectionState", tasks.OBJECTION_STATES, "What became of an objection.")
-ExtensionState = enum_of("ExtensionState", tasks.EXTENSION_STATES, "What became of a request for more time.")
+ObjectionState = enum_of(
+    "ObjectionState", tasks.OBJECTION_STATES, "What became of an objection.", names=DISMISSED
+)
+ExtensionState = enum_of(
+    "ExtensionState",
+    tasks.EXTENSION_STATES,
+    "What became of a request for more time.",
+    names={"refused": "REJECTED"},
+)
 EmergencyLevel = enum_of(
     "EmergencyLevel",
     {one: one for one in LEVELS},
@@ -32,6 +43,7 @@ EmergencyLevel = enum_of(
 @type_for(tasks.Participant)
 class Participant(Node):
     version: str = versioned()
+    discussion: Discussion
     post: Post
     confirmed_at: datetime | None
     may_confirm: bool = may(tasks.confirm_discussion)
@@ -44,6 +56,8 @@ class Discussion(Node):
     agreed: bool = strawberry.field(name="isAgreed", description="Whether they agreed.")
     outcome: str
     minutes_number: str
+    recorded_at: datetime = created_at()
+    recorded_by: Post | None = created_by()
     participants = many(Participant, "discussion_id")
 
 
@@ -53,8 +67,9 @@ class EmergencyResponse(Node):
     name: str
     level: str = coded(EmergencyLevel)
     reason: str
-    declared_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    declared_at: datetime = created_at()
     ended_at: datetime | None
+    declared_by: Post | None = created_by()
     may_end: bool = may(tasks.end_response)
 
 
@@ -66,11 +81,12 @@ class Objection(Node):
     words: str
     state: str = coded(ObjectionState)
     state_label: str = computed(tasks.OBJECTION_STATES.get, "state")
-    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    made_at: datetime = created_at()
     due_on: date
     finding: str | None
     answer: str | None
     decided_at: datetime | None
+    made_by: Post | None = created_by()
     appeal: str | None
     appeal_answer: str | None
     version: str = versioned()
@@ -82,12 +98,15 @@ class Objection(Node):
 @type_for(tasks.Extension)
 class Extension(Node):
     assignment: Assignment
-    until: date = computed(town_day, "until_at")
+    until_on: date = computed(
+        town_day, "until_at", description="The new day, of which `untilAt` is the moment."
+    )
     until_at: datetime
     reason: str
     state: str = coded(ExtensionState)
     state_label: str = computed(tasks.EXTENSION_STATES.get, "state")
-    asked_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    asked_at: datetime = created_at()
+    asked_by: Post | None = created_by()
     answer: str | None
     decided_at: datetime | None
     version: str = versioned()
@@ -100,10 +119,20 @@ class Message(Node):
     assignment: Assignment
     by: Post = strawberry.field(name="createdBy", description="Who said it.")
     words: str
-    at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    at: datetime = created_at()
 
 
 also(Task, discussions=many(Discussion, "task_id"))
+also(
+    EmergencyResponse,
+    tasks=many(
+        Task,
+        "response_id",
+        wanted=TaskFilter,
+        orders=TaskOrder,
+        description="「任务」 Those that went out under it.",
+    ),
+)
 also(
     Assignment,
     objections=many(Objection, "assignment_id"),
@@ -112,17 +141,64 @@ also(
 )
 
 
+DiscussionFilter = filter_of(
+    "DiscussionFilter",
+    "What to look for among discussions.",
+    tasks=any_row("task_id", tasks.Task, "Discussions of any of these tasks."),
+    within=below("task__township__path", "Discussions at townships at or below this unit."),
+    held_on=days("held_on", "「研判日期」 within these days."),
+)
+
+
+EmergencyFilter = filter_of(
+    "EmergencyFilter",
+    "What to look for among emergency responses.",
+    within=below("unit__path", "Responses of units at or below this one."),
+    levels=any_of("level", EmergencyLevel, "Responses of any of these levels."),
+    is_over=either(Q(ended_at__isnull=False), "Ended, or still going on."),
+)
+
+
+ObjectionFilter = filter_of(
+    "ObjectionFilter",
+    "What to look for among objections.",
+    assignments=any_row("assignment_id", tasks.Assignment, "Objections to any of these assignments."),
+    states=any_of("state", ObjectionState, "Objections in any of these states."),
+    kinds=any_of("kind", ObjectionKind, "Objections of any of these kinds."),
+    within=below("assignment__unit__path", "Objections of units at or below this one."),
+    due_on=days("due_on", "「答复期限」 within these days."),
+)
+
+
+ExtensionFilter = filter_of(
+    "ExtensionFilter",
+    "What to look for among requests for more time.",
+    assignments=any_row("assignment_id", tasks.Assignment, "Requests for any of these assignments."),
+    states=any_of("state", ExtensionState, "Requests in any of these states."),
+    within=below("assignment__unit__path", "Requests of units at or below this one."),
+)
+
+
+MessageFilter = filter_of(
+    "MessageFilter",
+    "What to look for among messages.",
+    assignments=any_row("assignment_id", tasks.Assignment, "What was said on any of these assignments."),
+    within=below("assignment__unit__path", "What was said on assignments of units at or below this one."),
+    created_at=moments("at", "What was said between these instants."),
+)
+
+
 @strawberry.type
 class Queries:
-    discussions = pages(Discussion)
+    discussions = pages(Discussion, wanted=DiscussionFilter)
     discussion = single(Discussion)
-    emergency_responses = pages(EmergencyResponse)
+    emergency_responses = pages(EmergencyResponse, wanted=EmergencyFilter)
     emergency_response = single(EmergencyResponse)
-    objections = pages(Objection)
+    objections = pages(Objection, wanted=ObjectionFilter)
     objection = single(Objection)
-    extensions = pages(Extension)
+    extensions = pages(Extension, wanted=ExtensionFilter)
     extension = single(Extension)
-    messages = pages(Message)
+    messages = pages(Message, wanted=MessageFilter)
     message = single(Message)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 import strawberry
 
@@ -12,9 +13,10 @@ from models.base.clock import now, town_day
 from models.base.viewer import Viewer
 from models.tasks.states import WITH_THE_VILLAGE
 from schema.base.enums import coded
-from schema.base.fills import computed, later, may, versioned, void_signatures
+from schema.base.fills import computed, created_at, created_by, later, may, versioned, void_signatures
+from schema.base.filters import any_of, any_row, below, filter_of, moments
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import Node, also, type_for
+from schema.base.nodes import Node, above, also, type_for
 from schema.base.roots import many, pages, single
 from schema.files import Attachment
 from schema.intake.requests import WorkRequest
@@ -61,6 +63,7 @@ class TaskSource(Node):
 
 @type_for(tasks.TaskUnit)
 class TaskUnit(Node):
+    task: Task
     unit: Unit
 
 
@@ -79,11 +82,9 @@ class TaskVersion(Node):
     )
     reason: str | None
     note: str | None
-    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    made_at: datetime = created_at()
     decided_at: datetime | None
-    drafted_by: Post | None = strawberry.field(
-        name="createdBy", description="Who made it, where the viewer may know."
-    )
+    drafted_by: Post | None = created_by()
     decided_by: Post | None
     task: Task
 
@@ -97,11 +98,9 @@ class ReportAttachment(Attachment):
 class Report(Node):
     words: str
     round: int
-    at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    at: datetime = created_at()
     taken_back_at: datetime | None
-    by: Post | None = strawberry.field(
-        name="createdBy", description="Who made it, where the viewer may know."
-    )
+    by: Post | None = created_by()
     assignment: Assignment
     attachments = many(ReportAttachment, "report_id")
 
@@ -148,7 +147,7 @@ class Task(Node):
     is_overdue: bool = computed(_task_is_late, "state", "due_at")
     void_signatures: list[str] = void_signatures()
     approval_note: str | None
-    made_at: datetime = strawberry.field(name="createdAt", description="「登记时间」 When it came to be.")
+    made_at: datetime = created_at()
     dispatched_at: datetime | None
     due_at: datetime
     release_on: date | None
@@ -157,10 +156,13 @@ class Task(Node):
     overload_reason: str | None
     township: Unit
     matter: Matter
-    lead_office: Unit | None
-    drafted_by: Post | None = strawberry.field(
-        name="createdBy", description="Who made it, where the viewer may know."
+    response: Any = strawberry.field(
+        graphql_type=above("EmergencyResponse") | None,
+        description="「应急」 The response under which it went out.",
     )
+    series: Task | None = strawberry.field(description="The task that it repeats, the first of its series.")
+    lead_office: Unit | None
+    drafted_by: Post | None = created_by()
     approved_by: Post | None
     sources = many(TaskSource, "task_id")
     planned_units = many(TaskUnit, "task_id")
@@ -183,6 +185,8 @@ also(
     tasks=many(
         Task,
         "sources__request_id",
+        wanted=TaskFilter,
+        orders=TaskOrder,
         description="The tasks that answer it, merged or not: none before one is drafted.",
     ),
     answers=many(
@@ -194,6 +198,7 @@ also(
         "where it asked.",
     ),
 )
+also(Screening, task_sources=many(TaskSource, "screening_id"))
 also(
     Unit,
     tasks=many(
@@ -213,15 +218,32 @@ also(
 )
 
 
+ReportFilter = filter_of(
+    "ReportFilter",
+    "What to look for among reports.",
+    assignments=any_row("assignment_id", tasks.Assignment, "Reports on any of these assignments."),
+    within=below("assignment__unit__path", "Reports of units at or below this one."),
+    created_at=moments("at", "Reports given between these instants."),
+)
+
+
+TaskVersionFilter = filter_of(
+    "TaskVersionFilter",
+    "What to look for among versions of tasks.",
+    tasks=any_row("task_id", tasks.Task, "Versions of any of these tasks."),
+    states=any_of("state", TaskVersionState, "Versions in any of these states."),
+)
+
+
 @strawberry.type
 class Queries:
     tasks = pages(Task, wanted=TaskFilter, orders=TaskOrder)
     task = single(Task, code=True)
     assignments = pages(Assignment, wanted=AssignmentFilter, orders=AssignmentOrder)
     assignment = single(Assignment)
-    reports = pages(Report)
+    reports = pages(Report, wanted=ReportFilter)
     report = single(Report)
-    task_versions = pages(TaskVersion)
+    task_versions = pages(TaskVersion, wanted=TaskVersionFilter)
     task_version = single(TaskVersion)
 
 

@@ -11,6 +11,7 @@ from schema.base.enums import enum_of
 from schema.base.filters import (
     any_code,
     any_of,
+    any_row,
     below,
     days,
     either,
@@ -77,6 +78,10 @@ TaskFilter = filter_of(
     within=below("township__path", "Tasks of townships at or below this unit."),
     matter_codes=any_code(
         "matter__code", "Tasks of matters with any of these codes.", (matters.Matter, "code")
+    ),
+    series=any_row("series_id", tasks.Task, "Tasks that repeat any of these, each the first of its series."),
+    responses=any_row(
+        "response_id", tasks.EmergencyResponse, "Tasks under any of these emergency responses."
     ),
     departments=related(
         list[UnitRef],

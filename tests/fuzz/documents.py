@@ -166,7 +166,7 @@ class Writer:
                 return self.chance.random() < 0.5
             case "ID":
                 return self.identity()
-            case "Decimal" | "Float":
+            case "Float":
                 return self.chance.choice(
                     ("1", "2.5", "-1", "1e9", "NaN", "9" * 40, number(self.chance), text(self.chance))
                 )

@@ -27,7 +27,17 @@ from tests.leaks.evaluation import EVALUATED
 from tests.leaks.rest import a_whole_world, met
 from tests.leaks.rights import may_know
 from tests.leaks.surveys import SURVEYED
-from tests.leaks.walking import CORE, DOOR, ROOTS, answers, counts_in, node_type, nodes_in, walked
+from tests.leaks.walking import (
+    CORE,
+    DOOR,
+    ROOTS,
+    answers,
+    connections,
+    counts_in,
+    node_type,
+    nodes_in,
+    walked,
+)
 from tests.leaks.world import WALKED, World
 from tests.schema.toys import ask
 
@@ -122,7 +132,7 @@ async def test_every_connection_tells_exactly_what_the_table_of_rights_says(town
 
 
 def _connections() -> list[Any]:
-    return [field for field in ROOTS.values() if str(field.type).rstrip("!").endswith("Connection")]
+    return [ROOTS[name] for name in connections()]
 
 
 @WALKERS

@@ -25,7 +25,14 @@ walked: set[tuple[str, str]] = set()
 
 
 def connections() -> list[str]:
-    return [name for name, field in ROOTS.items() if get_named_type(field.type).name.endswith("Connection")]
+    """Root lists of records; what asks for more than a page is a question of its own."""
+    needed = {
+        name
+        for name, field in ROOTS.items()
+        for a in field.args.values()
+        if isinstance(a.type, GraphQLNonNull)
+    }
+    return [name for name, field in ROOTS.items() if _is_connection(field) and name not in needed]
 
 
 def node_type(field: GraphQLField) -> GraphQLObjectType:

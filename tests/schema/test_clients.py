@@ -13,6 +13,7 @@ from graphql import build_schema, parse, validate
 from schema import door
 from schema.base.nodes import global_id
 from tests.builders import a_list, a_task, a_town, a_viewer, an_admitted_request
+from tests.clients.__main__ import must_know_every_type, operations
 from tests.schema.toys import ask
 
 SCHEMA, DOCUMENTS = Path("schema/schema.graphql"), Path("tests/clients/documents.graphql").read_text("utf-8")
@@ -39,3 +40,18 @@ async def test_a_department_reads_what_became_of_its_own_request(town: str) -> N
     assert [one["unit"]["name"] for one in copies] == ["梅渚村", "棠村"] and source["task"]["code"]
     # Whether a village has read its copy is its township's to see: to whoever asked for the work it is under way.
     assert {one["state"] for one in copies} == {"RECEIVED"} and told["secretary"] is None
+
+
+def test_a_client_that_does_not_know_what_it_is_told_is_no_client(tmp_path: Path) -> None:
+    told, vague = tmp_path / "told.ts", tmp_path / "vague.ts"
+    told.write_text('/* any of these */\nexport type Yuan = number; // any\nexport const words = "any";\n')
+    vague.write_text("export type Scalars = { Yuan: any };\n")
+    must_know_every_type([told])
+    with pytest.raises(SystemExit, match="Yuan: any"):
+        must_know_every_type([told, vague])
+
+
+def test_every_document_is_a_module_of_relay_named_after_its_kind() -> None:
+    modules = dict(operations())
+    assert len(modules) == len(parse(DOCUMENTS).definitions)
+    assert "mutation SubmitMutation(" in modules["Submit"] and "query WallQuery(" in modules["Wall"]

@@ -14,7 +14,7 @@ from schema.base.prices import DECLARED, STATEMENT
 from tests.builders import a_viewer
 from tests.counting import counted
 from tests.models.burden.scenes import a_busy_town
-from tests.schema.test_contract import CORE
+from tests.schema.contract_rules import CORE
 from tests.schema.test_schema import a_page_of, roots
 from tests.schema.toys import ask
 

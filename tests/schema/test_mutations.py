@@ -89,7 +89,7 @@ PLAIN = {
     "Boolean": "true",
     "Date": '"2027-01-04"',
     "DateTime": '"2027-01-04T09:00:00Z"',
-    "Decimal": '"1"',
+    "Float": "1.5",
 }
 
 
@@ -177,7 +177,7 @@ def _said(value: Any, kind: Any) -> Any:
         return next(key for key, one in named.values.items() if one.value == value)
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def verb_of(name: str) -> Verb:

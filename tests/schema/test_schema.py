@@ -14,6 +14,7 @@ from schema.base.build import core
 from schema.base.completion import taken
 from schema.base.nodes import RECORDS
 from tests.builders import a_town, a_viewer
+from tests.schema.contract_of_records import is_connection
 from tests.schema.toys import ask
 
 COMMITTED = Path("schema/schema.graphql")
@@ -42,7 +43,7 @@ def leaves(type_: GraphQLObjectType, deeper: int = 1) -> str:
 def roots() -> list[str]:
     query = CORE.query_type
     assert query is not None
-    return [n for n, f in query.fields.items() if get_named_type(f.type).name.endswith("Connection")]
+    return [n for n, f in query.fields.items() if is_connection(f)]
 
 
 def a_page_of(root: str, size: int, total: str = "") -> str:

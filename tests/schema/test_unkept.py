@@ -54,19 +54,18 @@ async def test_a_number_too_large_for_one_database_is_refused_by_both(town: str)
     )["data"]
     put = f'mutation {{ putMatter(input: {{idempotencyKey: "b", matterList: "{made["draftMatterList"]["matterList"]["id"]}", code: "XZ-A-1", title: "t", category: ASSIST, %s}}) {{ refusals {{ path }} }} }}'
     for given, field in (
-        ('weight: "1000"', "weight"),
-        ('effortHours: "100000"', "effortHours"),
+        ("weight: 1000", "weight"),
+        ("weight: 1e308", "weight"),
+        ("effortHours: 100000", "effortHours"),
+        ("effortHours: 0.0000001", "effortHours"),
         ("normDays: 10000", "normDays"),
     ):
         said = (await ask(door, admin, put % given))["data"]["putMatter"]
         assert said == {"refusals": [{"path": [field]}]}
 
 
-@pytest.mark.parametrize(
-    "typed",
-    ['weight: "NaN"', 'effortHours: "1e9"', 'weight: "1_000"', 'weight: "٣٠٠"', 'basisAsOf: "2026-01-310"'],
-)
-def test_what_no_page_takes_for_a_number_or_a_day_no_document_does_either(typed: str) -> None:
+@pytest.mark.parametrize("typed", ['basisAsOf: "2026-01-310"', 'basisAsOf: "٢٠٢٦-01-31"'])
+def test_what_no_page_takes_for_a_day_no_document_does_either(typed: str) -> None:
     put = f'mutation {{ putMatter(input: {{idempotencyKey: "b", matterList: "x", code: "X", title: "t", category: ASSIST, {typed}}}) {{ __typename }} }}'
     with pytest.raises(Refused) as no:
         door.operations.prepared(put, {})

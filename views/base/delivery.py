@@ -11,6 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 WORTH_IT, WORTH_IT_FOR_A_PROGRAM = 500, 1_000
 """Shorter bodies fit into one packet anyway."""
+WINDOW = 16
+"""How far back Brotli looks, as a power of two: few pages are longer, and a larger window takes memory that has to be cleaned each time."""
 OF_PROGRAMS = ("application/json", "application/graphql-response+json")
 
 
@@ -78,7 +80,11 @@ def _compressed(scope: Scope, headers: MutableHeaders, body: bytes, worth_it: in
     offered = Headers(scope=scope).get("accept-encoding", "")
     encoding = _encoding(offered) if len(body) >= worth_it else ""
     if encoding:
-        body = brotli.compress(body, quality=5) if encoding == "br" else gzip.compress(body, 6, mtime=0)
+        body = (
+            brotli.compress(body, quality=5, lgwin=WINDOW)
+            if encoding == "br"
+            else gzip.compress(body, 6, mtime=0)
+        )
         headers["Content-Encoding"] = encoding
     headers["Content-Length"] = str(len(body))
     return body

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 _look: ContextVar[str] = ContextVar("look", default="")
 SHOWN = re.compile(r"/(tasks(\?.*)?|assignments/\d+)?")
@@ -24,6 +24,11 @@ def within_a_look(at: str) -> Iterator[None]:
         _look.reset(token)
 
 
+def looked_at() -> str:
+    """The address below which a look at another's pages takes place; nothing outside of one."""
+    return _look.get()
+
+
 def leads_to(address: str, attribute: str = "href") -> Markup:
     """The attribute that makes a link, or a search, lead there; nothing where it would lead out of a look."""
     at = _look.get()
@@ -32,4 +37,5 @@ def leads_to(address: str, attribute: str = "href") -> Markup:
     if at and not SHOWN.fullmatch(address):
         # A link without an address is a word: it takes no focus and no press.
         return Markup()
-    return Markup(' {}="{}"').format(attribute, f"{at}{address.rstrip('/')}" if at else address)
+    there = escape(f"{at}{address.rstrip('/')}" if at else address)
+    return Markup(f' {attribute}="{there}"')  # noqa: S704 - the attribute is a word of ours

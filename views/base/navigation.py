@@ -24,7 +24,7 @@ from models.people.roles import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """One place in the bar, for the people with one of these duties."""
 

@@ -9,13 +9,14 @@ Every template knows: viewer, may, meets, named, duties, bar, nav, path, look, f
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -29,9 +30,9 @@ from models.base.viewer import Viewer
 from models.people import meets, named, roles
 from views.base import flash, words
 from views.base.charts import compass, places
-from views.base.links import leads_to
-from views.base.macros import Direct
-from views.base.navigation import entries
+from views.base.links import leads_to, looked_at
+from views.base.macros import Direct, Shown, as_shown
+from views.base.navigation import Entry, entries
 from views.base.static import address_of
 from views.base.typed_values import NOTHING_TYPED, Kept, form_slug
 
@@ -46,7 +47,8 @@ templates = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-templates.context_class = Direct
+templates.context_class, templates.code_generator_class = Direct, Shown
+templates.as_shown = as_shown  # type: ignore[attr-defined]  # where what was compiled finds it
 templates.filters.update(words.FILTERS)
 templates.filters["slug"] = form_slug
 templates.globals["duties"] = roles
@@ -56,6 +58,22 @@ templates.globals["version_of"] = version_noted
 templates.globals["nothing_yet"] = NOTHING_YET
 templates.globals["compass"] = compass
 templates.globals["places"] = places
+
+
+def menu(nav: tuple[Entry, ...], path: str, look: str) -> Markup:
+    """The bar at the top as it looks on this page."""
+    here = path if any(entry.href == path for entry in nav) else ""
+    return _menu(nav, here, look, looked_at())
+
+
+@lru_cache(512)
+def _menu(nav: tuple[Entry, ...], here: str, look: str, _: str) -> Markup:
+    """Every page has it, and few differ: written once for all whose duties, page and look are the same."""
+    told = templates.get_template("base/_menu.html").render(nav=nav, path=here, look=look)
+    return Markup(told)  # noqa: S704 - a template of ours, escaped as all are
+
+
+templates.globals["menu"] = menu
 
 
 def by_htmx(request: Request) -> bool:

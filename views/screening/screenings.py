@@ -27,6 +27,9 @@ from views.base.verbs import FormsOn, RowOf
 from views.intake.changes import versions_of
 from views.screening.red_lines import marked
 
+SHOWN_OF_A_REQUEST = ("id", "title", "state", "deadline", "department__id", "department__name")
+"""What the queue shows of a request: not its texts."""
+
 
 async def queue(request: Request) -> Response:
     """What waits to be read, or requests in another state, newest first."""
@@ -34,7 +37,7 @@ async def queue(request: Request) -> Response:
     wanted = RequestFilter(state=query.get("state", "pending_review"), text=query.get("q", ""))
     at_desk = viewer.desk("township_id", *DESK)
     rows = wanted.among(WorkRequest.visible_to(viewer).filter(at_desk))
-    shown = await paged(request, rows.select_related("department"))
+    shown = await paged(request, rows.select_related("department").only(*SHOWN_OF_A_REQUEST))
     return page(request, "screening/list.html", shown=shown, wanted=wanted, states=STATES)
 
 

@@ -41,7 +41,8 @@ async def beside(viewer: Viewer, task: Task, change: TaskVersion | None) -> dict
         *PREPARERS, at=task.township.path
     ):
         return told
-    told["loads"] = await (tasks.added_by(task, change.due_at) if change else tasks.loads_of(task))
+    # A preparer's version of the task was noted, which told what each village would carry.
+    told["loads"] = await tasks.added_by(task, change.due_at) if change else task.loads
     if tasks.merge.allows(viewer, task):
         told["waiting"] = await mergeable(viewer, task.township_id, task.matter_id)
     if task.matter.major and tasks.record_discussion.allows(viewer, task):

@@ -136,6 +136,7 @@ async def show(request: Request) -> Response:
         await TaskUnit.visible_to(viewer).filter(task=task).order_by("unit__path").select_related("unit")
     )
     change = await _change(viewer, task)
+    rows = await _rows(viewer, task)
     return page(
         request,
         "tasks/show.html",
@@ -143,11 +144,11 @@ async def show(request: Request) -> Response:
         tasks=tasks,
         sources=sources,
         planned=planned,
-        rows=await _rows(viewer, task),
+        rows=rows,
         all="all" in request.query_params,
         earliest=today(),
         amended=_amended(task, sources),
-        progress=(await tasks.progress_of(viewer, [task.pk])).get(task.pk),
+        progress=(await tasks.progress_of(viewer, [task.pk])).get(task.pk) if rows else None,
         fields=await _fields(viewer, task, planned, sources),
         **change,
         **await beside(viewer, task, change["change"]),
@@ -209,6 +210,8 @@ async def _rows(viewer: Viewer, task: Task) -> list[dict[str, Any]]:
     """Each village's assignment with its last report, what came with it, and for the desk whom to call: a fixed number of statements, however many."""
     assignments = Assignment.visible_to(viewer).filter(task=task).order_by("unit__path")
     rows = await assignments.select_related("unit", "task__township")
+    if not rows:
+        return []
     await note_to_decide(viewer, rows, tasks.accept)
     reports = (
         await Report.visible_to(viewer).filter(assignment__task=task, taken_back_at=None).order_by("round")

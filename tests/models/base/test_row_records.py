@@ -46,6 +46,17 @@ async def test_a_record_is_the_one_that_tortoise_makes(town: str, monkeypatch: p
 
 
 @pytest.mark.anyio
+async def test_what_many_rows_are_joined_to_is_made_once(town: str) -> None:
+    city = await a_unit("city", code="3301")
+    for number in range(3):
+        await a_unit("county", city, code=f"33010{number}")
+    rows = await Unit.filter(level="county").select_related("parent")
+    assert len({id(one.parent) for one in rows}) == 1
+    again = await Unit.filter(level="county").select_related("parent").first()
+    assert again is not None and again.parent is not rows[0].parent
+
+
+@pytest.mark.anyio
 async def test_more_rows_than_are_made_at_once_all_come(town: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("models.base.row_records.ROWS_AT_ONCE", 3)
     city = await a_unit("city", code="3301")

@@ -241,6 +241,8 @@ HELD_BY: dict[str, tuple[type[Any], ...]] = {
     "_prefetch_map": (QuerySet,),
     "_prefetch_queries": (QuerySet,),
     "_filter_kwargs": (QuerySet,),
+    "_orderings": (QuerySet,),
+    "_having": (QuerySet,),
     "_select_related_idx": (QuerySet,),
     "_select_for_update": (QuerySet,),
     "_select_related": (QuerySet,),
@@ -253,7 +255,7 @@ HELD_BY: dict[str, tuple[type[Any], ...]] = {
 }
 """Which kinds of query hold a member as a slot."""
 DONE_BY = {"_make_query", "_execute", "_choose_db"}
-OURS = {"_model", "_is_negated", "_meta"} | {"_clone", "_traced", "_untraced", "_must_tell_no_trace"}
+OURS = {"_model", "_is_negated", "_meta"} | {"_traced", "_untraced", "_must_tell_no_trace"}
 """Of the manager, of a condition and of a record; and of our own query sets."""
 
 

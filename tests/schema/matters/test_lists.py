@@ -36,16 +36,19 @@ async def test_two_versions_are_compared_with_the_open_work_they_touch(town: str
     second = await matters.draft_list(keeper, place.city, title="第二版", based_on=first)
     await matters.drop_matter(keeper, second, code="XZ-NY-01")
     query = f"""{{ matterListDiff(before: "{named(first)}", after: "{named(second)}") {{
-        added {{ code }} removed {{ code }} changed {{ code columns {{ name before after }} }}
-        touched {{ code tasks assignments }} villages {{ name assignments }} }} }}"""
+        added(first: 9) {{ nodes {{ code }} }} removed(last: 9) {{ nodes {{ code }} totalCount {{ count }} }}
+        changed(first: 9) {{ nodes {{ code columns {{ name before after }} }} }}
+        touched(first: 9) {{ nodes {{ code tasks assignments }} }}
+        villages(first: 9) {{ nodes {{ name assignments }} }} }} }}"""
     seen = (await told(keeper, query))["matterListDiff"]
-    assert seen["removed"] == [{"code": "XZ-NY-01"}] and seen["added"] == []
+    assert seen["removed"] == {"nodes": [{"code": "XZ-NY-01"}], "totalCount": {"count": 1}}
+    assert seen["added"]["nodes"] == []
     coordinator = await a_viewer("coordinator", place.township)
     assert (await told(coordinator, query))["matterListDiff"] is None, "a draft is its keepers' alone"
     assert (await told(ANONYMOUS, query))["matterListDiff"] is None
     other = query.replace(named(second), named(first))
     same = (await told(coordinator, other))["matterListDiff"]
-    assert same["removed"] == same["changed"] == same["touched"] == []
+    assert all(same[name]["nodes"] == [] for name in ("removed", "changed", "touched"))
 
 
 async def test_golden_cases_are_decided_by_a_version(town: str) -> None:
@@ -64,10 +67,11 @@ async def test_golden_cases_are_decided_by_a_version(town: str) -> None:
     )
     run = (
         await told(
-            keeper, f'{{ goldenRun(matterList: "{named(first)}") {{ agreed flips {{ code shouldBe }} }} }}'
+            keeper,
+            f'{{ goldenRun(matterList: "{named(first)}") {{ agreed flips(first: 99) {{ nodes {{ code shouldBe }} }} }} }}',
         )
     )["goldenRun"]
-    assert {"code": "BD-01", "shouldBe": "FORBIDDEN"} in run["flips"]
+    assert {"code": "BD-01", "shouldBe": "FORBIDDEN"} in run["flips"]["nodes"]
 
 
 async def test_matters_are_suggested_to_whoever_is_signed_in(town: str) -> None:
