@@ -100,6 +100,8 @@ DECLARED: dict[str, Declared] = {
     "registry.schedule_report": SEEN_AT_ONCE,
     "registry.end_schedule": SEEN_AT_ONCE,
     "registry.tell_report": _report_due,
+    "registry.take_values": Silent("数据写进各村社的底册，来历上写明是表格导入。"),
+    "registry.put_values": Silent("数据写进各村社的底册，来历上写明是系统对接。"),
     "registry.reveal": Silent("看的人写了用途，村里在本村的页面上看得到谁看过。"),
     "registry.record": Silent("数据写进本村社的底册，本村社和镇街随时看得到来历。"),
 }

@@ -1,4 +1,4 @@
-"""Templates of tables and who has them told when; who read what is masked, and what for; values by unit first."""
+"""Templates of tables and who has them told when; who read what is masked, and what for; what programs delivered; values by unit first."""
 
 from typing import Any
 
@@ -12,15 +12,18 @@ from tortoise.indexes import Index
 
 from models.base.guards import Guard, postgres_statements, sqlite_statements
 
-REVEALS = [Guard(table="reveal", says="who read what is masked stays written")]
+KEPT = [
+    Guard(table="reveal", says="who read what is masked stays written"),
+    Guard(table="value_delivery", says="what was delivered stays written"),
+]
 
 
-async def keep_reveals(apps: Any, editor: Any) -> None:
+async def keep(apps: Any, editor: Any) -> None:
     if editor.client.capabilities.dialect == "sqlite":
-        for statement in sqlite_statements(REVEALS):
+        for statement in sqlite_statements(KEPT):
             await editor.client.execute_query(statement)
         return
-    for statement in postgres_statements(REVEALS):
+    for statement in postgres_statements(KEPT):
         await editor.client.execute_script(statement)
 
 
@@ -53,6 +56,7 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.RESTRICT,
                     ),
                 ),
+                ("made_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("ended_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={
@@ -103,6 +107,7 @@ class Migration(migrations.Migration):
                         on_delete=OnDelete.RESTRICT,
                     ),
                 ),
+                ("made_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("told_until", fields.DateField()),
                 ("ended_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
@@ -157,9 +162,50 @@ class Migration(migrations.Migration):
             },
             bases=["Record"],
         ),
+        ops.CreateModel(
+            name="ValueDelivery",
+            fields=[
+                ("id", fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "unit",
+                    fields.ForeignKeyField(
+                        "models.Unit",
+                        source_field="unit_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="value_deliveries",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "by",
+                    fields.ForeignKeyField(
+                        "models.Post",
+                        source_field="by_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="value_deliveries",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("accepted", fields.IntField()),
+                ("same", fields.IntField()),
+                ("refused", fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
+            ],
+            options={
+                "table": "value_delivery",
+                "app": "models",
+                "pk_attr": "id",
+                "table_description": "Values that came at once from a program, and which of them were refused and why.",
+            },
+            bases=["Record"],
+        ),
         ops.AddIndex(
             model_name="DataValue",
             index=Index(fields=["unit_id", "element_id", "as_of"]),
         ),
-        ops.RunPython(keep_reveals),
+        ops.RunPython(keep),
     ]

@@ -2,6 +2,7 @@
 
 from models.registry.codes import ARABLE, FORMER, HOUSEHOLDS, HUKOU, LAND, RESIDENTS, current_codes
 from models.registry.defining import define
+from models.registry.deliveries import MOST_AT_ONCE, ValueDelivery, put_values
 from models.registry.kinds import parsed, period_key, shown
 from models.registry.masking import MASK, Grant, Reading, place_of, reading_of
 from models.registry.records import (
@@ -32,7 +33,8 @@ from models.registry.templates import (
     tell_report,
     works_there,
 )
-from models.registry.values import MANY, held, latest, put, record
+from models.registry.value_import import import_values, take_values
+from models.registry.values import MANY, held, latest, masked, put, record
 
 __all__ = [
     "ARABLE",
@@ -44,6 +46,7 @@ __all__ = [
     "LEVELS",
     "MANY",
     "MASK",
+    "MOST_AT_ONCE",
     "MOST_ELEMENTS",
     "ORIGINS",
     "PERIODS",
@@ -63,6 +66,7 @@ __all__ = [
     "Reveal",
     "Row",
     "Total",
+    "ValueDelivery",
     "ValueTable",
     "add_template",
     "current_codes",
@@ -70,12 +74,15 @@ __all__ = [
     "end_schedule",
     "end_template",
     "held",
+    "import_values",
     "latest",
+    "masked",
     "parsed",
     "period_ends",
     "period_key",
     "place_of",
     "put",
+    "put_values",
     "reading_of",
     "record",
     "reveal",
@@ -85,6 +92,7 @@ __all__ = [
     "shipped_elements",
     "shown",
     "table_file",
+    "take_values",
     "tell_report",
     "value_table",
     "works_there",

@@ -62,7 +62,7 @@ class Defined:
     definition = column("说明", fields.CharField(max_length=300, default="", db_default=""))
     owner = column("归口部门", fields.CharField(max_length=30, default="", db_default=""))
     level = column("填报层级", fields.CharField(max_length=10, default="village", db_default="village"))
-    kind = column("类型", fields.CharField(max_length=10, default="text", db_default="text"))
+    kind = fields.CharField(max_length=10, default="text", db_default="text")
     measure = column("单位或选项", fields.CharField(max_length=200, default="", db_default=""))
     period = column("周期", fields.CharField(max_length=10, default="year", db_default="year"))
     freshness_days = column("多少天内有效", fields.IntField(default=365))
@@ -130,7 +130,7 @@ class ElementVersion(Defined, Record):
     number = fields.IntField(null=True)
     """Counted from one as versions come into force."""
     state = fields.CharField(max_length=10, default="proposed")
-    reason = column("理由", fields.CharField(max_length=300, default=""))
+    reason = fields.CharField(max_length=300, default="")
     proposed_by: fields.ForeignKeyNullableRelation[Post] = link(
         "Post", "elements_proposed", said="提出人", indexed=True, null=True
     )
@@ -138,10 +138,10 @@ class ElementVersion(Defined, Record):
     proposed_by_id: int | None
     proposed_at = column("提出时间", fields.DatetimeField())
     decided_by: fields.ForeignKeyNullableRelation[Post] = link(
-        "Post", "elements_decided", said="决定人", indexed=True, null=True
+        "Post", "elements_decided", indexed=True, null=True
     )
     decided_by_id: int | None
-    decided_at = column("决定时间", fields.DatetimeField(null=True))
+    decided_at = fields.DatetimeField(null=True)
 
     called = "数据项的这一版"
     part_of = "element"

@@ -23,7 +23,7 @@ from models.base.text import Line
 from models.base.ticking import only_the_clock
 from models.base.viewer import NOTHING, TOWN_CLOCK, Viewer
 from models.people import Post
-from models.people.roles import KEEPERS
+from models.people.roles import ASKERS, DESK, KEEPERS
 from models.policies import upwards
 from models.registry.masking import place_of
 from models.registry.records import PERIODS, Element
@@ -49,6 +49,7 @@ class ReportTemplate(Record):
     )
     """Everywhere, where none is named: what comes with the product."""
     region_id: int | None
+    made_at: datetime = fields.DatetimeField()
     ended_at: datetime | None = column("停用时间", fields.DatetimeField(null=True))
 
     called = "报表模板"
@@ -89,6 +90,7 @@ class ReportSchedule(Record):
     unit_id: int
     by: fields.ForeignKeyRelation[Post] = link("Post", "report_schedules", said="谁定的", indexed=True)
     by_id: int
+    made_at: datetime = fields.DatetimeField()
     told_until: date = column("已告知到哪天", fields.DateField())
     ended_at: datetime | None = column("停止时间", fields.DatetimeField(null=True))
 
@@ -122,6 +124,11 @@ def keeps_this_template(actor: Viewer, template: ReportTemplate) -> bool:
 @rule("只能看自己工作的地方的报表。")
 def works_there(actor: Viewer, unit: Unit) -> bool:
     return any(unit.path.startswith(place_of(hat)) for hat in actor.hats)
+
+
+@rule("只有镇街、部门和清单管理员可以定自己工作的地方的报表。")
+def has_tables_told(actor: Viewer, unit: Unit) -> bool:
+    return any(unit.path.startswith(place_of(hat)) for hat in actor.hats_as(*DESK, *ASKERS, *KEEPERS))
 
 
 @rule("只能停止自己定的报表。")
@@ -161,7 +168,7 @@ async def add_template(
         raise Invalid("这个编码已被使用。", field="code")
     codes = list(dict.fromkeys(one.code for one in elements))
     return await ReportTemplate.create(
-        code=code, name=name, period=period, owner=owner, elements=codes, region=region
+        code=code, name=name, period=period, owner=owner, elements=codes, region=region, made_at=now()
     )
 
 
@@ -174,7 +181,7 @@ async def end_template(actor: Viewer, template: ReportTemplate) -> ReportTemplat
     return template
 
 
-@command(said="定时出报表", who=works_there)
+@command(said="定时出报表", who=has_tables_told)
 async def schedule_report(actor: Viewer, unit: Unit, *, template: ReportTemplate) -> ReportSchedule:
     """Have this table told of at the end of each of its periods."""
     if not template.is_open or template.period == "once":
@@ -183,7 +190,11 @@ async def schedule_report(actor: Viewer, unit: Unit, *, template: ReportTemplate
     if await own.exists():
         raise Invalid("这份报表您已经定过了。", field="template")
     return await ReportSchedule.create(
-        template=template, unit=unit, by_id=actor.post_id, told_until=period_ends(template.period, today())[0]
+        template=template,
+        unit=unit,
+        by_id=actor.post_id,
+        made_at=now(),
+        told_until=period_ends(template.period, today())[0],
     )
 
 
@@ -241,4 +252,6 @@ def shipped_templates() -> list[ReportTemplate]:
     """Every template of the file, in its order."""
     with SHIPPED.open(encoding="utf-8", newline="") as file:
         rows: Any = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [ReportTemplate(**{**row, "elements": row["elements"].split()}) for row in rows]
+        return [
+            ReportTemplate(**{**row, "elements": row["elements"].split(), "made_at": now()}) for row in rows
+        ]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
+import orjson
 import strawberry
 from strawberry import ID, Info, Parent
+from strawberry.utils.str_converters import to_camel_case
 
 from models import registry
 from models.base.clock import today
@@ -29,10 +31,13 @@ from schema.base.connections import (
 )
 from schema.base.enums import code_in, coded, enum_of
 from schema.base.errors import BadInput
+from schema.base.fills import computed, created_at, created_by
+from schema.base.filters import any_row, below, filter_of
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, global_id, type_for
-from schema.base.numbers import PeriodKey, number
+from schema.base.numbers import Fraction, PeriodKey, number
 from schema.base.roots import beside, pages, single
+from schema.base.together import Together
 from schema.people import Post
 from schema.registry.elements import ElementPeriod, ValueOrigin
 from schema.units import Unit as UnitShown
@@ -52,6 +57,7 @@ class ReportTemplate(Node):
     )
     source: str | None = strawberry.field(name="seenIn", description="The form it was taken from.")
     region: UnitShown | None
+    made_at: datetime = created_at()
     ended_at: datetime | None
 
 
@@ -59,6 +65,8 @@ class ReportTemplate(Node):
 class ReportSchedule(Node):
     template: ReportTemplate = strawberry.field(description="Which table.")
     unit: UnitShown
+    by: Post | None = created_by()
+    made_at: datetime = created_at()
     told_until: date = strawberry.field(name="toldUntil", description="The last day of which it was told.")
     ended_at: datetime | None
 
@@ -70,9 +78,47 @@ class Reveal(Node):
         name="elementCodes", description="Codes of the elements that were read."
     )
     purpose: str = coded(RevealPurpose)
-    by: Post | None = strawberry.field(description="The post they read it in.")
-    at: datetime = strawberry.field(name="revealedAt", description="When it was asked for.")
-    until: date = strawberry.field(name="validOn", description="The day at whose end it is over.")
+    by: Post | None = created_by()
+    at: datetime = created_at()
+    until: date = strawberry.field(name="validUntil", description="The day at whose end it is over.")
+
+
+def rejected_values(refused: Any) -> list[dict[str, Any]]:
+    """What is wrong of each, in the words of the API."""
+    held = orjson.loads(refused) if isinstance(refused, str | bytes) else refused or []
+    return [one | {"field": to_camel_case(one["field"] or "value")} for one in held]
+
+
+@strawberry.input(description="One value, as a program delivers it.")
+class ValueInput:
+    village_code: str = strawberry.field(description="Official code of the village.")
+    element_code: str = strawberry.field(description="Code of the element.")
+    value: str = strawberry.field(
+        description="As its kind is written: 812.5, 2026-03-05, one of the options."
+    )
+    as_of: date = strawberry.field(description="The day it is told of.")
+
+
+PARTS = {"village_code": "villages", "element_code": "elements", "value": "values", "as_of": "as_of"}
+
+
+@strawberry.type(description="Of the values that were sent one that was not taken.")
+class RejectedValue:
+    index: int = strawberry.field(description="Its place in what was sent, from 0.")
+    field: str = strawberry.field(description="The part of it that does not fit.")
+    message: str = strawberry.field(description="Why, in a sentence.")
+
+
+@type_for(registry.ValueDelivery)
+class ValueDelivery(Node):
+    unit: UnitShown
+    by: Post | None = created_by()
+    at: datetime = created_at()
+    accepted: int = strawberry.field(description="Values that were put on file.")
+    same: int = strawberry.field(description="Values that stood there already with the same day.")
+    rejected: list[RejectedValue] = computed(
+        rejected_values, "refused", description="Those that were not taken: at most 1,000."
+    )
 
 
 @strawberry.type(description="One cell of a table: the newest value of an element at a village.")
@@ -80,7 +126,6 @@ class ValueCell:
     code: str = strawberry.field(name="elementCode", description="Of the element.")
     value_id: ID = strawberry.field(description="Of the `DataValue`, which tells where it came from.")
     text: str | None = strawberry.field(description="As it is written; null where it is masked.")
-    number: float | None = strawberry.field(description="Of counts, fractions and amounts.")
     is_masked: bool = strawberry.field(description="Whether what it says is not for its reader.")
     is_fresh: bool = strawberry.field(description="Whether it is still good on the day of the table.")
     as_of: date
@@ -107,8 +152,8 @@ class ValueSum:
         description="Of the values those that the reader does not read: in no sum."
     )
     counted: int = strawberry.field(description="Villages whose number is in the sum.")
-    sum: float | None = strawberry.field(
-        description="Of the good numbers that the reader reads; null where there is none."
+    sum: Fraction | None = strawberry.field(
+        description="Of the good numbers that the reader reads, exactly; null where there is none."
     )
     oldest_on: date | None = strawberry.field(description="The day of the oldest value in the table.")
 
@@ -234,12 +279,10 @@ def _row(table: ValueTable, row: Row) -> ValueRow:
 
 def _cell(table: ValueTable, element: registry.Element, cell: registry.Cell) -> ValueCell:
     day = day_of(cell.as_of)
-    is_number = element.is_number and cell.text is not None
     return ValueCell(
         code=element.code,
         value_id=ID(global_id("DataValue", cell.number)),
         text=cell.text,
-        number=number(cell.text) if is_number else None,
         is_masked=cell.text is None,
         is_fresh=cell.is_fresh,
         as_of=day,
@@ -266,18 +309,40 @@ def _sum(code: str, column: Column, villages: int) -> ValueSum:
         missing=villages - column.covered - column.stale,
         masked=column.masked,
         counted=column.counted,
-        sum=number(column.sum) if column.counted else None,
+        sum=Fraction(str(column.sum)) if column.counted else None,
         oldest_on=day_of(column.oldest) if column.oldest else None,
     )
 
 
+AT_OR_BELOW = "Of places at or below this one."
+TemplateFilter = filter_of(
+    "ReportTemplateFilter",
+    "What to look for among templates.",
+    within=below("region__path", "Of regions at or below this one, and none that hold everywhere."),
+)
+ScheduleFilter = filter_of(
+    "ReportScheduleFilter",
+    "What to look for among tables that are told of.",
+    templates=any_row("template_id", registry.ReportTemplate, "By any of these templates."),
+    within=below("unit__path", AT_OR_BELOW),
+)
+RevealFilter = filter_of(
+    "RevealFilter", "What to look for among reveals.", within=below("unit__path", AT_OR_BELOW)
+)
+DeliveryFilter = filter_of(
+    "ValueDeliveryFilter", "What to look for among deliveries.", within=below("unit__path", AT_OR_BELOW)
+)
+
+
 @strawberry.type
 class Queries:
-    report_templates = pages(ReportTemplate, order=("id",))
+    report_templates = pages(ReportTemplate, order=("id",), wanted=TemplateFilter)
     report_template = single(ReportTemplate, code=True)
-    report_schedules = pages(ReportSchedule)
+    report_schedules = pages(ReportSchedule, wanted=ScheduleFilter)
     report_schedule = single(ReportSchedule)
-    reveals = pages(Reveal)
+    value_deliveries = pages(ValueDelivery, wanted=DeliveryFilter)
+    value_delivery = single(ValueDelivery)
+    reveals = pages(Reveal, wanted=RevealFilter)
     reveal = single(Reveal)
     value_table: Any = strawberry.field(
         resolver=_table,
@@ -292,4 +357,7 @@ class Mutations:
     end_report_template = mutation(registry.end_template, ReportTemplate, "template")
     schedule_report = mutation(registry.schedule_report, ReportSchedule, "unit")
     end_report_schedule = mutation(registry.end_schedule, ReportSchedule, "schedule")
+    put_values = mutation(
+        registry.put_values, ValueDelivery, "unit", together={"values": Together(ValueInput, PARTS)}
+    )
     reveal_data = mutation(registry.reveal, Reveal, "unit", purpose=RevealPurpose)

@@ -59,7 +59,9 @@ async def a_town_of_values() -> Values:
         for place, where in enumerate(VILLAGES):
             told = FEW if where == "second_village" else 4100 + 37 * number + 5 * place
             made.values.append(await a_value(element, getattr(town, where), str(told), number=Decimal(told)))
-    await ReportTemplate.create(code="all", name="全部", period="year", elements=list(ELEMENTS))
+    await ReportTemplate.create(
+        code="all", name="全部", period="year", elements=list(ELEMENTS), made_at=now()
+    )
     await _asked(made)
     made.revealer = await a_viewer("leader", town.township)
     elements = await Element.filter(code="children")
@@ -148,7 +150,7 @@ async def test_the_one_rule_is_what_the_oracle_says(made: Values) -> None:
 
 
 async def test_rows_and_the_api_tell_a_value_to_those_alone_who_read_it(made: Values) -> None:
-    query = "{ dataValues(first: 100) { nodes { id value number text choice date isMasked element { code } unit { code } } } }"
+    query = "{ dataValues(first: 100) { nodes { id value number text choice dateOn isMasked element { code } unit { code } } } }"
     for viewer in made.viewers:
         rows = await DataValue.visible_to(viewer).select_related("element", "unit")
         told = (await ask(door, viewer, query))["data"]["dataValues"]["nodes"] if viewer.hats else []

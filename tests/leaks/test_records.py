@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_whole_world)]
 SIGNED_IN = {"Unit", "Policy", "WorkCalendar", "EmergencyResponse", "Demand", "RedLine"} | {
     "GoldenCase",
     "Element",
+    "ElementVersion",
     "BasisLook",
     "Scheme",
     "Dimension",

@@ -124,13 +124,13 @@ async def _an_element(code: str = "poor", sensitivity: str = "internal") -> regi
 
 async def _a_template(place: Town) -> registry.ReportTemplate:
     made = {"code": "t1", "name": "月报", "period": "month", "elements": ["poor"]}
-    return await registry.ReportTemplate.create(**made, region=place.county)
+    return await registry.ReportTemplate.create(**made, region=place.county, made_at=now())
 
 
 @scene
 async def add_report_template(place: Town) -> tuple[Viewer, Given]:
     keeper, element = await a_viewer("list_keeper", place.county), await _an_element()
-    named = {"code": "t1", "name": "月报", "period": "MONTH", "owner": "民政"}
+    named = {"code": "t1", "name": "月报", "period": "month", "owner": "民政"}
     return keeper, {"region": place.county, **named, "elements": [element]}
 
 
@@ -151,8 +151,15 @@ async def end_report_schedule(place: Town) -> tuple[Viewer, Given]:
 
 
 @scene
+async def put_values(place: Town) -> tuple[Viewer, Given]:
+    await _an_element()
+    told = {"villages": [place.village.code], "elements": ["poor"], "values": ["37"], "as_of": [today()]}
+    return await desk(place), {"unit": place.township, **told}
+
+
+@scene
 async def reveal_data(place: Town) -> tuple[Viewer, Given]:
-    return await desk(place), {"unit": place.village, "elements": [await _an_element()], "purpose": "CHECK"}
+    return await desk(place), {"unit": place.village, "elements": [await _an_element()], "purpose": "check"}
 
 
 @scene

@@ -85,6 +85,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "units.add": "name level code kind",
         "units.rename": "name",
         "registry.add_template": "code name period owner",
+        "registry.put_values": "villages elements values",
         "registry.record": "element value",
     },
     OF_THE_FILE: {
@@ -92,6 +93,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "people.take_people": "file digest",
         "tasks.accept_reports": "versions",
         "tasks.return_reports": "versions",
+        "registry.take_values": "file digest",
         "units.take_units": "file digest",
     },
     IN_THE_HOUSE: {

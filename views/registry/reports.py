@@ -79,7 +79,7 @@ async def show(request: Request) -> Response:
         mask=registry.MASK,
         hidden=any(one.sensitivity != "open" for one in table.elements),
         may_ask=bool(viewer.hats_as(*ASKERS)),
-        may_schedule=template.is_open and template.period != "once",
+        may_schedule=template.period != "once" and registry.schedule_report.allows(viewer, place),
     )
 
 
