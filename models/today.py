@@ -16,8 +16,8 @@ from models.complaints import awaiting as complaints_awaiting
 from models.concerns import awaiting
 from models.evaluation import to_answer
 from models.inbox import InboxMessage
-from models.lookout import SHOWN, looks_after, watched
 from models.matters import bases_due
+from models.oversight import NOTHING_LATE, SHOWN, late_copies, looks_after, watched
 from models.people.roles import ASKERS, BIDDERS, COORDINATORS, DESK, DOERS, KEEPERS, OFFICES, SCORERS
 from models.requests.records import WorkRequest
 from models.schemes import Scheme, adopt_scheme
@@ -46,7 +46,6 @@ JUDGED_OF_A_TASK = ("township__id", "township__path", "matter__id", "matter__dom
 SHOWN_OF_A_REQUEST = ("id", "title", "state", "deadline", "department__id", "department__name")
 SHOWN_OF_A_CONCERN = ("id", "title", "state", "due_on", "unit__id", "unit__name")
 ASKED = "待回答的提问"
-NOTHING_LATE = "您看护的地方今天没有逾期的事，也没有等您办的事。"
 MOST = 20
 """Rows of one section; one more is fetched to know whether there are more."""
 
@@ -95,6 +94,7 @@ async def today(viewer: Viewer) -> Today:
         found.append(await _bases(viewer))
     if any(hat.unit_level == "city" for hat in viewer.hats_as(*KEEPERS)):
         found.append(await _schemes(viewer))
+    found.append(Section("late_copies", "逾期的任务单", await late_copies(viewer), False, "/burden"))
     for kind, title, rows, all_at in watched(viewer):
         found.append(await _section(kind, title, rows, all_at))
     some = [section for section in found if section.rows]

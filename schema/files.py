@@ -23,6 +23,10 @@ def _url(number: int) -> str:
     return f"/files/{number}"
 
 
+def _length(size: int, kind: str, original: str | None) -> int | None:
+    return None if files.is_old_picture(kind, original) else size
+
+
 def _served(sha256: str, redrawn: str | None) -> str:
     return redrawn or sha256
 
@@ -40,8 +44,12 @@ class Attachment(Node):
     media_type: str = computed(
         files.KINDS.get, "file__kind", description="Such as image/jpeg or application/pdf."
     )
-    bytes: int = computed(
-        int, "file__size", description=f"How many bytes were attached. {OLD} has another length."
+    bytes: int | None = computed(
+        _length,
+        "file__size",
+        "file__kind",
+        "file__original",
+        description=f"How many bytes `url` serves; null for an old picture. {OLD} has a length of its own.",
     )
     sha256: str = computed(
         _served,

@@ -30,6 +30,10 @@ def _made(outcome: str) -> str | None:
     return id_of(kind, pk) if pk is not None else None
 
 
+def _seal(subject_type: str, changes: str, seal: str | None) -> str | None:
+    return seal if told_changes(subject_type, changes) == an_object(changes) else None
+
+
 @type_for(EventRecord)
 class Event(Node):
     seq: int | None
@@ -59,8 +63,13 @@ class Event(Node):
         description="The id of what came of it, for `node`; null where nothing of the API did.",
     )
     personal_digest: str | None
-    prev_hash: str | None
-    hash: str | None
+    hash: str | None = computed(
+        _seal,
+        "subject_type",
+        "changes",
+        "hash",
+        description="The digest of the sealed entry; null where not all that was sealed is told, since a guess could be held to it.",
+    )
 
 
 async def _subjects(viewer: Viewer, ids: list[ID], path: Path) -> list[tuple[str, int]]:

@@ -59,7 +59,7 @@ PLAYED_THROUGH = {
         base.page_by_page base.column base.plain base.WorkedOut base.BoundedConnection base.watched""",
     "through bids that open by the clock of the database: tests/models/bidding/test_opening": """
         base.instant_of_this_command""",
-    "through databases that are damaged for real: tests/troubles, tests/views/terminal/test_verify": """
+    "through databases that are damaged for real: tests/outages, tests/views/terminal/test_verify": """
         base.is_damage""",
     "through the pages of what waits for somebody: tests/views/test_today, tests/models/inbox": """
         base.note_to_decide inbox.To inbox.Thing""",

@@ -30,7 +30,7 @@ REAL = {
     "tests/models/base/test_sealer.py": "leases last a span of real time",
     "tests/models/base/test_ticking.py": "leases last a span of real time",
     "tests/models/bidding/test_database_clock.py": "the database's clock, played early and late",
-    "tests/troubles/test_disk_full.py": "rows that only fill a disk",
+    "tests/outages/test_disk_full.py": "rows that only fill a disk",
     "tests/models/test_channels.py": "a certificate that OpenSSL finds valid",
 }
 """Who may ask this machine what time it is, and why."""

@@ -28,6 +28,7 @@ from models.base.days import must_be_within_reach, settled
 from models.base.details import marks_of, must_say_something, required_texts, taken
 from models.base.events import Happening, happening_now
 from models.base.idempotency import Outcome, first_time, is_done
+from models.base.outages import refusing_what_is_unfit
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotNow, Refusal
 from models.base.reserve import must_not_be_let_go
@@ -36,7 +37,6 @@ from models.base.separation_of_duties import People, must_be_another, must_be_un
 from models.base.signatures import Binds, shown_by
 from models.base.states import unfit
 from models.base.traces import shown_to
-from models.base.troubles import refusing_what_is_unfit
 from models.base.versions import must_be_as_seen
 from models.base.viewer import Viewer
 from models.base.word_checks import watched

@@ -14,16 +14,16 @@ import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.exceptions import BaseORMException
-from tortoise.migrations.api import migrate as apply_migrations
 
 from models import CONCEPTS
 from models.base.database_damage import DAMAGED, is_damage
+from models.base.migrating import bring_up_to_date
+from models.base.outages import causes
 from models.base.pools import FILES
 from models.base.sealer import release
 from models.base.settings import Settings, settings
 from models.base.sqlite import TownSqliteClient
 from models.base.system_errors import SAID, why
-from models.base.troubles import causes
 
 log = logging.getLogger("xingcun")
 
@@ -101,8 +101,8 @@ async def open_database(*, migrate: bool = True) -> None:
 async def _open(config: dict[str, Any], migrate: bool) -> None:
     if migrate:
         async with _migration_lock():
-            await apply_migrations(config=config)
-        # Tortoise's migrate() leaves the records unusable until it is initialised anew.
+            await bring_up_to_date(config)
+        # Bringing up to date leaves the records unusable until it is initialised anew.
         await Tortoise.close_connections()
     await Tortoise.init(config=config, _enable_global_fallback=True)
     await Tortoise.get_connection("default").execute_query("SELECT 1")

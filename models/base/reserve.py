@@ -16,8 +16,8 @@ from typing import TypeVar
 
 from models.base import reserve_table
 from models.base.clock import due
+from models.base.outages import is_full
 from models.base.settings import settings
-from models.base.troubles import is_full
 
 T = TypeVar("T")
 log = logging.getLogger("xingcun")

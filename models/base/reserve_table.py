@@ -10,7 +10,7 @@ import asyncpg
 from tortoise import Tortoise
 from tortoise.transactions import in_transaction
 
-from models.base.troubles import causes, is_full
+from models.base.outages import causes, is_full
 
 SIZE = 2 << 20
 HELD = "SELECT coalesce(pg_relation_size(to_regclass('kept_room')), 0) AS held"

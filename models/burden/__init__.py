@@ -18,19 +18,17 @@ from models.burden.by_place import (
     LEVELS_BELOW,
     PHASES,
     SCREENING_SIDES,
-    Cell,
-    Cut,
     Row,
-    Tally,
-    answers_for,
     assignments_by_place,
     rejected,
     screened,
     screenings_by_place,
 )
+from models.burden.cells import Cell, Cut, Tally
 from models.burden.children import Child, busiest, children, tallies
 from models.burden.exporting import tables_to_count
 from models.burden.figures import Burden, Fields, burden, fields_of, home, hours_of, place_of, refused_nearby
+from models.burden.lateness import FEWEST, answers_for
 from models.burden.months import Month, each, months
 from models.burden.rows import ROWS, merged_away, received, rows_of, sent, sent_tasks, taken_up
 from models.burden.spans import INTERVALS, Piece, pieces
@@ -39,6 +37,7 @@ __all__ = [
     "ASSIGNMENT_SIDES",
     "BEHIND",
     "COLUMNS",
+    "FEWEST",
     "INTERVALS",
     "LEVELS_BELOW",
     "PHASES",

@@ -9,21 +9,21 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from tortoise.functions import Count
-from tortoise.queryset import QuerySet
 
 from models.base.clock import now
+from models.base.refusals import Invalid
 from models.base.statement_cache import run
-from models.base.viewer import Viewer, for_all_eyes
+from models.base.viewer import Viewer
+from models.burden.cells import Cell, Cut, Tally
+from models.burden.lateness import answers_for, is_of_many, is_told_of_many, with_few
 from models.burden.rows import REFUSED, sent
-from models.burden.spans import Piece
-from models.ledger import Wanted, entries, villages
-from models.people.roles import DESK, EVALUATORS
+from models.ledger import entries, villages
 from models.tasks import WITH_THE_VILLAGE
 from models.units import Unit
 
@@ -34,54 +34,13 @@ SCREENING_SIDES = {"verdict": "结论", "matter": "事项", "department": "提�
 DEPTHS = {"county": 2, "township": 3, "village": 4}
 """How many codes the path of a unit of this level has: each level stands directly below the one before."""
 LEVELS_BELOW = tuple(DEPTHS)
-FEWEST = 3
-"""Of fewer villages than these a figure of lateness would be one about a village."""
-
-
-@dataclass(frozen=True)
-class Cut:
-    """How figures are cut: within which place, by units of which level, into which pieces, by which sides."""
-
-    wanted: Wanted
-    pieces: Sequence[Piece]
-    level: str | None = None
-    sides: tuple[str, ...] = ()
-    narrow: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
-    """Which of the rows count, where not all of them do."""
-
-    def of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return self.narrow(rows) if self.narrow is not None else rows
-
-
-class Cell(NamedTuple):
-    """What one row is about; an empty part was not asked for, or there is none."""
-
-    path: str
-    piece: int
-    sides: tuple[Any, ...]
+MOST_CELLS = 100_000
+"""So many rows the database counts at the most for one answer, of which a page shows a thousand."""
+TOO_MANY = "这样统计的结果太多，请缩小范围、缩短时间，或者少选一个方面。"
 
 
 Page = Callable[[list[Cell]], list[Cell]]
 """Which rows are wanted, of all that have something in them and in their order."""
-
-
-@dataclass
-class Tally:
-    """What was counted in one cell."""
-
-    copies: dict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
-    """Copies by state and lateness: 0 in time, 1 late and open, 2 late and accepted."""
-    hours: Decimal = Decimal(0)
-
-    def in_states(self, *states: str) -> int:
-        return sum(n for (state, _), n in self.copies.items() if state in states)
-
-    @property
-    def sent(self) -> int:
-        return sum(self.copies.values())
-
-    def late(self, how: int) -> int:
-        return sum(n for (_, late), n in self.copies.items() if late == how)
 
 
 @dataclass(frozen=True)
@@ -111,14 +70,19 @@ async def assignments_by_place(viewer: Viewer, cut: Cut, page: Page = list) -> l
         "task__matter__effort_hours",
     )
     columns = (*plain, *(held[one] for one in sides))
-    frame = Grouped(_piece(cut, 1), (2, 3, *range(6, len(columns))), _lateness(state=3, due=4, reported=5))
-    counted = await run(cut.of(sent(viewer, cut.wanted)), columns, frame)
+    by = (2, 3, *range(6, len(columns)))
+    reach = _VILLAGE if is_told_of_many(viewer, cut) else ()
+    frame = Grouped(
+        _piece(cut, 1), by, _lateness(state=3, due=4, reported=5), _distinct_villages(len(columns), reach)
+    )
+    counted = await run(cut.of(sent(viewer, cut.wanted)), (*columns, *reach), frame)
     found: dict[Cell, Tally] = defaultdict(Tally)
-    for piece, late, at, state, effort, *others, copies in counted:
+    for piece, late, at, state, effort, *others, reached, copies in _bounded(counted):
         told = dict(zip(sides, others, strict=True)) | {"phase": phase_of(state)}
         tally = found[_cell(cut, at, piece, told)]
         tally.copies[state, late] += copies
         tally.hours += Decimal(str(effort or 0)) * int(copies)
+        tally.reached = max(tally.reached, int(reached))
     return await _rows(viewer, cut, found, page)
 
 
@@ -130,7 +94,7 @@ async def screenings_by_place(viewer: Viewer, cut: Cut, page: Page = list) -> li
     frame = Grouped(_piece(cut, 1), tuple(range(2, len(columns))))
     counted = await run(entries(viewer, cut.wanted), columns, frame)
     found: dict[Cell, Tally] = defaultdict(Tally)
-    for piece, _, at, verdict, *others, count in counted:
+    for piece, _, at, verdict, *others, _, count in _bounded(counted):
         for told in _each_demand(dict(zip(sides, others, strict=True))):
             cell = _cell(cut, at, piece, told | {"verdict": verdict})
             found[cell].copies[verdict, 0] += count
@@ -167,11 +131,29 @@ class Grouped:
     piece: str
     columns: tuple[int, ...]
     lateness: str = "CAST(0 AS INTEGER)"
+    villages: str = "0"
 
     def around(self, sql: str) -> str:
         by = [self.piece, self.lateness, *(f'q."{at}"' for at in self.columns)]
         places = ", ".join(str(number + 1) for number in range(len(by)))
-        return f'SELECT {", ".join(by)}, COUNT(DISTINCT q."0") FROM ({sql}) q GROUP BY {places}'  # noqa: S608
+        told = f'{", ".join(by)}, {self.villages}, COUNT(DISTINCT q."0")'
+        return f"SELECT {told} FROM ({sql}) q GROUP BY {places} LIMIT {MOST_CELLS + 1}"  # noqa: S608
+
+
+def _bounded(counted: Sequence[Any]) -> Sequence[Any]:
+    if len(counted) > MOST_CELLS:
+        raise Invalid(TOO_MANY)
+    return counted
+
+
+_VILLAGE = ("unit__level", "unit__parent_id", "unit_id")
+
+
+def _distinct_villages(at: int, columns: tuple[str, ...]) -> str:
+    """How many different villages a counted row is of, a grid's being its own; the columns stand from `at` on."""
+    if not columns:
+        return "0"
+    return f'COUNT(DISTINCT CASE WHEN q."{at}" = \'grid\' THEN q."{at + 1}" ELSE q."{at + 2}" END)'
 
 
 def _piece(cut: Cut, column: int) -> str:
@@ -217,13 +199,14 @@ async def _rows(viewer: Viewer, cut: Cut, found: dict[Cell, Tally], page: Page) 
     paths = sorted({cell.path for cell in taken})
     places = await _places(viewer, cut, paths)
     homes = await _homes(viewer, cut, paths)
+    few = with_few(found) if is_told_of_many(viewer, cut) else None
     return [
         Row(
             cell,
             places.get(cell.path),
             homes[cell.path],
             found[cell],
-            tells_lateness(viewer, cut, cell.path, homes[cell.path]),
+            answers_for(viewer, cell.path) or (few is not None and is_of_many(cut, cell, few)),
         )
         for cell in taken
     ]
@@ -246,16 +229,3 @@ async def _homes(viewer: Viewer, cut: Cut, paths: list[str]) -> dict[str, int]:
     for path, count in await counts:
         homes[_above(str(path), cut)] += int(count)
     return homes
-
-
-@for_all_eyes
-def tells_lateness(viewer: Viewer, cut: Cut, path: str, homes: int) -> bool:
-    """Whether the viewer reads how late a place is: of a village, or of what comes to as little, its own township and who evaluates it."""
-    is_whole = not cut.sides and cut.narrow is None
-    return answers_for(viewer, path) or (homes >= FEWEST and is_whole)
-
-
-@for_all_eyes
-def answers_for(viewer: Viewer, path: str) -> bool:
-    """Whether how late a place is concerns the viewer: its own desk, and who evaluates it."""
-    return any(path.startswith(hat.unit_path) for hat in viewer.hats_as(*EVALUATORS, *DESK))

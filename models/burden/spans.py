@@ -20,6 +20,12 @@ class Piece(NamedTuple):
     key: str
     days: Period
 
+    @property
+    def is_a_month(self) -> bool:
+        """Whether it is one month of the calendar, whole."""
+        first, after = self.days.since, self.days.until + timedelta(days=1)
+        return first.day == after.day == 1 and self.days.days <= 31
+
 
 def pieces(whole: Period, interval: str | None) -> list[Piece]:
     """The pieces in their order, the first and the last as far as they lie within; raises Invalid for too many."""

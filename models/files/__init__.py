@@ -3,7 +3,7 @@
 from models.files.attachments import MOST, filed
 from models.files.kinds import DRAWN, KINDS, kind_of
 from models.files.old_pictures import Counted, redraw, redraw_some, still_to_be_redrawn
-from models.files.records import File, Hung
+from models.files.records import File, Hung, is_old_picture
 from models.files.storage import LARGEST, Source, Stored, content_of, keep, small_copy_of
 from models.files.uploads import (
     PURPOSES,
@@ -33,6 +33,7 @@ __all__ = [
     "filed",
     "held",
     "held_together",
+    "is_old_picture",
     "keep",
     "kind_of",
     "let_uploads_go",

@@ -32,6 +32,10 @@ class Hung:
         return rows.values(self.column)  # type: ignore[return-value]
 
 
+def is_old_picture(kind: str, original: str | None) -> bool:
+    return kind in DRAWN and original is None
+
+
 class File(Record):
     """One uploaded file: its name and kind here, its bytes on disk under their digest."""
 
@@ -77,7 +81,7 @@ class File(Record):
     @property
     def is_old_picture(self) -> bool:
         """Whether it was attached before what was sent was drawn anew."""
-        return self.kind in DRAWN and self.original is None
+        return is_old_picture(self.kind, self.original)
 
     @property
     def copy(self) -> str | None:

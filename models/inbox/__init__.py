@@ -5,10 +5,10 @@ the posts whose duty it is, and goes on to a successor; what was decided about s
 """
 
 from models.inbox.addressing import To, doers_of
+from models.inbox.by_command import DECLARED
 from models.inbox.choices import InboxSilence, choose_outside, silenced
-from models.inbox.declared import DECLARED
+from models.inbox.declarations import Silent
 from models.inbox.delivery import deliver, leaving
-from models.inbox.drafts import Silent
 from models.inbox.kinds import ALWAYS, KINDS, TOPICS, Kind
 from models.inbox.pending import Thing, standing
 from models.inbox.read_marks import how_many_new, put_away

@@ -11,8 +11,8 @@ from models.base.clock import TOWN_ZONE, today
 from models.base.events import Event
 from models.base.followers import Bookmark, follows, read_on
 from models.base.viewer import NOTHING
-from models.inbox.declared import DECLARED
-from models.inbox.drafts import Draft, Silent
+from models.inbox.by_command import DECLARED
+from models.inbox.declarations import Draft, Silent
 from models.inbox.pending import Thing, standing
 from models.inbox.records import InboxMessage
 from models.people import Post

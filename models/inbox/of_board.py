@@ -22,7 +22,7 @@ from models.bidding import (
     objections_until,
 )
 from models.inbox.addressing import To, at, oneself, the_desk
-from models.inbox.drafts import UNFINISHED, Declared, Draft, Silent, drafts, row_of, said
+from models.inbox.declarations import UNFINISHED, Declared, Draft, Silent, drafts, row_of, said
 from models.people.roles import BIDDERS, PROJECT_APPROVERS, VILLAGE_SPEAKERS
 
 TAKEN_BACK = Silent("还没有人答复，撤回后不再出现在待办里，办理经过里看得到。")

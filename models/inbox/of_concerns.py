@@ -6,7 +6,7 @@ from models.base.events import Event
 from models.complaints import Complaint, stepping_back
 from models.concerns import AWAITS_CONFIRMATION, Concern
 from models.inbox.addressing import To, at, oneself, the_desk
-from models.inbox.drafts import Declared, Draft, Silent, drafts, row_of, said
+from models.inbox.declarations import Declared, Draft, Silent, drafts, row_of, said
 from models.people import Post, in_force
 from models.people.roles import ASKERS, COMPLAINT_ANSWERERS
 from models.policies import upwards

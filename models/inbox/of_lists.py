@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.base.events import Event
 from models.evaluation import Appeal
 from models.inbox.addressing import To, at, nearest, oneself
-from models.inbox.drafts import SEEN_AT_ONCE, UNFINISHED, Declared, Draft, Silent, drafts, row_of, said
+from models.inbox.declarations import SEEN_AT_ONCE, UNFINISHED, Declared, Draft, Silent, drafts, row_of, said
 from models.inbox.of_requests import RULES_OF_THE_PLACE
 from models.matters import MatterList, Opinion
 from models.people import Post

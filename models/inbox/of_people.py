@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.accounts import Account
 from models.base.events import Event
 from models.inbox.addressing import To, oneself
-from models.inbox.drafts import SEEN_AT_ONCE, Declared, Draft, Silent, drafts, row_of, said
+from models.inbox.declarations import SEEN_AT_ONCE, Declared, Draft, Silent, drafts, row_of, said
 from models.inbox.of_requests import RULES_OF_THE_PLACE
 from models.people import Post
 from models.registry import ReportSchedule

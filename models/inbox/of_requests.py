@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.base.events import Event
 from models.inbox.addressing import at, oneself, the_desk
-from models.inbox.drafts import Declared, Draft, Silent, drafts, row_of, said
+from models.inbox.declarations import Declared, Draft, Silent, drafts, row_of, said
 from models.people.roles import OFFICES
 from models.requests import WorkRequest
 from models.screening import Screening

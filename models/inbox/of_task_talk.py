@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.base.events import Event
 from models.inbox.addressing import To, doers_of, nearest, oneself, the_desk
-from models.inbox.drafts import Declared, Draft, Silent, drafts, row_of
+from models.inbox.declarations import Declared, Draft, Silent, drafts, row_of
 from models.people.roles import OBJECTION_JUDGES
 from models.tasks import Assignment, Extension, Message, Objection
 from models.tasks.messages import Spoken

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from models.base.clock import TOWN_ZONE, town_day
 from models.base.events import Event
 from models.inbox.addressing import To, approvers_of, doers_of, oneself, signers_for, the_desk
-from models.inbox.drafts import (
+from models.inbox.declarations import (
     SEEN_AT_ONCE,
     TOLD_BY_ITS_PARTS,
     UNFINISHED,

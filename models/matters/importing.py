@@ -16,11 +16,11 @@ from models.base.events import Event
 from models.base.idempotency import first_time, is_done
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
-from models.doubts import doubts_on_words
 from models.importing import Import, Row, each, read_table
 from models.matters.editing import domain_of, keeps_the_list
 from models.matters.import_rows import TABLE, Entry, Reading
 from models.matters.records import Matter, MatterAlias, MatterList
+from models.plausibility import doubts_on_words
 from models.tables.table import Table
 
 

@@ -16,12 +16,12 @@ from models.base.refusals import Invalid
 from models.base.separation_of_duties import must_be_another
 from models.base.signatures import WHOLE, must_hold
 from models.base.viewer import Viewer
+from models.matters.completeness import unsaid
 from models.matters.editing import keeps_the_list, written
 from models.matters.exporting import demand_labels
 from models.matters.in_force import list_above
 from models.matters.records import Matter, MatterList
 from models.matters.reference_cases import Run, accept, adopt_shipped, golden_run
-from models.matters.saying import unsaid
 from models.matters.stricter import loosened
 from models.people import Post
 from models.people.roles import KEEPERS

@@ -13,6 +13,7 @@ from models.base.identities import name_of
 from models.base.refusals import Unreadable
 from models.base.search import Sought
 from models.base.telephones import telephone
+from models.migrations._neighbours import together
 
 FOUND_BY: dict[str, tuple[str, tuple[str, ...]]] = {
     "Unit": ("unit", ("name",)),
@@ -98,10 +99,12 @@ class Migration(migrations.Migration):
 
     initial = False
 
-    operations = [
-        *(
-            ops.AddField(model_name=model, name="sought", field=Sought(*columns))
-            for model, (_, columns) in FOUND_BY.items()
-        ),
-        ops.RunPython(fold_what_is_there),
-    ]
+    operations = together(
+        [
+            *(
+                ops.AddField(model_name=model, name="sought", field=Sought(*columns))
+                for model, (_, columns) in FOUND_BY.items()
+            ),
+            ops.RunPython(fold_what_is_there),
+        ]
+    )

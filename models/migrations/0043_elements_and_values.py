@@ -8,9 +8,6 @@ from tortoise.migrations import operations as ops
 
 from models.base.guards import (
     Guard,
-    Moves,
-    moves_on_postgres,
-    moves_on_sqlite,
     postgres_statements,
     sqlite_statements,
 )
@@ -20,13 +17,13 @@ GUARDS = [
     Guard(
         table="element_version",
         says="what an element has said is frozen",
-        frozen="{row}.state <> 'proposed'",
+        frozen="{row}.decided_at IS NOT NULL",
         kept="TRUE",
         keys=(("id",), ("element_id", "number")),
-        born="({row}.state = 'proposed' AND {row}.number IS NULL AND {row}.proposed_by_id IS NOT NULL "
-        "OR {row}.state = 'in_force' AND {row}.number = 1 AND {row}.proposed_by_id IS NULL)",
+        born="({row}.number IS NULL AND {row}.decided_at IS NULL AND {row}.proposed_by_id IS NOT NULL "
+        "OR {row}.number = 1 AND {row}.decided_at IS NOT NULL AND {row}.proposed_by_id IS NULL)",
         stays="NEW.id = OLD.id AND NEW.element_id = OLD.element_id AND NEW.proposed_by_id = OLD.proposed_by_id "
-        "AND (NEW.state <> 'in_force' OR NEW.number IS NOT NULL AND NEW.decided_by_id IS NOT NULL "
+        "AND (NEW.number IS NULL OR NEW.decided_at IS NOT NULL AND NEW.decided_by_id IS NOT NULL "
         "AND NEW.decided_by_id <> NEW.proposed_by_id)",
     ),
     Guard(
@@ -63,20 +60,8 @@ GUARDS = [
         provided="TRUE",
     ),
 ]
-MOVES = (
-    Moves(
-        table="element_version",
-        born=("proposed", "in_force"),
-        moves={"proposed": ("dropped", "in_force")},
-    ),
-    Moves(
-        table="element",
-        born=("proposed", "in_force"),
-        moves={"proposed": ("in_force",), "in_force": ("retired",)},
-    ),
-)
 ONE_PROPOSED = (
-    "CREATE UNIQUE INDEX element_version_proposed ON element_version (element_id) WHERE state = 'proposed'"
+    "CREATE UNIQUE INDEX element_version_proposed ON element_version (element_id) WHERE decided_at IS NULL"
 )
 FORMER = {"households": "resident_household", "elderly80": "elder_80"}
 KNOWN = {
@@ -96,9 +81,9 @@ MOMENTS = {
     "sqlite": ("strftime('%Y-%m-%d %H:%M:%S+00:00', 'now')", "as_of || ' 04:00:00+00:00'"),
     "postgres": ("CURRENT_TIMESTAMP", "CAST(as_of AS TIMESTAMP) AT TIME ZONE 'UTC' + INTERVAL '4 hours'"),
 }
-FIRST = """INSERT INTO element_version (element_id, number, state, reason, proposed_at, decided_at, name, definition,
+FIRST = """INSERT INTO element_version (element_id, number, reason, proposed_at, decided_at, name, definition,
   owner, level, kind, measure, period, freshness_days, sensitivity, checks, asked_by, source, attested)
-SELECT id, 1, 'in_force', '', {now}, {now}, name, definition, owner, level, kind, measure, period, freshness_days,
+SELECT id, 1, '', {now}, {now}, name, definition, owner, level, kind, measure, period, freshness_days,
   sensitivity, checks, asked_by, source, attested FROM element ORDER BY id"""
 
 
@@ -132,15 +117,9 @@ async def guarded(apps: Any, editor: Any) -> None:
     if client.capabilities.dialect == "sqlite":
         for statement in sqlite_statements(GUARDS):
             await client.execute_query(statement)
-        for one in MOVES:
-            for statement in moves_on_sqlite(one):
-                await client.execute_query(statement)
     else:
         for statement in postgres_statements(GUARDS):
             await client.execute_script(statement)
-        for one in MOVES:
-            for statement in moves_on_postgres(one):
-                await client.execute_script(statement)
     await client.execute_query(ONE_PROPOSED)
 
 
@@ -223,7 +202,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", fields.IntField(null=True)),
-                ("state", fields.CharField(default="proposed", max_length=10)),
                 ("reason", fields.CharField(default="", max_length=300)),
                 ("proposed_by", _post("proposed_by", null=True)),
                 ("proposed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
@@ -241,7 +219,7 @@ class Migration(migrations.Migration):
         ),
         *(ops.AddField("Element", name, _text(*said)) for name, said in SAID.items()),
         ops.AddField("Element", "attested", fields.BooleanField(default=False, db_default=False)),
-        ops.AddField("Element", "state", _text(10, "in_force")),
+        ops.AddField("Element", "in_force", fields.BooleanField(default=True, db_default=True)),
         ops.AddField("DataValue", "at", fields.DatetimeField(null=True)),
         ops.AddField("DataValue", "number", fields.DecimalField(null=True, max_digits=18, decimal_places=2)),
         ops.AddField("DataValue", "period", _text(10)),

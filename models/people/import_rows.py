@@ -15,11 +15,11 @@ from models.base.refusals import Invalid
 from models.base.telephones import telephone
 from models.base.text import one_line, says_something
 from models.base.viewer import Viewer
-from models.doubts import doubts_on_a_person, doubts_on_a_telephone
 from models.importing import Column, Import, Row, day
 from models.people.duplicates import Key, known_as
 from models.people.management import manages, who_manages
 from models.people.roles import LEVELS_OF, ROLES
+from models.plausibility import doubts_on_a_person, doubts_on_a_telephone
 from models.units import LEVELS, Unit
 
 COLUMNS = (

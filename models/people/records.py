@@ -158,13 +158,9 @@ class PersonFilter:
     """What a reader of people is looking for."""
 
     text: str = ""
-    role: str = ""
 
     def among(self, rows: QuerySet[Person]) -> QuerySet[Person]:
-        rows = rows.filter(said(self.text))
-        if self.role:
-            rows = rows.filter(id__in=Subquery(Post.filter(in_force(), role=self.role).values("person_id")))
-        return rows
+        return rows.filter(said(self.text))
 
 
 # What stands below asks who may, and knows of no roles.

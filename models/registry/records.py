@@ -26,10 +26,8 @@ KINDS = {
 }
 NUMBERS = frozenset({"count", "decimal", "money"})
 PERIODS = {"once": "一次", "year": "每年", "quarter": "每季", "month": "每月", "day": "每天"}
-STATES = {"proposed": "待生效", "in_force": "有效", "retired": "已停用"}
 LEVELS = {"village": "村社", "grid": "网格"}
 SENSITIVITIES = {"open": "公开", "internal": "内部", "sensitive": "敏感"}
-VERSION_STATES = {"proposed": "待生效", "in_force": "已生效", "dropped": "已撤下"}
 ORIGINS = {
     "report": "任务反馈",
     "entry": "登记",
@@ -78,7 +76,8 @@ class Element(Defined, Record):
     """A defined piece of data that units may be asked for once per period, as its version in force says."""
 
     code = fields.CharField(max_length=40, unique=True)
-    state = fields.CharField(max_length=10, default="in_force", db_default="in_force")
+    in_force = column("是否有效", fields.BooleanField(default=True, db_default=True))
+    """Not before a first version is in force, and no more once it is retired."""
 
     called = "数据项"
 
@@ -97,10 +96,6 @@ class Element(Defined, Record):
         return self.sensitivity == "sensitive"
 
     @property
-    def is_in_force(self) -> bool:
-        return self.state == "in_force"
-
-    @property
     def options(self) -> list[str]:
         """What may be chosen; nothing where a value is typed."""
         return self.measure.split("/") if self.kind == "choice" else []
@@ -117,10 +112,6 @@ class Element(Defined, Record):
     def kind_label(self) -> str:
         return KINDS[self.kind]
 
-    @property
-    def state_label(self) -> str:
-        return STATES[self.state]
-
 
 class ElementVersion(Defined, Record):
     """What an element is to say: proposed, put in force by somebody else, and from then on frozen by the database."""
@@ -128,9 +119,8 @@ class ElementVersion(Defined, Record):
     element: fields.ForeignKeyRelation[Element] = link("Element", "versions", said="数据项")
     element_id: int
     number = fields.IntField(null=True)
-    """Counted from one as versions come into force."""
-    state = fields.CharField(max_length=10, default="proposed")
-    reason = fields.CharField(max_length=300, default="")
+    """Counted from one as versions come into force, none where one is proposed or was dropped."""
+    reason = column("理由", fields.CharField(max_length=300, default=""))
     proposed_by: fields.ForeignKeyNullableRelation[Post] = link(
         "Post", "elements_proposed", said="提出人", indexed=True, null=True
     )
@@ -157,8 +147,8 @@ class ElementVersion(Defined, Record):
         return cls.filter() if viewer.signed_in else cls.filter(NOTHING)
 
     @property
-    def state_label(self) -> str:
-        return VERSION_STATES[self.state]
+    def is_proposed(self) -> bool:
+        return self.decided_at is None
 
 
 class DataValue(Record):

@@ -18,7 +18,7 @@ def shipped_elements() -> list[Element]:
     """Every element of the file, in its order."""
     with SHIPPED.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [Element(**_read(row), state="in_force") for row in rows]
+        return [Element(**_read(row)) for row in rows]
 
 
 def _read(row: dict[str, str]) -> dict[str, Any]:
@@ -53,7 +53,6 @@ async def _put_in_force(codes: list[str]) -> None:
         ElementVersion(
             element=one,
             number=1,
-            state="in_force",
             reason="随系统提供",
             proposed_at=now(),
             decided_at=now(),

@@ -56,7 +56,7 @@ async def put(
     kept = parsed(element, value)
     if as_of > today():
         raise Invalid("数据日期不能晚于今天。", field="as_of")
-    if not element.is_in_force:
+    if not element.in_force:
         raise Invalid(f"“{element.name}”现在不是有效的数据项，不能登记。", field="element")
     if actor.post_id is None:
         raise NotAllowed("没有岗位的人不能登记数据。")

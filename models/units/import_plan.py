@@ -15,9 +15,9 @@ from models.base.identities import code_of, name_of
 from models.base.pools import TABLES
 from models.base.refusals import Invalid
 from models.base.text import says_something
-from models.doubts import doubts_on_a_place
 from models.importing import Import, Row, each
 from models.pinyin import initials
+from models.plausibility import doubts_on_a_place
 from models.tables.table import Table
 from models.units.management import BELOW, CODE
 from models.units.records import LEVELS, Unit, shown_name

@@ -14,8 +14,8 @@ from strawberry.utils.str_converters import to_camel_case
 
 from models.base import refusals
 from models.base.error_codes import ErrorCode
+from models.base.outages import Outage, outage_of, refusal_of
 from models.base.refusals import Refusal
-from models.base.troubles import Trouble, refusal_of, trouble_of
 from models.base.versions import Changed
 from schema.base.error_messages import in_words
 from schema.base.languages import in_language
@@ -98,19 +98,19 @@ def _told(error: GraphQLError) -> dict[str, Any]:
         if (told := in_words(error)) is None:
             return _masked(error, error)
         return {**error.formatted, "message": told[0], "extensions": told[1]}
-    if trouble := trouble_of(cause):
+    if outage := outage_of(cause):
         log.warning("GraphQL could not answer", exc_info=cause)
-        return {**error.formatted, "message": trouble.sentence, "extensions": {"code": trouble.code}}
+        return {**error.formatted, "message": outage.sentence, "extensions": {"code": outage.code}}
     if (no := cause if isinstance(cause, Refusal) else refusal_of(cause)) is not None:
         extensions = {"code": code_of(no).value, "field": to_camel_case(no.field) if no.field else None}
         return {**error.formatted, "message": no.reason, "extensions": extensions}
     return _masked(error, cause)
 
 
-def trouble_in(errors: Iterable[GraphQLError]) -> Trouble | None:
+def outage_in(errors: Iterable[GraphQLError]) -> Outage | None:
     """The first known fault of the machine among these errors, by which the whole answer has its status."""
     causes = (error.original_error for error in errors)
-    return next((found for cause in causes if cause is not None and (found := trouble_of(cause))), None)
+    return next((found for cause in causes if cause is not None and (found := outage_of(cause))), None)
 
 
 def _masked(error: GraphQLError, cause: BaseException) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from models.base.error_codes import ErrorCode
 from models.base.settings import settings
 from models.base.viewer import ANONYMOUS, Viewer
 from schema.base.documents import Operations, Prepared, Refused
-from schema.base.errors import shown, trouble_in
+from schema.base.errors import outage_in, shown
 from schema.base.languages import CHINESE, in_language, listen
 from schema.base.limits import LIMITS, Limits, Measure
 from schema.base.response_cache import Keeping, Kept
@@ -121,8 +121,8 @@ class Door:
         body = _packed(answer)
         if key is not None and not result.errors:
             self.kept.put(key, body)
-        if trouble := trouble_in(result.errors or ()):
-            return trouble.status, body, {"retry-after": str(trouble.retry_after)}
+        if outage := outage_in(result.errors or ()):
+            return outage.status, body, {"retry-after": str(outage.retry_after)}
         return (200 if "data" in answer else _status_of_refusal(kind)), body, {}
 
 

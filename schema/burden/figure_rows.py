@@ -28,7 +28,10 @@ class Demand:
     label: str = strawberry.field(description="As pages say it.")
 
 
-NOT_ALL = "Of villages, of fewer than three of them and by sides it is told to their own township and to evaluators alone."
+NOT_ALL = (
+    "Told to the township itself and to evaluators; to others by whole calendar months alone, of all there is in a region or "
+    "their own place, and only where three villages or more were reached."
+)
 
 
 @strawberry.type(description="Copies of tasks that went out: one row, with the sides that were asked for.")

@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from models import burden, points, tasks, today
 from models.base.events import Event
+from models.base.sealer import seal_all
 from models.base.traces import TRACED, Extent
 from models.base.versions import Changed, version_of
 from models.base.viewer import Viewer
@@ -331,6 +332,12 @@ async def test_an_event_of_before_traces_were_left_out_of_the_trail_tells_none_e
         {"state": ["received", "reported"], "due_at": [1, 2]}
     ]
     assert event.moved == {"state": ("received", "reported"), "due_at": (1, 2)}
+    await seal_all()
+    seals = (await ask(door, observer, "{ events(first: 90) { nodes { subjectId hash } } }"))["data"][
+        "events"
+    ]
+    by_copy = {bool(one["hash"]): one["subjectId"] for one in seals["nodes"]}
+    assert by_copy[False] == global_id("Assignment", copy.pk) and True in by_copy
     assert json.loads(event.sealed_content(1)["changes"]) == old
 
 

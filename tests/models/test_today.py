@@ -22,6 +22,7 @@ from tests.builders import (
     a_signer,
     a_task,
     a_town,
+    a_unit,
     a_viewer,
     an_admitted_request,
     an_assignment,
@@ -214,3 +215,25 @@ async def test_a_request_for_time_waits_at_the_desk_also_while_the_report_is_in_
     asked = await Extension.get().prefetch_related(*Extension.judged_with)
     await tasks.answer_extension(desk, asked, granted=True)
     assert "待答复的异议和延期" not in await titles(desk)
+
+
+async def test_from_above_what_is_late_is_a_number_and_never_a_village(town: str) -> None:
+    """The desk finds it in the task, the village on its own page; a number of few would be one of a village."""
+    place = await a_place()
+    task = await a_task(place)
+    copies = await Assignment.filter(task=task).order_by("id")
+    observer, township = (
+        await a_viewer("observer", place.county),
+        await a_viewer("supervisor", place.township),
+    )
+    for late, said in ((1, "个别村社有逾期的任务单，由镇街联系"), (2, "个别村社有逾期的任务单，由镇街联系")):
+        await Assignment.filter(id__in=[one.pk for one in copies[:late]]).update(due_at=now() - DAY)
+        for viewer in (observer, township):
+            (section,) = (await today(viewer)).sections
+            assert [row.told for row in section.rows] == [said]
+    third = await a_unit("village", place.township)
+    await Assignment.create(task=task, unit=third, due_at=now() - DAY)
+    grid = await a_unit("grid", third)
+    await Assignment.create(task=task, unit=grid, due_at=now() - DAY)
+    (section,) = (await today(observer)).sections
+    assert [row.told for row in section.rows] == ["4 份，在 3 个村社"]

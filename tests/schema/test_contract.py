@@ -70,7 +70,14 @@ def test_what_is_printed_is_a_valid_schema() -> None:
 
 RELEASED = Path("schema/released.graphql")
 """The schema as the last release has it: `python -m schema released` writes it, with every release."""
-BREAKS: dict[str, str] = {}
+LENGTH = "2026-12-01, at once: it was the length of what was sent, which is not what `url` serves of an old picture"
+BREAKS: dict[str, str] = {
+    "Field Event.prevHash was removed.": "2026-12-01, at once: a guess at what is not told of an entry could be held to it",
+    **{
+        f"Field {name}.bytes changed type from Int! to Int.": LENGTH
+        for name in ("Attachment", "ReportAttachment", "RequestAttachment")
+    },
+}
 """What breaks callers of the last release, each with the reason and the day from which it was announced."""
 
 

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from models.base.error_codes import ErrorCode
+from models.base.outages import Outage, outage_of, refusal_of
 from models.base.refusals import Invalid, Refusal
-from models.base.troubles import Trouble, refusal_of, trouble_of
 from views.base.pages import by_htmx, page, refuse, retry, status_of
 from views.base.transport import told_path
 
@@ -110,19 +110,19 @@ def broken(request: Request, error: Exception) -> Response:
     """What is told of an exception that nobody caught: what no column holds, a fault of the machine, or a bug."""
     if (no := refusal_of(error)) is not None:
         return refused(request, no)
-    trouble = trouble_of(error)
-    return unexpected(request, error) if trouble is None else _troubled(request, trouble, error)
+    outage = outage_of(error)
+    return unexpected(request, error) if outage is None else _out_of_order(request, outage, error)
 
 
-def _troubled(request: Request, trouble: Trouble, error: Exception) -> Response:
+def _out_of_order(request: Request, outage: Outage, error: Exception) -> Response:
     """The page of a fault that passes; it asks the database for nothing."""
     log.warning("%s %s", request.method, told_path(request.url.path), exc_info=error)
     request.state.refusal = None
     if of_a_program(request):
-        response = as_json(trouble.status, trouble.sentence, trouble.code)
+        response = as_json(outage.status, outage.sentence, outage.code)
     else:
-        response = say_no(request, trouble.status, sentence=trouble.sentence)
-    return _to_be_tried_again(response, trouble)
+        response = say_no(request, outage.status, sentence=outage.sentence)
+    return _to_be_tried_again(response, outage)
 
 
 async def shown_in_trouble(
@@ -132,21 +132,21 @@ async def shown_in_trouble(
 
     Raises the error where it is no fault that passes, or where not even the page can be shown.
     """
-    trouble = trouble_of(error)
-    if trouble is None:
+    outage = outage_of(error)
+    if outage is None:
         raise error
-    request.state.refusal = Invalid(trouble.sentence)
+    request.state.refusal = Invalid(outage.sentence)
     try:
         response = await show(request)
     except Exception:
         raise error from None
     log.warning("%s %s", request.method, told_path(request.url.path), exc_info=error)
-    response.status_code = trouble.status
-    return _to_be_tried_again(response, trouble)
+    response.status_code = outage.status
+    return _to_be_tried_again(response, outage)
 
 
-def _to_be_tried_again(response: Response, trouble: Trouble) -> Response:
-    response.headers.update({"Retry-After": str(trouble.retry_after), "Cache-Control": "no-store"})
+def _to_be_tried_again(response: Response, outage: Outage) -> Response:
+    response.headers.update({"Retry-After": str(outage.retry_after), "Cache-Control": "no-store"})
     return response
 
 

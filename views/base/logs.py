@@ -6,8 +6,8 @@ import logging
 import re
 from types import TracebackType
 
+from models.base.outages import in_one_line
 from models.base.personal_numbers import without_numbers
-from models.base.troubles import in_one_line
 
 UNTOLD = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Signs by which what somebody sends could begin a line of its own, colour a terminal or turn its words round."""

@@ -15,9 +15,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models import accounts
-from models.bar import bar
 from models.base.statement_time import somebody_waits
 from models.base.viewer import ANONYMOUS
+from models.page_header import page_header
 from views.base.bodies import largest, longest
 from views.base.budget import REQUEST, Budget
 from views.base.delivery import is_personal
@@ -64,7 +64,7 @@ BEARING = re.compile(r"/(graphql|files)(/.*)?|/tasks/\d+/(summary\.xlsx|attachme
 """Where a token speaks for somebody, to ask or to take files away: never on pages, whose forms sign and decide."""
 MUST_CHANGE = ("/account/password", "/logout", "/look")
 BARELESS = ("/graphql", "/files", "/explorer")
-"""Answers without the bar of the pages."""
+"""Answers without the header of the pages."""
 FREE = ("/static/",)
 """Costs nothing, as every page has many of them."""
 UNSEEN = ("/healthz", "/robots.txt")
@@ -238,7 +238,7 @@ async def _recognise(scope: Scope) -> bool:
         return False
     state["viewer"], state["session"] = found
     if scope["type"] == "http" and not _starts(scope["path"], BARELESS):
-        state["bar"] = await bar(found[0])
+        state["header"] = await page_header(found[0])
     return found[1].must_change
 
 

@@ -3,7 +3,7 @@
 In a view:      return page(request, "tasks/show.html", task=task, tasks=tasks)
 After a form:   return done(request, at=f"/tasks/{task.id}", say="已派发。")
 In a template:  {% if may(tasks.dispatch, task) %} … {% endif %}
-Every template knows: viewer, may, meets, named, duties, bar, nav, path, look, flash, refusal, kept; and the filters day, moment, deadline.
+Every template knows: viewer, may, meets, named, duties, header, nav, path, look, flash, refusal, kept; and the filters day, moment, deadline.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from models.bar import Bar
 from models.base.commands import Command
 from models.base.records import Record
 from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow, Refusal, TooMany
 from models.base.signatures import void_noted
 from models.base.versions import NOTHING_YET, version_noted
 from models.base.viewer import Viewer
+from models.page_header import PageHeader
 from models.people import meets, named, roles
 from views.base import flash, words
 from views.base.charts import compass, places
@@ -38,7 +38,7 @@ from views.base.typed_values import NOTHING_TYPED, Kept, form_slug
 
 STATUS: dict[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, NotNow: 409, Invalid: 422, TooMany: 429}
 
-EMPTY_BAR = Bar()
+EMPTY_HEADER = PageHeader()
 templates = Environment(
     loader=FileSystemLoader(Path(__file__).parents[2] / "templates"),
     autoescape=True,
@@ -115,7 +115,7 @@ def _shared(request: Request, refusal: Refusal | None, told: str) -> dict[str, A
         "meets": partial(meets, viewer),
         "named": partial(named, viewer),
         "watching": getattr(request.state, "watching", None),
-        "bar": getattr(request.state, "bar", EMPTY_BAR),
+        "header": getattr(request.state, "header", EMPTY_HEADER),
         "nav": entries(viewer),
         "path": request.url.path,
         "look": look_of(request),

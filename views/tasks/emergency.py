@@ -23,7 +23,7 @@ from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.verbs import FormsOn, RowOf
 from views.base.words import local
-from views.tasks.reach import choosing, meant
+from views.tasks.village_choice import choosing, meant
 
 MOST_TASKS = 50
 MOST_ENDED = 10

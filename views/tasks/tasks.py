@@ -42,7 +42,7 @@ from views.base.pages import done, page
 from views.base.paging import paged
 from views.base.verbs import FormsOn, RowOf
 from views.tasks.preparation import beside, mergeable, signed
-from views.tasks.reach import choosing, meant, named_by
+from views.tasks.village_choice import choosing, meant, named_by
 
 SHOWN_OF_A_TASK = ("id", "title", "state", "due_at", "matter__id", "matter__title")
 """What the list shows of a task: not its texts."""

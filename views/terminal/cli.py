@@ -18,13 +18,13 @@ from models import demo, matters, people
 from models import recount as recounting
 from models.accounts import Account, issue_token
 from models.base.database import DatabaseUnavailable, database
+from models.base.outages import outage_of
 from models.base.refusals import NotFound, Refusal
 from models.base.sealer import seal_all
 from models.base.settings import SettingsError, settings
 from models.base.system_errors import why
 from models.base.text import narrowed
 from models.base.ticking import tick_alone
-from models.base.troubles import trouble_of
 from models.base.viewer import TOWN_CLOCK
 from models.importing import Import
 from models.matters import MatterList, settle_demands
@@ -58,9 +58,9 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except Exception as error:
-        if (trouble := trouble_of(error)) is None:
+        if (outage := outage_of(error)) is None:
             raise
-        sys.exit(f"错误：{trouble.sentence}")
+        sys.exit(f"错误：{outage.sentence}")
 
 
 def _run(args: argparse.Namespace) -> int:

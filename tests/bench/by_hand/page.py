@@ -85,7 +85,7 @@ class ByHand:
         bar = (await rows_of(*self.reader.bar))[0]
         rows = {name: await rows_of(*statement) for name, statement in self.statements.items()}
         context = {
-            "bar": bar,
+            "header": bar,
             "name": self.reader.viewer.name,
             "nav": entries(self.reader.viewer),
             "path": self.path,

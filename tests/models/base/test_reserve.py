@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from models.base import reserve
-from tests.troubles.playing import room_is_in
+from tests.outages.playing import room_is_in
 
 pytestmark = pytest.mark.anyio
 

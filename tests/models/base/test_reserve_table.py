@@ -1,4 +1,4 @@
-"""The room within PostgreSQL: taken, let go and taken anew; played on a full disk in tests/troubles."""
+"""The room within PostgreSQL: taken, let go and taken anew; played on a full disk in tests/outages."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from models.base.numbers import decimal, whole
 from models.base.refusals import Invalid
 from models.base.telephones import telephone
 from models.base.text import MOST_MARKS, NO_TEXT, UNSEEN, kept, narrowed, one_line, says_something
-from models.doubts import doubts_on_a_person
+from models.plausibility import doubts_on_a_person
 
 NOTHING = (
     "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -22,7 +22,7 @@ from models.recount import recount_ledger
 from models.screening import Screening
 from models.tasks import WITH_THE_VILLAGE, Assignment
 from models.units import Unit
-from tests.builders import Town, a_viewer
+from tests.builders import Town, a_unit, a_viewer
 from tests.counting import counted
 from tests.models.burden.scenes import a_busy_town, half_a_year
 
@@ -204,11 +204,58 @@ async def test_how_late_a_village_is_reads_its_own_township_and_who_evaluates_it
     villages = Cut(Wanted(LONG, place.county), whole, "village")
     assert await _tells(observer, villages) == {False}
     assert await _tells(keeper, villages) == await _tells(desk, villages) == {True}
-    townships = Cut(Wanted(LONG, place.county), whole, "township")
-    homes = await ledger.villages(observer, Wanted(LONG, place.township)).count()
-    assert await _tells(observer, townships) == {homes >= 3}
-    assert await _tells(observer, Cut(Wanted(LONG, place.county), whole)) == {True}
+    for level in (None, "township"):
+        assert await _tells(observer, Cut(Wanted(LONG, place.county), whole, level)) == {False}
+        assert await _tells(keeper, Cut(Wanted(LONG, place.county), whole, level)) == {True}
     assert await _tells(observer, Cut(Wanted(LONG, place.county), whole, None, ("matter",))) == {False}
+
+
+async def _reached(cut: Cut) -> dict[tuple[str, int], int]:
+    """How many villages were sent something, by place and piece; a grid's is its village's."""
+    units, found = await _units(), defaultdict[tuple[str, int], set[int]](set)
+    for one in await Assignment.all().prefetch_related("task", "unit"):
+        at, day = _at(one.unit, cut, units), town_day(one.task.dispatched_at)  # type: ignore[arg-type]
+        if at is not None and cut.wanted.period.since <= day <= cut.wanted.period.until:
+            village = one.unit.parent_id if one.unit.level == "grid" else one.unit_id
+            found[at, _key_of(day, cut)].add(village)  # type: ignore[arg-type]
+    return {cell: len(villages) for cell, villages in found.items()}
+
+
+@pytest.mark.parametrize("interval", [*INTERVALS, None])
+async def test_others_are_told_of_many_villages_by_whole_months_alone(
+    town: str, interval: str | None
+) -> None:
+    """Also where one small neighbour is left out, which whoever knows the sum could work out."""
+    place = await _scattered(1)
+    task = await Assignment.all().order_by("-id").first().values_list("task_id", flat=True)
+    for _ in range(3):
+        await Assignment.create(task_id=task, unit=await a_unit("village", place.township), due_at=now())
+    observer, told = await a_viewer("observer", place.county), set()
+    for level in (None, "township"):
+        cut = Cut(Wanted(LONG, place.county), pieces(LONG, interval), level)
+        reached = await _reached(cut)
+        for row in await burden.assignments_by_place(observer, cut):
+            beside = [n for (_, piece), n in reached.items() if piece == row.cell.piece]
+            assert not row.tells_lateness or min(beside) >= 3, (cut, row.cell)
+            told.add(row.tells_lateness)
+    assert told == ({True, False} if interval == "month" else {False})
+
+
+async def test_of_a_township_by_itself_nobody_of_the_county_is_told(town: str) -> None:
+    """What its county has without all others would be what is hidden of it; its own observer has no county to take it from."""
+    place = await _scattered(1)
+    months = pieces(LONG, "month")
+    observer = await a_viewer("observer", place.county)
+    assert await _tells(observer, Cut(Wanted(LONG, place.township), months)) == {False}
+
+
+async def test_what_would_be_too_much_to_count_is_refused(town: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = await a_busy_town()
+    monkeypatch.setattr("models.burden.by_place.MOST_CELLS", 2)
+    with pytest.raises(Invalid, match="太多"):
+        await burden.assignments_by_place(
+            await a_viewer("observer", place.county), Cut(Wanted(LONG, place.county), pieces(LONG, "week"))
+        )
 
 
 async def test_of_some_of_its_copies_nobody_else_is_told_how_late_they_are(town: str) -> None:

@@ -39,5 +39,5 @@ async def test_what_is_missing_is_put_in_force_as_its_first_version_and_what_is_
     assert await Element.all().count() == 130
     assert (await Element.get(code="veteran")).name == "退役军人总数"
     versions = await ElementVersion.filter(element__code__in=["veteran", "dibao_person"])
-    assert {(one.number, one.state, one.proposed_by_id) for one in versions} == {(1, "in_force", None)}
+    assert {(one.number, one.is_proposed, one.proposed_by_id) for one in versions} == {(1, False, None)}
     assert len(versions) == 2

@@ -30,7 +30,7 @@ from models.workdays import WorkCalendar, published
 AHEAD = timedelta(days=92)
 """So far ahead most deadlines lie that are counted in working days."""
 VIEWERS = 1_000
-"""People whose bar is not written anew with every page."""
+"""People whose header is not written anew with every page."""
 _moment = fields.DatetimeField()
 
 
@@ -50,7 +50,7 @@ class Alarm:
 
 
 @dataclass(frozen=True)
-class Bar:
+class PageHeader:
     """New messages, the alarm where there is one, and the years that count Monday to Friday until they are published."""
 
     new: int = 0
@@ -58,14 +58,14 @@ class Bar:
     unpublished: tuple[int, ...] = ()
 
 
-async def bar(viewer: Viewer) -> Bar:
+async def page_header(viewer: Viewer) -> PageHeader:
     """For whoever is signed in; empty for everybody else."""
     if not viewer.signed_in or viewer.watched_by is not None:
-        return Bar()
+        return PageHeader()
     connection = Tortoise.get_connection("default")
     sql, values, years = _asked(viewer, today(), connection.capabilities.dialect)
     found = (await connection.execute_query(sql, list(values)))[1]
-    return _bar(found[0], years) if found else Bar()
+    return _header(found[0], years) if found else PageHeader()
 
 
 @lru_cache(VIEWERS)
@@ -108,13 +108,13 @@ def alarms(viewer: Viewer) -> QuerySet[Assignment]:
     return Assignment.filter(here, task_id__in=Subquery(running), state__in=WITH_THE_VILLAGE)
 
 
-def _bar(row: Mapping[str, Any], unknown: tuple[int, ...]) -> Bar:
+def _header(row: Mapping[str, Any], unknown: tuple[int, ...]) -> PageHeader:
     new, unpublished = int(row["new"] or 0), tuple(year for year in unknown if not row[f"own_{year}"])
     if not row["open"]:
-        return Bar(new, None, unpublished)
+        return PageHeader(new, None, unpublished)
     due_at = _moment.to_python_value(row["due_at"])
     assert due_at is not None
-    return Bar(
+    return PageHeader(
         new,
         Alarm(row["title"], due_at, int(row["task"]), int(row["assignment"]), int(row["open"])),
         unpublished,

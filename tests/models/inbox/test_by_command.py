@@ -15,7 +15,7 @@ from models.base.records import Record
 from models.compliance.dossier import commands
 from models.files import File
 from models.inbox import ALWAYS, DECLARED, KINDS, TOPICS, Silent
-from models.inbox.drafts import Declared
+from models.inbox.declarations import Declared
 from views.inbox import PAGES, PLACES
 from views.trail import TOLD
 

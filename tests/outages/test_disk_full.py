@@ -15,14 +15,14 @@ from models.base import reserve, reserve_table
 from models.base.clock import today
 from models.base.database import database
 from models.base.events import Event
+from models.base.outages import FULL
 from models.base.sealer import seal_all
-from models.base.troubles import FULL
 from models.trail import verify
 from models.units import Unit
 from schema.base.nodes import global_id
 from tests.builders import Town, a_signer, a_town
+from tests.outages.playing import crammed, fill, room_is_in, small_disk, small_tablespace
 from tests.schema.scenes import PASSWORD
-from tests.troubles.playing import crammed, fill, room_is_in, small_disk, small_tablespace
 from tests.views.conftest import HERE, Site
 
 pytestmark = pytest.mark.anyio

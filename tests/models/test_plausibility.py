@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.doubts import doubts_on_a_person, doubts_on_a_place, doubts_on_a_telephone
+from models.plausibility import doubts_on_a_person, doubts_on_a_place, doubts_on_a_telephone
 
 
 @pytest.mark.parametrize(

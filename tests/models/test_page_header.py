@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-import models.bar as bars
+import models.page_header as headers
 from models import tasks, workdays
-from models.bar import bar
 from models.base.clock import TOWN_ZONE, clock_at, now
 from models.matters import Matter
+from models.page_header import page_header
 from tests.builders import a_town, a_viewer
 from tests.views.tasks.test_emergency import TYPHOON, a_stormy_town, declared
 
@@ -34,9 +34,9 @@ async def test_two_emergencies_at_once_are_two_and_the_first_to_be_due_is_named(
             units=[place.village],
         )
     for viewer in (leader, await a_viewer("secretary", place.village)):
-        alarm = (await bar(viewer)).alarm
+        alarm = (await page_header(viewer)).alarm
         assert alarm is not None and (alarm.open, alarm.title) == (2, "2 小时内转移")
-    assert (await bar(await a_viewer("secretary", place.second_village))).alarm is None
+    assert (await page_header(await a_viewer("secretary", place.second_village))).alarm is None
 
 
 async def test_a_year_whose_holidays_nobody_knows_is_named_until_the_city_enters_them(town: str) -> None:
@@ -45,7 +45,7 @@ async def test_a_year_whose_holidays_nobody_knows_is_named_until_the_city_enters
 
     async def named(*day: int) -> tuple[int, ...]:
         with clock_at(datetime(*day, 9, tzinfo=TOWN_ZONE)):  # type: ignore[misc, arg-type]
-            return (await bar(secretary)).unpublished
+            return (await page_header(secretary)).unpublished
 
     last = max(year for year in range(2020, 2100) if workdays.published(year))
     assert await named(last, 6, 30) == ()
@@ -62,7 +62,7 @@ async def test_a_page_that_is_made_over_midnight_tells_the_years_it_asked_about(
     secretary = await a_viewer("secretary", (await a_town()).village)
     year = max(year for year in range(2020, 2100) if workdays.published(year))
     moment = datetime(year, 9, 30, 23, 59, tzinfo=TOWN_ZONE)
-    asked = bars._asked
+    asked = headers._asked
 
     def until_it_struck_twelve(*given: Any) -> Any:
         nonlocal moment
@@ -70,7 +70,7 @@ async def test_a_page_that_is_made_over_midnight_tells_the_years_it_asked_about(
         moment += timedelta(minutes=2)
         return statement
 
-    monkeypatch.setattr(bars, "_asked", until_it_struck_twelve)
-    monkeypatch.setattr(bars, "today", lambda: moment.date())
-    assert (await bar(secretary)).unpublished == ()
-    assert (await bar(secretary)).unpublished == (year + 1,)
+    monkeypatch.setattr(headers, "_asked", until_it_struck_twelve)
+    monkeypatch.setattr(headers, "today", lambda: moment.date())
+    assert (await page_header(secretary)).unpublished == ()
+    assert (await page_header(secretary)).unpublished == (year + 1,)

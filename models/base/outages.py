@@ -32,7 +32,7 @@ FULL = "服务器的磁盘满了，这次没有办成，也没有写入一半。
 
 
 @dataclass(frozen=True)
-class Trouble:
+class Outage:
     """A known fault: what it is called, the HTTP status, the sentence, and after how many seconds to try again."""
 
     code: ErrorCode
@@ -41,17 +41,17 @@ class Trouble:
     retry_after: int
 
 
-def trouble_of(error: BaseException) -> Trouble | None:
+def outage_of(error: BaseException) -> Outage | None:
     """The known fault behind an exception, or None for anything else; a file that is lost before one that may come back."""
     if any(_is_spoiled(one) for one in causes(error)):
-        return Trouble(ErrorCode.DAMAGED, 503, SPOILED, 3600)
+        return Outage(ErrorCode.DAMAGED, 503, SPOILED, 3600)
     for one in causes(error):
         if isinstance(one, ClockWentBack):
-            return Trouble(ErrorCode.CLOCK_BEHIND, 503, str(one), 60)
+            return Outage(ErrorCode.CLOCK_BEHIND, 503, str(one), 60)
         if _says_full(one):
-            return Trouble(ErrorCode.STORAGE_FULL, 507, FULL, 60)
+            return Outage(ErrorCode.STORAGE_FULL, 507, FULL, 60)
         if _is_away(one):
-            return Trouble(ErrorCode.UNAVAILABLE, 503, AWAY, 5)
+            return Outage(ErrorCode.UNAVAILABLE, 503, AWAY, 5)
     return None
 
 
@@ -162,8 +162,8 @@ def refusing_what_is_unfit() -> Iterator[None]:
 
 def in_one_line(error: BaseException) -> str | None:
     """What a log says of a known fault instead of a traceback; None for what is none."""
-    trouble = trouble_of(error)
-    if trouble is None:
+    outage = outage_of(error)
+    if outage is None:
         return None
     deepest: Any = list(causes(error))[-1]
-    return f"{trouble.code}: {type(deepest).__name__}: {' '.join(str(deepest).split())[:300]}"
+    return f"{outage.code}: {type(deepest).__name__}: {' '.join(str(deepest).split())[:300]}"

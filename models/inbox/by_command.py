@@ -11,7 +11,7 @@ from models.inbox import (
     of_task_talk,
     of_tasks,
 )
-from models.inbox.drafts import Declared
+from models.inbox.declarations import Declared
 
 DECLARED: dict[str, Declared] = (
     of_tasks.DECLARED

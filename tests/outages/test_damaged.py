@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from models.base.troubles import SPOILED
+from models.base.outages import SPOILED
 from models.trail import verify
 from models.units import Unit
 from schema.base.nodes import global_id
 from tests.builders import a_town
-from tests.troubles.playing import damaged
+from tests.outages.playing import damaged
 from tests.views.conftest import HERE, Site
 from views.base.logs import Plain
 

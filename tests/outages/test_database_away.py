@@ -14,12 +14,12 @@ from models.base.followers import follow
 from models.base.sealer import seal_all
 from models.base.ticking import tick_alone
 from models.base.statement_time import somebody_waits
-from models.base.troubles import AWAY, trouble_of
+from models.base.outages import AWAY, outage_of
 from models.trail import verify
 from models.units import Unit
 from schema.base.nodes import global_id
 from tests.builders import Town, a_town
-from tests.troubles.playing import away, frozen, reads_go_on, ways_of
+from tests.outages.playing import away, frozen, reads_go_on, ways_of
 from tests.views.conftest import HERE, Site
 from views.base.live import Listener, Watch
 from views.base.logs import Plain
@@ -88,7 +88,7 @@ async def _nothing_is_done(
     for job in (tick_alone, seal_all, follow):
         with pytest.raises(Exception) as no:  # whoever runs them logs it and tries again
             await job()
-        assert trouble_of(no.value) is not None, repr(no.value)
+        assert outage_of(no.value) is not None, repr(no.value)
 
 
 @pytest.fixture
@@ -120,8 +120,8 @@ async def test_a_page_gives_up_a_statement_that_takes_too_long_and_the_calendar_
     await Tortoise.get_connection("default").execute_query(slow)
     with somebody_waits(), pytest.raises(TimeoutError) as no:
         await Tortoise.get_connection("default").execute_query(slow)
-    trouble = trouble_of(no.value)
-    assert trouble is not None and trouble.sentence == AWAY
+    outage = outage_of(no.value)
+    assert outage is not None and outage.sentence == AWAY
     assert await Unit.all().count() == 0
 
 
