@@ -76,7 +76,7 @@ async def put_values(
             f"一次报送 1 至 {MOST_AT_ONCE} 个数，每个都要有村、数据项、数值和日期。", field="values"
         )
     known = {
-        one.code: one for one in await Element.filter(code__in=current_codes(set(elements)), state="in_force")
+        one.code: one for one in await Element.filter(code__in=current_codes(set(elements)), in_force=True)
     }
     inside = Unit.filter(
         subtree("path", unit.path), level="village", ended_on=None, code__in=sorted(set(villages))
