@@ -25,11 +25,11 @@ from schema.base.build import built, core
 from schema.base.http import Door
 from schema.bidding import drafts, projects, step_time, verbs
 from schema.burden import by_place, dashboard
-from schema.intake import fields, requests
+from schema.intake import fields, held_values, requests
 from schema.matters import lists, matters
 from schema.registry import elements, reports
 from schema.schemes import schemes
-from schema.tasks import desk, tasks
+from schema.tasks import desk, field_values, tasks, waivers
 
 CONCEPTS = [
     viewer,
@@ -43,6 +43,8 @@ CONCEPTS = [
     elements,
     reports,
     desk,
+    waivers,
+    field_values,
     policies,
     workdays,
     concerns,
@@ -57,6 +59,7 @@ CONCEPTS = [
     rankings,
     surveys,
     fields,
+    held_values,
     ledger,
     dashboard,
     by_place,

@@ -18,12 +18,13 @@ from schema.base.enums import coded, enum_of
 from schema.base.fills import computed, created_at, created_by, may, versioned
 from schema.base.filters import EARLIEST, any_of, any_row, below, days, filter_of
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import Node, global_id, type_for
+from schema.base.nodes import Node, also, global_id, type_for
 from schema.base.numbers import Fraction, exact, hundredths
 from schema.base.roots import many, pages, single
 from schema.people import Person, Post
 from schema.points import PointEntry, PointEntryFilter, thousandths
 from schema.schemes.schemes import PeerGroup, Period
+from schema.schemes.words import any_period
 from schema.units import Unit
 
 AppealState = enum_of("AppealState", evaluation.APPEAL_STATES, "What became of an appeal.")
@@ -162,6 +163,7 @@ IndexFilter = filter_of(
     "IndexFilter",
     "What to look for among indices.",
     periods=any_row("period_id", schemes.Period, "Indices of any of these periods."),
+    period_keys=any_period("period", "The same by what people call them."),
     peer_groups=any_row("group_id", schemes.PeerGroup, "Indices of villages of any of these groups."),
     within=below("unit__path", "Indices of villages at or below this unit."),
 )
@@ -189,8 +191,20 @@ PersonScoreFilter = filter_of(
     "PersonScoreFilter",
     "What to look for among points of people.",
     periods=any_row("period_id", schemes.Period, "Points of any of these periods."),
+    period_keys=any_period("period", "The same by what people call them."),
     people=any_row("person_id", people.Person, "Points of any of these people."),
     within=below("unit__path", "Points earned at units at or below this one."),
+)
+
+
+also(
+    Unit,
+    indices=many(
+        VillageIndex,
+        "unit_id",
+        wanted=IndexFilter,
+        description="「指数」 Its own, one for each period, where the viewer may read it.",
+    ),
 )
 
 

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
+from strawberry import Info
 
 from models import rankings, schemes
 from models.base.text import NO_TEXT, one_line
 from models.base.viewer import Viewer
 from models.schemes.periods import kind_and_start
-from schema.base.enums import coded, enum_of
+from schema.base.enums import code_in, coded, enum_of
 from schema.base.errors import BadInput
-from schema.base.fills import computed
-from schema.base.filters import Part, Path, any_of, any_row, any_unit, filter_of, nowhere
-from schema.base.nodes import Node, also, type_for
+from schema.base.fetch import found, one
+from schema.base.fills import computed, later
+from schema.base.filters import Part, Path, any_of, any_row, any_unit, below, filter_of, nowhere
+from schema.base.nodes import Node, also, number_in, type_for
 from schema.base.numbers import PeriodKey, hundredths
 from schema.base.response_cache import Keeping
-from schema.base.roots import many, pages, single
+from schema.base.roots import ById, many, pages, said_of, single
 from schema.evaluation import VillageIndex
 from schema.people import Person
 from schema.schemes.schemes import PeerGroup, Period
-from schema.units import Unit, UnitRef
+from schema.schemes.words import any_period
+from schema.units import Unit, UnitRef, place_named
 
 TIERS = {"top": "靠前", "middle": "居中", "bottom": "末尾"}
 Audience = enum_of("Audience", rankings.AUDIENCES, "Who stands on a board.")
@@ -52,12 +55,24 @@ class Placing(Node):
         name="index", description="What the place comes of, where the viewer may read it."
     )
     rank: int
+    previous_rank: int | None = later(
+        rankings.ranks_before,
+        "Rank on the board of the same area one period earlier; null where it was not shown to the viewer.",
+    )
     band: int
     among: int
     tier: str = coded(Tier)
     shown: float = computed(
         hundredths, "shown", name="score", description="「得分」 What the band has on average, of 100."
     )
+
+
+PlacingFilter = filter_of(
+    "PlacingFilter",
+    "What to look for on a board.",
+    peer_groups=any_row("group_id", schemes.PeerGroup, "Places in any of these groups."),
+    within=below("unit__path", "Places of units at or below this one."),
+)
 
 
 def _of_the_board(rows: Any, told: Mapping[str, Any]) -> Any:
@@ -71,7 +86,10 @@ also(
     places=many(
         Placing,
         "board_id",
-        description="Places on it, as far as its mode publishes them, in no order: each says its group and its rank.",
+        order=("rank", "id"),
+        wanted=PlacingFilter,
+        description="Places on it, as far as its mode publishes them, best first: those of several groups side by side, "
+        "each with its group and its rank there.",
     ),
 )
 also(Period, boards=many(Board, "period_id"))
@@ -120,13 +138,46 @@ BoardFilter = filter_of(
     audiences=any_of("audience", Audience, "Boards of villages, or of people."),
     modes=any_of("mode", BoardMode, "Boards published in any of these ways."),
     periods=any_row("period_id", schemes.Period, "Boards of any of these periods."),
+    period_keys=any_period("period", "The same by what people call them."),
 )
+
+
+OfArea = Annotated[
+    UnitRef | None, strawberry.argument(description="The city, county or township: just this.")
+]
+OfPeriod = Annotated[PeriodKey | None, strawberry.argument(description="2026-11, 2026-Q4 or 2026.")]
+OfAudience = Annotated[
+    Audience | None,  # type: ignore[valid-type]
+    strawberry.argument(description="Whose board; by default the villages'."),
+]
+
+
+async def _board(
+    info: Info,
+    id: ById = None,
+    area: OfArea = None,
+    period: OfPeriod = None,
+    audience: OfAudience = None,
+) -> Any:
+    if (id is None) == (area is None) or (area is None) != (period is None):
+        raise BadInput("请写 id，或者同时写 area 和 period。", "area")
+    if period is None:
+        return one(rankings.Board, number_in(str(id), rankings.Board))
+    place = await place_named(info.context.viewer, area)
+    kind, since = kind_and_start(await _a_period(info.context.viewer, period, ("period",))) or ("", None)
+    wanted = {"period__kind": kind, "period__since": since, "audience": code_in(audience) or "villages"}
+    return found(rankings.Board, lambda rows: rows.filter(area=place, **wanted))
 
 
 @strawberry.type
 class Queries:
     boards = pages(Board, wanted=BoardFilter)
-    board = single(Board)
+    board: Any = strawberry.field(
+        resolver=_board,
+        graphql_type=Board | None,
+        description="By its id, or the one of just this area over this period, or null: "
+        + said_of(rankings.Board),
+    )
     rankings = pages(
         Placing,
         order=("rank", "id"),

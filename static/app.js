@@ -7,6 +7,16 @@ document.addEventListener("submit", function (event) {
   button.hidden = false;
   button.onclick = function () { print(); };
 });
+// Adds up sums (data-sum) while their parts are typed, as the server will.
+document.addEventListener("input", function (event) {
+  var form = event.target.form;
+  if (form) [].forEach.call(form.querySelectorAll("[data-sum]"), function (out) {
+    out.textContent = Math.round(100 * out.dataset.sum.split(" ").reduce(function (sum, term) {
+      var part = form.elements["figures." + term.slice(1)] || form.querySelector("[data-total='" + term.slice(1) + "']");
+      return sum + (term[0] == "-" ? -1 : 1) * ((part && (part.value || part.textContent)) || 0);
+    }, 0)) / 100;
+  });
+});
 // Keeps the draft of long forms (data-draft) on this device until they have been sent.
 (function () {
   var toggles = /checkbox|radio/;

@@ -62,7 +62,7 @@ from views.points import points
 from views.registry import reports
 from views.screening import exceptions, red_lines, screenings
 from views.surveys import answers, rounds
-from views.tasks import assignments, emergency, summary, tasks
+from views.tasks import assignments, emergency, summary, tasks, waivers
 
 ROUTES: list[BaseRoute] = [
     *today.routes,
@@ -72,6 +72,7 @@ ROUTES: list[BaseRoute] = [
     *amendment.routes,
     *screenings.routes,
     *exceptions.routes,
+    *waivers.routes,
     *red_lines.routes,
     *tasks.routes,
     *emergency.routes,

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from models.burden import spared_this_year
 from models.today import today
 from views import public
 from views.base.pages import page
@@ -15,7 +16,8 @@ async def show(request: Request) -> Response:
     viewer = request.state.viewer
     if not viewer.signed_in:
         return await public.start(request)
-    return page(request, "today/show.html", today=await today(viewer))
+    spared = await spared_this_year(viewer)
+    return page(request, "today/show.html", today=await today(viewer), spared=spared)
 
 
 routes = [Route("/", show)]

@@ -50,7 +50,8 @@ class Moves:
         pairs = ", ".join(
             f"'{one}>{other}'" for one, others in sorted(self.moves.items()) for other in sorted(others)
         )
-        return f"OLD.state <> NEW.state AND (OLD.state || '>' || NEW.state) NOT IN ({pairs})"
+        elsewhere = f" AND (OLD.state || '>' || NEW.state) NOT IN ({pairs})" if pairs else ""
+        return f"OLD.state <> NEW.state{elsewhere}"
 
     @property
     def misplaced(self) -> str:

@@ -1,5 +1,9 @@
 """The ways the town can say no: each door translates these, and nothing else."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 
 class Refusal(Exception):
     """An expected "no", with a sentence for the person who asked and, where it helps, the field it is about."""
@@ -23,7 +27,16 @@ class NotNow(Refusal):
 
 
 class Invalid(Refusal):
-    """What you wrote does not make sense here."""
+    """What you wrote does not make sense here, and where several fields were wrong, `beside` says what else."""
+
+    beside: tuple[Invalid, ...] = ()
+
+    @classmethod
+    def together(cls, wrong: Sequence[Invalid]) -> Invalid:
+        """One refusal for several fields, told by its first."""
+        first, *others = wrong
+        first.beside = tuple(others)
+        return first
 
 
 class Unreadable(Invalid, ValueError):

@@ -108,7 +108,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         budget=_read(env, "XINGCUN_BUDGET", "600000", _points, SHOULD_BE_POINTS),
         address_budget=_read(env, "XINGCUN_ADDRESS_BUDGET", "1200000", _points, SHOULD_BE_POINTS),
         statement_seconds=_read(env, "XINGCUN_STATEMENT_SECONDS", "20", _wait, "应为 1 至 600 的整数"),
-        remind_via=_read(env, "XINGCUN_REMIND_VIA", "print", _way, "应为 print、sms、dingtalk 或 wecom"),
+        remind_via=_read(env, "XINGCUN_REMIND_VIA", "print", _way, f"应为 {'、'.join(WAYS)} 之一"),
         remind_url=_remind_url(env),
         remind_key=_remind_key(env),
         uploads_a_day=_read(env, "XINGCUN_UPLOADS_A_DAY", "300", _many, "应为 1 至 100000 的整数"),
@@ -179,8 +179,12 @@ def _points(text: str) -> int:
     return _must(whole(text) == 0 or whole(text) >= 10_000, whole(text))
 
 
+WAYS = {"print": False, "sms": True, "dingtalk": True, "wecom": False}
+"""How reminders leave, and whether a key signs what is sent: the channels themselves stand above, in `reminders`."""
+
+
 def _way(text: str) -> str:
-    return _must(text in {"print", "sms", "dingtalk", "wecom"}, text)
+    return _must(text in WAYS, text)
 
 
 def _remind_url(env: Mapping[str, str]) -> str:
@@ -197,9 +201,9 @@ def _remind_url(env: Mapping[str, str]) -> str:
 
 def _remind_key(env: Mapping[str, str]) -> str:
     key, via = env.get("XINGCUN_REMIND_KEY", "").strip(), env.get("XINGCUN_REMIND_VIA") or "print"
-    if via in {"sms", "dingtalk"} and len(key) < 16:
+    if WAYS.get(via) and len(key) < 16:
         raise SettingsError(
-            "环境变量 XINGCUN_REMIND_KEY 缺失或太短：短信网关和钉钉机器人需要至少 16 个字符的密钥。"
+            f"环境变量 XINGCUN_REMIND_KEY 缺失或太短：XINGCUN_REMIND_VIA={via} 需要至少 16 个字符的密钥。"
         )
     return key
 

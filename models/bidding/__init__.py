@@ -33,11 +33,13 @@ from models.bidding.extensions import StepExtension
 from models.bidding.facts import FACTS, dispute_fact
 from models.bidding.fairness import Fairness, Winner, fairness, winners_of
 from models.bidding.filters import (
+    OPEN_STEPS,
     STAGES,
     Glance,
     ProjectFilter,
     ToldObjection,
     bids_counted,
+    days_late,
     glance,
     invitations,
     objections_told,
@@ -104,6 +106,7 @@ __all__ = [
     "MILESTONES",
     "MILESTONE_STATES",
     "OBJECTION_STATES",
+    "OPEN_STEPS",
     "PROJECT_STATES",
     "SCORER_STATES",
     "STAGES",
@@ -143,6 +146,7 @@ __all__ = [
     "change_project",
     "changed_sheets",
     "compare",
+    "days_late",
     "declare",
     "differences",
     "discuss_scores",

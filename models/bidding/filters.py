@@ -59,6 +59,24 @@ STATES_OF = {
 }
 
 
+OPEN_STEPS = ("planned", "returned")
+"""Steps of building that are still to be reported."""
+
+
+async def days_late(viewer: Viewer, projects: Collection[Project]) -> dict[int, int]:
+    """By how many whole days the step that is latest is late, for each of these projects; 0 where none is."""
+    steps = Milestone.visible_to(viewer).filter(
+        award__project_id__in=[one.pk for one in projects],
+        award__state="standing",
+        state__in=OPEN_STEPS,
+        due_on__lt=today(),
+    )
+    late = {one.pk: 0 for one in projects}
+    for number, due_on in await steps.values_list("award__project_id", "due_on"):
+        late[int(str(number))] = max(late[int(str(number))], (today() - due_on).days)
+    return late
+
+
 @dataclass
 class ProjectFilter:
     """What a reader of the board is looking for."""

@@ -1,5 +1,12 @@
 """Burden (减负看板): what reached villages, what was kept from them, and who asks most; counted afresh on every visit."""
 
+from models.burden.asked_fields import (
+    AskedFields,
+    asked_fields,
+    fields_by_month,
+    fields_sent,
+    spared_this_year,
+)
 from models.burden.asker_rows import BEHIND, behind
 from models.burden.askers import (
     COLUMNS,
@@ -43,6 +50,7 @@ __all__ = [
     "PHASES",
     "ROWS",
     "SCREENING_SIDES",
+    "AskedFields",
     "AskerLine",
     "AskersWanted",
     "Burden",
@@ -55,6 +63,7 @@ __all__ = [
     "Row",
     "Tally",
     "answers_for",
+    "asked_fields",
     "asker_table",
     "askers",
     "asking_most",
@@ -64,7 +73,9 @@ __all__ = [
     "busiest",
     "children",
     "each",
+    "fields_by_month",
     "fields_of",
+    "fields_sent",
     "home",
     "hours_of",
     "merged_away",
@@ -82,6 +93,7 @@ __all__ = [
     "screenings_by_place",
     "sent",
     "sent_tasks",
+    "spared_this_year",
     "sums_of",
     "tables_to_count",
     "taken_up",

@@ -12,7 +12,7 @@ from models.burden.rows import LATER, REFUSED
 from models.ledger import Period
 from models.requests import WorkRequest
 from models.screening import Screening
-from models.tasks import TaskSource
+from models.tasks import TaskSource, WaivedRequest
 from models.units import Unit
 
 BEHIND: dict[str, tuple[type[Any], str]] = {
@@ -26,6 +26,7 @@ BEHIND: dict[str, tuple[type[Any], str]] = {
     "waived": (WorkRequest, ""),
     "duplicate": (TaskSource, "request__"),
     "short": (WorkRequest, ""),
+    "anew": (WaivedRequest, "request__"),
 }
 """Each figure: the record that counts one for every row, and the way from it to its request."""
 
@@ -37,6 +38,8 @@ def behind(figure: str, rows: QuerySet[Any], region: Unit, period: Period) -> Qu
     if record is Screening:
         verdicts = REFUSED if figure == "refused" else (figure,)
         return rows.filter(period.holding("at"), verdict__in=verdicts)
+    if record is WaivedRequest:
+        return rows.filter(period.holding("waiver__at"))
     rows = rows.filter(period.holding(f"{request}submitted_at"))
     if figure == "waived":
         return rows.filter(waived__gt=0)

@@ -27,6 +27,7 @@ COLUMNS = {
     "waived": "带理由免勾",
     "duplicate": "重复要求",
     "short": "期限过短",
+    "anew": "签批重填",
 }
 """Every figure of an asker, in the order and words in which it is shown."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 
 from models.base.viewer import Viewer
+from models.burden.asked_fields import asked_fields, fields_by_month
 from models.burden.figures import hours_of
 from models.burden.months import months
 from models.burden.rows import merged_away, taken_up
@@ -12,6 +13,12 @@ from models.ledger import Wanted
 
 FIGURE_HEADS = ("项目", "数")
 SOURCE_HEADS = ("编号", "任务编码", "申请编号")
+FIELDS = {
+    "asked": "村里要填的数据项",
+    "prefilled": "其中已预填",
+    "held": "已有、没有再要",
+    "waived": "签批后重新要",
+}
 CHUNK = 5000
 Rows = list[Sequence[object]]
 
@@ -32,10 +39,15 @@ async def _figures(viewer: Viewer, wanted: Wanted) -> Rows:
         ("办成任务的申请", await taken_up(viewer, wanted).count()),
         ("合并减少的申请", await merged_away(viewer, wanted).count()),
     ]
+    forms = await asked_fields(viewer, wanted)
+    told += [(said, getattr(forms, name)) for name, said in FIELDS.items()]
     period = wanted.period
     for month in await months(viewer, wanted):
         if period.since <= month.period.since and month.period.until <= period.until:
             told.append((f"{month.period.since:%Y-%m}", month.assignments))
+    for span, fields in await fields_by_month(viewer, wanted):
+        if period.since <= span.since and span.until <= period.until:
+            told += [(f"{span.since:%Y-%m} {said}", getattr(fields, name)) for name, said in FIELDS.items()]
     return told
 
 

@@ -11,6 +11,7 @@ from tortoise.functions import Count, Sum
 
 from models.base.refusals import NotFound
 from models.base.viewer import Viewer, subtree
+from models.burden.asked_fields import AskedFields, asked_fields
 from models.burden.rows import REFUSED, merged_away, sent, sent_tasks, taken_up, with_fields
 from models.ledger import Figures, Load, Wanted, load, oversees_villages, total
 from models.people.roles import LEDGER_READERS
@@ -50,6 +51,8 @@ class Burden:
     merged: int
     screenings: Figures
     fields: Fields
+    forms: AskedFields
+    """What the forms of the copies asked, and spared."""
 
 
 async def burden(viewer: Viewer, wanted: Wanted) -> Burden:
@@ -63,6 +66,7 @@ async def burden(viewer: Viewer, wanted: Wanted) -> Burden:
         merged=await merged_away(viewer, wanted).count(),
         screenings=await total(viewer, wanted),
         fields=await fields_of(viewer, wanted),
+        forms=await asked_fields(viewer, wanted),
     )
 
 

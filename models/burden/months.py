@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from tortoise.expressions import RawSQL
@@ -15,10 +13,10 @@ from tortoise.queryset import QuerySet
 from models.base.viewer import Viewer
 from models.burden.figures import HUNDREDTHS, exact
 from models.burden.rows import sent
+from models.burden.spans import MONTHS, twelve_months
 from models.ledger import Period, Wanted
 from models.tasks import Assignment
 
-MONTHS = 12
 Read = Callable[[Viewer, Wanted], QuerySet[Assignment]]
 
 
@@ -49,7 +47,7 @@ def each(assignments: int, villages: int) -> Decimal:
 
 async def months(viewer: Viewer, wanted: Wanted, read: Read = sent) -> list[Month]:
     """The twelve months that end with the last one of the period, oldest first."""
-    spans = _spans(wanted.period.until)
+    spans = twelve_months(wanted.period.until)
     whole = replace(wanted, period=Period(spans[0].since, spans[-1].until))
     rows = read(viewer, whole).annotate(
         month=_month(spans), count=Count("id"), hours=Sum("task__matter__effort_hours")
@@ -69,9 +67,3 @@ def _month(spans: Sequence[Period]) -> RawSQL:
         for n, span in enumerate(spans[:-1])
     )
     return RawSQL(f"(CASE {cases} ELSE {MONTHS - 1} END)")
-
-
-def _spans(until: date) -> list[Period]:
-    last = until.year * 12 + until.month - 1
-    firsts = [date(n // 12, n % 12 + 1, 1) for n in range(last - MONTHS + 1, last + 1)]
-    return [Period(first, first.replace(day=monthrange(first.year, first.month)[1])) for first in firsts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from models.base.refusals import Invalid
 from models.ledger import Period
 
 INTERVALS = {"week": "周", "month": "月", "quarter": "季", "year": "年"}
+MONTHS = 12
 MOST_PIECES = 120
 LENGTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -62,3 +64,10 @@ def _key(first: date, interval: str) -> str:
     if interval == "month":
         return f"{first:%Y-%m}"
     return f"{first.year}" + (f"-Q{first.month // 3 + 1}" if interval == "quarter" else "")
+
+
+def twelve_months(until: date) -> list[Period]:
+    """Twelve calendar months, the last of which holds the day."""
+    last = until.year * 12 + until.month - 1
+    firsts = [date(n // 12, n % 12 + 1, 1) for n in range(last - MONTHS + 1, last + 1)]
+    return [Period(first, first.replace(day=monthrange(first.year, first.month)[1])) for first in firsts]

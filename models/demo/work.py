@@ -12,6 +12,7 @@ from models.base.clock import today, town_day
 from models.base.viewer import Viewer
 from models.demo.calendar import Calendar, Step
 from models.demo.cast import DEMO_PASSWORD, MEIZHU, TANG, TOWNSHIP
+from models.demo.figures import said
 from models.demo.requests import Ask, asks
 from models.files import keep
 from models.matters import Matter, list_in_force
@@ -218,8 +219,9 @@ class Play:
         async def step() -> None:
             await assignment.fetch_related(*Assignment.judged_with)
             photos = [await keep(PICTURE, "现场.png")] if assignment.wants_evidence else []
-            words = self.calendar.chance.choice(DONE)
-            await tasks.report(self._village(assignment), assignment, words=words, files=photos)
+            words, village = self.calendar.chance.choice(DONE), self._village(assignment)
+            told = await said(village, assignment, self._number(assignment), self.calendar.chance)
+            await tasks.report(village, assignment, words=words, files=photos, **told)
             if ask.goes("returned"):
                 self._later(ask, 8, self._reviewing(ask, assignment))
 

@@ -92,12 +92,13 @@ async def _sent_back(event: Event) -> list[Draft]:
     return drafts(oneself(task.drafted_by), "sent_back", task, task.title, str(said(event, "reason")))
 
 
-async def _overload_signed(event: Event) -> list[Draft]:
+SIGNED = {"tasks.sign_overload": "超负荷", "tasks.ask_anew": "重新填报"}
+
+
+async def _signed(event: Event) -> list[Draft]:
     task = await task_of(event)
-    if task is None:
-        return []
-    words = f"超负荷已签批：{task.overload_reason}"
-    return drafts(oneself(task.drafted_by), "approved", task, task.title, words)
+    words = f"{SIGNED[event.command]}已签批：{said(event, 'reason')}"
+    return drafts(oneself(task.drafted_by), "approved", task, task.title, words) if task else []
 
 
 async def _sent_out(event: Event) -> list[Draft]:
@@ -264,7 +265,9 @@ DECLARED: dict[str, Declared] = {
     "tasks.submit_for_approval": _submitted,
     "tasks.approve": _approved,
     "tasks.send_back": _sent_back,
-    "tasks.sign_overload": _overload_signed,
+    "tasks.sign_overload": _signed,
+    "tasks.ask_anew": _signed,
+    "tasks.spare_villages": UNFINISHED,
     "tasks.record_discussion": _discussed,
     "tasks.confirm_discussion": Silent(
         "只是参加人自己的一句话；全部确认后，任务在起草人的今日待办里可以继续。"

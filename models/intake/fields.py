@@ -80,6 +80,12 @@ class FieldReport:
         return tuple(field for field in self.fields if not field.struck)
 
     @property
+    def lacking_nothing(self) -> tuple[Unit, ...]:
+        """Villages that hold every field: asked for data alone they would have nothing to fill in."""
+        holders = [{value.unit_id for value in field.values} for field in self.fields]
+        return tuple(one for one in self.villages if all(one.pk in held for held in holders) and holders)
+
+    @property
     def sentence(self) -> str:
         """14 of 20 fields are held already, in one line."""
         if not self.fields:

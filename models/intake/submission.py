@@ -279,7 +279,7 @@ async def _known_demands(codes: list[str]) -> list[Demand]:
 
 
 async def _known_elements(codes: list[str]) -> list[Element]:
-    rows = Element.filter(code__in=codes, in_force=True)
+    rows = Element.filter(code__in=codes, state="in_force")
     found = {element.code: element for element in await rows} if codes else {}
     if len(found) < len(codes):
         raise Invalid("数据只能从数据底册已登记的数据项中选择。", field="elements")

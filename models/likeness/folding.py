@@ -46,11 +46,11 @@ class Folded:
     def find(self, phrase: str, innocent: tuple[str, ...] = ()) -> list[Found]:
         """Where it says a folded phrase, but for where that is a part of innocent words."""
         ends = ENDS if len(phrase) <= SHORT else STOPS
-        places = [one for one in _places(self.plain, phrase) if self._means(one, one + len(phrase), ends)]
-        spared = [(place, place + len(words)) for words in innocent for place in _places(self.plain, words)]
+        found = [one for one in places(self.plain, phrase) if self._means(one, one + len(phrase), ends)]
+        spared = [(place, place + len(words)) for words in innocent for place in places(self.plain, words)]
         return [
             Found(self._at[place], self._at[place + len(phrase) - 1] + 1)
-            for place in places
+            for place in found
             if not any(start <= place and place + len(phrase) <= end for start, end in spared)
         ]
 
@@ -65,9 +65,10 @@ class Folded:
         return (place == 0 or bool(self._parted[place])) and bool(self._parted[place + 1])
 
 
-def _places(text: str, phrase: str) -> list[int]:
-    places, place = [], text.find(phrase)
+def places(text: str, phrase: str) -> list[int]:
+    """Everywhere a phrase begins in a text, overlapping or not."""
+    found, place = [], text.find(phrase)
     while place >= 0:
-        places.append(place)
+        found.append(place)
         place = text.find(phrase, place + 1)
-    return places
+    return found

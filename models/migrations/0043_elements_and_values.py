@@ -8,6 +8,9 @@ from tortoise.migrations import operations as ops
 
 from models.base.guards import (
     Guard,
+    Moves,
+    moves_on_postgres,
+    moves_on_sqlite,
     postgres_statements,
     sqlite_statements,
 )
@@ -60,6 +63,7 @@ GUARDS = [
         provided="TRUE",
     ),
 ]
+MOVES = Moves(table="element", born=("in_force",), moves={})
 ONE_PROPOSED = (
     "CREATE UNIQUE INDEX element_version_proposed ON element_version (element_id) WHERE decided_at IS NULL"
 )
@@ -115,10 +119,10 @@ async def filled(apps: Any, editor: Any) -> None:
 async def guarded(apps: Any, editor: Any) -> None:
     client = editor.client
     if client.capabilities.dialect == "sqlite":
-        for statement in sqlite_statements(GUARDS):
+        for statement in [*sqlite_statements(GUARDS), *moves_on_sqlite(MOVES)]:
             await client.execute_query(statement)
     else:
-        for statement in postgres_statements(GUARDS):
+        for statement in [*postgres_statements(GUARDS), *moves_on_postgres(MOVES)]:
             await client.execute_script(statement)
     await client.execute_query(ONE_PROPOSED)
 
@@ -219,7 +223,7 @@ class Migration(migrations.Migration):
         ),
         *(ops.AddField("Element", name, _text(*said)) for name, said in SAID.items()),
         ops.AddField("Element", "attested", fields.BooleanField(default=False, db_default=False)),
-        ops.AddField("Element", "in_force", fields.BooleanField(default=True, db_default=True)),
+        ops.AddField("Element", "state", _text(10, "in_force")),
         ops.AddField("DataValue", "at", fields.DatetimeField(null=True)),
         ops.AddField("DataValue", "number", fields.DecimalField(null=True, max_digits=18, decimal_places=2)),
         ops.AddField("DataValue", "period", _text(10)),

@@ -21,6 +21,7 @@ from models.rankings.lookup import (
     person_scores,
     placings,
 )
+from models.rankings.previous import ranks_before
 from models.rankings.records import AUDIENCES, MODES, Board, Placing
 from models.rankings.refresh import keep_up, refresh, refresh_all
 from models.schemes.board_version import version
@@ -51,6 +52,7 @@ __all__ = [
     "placings",
     "points_table",
     "praise_table",
+    "ranks_before",
     "refresh",
     "refresh_all",
     "table",

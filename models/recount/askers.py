@@ -18,7 +18,7 @@ from models.recount.dispatches import made_of
 from models.recount.trail import Traced, asked_of, asked_otherwise
 from models.requests import WorkRequest
 from models.screening import Screening
-from models.tasks import TaskSource
+from models.tasks import TaskSource, WaivedRequest
 from models.units import Unit
 
 
@@ -59,6 +59,9 @@ async def _counted(wanted: Wanted, region: Unit, trail: Traced) -> Mapping[str, 
             _count_one(row, trail.asked.get(row.pk, {}), again)
         asker = {row.pk: row.department_id for row in chunk}
         again["duplicate"].update(asker[number] for number in await _asked_again(list(asker)))
+    signed = WaivedRequest.filter(wanted.period.holding("waiver__at"), _within(wanted, region, "request__"))
+    async for waived in in_chunks(signed.select_related("request")):
+        again["anew"].update(one.request.department_id for one in waived)
     given = Screening.filter(Wanted(wanted.period, region, wanted.department).screenings())
     async for verdicts in in_chunks(given.select_related("request")):
         for verdict in verdicts:
@@ -69,8 +72,14 @@ async def _counted(wanted: Wanted, region: Unit, trail: Traced) -> Mapping[str, 
 
 
 def _asked_here(wanted: Wanted, region: Unit) -> QuerySet[WorkRequest]:
-    asked = wanted.period.holding("submitted_at") & subtree("township__path", region.path)
-    return WorkRequest.filter(asked & Q(department_id=wanted.department.pk) if wanted.department else asked)
+    return WorkRequest.filter(wanted.period.holding("submitted_at"), _within(wanted, region))
+
+
+def _within(wanted: Wanted, region: Unit, request: str = "") -> Q:
+    """Requests (or rows of them, by the prefix) to the region, of one department where it is asked about one."""
+    asked = subtree(f"{request}township__path", region.path)
+    one: dict[str, Any] = {f"{request}department_id": wanted.department.pk} if wanted.department else {}
+    return asked & Q(**one) if one else asked
 
 
 def _count_one(row: WorkRequest, told: Mapping[str, int], again: Mapping[str, Counter[int]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from typing import Any
 
 from models.base.clock import town_day
 from models.base.viewer import Viewer
+from models.burden.asked_fields import AskedFields, fields_by_month
 from models.burden.children import BELOW, children, tallies
 from models.burden.figures import Burden, Fields, burden, fields_told
 from models.burden.months import months
@@ -24,7 +25,7 @@ from models.recount.trail import Traced, asked_otherwise, traced
 from models.recount.verdicts import tells_of
 from models.requests import WorkRequest
 from models.screening import Screening
-from models.tasks import Assignment
+from models.tasks import AskedField, Assignment
 from models.units import Unit
 
 
@@ -40,6 +41,8 @@ class Recounted:
     by_month: Counter[str] = field(default_factory=Counter)
     by_place: Counter[str] = field(default_factory=Counter)
     by_state: list[tuple[str, int, int]] = field(default_factory=list)
+    forms: Counter[str] = field(default_factory=Counter)
+    forms_by_month: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     untold: int = 0
     """Dispatches of before the trail told where they went, of which it can only tell that they happened."""
     faults: list[str] = field(default_factory=list)
@@ -72,6 +75,7 @@ async def _assignments(viewer: Viewer, wanted: Wanted, told: Recounted) -> None:
         for row in chunk:
             _count_one(row, told)
             dispatched[row.task_id] = row.task.dispatched_at
+        await _forms(chunk, told)
     numbers = sorted(dispatched)
     for start in range(0, len(numbers), CHUNK):
         some = numbers[start : start + CHUNK]
@@ -81,6 +85,14 @@ async def _assignments(viewer: Viewer, wanted: Wanted, told: Recounted) -> None:
             for number in some
             if not any(tells_of(at, dispatched[number]) for at in spoken[number])
         ]
+
+
+async def _forms(chunk: Sequence[Assignment], told: Recounted) -> None:
+    """The fields of these copies, one by one."""
+    month = {row.pk: f"{town_day(at):%Y-%m}" for row in chunk if (at := row.task.dispatched_at)}
+    for asked in await AskedField.filter(assignment_id__in=[row.pk for row in chunk]):
+        told.forms[asked.how] += 1
+        told.forms_by_month[month.get(asked.assignment_id, "")][asked.how] += 1
 
 
 def _count_one(row: Assignment, told: Recounted) -> None:
@@ -152,6 +164,7 @@ async def _compare(viewer: Viewer, wanted: Wanted, told: Recounted, shown: Burde
         "办成任务的申请": (shown.requests, told.requests),
         "合并减少的申请": (await merged_away(viewer, wanted).count(), told.merged),
         "数据项": (shown.fields, told.fields),
+        "村里的填报项": (shown.forms, AskedFields(**told.forms)),
     }
     if wanted.place is None or wanted.place.level not in {"village", "grid"}:
         pairs["下派的任务"] = (shown.tasks, len(told.tasks))  # A village's page tells of its copies alone.
@@ -159,6 +172,10 @@ async def _compare(viewer: Viewer, wanted: Wanted, told: Recounted, shown: Burde
         if not (wanted.period.since <= month.period.since and month.period.until <= wanted.period.until):
             continue
         pairs[month.label] = (month.assignments, told.by_month[f"{month.period.since:%Y-%m}"])
+    for span, forms in await fields_by_month(viewer, wanted):
+        if wanted.period.since <= span.since and span.until <= wanted.period.until:
+            again = AskedFields(**told.forms_by_month[f"{span.since:%Y-%m}"])
+            pairs[f"{span.since:%Y-%m} 的填报项"] = (forms, again)
     if wanted.place is not None and wanted.place.level in BELOW:
         below = await children(viewer, wanted.place, wanted).order_by("path")
         for child in await tallies(viewer, wanted, below):

@@ -3,6 +3,7 @@
 from models.registry.codes import ARABLE, FORMER, HOUSEHOLDS, HUKOU, LAND, RESIDENTS, current_codes
 from models.registry.defining import define
 from models.registry.deliveries import MOST_AT_ONCE, ValueDelivery, put_values
+from models.registry.history import as_it_was, history
 from models.registry.kinds import parsed, period_key, shown
 from models.registry.masking import MASK, Grant, Reading, place_of, reading_of
 from models.registry.records import (
@@ -11,6 +12,7 @@ from models.registry.records import (
     ORIGINS,
     PERIODS,
     SENSITIVITIES,
+    STATES,
     DataValue,
     Element,
     ElementVersion,
@@ -52,6 +54,7 @@ __all__ = [
     "PURPOSES",
     "RESIDENTS",
     "SENSITIVITIES",
+    "STATES",
     "Cell",
     "Column",
     "DataValue",
@@ -67,11 +70,13 @@ __all__ = [
     "ValueDelivery",
     "ValueTable",
     "add_template",
+    "as_it_was",
     "current_codes",
     "define",
     "end_schedule",
     "end_template",
     "held",
+    "history",
     "import_values",
     "latest",
     "masked",

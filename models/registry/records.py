@@ -11,6 +11,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.columns import column, link
 from models.base.records import Record
+from models.base.states import States
 from models.base.viewer import NOTHING, Viewer
 from models.people import Post
 from models.registry.masking import MASK, VALUE, known_to
@@ -26,6 +27,7 @@ KINDS = {
 }
 NUMBERS = frozenset({"count", "decimal", "money"})
 PERIODS = {"once": "一次", "year": "每年", "quarter": "每季", "month": "每月", "day": "每天"}
+STATES = {"in_force": "有效"}
 LEVELS = {"village": "村社", "grid": "网格"}
 SENSITIVITIES = {"open": "公开", "internal": "内部", "sensitive": "敏感"}
 ORIGINS = {
@@ -35,6 +37,7 @@ ORIGINS = {
     "partner": "系统对接",
     "carried": "村社合并结转",
 }
+ELEMENT = States(labels=STATES, born=("in_force",), over=("in_force",), verbs={})
 DEFINED = (
     "name",
     "definition",
@@ -76,10 +79,10 @@ class Element(Defined, Record):
     """A defined piece of data that units may be asked for once per period, as its version in force says."""
 
     code = fields.CharField(max_length=40, unique=True)
-    in_force = column("是否有效", fields.BooleanField(default=True, db_default=True))
-    """Not before a first version is in force, and no more once it is retired."""
+    state = fields.CharField(max_length=10, default="in_force", db_default="in_force")
 
     called = "数据项"
+    states = ELEMENT
 
     class Meta:
         table = "element"
@@ -96,6 +99,14 @@ class Element(Defined, Record):
         return self.sensitivity == "sensitive"
 
     @property
+    def is_in_force(self) -> bool:
+        return self.state == "in_force"
+
+    @property
+    def state_label(self) -> str:
+        return STATES[self.state]
+
+    @property
     def options(self) -> list[str]:
         """What may be chosen; nothing where a value is typed."""
         return self.measure.split("/") if self.kind == "choice" else []
@@ -104,8 +115,10 @@ class Element(Defined, Record):
     def is_number(self) -> bool:
         return self.kind in NUMBERS
 
-    def told(self, value: str) -> str:
-        """A value with the word behind the number."""
+    def told(self, value: str | None) -> str:
+        """A value with the word behind the number, or that it is not for its reader."""
+        if value is None:
+            return MASK
         return f"{value} {self.measure}" if self.kind in NUMBERS and self.measure else value
 
     @property
@@ -203,7 +216,7 @@ class DataValue(Record):
     @property
     def shown(self) -> str:
         """The value with the word behind it, or that it is not for its reader."""
-        return MASK if self.value is None else self.element.told(self.value)
+        return self.element.told(self.value)
 
     @property
     def origin_label(self) -> str:

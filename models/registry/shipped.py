@@ -18,7 +18,7 @@ def shipped_elements() -> list[Element]:
     """Every element of the file, in its order."""
     with SHIPPED.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [Element(**_read(row)) for row in rows]
+        return [Element(**_read(row), state="in_force") for row in rows]
 
 
 def _read(row: dict[str, str]) -> dict[str, Any]:

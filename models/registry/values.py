@@ -49,16 +49,21 @@ async def put(
     origin: str,
     task: Any = None,
     report: Any = None,
+    by: int | None = None,
     on_behalf_of: int | None = None,
     reason: str = "",
 ) -> DataValue:
-    """The one way in, within whatever command brings a value; raises Invalid for what does not fit the element."""
+    """The one way in, within whatever command brings a value; raises Invalid for what does not fit the element.
+
+    `by` is the post that said it, where that is not the actor: a report goes on file by the hand of who accepts it.
+    """
     kept = parsed(element, value)
     if as_of > today():
         raise Invalid("数据日期不能晚于今天。", field="as_of")
-    if not element.in_force:
+    if not element.is_in_force:
         raise Invalid(f"“{element.name}”现在不是有效的数据项，不能登记。", field="element")
-    if actor.post_id is None:
+    told_by = by or actor.post_id
+    if told_by is None:
         raise NotAllowed("没有岗位的人不能登记数据。")
     return await DataValue.create(
         element=element,
@@ -68,7 +73,7 @@ async def put(
         as_of=as_of,
         period=period_key(element, as_of),
         at=now(),
-        by_id=actor.post_id,
+        by_id=told_by,
         on_behalf_of_id=on_behalf_of,
         origin=origin,
         task=task,

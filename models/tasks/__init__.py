@@ -2,6 +2,8 @@
 
 from models.tasks.admission import over_if_let_in
 from models.tasks.amendments import amend_request, withdraw_request
+from models.tasks.ask_once import Cells, ask_anew, cells_of, spare_villages, still_lacking
+from models.tasks.asked_fields import HOWS, OUTCOMES, AskedField, ReportValue, values_of
 from models.tasks.attachments import ReportFile, attach_to_report, files_of
 from models.tasks.change_requests import (
     approve_change,
@@ -22,7 +24,7 @@ from models.tasks.emergency import EmergencyResponse, declare_response, end_resp
 from models.tasks.emergency_dispatch import approve_afterwards, dispatch_at_once
 from models.tasks.execution import accept, hand_to, receive, report, return_report
 from models.tasks.extensions import Extension, answer_extension, ask_for_time, resume, suspend
-from models.tasks.fields import Form, fields_of_task, form_of, sources_of
+from models.tasks.fields import Form, FormField, fields_of_task, form_of, sources_of
 from models.tasks.filters import STILL_OPEN, TO_REVIEW, AssignmentFilter, TaskFilter, still_late
 from models.tasks.gates import approval_of, awaiting_the_head, loads_of, sign_overload
 from models.tasks.impact import Impact, Touched, impact
@@ -61,14 +63,17 @@ from models.tasks.timing import repeat
 from models.tasks.unanswered import note_unanswered
 from models.tasks.validity import reopen
 from models.tasks.versions import TaskVersion, latest_version, proposed_change
+from models.tasks.waivers import WaivedRequest, Waiver
 
 __all__ = [
     "ASSIGNMENT_STATES",
     "BEFORE_RELEASE",
     "EXTENSION_STATES",
+    "HOWS",
     "OBJECTION_KINDS",
     "OBJECTION_STATES",
     "OPEN",
+    "OUTCOMES",
     "REPEATS",
     "STILL_OPEN",
     "TASK_STATES",
@@ -76,12 +81,15 @@ __all__ = [
     "UNDECIDED",
     "VERSION_STATES",
     "WITH_THE_VILLAGE",
+    "AskedField",
     "Assignment",
     "AssignmentFilter",
+    "Cells",
     "Discussion",
     "EmergencyResponse",
     "Extension",
     "Form",
+    "FormField",
     "Impact",
     "Load",
     "Message",
@@ -90,6 +98,7 @@ __all__ = [
     "Progress",
     "Report",
     "ReportFile",
+    "ReportValue",
     "Task",
     "TaskFilter",
     "TaskOffice",
@@ -99,6 +108,8 @@ __all__ = [
     "Touched",
     "Urging",
     "Waiting",
+    "WaivedRequest",
+    "Waiver",
     "accept",
     "accept_reports",
     "added_by",
@@ -111,10 +122,12 @@ __all__ = [
     "approve",
     "approve_afterwards",
     "approve_change",
+    "ask_anew",
     "ask_for_time",
     "attach_to_report",
     "awaiting_the_head",
     "carry_over",
+    "cells_of",
     "changes",
     "changes_by",
     "changes_of",
@@ -154,6 +167,8 @@ __all__ = [
     "send_back",
     "sign_overload",
     "sources_of",
+    "spare_villages",
+    "still_lacking",
     "still_late",
     "submit_for_approval",
     "suspend",
@@ -164,6 +179,7 @@ __all__ = [
     "unmerge",
     "urge",
     "urge_all",
+    "values_of",
     "waiting_for_review",
     "withdraw",
     "withdraw_request",

@@ -10,6 +10,7 @@ from models.base.aggregates import veiled
 from models.base.derived_figures import WorkedOut
 from models.base.versions import versions_of
 from models.registry import DataValue, current_codes
+from models.tasks.asked_fields import ReportValue
 from models.tasks.extensions import Extension
 from models.tasks.objections import Objection
 from models.tasks.records import Assignment
@@ -19,6 +20,7 @@ from models.units import Unit
 
 Rows = Mapping[int, list[Any]]
 WORDS = ("number", "title", "body", "elements")
+VALUES = ("report_id", "element__code", "value", "reason")
 DATA = ("unit_id", "element__code", "id", "value", "as_of")
 
 
@@ -54,11 +56,21 @@ async def _answered(copies: Sequence[Assignment]) -> dict[int, str]:
     files = await _by_copy(
         came, "assignment_id", "id", "attachments__file__name", "attachments__file__sha256"
     )
+    values = await _values(copies) if any(asked for *_, asked in words.values()) else {}
     data = await _data(copies, words)
     return {
-        one.pk: veiled([words.get(one.task_id), *(rows.get(one.pk, []) for rows in (said, files, data))])
+        one.pk: veiled(
+            [words.get(one.task_id), *(rows.get(one.pk, []) for rows in (said, files, values, data))]
+        )
         for one in copies
     }
+
+
+async def _values(copies: Sequence[Assignment]) -> Rows:
+    """What the reports that stand say field by field: accepted, it goes on file as it was read."""
+    numbers = [one.pk for one in copies]
+    rows = ReportValue.filter(report__assignment_id__in=numbers, report__taken_back_at=None).order_by("id")
+    return await _by_copy(rows, "report__assignment_id", *VALUES)
 
 
 def _standing(copies: Sequence[Assignment]) -> Any:
@@ -94,7 +106,7 @@ async def _data(copies: Sequence[Assignment], words: Rows) -> Rows:
     }
 
 
-Assignment.parts_called = {"answer": "反馈（连同数据、附件和任务要求）"}
+Assignment.parts_called = {"answer": "反馈（连同填报的数、在册的数据、附件和任务要求）"}
 Assignment.works_out = {"answer": WorkedOut(_answered)}
 Assignment.own_course = frozenset(
     {

@@ -20,6 +20,7 @@ from models.people import Post
 from models.people.roles import REVIEWERS
 from models.registry import Element
 from models.screening import in_turn
+from models.tasks.asked_fields import ask
 from models.tasks.deadlines import move_with
 from models.tasks.gates import must_be_discussed, must_stay_bearable, must_still_be_asked_for
 from models.tasks.messages import tell_villages
@@ -62,6 +63,9 @@ async def carry_over(
     if not await changes(await latest_version(task.pk), new):
         raise Invalid("内容没有变化。", field="body")
     await new.save()
+    # What was signed for the words that are out is no word for these.
+    task.asked_anew = []
+    await task.save(update_fields=["asked_anew"])
     return task
 
 
@@ -80,6 +84,7 @@ async def approve_change(actor: Viewer, task: Task, *, note: FromAbove[str] = ""
     await _decide(actor, new)
     told = await changes(before, new)
     await task.update_from_dict({name: getattr(new, name) for name in WORDS}).save(update_fields=list(WORDS))
+    await ask(task, new)
     said = [f"任务有变更（第 {new.number} 版）。", *told, f"原因：{new.reason}"]
     await tell_villages(actor, task, "\n".join(said))
     await move_with(task)

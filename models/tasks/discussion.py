@@ -113,8 +113,8 @@ async def _as_discussed(rows: Sequence[Participant]) -> dict[int, str]:
     return {pk: digest(LEFT.kept(task, told[task.pk])) for pk, task in tasks.items()}
 
 
-LEFT = whole_but("overload_reason", "overload_by_id", "load", "title", "body", "due_at")
-"""A meeting decides on the thing; for the burden the head answers, after it."""
+LEFT = whole_but("overload_reason", "overload_by_id", "asked_anew", "load", "title", "body", "due_at")
+"""A meeting decides on the thing; for the burden, and for what is asked twice, leaders answer after it."""
 Participant.parts_called = {"task": "讨论的任务"}
 Participant.works_out = {"task": WorkedOut(_as_discussed)}
 FEWEST = 3

@@ -15,10 +15,11 @@ from models.base.viewer import Viewer
 from models.matters import Matter, may_be_asked
 from models.people.roles import ALARM_SENDERS
 from models.requests.records import WorkRequest
+from models.tasks.asked_fields import send_to
 from models.tasks.caps import must_be_within_the_cap
 from models.tasks.emergency import EmergencyResponse
 from models.tasks.merging import link, mergeable
-from models.tasks.records import Assignment, Task, TaskUnit
+from models.tasks.records import Task, TaskUnit
 from models.tasks.trail_facts import tell_where_it_went
 from models.tasks.versions import put_before_villages
 from models.units import Unit
@@ -61,13 +62,11 @@ async def dispatch_at_once(
     await link(task, await mergeable(township, [request]))
     await TaskUnit.bulk_create(TaskUnit(task_id=task.pk, unit_id=unit.pk) for unit in units)
     await must_be_within_the_cap(task, [unit.pk for unit in units])
-    await put_before_villages(task, None)
+    version = await put_before_villages(task, None)
     task.state, task.dispatched_at = "dispatched", now()
     await task.save(update_fields=["state", "dispatched_at"])
     tell_where_it_went(task, [unit.pk for unit in units], requests=[request.pk])
-    await Assignment.bulk_create(
-        Assignment(task_id=task.pk, unit_id=unit.pk, due_at=due_at) for unit in units
-    )
+    await send_to(task, version, [unit.pk for unit in units], due_at)
     return task
 
 

@@ -13,21 +13,21 @@ from models.people import Post
 from models.people.roles import DOERS, REVIEWERS
 from models.tasks.attachments import attach_to_report
 from models.tasks.expiry import let_lapse
+from models.tasks.fields import form_at
 from models.tasks.records import Assignment, Task
+from models.tasks.report_values import keep_with, put_on_file, said_by_code, told_in
 from models.tasks.reports import Report
 from models.tasks.trail_facts import facts_of, tell_excused
 from models.tasks.versions import leave_proposals
+from models.tasks.visibility import at_the_village
+
+LONGEST = 5000
 
 
 @rule("只有本村社的干部或网格员可以办理这个任务。")
 def works_there(actor: Viewer, assignment: Assignment) -> bool:
     """The village's people for the village and its grids, a grid worker for the grid and for what was handed to them."""
     return at_the_village(actor, assignment)
-
-
-def at_the_village(actor: Viewer, assignment: Assignment) -> bool:
-    handed = any(hat.post_id == assignment.handed_to_id for hat in actor.hats_as(*DOERS))
-    return handed or actor.oversees(assignment.unit.path, *DOERS)
 
 
 @rule("只有本镇街的统筹员或领导可以审核。")
@@ -48,13 +48,24 @@ async def report(
     actor: Viewer,
     assignment: Assignment,
     *,
-    words: Personal[str],
+    words: Personal[str] = "",
+    elements: list[str] | None = None,
+    figures: Personal[list[str] | None] = None,
+    reasons: list[str] | None = None,
+    unchanged: bool = False,
+    confirmed: bool = False,
     files: list[Stored] | None = None,
     on_behalf_of: Post | None = None,
 ) -> Report:
-    """Say what was done, with evidence only where the matter demands it."""
-    if not 1 <= len(words.strip()) <= 5000:
-        raise Invalid("请写明办理情况（不超过 5000 个字）。", field="words")
+    """Say what was done and the figures that are asked, with evidence only where the matter demands it.
+
+    `elements`, `figures` and `reasons` run in step. `unchanged` takes what was last reported for every field that is
+    left out, and `confirmed` says that figures which look odd were looked at again.
+    """
+    form = await form_at(assignment)
+    if len(words.strip()) > LONGEST or not (words.strip() or form.to_fill):
+        raise Invalid(f"请写明办理情况（不超过 {LONGEST} 个字）。", field="words")
+    told = told_in(form, said_by_code(elements or [], figures or [], reasons or []), unchanged, confirmed)
     _evidence_as_the_matter_says(assignment, bool(files))
     at = now()
     rounds = await Report.filter(assignment=assignment).count()
@@ -66,6 +77,7 @@ async def report(
         round=rounds + 1,
         at=at,
     )
+    await keep_with(made, told)
     await attach_to_report(actor, made.pk, files or [])
     assignment.state, assignment.reported_at = "reported", at
     assignment.received_at = assignment.received_at or at
@@ -78,6 +90,7 @@ async def accept(actor: Viewer, assignment: Assignment, *, note: FromAbove[str] 
     """Take the report that was read as done; the task closes with its last assignment."""
     assignment.state, assignment.decided_at, assignment.return_note = "accepted", now(), ""
     await assignment.save(update_fields=["state", "decided_at", "return_note"])
+    await put_on_file(actor, assignment)
     tell(await facts_of(assignment))
     await tell_excused([assignment], "后来反馈并通过了审核，按实际反馈的日子计")
     await let_lapse([assignment.pk])

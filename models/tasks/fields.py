@@ -3,25 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.base.viewer import Viewer
-from models.intake.fields import FieldReport, fields_at, fresh_values, wanted_codes
+from models.intake.fields import FieldReport, fields_at, wanted_codes
 from models.people import Post
 from models.people.roles import VALUE_READERS
-from models.registry import DataValue, Element, current_codes
+from models.registry import DataValue, Element, shown
 from models.requests.records import WorkRequest
+from models.tasks.ask_once import place_of
+from models.tasks.asked_fields import AskedField, OnFile, ReportValue
+from models.tasks.field_checks import Terms, sums_among
 from models.tasks.records import Assignment, Task, TaskUnit
-from models.tasks.versions import latest_version
+from models.tasks.visibility import at_the_village
 from models.units import Unit
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One field to fill in: what was last reported stands in it, and a sum is worked out from its parts."""
+
+    element: Element
+    how: str
+    last: DataValue | None
+    terms: Terms = ()
+    """Of a sum all of whose parts are known here: their codes, each with 1 or -1."""
+    before: ReportValue | None = None
+    """What the last report on this very copy said, which was returned or taken back."""
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """What may be chosen, as a form shows it."""
+        return [(one, one) for one in self.element.options]
+
+    @property
+    def label(self) -> str:
+        """The name with its measure."""
+        measured = self.element.measure and self.element.kind != "choice"
+        return f"{self.element.name}（{self.element.measure}）" if measured else self.element.name
+
+    @property
+    def was(self) -> str:
+        """What was last reported, with its measure; empty where nothing was."""
+        return shown(self.element, self.last.value) if self.last else ""
+
+    @property
+    def begins_with(self) -> str:
+        """What stands in the field before anybody types."""
+        if self.before is not None:
+            return self.before.value
+        return self.last.value if self.last else ""
+
+    @property
+    def written(self) -> str:
+        """The terms as the page adds them up while they are typed."""
+        return " ".join(f"{'+' if sign > 0 else '-'}{code}" for sign, code in self.terms)
 
 
 @dataclass(frozen=True)
 class Form:
     """What one village is asked for, and what it need not fill in because it is on file."""
 
-    to_fill: tuple[Element, ...]
-    on_file: tuple[tuple[Element, DataValue], ...]
+    to_fill: tuple[FormField, ...] = ()
+    on_file: tuple[tuple[Element, DataValue], ...] = ()
+
+    @property
+    def known(self) -> list[tuple[Element, DataValue, str]]:
+        """What is on file, each with its value as people read it."""
+        return [(element, value, shown(element, value.value)) for element, value in self.on_file]
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether all that is asked stands there as it was last reported: one tap says that nothing has changed."""
+        typed = [field for field in self.to_fill if not field.terms]
+        return bool(typed) and all(field.last and field.begins_with == field.last.value for field in typed)
 
 
 async def fields_of_task(
@@ -36,19 +91,50 @@ async def fields_of_task(
 
 
 async def form_of(viewer: Viewer, assignment: Assignment) -> Form | None:
-    """The form of one village: fields held fresh are struck, with value and day; None for who may not read them."""
-    if not viewer.oversees(assignment.unit.path, *VALUE_READERS):
+    """The form of one village, for whoever fills it in or may read what it holds; None for all others."""
+    fills = viewer.oversees(assignment.unit.path, *VALUE_READERS) or at_the_village(viewer, assignment)
+    if not fills:
         return None
-    codes = await _codes_of(assignment.task)
-    rows = await Element.visible_to(viewer).filter(code__in=codes) if codes else []
-    elements = {one.code: one for one in rows}
-    village = _village_number(assignment.unit)
-    held = await fresh_values(viewer, list(elements.values()), [village] if village else [])
-    asked = [elements[code] for code in codes if code in elements]
-    return Form(
-        tuple(one for one in asked if one.code not in held),
-        tuple((one, held[one.code][0]) for one in asked if one.code in held),
+    form = await form_at(assignment)
+    before = await _last_words(assignment) if form.to_fill else {}
+    return replace(
+        form, to_fill=tuple(replace(one, before=before.get(one.element.pk)) for one in form.to_fill)
     )
+
+
+async def _last_words(assignment: Assignment) -> dict[int, ReportValue]:
+    """What the newest report said, by element, whatever became of it: nothing that was typed is typed again."""
+    rows = ReportValue.filter(report__assignment_id=assignment.pk).order_by("report__round")
+    return {row.element_id: row for row in await rows}
+
+
+async def form_at(assignment: Assignment) -> Form:
+    """What this copy asks now: what came on file since it was sent is struck, but for what a leader asks anew."""
+    rows = AskedField.filter(assignment_id=assignment.pk, dropped_at=None, element__state="in_force")
+    asked = await rows.order_by("id").select_related("element")
+    if not asked:
+        return Form()
+    return _form(assignment.unit, asked, await OnFile.of([row.element for row in asked], [assignment.unit]))
+
+
+def _form(unit: Unit, asked: Sequence[AskedField], on_file: OnFile) -> Form:
+    keys = {row.pk: (row.element.code, place_of(row.element, unit)) for row in asked}
+    struck = [row for row in asked if _is_struck(row, on_file, keys[row.pk])]
+    open_ones = [row for row in asked if row not in struck]
+    sums = sums_among([row.element for row in open_ones], {row.element.code for row in asked})
+    return Form(
+        tuple(
+            FormField(row.element, row.how, on_file.newest.get(keys[row.pk]), sums.get(row.element.code, ()))
+            for row in open_ones
+        ),
+        tuple((row.element, on_file.newest[keys[row.pk]]) for row in struck),
+    )
+
+
+def _is_struck(row: AskedField, on_file: OnFile, key: tuple[str, int]) -> bool:
+    if row.how == "held":
+        return key in on_file.newest
+    return row.how != "waived" and key in on_file.fresh
 
 
 async def sources_of(viewer: Viewer, values: Sequence[DataValue]) -> dict[int, str]:
@@ -65,12 +151,6 @@ def _source(value: DataValue, titles: Mapping[int, str], makers: Mapping[int, st
     if value.task_id is None:
         return f"{maker}登记" if maker else "直接登记"
     return f"任务“{titles[value.task_id]}”的反馈" if value.task_id in titles else "以前任务的反馈"
-
-
-async def _codes_of(task: Task) -> list[str]:
-    """A village does not see requests: it is asked what the version before it asks."""
-    version = await latest_version(task.pk)
-    return current_codes(version.elements) if version else []
 
 
 async def _villages_of(planned: Sequence[TaskUnit]) -> list[Unit]:

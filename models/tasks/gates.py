@@ -31,7 +31,12 @@ def heads_the_township(actor: Viewer, task: Task) -> bool:
     return actor.is_a(*HEADS, at=task.township.path)
 
 
-@command(said="签批超负荷", who=heads_the_township, binds=whole_but("discussions", *TO_BE), ahead=proved)
+@command(
+    said="签批超负荷",
+    who=heads_the_township,
+    binds=whole_but("discussions", "asked_anew", *TO_BE),
+    ahead=proved,
+)
 async def sign_overload(actor: Viewer, task: Task, *, reason: FromAbove[str], password: Secret[str]) -> Task:
     """Say, in person and published, why villages above the ceiling must take this on, or a change of it, all the same."""
     if not reason.strip():

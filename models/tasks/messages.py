@@ -18,11 +18,11 @@ from models.base.refusals import Invalid, NotNow
 from models.base.viewer import Viewer
 from models.people import Post, in_force
 from models.people.roles import ASKED_BY_THE_DESK, REVIEWERS
-from models.tasks.execution import at_the_village, reviews_for_the_township
+from models.tasks.execution import reviews_for_the_township
 from models.tasks.records import Assignment, Task
 from models.tasks.review import reviews_the_task
 from models.tasks.states import OPEN, WITH_THE_VILLAGE
-from models.tasks.visibility import talk_reach
+from models.tasks.visibility import at_the_village, talk_reach
 
 
 class Message(Record):

@@ -18,6 +18,8 @@ from models.matters import Matter
 from models.people.roles import COORDINATORS, HEADS, LEADERS
 from models.requests.records import WorkRequest
 from models.screening import in_turn, next_code
+from models.tasks.ask_once import must_ask_once
+from models.tasks.asked_fields import send_to
 from models.tasks.asked_places import must_be_where_asked
 from models.tasks.caps import must_be_within_the_cap
 from models.tasks.deadlines import proposed_due
@@ -125,6 +127,8 @@ async def revise(
     if lead_office is not ABSENT:
         office = _own_office(or_kept(lead_office, None), task.township)
         changes["lead_office_id"] = office.pk if office else None
+    # What was signed for is another task now; whoever writes it last says anew what is asked twice.
+    changes["asked_anew"] = []
     # Whoever writes it last is taken for its drafter: another person reads every word of it.
     changes["drafted_by_id"] = actor.post_id or task.drafted_by_id
     await task.update_from_dict(changes).save(update_fields=list(changes))
@@ -144,6 +148,7 @@ async def submit_for_approval(actor: Viewer, task: Task) -> Task:
     if not await TaskUnit.filter(task=task).exists():
         raise Invalid("请选择要下派的村社。", field="units")
     await must_be_where_asked(task)
+    await must_ask_once(task)
     await link_latest(task)
     return await _move(task, "submitted")
 
@@ -153,6 +158,7 @@ async def approve(actor: Viewer, task: Task, *, note: FromAbove[str] = "") -> Ta
     """Agree that this may go to the villages, once it has what its kind needs."""
     await must_have_standing_requests(task)
     await must_be_discussed(task)
+    await must_ask_once(task)
     await must_be_bearable(task)
     task.approved_by_id, task.approved_at, task.approval_note = actor.post_id, now(), note.strip()
     return await _move(task, "approved", "approved_by_id", "approved_at", "approval_note")
@@ -188,14 +194,11 @@ async def dispatch(actor: Viewer, task: Task) -> Task:
     rows = TaskUnit.filter(task=task).order_by("unit__path")
     planned = [int(str(unit_id)) for unit_id in await rows.values_list("unit_id", flat=True)]
     await must_be_within_the_cap(task, planned)
-    await put_before_villages(task, task.approved_by_id)
+    version = await put_before_villages(task, task.approved_by_id)
     task.dispatched_at = now()
     await _move(task, "dispatched", "dispatched_at")
     tell_where_it_went(task, planned)
-    await Assignment.bulk_create(
-        [Assignment(task_id=task.pk, unit_id=unit_id, due_at=task.due_at) for unit_id in planned],
-        batch_size=200,
-    )
+    await send_to(task, version, planned, task.due_at)
     return task
 
 

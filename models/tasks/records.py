@@ -67,6 +67,8 @@ class Task(Record):
         "Post", "overloads", said="签批超负荷的人", indexed=True, null=True
     )
     overload_by_id: int | None
+    asked_anew: list[str] = column("签批后重新要的数据", fields.JSONField(default=list, db_default=[]))
+    """The codes of data that villages have on file and are asked for all the same: by a waiver, while it holds."""
     response: fields.ForeignKeyNullableRelation[EmergencyResponse] = link(
         "EmergencyResponse", "tasks", said="应急响应", indexed=True, null=True
     )

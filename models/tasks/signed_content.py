@@ -143,6 +143,7 @@ TO_BE = ("title", "body", "due_at")
 """Columns for which a word holds as they are to stand, where it is given upon `reads`."""
 Task.signed_by = {
     "超负荷签署": ("tasks.sign_overload",),
+    "重新填报签批": ("tasks.ask_anew",),
     "集体讨论": ("tasks.record_discussion",),
     "审批": ("tasks.approve", "tasks.approve_change", "tasks.approve_afterwards"),
 }

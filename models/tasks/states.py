@@ -74,6 +74,9 @@ TASK = States(
         "tasks.withdraw": during(*LIVE, to="withdrawn", told="这个任务现在是“{}”，不能再撤回。"),
         "tasks.sign_overload": during("draft", "submitted", OUT, told="这个任务现在是“{}”，不用再签署。")
         | during("approved", to="submitted"),
+        "tasks.ask_anew": during("draft", "submitted", OUT, told="这个任务现在是“{}”，不用再签批重新填报。")
+        | during("approved", to="submitted"),
+        "tasks.spare_villages": during("draft", told=OF_A_DRAFT),
         "tasks.record_discussion": during(
             "draft", "submitted", OUT, told="这个任务现在是“{}”，不能再补记集体讨论。"
         ),

@@ -16,11 +16,13 @@ from models.base.viewer import Viewer
 from models.exporting import Archive, Cell, Names, Table, as_number
 from models.files import File, content_of
 from models.people import Post
-from models.registry import DataValue, Element, current_codes
+from models.registry import MASK, DataValue, Element, current_codes
 from models.tasks import files_of
+from models.tasks.asked_fields import ReportValue
 from models.tasks.receipts import RECEIPT
 from models.tasks.records import Assignment, Task
 from models.tasks.reports import Report
+from models.tasks.versions import latest_version
 
 CHUNK = 100
 """Villages read at a time: what is held does not grow with the task."""
@@ -44,8 +46,9 @@ class Answer:
 
 
 async def questions_of(task: Task) -> list[Element]:
-    """The data elements that the matter's form asks for, in the order of the form."""
-    codes = current_codes(task.matter.form)
+    """The data elements that stand before the villages, in the order of the form; before that those of the matter."""
+    version = await latest_version(task.pk)
+    codes = current_codes(version.elements if version else task.matter.form)
     found = {element.code: element for element in await Element.filter(code__in=codes)} if codes else {}
     return [found[code] for code in codes if code in found]
 
@@ -59,7 +62,7 @@ async def answers(viewer: Viewer, task: Task, questions: Sequence[Element]) -> A
         reports = await _reports(viewer, chunk)
         names = await _reporters(viewer, reports)
         files = await files_of(viewer, [report.pk for report in reports])
-        values = await _values(viewer, task, chunk, questions)
+        values = await _values(viewer, task, chunk, questions, reports)
         for row in chunk:
             rounds = [report for report in reports if report.assignment_id == row.pk]
             last = rounds[-1] if rounds else None
@@ -114,9 +117,13 @@ def _named(
 
 
 async def _values(
-    viewer: Viewer, task: Task, rows: Sequence[Assignment], questions: Sequence[Element]
+    viewer: Viewer,
+    task: Task,
+    rows: Sequence[Assignment],
+    questions: Sequence[Element],
+    reports: Sequence[Report],
 ) -> dict[int, dict[int, str]]:
-    """What was reported for this task, or else what was on file and fresh on the day of the report."""
+    """What the newest report says, or was put on file for this task, or else was on file and fresh on the day of the report."""
     if not questions or not rows:
         return {}
     days = {row.unit_id: town_day(row.reported_at) if row.reported_at else today() for row in rows}
@@ -129,8 +136,22 @@ async def _values(
     for value in sorted(await kept, key=lambda value: (value.task_id == task.pk, value.as_of, value.pk)):
         element, on = asked[value.element_id], days[value.unit_id]
         if value.task_id == task.pk or element.is_fresh(value.as_of, on):
-            told.setdefault(value.unit_id, {})[value.element_id] = value.value
+            told.setdefault(value.unit_id, {})[value.element_id] = value.value or MASK
+    for unit, element_id, said in await _said(viewer, rows, reports):
+        told.setdefault(unit, {})[element_id] = said
     return told
+
+
+async def _said(
+    viewer: Viewer, rows: Sequence[Assignment], reports: Sequence[Report]
+) -> list[tuple[int, int, str]]:
+    """What the newest report of each village says: its unit, the element and the value."""
+    units = {row.pk: row.unit_id for row in rows}
+    last = {report.assignment_id: report.pk for report in reports}
+    at = {report: units[copy] for copy, report in last.items()}
+    said = ReportValue.visible_to(viewer).filter(report_id__in=list(at))
+    found = await said.values_list("report_id", "element_id", "value") if at else []
+    return [(at[report], element, str(value)) for report, element, value in found]
 
 
 async def table(viewer: Viewer, task: Task) -> bytes:

@@ -7,8 +7,8 @@ from typing import Any
 from tortoise.expressions import Q, RawSQL, Subquery
 from tortoise.queryset import QuerySet
 
-from models.base.viewer import NOTHING, Viewer, any_of
-from models.people.roles import ASKERS, DESK, KEEPERS, OFFICES, VILLAGE_READERS, WATCHERS
+from models.base.viewer import NOTHING, Viewer, any_of, for_all_eyes
+from models.people.roles import ASKERS, DESK, DOERS, KEEPERS, OFFICES, VILLAGE_READERS, WATCHERS
 from models.requests.records import ABOVE_VILLAGES
 
 TAKEN = RawSQL(
@@ -39,6 +39,13 @@ def over_townships(viewer: Viewer, task: str = "") -> Q:
 def in_the_village(viewer: Viewer, unit: str = "unit__") -> Q:
     at_villages = viewer.narrowed(frozenset({"village", "grid"}))
     return at_villages.area(f"{unit}path", *VILLAGE_READERS)
+
+
+@for_all_eyes
+def at_the_village(viewer: Viewer, assignment: Any) -> bool:
+    """Whether it is theirs to do: the village's people, and whoever it was handed to."""
+    handed = any(hat.post_id == assignment.handed_to_id for hat in viewer.hats_as(*DOERS))
+    return handed or viewer.oversees(assignment.unit.path, *DOERS)
 
 
 def handed_to(viewer: Viewer, assignment: str = "") -> Q:

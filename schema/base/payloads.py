@@ -26,7 +26,8 @@ async def answered(
     try:
         made, is_replay = await act()
     except No as no:
-        return {thing: None, "refusals": [refusal(no, path)], "is_replay": False}
+        every = [no, *getattr(no, "beside", ())]
+        return {thing: None, "refusals": [refusal(one, path) for one in every], "is_replay": False}
     return {thing: made, "refusals": [], "is_replay": is_replay}
 
 

@@ -46,6 +46,10 @@ DECLARED = {
 }
 """What figures cost beside one statement: they take several, or work out what these bring."""
 
+CHEAP, RELATION = 6, 6
+"""To load the rows that a rule looks at, and each relation that is loaded with them."""
+STATEMENTS_LATER = {"changed_at": 6, "version": 2, "void_signatures": 4, "allowed": 2}
+"""What follows the rows of a type by more than one statement, or by one that is dear."""
 BY_VILLAGE = {"Query.assignment_figures": 150}
 
 
@@ -63,14 +67,22 @@ def price_of(type_: GraphQLObjectType, field: GraphQLField) -> Price:
 def _price(type_name: str, own: Any, shown: Any) -> Price:
     declared = DECLARED.get(f"{type_name}.{own.python_name}", VERB if type_name == "Mutation" else 0)
     fill = (own.metadata or {}).get("fill")
-    if isinstance(fill, Judged | Later):
-        return Price(STATEMENT, 1)
+    if isinstance(fill, Judged):
+        return Price(CHEAP + RELATION * len(RECORDS[type_name].judged_with), 1)
+    if isinstance(fill, Later):
+        return Price(_later(type_name, own.python_name) * STATEMENT, 1)
     if isinstance(fill, Computed):
         return FREE
     is_page = own.python_name == "total_count" or "edges" in getattr(shown, "fields", {})
     needs_one = is_page or isinstance(fill, Many) or _follows(type_name, own, shown)
     by_village = BY_VILLAGE.get(f"{type_name}.{own.python_name}", 0)
     return Price((STATEMENT if needs_one else 0) + declared, by_village=by_village)
+
+
+def _later(type_name: str, name: str) -> int:
+    """How many statements follow; the version of what has parts reads these as well."""
+    parts = len(RECORDS[type_name].made_of) if name == "version" else 0
+    return STATEMENTS_LATER.get(name, 1) + parts
 
 
 def _follows(type_name: str, own: Any, shown: Any) -> bool:

@@ -202,7 +202,7 @@ class Award(Node):
     at_fault: bool = strawberry.field(
         name="isAtFault", description="Whether the village is to blame where it fell."
     )
-    milestones = many(Milestone, "award_id", order=("position", "id"))
+    milestones = many(Milestone, "award_id", order=("position", "id"), wanted=MilestoneFilter)
     objections = many(AwardObjection, "award_id")
     may_object: bool = may(bidding.object_to_award)
     may_undo: bool = may(bidding.undo_award)
@@ -247,15 +247,18 @@ class Project(Node):
     bid_count: int | None = later(
         _counted, "Bids submitted; null where the project does not tell before they are opened."
     )
+    late_days: int = later(
+        bidding.days_late, "Whole days by which the step of building that is latest is late; 0 where none is."
+    )
     bids_not_as_sealed: list[str] = later(
         bidding.villages_not_as_sealed,
         "For who may open the bids, once the closing time is over: villages whose bid does not agree with the digest in the trail.",
     )
     criteria = many(Criterion, "project_id", order=("position", "id"))
     entrants = many(Entrant, "project_id")
-    bids = many(Bid, "project_id")
+    bids = many(Bid, "project_id", wanted=BidFilter)
     scorers = many(Scorer, "project_id")
-    awards = many(Award, "project_id")
+    awards = many(Award, "project_id", wanted=AwardFilter)
     may_change: bool = may(bidding.change_project)
     may_submit: bool = may(bidding.submit_project)
     may_approve: bool = may(bidding.approve_project)

@@ -28,9 +28,6 @@ ScorerState = enum_of("ScorerState", bidding.SCORER_STATES, "How far a scorer ha
 FactName = enum_of("FactName", bidding.FACTS, "What is told of a village beside its bid.")
 
 
-OPEN_STEPS = ("planned", "returned")
-
-
 def _at_stages(rows: Any, stages: list[str]) -> Any:
     held = [state for stage in stages for state in STATES_OF[stage]]
     return rows.filter(state__in=held) if held else rows.filter(NOTHING)
@@ -58,7 +55,9 @@ ProjectFilter = filter_of(
         bool,
         bidding.Milestone,
         "award__project_id",
-        lambda rows, _: rows.filter(state__in=OPEN_STEPS, due_on__lt=today(), award__state="standing"),
+        lambda rows, _: rows.filter(
+            state__in=bidding.OPEN_STEPS, due_on__lt=today(), award__state="standing"
+        ),
         "With a step of building that is to be reported and whose day has passed.",
     ),
 )

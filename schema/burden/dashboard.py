@@ -31,6 +31,7 @@ from schema.base.enums import code_in, enum_of
 from schema.base.errors import BadInput
 from schema.base.listed import page_info
 from schema.base.roots import beside
+from schema.burden.form_fields import FormFields, forms_told
 from schema.ledger import CALLED, LedgerFigures, LedgerLoad, connected, figures_told, in_tree, load_told
 from schema.units import Unit as UnitShown
 from schema.units import Within, place_named
@@ -60,6 +61,7 @@ class BurdenFigures:
     )
     screenings: LedgerFigures
     fields: BurdenFields
+    forms: FormFields = strawberry.field(description="What the forms of villages asked, and spared.")
 
 
 @strawberry.type(description="What went out in one calendar month.")
@@ -67,6 +69,7 @@ class BurdenMonth:
     since: date
     until: date
     sent: int
+    forms: FormFields = strawberry.field(description="What the forms of villages asked, and spared.")
     hours: float = strawberry.field(description="Estimated hours.")
 
 
@@ -110,6 +113,7 @@ async def _figures(asked: Parent[Asked]) -> Any:
         requests=told.requests,
         merged=told.merged,
         screenings=figures_told(told.screenings),
+        forms=forms_told(told.forms),
         fields=BurdenFields(
             **{one.name: getattr(told.fields, CALLED.get(one.name, one.name)) for one in fields(BurdenFields)}
         ),
@@ -119,14 +123,16 @@ async def _figures(asked: Parent[Asked]) -> Any:
 async def _months(asked: Parent[Asked]) -> Any:
     if not ledger.oversees_villages(asked.viewer):
         return []
+    forms = await burden.fields_by_month(asked.viewer, asked.wanted)
     return [
         BurdenMonth(
+            forms=forms_told(asked_then),
             since=one.period.since,
             until=one.period.until,
             sent=one.assignments,
             hours=float(one.hours),
         )
-        for one in await burden.months(asked.viewer, asked.wanted)
+        for one, (_, asked_then) in zip(await burden.months(asked.viewer, asked.wanted), forms, strict=True)
     ]
 
 
@@ -167,6 +173,9 @@ class AskerFigures:
     duplicate: int = strawberry.field(description="Requests merged into the task of an earlier request.")
     short: int = strawberry.field(
         description="Requests that left fewer working days than the rule of their day."
+    )
+    anew: int = strawberry.field(
+        description="Requests for whose data a leader had villages asked again, by the day of the signature."
     )
 
 

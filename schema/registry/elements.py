@@ -20,6 +20,7 @@ from schema.units import Unit
 ElementKind = enum_of("ElementKind", registry.KINDS, "What may be typed for an element.")
 ElementPeriod = enum_of("ElementPeriod", registry.PERIODS, "How often an element is told anew.")
 Sensitivity = enum_of("Sensitivity", registry.SENSITIVITIES, "Who reads the values of an element.")
+ElementState = enum_of("ElementState", registry.STATES, "Whether an element may be asked for.")
 ValueOrigin = enum_of("ValueOrigin", registry.ORIGINS, "By which way a value came on file.")
 
 
@@ -46,7 +47,7 @@ class Element(Node):
     period: str = coded(ElementPeriod)
     freshness_days: int = strawberry.field(description="For how many days a value is fresh.")
     sensitivity: str = coded(Sensitivity, description="Who reads its values.")
-    in_force: bool = strawberry.field(name="isInForce", description="Whether it may be asked for.")
+    state: str = coded(ElementState)
     options: list[str] = computed(
         _options, "kind", "measure", description="What may be chosen; none where a value is typed."
     )

@@ -18,6 +18,7 @@ from schema.base.nodes import Node, also, type_for
 from schema.base.roots import many, pages, single
 from schema.people import Post
 from schema.tasks.tasks import Assignment, Task
+from schema.tasks.waivers import Waiver
 from schema.tasks.words import TaskFilter, TaskOrder
 from schema.units import Unit
 
@@ -210,6 +211,8 @@ class Mutations:
     merge_requests = mutation(tasks.merge, Task, "task")
     unmerge_request = mutation(tasks.unmerge, Task, "task")
     sign_overload = mutation(tasks.sign_overload, Task, "task")
+    ask_anew = mutation(tasks.ask_anew, Waiver, "task")
+    spare_villages = mutation(tasks.spare_villages, Task, "task")
     record_discussion = mutation(tasks.record_discussion, Discussion, "task")
     confirm_discussion = mutation(tasks.confirm_discussion, Participant, "participant")
     declare_response = mutation(tasks.declare_response, EmergencyResponse, "unit", level=EmergencyLevel)

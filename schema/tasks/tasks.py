@@ -23,6 +23,7 @@ from schema.intake.requests import WorkRequest
 from schema.matters.matters import Matter
 from schema.people import Post
 from schema.screening import Screening
+from schema.tasks.inputs import ANSWERS
 from schema.tasks.words import (
     AssignmentFilter,
     AssignmentOrder,
@@ -42,6 +43,10 @@ def _task_is_late(state: str, due_at: datetime) -> bool:
 
 def _assignment_is_late(state: str, due_at: datetime) -> bool:
     return state in WITH_THE_VILLAGE and due_at < now()
+
+
+def _summary(number: int, dispatched_at: datetime | None) -> str | None:
+    return f"/tasks/{number}/summary.xlsx" if dispatched_at else None
 
 
 def _day(at: datetime | None) -> date | None:
@@ -146,6 +151,12 @@ class Task(Node):
     version: str = versioned()
     is_overdue: bool = computed(_task_is_late, "state", "due_at")
     void_signatures: list[str] = void_signatures()
+    summary_url: str | None = computed(
+        _summary,
+        "id",
+        "dispatched_at",
+        description="「汇总表」 Where to GET it with the same token: to each what they may see; null before it is sent out.",
+    )
     approval_note: str | None
     made_at: datetime = created_at()
     dispatched_at: datetime | None
@@ -154,6 +165,9 @@ class Task(Node):
     repeats: str | None = coded(Repetition, or_none=True)
     repeats_until: date | None
     overload_reason: str | None
+    asked_anew: list[str] = strawberry.field(
+        description="The codes of data that villages have on file and are asked for all the same, by a waiver."
+    )
     township: Unit
     matter: Matter
     response: Any = strawberry.field(
@@ -176,6 +190,8 @@ class Task(Node):
     may_withdraw: bool = may(tasks.withdraw)
     may_merge: bool = may(tasks.merge)
     may_sign_overload: bool = may(tasks.sign_overload)
+    may_ask_anew: bool = may(tasks.ask_anew)
+    may_spare_villages: bool = may(tasks.spare_villages)
     may_approve_change: bool = may(tasks.approve_change)
     may_approve_afterwards: bool = may(tasks.approve_afterwards)
 
@@ -257,7 +273,7 @@ class Mutations:
     dispatch_task = mutation(tasks.dispatch, Task, "task")
     withdraw_task = mutation(tasks.withdraw, Task, "task")
     receive_assignment = mutation(tasks.receive, Assignment, "assignment")
-    report_assignment = mutation(tasks.report, Report, "assignment")
+    report_assignment = mutation(tasks.report, Report, "assignment", together=ANSWERS)
     take_back_report = mutation(tasks.take_back_report, Assignment, "assignment")
     accept_assignment = mutation(tasks.accept, Assignment, "assignment")
     return_assignment = mutation(tasks.return_report, Assignment, "assignment")

@@ -7,6 +7,7 @@ from tortoise.expressions import Q
 from models import matters, tasks
 from models.base.clock import now
 from models.base.viewer import NOTHING, subtree
+from models.registry.reasons import REASONS
 from schema.base.enums import enum_of
 from schema.base.filters import (
     any_code,
@@ -35,6 +36,14 @@ Repetition = enum_of(
     "How often a task comes again.",
     names={"week": "WEEKLY", "month": "MONTHLY", "quarter": "QUARTERLY"},
 )
+
+FieldHow = enum_of("FieldHow", tasks.HOWS, "Whether what is asked was on file when the task was sent.")
+FieldOutcome = enum_of(
+    "FieldOutcome",
+    {code: label for code, label in tasks.OUTCOMES.items() if code},
+    "How an answer stands to what was reported before.",
+)
+CorrectionReason = enum_of("CorrectionReason", REASONS, "Why a value is not what was last reported.")
 
 
 def _of_late_tasks() -> Q:

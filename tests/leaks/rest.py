@@ -20,7 +20,19 @@ from models.people import Person, Post, meets
 from models.registry import DataValue, Element, ReportSchedule, ReportTemplate, Reveal, ValueDelivery
 from models.reminders.records import Reminder
 from models.requests import RequestFile
-from models.tasks import Assignment, Discussion, Message, Participant, ReportFile, TaskOffice
+from models.tasks import (
+    AskedField,
+    Assignment,
+    Discussion,
+    Message,
+    Participant,
+    ReportFile,
+    ReportValue,
+    TaskOffice,
+    TaskSource,
+    WaivedRequest,
+    Waiver,
+)
 from models.tasks.messages import Urging
 from tests.builders import DAY, a_request, a_signer
 from tests.furnished import furnished
@@ -222,6 +234,25 @@ async def _on_tasks(world: World) -> None:
     assignment = await Assignment.get(pk=copy.record.pk).prefetch_related(*Assignment.judged_with)
     await tasks.urge(world.viewers["coordinator of another township"], assignment)
     world.rows += [replace(copy, record=one, of="talk") for one in await Urging.all()]
+    await _waived(world, whole)
+    element = await Element.get(name="value")
+    asked = await AskedField.create(assignment=assignment, element=element, how="missing", asked_at=now())
+    reported = next(world.of_kind("Report"))
+    said = {"report_id": reported.record.pk, "element": element, "value": "词元填报", "how": "filled"}
+    told = await ReportValue.create(**said)
+    _keep(world, "词元填报", replace(reported, record=told, of="talk"))
+    world.rows.append(replace(copy, record=asked, of="talk"))
+
+
+async def _waived(world: World, whole: Row) -> None:
+    """A leader's word that data is asked for again: the township's and its watchers', told to the asker as a count."""
+    signed = {"cells": {"Eva": [world.town.village.pk]}, "reason": "词元签批理由", "at": now()}
+    waiver = await Waiver.create(task_id=whole.record.pk, by_id=world.viewers["leader"].post_id, **signed)
+    _keep(world, "词元签批理由", replace(whole, record=waiver, of="plan"))
+    source = await TaskSource.filter(task_id=whole.record.pk).order_by("id").first()
+    asked = next(row for row in world.of_kind("WorkRequest") if source and row.record.pk == source.request_id)
+    for_it = await WaivedRequest.create(waiver=waiver, request_id=asked.record.pk)
+    world.rows.append(replace(asked, record=for_it))
 
 
 async def _attached(world: World) -> None:
@@ -283,6 +314,10 @@ RESTED = (
             ReportSchedule,
             Reveal,
             ValueDelivery,
+            Waiver,
+            WaivedRequest,
+            AskedField,
+            ReportValue,
             Account,
             Session,
             ApiToken,

@@ -17,7 +17,7 @@ from models.files import Upload
 from models.people import Person, Post
 from models.registry import DataValue, ReportSchedule, ReportTemplate, Reveal, ValueDelivery
 from models.requests import RequestFile, WorkRequest
-from models.tasks import ReportFile
+from models.tasks import AskedField, ReportFile, ReportValue, Waiver
 from schema import door
 from schema.base.nodes import RECORDS, global_id, read_global_id
 from tests.leaks.board import BOARD
@@ -68,6 +68,9 @@ TABLED = {
         ReportSchedule,
         Reveal,
         ValueDelivery,
+        Waiver,
+        AskedField,
+        ReportValue,
         Person,
         Post,
         Event,

@@ -18,7 +18,7 @@ from tests.leaks.rights import may_know
 from tests.leaks.world import WALKED, World
 
 pytestmark = [pytest.mark.anyio, pytest.mark.furnished(by=a_whole_world)]
-SIGNED_IN = {"Unit", "Policy", "WorkCalendar", "EmergencyResponse", "Demand", "RedLine"} | {
+SIGNED_IN = {"ElementVersion", "Unit", "Policy", "WorkCalendar", "EmergencyResponse", "Demand", "RedLine"} | {
     "GoldenCase",
     "Element",
     "ElementVersion",

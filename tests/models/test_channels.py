@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import inspect
 import logging
 import re
 import ssl
@@ -23,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from models.base.clock import now, of_this_host
-from models.base.settings import read_settings
+from models.base.settings import WAYS, SettingsError, read_settings
 from models.reminders.channels import (
     POSTING,
     DingTalkRobot,
@@ -36,6 +37,7 @@ from models.reminders.channels import (
     open_channel,
 )
 from tests.gateway import Gateway, a_gateway
+from tests.sources import ROOT
 
 pytestmark = pytest.mark.anyio
 PHONE, TEXT, KEY, SECRET = "13900001234", "【兴村治社】您有：1 件新任务。", "k1", "SEC0123456789abcdef"
@@ -194,3 +196,17 @@ def test_every_channel_can_be_chosen_and_says_what_it_is_called(way: str) -> Non
     assert read_settings({"XINGCUN_REMIND_VIA": way, **secret}).remind_via == way
     called = Printing.called if way == "print" else POSTING[way].called
     assert re.search("[\u4e00-\u9fff]", called)
+
+
+def test_settings_and_readme_know_every_channel_and_which_of_them_needs_a_key() -> None:
+    """A new channel that signs would else sign with nothing, and nobody could find it."""
+    assert {"print", *POSTING} == set(WAYS)
+    signing = {way for way, kind in POSTING.items() if "self.secret" in inspect.getsource(kind)}
+    assert signing == {way for way, needs_key in WAYS.items() if needs_key}
+    (told,) = [
+        one for one in (ROOT / "README.md").read_text("utf-8").splitlines() if "`XINGCUN_REMIND_VIA`" in one
+    ]
+    assert all(f"`{way}`" in told for way in WAYS)
+    for way in sorted(signing):
+        with pytest.raises(SettingsError, match=way):
+            read_settings({"XINGCUN_REMIND_VIA": way, "XINGCUN_REMIND_URL": "https://gate.example/send"})

@@ -161,7 +161,7 @@ async def test_the_form_of_a_village_leaves_out_what_is_on_file_there(town: str)
         mine = await Assignment.find(viewer, (await Assignment.get(task=task, unit=unit)).pk)
         form = await tasks.form_of(viewer, mine)
         assert form is not None
-        assert [one.code for one in form.to_fill] == filled
+        assert [one.element.code for one in form.to_fill] == filled
         assert [one.code for one, _ in form.on_file] == held
         officer = await a_viewer("department_officer", place.department)
         assert await tasks.form_of(officer, mine) is None

@@ -281,6 +281,16 @@ def no_mutation_takes_lists_in_step() -> Found:
                 yield f"{name}: {', '.join(plain)}"
 
 
+DEPRECATION = re.compile(r"(\d{4}-\d\d-\d\d) removed; use .+")
+
+
+@rule
+def a_deprecation_says_the_day_and_what_to_use_instead() -> Found:
+    for name, key, field in [*outputs(), *inputs()]:
+        if field.deprecation_reason and not DEPRECATION.fullmatch(field.deprecation_reason):
+            yield f"{name}.{key}"
+
+
 @rule
 def nobody_types_a_password_into_a_program() -> Found:
     yield from (f"{at}({key})" for at, key, _ in inputs() if "assword" in key)

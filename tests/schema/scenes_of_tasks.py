@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from models import screening, tasks
+from models import registry, screening, tasks
 from models.base.clock import now, today
 from models.base.versions import version_of
 from models.base.viewer import Viewer
 from models.inbox import InboxMessage
 from models.matters import Matter
 from models.people import Person, Post
+from models.registry import Element
 from models.tasks import Assignment, Objection, Participant, Task, TaskSource
 from tests.builders import DAY, Town, a_signer, a_task, a_viewer, an_admitted_request, an_assignment
 from tests.models.inbox.scenes import delivered
@@ -114,6 +115,31 @@ async def unmerge_request(place: Town) -> tuple[Viewer, Given]:
 async def sign_overload(place: Town) -> tuple[Viewer, Given]:
     head = await a_signer("head", place.township, PASSWORD)
     return head, {"task": await submitted(place, "XZ-SL-01"), "reason": "汛期不能等", "password": PASSWORD}
+
+
+async def on_file_already(place: Town) -> Task:
+    """A draft for data alone, of which one of its two villages has all on file."""
+    await Element.get_or_create(
+        code="lamps", defaults={"name": "路灯数", "kind": "count", "freshness_days": 100}
+    )
+    asked = {"demands": ["data"], "elements": ["lamps"]}
+    task = await a_task(place, "draft", requests=[await an_admitted_request(place, **asked)])
+    given = {"element": await Element.get(code="lamps"), "value": "12", "as_of": today()}
+    await registry.record(await a_viewer("secretary", place.village), place.village, **given)
+    return task
+
+
+@scene
+async def ask_anew(place: Town) -> tuple[Viewer, Given]:
+    head = await a_signer("head", place.township, PASSWORD)
+    task = await on_file_already(place)
+    data = [await Element.get(code="lamps")]
+    return head, {"task": task, "data": data, "reason": "人口变动大", "password": PASSWORD}
+
+
+@scene
+async def spare_villages(place: Town) -> tuple[Viewer, Given]:
+    return await desk(place), {"task": await on_file_already(place)}
 
 
 async def held(place: Town, task: Task, present: list[Viewer]) -> Given:

@@ -14,6 +14,7 @@ from schema import door
 from schema.base.nodes import global_id
 from tests.builders import a_list, a_task, a_town, a_viewer, an_admitted_request
 from tests.clients.__main__ import must_know_every_type, operations
+from tests.clients.asking import document
 from tests.schema.toys import ask
 
 SCHEMA, DOCUMENTS = Path("schema/schema.graphql"), Path("tests/clients/documents.graphql").read_text("utf-8")
@@ -29,17 +30,16 @@ async def test_a_department_reads_what_became_of_its_own_request(town: str) -> N
     await a_list(place.county)
     request = await an_admitted_request(place)
     await a_task(place, requests=[request])
-    asked = DOCUMENTS[DOCUMENTS.index("query AnswersOf") : DOCUMENTS.index("query OpenAndLate")]
     told = {}
     for name, home in (("department_officer", place.department), ("secretary", place.other_village)):
         viewer = await a_viewer(name, home)
-        found = await ask(door, viewer, asked, id=global_id("WorkRequest", request.pk))
+        found = await ask(door, viewer, document("AnswersOf"), id=global_id("WorkRequest", request.pk))
         told[name] = found["data"]["workRequest"]
-    (source,) = told["department_officer"]["taskSources"]["nodes"]
-    copies = source["task"]["assignments"]["nodes"]
-    assert [one["unit"]["name"] for one in copies] == ["梅渚村", "棠村"] and source["task"]["code"]
+    answers = told["department_officer"]["answers"]
+    assert [one["unit"]["name"] for one in answers["nodes"]] == ["梅渚村", "棠村"]
+    assert answers["totalCount"] == {"count": 2} and told["department_officer"]["tasks"]["nodes"][0]["code"]
     # Whether a village has read its copy is its township's to see: to whoever asked for the work it is under way.
-    assert {one["state"] for one in copies} == {"RECEIVED"} and told["secretary"] is None
+    assert {one["state"] for one in answers["nodes"]} == {"RECEIVED"} and told["secretary"] is None
 
 
 def test_a_client_that_does_not_know_what_it_is_told_is_no_client(tmp_path: Path) -> None:

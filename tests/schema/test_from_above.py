@@ -41,7 +41,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "tasks.appeal": "words",
         "tasks.ask_for_time": "reason",
         "tasks.object_to": "kind words",
-        "tasks.report": "words",
+        "tasks.report": "words elements figures reasons",
         "matters.give_opinion": "words matter_code",
     },
     OF_REQUESTS: {
@@ -119,6 +119,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "registry.reveal": "purpose",
         "tasks.draft": "repeats",
         "tasks.revise": "repeats",
+        "tasks.ask_anew": "password",
         "tasks.sign_overload": "password",
     },
 }

@@ -27,9 +27,9 @@ LINKS = {
     "Board": {"places"},
     "Period": {"boards"},
     "PointEntry": {"event"},
-    "VillageIndex": {"entries"},
+    "VillageIndex": {"entries", "placings"},
     "Commendation": {"resultId"},
-    "Unit": {"children", "tasks", "assignments"},
+    "Unit": {"children", "tasks", "assignments", "indices", "placings"},
 }
 """From where one had to look through whole lists."""
 

@@ -59,6 +59,7 @@ IN_PERSON = {"admitRequestExceptionally", "signOverload"}
 """What a person signs with a password, which no program is to know."""
 LATER_GATES = {
     *("carryOverAmendment", "approveChange", "dropChange", "urgeAssignment", "urgeAll", "objectToAward"),
+    "spareVillages",
     *("draftScheme", "praiseVillage", "praiseDelivery", "reversePoints", "appealIndex"),
 }
 """What right and state still allow once it was done, and another row forbids: that it was done, or waits, or was today."""

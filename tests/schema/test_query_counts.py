@@ -56,6 +56,9 @@ VALUES = {
     "DueBasis",
     "FieldOverlapLine",
     "FieldHolder",
+    "HeldColumn",
+    "HeldCell",
+    "AskedInWords",
 }
 OF_PAYLOADS = {("RequestBatch", "requests")}
 """Told by a mutation alone: the same reading as the root's, of one batch."""

@@ -52,3 +52,25 @@ async def test_where_only_one_group_stands_that_one_answers(town: str) -> None:
     observer = await a_viewer("observer", place.county)
     found, groups = await read(observer, place, area={"code": place.other_township.code})
     assert groups == {SECOND} and found
+
+
+BOARD = """query($id: ID, $area: UnitRef, $period: PeriodKey) { board(id: $id, area: $area, period: $period) {
+  id area { code } period { key } audience places(first: 100) { nodes { rank previousRank peerGroup { id } unit { code } } } } }"""
+
+
+async def test_a_board_is_found_by_its_area_and_period_and_its_places_stand_best_first(town: str) -> None:
+    place = await a_city_of_two_groups()
+    keeper = await a_viewer("list_keeper", place.city)
+    named = {"area": {"code": place.county.code}, "period": f"{today():%Y-%m}"}
+    told = (await ask(door, keeper, BOARD, **named))["data"]["board"]
+    assert told["area"]["code"] == place.county.code and told["period"]["key"] == named["period"]
+    assert (
+        told["audience"] == "VILLAGES"
+        and told == (await ask(door, keeper, BOARD, id=told["id"]))["data"]["board"]
+    )
+    ranks = [one["rank"] for one in told["places"]["nodes"]]
+    assert ranks == sorted(ranks) and len({one["peerGroup"]["id"] for one in told["places"]["nodes"]}) == 2
+    assert (await ask(door, keeper, BOARD, area=named["area"], period="1999"))["data"] == {"board": None}
+    for wrong in ({}, {"area": named["area"]}, {"id": told["id"], **named}):
+        refused = await ask(door, keeper, BOARD, **wrong)
+        assert refused["errors"][0]["extensions"]["code"] == "BAD_INPUT"

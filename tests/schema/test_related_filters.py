@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from enum import Enum
 from random import Random
 from typing import Any, get_args, get_origin
@@ -24,6 +25,7 @@ from schema.base.build import core
 from schema.base.completion import taken
 from schema.base.filters import DateRange, DateTimeRange
 from schema.base.nodes import RECORDS, global_id
+from schema.base.numbers import PeriodKey
 from schema.base.orders import ORDERS, Direction, Order
 from schema.units import UnitRef
 from tests.counting import counted
@@ -165,6 +167,8 @@ def _values(kind: Any) -> list[Any]:
         return [kind(since=None, until=None) if kind is DateRange else kind(since=None, before=None)]
     if kind is UnitRef:
         return [place]
+    if kind == list[PeriodKey]:
+        return [[("month", date(2026, 3, 1))]]
     if kind == list[ID]:
         return [[("Task", 1)]]
     if get_origin(kind) is list:

@@ -36,7 +36,7 @@ NO_WORD = {
         registry.tell_report registry.reveal registry.put_values registry.take_values
         surveys.draft_survey surveys.state_households surveys.answer tasks.amend_request tasks.appeal
         tasks.ask_for_time tasks.draft tasks.merge tasks.unmerge tasks.object_to tasks.report tasks.revise tasks.say
-        tasks.submit_for_approval tasks.carry_over bidding.object_to_award bidding.dispute_fact tasks.withdraw_request""",
+        tasks.submit_for_approval tasks.carry_over tasks.spare_villages bidding.object_to_award bidding.dispute_fact tasks.withdraw_request""",
     "a rule or a row of one's own, with its reason in the trail": """
         policies.set_policy screening.set_red_line screening.end_red_line workdays.set_year units.add units.rename
         units.take_units people.appoint people.end_post people.enrol people.hand_over people.take_people
@@ -165,6 +165,7 @@ SIGNING = {
     "tasks.answer_extension": ("answerExtension",),
     "tasks.answer_objection": ("answerObjection",),
     "tasks.approve": ("approveTask",),
+    "tasks.ask_anew": ("askAnew",),
     "tasks.approve_afterwards": ("approveAfterwards",),
     "tasks.approve_change": ("approveChange",),
     "tasks.confirm_discussion": ("confirmDiscussion",),

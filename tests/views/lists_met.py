@@ -65,7 +65,7 @@ NOT_FILLED = set(
     surveys/printed.html: slip in slips
     surveys/village.html: on, many in days.items()
     tasks/_preparation.html: row in waiting
-    tasks/assignments/show.html: element, value in form.on_file
+    tasks/assignments/show.html: element, value, told in form.known
     tasks/assignments/show.html: one in told
     tasks/emergency/show.html: one in ended
     tasks/emergency/show.html: task in sent[one.id]

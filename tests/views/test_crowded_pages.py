@@ -37,7 +37,7 @@ pytestmark = pytest.mark.anyio
 WALK = {
     "coordinator": """
         / /account /requests /requests/new /requests/{asked} /requests/{wants} /requests/{wants}/fields
-        /requests/{wants}/fields/Eva /screening /screening/{wants} /screening/{waiting} /exceptions
+        /requests/{wants}/fields/Eva /requests/{wants}/values /requests/{wants}/values.xlsx /waivers /screening /screening/{wants} /screening/{waiting} /exceptions
         /redlines /tasks /tasks?state= /tasks/new?requests={asked} /tasks/{task} /tasks/{draft}
         /tasks/{needs}/fields /tasks/{needs}/fields/Eva /tasks/{task}/summary.xlsx
         /tasks/{task}/attachments.zip /emergency /ledger /ledger/villages /ledger/table.xlsx

@@ -49,7 +49,10 @@ class Kept:
 
     def error(self, name: str) -> str:
         """The sentence to show beside the field, if the refusal is about it."""
-        return self.refusal.reason if self.here and self.refusal and self.refusal.field == name else ""
+        if not self.here or self.refusal is None:
+            return ""
+        every = (self.refusal, *getattr(self.refusal, "beside", ()))
+        return next((one.reason for one in every if one.field == name), "")
 
     def slug(self, name: str) -> str:
         """An id for the field, alone on the page even where two forms have fields of one name."""

@@ -86,6 +86,7 @@ async def _of_a_village(request: Request) -> Response:
         "burden/village.html",
         bars=_bars(by_month, 1, _at(wanted), figure="received"),
         received=await burden.received(viewer, wanted).count(),
+        forms=await burden.asked_fields(viewer, wanted, burden.received),
         county=county,
         spared=spared,
         reasons=_reasons(spared, ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,10 +14,12 @@ from models import intake, screening
 from models import tasks as tasking
 from models.base.clock import today
 from models.base.decision_pages import note_to_decide
+from models.base.filenames import safe_name
 from models.base.records import row_number
-from models.base.refusals import Invalid, NotAllowed
+from models.base.refusals import Invalid, NotAllowed, NotFound
 from models.base.signatures import note_words
 from models.base.viewer import Viewer, subtree
+from models.files import KINDS
 from models.matters import Catalogue, Demand, Matter, catalogue_of, list_in_force
 from models.people.roles import ASKERS, DESK, OFFICES
 from models.registry import Element
@@ -27,7 +30,7 @@ from models.units import Unit
 from views.base.bodies import takes_files
 from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
-from views.base.paging import paged
+from views.base.paging import Shown, paged
 from views.base.verbs import FormsOn, RowOf
 from views.intake.changes import versions_of
 from views.screening.red_lines import tick_what_was_betrayed
@@ -154,6 +157,7 @@ async def show(request: Request) -> Response:
     verdicts = await Screening.visible_to(viewer).filter(request=asked).order_by("id")
     sources = await TaskSource.filter(request=asked).select_related("task")
     tasks = [source.task for source in sources if source.task.state != "withdrawn"]
+    told = await intake.held_values(viewer, asked)
     return page(
         request,
         "intake/show.html",
@@ -169,7 +173,39 @@ async def show(request: Request) -> Response:
         tasking=tasking,
         progress=next(iter((await tasking.progress_of(viewer, [task.pk for task in tasks])).values()), None),
         versions=await versions_of(viewer, asked),
+        told=told,
+        in_words=await intake.request_in_words(viewer, asked) if intake.is_told(viewer, asked) else [],
     )
+
+
+async def values(request: Request) -> Response:
+    """What the villages of a request have on file of what it asks for, village by village."""
+    asked = await WorkRequest.find(request.state.viewer, request.path_params["id"])
+    told = await _told(request.state.viewer, asked)
+    rows = Unit.visible_to(request.state.viewer).filter(id__in=[one.pk for one in told.villages])
+    shown: Shown[Unit] = await paged(request, rows, by=("path",))
+    at = {village.pk: number for number, village in enumerate(told.villages)}
+    return page(request, "intake/values.html", asked=asked, told=told, shown=shown, at=at)
+
+
+async def table(request: Request) -> Response:
+    """The same as an XLSX file, all villages at once."""
+    asked = await WorkRequest.find(request.state.viewer, request.path_params["id"])
+    told = await _told(request.state.viewer, asked)
+    name = safe_name(f"已有数据-{asked.title}", ".xlsx")
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-store",
+    }
+    return Response(await intake.sheet(told), media_type=KINDS["xlsx"], headers=headers)
+
+
+async def _told(viewer: Viewer, asked: WorkRequest) -> intake.HeldValues:
+    told = await intake.held_values(viewer, asked)
+    if told is None:
+        raise NotFound("没有找到这个页面。")
+    return told
 
 
 async def _answers(viewer: Viewer, tasks: list[int]) -> list[dict[str, Any]]:
@@ -196,6 +232,8 @@ routes = [
     Route("/requests", submit, methods=["POST"]),
     Route("/requests/new", new),
     Route("/requests/{id:int}", show),
+    Route("/requests/{id:int}/values", values),
+    Route("/requests/{id:int}/values.xlsx", table),
     FormsOn(RowOf(WorkRequest), show, at="/requests/{id:int}")(
         "answer", screening.handle, "办理结果已告知申请部门。"
     ),

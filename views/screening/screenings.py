@@ -63,6 +63,7 @@ async def show(request: Request) -> Response:
         screening=screening,
         versions=await versions_of(viewer, asked),
         fields=await _fields(viewer, asked),
+        in_words=await intake.request_in_words(viewer, asked) if asked.state in intake.TOLD_IN else [],
         alike=await intake.overlaps(viewer, asked),
         candidates=await _candidates(viewer, asked, verdicts),
         instead=_instead(request, verdicts),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tortoise.expressions import Subquery
@@ -10,6 +11,8 @@ from models import tasks
 from models.base.signatures import note_words
 from models.base.versions import note_versions
 from models.base.viewer import Viewer
+from models.intake import FieldReport
+from models.matters.decision import DATA_DEMANDS
 from models.people import Post, in_force
 from models.people.roles import DISCUSSANTS, PREPARERS
 from models.requests import WorkRequest
@@ -61,6 +64,16 @@ async def signed(viewer: Viewer, task: Task) -> dict[str, Any]:
         "approval": await tasks.approval_of(task) if task.state == "approved" else None,
         "signed": on_it.get(tasks.sign_overload.name),
         "discussed": on_it.get(tasks.record_discussion.name),
+    }
+
+
+def asked_once(fields: FieldReport | None, sources: Sequence[TaskSource]) -> dict[str, Any]:
+    """Villages that have everything on file which is asked of them, and the data of which somebody has some."""
+    alone = all(DATA_DEMANDS.issuperset(one.request.demands) for one in sources)
+    held = [one for one in fields.fields if one.held and one.element] if fields else []
+    return {
+        "idle": fields.lacking_nothing if fields and alone else (),
+        "on_file": [(one.element.pk, one.name, f"{one.held} 个村社已有") for one in held if one.element],
     }
 
 

@@ -27,12 +27,14 @@ from models.tasks import (
     AssignmentFilter,
     Participant,
     Report,
+    ReportValue,
     Task,
     TaskFilter,
     TaskSource,
     TaskUnit,
     TaskVersion,
     files_of,
+    values_of,
 )
 from models.tasks.deadlines import proposed_due
 from models.tasks.merging import ADMITTING
@@ -41,7 +43,7 @@ from views.base.forms import carry_out, form_of, shown_again
 from views.base.pages import done, page
 from views.base.paging import paged
 from views.base.verbs import FormsOn, RowOf
-from views.tasks.preparation import beside, mergeable, signed
+from views.tasks.preparation import asked_once, beside, mergeable, signed
 from views.tasks.village_choice import choosing, meant, named_by
 
 SHOWN_OF_A_TASK = ("id", "title", "state", "due_at", "matter__id", "matter__title")
@@ -79,6 +81,7 @@ async def new(request: Request) -> Response:
     assert matter is not None  # what was let in was let in under a matter
     named = await named_by(chosen)
     plans = await _plans(first.township, named)
+    lacking = await tasks.still_lacking(chosen, matter.form, named)
     return page(
         request,
         "tasks/new.html",
@@ -89,8 +92,9 @@ async def new(request: Request) -> Response:
         wanted=min(row.deadline for row in chosen),
         matter=matter,
         earliest=today(),
-        chosen_villages={unit.pk for unit in named},
-        whole=len(named) == len(plans["villages"]),
+        chosen_villages={unit.pk for unit in lacking},
+        spared=len(named) - len(lacking),
+        whole=len(lacking) == len(plans["villages"]),
         **plans,
     )
 
@@ -136,6 +140,7 @@ async def show(request: Request) -> Response:
         await TaskUnit.visible_to(viewer).filter(task=task).order_by("unit__path").select_related("unit")
     )
     change = await _change(viewer, task)
+    fields = await _fields(viewer, task, planned, sources)
     rows = await _rows(viewer, task)
     return page(
         request,
@@ -149,7 +154,8 @@ async def show(request: Request) -> Response:
         earliest=today(),
         amended=_amended(task, sources),
         progress=(await tasks.progress_of(viewer, [task.pk])).get(task.pk) if rows else None,
-        fields=await _fields(viewer, task, planned, sources),
+        fields=fields,
+        **asked_once(fields, sources),
         **change,
         **await beside(viewer, task, change["change"]),
         **words,
@@ -222,14 +228,20 @@ async def _rows(viewer: Viewer, task: Task) -> list[dict[str, Any]]:
     calls = (
         await tasks.to_call(viewer, [r for r in rows if r.state in tasks.WITH_THE_VILLAGE]) if at_desk else {}
     )
-    return [_told(row, last.get(row.pk), files, calls) for row in rows]
+    values = await values_of(viewer, [report.pk for report in last.values()])
+    return [_told(row, last.get(row.pk), files, values, calls) for row in rows]
 
 
 def _told(
-    row: Assignment, report: Report | None, files: dict[int, list[File]], calls: dict[int, Post]
+    row: Assignment,
+    report: Report | None,
+    files: dict[int, list[File]],
+    values: dict[int, list[ReportValue]],
+    calls: dict[int, Post],
 ) -> dict[str, Any]:
-    came_with = files.get(report.pk, []) if report else []
-    return {"row": row, "report": report, "files": came_with, "call": calls.get(row.pk)}
+    number = report.pk if report else 0
+    came_with = {"files": files.get(number, []), "figures": values.get(number, [])}
+    return {"row": row, "report": report, "call": calls.get(row.pk), **came_with}
 
 
 @shown_again(show)
@@ -256,6 +268,8 @@ routes = [
     form("merge", tasks.merge, "已并入。"),
     form("unmerge", tasks.unmerge, "已拆出，可以另行处理。"),
     form("overload", tasks.sign_overload, "理由已签署并公开。"),
+    form("ask-anew", tasks.ask_anew, "已签批，并计入提出单位。"),
+    form("spare", tasks.spare_villages, "已去掉数据齐全的村社。"),
     form("discussions", tasks.record_discussion, "集体讨论已记录。"),
     form("approve-afterwards", tasks.approve_afterwards, "已补批。"),
     of_one("participants/{participant:int}", tasks.confirm_discussion, "已确认。"),

@@ -25,6 +25,7 @@ LEFT_OUT = {
     "screening.expire": "the clock's",
     "screening.handle": "moves nothing",
     "screening.reroute": "moves nothing",
+    "tasks.ask_anew": "signed with a password",
     "tasks.confirm_discussion": "moves nothing",
     "tasks.note_unanswered": "the clock's",
     "tasks.record_discussion": "moves nothing",
@@ -129,7 +130,8 @@ class Cast:
     def _of_a_task(self, task: Task, asked: list[WorkRequest]) -> list[Deed]:
         moved = {"title": task.title, "body": f"{task.body}。", "due_on": today() + 10 * DAY} | WHY
         listed: list[Deed] = [
-            (act, task, {}) for act in (tasks.submit_for_approval, tasks.approve, tasks.dispatch)
+            (act, task, {})
+            for act in (tasks.submit_for_approval, tasks.approve, tasks.dispatch, tasks.spare_villages)
         ]
         listed += [(tasks.send_back, task, WHY), (tasks.withdraw, task, WHY)]
         listed += [(tasks.revise, task, self._plan(12 * DAY)), (tasks.carry_over, task, moved)]

@@ -95,7 +95,7 @@ def machine(
             """Somewhere in the middle of the work, so that short walks see every state."""
             self.requests = [run(_at(people, an_admitted_request(people.town))).pk for _ in range(2)]
             first = run(_one(WorkRequest, self.requests[0]))
-            task = run(_at(people, _brought_to(people, state, first)))
+            task = run(_at(people, brought_to(people, state, first)))
             self.tasks, self.merged = [task.pk], {task.pk: {first.pk}}
 
         @rule(days=st.sampled_from((1, 3, 7)))
@@ -118,7 +118,7 @@ def machine(
                 self.requests.append(run(_at(people, a_request(people.town))).pk)
             elif luck < 0.2:
                 self.attempt(chance.choice(people.everybody), chance.choice(possible))
-            elif allowed := _allowed(people.everybody, possible, ending=luck > 0.93):
+            elif allowed := may_be_done(people.everybody, possible, ending=luck > 0.93):
                 self.attempt(*chance.choice(chance.choice(allowed)))
 
         def attempt(self, actor: Viewer, deed: Deed) -> None:
@@ -268,7 +268,7 @@ async def _sources(task: int) -> set[int]:
     }
 
 
-def _allowed(
+def may_be_done(
     everybody: list[Viewer], possible: list[Deed], *, ending: bool
 ) -> list[list[tuple[Viewer, Deed]]]:
     """By command, who may do it to what: so that no command is crowded out by those with more subjects."""
@@ -280,7 +280,7 @@ def _allowed(
     return [may[name] for name in sorted(may)]
 
 
-async def _brought_to(cast: Cast, state: str, request: WorkRequest) -> Task:
+async def brought_to(cast: Cast, state: str, request: WorkRequest) -> Task:
     """A task drafted by the one who is coordinator and head at once."""
     drafter, leader = cast.everybody[-1], cast.everybody[1]
     task: Task = await tasks.draft(

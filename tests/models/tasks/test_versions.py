@@ -63,7 +63,7 @@ class Out:
         form = await tasks.form_of(self.village, copy)
         messages = await Message.visible_to(self.village).values_list("words", flat=True)
         versions = await TaskVersion.visible_to(self.village).order_by("id").values_list("number", "body")
-        asked = tuple(one.code for one in form.to_fill) if form else ()
+        asked = tuple(one.element.code for one in form.to_fill) if form else ()
         return copy.task.title, copy.task.body, copy.due_at, asked, list(messages), list(versions)
 
     async def _copy(self) -> Assignment:

@@ -21,7 +21,8 @@ from typing import Protocol
 import httpx
 import pytest
 
-from models.base.clock import now, run_by
+from models.base.clock import now, run_by, today
+from tests.clients.asking import Client, ask_everything, names
 from tests.e2e.served import NO_TLS
 from tests.nursery import Nursery
 from tests.town_clock import python, running_from
@@ -230,8 +231,18 @@ def well(address: str) -> int:
     raise AssertionError("the site never answered")
 
 
-def test_the_whole_demo_lists_its_accounts_and_gives_tokens_that_work(run: Run, tmp_path: Path) -> None:
-    serving = serve(tmp_path, "--demo", "S")
+def _clients_are_answered(run: Run, folder: Path, address: str) -> None:
+    def client_of(account: str) -> Client:
+        return Client(address, run(folder, "token", "--account", account, "--days", "1").stdout.strip())
+
+    assert ask_everything(client_of, today()) == set(names())
+
+
+@pytest.mark.parametrize("size", ["S", pytest.param("M", marks=pytest.mark.nightly)])
+def test_the_whole_demo_lists_its_accounts_and_gives_tokens_that_work(
+    run: Run, tmp_path: Path, size: str
+) -> None:
+    serving = serve(tmp_path, "--demo", size)
     try:
         address = address_of(serving)
         assert well(address) == 200
@@ -246,6 +257,7 @@ def test_the_whole_demo_lists_its_accounts_and_gives_tokens_that_work(run: Run, 
             trust_env=False,
         )
         assert asked.json()["data"]["viewer"]["name"] == listed[-1]["name"]
+        _clients_are_answered(run, tmp_path, address)
         assert run(tmp_path, "verify").returncode == 0
     finally:
         serving.terminate()
