@@ -67,16 +67,16 @@ async def put_values(
     villages: Sequence[str],
     elements: Sequence[str],
     values: Personal[Sequence[str]],
-    as_of: Happened[Sequence[date]],
+    as_of: Happened[date],
 ) -> ValueDelivery:
     """Put values of many villages on file; one that does not fit is refused by itself, with the reason."""
-    lines: list[Line] = list(zip(villages, elements, values, as_of, strict=False))
-    if not 1 <= len(lines) <= MOST_AT_ONCE or not len(villages) == len(elements) == len(values) == len(as_of):
+    lines: list[Line] = [(*line, as_of) for line in zip(villages, elements, values, strict=False)]
+    if not 1 <= len(lines) <= MOST_AT_ONCE or not len(villages) == len(elements) == len(values):
         raise Invalid(
             f"一次报送 1 至 {MOST_AT_ONCE} 个数，每个都要有村、数据项、数值和日期。", field="values"
         )
     known = {
-        one.code: one for one in await Element.filter(code__in=current_codes(set(elements)), in_force=True)
+        one.code: one for one in await Element.filter(code__in=current_codes(set(elements)), state="in_force")
     }
     inside = Unit.filter(
         subtree("path", unit.path), level="village", ended_on=None, code__in=sorted(set(villages))
@@ -112,11 +112,11 @@ def _row(actor: Viewer, line: Line, known: dict[str, Element], places: dict[str,
     village, code, value, on = line
     unit, element = places.get(village), known.get(next(iter(current_codes([code])), ""))
     if unit is None:
-        raise Invalid("这里没有这个编码的村社。", field="village_code")
+        raise Invalid("这里没有这个编码的村社。", field="village")
     if element is None:
-        raise Invalid("没有这个数据项，或者已经停用。", field="element_code")
+        raise Invalid("没有这个数据项，或者已经停用。", field="element")
     if actor.hat is not None and actor.is_a(*ASKERS) and not owns(actor.hat.unit_name, element.owner):
-        raise Invalid(f"“{element.name}”不归本部门，不能报送。", field="element_code")
+        raise Invalid(f"“{element.name}”不归本部门，不能报送。", field="element")
     if on > today():
         raise Invalid("数据日期不能晚于今天。", field="as_of")
     kept = parsed(element, value)

@@ -133,7 +133,7 @@ class ElementVersion(Defined, Record):
     element_id: int
     number = fields.IntField(null=True)
     """Counted from one as versions come into force, none where one is proposed or was dropped."""
-    reason = column("理由", fields.CharField(max_length=300, default=""))
+    reason = fields.CharField(max_length=300, default="")
     proposed_by: fields.ForeignKeyNullableRelation[Post] = link(
         "Post", "elements_proposed", said="提出人", indexed=True, null=True
     )

@@ -77,7 +77,7 @@ async def import_values(
 ) -> Import:
     """Bring in a table of values of the villages of a place; raises Invalid with every error by row."""
     acting = take_values.judge(actor, region)
-    elements = await Element.filter(in_force=True)
+    elements = await Element.filter(state="in_force")
     table = await read_table(name, content, (*OWN, *(_column(one) for one in elements)))
     if "person" in table.heads:
         raise Invalid(

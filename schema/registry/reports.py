@@ -91,15 +91,14 @@ def rejected_values(refused: Any) -> list[dict[str, Any]]:
 
 @strawberry.input(description="One value, as a program delivers it.")
 class ValueInput:
-    village_code: str = strawberry.field(description="Official code of the village.")
-    element_code: str = strawberry.field(description="Code of the element.")
+    village: str = strawberry.field(description="Official code of the village.")
+    element: str = strawberry.field(description="Code of the element.")
     value: str = strawberry.field(
         description="As its kind is written: 812.5, 2026-03-05, one of the options."
     )
-    as_of: date = strawberry.field(description="The day it is told of.")
 
 
-PARTS = {"village_code": "villages", "element_code": "elements", "value": "values", "as_of": "as_of"}
+PARTS = {"village": "villages", "element": "elements", "value": "values"}
 
 
 @strawberry.type(description="Of the values that were sent one that was not taken.")

@@ -102,7 +102,7 @@ async def _reports(world: World, secret: Element) -> None:
         world.rows.append(Row(template, "signed in"))
         scheduled = await registry.schedule_report(keeper, town.county, template=template)
         world.rows.append(Row(scheduled, "own", owner=keeper.person_id))
-        told = {"villages": ["x"], "elements": ["x"], "values": ["1"], "as_of": [today()]}
+        told = {"villages": ["x"], "elements": ["x"], "values": ["1"], "as_of": today()}
         delivered = await registry.put_values(keeper, town.county, **told)
         world.rows.append(Row(delivered, "own", owner=keeper.person_id))
         looked = await registry.reveal(keeper, town.second_village, elements=[secret], purpose="audit")

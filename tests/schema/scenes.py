@@ -153,7 +153,7 @@ async def end_report_schedule(place: Town) -> tuple[Viewer, Given]:
 @scene
 async def put_values(place: Town) -> tuple[Viewer, Given]:
     await _an_element()
-    told = {"villages": [place.village.code], "elements": ["poor"], "values": ["37"], "asOf": [today()]}
+    told = {"villages": [place.village.code], "elements": ["poor"], "values": ["37"], "asOf": today()}
     return await desk(place), {"unit": place.township, **told}
 
 

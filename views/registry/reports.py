@@ -130,7 +130,7 @@ async def reveals(request: Request) -> Response:
     there = Reveal.visible_to(viewer).filter(unit__path__in=upwards(unit.path))
     shown = await paged(request, there.select_related("unit", "by__unit"), by=("-id",))
     names = {one.code: one.name for one in await Element.visible_to(viewer)}
-    hidden = Element.visible_to(viewer).filter(sensitivity__in=("internal", "sensitive"), in_force=True)
+    hidden = Element.visible_to(viewer).filter(sensitivity__in=("internal", "sensitive"), state="in_force")
     return page(
         request,
         "registry/reveals.html",
