@@ -57,7 +57,7 @@ HELD_BY: dict[str, tuple[type[Any], ...]] = {
 }
 """Which kinds of query hold a member as a slot."""
 DONE_BY = {"_make_query", "_execute", "_choose_db"}
-OURS = {"_model", "_is_negated", "_meta"} | {"_traced", "_untraced", "_must_tell_no_trace"}
+OURS = {"_model", "_is_negated", "_meta"} | {"_empty", "_traced", "_untraced", "_must_tell_no_trace"}
 """Of the manager, of a condition and of a record; and of our own query sets."""
 
 
