@@ -37,7 +37,7 @@ from models.tasks import (
     waiting_for_review,
 )
 from models.tasks import approve as approve_task
-from models.tasks.visibility import TAKEN, handed_to, village_reach
+from models.tasks.visibility import TAKEN, handed_to, marked, village_reach
 
 SHOWN_OF_AN_ASSIGNMENT = (*SHOWN, "return_note")
 """What the morning page shows of an assignment: half of its cost is in columns nobody reads."""
@@ -97,26 +97,34 @@ async def today(viewer: Viewer) -> Today:
     found.append(Section("late_copies", "逾期的任务单", await late_copies(viewer), False, "/burden"))
     for kind, title, rows, all_at in watched(viewer):
         found.append(await _section(kind, title, rows, all_at))
-    some = [section for section in found if section.rows]
-    return Today(some, NOTHING_LATE) if looks_after(viewer) else Today(some)
+    found = [section for section in found if section.rows]
+    return Today(found, NOTHING_LATE) if looks_after(viewer) else Today(found)
 
 
 async def _section(kind: str, title: str, rows: QuerySet[Any], all_at: str) -> Section:
-    fetched = await rows.limit(MOST + 1)
-    return Section(kind, title, fetched[:MOST], len(fetched) > MOST, all_at)
+    return _cut(kind, title, await rows.limit(MOST + 1), all_at)
+
+
+def _cut(kind: str, title: str, rows: Sequence[Any], all_at: str) -> Section:
+    return Section(kind, title, rows[:MOST], len(rows) > MOST, all_at)
 
 
 async def _to_do(viewer: Viewer) -> list[Section]:
-    """Emergencies before everything else, then what was asked, then the rest by its day."""
+    """Emergencies first, then what was asked, then the rest by its day."""
     mine = Assignment.visible_to(viewer).filter(
         viewer.area("unit__path", *DOERS) | handed_to(viewer), state__in=WITH_THE_VILLAGE
     )
-    rows = mine.order_by("due_at", "id").select_related("task", "unit").only(*SHOWN_OF_AN_ASSIGNMENT)
-    calm = rows.filter(task__response_id__isnull=True)
+    copies = mine.select_related("task", "unit").only(*SHOWN_OF_AN_ASSIGNMENT)
+    calm = Q(task__response_id__isnull=True)
+    told = copies.annotate(calm=Case(When(calm, then="1"), default="0")).order_by("calm", "due_at", "id")
+    fetched = await told.limit(2 * MOST + 2)
+    urgent, rest = marked(fetched, "calm", "0"), marked(fetched, "calm")
+    if len(urgent) > MOST + 1:  # so many emergencies left no room for the rest
+        rest = await copies.filter(calm).order_by("due_at", "id").limit(MOST + 1)
     return [
-        await _section("assignment", "应急任务", rows.filter(task__response_id__gt=0), "/tasks"),
+        _cut("assignment", "应急任务", urgent, "/tasks"),
         await _asked_at_the_village(viewer),
-        await _section("assignment", "要办的任务", calm, "/tasks"),
+        _cut("assignment", "要办的任务", rest, "/tasks"),
     ]
 
 
@@ -150,8 +158,7 @@ async def _requests(viewer: Viewer) -> list[Section]:
         ("reading", "pending_review", "待复核的申请", "/screening"),
         ("admitted", "admitted", "已过筛，待合并成任务", "/screening?state=admitted"),
     ):
-        own = [row for row in fetched if row.state == state]
-        sections.append(Section(kind, title, own[:MOST], len(own) > MOST, all_at))
+        sections.append(_cut(kind, title, marked(fetched, "state", state), all_at))
     return sections
 
 
@@ -171,26 +178,19 @@ async def _to_move(viewer: Viewer) -> list[Section]:
     some = told.order_by("due_at", "id").limit(3 * MOST).select_related(*Task.judged_with)
     drafter = ("drafted_by__person__id", "drafted_by__person__tied_until")
     fetched = await some.only(*SHOWN_OF_A_TASK, *JUDGED_OF_A_TASK, *drafter)
-    to_sign = [t for t in fetched if str(getattr(t, "over", "0")) == "1"]
-    to_approve = [t for t in fetched if approve_task.allows(viewer, t)]
-    to_confirm = [t for t in fetched if str(getattr(t, "seat", "0")) == "1"]
-    to_follow = [t for t in fetched if approve_afterwards.allows(viewer, t)]
     urgent = [t for t in fetched if t.state == "dispatched" and t.response_id is not None]
+    to_follow = [t for t in fetched if approve_afterwards.allows(viewer, t)]
+    to_approve = [t for t in fetched if approve_task.allows(viewer, t)]
     sections = [
-        Section("task", "应急任务", urgent[:MOST], len(urgent) > MOST, "/tasks"),
-        Section("task", "应急任务，24 小时内补批", to_follow[:MOST], len(to_follow) > MOST, "/tasks"),
-        Section(
-            "task", "超负荷，待您签署理由", to_sign[:MOST], len(to_sign) > MOST, "/messages?show=waiting"
-        ),
-        Section("task", "待审批的任务", to_approve[:MOST], len(to_approve) > MOST, "/tasks?state=submitted"),
+        _cut("task", "应急任务", urgent, "/tasks"),
+        _cut("task", "应急任务，24 小时内补批", to_follow, "/tasks"),
+        _cut("task", "超负荷，待您签署理由", marked(fetched, "over"), "/messages?show=waiting"),
+        _cut("task", "待审批的任务", to_approve, "/tasks?state=submitted"),
+        Section("discussion", "待本人确认的集体讨论", marked(fetched, "seat")[:MOST], False, "/tasks"),
     ]
-    sections.append(Section("discussion", "待本人确认的集体讨论", to_confirm[:MOST], False, "/tasks"))
     if viewer.hats_as(*COORDINATORS):
         for state, title in (("approved", "已批准，待下派"), ("draft", "起草中的任务")):
-            rows_of = [t for t in fetched if t.state == state]
-            sections.append(
-                Section("task", title, rows_of[:MOST], len(rows_of) > MOST, f"/tasks?state={state}")
-            )
+            sections.append(_cut("task", title, marked(fetched, "state", state), f"/tasks?state={state}"))
     return sections
 
 
@@ -205,16 +205,16 @@ async def _to_review(viewer: Viewer) -> list[Section]:
     place = Case(When(question & waits, then="0"), When(question, then="1"), default="2")
     told = rows.annotate(place=place).order_by("place", "due_at", "id")
     fetched = await told.limit(3 * MOST).select_related("task", "unit").only(*SHOWN)
-    asking = [row for row in fetched if str(getattr(row, "place", "")) in ("0", "1")]
-    to_answer = [row for row in fetched if str(getattr(row, "place", "")) in ("0", "2")]
+    asking, to_answer = marked(fetched, "place", "0", "1"), marked(fetched, "place", "0", "2")
     found = [
-        Section("question", ASKED, asking[:MOST], len(asking) > MOST, "/tasks"),
-        Section("answer", "待答复的异议和延期", to_answer[:MOST], len(to_answer) > MOST, "/tasks"),
+        _cut("question", ASKED, asking, "/tasks"),
+        _cut("answer", "待答复的异议和延期", to_answer, "/tasks"),
     ]
     if viewer.hats_as(*COORDINATORS):
         here = viewer.desk("task__township_id", *COORDINATORS)
-        waiting = await waiting_for_review(viewer, here, MOST + 1)
-        found.append(Section("review", "待审核的反馈", waiting[:MOST], len(waiting) > MOST, "/tasks"))
+        found.append(
+            _cut("review", "待审核的反馈", await waiting_for_review(viewer, here, MOST + 1), "/tasks")
+        )
     return found
 
 
@@ -260,8 +260,7 @@ async def _concerns(viewer: Viewer) -> Section:
 
 async def _on_the_board(viewer: Viewer) -> Section:
     """Projects that wait for the viewer: to bid or to build, to approve, open, score, award or inspect."""
-    rows = await projects_waiting(viewer, MOST + 1)
-    return Section("project", "榜单项目", rows[:MOST], len(rows) > MOST, "/board")
+    return _cut("project", "榜单项目", await projects_waiting(viewer, MOST + 1), "/board")
 
 
 async def _complaints(viewer: Viewer) -> Section:

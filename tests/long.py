@@ -18,10 +18,16 @@ LONGEST = {
     "test_the_whole_demo_lists_its_accounts_and_gives_tokens_that_work",
     "test_three_villages_bid_one_is_awarded_and_builds_what_it_promised",
     "test_four_rival_starters_all_succeed",
+    "test_ours_and_stock_agree_to_the_byte",
+    "test_no_page_costs_more_with_more_rows_in_any_of_its_lists",
+    "test_no_mutation_of_an_asker_makes_anything_that_a_village_sees",
+    "test_no_path_opens_a_bid_early_awards_without_comparing_or_awards_twice",
+    "test_a_foreign_id_answers_like_a_missing_one_at_every_root_and_as_a_node",
+    "test_no_connection_costs_more_with_more_rows_on_any_of_its_edges",
+    "test_a_form_about_a_hidden_row_answers_like_one_about_a_missing_row",
 }
 """Which go before all others: whoever had one of them last would keep everybody waiting."""
 TESTS = {
-    "test_no_path_opens_a_bid_early_awards_without_comparing_or_awards_twice",
     "test_no_path_leads_to_a_village_past_approval_wakes_what_is_over_or_loses_a_request",
     "test_the_range_beside_a_score_holds_the_true_one_nine_times_out_of_ten",
     "test_where_villages_hardly_differ_the_range_rather_holds_more",
@@ -32,7 +38,6 @@ TESTS = {
     "test_the_worst_of_files_end_in_time_while_everything_else_goes_on",
     "test_counting_in_any_calendar_is_walking",
     "test_what_a_gate_costs_grows_with_the_length_alone",
-    "test_no_connection_costs_more_with_more_rows_on_any_of_its_edges",
     "test_tables_at_their_worst_still_nobody",
     "test_nobody_is_kept_waiting_while_the_worst_tables_are_brought_in",
 }

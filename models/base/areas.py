@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pypika_tortoise.context import SqlContext
 from pypika_tortoise.enums import Dialects
 from pypika_tortoise.terms import Term, ValueWrapper
+from tortoise.expressions import Subquery
 
 ONE = 'SELECT "id" FROM "unit" WHERE "path">={} AND "path"<{}'
 SEVERAL = {
@@ -27,6 +28,12 @@ def end_of(path: str) -> str:
     return path[:-1] + "0"
 
 
+class Tops(str):
+    """Paths in one text: long where somebody has many posts, and nobody's words."""
+
+    __slots__ = ()
+
+
 class Below(Term):
     """The numbers of the units at or below some paths, for `…_id__in`."""
 
@@ -41,10 +48,19 @@ class Below(Term):
         for path in sorted(set(paths)):
             if not (tops and path.startswith(tops[-1])):
                 tops.append(path)
-        return cls((tops[0], end_of(tops[0])) if len(tops) == 1 else (",".join(tops),))
+        return cls((tops[0], end_of(tops[0])) if len(tops) == 1 else (Tops(",".join(tops)),))
 
     def get_sql(self, ctx: SqlContext) -> str:
         on_postgres = ctx.dialect is Dialects.POSTGRESQL
         text = ONE if len(self.bound) > 1 else SEVERAL[on_postgres]
         select = text.format(*(ValueWrapper(value).get_sql(ctx) for value in self.bound))
         return f"ANY(ARRAY({select}))" if on_postgres else f"({select})"
+
+
+class Listed(Subquery):
+    """The numbers that a query of few rows gives, read first, so that what stands beside it in an OR does not hide the index."""
+
+    def get_sql(self, ctx: SqlContext) -> str:
+        if ctx.dialect is not Dialects.POSTGRESQL:
+            return super().get_sql(ctx)
+        return f"ANY(ARRAY({super().get_sql(ctx.copy(subquery=False))}))"

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from tortoise import fields
-from tortoise.expressions import Q, Subquery
+from tortoise.expressions import Q, RawSQL, Subquery
 from tortoise.queryset import QuerySet
 
 from models.base.canonical import canonical, instant, mentions_digest, personal_digest, plain, records_in
@@ -83,8 +83,13 @@ class Event(Record):
 
     @classmethod
     def _with_their_records(cls, viewer: Viewer) -> Q:
-        followed = cls.shown_with if viewer.hats_as(*cls.followed_by) else {}
-        return cls._of_what_is_seen(viewer, {**cls.seen_with, **followed}) if viewer.hats else NOTHING
+        """Looked up by the event at hand: of all that somebody may see, few rows have an event on a page."""
+        if not viewer.hats:
+            return NOTHING
+        records = cls.seen_with | (cls.shown_with if viewer.hats_as(*cls.followed_by) else {})
+        at_hand = RawSQL('"event"."subject_id"')
+        seen = {name: one.visible_to(viewer).filter(id=at_hand).values("id") for name, one in records.items()}
+        return any_of(Q(subject_type=name, subject_id__in=Subquery(some)) for name, some in seen.items())
 
     @classmethod
     def _unveiled(cls, viewer: Viewer) -> Iterable[Q]:
@@ -93,11 +98,6 @@ class Event(Record):
             made = Mention.filter(subject_type=record.__name__, subject_id__in=seen)
             yield ~Q(command__in=sorted(commands)) | Q(id__in=Subquery(made.values("event_id")))
         yield from told_in_events(viewer)
-
-    @staticmethod
-    def _of_what_is_seen(viewer: Viewer, records: Mapping[str, type[Record]]) -> Q:
-        seen = {name: Subquery(record.visible_to(viewer).values("id")) for name, record in records.items()}
-        return any_of(Q(subject_type=name, subject_id__in=rows) for name, rows in seen.items())
 
     @property
     def subject_ref(self) -> str:

@@ -15,7 +15,7 @@ from pypika_tortoise.enums import Equality
 from pypika_tortoise.terms import BasicCriterion, ContainsCriterion, Criterion, Function, Term, ValueWrapper
 from tortoise.filters import is_in, not_in
 
-from models.base.areas import Below
+from models.base.areas import Below, Listed
 
 LONG = 500
 """Values; below, the planner is told how many there are."""
@@ -34,7 +34,7 @@ def on_postgres() -> dict[Condition, Condition]:
     """The conditions as arrays."""
 
     def within(field: Term, values: Any) -> Criterion:
-        if isinstance(values, Below):
+        if isinstance(values, Below | Listed):
             return BasicCriterion(Equality.eq, field, values)
         if not is_long(values):
             return is_in(field, values)

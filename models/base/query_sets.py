@@ -12,7 +12,7 @@ from tortoise.queryset import CountQuery, ExistsQuery, QuerySet, ValuesListQuery
 from models.base.row_records import comes_ready, tuples_of
 from models.base.statement_cache import prepare
 from models.base.traces import bare, ends_in_traces, hide_from, leads_to_traces
-from models.base.viewer import Viewer
+from models.base.viewer import NOTHING, Viewer
 
 OWN = frozenset(
     {
@@ -30,6 +30,10 @@ OWN = frozenset(
 """What each link of a chain of `filter`, `order_by` … has of its own; the rest all of them share, as in Tortoise."""
 
 
+UNASKED = object()
+"""What only the database can tell."""
+
+
 class Remembering(Manager):
     """Gives records query sets that remember."""
 
@@ -43,10 +47,18 @@ class _Remembered:
     __slots__ = ()
 
     def __await__(self: Any) -> Generator[Any, None, Any]:
+        if any(one is NOTHING for one in self._q_objects) and (empty := self._empty()) is not UNASKED:
+            return _at_once(empty).__await__()
         if self._db is None:
             self._db = self._choose_db(getattr(self, "_select_for_update", False))
         prepare(self)
         return self._execute().__await__()  # type: ignore[no-any-return]
+
+    def _empty(self: Any) -> Any:
+        """What there is where the viewer has no right to any row, without asking; a sum over no rows is still a row."""
+        if self._annotations or self._raise_does_not_exist:
+            return UNASKED
+        return None if self._single else []
 
 
 class Rows(_Remembered, QuerySet[Any]):
@@ -110,8 +122,9 @@ class ListedRows(_Remembered, ValuesListQuery[Any]):
             return await super()._execute()
         rows = (await self._db.execute_query(*self.query.get_parameterized_sql()))[1]
         model: Any = self.model
+        dialect = self._db.capabilities.dialect
         readers = [
-            None if comes_ready(model, name) else self.resolve_to_python_value(model, name)
+            None if comes_ready(model, name, dialect) else self.resolve_to_python_value(model, name)
             for name in self.fields.values()
         ]
         found = tuples_of(rows, list(self.fields), readers)
@@ -129,11 +142,21 @@ class HowMany(_Remembered, CountQuery):
 
     __slots__ = ()
 
+    def _empty(self) -> int:
+        return 0
+
 
 class WhetherAny(_Remembered, ExistsQuery):
     """Whether there is any row."""
 
     __slots__ = ()
+
+    def _empty(self) -> bool:
+        return False
+
+
+async def _at_once(told: Any) -> Any:
+    return told
 
 
 def _ours(query: Any, kind: type[Any]) -> Any:

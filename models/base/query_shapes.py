@@ -16,7 +16,7 @@ from tortoise.expressions import Case, F, Q, RawSQL, Subquery, When
 from tortoise.models import Model
 from tortoise.queryset import CountQuery
 
-from models.base.areas import Below
+from models.base.areas import Below, Listed
 from models.base.long_lists import is_long
 
 LONGEST_PADDED = 256
@@ -25,6 +25,7 @@ LIFTED = frozenset({int, str, datetime, date})
 """Kinds of values that are only bound, and never a part of the text."""
 LISTS = frozenset({list, tuple, set, frozenset})
 LITERALS = frozenset({int, str, bool, type(None)})
+INSIDE = (Subquery, Listed)
 MEMBERSHIP = ("__in", "__not_in")
 AMOUNTS = ("_limit", "_offset")
 FUNCTION = ("field", "default_values", "distinct", "filter")
@@ -143,8 +144,8 @@ def _padded(name: str, listed: Any) -> list[Any]:
 def _expression(one: Any, values: list[Any]) -> Any:
     """The shape of what is no plain value: a query inside the query, a function, a case, a column."""
     kind: Any = type(one)
-    if kind is Subquery:
-        return Subquery, shape_of(one.query, values)
+    if kind in INSIDE:
+        return kind, shape_of(one.query, values)
     if isinstance(one, Q):
         return Q, _condition(one, values)
     if kind is Below:
@@ -198,8 +199,8 @@ def _value_with(name: str, value: Any, values: Iterator[Any]) -> Any:
 
 def _expression_with(one: Any, values: Iterator[Any]) -> Any:
     kind: Any = type(one)
-    if kind is Subquery:
-        return Subquery(with_values(one.query, values))
+    if kind in INSIDE:
+        return kind(with_values(one.query, values))
     if isinstance(one, Q):
         return _condition_with(one, values)
     if kind is Below:

@@ -67,11 +67,12 @@ class Making(BaseExecutor):
         return found
 
     def _maker(self, columns: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
+        dialect = self.db.capabilities.dialect
         if not self.select_related_idx:
-            return maker_of(self.model, columns)
+            return maker_of(self.model, columns, dialect)
         # Two relations that begin alike bring what they share twice, and it is counted once.
         once = tuple(dict.fromkeys(columns))
-        make = _with_joined(self.model, once, self.select_related_idx)
+        make = _with_joined(self.model, once, self.select_related_idx, dialect)
         if once == columns:
             return make
         places = [columns.index(name) for name in once]
@@ -79,7 +80,7 @@ class Making(BaseExecutor):
 
 
 def _with_joined(
-    model: type[Model], columns: tuple[str, ...], parts: Sequence[Any]
+    model: type[Model], columns: tuple[str, ...], parts: Sequence[Any], dialect: str
 ) -> Callable[[Sequence[Any]], Any]:
     """Records with those they are joined to, as the query says which columns belong to whom."""
     (_, own, _, _, root), joined, at = parts[0], [], parts[0][1]
@@ -88,10 +89,10 @@ def _with_joined(
         *of, attribute = path
         own_key = kind._meta.db_pk_column
         key = at + names.index(own_key) if own_key in names else None
-        make = maker_of(kind, names)
+        make = maker_of(kind, names, dialect)
         joined.append(Joined(at, at + many, tuple(of), f"_{attribute}", tuple(path), make, key, {}))
         at += many
-    first = maker_of(model, columns[:own])
+    first = maker_of(model, columns[:own], dialect)
 
     def made(row: Sequence[Any]) -> Any:
         one = first(row[:own])
@@ -108,8 +109,11 @@ def _with_joined(
 
 
 @lru_cache(4_096)
-def maker_of(model: type[Model], columns: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
-    """What makes a record of the values of these columns, in this order: a whole one, or one that knows only these."""
+def maker_of(model: type[Model], columns: tuple[str, ...], dialect: str) -> Callable[[Sequence[Any]], Any]:
+    """What makes a record of the values of these columns, in this order: a whole one, or one that knows only these.
+
+    What has to be read of a value hangs on the database: one gives yes and no, the other 1 and 0.
+    """
     meta = model._meta
     told: dict[str, Callable[[Any], Any] | None] = {key: None for key, *_ in meta.db_native_fields}
     told |= {key: _of_its_type(field) for key, _, field in meta.db_default_fields}
@@ -159,6 +163,6 @@ def tuples_of(
 
 
 @lru_cache(1_024)
-def comes_ready(model: type[Model], name: str) -> bool:
-    """Whether the driver itself gives what this column holds."""
+def comes_ready(model: type[Model], name: str, dialect: str) -> bool:
+    """Whether the driver of this database itself gives what this column holds."""
     return any(name == own for _, own, _ in model._meta.db_native_fields)

@@ -158,7 +158,7 @@ def prepare(query: Any) -> None:
 
 
 def _is_too_long(values: list[Any]) -> bool:
-    """Whether somebody's words are not to be held until the shape is met again."""
+    """Whether somebody's words are not to be held until the shape is met again; the paths of many posts are none (`Tops`)."""
     return any(type(value) is str and len(value) > LONGEST_HELD for value in values)
 
 
@@ -211,7 +211,7 @@ def _mark(value: Any, number: int) -> Any:
     if type(value) is int:
         # Large enough to be no value of ours, small enough for every integer column of PostgreSQL.
         return 1_900_000_000 + number
-    if type(value) is str:
+    if isinstance(value, str):
         # A private sign of Unicode, which no statement has in its own text.
         return f"\ue000{number}"
     return (

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Concatenate, Literal, ParamSpec
+from typing import Any, Concatenate, Literal, ParamSpec
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
+from tortoise.queryset import AwaitableQuery
 
-from models.base.areas import Below, end_of
+from models.base.areas import Below, Listed, end_of
 
 Told = ParamSpec("Told")
 
@@ -139,6 +140,11 @@ class Viewer:
         if near:
             found.append(_below(column, near))
         return any_of(found)
+
+    def numbers(self, rows: AwaitableQuery[Any], *roles: str) -> Subquery:
+        """What a query of one's area gives, for `…__in`: below the city read first, as an area is."""
+        wide = any(hat.unit_level in WIDE for hat in self.hats_as(*roles))
+        return Subquery(rows) if wide else Listed(rows)
 
     def desk(self, column: str, *roles: str) -> Q:
         """Rows whose unit column is exactly the unit of a hat with one of these roles (none: no rows)."""

@@ -1,7 +1,7 @@
 """Intake: the one door through which work from above enters."""
 
 from models.intake.data_in_words import InWords, asked_in_words, request_in_words
-from models.intake.fields import OTHERS, Field, FieldReport, fields_of, reads_values
+from models.intake.fields import OTHERS, Field, FieldReport, fields_of, reads_values, wanted_codes
 from models.intake.held_values import TOLD_IN, HeldValues, held_values, is_told, sheet
 from models.intake.notice import Notice, fields_in, notice_of
 from models.intake.overlap import Overlap, overlaps
@@ -31,6 +31,7 @@ __all__ = [
     "request_in_words",
     "sheet",
     "submit",
+    "wanted_codes",
     "worded",
     "write_beside",
 ]

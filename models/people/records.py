@@ -81,8 +81,8 @@ class Person(Record):
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
         if viewer.is_clock:
             return cls.all()
-        posts = Post.visible_to(viewer).values("person_id")
-        return cls.filter(Q(id=viewer.person_id or 0) | Q(id__in=Subquery(posts)))
+        posts = viewer.numbers(Post.visible_to(viewer).values("person_id"), *PEOPLE_READERS)
+        return cls.filter(Q(id=viewer.person_id or 0) | Q(id__in=posts))
 
     @classmethod
     def met_by(cls, viewer: Viewer) -> QuerySet[Self]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from tortoise.expressions import Q, RawSQL, Subquery
@@ -97,3 +98,8 @@ def _wanted_at(place: str, asked: dict[str, Any]) -> dict[str, Any]:
     """Such a request names this place of a copy, and the copy's own task answers it."""
     wanted = {f"{place}__wanted_by__{name}": value for name, value in asked.items()}
     return {**wanted, f"{place}__wanted_by__request__task_sources__task_id": OF_THE_COPY}
+
+
+def marked(rows: Iterable[Any], name: str, *values: str) -> list[Any]:
+    """Rows that a statement marked so in a column of its own; with "1" where nothing is said."""
+    return [row for row in rows if str(getattr(row, name, "")) in (values or ("1",))]

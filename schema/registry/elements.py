@@ -11,6 +11,7 @@ from models import registry
 from models.base.days import day_of
 from schema.base.enums import coded, enum_of
 from schema.base.fills import column, computed
+from schema.base.filters import any_of, any_row, below, days, filter_of
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
 from schema.base.numbers import number
@@ -90,11 +91,27 @@ class DataValue(Node):
     origin: str = coded(ValueOrigin, description="By which way it came on file.")
 
 
+ElementFilter = filter_of(
+    "ElementFilter",
+    "What to look for among elements.",
+    states=any_of("state", ElementState, "Elements in any of these states."),
+    periods=any_of("period", ElementPeriod, "Elements that are told anew so often."),
+)
+DataValueFilter = filter_of(
+    "DataValueFilter",
+    "What to look for among what is on file.",
+    elements=any_row("element_id", registry.Element, "Values of any of these elements."),
+    within=below("unit__path", "Values of units at or below this one."),
+    origins=any_of("origin", ValueOrigin, "Values that came by any of these ways."),
+    as_of=days("as_of", "Values as of these days."),
+)
+
+
 @strawberry.type
 class Queries:
-    elements = pages(Element)
+    elements = pages(Element, wanted=ElementFilter)
     element = single(Element, code=True)
-    data_values = pages(DataValue)
+    data_values = pages(DataValue, wanted=DataValueFilter)
     data_value = single(DataValue)
 
 

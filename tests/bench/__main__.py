@@ -20,7 +20,7 @@ from models.base.clock import run_by
 from models.base.database import close_database, open_database
 from models.base.settings import settings
 from tests.bench import peer, twins
-from tests.bench.pairs import LINES, Outcome, Pair, as_table, measured
+from tests.bench.pairs import LINES, Outcome, Pair, as_table, as_told, measured
 from tests.bench.scene import lay
 from tests.bench.wire import Server
 from tests.nursery import Nursery, a_nursery
@@ -94,7 +94,7 @@ def main() -> int:
                 outcomes += _outcomes(url, folder, nursery)
         finally:
             server.cleanup()
-    print(as_table(outcomes))
+    print(as_table(outcomes), as_told(outcomes), sep="\n\n")
     return 0 if all(outcome.is_within for outcome in outcomes) else 1
 
 

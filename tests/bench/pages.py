@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import httpx
 
-from models.base.clock import end_of, now, today
+from models.base.clock import now, today
 from models.base.events import Event
 from models.base.viewer import Viewer
 from models.bidding import Project
@@ -19,11 +18,10 @@ from tests.bench.by_hand import boards, burden, lists, projects, tasks
 from tests.bench.by_hand import today as mornings
 from tests.bench.by_hand.page import ByHand
 from tests.bench.by_hand.page import Reader as Seen
-from tests.bench.pairs import Pair
+from tests.bench.pairs import MOST, Pair
 from tests.bench.wire import Asked
-from tests.builders import DAY, Town
+from tests.builders import Town
 
-MOST = 2.5
 ENTRIES = 20
 
 
@@ -55,9 +53,7 @@ async def pairs(town: Town, of: dict[str, Reader], wide: Task) -> list[Pair]:
         secretary.page("今日待办 of a secretary", "/", mornings.of_a_secretary(secretary.seen)),
         coordinator.page("今日待办 of a coordinator", "/", mornings.of_a_coordinator(coordinator.seen)),
         coordinator.page("tasks", "/tasks", lists.tasks(coordinator.seen)),
-        leader.page(
-            "a task for 32 villages", f"/tasks/{wide.pk}", tasks.task(leader.seen, wide.pk, _around(wide))
-        ),
+        leader.page("a task for 32 villages", f"/tasks/{wide.pk}", tasks.task(leader.seen, wide.pk)),
         coordinator.page("queue", "/screening", lists.queue(coordinator.seen)),
         secretary.page("board", "/board", lists.board(secretary.seen)),
         coordinator.page("project", f"/board/{opened.pk}", projects.project(coordinator.seen, opened.pk)),
@@ -69,11 +65,6 @@ async def pairs(town: Town, of: dict[str, Reader], wide: Task) -> list[Pair]:
         ),
         secretary.page("points", "/points", boards.points(secretary.seen)),
     ]
-
-
-def _around(task: Task) -> Sequence[object]:
-    """The last moments of the third working day before its deadline, which is a Monday, and of the third after it."""
-    return end_of(task.due_on - 5 * DAY), end_of(task.due_on + 3 * DAY)
 
 
 async def _entries(town: Town) -> None:

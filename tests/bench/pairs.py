@@ -17,6 +17,9 @@ LINES, WARM, ROUNDS, TIMES = 16, 12, 9, 3
 """Lines to each server; how often each is asked on every line before it counts (PostgreSQL changes its plans at the sixth
 time), and in how many rounds of how many then."""
 
+MOST = 2.5
+"""How much dearer than what is written by hand a page or a document may be."""
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -77,6 +80,31 @@ def as_table(outcomes: Sequence[Outcome]) -> str:
     within = sum(one.is_within for one in outcomes)
     rows = table([HEAD, *(one.columns() for one in outcomes)])
     return f"{rows}\n{within} of {len(outcomes)} within their limits, by CPU time of the server for a whole request"
+
+
+TOLD = ("request", "ours ms", "by hand", "ratio (at most)", "of PostGraphile's requests a second (at least)")
+
+
+def as_told(outcomes: Sequence[Outcome]) -> str:
+    """Those on PostgreSQL as the README has them; what is bold is over its limit."""
+    rows = [_told(one) for one in outcomes if one.name.endswith("(postgres)")]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (TOLD, ["---"] * len(TOLD), *rows))
+
+
+def _told(one: Outcome) -> list[str]:
+    ours, twin = (statistics.median(spent.cpu for spent in of) for of in (one.ours, one.twin))
+    ratio = _marked(f"{one.ratio:.1f}", one.ratio <= one.pair.limit) + f" ({one.pair.limit})"
+    beside = one.beside
+    peer = (
+        ""
+        if beside is None
+        else _marked(f"{beside:.2f}", beside >= one.pair.beside) + f" ({one.pair.beside})"
+    )
+    return [one.pair.name, f"{ours:.1f}", f"{twin:.1f}", ratio, peer]
+
+
+def _marked(figure: str, is_within: bool) -> str:
+    return figure if is_within else f"**{figure}**"
 
 
 def must_say_the_same(pair: Pair, ours: bytes, twin: bytes) -> None:

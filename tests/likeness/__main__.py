@@ -15,6 +15,7 @@ from models.likeness import ALIKE, Comparison, Document, Meaning, Ranker, meanin
 from tests.bench.tables import table
 from tests.likeness.samples import HERE, area, rows
 from tests.likeness.test_duplicates import figures, folds, unnamed
+from tests.likeness.test_mentions import noticed
 from tests.likeness.test_searching import found, found_unheard
 from tests.likeness.test_wordings import marked
 from views.terminal.rank import ranked
@@ -103,6 +104,9 @@ def marks() -> Iterator[Line]:
     seen, unseen = marked("seen_wordings"), marked("unseen_wordings")
     yield Line("red lines: recall", seen.recall, unseen.recall)
     yield Line("red lines: precision", seen.precision, unseen.precision)
+    data, told = noticed("seen_mentions"), noticed("unseen_mentions")
+    yield Line("data asked for in words: recall", data.recall, told.recall)
+    yield Line("data asked for in words: precision", data.precision, told.precision)
 
 
 def searches() -> Iterator[Line]:

@@ -1,8 +1,7 @@
-"""Signing in: guessing is slow, sessions and tokens are hashes that expire, and what is signed is signed in person."""
+"""Signing in: guessing is slow, sessions are hashes that expire, and what is signed is signed in person."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,14 +9,13 @@ import pytest
 from tortoise.queryset import QuerySet
 
 from models import accounts
-from models.accounts import Account, ApiToken, Session, Throttle
+from models.accounts import Account, Session, Throttle
 from models.accounts.passwords import token_hash
 from models.accounts.recognition import STEPS
 from models.accounts.sessions import SESSION_LASTS
 from models.accounts.throttling import TRIES_BY_ADDRESS, TRIES_BY_NAME, WINDOW, take, tries_of
 from models.base.clock import clock_at, now, today
-from models.base.events import Event, EventPersonal
-from models.base.refusals import Invalid, NotAllowed, NotFound, NotNow, TooMany
+from models.base.refusals import Invalid, NotAllowed, NotFound, TooMany
 from models.base.settings import settings
 from models.base.viewer import Viewer
 from models.people import Post
@@ -30,10 +28,10 @@ from tests.models.test_accounts import (
     PASSWORD,
     WRONG,
     an_account,
-    loaded,
     own,
     signed_in,
 )
+from tests.models.test_tokens import a_token
 
 pytestmark = pytest.mark.anyio
 
@@ -133,56 +131,6 @@ async def test_a_session_is_kept_as_a_hash_and_ends_by_signing_out_or_by_itself(
     assert await accounts.viewer_of_session(two.token) is not None
 
 
-async def test_a_token_has_one_posts_rights_for_its_days_and_is_kept_as_a_hash(town: str) -> None:
-    place = await a_town()
-    account = await an_account("secretary", place.village)
-    me = await own(account)
-    await Post.create(person_id=me.person_id, unit=place.village, role="cadre", from_on=today() - DAY)
-    post = await Post.get(pk=me.post_id).prefetch_related(*Post.judged_with)
-    made = await accounts.issue_token(me, post, label=" 报表 ", days=30)
-    kept = await ApiToken.get(pk=made.pk)
-    assert kept.token_hash == token_hash(made.secret) and (kept.label, kept.secret) == ("报表", "")
-    viewer = await accounts.viewer_of_token(made.secret)
-    assert viewer is not None and [hat.post_id for hat in viewer.hats] == [post.pk]
-    with clock_at(now() + 30 * DAY):
-        assert await accounts.viewer_of_token(made.secret) is None
-    await Post.filter(pk=post.pk).update(until_on=today() - DAY)
-    assert await accounts.viewer_of_token(made.secret) is None
-    told = str(await Event.all().values()) + str(await EventPersonal.all().values())
-    assert made.secret not in told and kept.token_hash not in told
-
-
-@pytest.mark.parametrize(
-    ("label", "days", "field"), [(" ", 30, "label"), ("a", 0, "days"), ("a", 366, "days")]
-)
-async def test_a_token_needs_a_purpose_and_at_most_a_year(
-    town: str, label: str, days: int, field: str
-) -> None:
-    place = await a_town()
-    me = await own(await an_account("secretary", place.village))
-    post = await Post.get(pk=me.post_id).prefetch_related(*Post.judged_with)
-    with pytest.raises(Invalid) as no:
-        await accounts.issue_token(me, post, label=label, days=days)
-    assert no.value.field == field and not await ApiToken.exists()
-    assert (await accounts.issue_token(me, post, label="a", days=365)).is_live
-
-
-async def test_tokens_are_made_and_taken_back_by_their_owner_alone(town: str) -> None:
-    place = await a_town()
-    me = await own(await an_account("secretary", place.village))
-    desk = await a_viewer("coordinator", place.township)
-    post = await Post.get(pk=me.post_id).prefetch_related(*Post.judged_with)
-    with pytest.raises(NotAllowed, match="自己的任职"):
-        await accounts.issue_token(desk, post, label="冒名", days=1)
-    made = await accounts.issue_token(me, post, label="报表", days=1)
-    with pytest.raises(NotAllowed, match="自己的令牌"):
-        await accounts.revoke_token(desk, made)
-    with pytest.raises(NotFound):
-        await ApiToken.find(desk, made.pk)
-    await accounts.revoke_token(me, made)
-    assert await accounts.viewer_of_token(made.secret) is None
-
-
 async def test_what_is_signed_is_signed_in_person_with_the_password(town: str) -> None:
     place: Town = await a_town()
     me = await own(await an_account("head", place.township))
@@ -202,14 +150,6 @@ async def test_what_is_signed_is_signed_in_person_with_the_password(town: str) -
 async def _sign(me: Viewer, password: str) -> None:
     """As a command does: proved ahead of it, and held against the account inside."""
     await accounts.sign(me, await accounts.proved(me, Account(), {"password": password}))
-
-
-async def _a_token(account: Account) -> str:
-    post = await Post.filter(person_id=account.person_id).prefetch_related("person", "unit").first()
-    assert post is not None
-    made = await accounts.issue_token(await own(account), post, label="大屏", days=30)
-    assert await accounts.viewer_of_token(made.secret) is not None
-    return made.secret
 
 
 async def test_a_session_at_rest_ends_and_one_in_use_goes_on_in_few_steps(
@@ -239,22 +179,10 @@ async def test_a_session_from_before_there_was_a_rest_stays_open_and_rests_from_
     assert kept.expires_at == now() + timedelta(hours=settings().idle_hours)
 
 
-async def test_a_change_or_reset_of_the_password_ends_every_token(town: str) -> None:
-    place = await a_town()
-    account = await an_account("secretary", place.village)
-    token = await _a_token(account)
-    await accounts.change_password(await own(account), account, current=PASSWORD, new=BETTER)
-    assert await accounts.viewer_of_token(token) is None
-    token = await _a_token(await loaded(account))
-    desk = await a_viewer("coordinator", place.township)
-    await accounts.reset_password(desk, await loaded(account), password="another-slip-1")
-    assert await accounts.viewer_of_token(token) is None
-
-
 async def test_with_the_last_post_sessions_and_tokens_are_over_and_nobody_signs_in(town: str) -> None:
     place = await a_town()
     account = await an_account("secretary", place.village)
-    signed, token = await signed_in(account), await _a_token(account)
+    signed, token = await signed_in(account), await a_token(account)
     await Post.filter(person_id=account.person_id).update(until_on=today() - DAY)
     assert await accounts.viewer_of_session(signed.token) is None
     assert await accounts.viewer_of_token(token) is None
@@ -269,7 +197,7 @@ async def test_whoever_asks_is_known_by_one_statement_that_nobody_writes_again(
 ) -> None:
     place = await a_town()
     account = await an_account("secretary", place.village)
-    session, token = await signed_in(account), await _a_token(account)
+    session, token = await signed_in(account), await a_token(account)
     post = await Post.get(person_id=account.person_id).prefetch_related(*Post.judged_with)
     held = {"person_id": account.person_id, "unit": place.grid, "role": "grid_worker"}
     second = await Post.create(**held, from_on=today(), duties=["巡查"])
@@ -284,21 +212,3 @@ async def test_whoever_asks_is_known_by_one_statement_that_nobody_writes_again(
         assert [hat.post_id for hat in viewer.hats] == [post.pk, second.pk][:posts]
         assert viewer.hats[0] == post.hat() and viewer.hats[-1].duties == frozenset(["巡查"][: posts - 1])
         assert (viewer.account_id, viewer.name) == (account.pk, post.person.name)
-
-
-async def test_no_post_has_more_live_tokens_than_it_can_have_an_eye_on_even_when_asked_at_once(
-    town: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("models.accounts.management.MOST_TOKENS", 3)
-    account = await an_account("secretary", (await a_town()).village)
-    me = await own(account)
-    post = await Post.get(pk=me.post_id).prefetch_related(*Post.judged_with)
-    made = [await accounts.issue_token(me, post, label="a", days=1) for _ in range(2)]
-    twice = (accounts.issue_token(me, post, label=label, days=1) for label in "bc")
-    said = await asyncio.gather(*twice, return_exceptions=True)
-    assert [type(one) for one in said if isinstance(one, Exception)] == [NotNow]
-    token = await ApiToken.get(pk=made[0].pk).prefetch_related(*ApiToken.judged_with)
-    await accounts.revoke_token(me, token)
-    assert (await accounts.issue_token(me, post, label="d", days=1)).is_live
-    with clock_at(now() + timedelta(days=2)):
-        assert (await accounts.issue_token(me, post, label="e", days=1)).is_live

@@ -105,6 +105,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "tasks.reopen": "reason",
         "tasks.send_back": "reason",
         "people.end_post": "reason",
+        "registry.define": "reason",
         "people.look_as": "reason",
         "surveys.issue_slips": "reason",
         "tasks.record_discussion": "outcome minutes_number",

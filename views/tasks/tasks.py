@@ -16,7 +16,7 @@ from models.base.records import row_number
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
 from models.files import File
-from models.intake import FieldReport, reads_values
+from models.intake import FieldReport, InWords, asked_in_words, reads_values, wanted_codes
 from models.people import Post
 from models.people.roles import REVIEWERS
 from models.requests import WorkRequest
@@ -94,9 +94,18 @@ async def new(request: Request) -> Response:
         earliest=today(),
         chosen_villages={unit.pk for unit in lacking},
         spared=len(named) - len(lacking),
+        in_words=await _in_words(chosen, matter.form, named),
         whole=len(lacking) == len(plans["villages"]),
         **plans,
     )
+
+
+async def _in_words(
+    chosen: Sequence[WorkRequest], form: Sequence[str], named: Sequence[Unit]
+) -> list[InWords]:
+    """Data that the words of these requests ask for and that nobody ticked."""
+    text = "\n".join(f"{one.title}\n{one.body}" for one in chosen)
+    return await asked_in_words(text, wanted_codes(chosen, form), named, near=True)
 
 
 async def _chosen(request: Request) -> list[WorkRequest]:

@@ -10,8 +10,10 @@ from tortoise import Tortoise
 from tortoise.expressions import Q
 
 from models.base.areas import Below
+from models.base.events import Event
+from models.base.statement_cache import Bound, prepare
 from models.base.viewer import NOTHING, Hat, Viewer, any_of
-from models.people import Post
+from models.people import Person, Post
 from models.people.roles import LEVELS_OF
 from models.tasks import Assignment
 from models.units import Unit
@@ -19,6 +21,8 @@ from tests.builders import Town, a_town, a_unit, a_viewer
 
 TIMES = 7
 """PostgreSQL plans without the values from the sixth time on."""
+
+KINDS = {str: "text", bool: "boolean", int: "bigint"}
 
 
 def _of(*units: Unit) -> Viewer:
@@ -60,6 +64,14 @@ async def test_fifty_posts_are_one_statement_of_the_size_of_two(town: str) -> No
         for some in (villages[:2], villages)
     )
     assert two[0] == fifty[0] and len(fifty[1]) == 1
+    rows, written = Assignment.filter(_of(*villages).area("unit__path", "observer")), []
+    for _ in range(3):
+        query = rows.only("id")
+        query._db = Tortoise.get_connection("default")
+        prepare(query)
+        written.append(type(query.query))
+    # As long as the text of all their paths may be, it is remembered like any other.
+    assert written == [Bound] * 3 and fifty[1][0].count(",") == 49
 
 
 def _sql(rows: Any) -> tuple[str, list[Any]]:
@@ -113,9 +125,27 @@ async def test_postgres_finds_an_area_by_its_units_with_and_without_the_values(t
             assert "InitPlan" in plan and "unit_id = ANY (" in plan.split("Filter:")[0], (mode, plan)
 
 
+@pytest.mark.anyio
+async def test_people_are_found_by_the_posts_of_an_area_and_events_by_their_own_subject(town: str) -> None:
+    place = await a_town()
+    viewers = [await a_viewer("coordinator", place.township), await a_viewer("secretary", place.village)]
+    for viewer in viewers:
+        seen = await Post.visible_to(viewer).values_list("person_id", flat=True)
+        for _ in range(3):  # written, learnt, remembered
+            assert set(await Person.visible_to(viewer).values_list("id", flat=True)) == {*seen}
+    if Tortoise.get_connection("default").capabilities.dialect == "sqlite":
+        return
+    for viewer in viewers:
+        for mode in ("force_custom_plan", "force_generic_plan", "auto"):
+            people = await _plan(*_sql(Person.visible_to(viewer)), mode)
+            assert "id = ANY (" in people.split("InitPlan")[0] and "hashed" not in people, (mode, people)
+            events = await _plan(*_sql(Event.visible_to(viewer).filter(command="bids.open")), mode)
+            assert "bid.id = event.subject_id" in events or "id = event.subject_id" in events, (mode, events)
+
+
 async def _plan(sql: str, values: list[Any], mode: str) -> str:
     """How a prepared statement is run the next time, once it has been run often enough."""
-    kinds = ", ".join("text" if isinstance(value, str) else "bigint" for value in values)
+    kinds = ", ".join(next(told for kind, told in KINDS.items() if isinstance(one, kind)) for one in values)
     told = ", ".join(f"'{value}'" if isinstance(value, str) else str(value) for value in values)
     connection = Tortoise.get_connection("default")
     async with connection._in_transaction() as one:

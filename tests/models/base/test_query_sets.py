@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from tortoise.exceptions import DoesNotExist
 from tortoise.expressions import Q
-from tortoise.functions import Count
+from tortoise.functions import Count, Max
 from tortoise.queryset import QuerySet
 
 from models.base.query_sets import OWN, Rows
+from models.base.viewer import NOTHING
 from models.people import Post
 from models.units import Unit
+from tests.counting import counted
 
 
 def _parts(rows: QuerySet[Unit]) -> list[str]:
@@ -41,3 +44,19 @@ async def test_a_chain_leaves_what_it_began_with(town: str) -> None:
     one, other = rows.filter(unit_id=1).order_by("id"), rows.select_related("unit").limit(1)
     assert len(rows._q_objects) == 1 and len(one._q_objects) == 2 and len(other._q_objects) == 1
     assert rows._orderings == other._orderings == [] and rows._limit is None
+
+
+@pytest.mark.anyio
+async def test_where_somebody_may_see_nothing_nothing_is_asked(town: str) -> None:
+    none = Unit.filter(NOTHING)
+    with counted() as told:
+        assert await none == await none.filter(name="甲").order_by("id") == [] and await none.first() is None
+        assert (
+            await none.count() == 0 and await none.exists() is False and await none.get_or_none(id=1) is None
+        )
+        assert await none.values_list("id", flat=True) == await none.values("id") == []
+    assert told == []
+    with pytest.raises(DoesNotExist):
+        await none.get(id=1)
+    assert await none.annotate(most=Max("id")).values_list("most", flat=True) == [None]
+    assert len(await Unit.filter(NOTHING | Q(id__gte=0))) == await Unit.all().count()

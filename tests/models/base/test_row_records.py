@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,12 +11,14 @@ from tortoise.backends.base.executor import BaseExecutor
 from tortoise.expressions import RawSQL
 from tortoise.models import Model
 
+from models.base.database import database
 from models.base.row_records import ROWS_AT_ONCE, Making
 from models.people import Post
 from models.tasks import Assignment, Task
 from models.tasks.records import TaskUnit
 from models.units import Unit
 from tests.builders import a_list, a_task, a_town, a_unit, a_viewer
+from tests.databases import live_at
 
 QUERIES = {
     "rows": lambda: Post.all().order_by("id"),
@@ -43,6 +47,30 @@ async def test_a_record_is_the_one_that_tortoise_makes(town: str, monkeypatch: p
     for name, made in QUERIES.items():
         assert ours[name] == [_whole(one) for one in await made()], name
     assert ours["joined to nothing"] and ours["only what hangs on it"]
+
+
+def test_whoever_was_on_the_other_database_before_reads_yes_and_no_as_such(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """What is worked out once for a record and its columns is worked out once for each kind of database."""
+    told = {
+        kind: asyncio.run(_yes_and_no(request.getfixturevalue(f"{kind}_towns").take(), tmp_path))
+        for kind in ("postgres", "sqlite")
+    }
+    assert told["sqlite"] == told["postgres"] and {type(one) for one in told["sqlite"]} == {bool}
+
+
+async def _yes_and_no(url: str, data: Path) -> list[Any]:
+    """As a record, beside others, and as a bare column."""
+    with pytest.MonkeyPatch.context() as patch:
+        live_at(patch, url, data)
+        async with database(migrate=False):
+            place = await a_town()
+            await a_list(place.county)
+            await a_task(place, units=[place.village])
+            alone, beside = await Assignment.get(), await Assignment.get().select_related("unit")
+            bare = await Assignment.all().values_list("extended", flat=True)
+            return [alone.extended, beside.extended, *bare]
 
 
 @pytest.mark.anyio

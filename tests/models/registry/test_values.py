@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
 
 async def an_element(place: Town, code: str = "hjrk", **changes: int) -> Element:
     keeper = await a_viewer("list_keeper", place.city)
-    return await registry.define(keeper, place.city, code=code, name="户籍人口", **changes)
+    return await registry.define(keeper, place.city, code=code, name="户籍人口", reason="另一口径", **changes)
 
 
 async def on_file(place: Town, element: Element, unit: Unit, days_ago: int, value: str = "1200") -> DataValue:

@@ -14,7 +14,16 @@ from models.matters import Matter
 from models.people import Post
 from models.policies import Policy
 from models.requests import WorkRequest
-from models.tasks import Assignment, EmergencyResponse, Extension, Objection, Task
+from models.tasks import (
+    Assignment,
+    EmergencyResponse,
+    Extension,
+    Objection,
+    Task,
+    timing,
+    unanswered,
+    validity,
+)
 from tests.builders import DAY, LONG_AGO, Town, a_list, a_town, a_viewer
 from tests.models.tasks.test_emergency_dispatch import TYPHOON
 
@@ -181,3 +190,25 @@ async def _all_of(record: Any, **wanted: Any) -> list[Any]:
 
 async def _one(record: Any, number: int) -> Any:
     return await record.get(pk=number).prefetch_related(*record.judged_with)
+
+
+def allowed_by_command(everybody: list[Viewer], possible: list[Deed]) -> list[list[tuple[Viewer, Deed]]]:
+    """By command, who may do it to what: so that no command is crowded out by those with more subjects."""
+    may: dict[str, list[tuple[Viewer, Deed]]] = {}
+    for deed in possible:
+        for one in everybody:
+            if deed[0].allows(one, deed[1]):
+                may.setdefault(deed[0].name, []).append((one, deed))
+    return [may[name] for name in sorted(may)]
+
+
+async def the_calendar() -> None:
+    """What the calendar does to tasks and requests, and nothing else."""
+    for job in (
+        timing.release_what_is_ready,
+        timing.bring_round_what_repeats,
+        validity.end_exceptions,
+        validity.reopen_what_lost_its_ground,
+        unanswered.note_what_was_left_unanswered,
+    ):
+        await job()

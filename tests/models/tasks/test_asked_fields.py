@@ -133,13 +133,12 @@ async def test_a_version_that_leaves_a_field_out_keeps_it_in_the_count_and_asks_
     assert {(row.element.code, row.dropped_at is None) for row in rows} == {("E1", False), ("E2", True)}
 
 
-async def test_what_is_no_element_in_force_is_asked_of_nobody(town: str) -> None:
+async def test_what_is_no_element_is_asked_of_nobody(town: str) -> None:
     place = await a_town()
-    await a_list(place.county)
     await some_elements()
-    request = await an_admitted_request(place, elements=["dibao", "tekun"])
-    await Element.filter(code="tekun").update(state="retired")
-    await a_task(place, requests=[request])
+    matter = {"code": "XZ-TJ-01", "title": "统计协助", "category": "assist", "demands": ["data"]}
+    await a_list(place.county, matter | {"form": ["dibao", "unheard"]})
+    await a_task(place, requests=[await an_admitted_request(place, matter_code="XZ-TJ-01", demands=["data"])])
     assert await asked_of(place) == [("dibao", "missing")]
 
 

@@ -18,7 +18,7 @@ from models.tasks import Task, TaskSource
 from models.trail import verify
 from tests.builders import an_admitted_request
 from tests.models.tasks.cast import Cast, Deed
-from tests.models.tasks.test_states import EVERYWHERE, brought_to, machine, may_be_done
+from tests.models.tasks.walk import EVERYWHERE, brought_to, machine, may_be_done
 
 pytestmark = [pytest.mark.anyio, pytest.mark.nightly, pytest.mark.usefixtures("on_threads")]
 PAIRS = 200

@@ -75,7 +75,9 @@ async def a_task_out() -> Out:
     await a_list(place.county)
     keeper = await a_viewer("list_keeper", place.city)
     for code in ("E1", "E2"):
-        await registry.define(keeper, place.city, code=code, name=f"数据{code}", freshness_days=30)
+        await registry.define(
+            keeper, place.city, code=code, name=f"数据{code}", freshness_days=30, reason="另一口径"
+        )
     task = await a_task(place, requests=[await an_admitted_request(place, elements=["E1"])])
     people = [
         await a_viewer("department_officer", place.department),
