@@ -28,7 +28,7 @@ async def keep(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0043_elements_and_values")]
+    dependencies = [("models", "0045_waivers")]
 
     initial = False
 
