@@ -40,6 +40,7 @@ check: $(READY)
 	$(BIN)/lint-imports --no-cache --no-logo
 
 bench: $(READY)
+	$(BIN)/python -m tests.bench.composition
 	$(BIN)/python -m tests.bench
 
 # What the package index says of the versions in the lock.

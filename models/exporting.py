@@ -55,7 +55,7 @@ class Table:
         if isinstance(value, datetime):
             value = value.astimezone(TOWN_ZONE).replace(tzinfo=None)
         text = isinstance(value, str)
-        cell = WriteOnlyCell(self.sheet, _as_text(value) if isinstance(value, str) else value)
+        cell = WriteOnlyCell(self.sheet, as_text(value) if isinstance(value, str) else value)
         cell.alignment = Alignment(vertical="top", wrap_text=text)
         cell.number_format = FORMATS.get(type(value), "General")
         if bold:
@@ -67,7 +67,7 @@ class Table:
         return cell
 
 
-def _as_text(words: str) -> str:
+def as_text(words: str) -> str:
     """As a table can hold it, with nobody's number: a table is sent on to whom the town never showed it."""
     return LOOKS_LIKE_A_SIGN.sub("_x005F_", NO_LETTER.sub("", without_numbers(words)))
 

@@ -13,7 +13,6 @@ from schema import (
     points,
     policies,
     rankings,
-    registry,
     screening,
     surveys,
     trail,
@@ -28,6 +27,7 @@ from schema.bidding import drafts, projects, step_time, verbs
 from schema.burden import by_place, dashboard
 from schema.intake import fields, held_values, requests
 from schema.matters import lists, matters
+from schema.registry import elements, reports
 from schema.schemes import schemes
 from schema.tasks import desk, field_values, tasks, waivers
 
@@ -40,7 +40,8 @@ CONCEPTS = [
     requests,
     screening,
     tasks,
-    registry,
+    elements,
+    reports,
     desk,
     waivers,
     field_values,

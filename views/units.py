@@ -53,7 +53,9 @@ async def show(request: Request) -> Response:
         posts=await posts.limit(MOST_PEOPLE),
         elements=elements,
         choices=[(one.pk, one.name) for one in elements],
-        held=await registry.held([one.code for one in elements], [unit], today()),
+        held=await registry.masked(
+            viewer, await registry.held([one.code for one in elements], [unit], today())
+        ),
         told_of=unit.level in ABOVE_VILLAGES and ledger.reads_the_ledger(viewer),
         rows=await open_tasks.limit(20).select_related("task") if unit.level in {"village", "grid"} else [],
     )

@@ -1,4 +1,4 @@
-"""Traces of reading: columns that tell whether and when somebody has looked, which almost nobody may know.
+"""Columns that not everybody reads who may know of the row: traces of reading, and values of the registry that are masked.
 
 A record says which they are and whose they are to read. Everybody else is shown what would stand there after a look as
 before it: in rows read for a viewer (`Record.visible_to`), in what is looked for among them, and in the trail.
@@ -60,6 +60,11 @@ class Traces:
         shown = self.columns.get(column, {})
         return None if shown is None else shown.get(value, value)
 
+    async def among(self, viewer: Viewer, record: Any, numbers: Sequence[int]) -> frozenset[int]:
+        """Those of these rows whose traces are the viewer's to read, where it is some of them: one statement."""
+        rows = record.filter(self.where(viewer), id__in=list(numbers))
+        return frozenset(await rows.values_list("id", flat=True))
+
     def hide(self, row: Any) -> None:
         """Let an object that was loaded, whole or in part, tell nothing."""
         for column in self.columns:
@@ -76,6 +81,8 @@ class Traces:
 def told_in_events(viewer: Viewer) -> Iterator[Q]:
     """The conditions that leave events of reading to those who may know of it."""
     for record in TRACED:
+        if not record.traces.commands:
+            continue
         traces, extent = record.traces, record.traces.extent(viewer)
         others = ~Q(command__in=sorted(traces.commands))
         if extent is Extent.NONE:
@@ -173,12 +180,12 @@ def _at_the_end(row: Any, path: str) -> Iterator[Any]:
 
 
 async def read_among(viewer: Viewer, record: Any, numbers: Sequence[int]) -> frozenset[int]:
-    """Of these rows, which the viewer may know of, those whose traces are theirs to read: one statement where posts differ."""
+    """Of these rows, which the viewer may know of, those whose traces are theirs to read."""
     extent = record.traces.extent(viewer)
     if extent is not Extent.SOME or not numbers:
         return frozenset(numbers if extent is Extent.ALL else ())
-    rows = record.filter(record.traces.where(viewer), id__in=list(numbers))
-    return frozenset(await rows.values_list("id", flat=True))
+    traces: Traces = record.traces
+    return await traces.among(viewer, record, numbers)
 
 
 async def shown_to(viewer: Viewer, row: R) -> R:

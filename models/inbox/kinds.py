@@ -95,6 +95,7 @@ KINDS = {
     "scheme_moved": Kind("评价办法", "list"),
     "survey": Kind("调查待核对开启", "list", "{} 轮调查待您核对"),
     "survey_moved": Kind("群众口碑调查", "list"),
+    "report": Kind("报表到期", "list"),
     "post": Kind("任职", "own"),
     "looked_at": Kind("有人查看您看到的页面", "own"),
     "account": Kind("账号", "own", "您的账号有 {} 项变动"),

@@ -166,6 +166,10 @@ VALUE_WRITERS = ("secretary", COORDINATOR)
 """Put on file what a village knows of itself."""
 VALUE_READERS = (*DESK, *BIDDERS, "liaison")
 """Read also sensitive values, in their area."""
+VALUE_IMPORTERS = (COORDINATOR, *ASKERS, *KEEPERS)
+"""Bring values of many villages in, by tables and by programs."""
+VALUE_REVEALERS = (*DESK, *ASKERS, *KEEPERS, "supervisor")
+"""Read what is masked where they work, once they have said what for."""
 
 # People and everybody.
 MANAGERS = ("city_admin", COORDINATOR, HEAD)

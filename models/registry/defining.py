@@ -11,6 +11,7 @@ from models.base.text import Line
 from models.base.viewer import Viewer
 from models.people.roles import KEEPERS
 from models.registry.records import Element
+from models.registry.registers import must_be_no_register
 from models.registry.similar import similar
 from models.units import Unit
 
@@ -33,6 +34,7 @@ async def define(
     """Add a data element, so that forms may ask for it; one much like another takes a reason why it is not the same."""
     if not code.strip() or not name.strip():
         raise Invalid("请填写数据项的编码和名称。", field="name")
+    must_be_no_register(name, "name")
     if len(code.strip()) > 40 or len(name.strip()) > 100:
         raise Invalid("编码不超过 40 个字符，名称不超过 100 个字。", field="name")
     if not 1 <= freshness_days <= 36_500:

@@ -17,6 +17,7 @@ from models.base.days import day_written
 from models.base.numbers import decimal, whole
 from models.base.refusals import Invalid, Unreadable
 from models.registry.records import NUMBERS, Element
+from models.registry.registers import must_be_no_register
 
 FIGURES = 10**9
 PLACES = 2
@@ -87,6 +88,7 @@ def _choice(element: Element, text: str) -> str:
 def _text(element: Element, text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise Invalid(f"数值不超过 {LONGEST_TEXT} 个字。", field="value")
+    must_be_no_register(text, "value")
     return text
 
 

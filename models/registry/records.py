@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, Self
 
 from tortoise import fields
-from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base.columns import column, link
@@ -15,7 +14,7 @@ from models.base.records import Record
 from models.base.states import States
 from models.base.viewer import NOTHING, Viewer
 from models.people import Post
-from models.people.roles import OVERSEERS, VALUE_READERS
+from models.registry.masking import MASK, VALUE, known_to
 from models.units import Unit
 
 KINDS = {
@@ -60,11 +59,11 @@ DEFINED = (
 class Defined:
     """What is said of an element, by itself and by each of its versions."""
 
-    name = column("名称", fields.CharField(max_length=100))
+    name = fields.CharField(max_length=100)
     definition = column("说明", fields.CharField(max_length=300, default="", db_default=""))
     owner = column("归口部门", fields.CharField(max_length=30, default="", db_default=""))
     level = column("填报层级", fields.CharField(max_length=10, default="village", db_default="village"))
-    kind = column("类型", fields.CharField(max_length=10, default="text", db_default="text"))
+    kind = fields.CharField(max_length=10, default="text", db_default="text")
     measure = column("单位或选项", fields.CharField(max_length=200, default="", db_default=""))
     period = column("周期", fields.CharField(max_length=10, default="year", db_default="year"))
     freshness_days = column("多少天内有效", fields.IntField(default=365))
@@ -112,8 +111,14 @@ class Element(Defined, Record):
         """What may be chosen; nothing where a value is typed."""
         return self.measure.split("/") if self.kind == "choice" else []
 
-    def told(self, value: str) -> str:
-        """A value with the word behind the number."""
+    @property
+    def is_number(self) -> bool:
+        return self.kind in NUMBERS
+
+    def told(self, value: str | None) -> str:
+        """A value with the word behind the number, or that it is not for its reader."""
+        if value is None:
+            return MASK
         return f"{value} {self.measure}" if self.kind in NUMBERS and self.measure else value
 
     @property
@@ -128,7 +133,7 @@ class ElementVersion(Defined, Record):
     element_id: int
     number = fields.IntField(null=True)
     """Counted from one as versions come into force, none where one is proposed or was dropped."""
-    reason = column("理由", fields.CharField(max_length=300, default=""))
+    reason = fields.CharField(max_length=300, default="")
     proposed_by: fields.ForeignKeyNullableRelation[Post] = link(
         "Post", "elements_proposed", said="提出人", indexed=True, null=True
     )
@@ -136,10 +141,10 @@ class ElementVersion(Defined, Record):
     proposed_by_id: int | None
     proposed_at = column("提出时间", fields.DatetimeField())
     decided_by: fields.ForeignKeyNullableRelation[Post] = link(
-        "Post", "elements_decided", said="决定人", indexed=True, null=True
+        "Post", "elements_decided", indexed=True, null=True
     )
     decided_by_id: int | None
-    decided_at = column("决定时间", fields.DatetimeField(null=True))
+    decided_at = fields.DatetimeField(null=True)
 
     called = "数据项的这一版"
     part_of = "element"
@@ -194,24 +199,23 @@ class DataValue(Record):
     called = "数据"
     judged_with = ("unit", "element")
     opens = frozenset({"element", "unit"})
+    traces = VALUE
 
     class Meta:
         table = "data_value"
-        indexes = (("element_id", "unit_id", "as_of"),)
+        indexes = (("element_id", "unit_id", "as_of"), ("unit_id", "element_id", "as_of"))
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> QuerySet[Self]:
-        """Everybody within their own area; sensitive values stay with the township and the village itself."""
-        here = viewer.area("unit__path", *VALUE_READERS)
-        above = viewer.area("unit__path", *OVERSEERS) & ~Q(element__sensitivity="sensitive")
-        return cls.filter(here | above)
+        """Open values, and all of the places one works for; what they say is masked where it is not one's to read."""
+        return cls.filter(known_to(viewer))
 
     def trail_path(self) -> str:
         return self.unit.path
 
     @property
     def shown(self) -> str:
-        """The value with the word behind it."""
+        """The value with the word behind it, or that it is not for its reader."""
         return self.element.told(self.value)
 
     @property

@@ -12,6 +12,7 @@ from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
 from models.base.days import Happened
 from models.base.refusals import Invalid, NotAllowed
+from models.base.traces import hide_from
 from models.base.viewer import Viewer
 from models.people.roles import VALUE_WRITERS
 from models.registry.codes import current_codes
@@ -88,6 +89,12 @@ async def held(element_codes: Collection[str], units: Collection[Unit], on: date
         return {}
     rows = rows.filter(as_of__gte=on - timedelta(days=max(e.freshness_days for e in elements)))
     return _newest(await rows, elements, units, lambda element, row: element.is_fresh(row.as_of, on))
+
+
+async def masked(viewer: Viewer, found: Found) -> Found:
+    """What was found, with the values masked that are not this viewer's to read."""
+    await hide_from(viewer, list(found.values()), ("",))
+    return found
 
 
 async def latest(element_codes: Collection[str], units: Collection[Unit], on: date) -> Found:

@@ -16,7 +16,7 @@ from models.base.viewer import Viewer
 from models.exporting import Archive, Cell, Names, Table, as_number
 from models.files import File, content_of
 from models.people import Post
-from models.registry import DataValue, Element, current_codes
+from models.registry import MASK, DataValue, Element, current_codes
 from models.tasks import files_of
 from models.tasks.asked_fields import ReportValue
 from models.tasks.receipts import RECEIPT
@@ -136,7 +136,7 @@ async def _values(
     for value in sorted(await kept, key=lambda value: (value.task_id == task.pk, value.as_of, value.pk)):
         element, on = asked[value.element_id], days[value.unit_id]
         if value.task_id == task.pk or element.is_fresh(value.as_of, on):
-            told.setdefault(value.unit_id, {})[value.element_id] = value.value
+            told.setdefault(value.unit_id, {})[value.element_id] = value.value or MASK
     for unit, element_id, said in await _said(viewer, rows, reports):
         told.setdefault(unit, {})[element_id] = said
     return told

@@ -18,7 +18,7 @@ from schema.base.enums import coded, enum_of
 from schema.base.listed import listed
 from schema.base.nodes import located
 from schema.base.roots import beside
-from schema.registry import Element
+from schema.registry.elements import Element
 from schema.units import Unit
 
 HeldState = enum_of("HeldState", SAID, "Whether a village has a field on file.")

@@ -11,7 +11,7 @@ from schema.base.enums import coded
 from schema.base.fills import later
 from schema.base.nodes import Node, also, type_for
 from schema.base.roots import many, pages, single
-from schema.registry import Element
+from schema.registry.elements import Element
 from schema.tasks import values
 from schema.tasks.tasks import Assignment, Report
 from schema.tasks.words import CorrectionReason, FieldHow, FieldOutcome

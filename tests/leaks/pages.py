@@ -14,6 +14,7 @@ from models.inbox import InboxMessage
 from models.matters import MatterList
 from models.people import Post
 from models.points import PointEntry
+from models.registry import DataValue, ReportTemplate
 from models.requests import WorkRequest
 from models.schemes import Scheme, VillageIndex
 from models.surveys import Survey, SurveyVillage
@@ -57,6 +58,7 @@ BY_NUMBER: dict[str, type[Record]] = {
     "/trail/Project/{id:int}": Project,
     "/trail/Bid/{id:int}": Bid,
     "/points/{id:int}": PointEntry,
+    "/values/{id:int}": DataValue,
     "/appeals/{id:int}": Appeal,
     "/trail/Appeal/{id:int}": Appeal,
 }
@@ -75,6 +77,9 @@ OF_OTHERS: dict[str, type[Record]] = {
     "/bids/for/{entrant:int}": Entrant,
     "/board/{id:int}.json": Project,
     "/units/{id:int}": Unit,
+    "/units/{id:int}/reveals": Unit,
+    "/reports/{id:int}": ReportTemplate,
+    "/reports/{id:int}/table.xlsx": ReportTemplate,
     "/ledger/departments/{id:int}": Unit,
     "/people/{id:int}": Post,
     "/trail/Unit/{id:int}": Unit,
@@ -89,6 +94,7 @@ MOST_PAGES = 700
 ABOUT = "/complaints/new?about="
 """One link on every page, to a form that is the same but for a name: walked for tasks alone."""
 PLAIN = {
+    "/reports",
     "/rankings",
     "/rankings?board=persons",
     "/rankings?board=praise",

@@ -17,7 +17,7 @@ from models.files import File, Upload
 from models.inbox import InboxMessage, InboxSilence
 from models.matters import Matter, MatterAlias
 from models.people import Person, Post, meets
-from models.registry import DataValue, Element
+from models.registry import DataValue, Element, ReportSchedule, ReportTemplate, Reveal, ValueDelivery
 from models.reminders.records import Reminder
 from models.requests import RequestFile
 from models.tasks import (
@@ -88,7 +88,25 @@ async def _values(world: World) -> None:
             word = f"词元{'敏感' if sensitive else '数据'}{name}"
             actor = world.viewers[secretary]
             made = await registry.record(actor, village, element=element, value=word, as_of=today())
-            _keep(world, word, Row(made, of, path=village.path))
+            world.rows.append(Row(made, of, path=village.path))
+            world.words[word] = [Row(made, "secret word" if sensitive else of, path=village.path)]
+    await _reports(world, element)
+
+
+async def _reports(world: World, secret: Element) -> None:
+    """Tables of the whole town and of a county, told of at their end, and a look at what is masked."""
+    town, keeper = world.town, world.viewers["list keeper"]
+    for number, region in enumerate((None, town.county)):
+        made = {"code": f"T{number}", "name": f"报表{number}", "period": "month", "elements": [secret.code]}
+        template = await ReportTemplate.create(**made, region=region, made_at=now())
+        world.rows.append(Row(template, "signed in"))
+        scheduled = await registry.schedule_report(keeper, town.county, template=template)
+        world.rows.append(Row(scheduled, "own", owner=keeper.person_id))
+        told = {"villages": ["x"], "elements": ["x"], "values": ["1"], "as_of": today()}
+        delivered = await registry.put_values(keeper, town.county, **told)
+        world.rows.append(Row(delivered, "own", owner=keeper.person_id))
+        looked = await registry.reveal(keeper, town.second_village, elements=[secret], purpose="audit")
+        world.rows.append(Row(looked, "look", path=town.second_village.path, owner=keeper.person_id))
 
 
 async def _concerns(world: World) -> None:
@@ -292,6 +310,10 @@ RESTED = (
             Concern,
             ConcernFile,
             DataValue,
+            ReportTemplate,
+            ReportSchedule,
+            Reveal,
+            ValueDelivery,
             Waiver,
             WaivedRequest,
             AskedField,

@@ -103,13 +103,26 @@ def _was_received(hat: Hat, row: Row) -> bool:
     return hat.role in DESK | {"grid_worker"} | VILLAGE_LEADERS and _covers(hat, row)
 
 
-def _secret_value(hat: Hat, row: Row) -> bool:
-    """Sensitive values stay with the township and the village itself."""
-    return hat.role in DESK | VILLAGE_LEADERS and _covers(hat, row)
-
-
 def _value(hat: Hat, row: Row) -> bool:
-    return _secret_value(hat, row) or (hat.role in KEEPS | WATCHES and _covers(hat, row))
+    """Open values are everybody's who is signed in."""
+    return True
+
+
+def _secret_value(hat: Hat, row: Row) -> bool:
+    """That there is one, whoever works for the place knows; a department works for the place above it."""
+    parts = hat.unit_path.rstrip("/").split("/")
+    place = "/".join(parts[:-1]) + "/" if hat.unit_level in {"department", "grid"} else hat.unit_path
+    return row.path.startswith(place)
+
+
+def _secret_word(hat: Hat, row: Row) -> bool:
+    """What it says stays with the people of the village."""
+    return hat.role in AT_VILLAGES - {"supervisor"} and _secret_value(hat, row)
+
+
+def _look(hat: Hat, row: Row) -> bool:
+    """Who read what is masked: the village, its desk, and whoever watches over them."""
+    return hat.role in DESK | KEEPS | WATCHES | AT_VILLAGES and _covers(hat, row)
 
 
 def _post(hat: Hat, row: Row) -> bool:
@@ -198,6 +211,8 @@ RIGHTS = {
     "receipt": _was_received,
     "value": _value,
     "secret value": _secret_value,
+    "secret word": _secret_word,
+    "look": _look,
     "post": _post,
     "account": _account,
     "unpublished list": _unpublished_list,

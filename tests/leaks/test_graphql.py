@@ -15,7 +15,7 @@ from models.base.viewer import Viewer
 from models.concerns import Concern
 from models.files import Upload
 from models.people import Person, Post
-from models.registry import DataValue
+from models.registry import DataValue, ReportSchedule, ReportTemplate, Reveal, ValueDelivery
 from models.requests import RequestFile, WorkRequest
 from models.tasks import AskedField, ReportFile, ReportValue, Waiver
 from schema import door
@@ -64,6 +64,10 @@ TABLED = {
         *WALKED,
         Concern,
         DataValue,
+        ReportTemplate,
+        ReportSchedule,
+        Reveal,
+        ValueDelivery,
         Waiver,
         AskedField,
         ReportValue,

@@ -19,6 +19,7 @@ from models.evaluation import Appeal
 from models.matters import MatterList
 from models.people import Post
 from models.points import PointEntry
+from models.registry import ReportSchedule
 from models.requests import WorkRequest
 from models.surveys import Survey, SurveyVillage
 from models.tasks import Assignment, Extension, Objection, Task
@@ -54,9 +55,10 @@ CHANGED: dict[str, type[Record]] = {
     "appeals": Appeal,
     "account/sessions": Session,
     "account/tokens": ApiToken,
+    "reports/schedules": ReportSchedule,
 }
 """What the forms below an address change."""
-OPEN_TO_ALL = {"emergency", "awards", "schemes", "units"}
+OPEN_TO_ALL = {"emergency", "awards", "schemes", "units", "reports/at"}
 """Forms about what everybody signed in may know of: there is nothing to keep silent about."""
 
 

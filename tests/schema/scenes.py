@@ -118,6 +118,50 @@ async def record_data(place: Town) -> tuple[Viewer, Given]:
     }
 
 
+async def _an_element(code: str = "poor", sensitivity: str = "internal") -> registry.Element:
+    return await registry.Element.create(code=code, name="低收入户", kind="count", sensitivity=sensitivity)
+
+
+async def _a_template(place: Town) -> registry.ReportTemplate:
+    made = {"code": "t1", "name": "月报", "period": "month", "elements": ["poor"]}
+    return await registry.ReportTemplate.create(**made, region=place.county, made_at=now())
+
+
+@scene
+async def add_report_template(place: Town) -> tuple[Viewer, Given]:
+    keeper, element = await a_viewer("list_keeper", place.county), await _an_element()
+    named = {"code": "t1", "name": "月报", "period": "month", "owner": "民政"}
+    return keeper, {"region": place.county, **named, "elements": [element]}
+
+
+@scene
+async def end_report_template(place: Town) -> tuple[Viewer, Given]:
+    return await a_viewer("list_keeper", place.county), {"template": await _a_template(place)}
+
+
+@scene
+async def schedule_report(place: Town) -> tuple[Viewer, Given]:
+    return await desk(place), {"unit": place.township, "template": await _a_template(place)}
+
+
+@scene
+async def end_report_schedule(place: Town) -> tuple[Viewer, Given]:
+    actor, template = await desk(place), await _a_template(place)
+    return actor, {"schedule": await registry.schedule_report(actor, place.township, template=template)}
+
+
+@scene
+async def put_values(place: Town) -> tuple[Viewer, Given]:
+    await _an_element()
+    told = {"villages": [place.village.code], "elements": ["poor"], "values": ["37"], "asOf": today()}
+    return await desk(place), {"unit": place.township, **told}
+
+
+@scene
+async def reveal_data(place: Town) -> tuple[Viewer, Given]:
+    return await desk(place), {"unit": place.village, "elements": [await _an_element()], "purpose": "check"}
+
+
 @scene
 async def enrol(place: Town) -> tuple[Viewer, Given]:
     return await desk(place), {"unit": place.village, "name": "王芳", "phone": "13800000001", "role": "cadre"}

@@ -84,6 +84,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "people.enrol": "name phone role title duties",
         "units.add": "name level code kind",
         "units.rename": "name",
+        "registry.add_template": "code name period owner",
+        "registry.put_values": "villages elements values",
         "registry.record": "element value",
     },
     OF_THE_FILE: {
@@ -91,6 +93,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "people.take_people": "file digest",
         "tasks.accept_reports": "versions",
         "tasks.return_reports": "versions",
+        "registry.take_values": "file digest",
         "units.take_units": "file digest",
     },
     IN_THE_HOUSE: {
@@ -114,6 +117,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "inbox.choose_outside": "topics",
         "policies.set_policy": "name",
         "registry.define": "code",
+        "registry.reveal": "purpose",
         "tasks.draft": "repeats",
         "tasks.revise": "repeats",
         "tasks.ask_anew": "password",

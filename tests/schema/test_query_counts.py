@@ -157,6 +157,7 @@ def _queries(full: Full) -> Iterator[tuple[str, Asked]]:
         "ledger": f"{whole}, {township}",
         "burden": f"{whole}, {township}",
         "askers": f"{whole}, by: ASKED",
+        "valueTable": f'{township}, elements: ["Eva", "Ese"]',
     }
     assert CORE.query_type is not None
     for root, field in CORE.query_type.fields.items():

@@ -46,6 +46,7 @@ async def test_what_a_village_puts_on_file_is_read_by_it_and_by_no_other(town: s
     }
     refused = await record(other, "1")
     assert refused["dataValue"] is None and len(refused["refusals"]) == 1
+    await registry.Element.filter(pk=element.pk).update(sensitivity="internal")
     for viewer, found in ((own, ["320"]), (other, [])):
         rows = (await ask(door, viewer, ON_FILE))["data"]["dataValues"]["edges"]
         assert [one["node"]["value"] for one in rows] == found

@@ -32,6 +32,8 @@ NO_WORD = {
         evaluation.note_simulation intake.submit matters.add_alias matters.answer_opinion matters.draft_list
         matters.drop_golden_case matters.drop_matter matters.give_opinion matters.put_golden_case
         matters.put_matter matters.take_matters registry.define registry.record surveys.change_survey
+        registry.add_template registry.end_template registry.schedule_report registry.end_schedule
+        registry.tell_report registry.reveal registry.put_values registry.take_values
         surveys.draft_survey surveys.state_households surveys.answer tasks.amend_request tasks.appeal
         tasks.ask_for_time tasks.draft tasks.merge tasks.unmerge tasks.object_to tasks.report tasks.revise tasks.say
         tasks.submit_for_approval tasks.carry_over tasks.spare_villages bidding.object_to_award bidding.dispute_fact tasks.withdraw_request""",

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 async def test_a_village_puts_its_households_on_file_and_a_bid_would_say_so(town: str, site: Site) -> None:
     place = await a_town()
     await registry.settle_elements()
-    element, at = await Element.get(code="households"), f"/units/{place.village.pk}"
+    element, at = await Element.get(code="resident_household"), f"/units/{place.village.pk}"
     browser = await site.as_a("secretary", place.village)
     assert f'action="{at}/data"' in (before := await browser.get(at)).text and "还没有登记数据" in before.text
     given = {"key": "k1", "element": str(element.pk), "as_of": today().isoformat()}
@@ -25,7 +25,7 @@ async def test_a_village_puts_its_households_on_file_and_a_bid_would_say_so(town
     assert wrong.status_code == 422 and "常住户数只填整数" in wrong.text and "三百二十户" in wrong.text
     assert not await DataValue.exists()
     await browser.post(f"{at}/data", data=given | {"key": "k2", "value": "320"})
-    assert "320（" in (await browser.get(at)).text
+    assert "320 户（" in (await browser.get(at)).text
     told = {one.name: one.value for one in (await figures_of([place.village]))[place.village.pk]}
     assert told["households"] == "320 户"
 

@@ -50,6 +50,7 @@ NAVIGATION = (
     Entry("过筛台账", "/ledger", (*DESK, *ABOVE_TOWNSHIPS)),
     Entry("减负看板", "/burden", EVERYBODY),
     Entry("部门派活", "/askers", OFFICE_WORKERS),
+    Entry("报表", "/reports", OFFICE_WORKERS),
     Entry("清单版本", "/lists", KEEPERS),
     Entry("群众口碑", "/surveys", KEEPERS),
     Entry("评价办法", "/schemes", KEEPERS),

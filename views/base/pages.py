@@ -29,7 +29,7 @@ from models.base.viewer import Viewer
 from models.page_header import PageHeader
 from models.people import meets, named, roles
 from views.base import flash, words
-from views.base.charts import compass
+from views.base.charts import compass, places
 from views.base.links import leads_to, looked_at
 from views.base.macros import Direct, Shown, as_shown
 from views.base.navigation import Entry, entries
@@ -57,6 +57,7 @@ templates.globals["leads_to"] = leads_to
 templates.globals["version_of"] = version_noted
 templates.globals["nothing_yet"] = NOTHING_YET
 templates.globals["compass"] = compass
+templates.globals["places"] = places
 
 
 def menu(nav: tuple[Entry, ...], path: str, look: str) -> Markup:

@@ -188,6 +188,9 @@ OF_THE_MACHINE = {
     "exporting.py as_number": "a figure of ours, looked at sign by sign before",
     "trail/heads.py head_of": "the number of an entry, which may be larger than any that is typed",
     "burden/figures.py exact": "a sum, as the database gives it",
+    "registry/kinds.py _measured": "what the gate has read already",
+    "registry/kinds.py number_of": "a number as it was kept",
+    "registry/tables.py _counted": "a number as it was kept, by the hundred thousand",
     "tasks/loads.py share": "it is told which figure to take",
 }
 """Where a text is read as a number without the gate, and why."""

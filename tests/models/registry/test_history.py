@@ -68,7 +68,7 @@ async def test_what_was_on_file_at_any_moment_is_what_a_replay_of_the_history_sa
 
 async def test_the_history_tells_the_newest_first_and_only_to_whoever_reads_the_values(town: str) -> None:
     place = await a_town()
-    element = await Element.create(code="one", name="一")
+    element = await Element.create(code="one", name="一", sensitivity="internal")
     kept = [await a_value(element, place.village, str(n), days_ago=n) for n in (5, 1, 3)]
     secretary = await a_viewer("secretary", place.village)
     rows = await history(secretary, place.village, element)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import strawberry
 
 from models import registry
+from models.base.days import day_of
 from schema.base.enums import coded, enum_of
 from schema.base.fills import column, computed
 from schema.base.filters import any_of, any_row, below, days, filter_of
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
+from schema.base.numbers import number
 from schema.base.roots import pages, single
 from schema.units import Unit
 
@@ -24,6 +27,10 @@ ValueOrigin = enum_of("ValueOrigin", registry.ORIGINS, "By which way a value cam
 
 def _options(kind: str, measure: str) -> list[str]:
     return registry.Element(kind=kind, measure=measure).options
+
+
+def _is_masked(value: str | None) -> bool:
+    return value is None
 
 
 def _is_sensitive(sensitivity: str) -> bool:
@@ -53,11 +60,31 @@ class Element(Node):
     )
 
 
+def _told(value: str | None) -> str:
+    return registry.MASK if value is None else value
+
+
+def _of_kind(*kinds: str) -> Any:
+    """The value where the element is of one of these kinds and its reader may read it."""
+    return lambda value, kind: value if kind in kinds else None
+
+
+def _day(value: str | None, kind: str) -> date | None:
+    return day_of(value) if kind == "day" and value is not None else None
+
+
 @type_for(registry.DataValue)
 class DataValue(Node):
     element: Element
     unit: Unit
-    value: str
+    value: str = computed(_told, "value", description="As it is written, or that it is masked.")
+    number: float | None = computed(number, "number", description="Of counts, fractions and amounts.")
+    text: str | None = computed(_of_kind("text"), "value", "element__kind", description="Of texts.")
+    choice: str | None = computed(_of_kind("choice"), "value", "element__kind", description="Of choices.")
+    day: date | None = computed(_day, "value", "element__kind", name="dateOn", description="Of days.")
+    is_masked: bool = computed(
+        _is_masked, "value", description="Whether what it says is not for its reader: then all of it is null."
+    )
     as_of: date
     period: str | None = strawberry.field(description="The year, quarter, month or day it belongs to.")
     recorded_at: datetime = column("at", "When it was put on file.")

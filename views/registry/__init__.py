@@ -1,0 +1,1 @@
+"""The registry on pages: tables of it, and where each value came from."""
