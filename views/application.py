@@ -59,7 +59,7 @@ from views.ledger import ledger
 from views.matters import lists, matters
 from views.people import people, view_as
 from views.points import points
-from views.registry import reports
+from views.registry import reports, values
 from views.screening import exceptions, red_lines, screenings
 from views.surveys import answers, rounds
 from views.tasks import assignments, emergency, summary, tasks, waivers
@@ -103,6 +103,7 @@ ROUTES: list[BaseRoute] = [
     *lists.routes,
     *units.routes,
     *reports.routes,
+    *values.routes,
     *people.routes,
     *view_as.routes,
     *policies.routes,

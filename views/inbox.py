@@ -122,6 +122,7 @@ PAGES = {
     "Complaint": "/complaints/{}",
     "Project": "/board/{}",
     "Appeal": "/appeals/{}",
+    "DataValue": "/values/{}",
     "PointEntry": "/points/{}",
     "MatterList": "/lists/{}",
     "Scheme": "/schemes/{}",

@@ -7,20 +7,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models import ledger, registry
-from models.base.clock import today
-from models.base.viewer import Viewer
 from models.people import Post, in_force, look_as
-from models.registry import Element
 from models.requests.records import ABOVE_VILLAGES
 from models.tasks import Assignment
 from models.tasks.states import OPEN
 from models.units import LEVELS, Unit, UnitFilter
 from views.base.pages import page
 from views.base.paging import paged
-from views.base.verbs import FormsOn, RowOf
 
 MOST_PEOPLE = 60
-MOST_ELEMENTS = 200
 
 
 async def listing(request: Request) -> Response:
@@ -33,7 +28,7 @@ async def listing(request: Request) -> Response:
 
 
 async def show(request: Request) -> Response:
-    """One unit: where it belongs, what lies below it, who works there, its open tasks, and what it puts on file."""
+    """One unit: where it belongs, what lies below it, who works there, and its open tasks."""
     viewer = request.state.viewer
     unit = await Unit.find(viewer, request.path_params["id"])
     above = await Unit.filter(code__in=unit.ancestor_codes()).order_by("path")
@@ -42,7 +37,6 @@ async def show(request: Request) -> Response:
         Post.visible_to(viewer).filter(in_force(), unit=unit).select_related("person", "unit").order_by("id")
     )
     open_tasks = Assignment.visible_to(viewer).filter(unit=unit, state__in=OPEN).order_by("due_at", "id")
-    elements = await _elements(viewer, unit)
     return page(
         request,
         "units/show.html",
@@ -51,25 +45,13 @@ async def show(request: Request) -> Response:
         below=below,
         look_as=look_as,
         posts=await posts.limit(MOST_PEOPLE),
-        elements=elements,
-        choices=[(one.pk, one.name) for one in elements],
-        held=await registry.masked(
-            viewer, await registry.held([one.code for one in elements], [unit], today())
-        ),
+        tells_data=unit.level == "village" and registry.works_there.holds(viewer, unit),
         told_of=unit.level in ABOVE_VILLAGES and ledger.reads_the_ledger(viewer),
         rows=await open_tasks.limit(20).select_related("task") if unit.level in {"village", "grid"} else [],
     )
 
 
-async def _elements(viewer: Viewer, unit: Unit) -> list[Element]:
-    """What the viewer may put on file for a village; nothing elsewhere."""
-    if unit.level != "village" or not registry.record.allows(viewer, unit):
-        return []
-    return await Element.visible_to(viewer).order_by("id").limit(MOST_ELEMENTS)
-
-
 routes = [
     Route("/units", listing),
     Route("/units/{id:int}", show),
-    FormsOn(RowOf(Unit), show, at="/units/{id:int}")("data", registry.record, "已登记。"),
 ]

@@ -10,6 +10,7 @@ from models.inbox import (
     of_requests,
     of_task_talk,
     of_tasks,
+    of_values,
 )
 from models.inbox.declarations import Declared
 
@@ -21,4 +22,5 @@ DECLARED: dict[str, Declared] = (
     | of_board.DECLARED
     | of_lists.DECLARED
     | of_people.DECLARED
+    | of_values.DECLARED
 )

@@ -84,6 +84,8 @@ KINDS = {
     "award_answered": Kind("揭榜异议已答复", "board", "{} 件揭榜异议已答复"),
     "project_moved": Kind("榜单项目", "desk"),
     "fact_disputed": Kind("村情数据有异议", "desk", "{} 项村情数据有异议"),
+    "value_disputed": Kind("数据异议待答复", "desk", "{} 个数据异议待您答复"),
+    "value_settled": Kind("数据异议已答复", "decision", "{} 个数据异议已答复"),
     "appeal": Kind("评价申诉待答复", "desk", "{} 件评价申诉待您答复"),
     "appeal_answered": Kind("评价申诉已答复", "decision", "{} 件评价申诉已答复"),
     "points": Kind("工分有变动", "decision"),

@@ -8,7 +8,6 @@ from models.inbox.addressing import To, oneself
 from models.inbox.declarations import SEEN_AT_ONCE, Declared, Draft, Silent, drafts, row_of, said
 from models.inbox.of_requests import RULES_OF_THE_PLACE
 from models.people import Post
-from models.registry import ReportSchedule
 
 
 async def _appointed(event: Event) -> list[Draft]:
@@ -62,14 +61,6 @@ async def _of_the_account(event: Event, words: str) -> list[Draft]:
     return drafts([To(account.person_id)], "account", account, "您的账号", words)
 
 
-async def _report_due(event: Event) -> list[Draft]:
-    row = await row_of(event, ReportSchedule, "template", "unit", "by")
-    if row is None:
-        return []
-    words = f"{row.unit.name}，到 {row.told_until} 为止的这一期结束了，打开就是这一期的数据。"
-    return drafts([To(row.by.person_id)], "report", row, row.template.name, words)
-
-
 BEFORE_THE_FIRST_SIGN_IN = Silent("本人还没有账号，开通时领首次登录条。")
 DECLARED: dict[str, Declared] = {
     "people.enrol": BEFORE_THE_FIRST_SIGN_IN,
@@ -94,14 +85,4 @@ DECLARED: dict[str, Declared] = {
     "files.redraw": Silent("照片看上去没有变，附上时的原件也还在。"),
     "policies.set_policy": RULES_OF_THE_PLACE,
     "workdays.set_year": RULES_OF_THE_PLACE,
-    "registry.define": RULES_OF_THE_PLACE,
-    "registry.add_template": RULES_OF_THE_PLACE,
-    "registry.end_template": RULES_OF_THE_PLACE,
-    "registry.schedule_report": SEEN_AT_ONCE,
-    "registry.end_schedule": SEEN_AT_ONCE,
-    "registry.tell_report": _report_due,
-    "registry.take_values": Silent("数据写进各村社的底册，来历上写明是表格导入。"),
-    "registry.put_values": Silent("数据写进各村社的底册，来历上写明是系统对接。"),
-    "registry.reveal": Silent("看的人写了用途，村里在本村的页面上看得到谁看过。"),
-    "registry.record": Silent("数据写进本村社的底册，本村社和镇街随时看得到来历。"),
 }

@@ -15,6 +15,7 @@ from models.complaints import AWAITS_WORD, Complaint
 from models.concerns import AWAITS_ANSWER, AWAITS_CONFIRMATION, Concern
 from models.evaluation import Appeal
 from models.matters import MatterList
+from models.registry import DataValue
 from models.requests import WorkRequest
 from models.schemes import Scheme
 from models.surveys import Survey
@@ -99,6 +100,7 @@ def _still(kind: str) -> tuple[type[Record], Q] | None:
         ),
         "award_objection": (AwardObjection, Q(state="open")),
         "appeal": (Appeal, Q(state="open")),
+        "value_disputed": (DataValue, Q(state="disputed")),
         "list_proposed": (MatterList, Q(state="proposed")),
         "scheme": (Scheme, Q(state="draft")),
         "survey": (Survey, Q(state="draft")),

@@ -12,7 +12,7 @@ from models.base.viewer import Viewer, for_all_eyes, subtree
 from models.intake.overlap import A_YEAR, NEWEST
 from models.matters import Matter
 from models.people.roles import DESK, LEDGER_READERS
-from models.registry import DataValue, Element, current_codes
+from models.registry import RELIED_UPON, DataValue, Element, current_codes
 from models.requests.records import RequestUnit, WorkRequest
 from models.units import Unit
 
@@ -168,7 +168,7 @@ async def fresh_values(
     rows = DataValue.visible_to(viewer).filter(
         element_id__in=[one.pk for one in elements], unit_id__in=list(units), as_of__gte=oldest, as_of__lte=on
     )
-    rows = rows.filter(disputed_at__isnull=True)
+    rows = rows.filter(state__in=RELIED_UPON)
     by_number = {one.pk: one for one in elements}
     newest: dict[tuple[int, int], DataValue] = {}
     for row in await rows.order_by("as_of", "id"):

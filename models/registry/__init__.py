@@ -3,15 +3,19 @@
 from models.registry.codes import ARABLE, FORMER, HOUSEHOLDS, HUKOU, LAND, RESIDENTS, current_codes
 from models.registry.defining import define
 from models.registry.deliveries import MOST_AT_ONCE, ValueDelivery, put_values
-from models.registry.history import as_it_was, history
+from models.registry.disputes import OUTCOMES, correct_value, dispute_value, settle_dispute
+from models.registry.history import all_held, as_it_was, history
 from models.registry.kinds import parsed, period_key, shown
 from models.registry.masking import MASK, Grant, Reading, place_of, reading_of
+from models.registry.reasons import REASONS
 from models.registry.records import (
     KINDS,
     LEVELS,
     ORIGINS,
     PERIODS,
+    RELIED_UPON,
     SENSITIVITIES,
+    STANDINGS,
     STATES,
     DataValue,
     Element,
@@ -35,7 +39,7 @@ from models.registry.templates import (
     works_there,
 )
 from models.registry.value_import import import_values, take_values
-from models.registry.values import MANY, held, latest, masked, put, record
+from models.registry.values import MANY, held, latest, put, record
 
 __all__ = [
     "ARABLE",
@@ -50,10 +54,14 @@ __all__ = [
     "MOST_AT_ONCE",
     "MOST_ELEMENTS",
     "ORIGINS",
+    "OUTCOMES",
     "PERIODS",
     "PURPOSES",
+    "REASONS",
+    "RELIED_UPON",
     "RESIDENTS",
     "SENSITIVITIES",
+    "STANDINGS",
     "STATES",
     "Cell",
     "Column",
@@ -70,16 +78,18 @@ __all__ = [
     "ValueDelivery",
     "ValueTable",
     "add_template",
+    "all_held",
     "as_it_was",
+    "correct_value",
     "current_codes",
     "define",
+    "dispute_value",
     "end_schedule",
     "end_template",
     "held",
     "history",
     "import_values",
     "latest",
-    "masked",
     "parsed",
     "period_ends",
     "period_key",
@@ -90,6 +100,7 @@ __all__ = [
     "record",
     "reveal",
     "schedule_report",
+    "settle_dispute",
     "settle_elements",
     "settle_templates",
     "shipped_elements",

@@ -166,5 +166,8 @@ class Masks(Traces):
 
 
 VALUE = Masks(
-    columns={"value": None, "number": None}, commands=frozenset(), read_by=(), rows=lambda viewer: NOTHING
+    columns={"value": None, "number": None, "dispute": None, "settlement": None},
+    commands=frozenset(),
+    read_by=(),
+    rows=lambda viewer: NOTHING,
 )

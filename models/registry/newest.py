@@ -15,7 +15,7 @@ from tortoise import Tortoise
 PLACES = """FROM "unit" "u" CROSS JOIN "element" "e"{}
  WHERE "u"."path">={} AND "u"."path"<{} AND "u"."level"='village' AND "e"."id" IN ({})"""
 NEWEST = """(SELECT {} FROM "data_value" "w" WHERE "w"."unit_id"="u"."id" AND "w"."element_id"="e"."id"
- AND "w"."as_of"<={} AND "w"."disputed_at" IS NULL ORDER BY "w"."as_of" DESC,"w"."id" DESC LIMIT 1)"""
+ AND "w"."as_of"<={} AND "w"."state" IN ('stands','dismissed') ORDER BY "w"."as_of" DESC,"w"."id" DESC LIMIT 1)"""
 COLUMNS = 'SELECT "u"."id","e"."id","v"."id","v"."value","v"."as_of","v"."origin" '
 
 

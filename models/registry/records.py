@@ -11,7 +11,7 @@ from tortoise.queryset import QuerySet
 
 from models.base.columns import column, link
 from models.base.records import Record
-from models.base.states import States
+from models.base.states import States, during
 from models.base.viewer import NOTHING, Viewer
 from models.people import Post
 from models.registry.masking import MASK, VALUE, known_to
@@ -37,7 +37,27 @@ ORIGINS = {
     "partner": "系统对接",
     "carried": "村社合并结转",
 }
+STANDINGS = {
+    "stands": "采用",
+    "disputed": "有异议，暂不采用",
+    "upheld": "异议成立，不采用",
+    "dismissed": "异议不成立，照常采用",
+}
+RELIED_UPON = ("stands", "dismissed")
+"""The states in which a value answers: in a form, a table, a request."""
 ELEMENT = States(labels=STATES, born=("in_force",), over=("in_force",), verbs={})
+VALUE_STATES = States(
+    labels=STANDINGS,
+    born=("stands",),
+    over=("upheld", "dismissed"),
+    verbs={
+        "registry.dispute_value": during("stands", to="disputed", told="这个数现在是“{}”，不能再提异议。"),
+        "registry.settle_dispute": during(
+            "disputed", to=("upheld", "dismissed"), told="这个数现在是“{}”，没有异议要答复。"
+        ),
+        "registry.correct_value": during(*STANDINGS),
+    },
+)
 DEFINED = (
     "name",
     "definition",
@@ -190,16 +210,23 @@ class DataValue(Record):
     on_behalf_of_id: int | None
     origin = column("来源", fields.CharField(max_length=10, default="entry", db_default="entry"))
     reason = column("更正原因", fields.CharField(max_length=20, default="", db_default=""))
+    state = fields.CharField(max_length=10, default="stands", db_default="stands")
     dispute = column("异议", fields.CharField(max_length=200, default="", db_default=""))
     disputed_at = column("异议时间", fields.DatetimeField(null=True))
-    """Set as long as it is not to be relied upon."""
-    settled = column("异议处理结果", fields.CharField(max_length=10, default="", db_default=""))
+    disputed_by: fields.ForeignKeyNullableRelation[Post] = link(
+        "Post", "values_disputed", said="谁提的异议", indexed=True, null=True
+    )
+    disputed_by_id: int | None
     settlement = column("异议处理说明", fields.CharField(max_length=200, default="", db_default=""))
+    settled_at = column("异议处理时间", fields.DatetimeField(null=True))
 
     called = "数据"
-    judged_with = ("unit", "element")
+    judged_with = ("unit", "element", "by__person", "disputed_by__person")
     opens = frozenset({"element", "unit"})
+    states = VALUE_STATES
     traces = VALUE
+    personal = frozenset({"dispute", "settlement"})
+    villages_wrote = ("dispute",)
 
     class Meta:
         table = "data_value"
@@ -221,3 +248,16 @@ class DataValue(Record):
     @property
     def origin_label(self) -> str:
         return ORIGINS[self.origin]
+
+    @property
+    def state_label(self) -> str:
+        return STANDINGS[self.state]
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether somebody says it is wrong, and nobody has judged that yet."""
+        return self.state == "disputed"
+
+    @property
+    def is_relied_upon(self) -> bool:
+        return self.state in RELIED_UPON

@@ -12,12 +12,11 @@ from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
 from models.base.days import Happened
 from models.base.refusals import Invalid, NotAllowed
-from models.base.traces import hide_from
 from models.base.viewer import Viewer
 from models.people.roles import VALUE_WRITERS
 from models.registry.codes import current_codes
 from models.registry.kinds import number_of, parsed, period_key
-from models.registry.records import DataValue, Element
+from models.registry.records import RELIED_UPON, DataValue, Element
 from models.units import Unit
 
 MANY = 200
@@ -91,12 +90,6 @@ async def held(element_codes: Collection[str], units: Collection[Unit], on: date
     return _newest(await rows, elements, units, lambda element, row: element.is_fresh(row.as_of, on))
 
 
-async def masked(viewer: Viewer, found: Found) -> Found:
-    """What was found, with the values masked that are not this viewer's to read."""
-    await hide_from(viewer, list(found.values()), ("",))
-    return found
-
-
 async def latest(element_codes: Collection[str], units: Collection[Unit], on: date) -> Found:
     """The newest value on file, also one that is no longer fresh: what a form is filled with beforehand."""
     elements, rows = await _rows(element_codes, units, on)
@@ -111,7 +104,7 @@ async def _rows(
     if not elements or not units:
         return [], None
     rows = DataValue.filter(
-        element_id__in=[e.pk for e in elements], as_of__lte=on, disputed_at__isnull=True
+        element_id__in=[e.pk for e in elements], as_of__lte=on, state__in=RELIED_UPON
     ).order_by("as_of", "id")
     if len(units) <= MANY:
         rows = rows.filter(unit_id__in=sorted({unit.pk for unit in units}))

@@ -10,7 +10,7 @@ import strawberry
 from models import registry
 from models.base.days import day_of
 from schema.base.enums import coded, enum_of
-from schema.base.fills import column, computed
+from schema.base.fills import column, computed, may, versioned
 from schema.base.filters import any_of, any_row, below, days, filter_of
 from schema.base.mutations import mutation, mutations
 from schema.base.nodes import Node, type_for
@@ -22,6 +22,9 @@ ElementKind = enum_of("ElementKind", registry.KINDS, "What may be typed for an e
 ElementPeriod = enum_of("ElementPeriod", registry.PERIODS, "How often an element is told anew.")
 Sensitivity = enum_of("Sensitivity", registry.SENSITIVITIES, "Who reads the values of an element.")
 ElementState = enum_of("ElementState", registry.STATES, "Whether an element may be asked for.")
+CorrectionReason = enum_of("CorrectionReason", registry.REASONS, "Why a value is not what was last reported.")
+ValueState = enum_of("ValueState", registry.STANDINGS, "Whether a value answers, or is in dispute.")
+DisputeOutcome = enum_of("DisputeOutcome", registry.OUTCOMES, "What became of a dispute.")
 ValueOrigin = enum_of("ValueOrigin", registry.ORIGINS, "By which way a value came on file.")
 
 
@@ -31,6 +34,10 @@ def _options(kind: str, measure: str) -> list[str]:
 
 def _is_masked(value: str | None) -> bool:
     return value is None
+
+
+def _is_disputed(state: str) -> bool:
+    return state == "disputed"
 
 
 def _is_sensitive(sensitivity: str) -> bool:
@@ -89,6 +96,22 @@ class DataValue(Node):
     period: str | None = strawberry.field(description="The year, quarter, month or day it belongs to.")
     recorded_at: datetime = column("at", "When it was put on file.")
     origin: str = coded(ValueOrigin, description="By which way it came on file.")
+    state: str = coded(ValueState, description="Whether it answers, or is in dispute.")
+    is_disputed: bool = computed(
+        _is_disputed,
+        "state",
+        description="Whether somebody says it is wrong, and nobody has judged that yet.",
+    )
+    dispute: str | None = strawberry.field(description="What is wrong with it; null where that is masked.")
+    disputed_at: datetime | None
+    settlement: str | None = strawberry.field(
+        description="What the township found; null where that is masked."
+    )
+    settled_at: datetime | None
+    version: str = versioned()
+    may_correct_value: bool = may(registry.correct_value)
+    may_dispute_value: bool = may(registry.dispute_value)
+    may_settle_dispute: bool = may(registry.settle_dispute)
 
 
 ElementFilter = filter_of(
@@ -104,6 +127,7 @@ DataValueFilter = filter_of(
     within=below("unit__path", "Values of units at or below this one."),
     origins=any_of("origin", ValueOrigin, "Values that came by any of these ways."),
     as_of=days("as_of", "Values as of these days."),
+    states=any_of("state", ValueState, "Values in any of these states."),
 )
 
 
@@ -118,3 +142,6 @@ class Queries:
 @mutations
 class Mutations:
     record_data = mutation(registry.record, DataValue, "unit")
+    correct_value = mutation(registry.correct_value, DataValue, "value", reason=CorrectionReason)
+    dispute_value = mutation(registry.dispute_value, DataValue, "value")
+    settle_dispute = mutation(registry.settle_dispute, DataValue, "value", outcome=DisputeOutcome)

@@ -11,10 +11,10 @@ from schema.base.enums import coded
 from schema.base.fills import later
 from schema.base.nodes import Node, also, type_for
 from schema.base.roots import many, pages, single
-from schema.registry.elements import Element
+from schema.registry.elements import CorrectionReason, Element
 from schema.tasks import values
 from schema.tasks.tasks import Assignment, Report
-from schema.tasks.words import CorrectionReason, FieldHow, FieldOutcome
+from schema.tasks.words import FieldHow, FieldOutcome
 
 
 @type_for(tasks.ReportValue)

@@ -11,7 +11,7 @@ from strawberry import UNSET
 from models.base.refusals import Invalid
 from schema.base.enums import code_in
 from schema.base.together import Together
-from schema.tasks.words import CorrectionReason
+from schema.registry.elements import CorrectionReason
 
 KINDS = ("text", "number", "date", "choice")
 

@@ -7,7 +7,6 @@ from tortoise.expressions import Q
 from models import matters, tasks
 from models.base.clock import now
 from models.base.viewer import NOTHING, subtree
-from models.registry.reasons import REASONS
 from schema.base.enums import enum_of
 from schema.base.filters import (
     any_code,
@@ -43,7 +42,6 @@ FieldOutcome = enum_of(
     {code: label for code, label in tasks.OUTCOMES.items() if code},
     "How an answer stands to what was reported before.",
 )
-CorrectionReason = enum_of("CorrectionReason", REASONS, "Why a value is not what was last reported.")
 
 
 def _of_late_tasks() -> Q:

@@ -19,7 +19,7 @@ from models.evaluation import Appeal
 from models.matters import MatterList
 from models.people import Post
 from models.points import PointEntry
-from models.registry import ReportSchedule
+from models.registry import DataValue, ReportSchedule
 from models.requests import WorkRequest
 from models.surveys import Survey, SurveyVillage
 from models.tasks import Assignment, Extension, Objection, Task
@@ -56,6 +56,7 @@ CHANGED: dict[str, type[Record]] = {
     "account/sessions": Session,
     "account/tokens": ApiToken,
     "reports/schedules": ReportSchedule,
+    "values": DataValue,
 }
 """What the forms below an address change."""
 OPEN_TO_ALL = {"emergency", "awards", "schemes", "units", "reports/at"}

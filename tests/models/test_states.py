@@ -36,7 +36,13 @@ RECORDS = {
 }
 STATEFUL = {name: one for name, one in RECORDS.items() if one.states is not None}
 CALLED_BY_THE_CLOCK = "return actor.is_clock\n"
-NEEDED_BUT_DONE = {"Award": {"bid"}, "Task": {"matter"}, "Period": {"scheme"}, "PointEntry": {"scheme"}}
+NEEDED_BUT_DONE = {
+    "Award": {"bid"},
+    "Task": {"matter"},
+    "Period": {"scheme"},
+    "PointEntry": {"scheme"},
+    "DataValue": {"element"},
+}
 """What a record cannot be without, and which has come to its own end before the record begins."""
 ENDS_BY_ITSELF = {("Survey", "open")}
 """What the calendar ends on a day that was fixed when it began."""

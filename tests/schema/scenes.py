@@ -22,6 +22,7 @@ from tests.builders import (
     a_signer,
     a_task,
     a_town,
+    a_value,
     a_viewer,
     an_admitted_request,
 )
@@ -116,6 +117,28 @@ async def record_data(place: Town) -> tuple[Viewer, Given]:
         "value": "320",
         "asOf": today(),
     }
+
+
+async def _a_value(place: Town) -> registry.DataValue:
+    return await a_value(await _an_element(), place.village, "12", days_ago=3)
+
+
+@scene
+async def correct_value(place: Town) -> tuple[Viewer, Given]:
+    value = await _a_value(place)
+    return await secretary(place), {"value": value, "corrected": "13", "reason": "MISTAKEN"}
+
+
+@scene
+async def dispute_value(place: Town) -> tuple[Viewer, Given]:
+    return await secretary(place), {"value": await _a_value(place), "words": "去年的数"}
+
+
+@scene
+async def settle_dispute(place: Town) -> tuple[Viewer, Given]:
+    value = await _a_value(place)
+    await registry.dispute_value(await secretary(place), value, words="去年的数")
+    return await desk(place), {"value": value, "outcome": "UPHELD", "words": "核对过"}
 
 
 async def _an_element(code: str = "poor", sensitivity: str = "internal") -> registry.Element:

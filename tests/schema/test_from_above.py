@@ -118,6 +118,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "policies.set_policy": "name",
         "registry.define": "code",
         "registry.reveal": "purpose",
+        "registry.correct_value": "reason",
+        "registry.settle_dispute": "outcome",
         "tasks.draft": "repeats",
         "tasks.revise": "repeats",
         "tasks.ask_anew": "password",

@@ -31,7 +31,7 @@ NO_WORD = {
         concerns.raise_concern concerns.withdraw evaluation.appeal evaluation.change_scheme evaluation.draft_scheme
         evaluation.note_simulation intake.submit matters.add_alias matters.answer_opinion matters.draft_list
         matters.drop_golden_case matters.drop_matter matters.give_opinion matters.put_golden_case
-        matters.put_matter matters.take_matters registry.define registry.record surveys.change_survey
+        matters.put_matter matters.take_matters registry.define registry.record registry.correct_value registry.dispute_value surveys.change_survey
         registry.add_template registry.end_template registry.schedule_report registry.end_schedule
         registry.tell_report registry.reveal registry.put_values registry.take_values
         surveys.draft_survey surveys.state_households surveys.answer tasks.amend_request tasks.appeal

@@ -18,12 +18,10 @@ from models.base.records import row_number
 from models.base.refusals import Invalid, NotFound
 from models.base.viewer import Viewer
 from models.files import KINDS
-from models.people import Post
 from models.people.roles import ASKERS
 from models.policies import upwards
 from models.registry import (
     PURPOSES,
-    DataValue,
     Element,
     ReportSchedule,
     ReportTemplate,
@@ -31,7 +29,6 @@ from models.registry import (
     Total,
     ValueTable,
 )
-from models.tasks import Task
 from models.units import Unit
 from views.base.pages import page
 from views.base.paging import paged
@@ -107,22 +104,6 @@ async def file(request: Request) -> Response:
     return StreamingResponse(pieces, media_type=KINDS["xlsx"], headers=headers)
 
 
-async def value(request: Request) -> Response:
-    """Where one value came from: who put it on file, when, by which way, from which task."""
-    viewer = request.state.viewer
-    found = DataValue.visible_to(viewer).filter(id=request.path_params["id"])
-    row = await found.select_related("element", "unit").first()
-    if row is None:
-        raise NotFound("没有找到这个数据。")
-    return page(
-        request,
-        "registry/value.html",
-        row=row,
-        maker=await Post.get(id=row.by_id).select_related("unit"),
-        task=await Task.visible_to(viewer).filter(id=row.task_id or 0).first(),
-    )
-
-
 async def reveals(request: Request) -> Response:
     """Who read masked values of a place and what for; and the form to do so."""
     viewer = request.state.viewer
@@ -184,7 +165,6 @@ routes = [
     Route("/reports", listing),
     Route("/reports/{id:int}", show),
     Route("/reports/{id:int}/table.xlsx", file),
-    Route("/values/{id:int}", value),
     Route("/units/{id:int}/reveals", reveals),
     own_form("end", registry.end_schedule, "已停止。"),
     FormsOn(RowOf(Unit), listing, at="/reports/at/{id:int}", back="/reports")(

@@ -31,8 +31,8 @@ async def test_a_value_is_never_changed_nor_lost_and_only_its_dispute_moves(town
         "DELETE FROM data_value",
     ):
         await refused(statement)
-    value.dispute, value.disputed_at = "去年的数", now()
-    await value.save(update_fields=["dispute", "disputed_at"])
+    value.state, value.dispute, value.disputed_at = "disputed", "去年的数", now()
+    await value.save(update_fields=["state", "dispute", "disputed_at"])
     assert (await DataValue.get(pk=value.pk)).dispute == "去年的数"
 
 

@@ -9,18 +9,19 @@ import pytest
 
 from models.base.clock import now, today
 from models.base.viewer import Viewer
-from models.registry import Element, as_it_was, history
+from models.registry import DataValue, Element, as_it_was, history
 from models.units import Unit
 from tests.builders import a_town, a_value, a_viewer
 
 pytestmark = pytest.mark.anyio
 CODES = ("one", "two")
 Happened = tuple[datetime, str, int, int]
-"""When, of which element, the number of the value, and how old its day was; an age below zero is a dispute."""
+"""When, of which element, the number of the value, and how old its day was; or what became of it."""
+DISPUTED = -1
 
 
 async def a_past(unit: Unit, chance: random.Random) -> list[Happened]:
-    """Values put down late and early, and some of them disputed afterwards."""
+    """Values put down late and early, some of them disputed afterwards, and some of the disputes judged."""
     elements = {code: await Element.create(code=code, name=code) for code in CODES}
     happened: list[Happened] = []
     moment = now() - timedelta(days=60)
@@ -30,10 +31,21 @@ async def a_past(unit: Unit, chance: random.Random) -> list[Happened]:
         value = await a_value(elements[code], unit, "1", days_ago=age, at=moment)
         happened.append((moment, code, value.pk, age))
         if chance.random() < 0.3:
-            value.disputed_at = moment + timedelta(hours=chance.randrange(1, 200))
-            await value.save(update_fields=["disputed_at"])
-            happened.append((value.disputed_at, code, value.pk, -1))
+            value.state, value.disputed_at = "disputed", moment + timedelta(hours=chance.randrange(1, 200))
+            await value.save(update_fields=["state", "disputed_at"])
+            happened.append((value.disputed_at, code, value.pk, DISPUTED))
+            happened += await _judged(value, code, age, chance)
     return sorted(happened)
+
+
+async def _judged(value: DataValue, code: str, age: int, chance: random.Random) -> list[Happened]:
+    """What came of the dispute: a dismissed one lets the value answer again from then on."""
+    outcome = chance.choice(("", "upheld", "dismissed"))
+    if not outcome or value.disputed_at is None:
+        return []
+    value.state, value.settled_at = outcome, value.disputed_at + timedelta(hours=chance.randrange(1, 100))
+    await value.save(update_fields=["state", "settled_at"])
+    return [(value.settled_at, code, value.pk, age)] if outcome == "dismissed" else []
 
 
 def replayed(happened: list[Happened], moment: datetime) -> dict[str, int]:
@@ -42,7 +54,7 @@ def replayed(happened: list[Happened], moment: datetime) -> dict[str, int]:
     for at, code, number, age in happened:
         if at > moment:
             break
-        if age < 0:
+        if age == DISPUTED:
             del standing[code][number]
         else:
             standing[code][number] = age
