@@ -126,7 +126,7 @@ async def _a_value(place: Town) -> registry.DataValue:
 @scene
 async def correct_value(place: Town) -> tuple[Viewer, Given]:
     value = await _a_value(place)
-    return await secretary(place), {"value": value, "corrected": "13", "reason": "MISTAKEN"}
+    return await secretary(place), {"value": value, "corrected": "13", "reason": "mistaken"}
 
 
 @scene
@@ -138,7 +138,7 @@ async def dispute_value(place: Town) -> tuple[Viewer, Given]:
 async def settle_dispute(place: Town) -> tuple[Viewer, Given]:
     value = await _a_value(place)
     await registry.dispute_value(await secretary(place), value, words="去年的数")
-    return await desk(place), {"value": value, "outcome": "UPHELD", "words": "核对过"}
+    return await desk(place), {"value": value, "outcome": "upheld", "words": "核对过"}
 
 
 async def _an_element(code: str = "poor", sensitivity: str = "internal") -> registry.Element:
