@@ -57,7 +57,9 @@ async def said(viewer: Viewer, assignment: Assignment, number: int, chance: rand
 
 def _figure(field: FormField, number: int, chance: random.Random) -> str:
     if field.begins_with:
-        changes = field.element.kind in NUMBERS and chance.random() < CHANGES
+        # What is checked against other figures would have to change together with them.
+        free = field.element.kind in NUMBERS and not field.element.checks
+        changes = free and chance.random() < CHANGES
         return f"{Decimal(field.begins_with) + 1:f}" if changes else field.begins_with
     if field.element.kind in NUMBERS:
         return str(SHARES.get(field.element.code, USUAL) * (20 + number) // 20)
