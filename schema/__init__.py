@@ -27,7 +27,7 @@ from schema.bidding import drafts, projects, step_time, verbs
 from schema.burden import by_place, dashboard
 from schema.intake import fields, held_values, requests
 from schema.matters import lists, matters
-from schema.registry import elements, reports
+from schema.registry import elements, reports, tables
 from schema.schemes import schemes
 from schema.tasks import desk, field_values, tasks, waivers
 
@@ -42,6 +42,7 @@ CONCEPTS = [
     tasks,
     elements,
     reports,
+    tables,
     desk,
     waivers,
     field_values,

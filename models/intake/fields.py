@@ -143,14 +143,15 @@ async def fields_at(
     values = await fresh_values(viewer, list(elements.values()), [unit.pk for unit in villages])
     others = await _also_asked(viewer, township, set(codes), villages, beside) if beside is not None else []
     near = viewer.oversees(township.path, *DESK)
+    hidden = {code for code, element in elements.items() if element.is_sensitive and not near}
     fields = (
         Field(
             code=code,
             element=elements.get(code),
             villages=len(villages),
-            values=tuple(values.get(code, ())),
+            values=() if code in hidden else tuple(values.get(code, ())),
             others=tuple(one for one, wants in others if code in wants),
-            kept_back=code in elements and elements[code].is_sensitive and not near,
+            kept_back=code in hidden,
         )
         for code in codes
     )

@@ -90,6 +90,11 @@ class Reading:
 
     by: tuple[Reach, ...]
 
+    @property
+    def named(self) -> frozenset[str]:
+        """Codes of the elements that a reveal or a request names: all others are read by their kind."""
+        return frozenset(c for one in self.by for grant in (*one.asked, *one.revealed) for c in grant.codes)
+
     def reads(self, element: Sorted, path: str, number: Decimal | None = None) -> bool:
         return all(one.reads(element, path, number) for one in self.by)
 

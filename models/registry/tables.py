@@ -9,6 +9,7 @@ there; a sum is of what its reader may read, so that nothing masked follows from
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -111,11 +112,29 @@ class ValueTable:
 
     async def chunks(self) -> AsyncIterator[tuple[Unit, list[Row]]]:
         """Township by township, each with its villages."""
-        for place in await self._places():
-            villages = await _villages(place.path).order_by("path")
-            rows = await self.laid(villages, (place.path, end_of(place.path)))
-            self._add(place.path, rows)
-            yield place, rows
+        places = await self._places()
+        # While a township is laid out the database looks for the next one.
+        ahead = asyncio.ensure_future(self._found(places[0]))
+        try:
+            for number, place in enumerate(places):
+                villages, found = await ahead
+                if number + 1 < len(places):
+                    ahead = asyncio.ensure_future(self._found(places[number + 1]))
+                    await asyncio.sleep(0)
+                rows = self._laid(villages, found)
+                self._add(place.path, rows)
+                yield place, rows
+        finally:
+            ahead.cancel()
+
+    async def _found(self, place: Unit) -> tuple[list[Unit], Sequence[Any]]:
+        """The villages of a place, and what is on file there."""
+        within = place.path, end_of(place.path)
+        return await _villages(place.path).order_by("path"), await newest(self._numbers, within, self.on)
+
+    @property
+    def _numbers(self) -> list[int]:
+        return [one.pk for one in self.elements]
 
     async def rows(self) -> AsyncIterator[Row]:
         """Village by village, in the order of the tree."""
@@ -131,30 +150,43 @@ class ValueTable:
 
     async def between(self, villages: Sequence[Unit]) -> list[Row]:
         """The rows of villages that stand one after the other; in no sum."""
-        return await self.laid(villages, (villages[0].path, end_of(villages[-1].path))) if villages else []
+        if not villages:
+            return []
+        within = villages[0].path, end_of(villages[-1].path)
+        return self._laid(villages, await newest(self._numbers, within, self.on))
 
     @property
     def villages(self) -> QuerySet[Unit]:
         """All that have a row."""
         return _villages(self.region.path)
 
-    async def laid(self, villages: Sequence[Unit], within: tuple[str, str]) -> list[Row]:
-        """The villages, in this order, with what is on file between two paths."""
+    def _laid(self, villages: Sequence[Unit], values: Sequence[Any]) -> list[Row]:
+        """The villages, in this order, with what is on file."""
         rows = {unit.pk: Row(unit, [None] * len(self.elements)) for unit in villages}
         eyes = {unit.pk: self._eyes(unit.path) for unit in villages}
         at = {element.pk: number for number, element in enumerate(self.elements)}
-        for found in await newest([one.pk for one in self.elements], within, self.on):
+        for found in values:
             if (row := rows.get(found[0])) is not None:
                 column = at[found[1]]
                 row.cells[column] = self._cell(found, column, eyes[found[0]][column])
         return list(rows.values())
 
     def _eyes(self, path: str) -> list[tuple[bool, bool]]:
-        """For each element, whether the reader reads its values of a place at all, and also where they count one or two."""
+        """For each element, whether the reader reads its values of a place at all, and also where they count one or two.
+
+        Elements that nobody named by their code are read alike where they are of one kind, owner and sensitivity.
+        """
+        known: dict[tuple[str, ...], tuple[bool, bool]] = {}
+        for one, alike in zip(self.elements, self._alike, strict=True):
+            if alike not in known:
+                known[alike] = self.reading.reads(one, path), self.reading.reads(one, path, FEW[0])
+        return [known[alike] for alike in self._alike]
+
+    @cached_property
+    def _alike(self) -> list[tuple[str, ...]]:
+        named = self.reading.named
         return [
-            (self.reading.reads(one, path), self.reading.reads(one, path, FEW[0]))
-            if one.sensitivity != "open"
-            else (self.reading.reads(one, path),) * 2
+            (one.sensitivity, one.owner, one.kind, one.code if one.code in named else "")
             for one in self.elements
         ]
 

@@ -100,12 +100,17 @@ async def _reports(world: World, secret: Element) -> None:
         made = {"code": f"T{number}", "name": f"报表{number}", "period": "month", "elements": [secret.code]}
         template = await ReportTemplate.create(**made, region=region, made_at=now())
         world.rows.append(Row(template, "signed in"))
-        scheduled = await registry.schedule_report(keeper, town.county, template=template)
-        world.rows.append(Row(scheduled, "own", owner=keeper.person_id))
-        told = {"villages": ["x"], "elements": ["x"], "values": ["1"], "as_of": today()}
-        delivered = await registry.put_values(keeper, town.county, **told)
-        world.rows.append(Row(delivered, "own", owner=keeper.person_id))
-        looked = await registry.reveal(keeper, town.second_village, elements=[secret], purpose="audit")
+        by = {"by_id": keeper.post_id}
+        scheduled = await ReportSchedule.create(
+            template=template, unit=town.county, made_at=now(), told_until=today(), **by
+        )
+        delivered = await ValueDelivery.create(
+            unit=town.county, at=now(), accepted=1, same=0, refused=[], **by
+        )
+        looked = await Reveal.create(
+            unit=town.second_village, elements=[secret.code], purpose="audit", at=now(), until=today(), **by
+        )
+        world.rows += [Row(one, "own", owner=keeper.person_id) for one in (scheduled, delivered)]
         world.rows.append(Row(looked, "look", path=town.second_village.path, owner=keeper.person_id))
 
 

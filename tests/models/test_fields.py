@@ -195,6 +195,7 @@ async def test_the_report_costs_the_same_however_much_is_on_file(town: str) -> N
     )
     await a_request(place, **ASKED, elements=["e01"])
     found = await WorkRequest.find(coordinator, request.pk)
+    await on_file("e01", place.village)  # whose values may be masked takes two statements more than none
     spent = []
     for _ in range(2):
         with counted() as told:
@@ -204,7 +205,7 @@ async def test_the_report_costs_the_same_however_much_is_on_file(town: str) -> N
             village = await a_unit("village", place.township, f"第{number}村")
             await on_file("e01", village)
             await a_request(place, **ASKED, elements=["e01"], units=[village])
-    assert spent[0] == spent[1] <= 8, spent
+    assert spent[0] == spent[1] <= 10, spent
 
 
 async def test_without_fields_nothing_is_asked_of_the_database(town: str) -> None:

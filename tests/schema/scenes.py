@@ -142,18 +142,20 @@ async def settle_dispute(place: Town) -> tuple[Viewer, Given]:
 
 
 async def _an_element(code: str = "poor", sensitivity: str = "internal") -> registry.Element:
-    return await registry.Element.create(code=code, name="低收入户", kind="count", sensitivity=sensitivity)
+    made = {"name": "低收入户", "kind": "count", "sensitivity": sensitivity}
+    return (await registry.Element.get_or_create(code=code, defaults=made))[0]
 
 
 async def _a_template(place: Town) -> registry.ReportTemplate:
-    made = {"code": "t1", "name": "月报", "period": "month", "elements": ["poor"]}
+    number = await registry.ReportTemplate.all().count()
+    made = {"code": f"t{number}", "name": "月报", "period": "month", "elements": ["poor"]}
     return await registry.ReportTemplate.create(**made, region=place.county, made_at=now())
 
 
 @scene
 async def add_report_template(place: Town) -> tuple[Viewer, Given]:
     keeper, element = await a_viewer("list_keeper", place.county), await _an_element()
-    named = {"code": "t1", "name": "月报", "period": "month", "owner": "民政"}
+    named = {"code": "new1", "name": "月报", "period": "month", "owner": "民政"}
     return keeper, {"region": place.county, **named, "elements": [element]}
 
 
