@@ -227,6 +227,7 @@ class DataValue(Record):
     traces = VALUE
     personal = frozenset({"dispute", "settlement"})
     villages_wrote = ("dispute",)
+    own_course = frozenset({"state", "settlement", "settled_at"})
 
     class Meta:
         table = "data_value"

@@ -37,6 +37,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "concerns.raise_concern": "title body place",
         "concerns.withdraw": "reason",
         "evaluation.appeal": "words",
+        "registry.dispute_value": "words",
         "surveys.answer": "token address",
         "tasks.appeal": "words",
         "tasks.ask_for_time": "reason",
@@ -87,6 +88,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "registry.add_template": "code name period owner",
         "registry.put_values": "villages elements values",
         "registry.record": "element value",
+        "registry.correct_value": "corrected",
     },
     OF_THE_FILE: {
         "matters.take_matters": "file digest",
