@@ -21,7 +21,6 @@ ALIKE = {
     "body": "内容",
     "by_id": "经手人",
     "code": "编码",
-    "corrected": "更正后的数",
     "day": "日期",
     "decided_at": "决定时间",
     "decided_by_id": "决定人",
