@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from models.base.clock import now, today
 from models.base.commands import FromAbove, Personal, command, rule
-from models.base.refusals import Invalid
+from models.base.refusals import Invalid, NotAllowed
 from models.base.separation_of_duties import Someone
 from models.base.signatures import WHOLE
 from models.base.viewer import Viewer
 from models.people.roles import REVIEWERS, VALUE_WRITERS, VILLAGE_SPEAKERS
 from models.registry.kinds import parsed
+from models.registry.masking import reading_of
 from models.registry.reasons import REASONS
 from models.registry.records import DataValue
 from models.registry.values import put
@@ -68,6 +69,8 @@ async def settle_dispute(
     """Judge a dispute: upheld, the value stays out; dismissed, it answers again from now on."""
     if outcome not in OUTCOMES:
         raise Invalid("请选择异议是否成立。", field="outcome")
+    if not (await reading_of(actor)).reads(value.element, value.unit.path, value.number):
+        raise NotAllowed("这个数不公开：请先写明用途、看过再答复。")
     value.settlement = _worded(words, "请写明怎么核对的。")
     value.state, value.settled_at = outcome, now()
     await value.save(update_fields=["state", "settlement", "settled_at"])

@@ -19,6 +19,7 @@ from models.evaluation import Appeal
 from models.matters import MatterList
 from models.people import Post
 from models.points import PointEntry
+from models.registry import DataValue, Element, ReportTemplate
 from models.requests import WorkRequest
 from models.schemes import Period, Scheme, VillageIndex
 from models.surveys import Survey, SurveyVillage
@@ -54,7 +55,8 @@ WALK = {
         /people/new /people/slips /people/{post} /as/{post} /as/{post}/tasks
         /as/{post}/assignments/{own} /policies /workdays /compliance /compliance/data.xlsx
         /compliance/functions.xlsx /reminders /messages /messages/outside /messages?show=waiting
-        /trail/Task/{task} /trail/WorkRequest/{asked} /heads /units/{village}
+        /trail/Task/{task} /trail/WorkRequest/{asked} /heads /units/{village} /reports /reports/{template}
+        /reports/{template}/table.xlsx /units/{village}/reveals
     """,
     "leader": """
         / /emergency/{response}/dispatch /tasks/{draft} /projects/{judged} /screening
@@ -64,7 +66,8 @@ WALK = {
         /complaints/{complaint} /bids/for/{entrant} /bids/{bid} /bids/{won} /bids/{won}/sheet /points?mine=1
         /rankings/index/{index} /rankings/index/{index}/timeliness /appeals/new?index={index}
         /appeals/{appeal} /appeals?show=own /points/{entry} /files/{file} /files/{file}/look /files/{file}/small /concerns
-        /account /board/{sealed} /rankings /burden /burden/rows/received
+        /account /board/{sealed} /rankings /burden /burden/rows/received /units/{village}/data
+        /units/{village}/data/{element} /values/{value}
     """,
     "secretary of the second village": """
         /assignments/{second} /awards/{award} /rankings?board=praise
@@ -210,6 +213,9 @@ async def _numbers(full: Full) -> dict[str, Any]:
         "township": town.township,
         "county": town.county,
         "village": town.village,
+        "template": await ReportTemplate.filter(region=None).first(),
+        "value": (value := await DataValue.filter(unit=town.village).order_by("-id").first()),
+        "element": await Element.get(pk=value.element_id if value else 0),
         "own": own,
         "second": second,
         "concern": await Concern.get(title="词元民情待理"),

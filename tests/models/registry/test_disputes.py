@@ -150,13 +150,15 @@ async def test_a_dismissed_dispute_keeps_its_time_in_the_past(town: str) -> None
         assert [await at(hours) for hours in (0.5, 1, 1.5, 2, 2.5)] == ["400", "40", "40", "400", "400"]
 
 
-async def test_what_a_dispute_says_is_masked_with_the_value(town: str) -> None:
+async def test_what_a_dispute_says_is_masked_with_the_value_and_nobody_judges_it_unread(town: str) -> None:
     place = await a_town()
     value = await a_wrong_value(place, sensitivity="sensitive")
     await registry.dispute_value(await a_viewer("secretary", place.village), value, words="不是 400，是 40")
     desk: Viewer = await a_viewer("coordinator", place.township)
     seen = await DataValue.find(desk, value.pk)
     assert (seen.value, seen.dispute, seen.state) == (None, None, "disputed")
+    with pytest.raises(NotAllowed, match="先写明用途"):
+        await registry.settle_dispute(desk, seen, outcome="dismissed", words="没看过")
     await registry.reveal(desk, place.village, elements=[await Element.get(code="lamps")], purpose="appeal")
     seen = await DataValue.find(desk, value.pk)
     assert seen.dispute == "不是 400，是 40"
