@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from models import matters, people, units, workdays
+from models import matters, people, registry, units, workdays
 from models.base.refusals import NotAllowed, Refusal
 from models.base.viewer import Viewer
 from models.importing import Import
@@ -56,6 +56,12 @@ PLACES: dict[str, tuple[Bring, tuple[str, ...]]] = {
     "models/holidays.py": (
         lambda actor, place, name, content: workdays.year_in(actor, place.city, name, content),
         ("日期", "安排"),
+    ),
+    "models/registry/value_import.py": (
+        lambda actor, place, name, content: registry.import_values(
+            actor, place.township, name, content, dry_run=True
+        ),
+        ("单位编码", "单位", "数据项", "数值", "数据日期", "姓名"),
     ),
 }
 """Each place that reads a table, by its file, with how it is reached and the heads it knows."""
