@@ -67,14 +67,14 @@ async def told(viewer: Viewer, unit: Unit, moment: datetime) -> dict[str, int]:
     return {code: row.pk for code, row in (await as_it_was(viewer, unit, moment)).items()}
 
 
-@pytest.mark.parametrize("seed", [17])
+@pytest.mark.parametrize("seed", [20])
 async def test_what_was_on_file_at_any_moment_is_what_a_replay_of_the_history_says(
     town: str, seed: int
 ) -> None:
     chance, place = random.Random(seed), await a_town()
     secretary = await a_viewer("secretary", place.village)
     happened = await a_past(place.village, chance)
-    for moment in [happened[0][0] - timedelta(seconds=1), *(at for at, *_ in happened[::4]), now()]:
+    for moment in [happened[0][0] - timedelta(seconds=1), *(at for at, *_ in happened), now()]:
         assert await told(secretary, place.village, moment) == replayed(happened, moment)
 
 
