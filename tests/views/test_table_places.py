@@ -78,9 +78,12 @@ SHIPPED = {
     "models/demo/requests.py",
     "models/likeness/alike.py",
     "models/likeness/lexicon.py",
+    "models/likeness/mentions.py",
     "models/likeness/prohibited.py",
     "models/matters/demands.py",
     "models/matters/reference_cases.py",
+    "models/registry/shipped.py",
+    "models/registry/templates.py",
     "models/screening/red_lines.py",
     "models/tables/texts.py",
 }

@@ -181,6 +181,7 @@ async def show(request: Request) -> Response:
 async def values(request: Request) -> Response:
     """What the villages of a request have on file of what it asks for, village by village."""
     asked = await WorkRequest.find(request.state.viewer, request.path_params["id"])
+    await note_words(request.state.viewer, asked)
     told = await _told(request.state.viewer, asked)
     rows = Unit.visible_to(request.state.viewer).filter(id__in=[one.pk for one in told.villages])
     shown: Shown[Unit] = await paged(request, rows, by=("path",))

@@ -9,7 +9,9 @@ from models.registry.owners import owns
 from models.registry.registers import must_be_no_register
 
 
-@pytest.mark.parametrize("text", ["低保户名单", "户主姓名", "残疾人花名册", "重点人员台账到人", "联系人 13800001111"])
+@pytest.mark.parametrize(
+    "text", ["低保户名单", "户主姓名", "残疾人花名册", "重点人员台账到人", "联系人 13800001111"]
+)
 def test_words_that_ask_for_persons_one_by_one_are_refused(text: str) -> None:
     with pytest.raises(Invalid, match="到人的名册") as no:
         must_be_no_register(text, "name")

@@ -7,9 +7,9 @@ import pytest
 from models import registry
 from models.base.clock import today
 from models.base.refusals import Invalid, NotAllowed
+from models.base.viewer import Viewer
 from models.registry import DataValue
 from models.registry.newest import newest
-from models.base.viewer import Viewer
 from tests.builders import Town, a_town, a_viewer
 
 pytestmark = pytest.mark.anyio
