@@ -1,6 +1,7 @@
 """What an asker need not ask for: the fields of a request that its villages have on file, village by village.
 
-Told within the request alone: its villages, its data, while it stands. What is sensitive stays with the township.
+Told within the request alone: its villages, its data, while it stands; whose values are read is said where it is said
+for all of them. Whether what is sensitive is on file stays with the township.
 """
 
 from __future__ import annotations
@@ -16,15 +17,12 @@ from models.exporting import Table
 from models.intake.fields import villages_of, wanted_codes
 from models.people.roles import ASKERS, DESK
 from models.registry import DataValue, Element, held, latest
+from models.registry.masking import Reading, reading_of
 from models.requests.records import WorkRequest
 from models.units import Unit
 
 TOLD_IN = ("pending_review", "admitted", "exception", "answered")
 """A request that was refused or taken back is told nothing."""
-READ_BY_A_PERSON = ("admitted", "exception", "answered")
-"""In these states what is internal is told to the asker too: somebody at the township, or the list itself, let it be asked."""
-FEWEST = 3
-"""Of fewer than these people or households the number would point at somebody."""
 HELD, STALE, MISSING, KEPT_BACK = "held", "stale", "missing", "kept_back"
 SAID = {HELD: "已有", STALE: "已过期", MISSING: "没有", KEPT_BACK: "不显示"}
 
@@ -121,7 +119,7 @@ def _at_the_desk(viewer: Viewer, request: WorkRequest) -> bool:
 
 
 async def held_values(viewer: Viewer, request: WorkRequest) -> HeldValues | None:
-    """All cells of a request; None for who is not told, or where it wants no data. Five statements, however many."""
+    """All cells of a request; None for who is not told, or where it wants no data. Five statements, however many, and what says who reads them."""
     if not is_told(viewer, request):
         return None
     codes = wanted_codes([request], request.matter.form if request.matter else [])
@@ -135,19 +133,13 @@ async def held_values(viewer: Viewer, request: WorkRequest) -> HeldValues | None
     asked = [one.code for one in elements if near or not one.is_sensitive]
     fresh = await held(asked, villages, today())
     newest = await latest(asked, villages, today())
-    told = frozenset(one.code for one in elements if near or _may_be_told(request, one))
+    reading = await reading_of(viewer)
     return HeldValues(
         villages,
         [
-            Column(one, [_cell(one, village, asked, told, fresh, newest, near=near) for village in villages])
+            Column(one, [_cell(one, village, asked, reading, fresh, newest) for village in villages])
             for one in elements
         ],
-    )
-
-
-def _may_be_told(request: WorkRequest, element: Element) -> bool:
-    return element.sensitivity == "open" or (
-        element.sensitivity == "internal" and request.state in READ_BY_A_PERSON
     )
 
 
@@ -155,11 +147,9 @@ def _cell(
     element: Element,
     village: Unit,
     asked: Collection[str],
-    told: Collection[str],
+    reading: Reading,
     fresh: Mapping[tuple[str, int], DataValue],
     newest: Mapping[tuple[str, int], DataValue],
-    *,
-    near: bool,
 ) -> Cell:
     if element.code not in asked:
         return Cell(village, element, KEPT_BACK, "", None, from_task=False)
@@ -168,15 +158,8 @@ def _cell(
     if row is None:
         return Cell(village, element, MISSING, "", None, from_task=False)
     state = HELD if key in fresh else STALE
-    value = "" if element.code not in told else _few(element, row) if not near else row.shown
+    value = row.shown if reading.reads(element, village.path, row.number) else ""
     return Cell(village, element, state, value, row.as_of, from_task=row.task_id is not None)
-
-
-def _few(element: Element, row: DataValue) -> str:
-    """A number so small that it points at somebody leaves the township as that, and no more."""
-    if element.sensitivity != "open" and row.number is not None and 0 < row.number < FEWEST:
-        return f"少于 {FEWEST} {element.measure}".strip()
-    return row.shown
 
 
 async def sheet(told: HeldValues) -> bytes:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from tortoise.expressions import Q
 
@@ -162,12 +162,25 @@ class Masks(Traces):
         )
         return Extent.ALL if of_villages and all(one.signed_in for one in viewer.eyes) else Extent.SOME
 
+    beside: ClassVar = ("element", "unit")
+    """What is read along with a row to know of what and of where it is."""
+
     async def among(self, viewer: Viewer, record: Any, numbers: Sequence[int]) -> frozenset[int]:
+        rows = await record.filter(id__in=list(numbers)).select_related(*self.beside)
+        if viewer.signed_in and all(one.element.sensitivity == "open" for one in rows):
+            return frozenset(one.pk for one in rows)
         reading = await reading_of(viewer)
-        rows = record.filter(id__in=list(numbers)).select_related("element", "unit")
         return frozenset(
-            one.pk for one in await rows if reading.reads(one.element, one.unit.path, one.number)
+            one.pk for one in rows if reading.reads(one.element, self.place(one), self.figure(one))
         )
+
+    def place(self, row: Any) -> str:
+        """The path of the place whose value it is."""
+        return str(row.unit.path)
+
+    def figure(self, row: Any) -> Decimal | None:
+        number: Decimal | None = row.number
+        return number
 
 
 VALUE = Masks(

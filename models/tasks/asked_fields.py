@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Self
 
 from tortoise import fields
@@ -16,8 +17,10 @@ from tortoise.queryset import QuerySet
 from models.base.clock import now, today
 from models.base.columns import column, link
 from models.base.records import Record
-from models.base.viewer import Viewer
+from models.base.viewer import NOTHING, Viewer
 from models.registry import DataValue, Element, current_codes, held, latest, shown
+from models.registry.kinds import number_of
+from models.registry.masking import MASK, Masks
 from models.registry.reasons import REASONS
 from models.tasks.ask_once import asked_anew, must_ask_once, place_of
 from models.tasks.records import Assignment, Task
@@ -67,6 +70,18 @@ class AskedField(Record):
         return self.how != "held" and self.dropped_at is None
 
 
+class MasksOfReports(Masks):
+    """Of what a report says field by field the same as once it is on file."""
+
+    beside = ("element", "report__assignment__unit")
+
+    def place(self, row: ReportValue) -> str:
+        return row.report.assignment.unit.path
+
+    def figure(self, row: ReportValue) -> Decimal | None:
+        return number_of(row.element, row.value)
+
+
 class ReportValue(Record):
     """What one report says for one field, on its way to the file until the report is accepted."""
 
@@ -82,6 +97,9 @@ class ReportValue(Record):
 
     called = "填报的数据"
     opens = frozenset({"report", "element"})
+    traces = MasksOfReports(
+        columns={"value": None}, commands=frozenset(), read_by=(), rows=lambda viewer: NOTHING
+    )
     personal = frozenset({"value"})
 
     class Meta:
@@ -96,7 +114,7 @@ class ReportValue(Record):
     @property
     def told(self) -> str:
         """The value as people read it."""
-        return shown(self.element, self.value)
+        return MASK if self.value is None else shown(self.element, self.value)
 
     @property
     def remark(self) -> str:

@@ -10,6 +10,8 @@ from models.intake.fields import FieldReport, fields_at, wanted_codes
 from models.people import Post
 from models.people.roles import VALUE_READERS
 from models.registry import DataValue, Element, shown
+from models.registry.kinds import number_of
+from models.registry.masking import MASK, VALUE, Reading, reading_of
 from models.requests.records import WorkRequest
 from models.tasks.ask_once import place_of
 from models.tasks.asked_fields import AskedField, OnFile, ReportValue
@@ -77,13 +79,17 @@ class Form:
     @property
     def known(self) -> list[tuple[Element, DataValue, str]]:
         """What is on file, each with its value as people read it."""
-        return [(element, value, shown(element, value.value)) for element, value in self.on_file]
+        return [(element, value, _told(element, value)) for element, value in self.on_file]
 
     @property
     def is_filled(self) -> bool:
         """Whether all that is asked stands there as it was last reported: one tap says that nothing has changed."""
         typed = [field for field in self.to_fill if not field.terms]
         return bool(typed) and all(field.last and field.begins_with == field.last.value for field in typed)
+
+
+def _told(element: Element, value: DataValue) -> str:
+    return MASK if value.value is None else shown(element, value.value)
 
 
 async def fields_of_task(
@@ -99,14 +105,34 @@ async def fields_of_task(
 
 async def form_of(viewer: Viewer, assignment: Assignment) -> Form | None:
     """The form of one village, for whoever fills it in or may read what it holds; None for all others."""
-    fills = viewer.oversees(assignment.unit.path, *VALUE_READERS) or at_the_village(viewer, assignment)
-    if not fills:
+    fills = at_the_village(viewer, assignment)
+    if not (fills or viewer.oversees(assignment.unit.path, *VALUE_READERS)):
         return None
     form = await form_at(assignment)
     before = await _last_words(assignment) if form.to_fill else {}
-    return replace(
+    whole = replace(
         form, to_fill=tuple(replace(one, before=before.get(one.element.pk)) for one in form.to_fill)
     )
+    return whole if fills else await _as_read(viewer, assignment.unit.path, whole)
+
+
+async def _as_read(viewer: Viewer, path: str, form: Form) -> Form:
+    """The form before somebody who does not fill it in: what is not theirs to read says nothing."""
+    elements = [one.element for one in form.to_fill] + [element for element, _ in form.on_file]
+    if all(one.sensitivity == "open" for one in elements):
+        return form
+    reading = await reading_of(viewer)
+    for element, value in form.on_file:
+        if not reading.reads(element, path, value.number):
+            VALUE.hide(value)
+    return replace(form, to_fill=tuple(_field_as_read(reading, path, one) for one in form.to_fill))
+
+
+def _field_as_read(reading: Reading, path: str, field: FormField) -> FormField:
+    said = [field.last.number if field.last else None]
+    said += [number_of(field.element, field.before.value)] if field.before else []
+    is_read = all(reading.reads(field.element, path, number) for number in said)
+    return field if is_read else replace(field, last=None, before=None)
 
 
 async def _last_words(assignment: Assignment) -> dict[int, ReportValue]:

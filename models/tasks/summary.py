@@ -150,8 +150,7 @@ async def _said(
     last = {report.assignment_id: report.pk for report in reports}
     at = {report: units[copy] for copy, report in last.items()}
     said = ReportValue.visible_to(viewer).filter(report_id__in=list(at))
-    found = await said.values_list("report_id", "element_id", "value") if at else []
-    return [(at[report], element, str(value)) for report, element, value in found]
+    return [(at[one.report_id], one.element_id, one.value or MASK) for one in (await said if at else ())]
 
 
 async def table(viewer: Viewer, task: Task) -> bytes:

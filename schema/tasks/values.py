@@ -1,4 +1,4 @@
-"""A reported value by the kind of its element: words, a figure, a day or one of some options, the others null."""
+"""A reported value by the kind of its element: words, a figure, a day or one of some options, the others null, and all of them where it is masked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ def _of_kinds(kinds: frozenset[str], read: Callable[[str], Any]) -> Load:
     async def load(_: Viewer, rows: Sequence[ReportValue]) -> Mapping[int, Any]:
         elements = Element.filter(id__in={row.element_id for row in rows}).values_list("id", "kind")
         kind = {int(str(pk)): str(of) for pk, of in await elements}
-        return {row.pk: read(row.value) for row in rows if kind[row.element_id] in kinds}
+        return {
+            row.pk: read(row.value) for row in rows if kind[row.element_id] in kinds and row.value is not None
+        }
 
     return load
 
