@@ -134,8 +134,12 @@ def _row(actor: Viewer, line: Line, known: dict[str, Element], places: dict[str,
 
 
 async def _not_on_file(rows: Sequence[DataValue]) -> list[DataValue]:
-    """Those that say something new: each once, and none that stands on file with the same day and value."""
+    """Those that say something new: each once, and none that the same post has put on file with this day and value.
+
+    What others put there does not count: whether a guess is the same would tell what is masked.
+    """
     kept = DataValue.filter(
+        by_id__in=sorted({one.by_id for one in rows}),
         unit_id__in=sorted({one.unit_id for one in rows}),
         element_id__in=sorted({one.element_id for one in rows}),
         as_of__in=sorted({one.as_of for one in rows}),

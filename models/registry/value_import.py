@@ -22,7 +22,7 @@ from models.people.roles import ASKERS, VALUE_IMPORTERS
 from models.registry.codes import current_codes
 from models.registry.import_doubts import doubts_on
 from models.registry.kinds import number_of, parsed, period_key
-from models.registry.masking import place_of
+from models.registry.masking import place_of, reading_of
 from models.registry.newest import newest
 from models.registry.owners import owns
 from models.registry.records import DataValue, Element
@@ -90,7 +90,7 @@ async def import_values(
         raise Invalid(
             "表里没有数值。要有“单位编码”，和“数据项”“数值”两栏，或者每个数据项一栏。", field="file"
         )
-    new = await _new(region, told, outcome)
+    new = await _new(acting, region, told, outcome)
     outcome.must_be_right()
     if dry_run or not new:
         return outcome
@@ -209,11 +209,19 @@ def _may_bring(row: Row, actor: Viewer, element: Element) -> bool:
     return False
 
 
-async def _new(region: Unit, told: Sequence[Told], outcome: Import) -> list[Told]:
-    """Those that are not on file already, with what looks odd beside what is noted; a cell told twice is a fault."""
+async def _new(actor: Viewer, region: Unit, told: Sequence[Told], outcome: Import) -> list[Told]:
+    """Those that are not on file already, with what looks odd beside what is noted; a cell told twice is a fault.
+
+    Held only against what the actor reads: a doubt, or that nothing is new, would tell what is masked.
+    """
     elements = {one.element.pk: one.element for one in told}
     rows = await newest(list(elements), (region.path, end_of(region.path)), today())
-    before = {(row[0], row[1]): (row[3], str(row[4])) for row in rows}
+    reading, places = await reading_of(actor), {one.unit.pk: one.unit.path for one in told}
+    before = {
+        (unit, pk): (value, str(on))
+        for unit, pk, _, value, on, _ in map(tuple, rows)
+        if unit in places and reading.reads(elements[pk], places[unit], number_of(elements[pk], value))
+    }
     first: dict[tuple[int, int, date], Told] = {}
     for one in told:
         key = (one.unit.pk, one.element.pk, one.as_of)

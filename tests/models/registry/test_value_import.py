@@ -8,7 +8,7 @@ from models import registry
 from models.base.clock import today
 from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import Viewer
-from models.registry import DataValue
+from models.registry import DataValue, Element
 from models.registry.newest import newest
 from tests.builders import Town, a_town, a_viewer
 
@@ -64,3 +64,17 @@ async def test_nobody_brings_values_into_a_place_they_do_not_work_in(town: str) 
     secretary = await a_viewer("secretary", place.second_village)
     with pytest.raises(NotAllowed):
         await registry.import_values(secretary, place.township, "表.csv", WIDE.encode())
+
+
+async def test_a_trial_tells_nothing_of_what_is_masked(town: str) -> None:
+    place = await a_town()
+    desk = await a_desk(place)
+    element = await Element.get(code="correction_object")
+    assert element.is_sensitive
+    await registry.record(
+        await a_viewer("secretary", place.village), place.village, element=element, value="7", as_of=today()
+    )
+    for guess in ("7", "99999"):
+        table = f"单位编码,数据项,数值\n{place.village.code},{element.name},{guess}\n".encode()
+        outcome = await registry.import_values(desk, place.township, "表.csv", table, dry_run=True)
+        assert (outcome.made, outcome.same, outcome.doubts) == (1, 0, [])
