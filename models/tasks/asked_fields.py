@@ -129,9 +129,28 @@ async def ask(task: Task, version: TaskVersion) -> None:
     copies = await there
     elements = await elements_in_force(version.elements)
     before = await _asked_before(copies)
-    await _leave_out(before, {one.pk for one in elements})
-    if elements and copies:
-        await _write(copies, elements, before, await asked_anew(task))
+    asking = _one_for_each_place(copies, elements)
+    await _leave_out(before, {(copy.pk, element.pk) for copy, element in asking})
+    if asking:
+        await _write(asking, before, await asked_anew(task))
+
+
+def _one_for_each_place(
+    copies: Sequence[Assignment], elements: Sequence[Element]
+) -> list[tuple[Assignment, Element]]:
+    """Who is asked for what: a village's figure by one copy, its own or else its first grid's, and a grid's by each grid."""
+    own_first = sorted(copies, key=lambda one: (one.unit.level == "grid", one.unit_id))
+    asked = {
+        (place_of(element, copy.unit), element.pk): copy
+        for element in elements
+        for copy in reversed(own_first)
+    }
+    return [
+        (copy, element)
+        for copy in copies
+        for element in elements
+        if asked[place_of(element, copy.unit), element.pk] is copy
+    ]
 
 
 async def elements_in_force(codes: Collection[str]) -> list[Element]:
@@ -146,25 +165,25 @@ async def _asked_before(copies: Sequence[Assignment]) -> dict[tuple[int, int], A
     return {(row.assignment_id, row.element_id): row for row in rows}
 
 
-async def _leave_out(before: Mapping[tuple[int, int], AskedField], wanted: Collection[int]) -> None:
+async def _leave_out(
+    before: Mapping[tuple[int, int], AskedField], wanted: Collection[tuple[int, int]]
+) -> None:
     """What a later version leaves out stays in the count of what was once asked."""
-    gone = [row.pk for row in before.values() if row.element_id not in wanted and row.dropped_at is None]
+    gone = [row.pk for key, row in before.items() if key not in wanted and row.dropped_at is None]
     if gone:
         await AskedField.filter(id__in=gone).update(dropped_at=now())
 
 
 async def _write(
-    copies: Sequence[Assignment],
-    elements: Sequence[Element],
+    asking: Sequence[tuple[Assignment, Element]],
     before: Mapping[tuple[int, int], AskedField],
     anew: Collection[str],
 ) -> None:
-    on_file = await OnFile.of(elements, [copy.unit for copy in copies])
-    pairs = [(copy, element) for copy in copies for element in elements]
-    again = [row for key, row in before.items() if row.dropped_at is not None]
+    elements = list({element.pk: element for _, element in asking}.values())
+    on_file = await OnFile.of(elements, [copy.unit for copy, _ in asking])
     wanted = {
         (copy.pk, element.pk): on_file.how(element, copy.unit, anew=element.code in anew)
-        for copy, element in pairs
+        for copy, element in asking
     }
     fresh = [
         AskedField(assignment_id=key[0], element_id=key[1], how=how, asked_at=now())
@@ -172,11 +191,19 @@ async def _write(
         if key not in before
     ]
     await AskedField.bulk_create(fresh, batch_size=100)
-    for row in again:
-        key = row.assignment_id, row.element_id
-        if key in wanted:
-            row.how, row.dropped_at = wanted[key], None
-            await row.save(update_fields=["how", "dropped_at"])
+    for how in HOWS:
+        other = [
+            row.pk for key, row in before.items() if wanted.get(key) == how and _is_asked_otherwise(row, how)
+        ]
+        if other:
+            await AskedField.filter(id__in=other).update(how=how, dropped_at=None)
+
+
+def _is_asked_otherwise(row: AskedField, how: str) -> bool:
+    """Whether a version asks what an earlier one did not, or a leader's word for asking anew came, or fell with its version."""
+    if row.dropped_at is not None:
+        return True
+    return not row.outcome and row.how != how and "waived" in (row.how, how)
 
 
 class OnFile:

@@ -30,6 +30,8 @@ class FormField:
     """Of a sum all of whose parts are known here: their codes, each with 1 or -1."""
     before: ReportValue | None = None
     """What the last report on this very copy said, which was returned or taken back."""
+    is_of_the_village: bool = False
+    """Whether a grid is asked for what is its whole village's."""
 
     @property
     def options(self) -> list[tuple[str, str]]:
@@ -38,9 +40,10 @@ class FormField:
 
     @property
     def label(self) -> str:
-        """The name with its measure."""
+        """The name with its measure, and where a grid answers for its village that it does."""
         measured = self.element.measure and self.element.kind != "choice"
-        return f"{self.element.name}（{self.element.measure}）" if measured else self.element.name
+        name = f"{self.element.name}（{self.element.measure}）" if measured else self.element.name
+        return f"{name}（全村）" if self.is_of_the_village else name
 
     @property
     def was(self) -> str:
@@ -124,7 +127,13 @@ def _form(unit: Unit, asked: Sequence[AskedField], on_file: OnFile) -> Form:
     sums = sums_among([row.element for row in open_ones], {row.element.code for row in asked})
     return Form(
         tuple(
-            FormField(row.element, row.how, on_file.newest.get(keys[row.pk]), sums.get(row.element.code, ()))
+            FormField(
+                row.element,
+                row.how,
+                on_file.newest.get(keys[row.pk]),
+                sums.get(row.element.code, ()),
+                is_of_the_village=keys[row.pk][1] != unit.pk,
+            )
             for row in open_ones
         ),
         tuple((row.element, on_file.newest[keys[row.pk]]) for row in struck),
