@@ -42,7 +42,9 @@ from models.tasks.visibility import TAKEN, handed_to, marked, village_reach
 SHOWN_OF_AN_ASSIGNMENT = (*SHOWN, "return_note")
 """What the morning page shows of an assignment: half of its cost is in columns nobody reads."""
 SHOWN_OF_A_TASK = ("id", "title", "state", "due_at", "response_id", "approval_note")
-JUDGED_OF_A_TASK = ("township__id", "township__path", "matter__id", "matter__domain", "drafted_by__id")
+JUDGED_OF_A_TASK = (
+    *("approved_by_id", "township__id", "township__path", "matter__id", "matter__domain", "drafted_by__id"),
+)
 SHOWN_OF_A_REQUEST = ("id", "title", "state", "deadline", "department__id", "department__name")
 SHOWN_OF_A_CONCERN = ("id", "title", "state", "due_on", "unit__id", "unit__name")
 ASKED = "待回答的提问"

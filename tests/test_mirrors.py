@@ -72,6 +72,8 @@ PLAYED_THROUGH = {
         evaluation.adjust_closed evaluation.hear_voices rankings.Touched rankings.modes_at rankings.boards_of""",
     "through requests that are sent, screened and told: tests/models/test_intake, test_screening, tasks": """
         intake.Notice screening.Case tasks.lapses tasks.Load tasks.Progress tasks.found_today matters.loosened""",
+    "through tables of all who read them, on the page, as a file and through the API: tests/leaks/test_masking": """
+        registry.WideFile requests.asked_values""",
     "through texts that are likened to a year of them: tests/likeness": """
         likeness.ranker_of likeness.Wording models.Watched""",
     "through recounts of what was played, and of what was then changed: tests/models/recount": """

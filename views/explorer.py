@@ -13,7 +13,7 @@ from views.base.pages import page, sign_in_address
 EXAMPLES: dict[str, tuple[str, str, str]] = {
     "me": (
         "我是谁",
-        "{\n  viewer {\n    name\n    posts {\n      roleLabel\n      unit { name }\n    }\n  }\n}",
+        "{\n  viewer {\n    name\n    posts(first: 10) {\n      nodes { roleLabel unit { name } }\n    }\n  }\n}",
         "",
     ),
     "tasks": (

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from tortoise.expressions import Subquery
 from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
-from models.base.clock import TOWN_ZONE, today
+from models.base.clock import today, town_day
 from models.base.viewer import Viewer
 from models.burden.rows import sent
 from models.burden.spans import MONTHS, twelve_months
@@ -89,8 +88,8 @@ async def fields_by_month(
 
 
 def _place(moment: Any, spans: Sequence[Period]) -> int:
-    at: datetime = moment.astimezone(TOWN_ZONE)
-    return next(n for n, span in enumerate(spans) if span.since <= at.date() <= span.until)
+    on = town_day(moment)
+    return next(n for n, span in enumerate(spans) if span.since <= on <= span.until)
 
 
 async def spared_this_year(viewer: Viewer) -> int:

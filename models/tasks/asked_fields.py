@@ -6,7 +6,7 @@ answer on file that day, so that what was asked, and what was spared, is counted
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Self
 
@@ -129,28 +129,9 @@ async def ask(task: Task, version: TaskVersion) -> None:
     copies = await there
     elements = await elements_in_force(version.elements)
     before = await _asked_before(copies)
-    asking = _one_for_each_place(copies, elements)
-    await _leave_out(before, {(copy.pk, element.pk) for copy, element in asking})
-    if asking:
-        await _write(asking, before, await asked_anew(task))
-
-
-def _one_for_each_place(
-    copies: Sequence[Assignment], elements: Sequence[Element]
-) -> list[tuple[Assignment, Element]]:
-    """Who is asked for what: a village's figure by one copy, its own or else its first grid's, and a grid's by each grid."""
-    own_first = sorted(copies, key=lambda one: (one.unit.level == "grid", one.unit_id))
-    asked = {
-        (place_of(element, copy.unit), element.pk): copy
-        for element in elements
-        for copy in reversed(own_first)
-    }
-    return [
-        (copy, element)
-        for copy in copies
-        for element in elements
-        if asked[place_of(element, copy.unit), element.pk] is copy
-    ]
+    await _leave_out(before, {one.pk for one in elements})
+    if elements and copies:
+        await _write(copies, elements, before, await asked_anew(task))
 
 
 async def elements_in_force(codes: Collection[str]) -> list[Element]:
@@ -165,25 +146,24 @@ async def _asked_before(copies: Sequence[Assignment]) -> dict[tuple[int, int], A
     return {(row.assignment_id, row.element_id): row for row in rows}
 
 
-async def _leave_out(
-    before: Mapping[tuple[int, int], AskedField], wanted: Collection[tuple[int, int]]
-) -> None:
+async def _leave_out(before: Mapping[tuple[int, int], AskedField], wanted: Collection[int]) -> None:
     """What a later version leaves out stays in the count of what was once asked."""
-    gone = [row.pk for key, row in before.items() if key not in wanted and row.dropped_at is None]
+    gone = [row.pk for row in before.values() if row.element_id not in wanted and row.dropped_at is None]
     if gone:
         await AskedField.filter(id__in=gone).update(dropped_at=now())
 
 
 async def _write(
-    asking: Sequence[tuple[Assignment, Element]],
+    copies: Sequence[Assignment],
+    elements: Sequence[Element],
     before: Mapping[tuple[int, int], AskedField],
     anew: Collection[str],
 ) -> None:
-    elements = list({element.pk: element for _, element in asking}.values())
-    on_file = await OnFile.of(elements, [copy.unit for copy, _ in asking])
+    on_file = await OnFile.of(elements, [copy.unit for copy in copies])
     wanted = {
         (copy.pk, element.pk): on_file.how(element, copy.unit, anew=element.code in anew)
-        for copy, element in asking
+        for element in elements
+        for copy in _asked_once(copies, element, before)
     }
     fresh = [
         AskedField(assignment_id=key[0], element_id=key[1], how=how, asked_at=now())
@@ -191,19 +171,32 @@ async def _write(
         if key not in before
     ]
     await AskedField.bulk_create(fresh, batch_size=100)
-    for how in HOWS:
-        other = [
-            row.pk for key, row in before.items() if wanted.get(key) == how and _is_asked_otherwise(row, how)
-        ]
-        if other:
-            await AskedField.filter(id__in=other).update(how=how, dropped_at=None)
+    again = [key for key, row in before.items() if key in wanted and _is_asked_otherwise(row, wanted[key])]
+    for how in sorted({wanted[key] for key in again}):
+        rows = [before[key].pk for key in again if wanted[key] == how]
+        await AskedField.filter(id__in=rows).update(how=how, dropped_at=None)
+
+
+def _asked_once(
+    copies: Sequence[Assignment], element: Element, before: Collection[tuple[int, int]]
+) -> Iterable[Assignment]:
+    """The copies that ask for an element: what is the village's is asked once there, and not of each of its grids.
+
+    Whoever was asked before stays asked; else the village's own copy, or the one of its first grid.
+    """
+    first: dict[int, Assignment] = {}
+    by_right = sorted(
+        copies, key=lambda one: ((one.pk, element.pk) not in before, one.unit.level == "grid", one.unit_id)
+    )
+    for copy in by_right:
+        first.setdefault(place_of(element, copy.unit), copy)
+    return first.values()
 
 
 def _is_asked_otherwise(row: AskedField, how: str) -> bool:
-    """Whether a version asks what an earlier one did not, or a leader's word for asking anew came, or fell with its version."""
-    if row.dropped_at is not None:
-        return True
-    return not row.outcome and row.how != how and "waived" in (row.how, how)
+    """Whether a later version asks again what one had left out, or has or lacks the leader's word for asking anew."""
+    signed = row.how != how and "waived" in (row.how, how)
+    return row.dropped_at is not None or (signed and not row.outcome)
 
 
 class OnFile:

@@ -28,10 +28,10 @@ class FormField:
     last: DataValue | None
     terms: Terms = ()
     """Of a sum all of whose parts are known here: their codes, each with 1 or -1."""
+    of_village: bool = False
+    """Whether a grid is asked for what the whole village has."""
     before: ReportValue | None = None
     """What the last report on this very copy said, which was returned or taken back."""
-    is_of_the_village: bool = False
-    """Whether a grid is asked for what is its whole village's."""
 
     @property
     def options(self) -> list[tuple[str, str]]:
@@ -40,10 +40,14 @@ class FormField:
 
     @property
     def label(self) -> str:
-        """The name with its measure, and where a grid answers for its village that it does."""
+        """The name with its measure."""
         measured = self.element.measure and self.element.kind != "choice"
-        name = f"{self.element.name}（{self.element.measure}）" if measured else self.element.name
-        return f"{name}（全村）" if self.is_of_the_village else name
+        beside = [
+            one
+            for one in ("全村" if self.of_village else "", self.element.measure if measured else "")
+            if one
+        ]
+        return f"{self.element.name}（{'，'.join(beside)}）" if beside else self.element.name
 
     @property
     def was(self) -> str:
@@ -132,7 +136,7 @@ def _form(unit: Unit, asked: Sequence[AskedField], on_file: OnFile) -> Form:
                 row.how,
                 on_file.newest.get(keys[row.pk]),
                 sums.get(row.element.code, ()),
-                is_of_the_village=keys[row.pk][1] != unit.pk,
+                keys[row.pk][1] != unit.pk,
             )
             for row in open_ones
         ),

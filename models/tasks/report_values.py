@@ -186,13 +186,11 @@ async def keep_with(report: Report, told: Sequence[Told]) -> None:
 async def put_on_file(actor: Viewer, assignment: Assignment) -> None:
     """Put what the accepted report says on file, as told by whoever reported, on the day they did.
 
-    What the village has put right on file since stays the last word, and what a later version left out is not wanted.
+    What the village has put right on file since stays the last word, and what a later version left out goes nowhere.
     """
-    asked = AskedField.filter(assignment_id=assignment.pk, dropped_at=None)
+    asked = AskedField.filter(assignment_id=assignment.pk, dropped_at=None).values("element_id")
     said = ReportValue.filter(
-        report__assignment_id=assignment.pk,
-        element__state="in_force",
-        element_id__in=Subquery(asked.values("element_id")),
+        report__assignment_id=assignment.pk, element__state="in_force", element_id__in=Subquery(asked)
     )
     rows = await said.order_by("id").select_related("element")
     report = await standing(assignment).first() if rows else None
@@ -218,6 +216,7 @@ async def put_on_file(actor: Viewer, assignment: Assignment) -> None:
                 reason=row.reason,
             )
     for how, answered in groupby(sorted(accepted, key=attrgetter("how")), attrgetter("how")):
+        asked = AskedField.filter(assignment_id=assignment.pk)
         await asked.filter(element_id__in=[row.element_id for row in answered]).update(outcome=how)
 
 

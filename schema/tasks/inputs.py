@@ -57,8 +57,9 @@ def _figure(row: FieldValueInput, place: int) -> str:
     if len(said) > 1:
         raise Invalid("text、number、date、choice 只写一种。", field=f"figures.{place}")
     value = said[0] if said else ""
-    # Digit by digit as it was written: a figure is never rounded on its way.
-    return f"{Decimal(repr(value)):f}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() else f"{Decimal(repr(value)):f}"
+    return str(value)
 
 
 ANSWERS = {"values": Answers(FieldValueInput, {})}

@@ -109,7 +109,7 @@ def test_whatever_takes_a_password_has_it_checked_and_hashed_ahead_of_its_transa
             )
     assert found == {
         *("accounts.open_account", "accounts.reset_password", "accounts.change_password"),
-        *("tasks.sign_overload", "screening.admit_exceptionally", "matters.publish"),
+        *("tasks.sign_overload", "tasks.ask_anew", "screening.admit_exceptionally", "matters.publish"),
     }
 
 

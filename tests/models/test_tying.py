@@ -184,6 +184,7 @@ PLAIN_COMPARISONS = {
     "bidding/scoring.py": 1,
     "complaints/filing.py": 1,
     "points/commendations.py": 2,
+    "registry/templates.py": 1,
     "inbox/choices.py": 1,
     "matters/consultation.py": 1,
     "people/importing.py": 1,

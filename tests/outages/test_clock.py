@@ -65,10 +65,10 @@ async def test_a_clock_behind_is_told_and_stepped_over(
     error = answer.json()["errors"][0]
     assert (answer.status_code, error["extensions"]["code"]) == (503, "CLOCK_BEHIND")
     assert NAMED in error["message"] and "xingcun clock" in error["message"]
-    element = await registry.Element.get(code="households")
+    element = await registry.Element.get(code="resident_household")
     form = {"key": "p", "element": str(element.pk), "value": "320", "as_of": str(today())}
     village = await site.as_a("secretary", place.village, origin=HERE)
-    page = await village.post(f"/units/{place.village.pk}/data", data=form)
+    page = await village.post(f"/units/{place.village.pk}/data/{element.pk}/record", data=form)
     assert page.status_code == 503 and NAMED in page.text and "retry-after" in page.headers
     assert (await browser.get(f"/units/{place.village.pk}")).status_code == 200
 

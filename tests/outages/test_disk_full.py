@@ -130,7 +130,8 @@ async def _nothing_is_done(browser: httpx.AsyncClient, place: Town) -> None:
 
 
 async def _what_was_typed_is_shown_again(village: httpx.AsyncClient, place: Town) -> None:
-    element, where = await registry.Element.get(code="households"), f"/units/{place.village.pk}/data"
+    element = await registry.Element.get(code="resident_household")
+    where = f"/units/{place.village.pk}/data/{element.pk}/record"
     form = {"key": "p", "element": str(element.pk), "value": "320.5", "as_of": str(today())}
     page = await village.post(where, data=form)
     assert page.status_code == 507 and FULL in page.text and 'value="320.5"' in page.text, page.text

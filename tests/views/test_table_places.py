@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from models import matters, people, units, workdays
+from models import matters, people, registry, units, workdays
 from models.base.refusals import NotAllowed, Refusal
 from models.base.viewer import Viewer
 from models.importing import Import
@@ -57,6 +57,12 @@ PLACES: dict[str, tuple[Bring, tuple[str, ...]]] = {
         lambda actor, place, name, content: workdays.year_in(actor, place.city, name, content),
         ("日期", "安排"),
     ),
+    "models/registry/value_import.py": (
+        lambda actor, place, name, content: registry.import_values(
+            actor, place.township, name, content, dry_run=True
+        ),
+        ("单位编码", "单位", "数据项", "数值", "数据日期", "姓名"),
+    ),
 }
 """Each place that reads a table, by its file, with how it is reached and the heads it knows."""
 RIGHT: dict[str, str] = {
@@ -72,9 +78,12 @@ SHIPPED = {
     "models/demo/requests.py",
     "models/likeness/alike.py",
     "models/likeness/lexicon.py",
+    "models/likeness/mentions.py",
     "models/likeness/prohibited.py",
     "models/matters/demands.py",
     "models/matters/reference_cases.py",
+    "models/registry/shipped.py",
+    "models/registry/templates.py",
     "models/screening/red_lines.py",
     "models/tables/texts.py",
 }

@@ -30,9 +30,9 @@ NOT_SAID = {
     "shown as a figure instead, with what hangs on it": """
         Assignment.reports Bid.facts Bid.scores Project.bids""",
     "comes after, and is decided upon by its own verbs": """
-        Assignment.extensions Assignment.messages Assignment.objections Assignment.urgings Bid.award
+        Assignment.asked_fields Assignment.extensions Assignment.messages Assignment.objections Assignment.urgings Bid.award
         Complaint.published Milestone.extensions Project.awards Task.assignments Task.complaints Task.data_values Task.rounds
-        WorkRequest.task_sources Scheme.periods Scheme.point_entries Matter.tasks Matter.requests""",
+        WorkRequest.task_sources WorkRequest.waivers Task.waivers Scheme.periods Scheme.point_entries Matter.tasks Matter.requests""",
     "hung there when all is over: before that it lies in what is sealed": "Bid.attachments",
     "who works on it, and not what it says": "Project.scorers",
     "what became of it, or was made from it": """

@@ -201,6 +201,7 @@ WRITTEN_HERE = {
     "models/base/versions.py": "the trail",
     "models/complaints/statistics.py": "months it has matched by a pattern",
     "schema/base/readers.py": "its own columns",
+    "schema/tasks/values.py": "its own columns",
     "models/accounts/recognition.py": "its own columns",
 }
 """Who reads days and moments that the product itself has written, or that are asked elsewhere."""

@@ -191,6 +191,8 @@ OF_THE_MACHINE = {
     "registry/kinds.py _measured": "what the gate has read already",
     "registry/kinds.py number_of": "a number as it was kept",
     "registry/tables.py _counted": "a number as it was kept, by the hundred thousand",
+    "tasks/field_checks.py _beside_the_last": "figures as they were kept",
+    "tasks/field_checks.py _beside_others": "figures as they were kept",
     "tasks/loads.py share": "it is told which figure to take",
 }
 """Where a text is read as a number without the gate, and why."""

@@ -24,8 +24,11 @@ ELSEWHERE = re.compile(
     "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|"
     "甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|湘|晋政|鄂"
 )
-WHERE_FORMS_WERE_SEEN = Path("models/registry/elements.tsv")
-"""Its sources are no basis of anything: forms of other places and years that ask for the same."""
+WHERE_FORMS_WERE_SEEN = {
+    Path("models/registry/elements.tsv"),
+    Path("models/registry/report_templates.tsv"),
+}
+"""Their sources are no basis of anything: forms of other places and years that ask for the same."""
 EDITORS_WORDS = re.compile(r"示范|编者|注：|待核|存疑|未见|未读|[\[\]{}【】?？]|http")
 
 
@@ -113,7 +116,7 @@ def shown_as_a_basis() -> dict[str, str]:
     }
     told |= {f"demand {one.code}": one.clause for one in shipped_demands()}
     told |= {f"ban {one.code}": one.clause for one in BANS}
-    for table in set(Path("models").rglob("*.tsv")) - {WHERE_FORMS_WERE_SEEN}:
+    for table in set(Path("models").rglob("*.tsv")) - WHERE_FORMS_WERE_SEEN:
         with table.open(encoding="utf-8", newline="") as file:
             for number, row in enumerate(csv.DictReader(file, delimiter="\t")):
                 for name in {"basis", "clause", "legal_basis", "source"} & set(row):

@@ -1,4 +1,4 @@
-"""What each version of a task asks: a word for asking anew holds for the version it was given for, and a village answers once."""
+"""What each version of a task asks, of whom, and what of its answers is read and goes on file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from models.tasks.versions import words_of
 from models.units import Unit
 from tests.builders import Town, a_unit, a_viewer
 from tests.models.tasks.elements import again
-from tests.models.tasks.test_ask_once import a_count, a_place, on_file, signed
+from tests.models.tasks.test_ask_once import a_count, a_place, on_file
 
 pytestmark = pytest.mark.anyio
 
@@ -42,31 +42,6 @@ async def copy_at(task: Task, unit: Unit) -> Assignment:
 
 async def to_fill(task: Task, unit: Unit) -> list[tuple[str, str]]:
     return [(one.element.code, one.how) for one in (await form_at(await copy_at(task, unit))).to_fill]
-
-
-async def test_a_word_for_asking_anew_falls_with_the_version_it_was_given_for(town: str) -> None:
-    place = await a_place()
-    task = await a_count(place, "draft", "lamps", "wells")
-    await on_file("lamps", place.village)
-    await signed(place, task, "lamps")
-    desk, leader = await out(place, task)
-    assert await to_fill(task, place.village) == [("lamps", "waived"), ("wells", "missing")]
-    await propose(desk, task)
-    await tasks.approve_change(leader, task)
-    assert await to_fill(task, place.village) == [("wells", "missing")]
-    assert await to_fill(task, place.second_village) == [("lamps", "missing"), ("wells", "missing")]
-
-
-async def test_a_word_given_for_a_change_opens_the_fields_again(town: str) -> None:
-    place = await a_place()
-    task = await a_count(place, "draft", "lamps", "wells")
-    await on_file("lamps", place.village)
-    desk, leader = await out(place, task)
-    assert await to_fill(task, place.village) == [("wells", "missing")]
-    await propose(desk, task)
-    await signed(place, task, "lamps")
-    await tasks.approve_change(leader, task)
-    assert await to_fill(task, place.village) == [("lamps", "waived"), ("wells", "missing")]
 
 
 async def test_a_change_does_not_go_out_to_a_village_that_has_everything_on_file_by_then(town: str) -> None:

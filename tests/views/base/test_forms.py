@@ -247,6 +247,7 @@ async def test_every_detail_of_every_command_that_a_page_sends_is_read_by_a_gate
 
 NUMBERS_READ = {
     "surveys/answers.py": "one of the answers that the page offers",
+    "tasks/assignments.py": "the place of a figure in the lists that the page itself made",
     "accounts.py": "one of the person's own posts",
     "burden/askers.py": "a mark that the page itself made",
     "bidding/board.py": "numbers of rows",
