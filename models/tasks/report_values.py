@@ -13,7 +13,7 @@ from models import registry
 from models.base.clock import town_day
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
-from models.registry import DataValue, Element, parsed, shown
+from models.registry import RELIED_UPON, DataValue, Element, parsed, shown
 from models.registry.reasons import REASONS
 from models.tasks.ask_once import place_of
 from models.tasks.asked_fields import AskedField, ReportValue
@@ -188,9 +188,11 @@ async def put_on_file(actor: Viewer, assignment: Assignment) -> None:
 
     What the village has put right on file since stays the last word, and what a later version left out goes nowhere.
     """
-    asked = AskedField.filter(assignment_id=assignment.pk, dropped_at=None).values("element_id")
+    asked = AskedField.filter(assignment_id=assignment.pk, dropped_at=None)
     said = ReportValue.filter(
-        report__assignment_id=assignment.pk, element__state="in_force", element_id__in=Subquery(asked)
+        report__assignment_id=assignment.pk,
+        element__state="in_force",
+        element_id__in=Subquery(asked.values("element_id")),
     )
     rows = await said.order_by("id").select_related("element")
     report = await standing(assignment).first() if rows else None
@@ -228,9 +230,12 @@ async def _homes(assignment: Assignment) -> dict[int, Unit]:
 
 
 async def _said_since(report: Report, homes: Collection[int]) -> set[tuple[int, int]]:
-    """Elements of the report, with the place, of which somebody has put a value on file after it."""
+    """Elements of the report, with the place, of which somebody has put a value on file after it that stands."""
     later = DataValue.filter(
-        unit_id__in=list(homes), element__reported_values__report_id=report.pk, at__gt=report.at
+        unit_id__in=list(homes),
+        element__reported_values__report_id=report.pk,
+        at__gt=report.at,
+        state__in=RELIED_UPON,
     )
     rows = await later.values_list("element_id", "unit_id")
     return {(int(str(element)), int(str(unit))) for element, unit in rows}

@@ -93,12 +93,27 @@ async def test_what_a_later_version_left_out_does_not_go_on_file(town: str) -> N
 async def test_the_figures_of_an_answer_are_read_with_it_whatever_the_newest_version_asks(town: str) -> None:
     place = await a_place()
     task = await a_count(place, "draft", "lamps")
-    desk, _ = await out(place, task)
+    desk, leader = await out(place, task)
     copy = await copy_at(task, place.village)
     secretary = await a_viewer("secretary", place.village)
     await tasks.report(secretary, copy, elements=["lamps"], figures=["3"])
-    asks_nothing = await words_of(task) | {"elements": [], "number": 2, "state": "out", "reason": "改了"}
-    await TaskVersion.create(task=task, drafted_by_id=desk.post_id, made_at=now(), **asks_nothing)
+    asks_nothing = await words_of(task) | {"elements": [], "reason": "改了"}
+    new = await TaskVersion.create(task=task, drafted_by_id=desk.post_id, made_at=now(), **asks_nothing)
+    await TaskVersion.filter(pk=new.pk).update(number=2, state="out", decided_by_id=leader.post_id)
     before = await versions_of([await again(copy)])
     await ReportValue.filter(report__assignment=copy).update(value="4")
     assert await versions_of([await again(copy)]) != before
+
+
+async def test_what_somebody_disputes_is_no_later_word_than_the_report(town: str) -> None:
+    place = await a_place()
+    task = await a_count(place, "draft", "lamps")
+    desk, _ = await out(place, task)
+    copy = await copy_at(task, place.village)
+    secretary = await a_viewer("secretary", place.village)
+    await tasks.report(secretary, copy, elements=["lamps"], figures=["30"])
+    await on_file("lamps", place.village)
+    await DataValue.filter(unit=place.village).update(state="disputed", dispute="错", disputed_at=now())
+    await tasks.accept(desk, await again(copy))
+    on = DataValue.filter(unit=place.village).order_by("id")
+    assert await on.values_list("value", "origin") == [("12", "entry"), ("30", "report")]
