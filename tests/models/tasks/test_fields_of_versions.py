@@ -101,7 +101,8 @@ async def test_the_figures_of_an_answer_are_read_with_it_whatever_the_newest_ver
     new = await TaskVersion.create(task=task, drafted_by_id=desk.post_id, made_at=now(), **asks_nothing)
     await TaskVersion.filter(pk=new.pk).update(number=2, state="out", decided_by_id=leader.post_id)
     before = await versions_of([await again(copy)])
-    await ReportValue.filter(report__assignment=copy).update(value="4")
+    said, wells = await ReportValue.get(report__assignment=copy), await Element.get(code="wells")
+    await ReportValue.create(report_id=said.report_id, element=wells, value="4", how="filled")
     assert await versions_of([await again(copy)]) != before
 
 
