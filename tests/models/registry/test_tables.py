@@ -21,7 +21,6 @@ async def test_sums_that_are_asked_for_at_two_levels_at_once_count_every_village
     desk = await a_viewer("coordinator", place.township)
     table = await value_table(desk, [lamps], place.county, today())
     await asyncio.gather(table.read(), table.read())
-    await table.read()
     whole, part = table.totals[place.county.path], table.totals[place.township.path]
     assert (whole.columns[0].covered, whole.columns[0].sum) == (2, 24)
     assert (part.columns[0].covered, part.columns[0].sum) == (2, 24)

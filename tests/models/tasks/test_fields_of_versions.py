@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from models import tasks
-from models.base.clock import now
+from models.base.clock import clock_at, now
 from models.base.refusals import NotNow
 from models.base.versions import versions_of
 from models.base.viewer import Viewer
@@ -113,7 +114,8 @@ async def test_what_somebody_disputes_is_no_later_word_than_the_report(town: str
     copy = await copy_at(task, place.village)
     secretary = await a_viewer("secretary", place.village)
     await tasks.report(secretary, copy, elements=["lamps"], figures=["30"])
-    await on_file("lamps", place.village)
+    with clock_at(now() + timedelta(minutes=1)):
+        await on_file("lamps", place.village)
     await DataValue.filter(unit=place.village).update(state="disputed", dispute="错", disputed_at=now())
     await tasks.accept(desk, await again(copy))
     on = DataValue.filter(unit=place.village).order_by("id")
