@@ -117,6 +117,7 @@ async def test_what_somebody_disputes_is_no_later_word_than_the_report(town: str
     with clock_at(now() + timedelta(minutes=1)):
         await on_file("lamps", place.village)
     await DataValue.filter(unit=place.village).update(state="disputed", dispute="错", disputed_at=now())
-    await tasks.accept(desk, await again(copy))
+    with clock_at(now() + timedelta(minutes=2)):
+        await tasks.accept(desk, await again(copy))
     on = DataValue.filter(unit=place.village).order_by("id")
     assert await on.values_list("value", "origin") == [("12", "entry"), ("30", "report")]
