@@ -112,7 +112,7 @@ class ValueTable:
 
     async def chunks(self) -> AsyncIterator[tuple[Unit, list[Row]]]:
         """Township by township, each with its villages."""
-        places = await self._places()
+        totals, places = await self._places()
         # While a township is laid out the database looks for the next one.
         ahead = asyncio.ensure_future(self._found(places[0]))
         try:
@@ -122,8 +122,10 @@ class ValueTable:
                     ahead = asyncio.ensure_future(self._found(places[number + 1]))
                     await asyncio.sleep(0)
                 rows = self._laid(villages, found)
-                self._add(place.path, rows)
+                self._add(totals, place.path, rows)
                 yield place, rows
+            # All at once: who reads the same table at the same time never counts into the sums of another.
+            self.totals = totals
         finally:
             ahead.cancel()
 
@@ -205,18 +207,17 @@ class ValueTable:
     def _is_summed(self) -> list[bool]:
         return [one.is_number for one in self.elements]
 
-    async def _places(self) -> list[Unit]:
-        """What it is read by: its townships, or itself where it is no more than one."""
+    async def _places(self) -> tuple[dict[str, Total], list[Unit]]:
+        """Sums that are still empty, and what it is read by: its townships, or itself where it is no more than one."""
         wide = Unit.filter(subtree("path", self.region.path), level__in=WIDE, ended_on=None)
         places = await wide.order_by("path") or [self.region]
-        for unit in places:
-            self.totals[unit.path] = Total(unit, [Column() for _ in self.elements])
-        return [one for one in places if one.level == "township"] or [self.region]
+        totals = {unit.path: Total(unit, [Column() for _ in self.elements]) for unit in places}
+        return totals, [one for one in places if one.level == "township"] or [self.region]
 
-    def _add(self, path: str, rows: list[Row]) -> None:
+    def _add(self, totals: dict[str, Total], path: str, rows: list[Row]) -> None:
         """Count the rows of a place, for it and for all that it lies in."""
         counted = [self._counted(number, rows) for number in range(len(self.elements))]
-        for place, total in self.totals.items():
+        for place, total in totals.items():
             if path.startswith(place):
                 total.villages += len(rows)
                 for column, more in zip(total.columns, counted, strict=True):

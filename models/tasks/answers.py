@@ -56,7 +56,7 @@ async def _answered(copies: Sequence[Assignment]) -> dict[int, str]:
     files = await _by_copy(
         came, "assignment_id", "id", "attachments__file__name", "attachments__file__sha256"
     )
-    values = await _values(copies) if any(asked for *_, asked in words.values()) else {}
+    values = await _values(copies)
     data = await _data(copies, words)
     return {
         one.pk: veiled(

@@ -20,6 +20,7 @@ from models.people import Post
 from models.people.roles import REVIEWERS
 from models.registry import Element
 from models.screening import in_turn
+from models.tasks.ask_once import must_ask_once
 from models.tasks.asked_fields import ask
 from models.tasks.deadlines import move_with
 from models.tasks.gates import must_be_discussed, must_stay_bearable, must_still_be_asked_for
@@ -84,6 +85,7 @@ async def approve_change(actor: Viewer, task: Task, *, note: FromAbove[str] = ""
     await _decide(actor, new)
     told = await changes(before, new)
     await task.update_from_dict({name: getattr(new, name) for name in WORDS}).save(update_fields=list(WORDS))
+    await must_ask_once(task)
     await ask(task, new)
     said = [f"任务有变更（第 {new.number} 版）。", *told, f"原因：{new.reason}"]
     await tell_villages(actor, task, "\n".join(said))

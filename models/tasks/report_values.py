@@ -13,7 +13,7 @@ from models import registry
 from models.base.clock import town_day
 from models.base.refusals import Invalid
 from models.base.viewer import Viewer
-from models.registry import DataValue, Element, parsed, shown
+from models.registry import RELIED_UPON, DataValue, Element, parsed, shown
 from models.registry.reasons import REASONS
 from models.tasks.ask_once import place_of
 from models.tasks.asked_fields import AskedField, ReportValue
@@ -228,9 +228,12 @@ async def _homes(assignment: Assignment) -> dict[int, Unit]:
 
 
 async def _said_since(report: Report, homes: Collection[int]) -> set[tuple[int, int]]:
-    """Elements of the report, with the place, of which somebody has put a value on file after it."""
+    """Elements of the report, with the place, of which somebody has put a value on file after it that stands."""
     later = DataValue.filter(
-        unit_id__in=list(homes), element__reported_values__report_id=report.pk, at__gt=report.at
+        unit_id__in=list(homes),
+        element__reported_values__report_id=report.pk,
+        at__gt=report.at,
+        state__in=RELIED_UPON,
     )
     rows = await later.values_list("element_id", "unit_id")
     return {(int(str(element)), int(str(unit))) for element, unit in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from models.units import Unit
 from schema import door
 from schema.base.documents import Refused
 from schema.base.nodes import global_id, located_all
+from schema.tasks.inputs import Answers, FieldValueInput
 from tests.builders import a_viewer
 from tests.counting import counted
 from tests.schema.scenes import a_listed_town, played
@@ -101,3 +103,13 @@ async def test_money_is_a_whole_number_of_any_size_and_nothing_else(town: str) -
     for wrong in (2**53, 1.5, True, "5"):
         with pytest.raises((Refused, AssertionError)):
             await use("draftProject", scene.actor, scene.given | {"supportYuan": wrong}, key="k3")
+
+
+@pytest.mark.parametrize("figure", ["0.1", "999999999.99", "123456789.12", "1000000000", "0.00001"])
+def test_a_figure_is_taken_digit_by_digit(figure: str) -> None:
+    assert Decimal(typed(FieldValueInput(element="lamps", number=float(figure)))) == Decimal(figure)
+    assert "e" not in typed(FieldValueInput(element="lamps", number=float(figure)))
+
+
+def typed(value: FieldValueInput) -> str:
+    return str(Answers(FieldValueInput, {}).apart([value])["figures"][0])
