@@ -6,7 +6,7 @@ answer on file that day, so that what was asked, and what was spared, is counted
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Self
 
@@ -160,11 +160,10 @@ async def _write(
     anew: Collection[str],
 ) -> None:
     on_file = await OnFile.of(elements, [copy.unit for copy in copies])
-    pairs = [(copy, element) for copy in copies for element in elements]
-    again = [row for key, row in before.items() if row.dropped_at is not None]
     wanted = {
         (copy.pk, element.pk): on_file.how(element, copy.unit, anew=element.code in anew)
-        for copy, element in pairs
+        for element in elements
+        for copy in _asked_once(copies, element, before)
     }
     fresh = [
         AskedField(assignment_id=key[0], element_id=key[1], how=how, asked_at=now())
@@ -172,11 +171,32 @@ async def _write(
         if key not in before
     ]
     await AskedField.bulk_create(fresh, batch_size=100)
-    for row in again:
-        key = row.assignment_id, row.element_id
-        if key in wanted:
-            row.how, row.dropped_at = wanted[key], None
-            await row.save(update_fields=["how", "dropped_at"])
+    again = [key for key, row in before.items() if key in wanted and _is_asked_otherwise(row, wanted[key])]
+    for how in sorted({wanted[key] for key in again}):
+        rows = [before[key].pk for key in again if wanted[key] == how]
+        await AskedField.filter(id__in=rows).update(how=how, dropped_at=None)
+
+
+def _asked_once(
+    copies: Sequence[Assignment], element: Element, before: Collection[tuple[int, int]]
+) -> Iterable[Assignment]:
+    """The copies that ask for an element: what is the village's is asked once there, and not of each of its grids.
+
+    Whoever was asked before stays asked; else the village's own copy, or the one of its first grid.
+    """
+    first: dict[int, Assignment] = {}
+    by_right = sorted(
+        copies, key=lambda one: ((one.pk, element.pk) not in before, one.unit.level == "grid", one.unit_id)
+    )
+    for copy in by_right:
+        first.setdefault(place_of(element, copy.unit), copy)
+    return first.values()
+
+
+def _is_asked_otherwise(row: AskedField, how: str) -> bool:
+    """Whether a later version asks again what one had left out, or has or lacks the leader's word for asking anew."""
+    signed = row.how != how and "waived" in (row.how, how)
+    return row.dropped_at is not None or (signed and not row.outcome)
 
 
 class OnFile:

@@ -28,6 +28,8 @@ class FormField:
     last: DataValue | None
     terms: Terms = ()
     """Of a sum all of whose parts are known here: their codes, each with 1 or -1."""
+    of_village: bool = False
+    """Whether a grid is asked for what the whole village has."""
     before: ReportValue | None = None
     """What the last report on this very copy said, which was returned or taken back."""
 
@@ -40,7 +42,12 @@ class FormField:
     def label(self) -> str:
         """The name with its measure."""
         measured = self.element.measure and self.element.kind != "choice"
-        return f"{self.element.name}（{self.element.measure}）" if measured else self.element.name
+        beside = [
+            one
+            for one in ("全村" if self.of_village else "", self.element.measure if measured else "")
+            if one
+        ]
+        return f"{self.element.name}（{'，'.join(beside)}）" if beside else self.element.name
 
     @property
     def was(self) -> str:
@@ -124,7 +131,13 @@ def _form(unit: Unit, asked: Sequence[AskedField], on_file: OnFile) -> Form:
     sums = sums_among([row.element for row in open_ones], {row.element.code for row in asked})
     return Form(
         tuple(
-            FormField(row.element, row.how, on_file.newest.get(keys[row.pk]), sums.get(row.element.code, ()))
+            FormField(
+                row.element,
+                row.how,
+                on_file.newest.get(keys[row.pk]),
+                sums.get(row.element.code, ()),
+                keys[row.pk][1] != unit.pk,
+            )
             for row in open_ones
         ),
         tuple((row.element, on_file.newest[keys[row.pk]]) for row in struck),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
+from tortoise.expressions import Subquery
+
 from models import registry
 from models.base.clock import town_day
 from models.base.refusals import Invalid
@@ -184,9 +186,12 @@ async def keep_with(report: Report, told: Sequence[Told]) -> None:
 async def put_on_file(actor: Viewer, assignment: Assignment) -> None:
     """Put what the accepted report says on file, as told by whoever reported, on the day they did.
 
-    What the village has put right on file since stays the last word.
+    What the village has put right on file since stays the last word, and what a later version left out goes nowhere.
     """
-    said = ReportValue.filter(report__assignment_id=assignment.pk, element__state="in_force")
+    asked = AskedField.filter(assignment_id=assignment.pk, dropped_at=None).values("element_id")
+    said = ReportValue.filter(
+        report__assignment_id=assignment.pk, element__state="in_force", element_id__in=Subquery(asked)
+    )
     rows = await said.order_by("id").select_related("element")
     report = await standing(assignment).first() if rows else None
     if report is None:

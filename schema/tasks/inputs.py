@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date as Day
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import strawberry
@@ -56,7 +57,9 @@ def _figure(row: FieldValueInput, place: int) -> str:
     if len(said) > 1:
         raise Invalid("text、number、date、choice 只写一种。", field=f"figures.{place}")
     value = said[0] if said else ""
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() else f"{Decimal(repr(value)):f}"
+    return str(value)
 
 
 ANSWERS = {"values": Answers(FieldValueInput, {})}

@@ -73,15 +73,20 @@ async def new(request: Request) -> Response:
         desks=[(unit.pk, unit.name) for unit in desks],
         places=[(unit.pk, unit.name) for unit in await _places(desks[0])],
         demands=[(one.code, one.label) for one in await Demand.all().order_by("position")],
-        elements=[
-            (one.code, one.name) for one in await Element.visible_to(viewer).order_by("name").limit(60)
-        ],
+        elements=await _askable(viewer),
+        wanted=[code for code in request.query_params.get("elements", "").split(",") if code],
         near=near,
         words=words,
         chosen=await _named(code, desks[0]),
         usual=today() + USUAL_TIME,
         earliest=today(),
     )
+
+
+async def _askable(viewer: Viewer) -> list[tuple[str, str]]:
+    """All elements that may be asked for, those of one owner together."""
+    rows = Element.visible_to(viewer).filter(state="in_force").order_by("owner", "name")
+    return [(one.code, one.name) for one in await rows.only("code", "name")]
 
 
 async def _words(request: Request) -> tuple[str, str]:
