@@ -188,9 +188,9 @@ async def put_on_file(actor: Viewer, assignment: Assignment) -> None:
 
     What the village has put right on file since stays the last word, and what a later version left out goes nowhere.
     """
-    asked = AskedField.filter(assignment_id=assignment.pk, dropped_at=None).values("element_id")
+    still = AskedField.filter(assignment_id=assignment.pk, dropped_at=None).values("element_id")
     said = ReportValue.filter(
-        report__assignment_id=assignment.pk, element__state="in_force", element_id__in=Subquery(asked)
+        report__assignment_id=assignment.pk, element__state="in_force", element_id__in=Subquery(still)
     )
     rows = await said.order_by("id").select_related("element")
     report = await standing(assignment).first() if rows else None
