@@ -164,20 +164,24 @@ def any_code(column: str, words: str, *known: tuple[type[Record], str]) -> Part:
     """The same for published codes, which are data: each must be one that the viewer knows of, in one of these columns."""
 
     async def read(viewer: Viewer, values: list[str], path: Path) -> list[str]:
-        codes = [code_of(value).upper() for value in values]
-        missing = {code for code in codes if not NO_TEXT.search(code)}
+        spelt = [_spellings(code_of(value)) for value in values]
+        found: set[str] = set()
         for record, held in known:
+            missing = {one for each in spelt if not found.intersection(each) for one in each}
             if missing:
                 there = record.visible_to(viewer).filter(**{f"{held}__in": padded(sorted(missing))})
-                missing = missing - {
-                    str(code) for code in await there.distinct().values_list(held, flat=True)
-                }
-        for at, code in enumerate(codes):
-            if code in missing or NO_TEXT.search(code):
+                found |= {str(code) for code in await there.distinct().values_list(held, flat=True)}
+        for at, each in enumerate(spelt):
+            if not found.intersection(each):
                 raise nowhere(f"没有“{values[at][:40]}”这个编码。", (*path, str(at)))
-        return codes
+        return [next(one for one in each if one in found) for each in spelt]
 
     return Part(list[str], words, lambda rows, values: _in(rows, column, values), read, column=column)
+
+
+def _spellings(code: str) -> tuple[str, ...]:
+    """As it was said, and in capitals, which most codes have and few people type."""
+    return () if NO_TEXT.search(code) else (code, code.upper())
 
 
 def related(

@@ -7,15 +7,16 @@ from typing import Any
 
 import strawberry
 
-from models import registry
+from models import registry, tasks
 from models.base.days import day_of
 from schema.base.enums import coded, enum_of
-from schema.base.fills import column, computed, may, versioned
-from schema.base.filters import any_of, any_row, below, days, filter_of
+from schema.base.fills import column, computed, created_at, created_by, may, versioned
+from schema.base.filters import any_code, any_of, any_row, below, days, filter_of
 from schema.base.mutations import mutation, mutations
-from schema.base.nodes import Node, type_for
+from schema.base.nodes import Node, above, type_for
 from schema.base.numbers import number
 from schema.base.roots import pages, single
+from schema.people import Post
 from schema.units import Unit
 
 ElementKind = enum_of("ElementKind", registry.KINDS, "What may be typed for an element.")
@@ -94,7 +95,16 @@ class DataValue(Node):
     )
     as_of: date
     period: str | None = strawberry.field(description="The year, quarter, month or day it belongs to.")
-    recorded_at: datetime = column("at", "When it was put on file.")
+    at: datetime = created_at()
+    by: Post | None = created_by()
+    task: Any = strawberry.field(
+        graphql_type=above("Task") | None,
+        description="「任务」 For which it was reported, where the viewer may know of it.",
+    )
+    report: Any = strawberry.field(
+        graphql_type=above("Report") | None,
+        description="「反馈」 That brought it, where the viewer may know of it.",
+    )
     origin: str = coded(ValueOrigin, description="By which way it came on file.")
     state: str = coded(ValueState, description="Whether it answers, or is in dispute.")
     is_disputed: bool = computed(
@@ -117,6 +127,7 @@ class DataValue(Node):
 ElementFilter = filter_of(
     "ElementFilter",
     "What to look for among elements.",
+    codes=any_code("code", "Elements with any of these codes.", (registry.Element, "code")),
     states=any_of("state", ElementState, "Elements in any of these states."),
     periods=any_of("period", ElementPeriod, "Elements that are told anew so often."),
 )
@@ -124,6 +135,8 @@ DataValueFilter = filter_of(
     "DataValueFilter",
     "What to look for among what is on file.",
     elements=any_row("element_id", registry.Element, "Values of any of these elements."),
+    tasks=any_row("task_id", tasks.Task, "Values that were reported for any of these tasks."),
+    reports=any_row("report_id", tasks.Report, "Values that any of these reports brought."),
     within=below("unit__path", "Values of units at or below this one."),
     origins=any_of("origin", ValueOrigin, "Values that came by any of these ways."),
     as_of=days("as_of", "Values as of these days."),

@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 import strawberry
 
-from models import tasks
+from models import registry, tasks
 from schema.base.enums import coded
-from schema.base.fills import later
+from schema.base.fills import created_at, later
+from schema.base.filters import any_of, any_row, below, filter_of
 from schema.base.nodes import Node, also, type_for
 from schema.base.roots import many, pages, single
 from schema.registry.elements import CorrectionReason, Element
@@ -19,7 +20,7 @@ from schema.tasks.words import FieldHow, FieldOutcome
 
 @type_for(tasks.ReportValue)
 class ReportValue(Node):
-    report: Report
+    report: Report = strawberry.field(description="「反馈」 The report that says it.")
     element: Element
     how: str = coded(FieldOutcome)
     reason: str | None = coded(CorrectionReason, or_none=True)
@@ -35,7 +36,7 @@ class AskedField(Node):
     element: Element
     how: str = coded(FieldHow)
     outcome: str | None = coded(FieldOutcome, or_none=True)
-    asked_at: datetime
+    asked_at: datetime = created_at()
     dropped_at: datetime | None
 
 
@@ -58,9 +59,26 @@ also(
 )
 
 
+ReportValueFilter = filter_of(
+    "ReportValueFilter",
+    "What to look for among what reports say field by field.",
+    reports=any_row("report_id", tasks.Report, "What any of these reports says."),
+    elements=any_row("element_id", registry.Element, "What is said for any of these elements."),
+    within=below("report__assignment__unit__path", "Of units at or below this one."),
+)
+AskedFieldFilter = filter_of(
+    "AskedFieldFilter",
+    "What to look for among what villages are asked field by field.",
+    assignments=any_row("assignment_id", tasks.Assignment, "Asked by any of these assignments."),
+    elements=any_row("element_id", registry.Element, "Fields of any of these elements."),
+    how=any_of("how", FieldHow, "Fields of which this much was on file."),
+    within=below("assignment__unit__path", "Of units at or below this one."),
+)
+
+
 @strawberry.type
 class Queries:
-    report_values = pages(ReportValue)
+    report_values = pages(ReportValue, wanted=ReportValueFilter)
     report_value = single(ReportValue)
-    asked_fields = pages(AskedField)
+    asked_fields = pages(AskedField, wanted=AskedFieldFilter)
     asked_field = single(AskedField)

@@ -24,7 +24,8 @@ from models.base.records import Record
 from models.base.traces import read_for
 from models.base.viewer import Viewer
 from models.matters import BasisLook
-from models.tasks import EmergencyResponse
+from models.registry import DataValue, Element
+from models.tasks import EmergencyResponse, Report
 from models.tasks.emergency import LEVELS
 from models.units import Unit
 from models.workdays import WorkCalendar
@@ -154,6 +155,15 @@ async def _what_the_world_lacks(world: World) -> None:
     await BasisLook.create(region=town.county, **look)
     year = {"year": 2026, "number": 1, "source": "示范", "made_at": now(), "set_by_id": post}
     await WorkCalendar.create(unit=town.city, **year)
+    report = await Report.all().order_by("id").select_related("assignment").first()
+    assert report is not None
+    brought = {
+        "report_id": report.pk,
+        "task_id": report.assignment.task_id,
+        "unit_id": report.assignment.unit_id,
+    }
+    element = await Element.filter(sensitivity="open").order_by("id").first()
+    await DataValue.create(element=element, value="1", as_of=today(), at=now(), by_id=post, **brought)
 
 
 def _shown(record: type[Record]) -> str:
