@@ -42,9 +42,7 @@ from models.tasks.visibility import TAKEN, handed_to, marked, village_reach
 SHOWN_OF_AN_ASSIGNMENT = (*SHOWN, "return_note")
 """What the morning page shows of an assignment: half of its cost is in columns nobody reads."""
 SHOWN_OF_A_TASK = ("id", "title", "state", "due_at", "response_id", "approval_note")
-JUDGED_OF_A_TASK = (
-    *("approved_by_id", "township__id", "township__path", "matter__id", "matter__domain", "drafted_by__id"),
-)
+JUDGED_OF_A_TASK = ("township__id", "township__path", "matter__id", "matter__domain", "drafted_by__id")
 SHOWN_OF_A_REQUEST = ("id", "title", "state", "deadline", "department__id", "department__name")
 SHOWN_OF_A_CONCERN = ("id", "title", "state", "due_on", "unit__id", "unit__name")
 ASKED = "待回答的提问"
@@ -178,8 +176,8 @@ async def _to_move(viewer: Viewer) -> list[Section]:
         seat=Case(When(seat, then="1"), default="0"), over=Case(When(over, then="1"), default="0")
     )
     some = told.order_by("due_at", "id").limit(3 * MOST).select_related(*Task.judged_with)
-    drafter = ("drafted_by__person__id", "drafted_by__person__tied_until")
-    fetched = await some.only(*SHOWN_OF_A_TASK, *JUDGED_OF_A_TASK, *drafter)
+    judged = ("approved_by_id", "drafted_by__person__id", "drafted_by__person__tied_until")
+    fetched = await some.only(*SHOWN_OF_A_TASK, *JUDGED_OF_A_TASK, *judged)
     urgent = [t for t in fetched if t.state == "dispatched" and t.response_id is not None]
     to_follow = [t for t in fetched if approve_afterwards.allows(viewer, t)]
     to_approve = [t for t in fetched if approve_task.allows(viewer, t)]

@@ -107,10 +107,9 @@ async def must_ask_once(task: Task) -> None:
     """Raise NotNow where villages would be asked for nothing but what they have on file, or anew without a word that holds."""
     cells = await cells_of(task)
     if idle := cells.idle(await asked_anew(task, cells)):
-        spared = f"{_named([one.name for one in idle])}要填的数据底册里都已有，请把它们去掉"
         # An emergency goes out at once: there is no draft that a leader could sign for.
-        signing = "" if task.response_id else "；确实要重新填的，须镇街领导本人签批"
-        raise NotNow(f"{spared}{signing}。")
+        signing = "" if task.response_id else "确实要重新填的，须镇街领导本人签批。"
+        raise NotNow(f"{_named([one.name for one in idle])}要填的数据底册里都已有，请把它们去掉。{signing}")
 
 
 async def asked_anew(task: Task, cells: Cells | None = None) -> frozenset[str]:
