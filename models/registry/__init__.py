@@ -39,7 +39,7 @@ from models.registry.templates import (
     works_there,
 )
 from models.registry.value_import import import_values, take_values
-from models.registry.values import MANY, held, latest, put, record
+from models.registry.values import MANY, elements_called, held, latest, put, record
 
 __all__ = [
     "ARABLE",
@@ -84,6 +84,7 @@ __all__ = [
     "current_codes",
     "define",
     "dispute_value",
+    "elements_called",
     "end_schedule",
     "end_template",
     "held",

@@ -11,6 +11,7 @@ from tortoise.queryset import QuerySet
 from models.base.clock import now, today
 from models.base.commands import Personal, command, rule
 from models.base.days import Happened
+from models.base.folding import folded
 from models.base.refusals import Invalid, NotAllowed
 from models.base.viewer import Viewer
 from models.people.roles import VALUE_WRITERS
@@ -79,6 +80,13 @@ async def put(
         report=report,
         reason=reason,
     )
+
+
+async def elements_called(viewer: Viewer, text: str) -> list[Element]:
+    """The elements whose name has these words in it, however they are written: a few hundred are looked through."""
+    words = folded(text)
+    rows = Element.visible_to(viewer).order_by("id")
+    return [one for one in await rows if words in folded(one.name)] if words else []
 
 
 async def held(element_codes: Collection[str], units: Collection[Unit], on: date) -> Found:

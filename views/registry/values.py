@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -27,7 +29,8 @@ async def listing(request: Request) -> Response:
     viewer, text = request.state.viewer, request.query_params.get("q", "").strip()
     unit = await _village(request)
     held = (await registry.all_held(viewer, unit)).select_related(*DataValue.judged_with, "by__unit")
-    found = held.filter(element__name__icontains=text) if text else held
+    called = await registry.elements_called(viewer, text) if text else []
+    found = held.filter(element_id__in=[one.pk for one in called]) if text else held
     shown = await paged(request, found, by=("element_id", "id"), size=SIZE)
     tasks = Task.visible_to(viewer).filter(id__in=[one.task_id or 0 for one in shown.rows])
     return page(
@@ -37,21 +40,20 @@ async def listing(request: Request) -> Response:
         text=text,
         shown=shown,
         tasks={one.pk: one for one in await tasks.only("id", "title")},
-        missing=await _not_on_file(request, unit, text) if text else [],
+        missing=await _not_on_file(request, unit, called),
         registry=registry,
         today=today(),
     )
 
 
-async def _not_on_file(request: Request, unit: Unit, text: str) -> list[Element]:
-    """Elements of this name that nothing was ever put down for, to whoever may."""
+async def _not_on_file(request: Request, unit: Unit, called: Sequence[Element]) -> list[Element]:
+    """Those that nothing was ever put down for, to whoever may."""
     viewer = request.state.viewer
-    if not registry.record.allows(viewer, unit):
+    if not called or not registry.record.allows(viewer, unit):
         return []
-    on_file = await DataValue.visible_to(viewer).filter(unit=unit).values_list("element_id", flat=True)
-    known = Element.visible_to(viewer).filter(name__icontains=text, state="in_force")
-    rows = await known.order_by("id")
-    return [one for one in rows if one.pk not in set(on_file)][:MOST_FOUND]
+    there = await DataValue.visible_to(viewer).filter(unit=unit).values_list("element_id", flat=True)
+    on_file = set(there)
+    return [one for one in called if one.state == "in_force" and one.pk not in on_file][:MOST_FOUND]
 
 
 async def element(request: Request) -> Response:
