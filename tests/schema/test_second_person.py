@@ -79,7 +79,7 @@ def test_the_commands_that_ask_for_another_persons_word(figure: Callable[[str], 
             "judges",
         ),
         *("another_keeper", "keeps_it_and_did_not_draft_it", "approves_for_the_township", "another_leader"),
-        *("heads_the_township", "took_part", "judges_appeals", "leads_the_township"),
+        *("heads_the_township", "took_part", "judges_appeals", "judges_it", "leads_the_township"),
     }
     figure(f"{len(SECOND)} commands of another person's word, each in 9 relations to whose work it is")
 
