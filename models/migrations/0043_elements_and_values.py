@@ -14,6 +14,7 @@ from models.base.guards import (
     postgres_statements,
     sqlite_statements,
 )
+from models.migrations._columns import DropColumn
 from models.migrations._neighbours import together
 
 GUARDS = [
@@ -249,7 +250,7 @@ class Migration(migrations.Migration):
             ),
         ),
         ops.RunPython(filled),
-        ops.RemoveField(model_name="Element", name="sensitive"),
+        DropColumn(model_name="Element", name="sensitive"),
         Required("DataValue", "at", fields.DatetimeField()),
         Required("DataValue", "by", _post("by")),
         ops.RunPython(guarded),

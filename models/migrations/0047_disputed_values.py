@@ -14,6 +14,7 @@ from models.base.guards import (
     postgres_statements,
     sqlite_statements,
 )
+from models.migrations._columns import DropColumn
 
 MOVING = ("state", "dispute", "disputed_at", "disputed_by_id", "settlement", "settled_at")
 STAYING = (
@@ -71,7 +72,7 @@ class Migration(migrations.Migration):
 
     operations = [
         ops.RunPython(unguarded),
-        ops.RemoveField(model_name="DataValue", name="settled"),
+        DropColumn(model_name="DataValue", name="settled"),
         ops.AddField(
             "DataValue", "state", fields.CharField(max_length=10, default="stands", db_default="stands")
         ),
