@@ -14,7 +14,7 @@ from models import intake, registry, screening, tasks
 from models.base.clock import clock_at, now, today
 from models.base.viewer import Viewer
 from models.people import Post
-from models.people.roles import LEVELS_OF, ROLES
+from models.people.roles import ASKERS, LEVELS_OF, ROLES
 from models.registry import DataValue, Element, ReportTemplate, value_table
 from models.requests import WorkRequest
 from models.tasks import AskedField, Assignment, Report, ReportValue, Task
@@ -33,6 +33,7 @@ ELEMENTS = {
     "land": ("open", "农业农村"),
     "farms": ("internal", "农业农村"),
     "poor": ("internal", "民政"),
+    "jobs": ("internal", "人力社保"),
     "children": ("sensitive", "民政"),
 }
 COUNT = {"code": "XZ-MZ-05", "title": "人口摸底", "category": "assist", "demands": ["data", "visit"]}
@@ -354,7 +355,7 @@ async def test_a_request_is_told_no_value_that_its_asker_does_not_read(made: Val
     met = set()
     for viewer in made.viewers:
         told = await intake.held_values(viewer, request)
-        by_request = state == "admitted" and viewer.is_a("department_officer", at=made.town.department.path)
+        by_request = state == "admitted" and viewer.is_a(*ASKERS, at=made.town.department.path)
         for cell in (cell for column in (told.columns if told else ()) for cell in column.cells):
             value = _of(made, cell.element.code, cell.village.pk)
             granted = by_request and cell.element.sensitivity == "internal" and value.number not in (1, FEW)
