@@ -10,14 +10,18 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
-from models import registry, screening
+from models import intake, registry, screening, tasks
 from models.base.clock import clock_at, now, today
 from models.base.viewer import Viewer
 from models.people import Post
-from models.people.roles import LEVELS_OF, ROLES
+from models.people.roles import ASKERS, LEVELS_OF, ROLES
 from models.registry import DataValue, Element, ReportTemplate, value_table
+from models.requests import WorkRequest
+from models.tasks import AskedField, Assignment, Report, ReportValue, Task
+from models.tasks.summary import answers
+from models.tasks.visibility import at_the_village
 from schema import door
-from tests.builders import DAY, Town, a_list, a_request, a_town, a_value, a_viewer
+from tests.builders import DAY, Town, a_list, a_request, a_task, a_town, a_value, a_viewer
 from tests.furnished import furnished
 from tests.schema.toys import ask
 from tests.views.conftest import Site, site  # noqa: F401 - a fixture
@@ -29,8 +33,10 @@ ELEMENTS = {
     "land": ("open", "农业农村"),
     "farms": ("internal", "农业农村"),
     "poor": ("internal", "民政"),
+    "jobs": ("internal", "人力社保"),
     "children": ("sensitive", "民政"),
 }
+COUNT = {"code": "XZ-MZ-05", "title": "人口摸底", "category": "assist", "demands": ["data", "visit"]}
 FEW = 2
 
 
@@ -73,7 +79,7 @@ async def a_town_of_values() -> Values:
 async def _asked(made: Values) -> None:
     """The farmers' department asks for what the civil affairs own, of one village, and is let in."""
     town = made.town
-    await a_list(town.city)
+    await a_list(town.city, COUNT)
     made.asker = await a_viewer("department_officer", town.department)
     coordinator = await a_viewer("coordinator", town.township)
     request = await a_request(town, units=[town.village], elements=["poor"])
@@ -252,3 +258,108 @@ async def test_a_reveal_ends_with_its_day_and_the_village_sees_it(made: Values, 
     stranger = next(one for one in made.viewers if one.is_a("secretary", at=made.town.second_village.path))
     browser = await site.signed_in(await Post.get(pk=stranger.post_id))
     assert "核对数据是否准确" not in (await browser.get(f"/units/{made.town.village.pk}/reveals")).text
+
+
+async def _reported(made: Values) -> Task:
+    """A task for two villages that asks for every element, and what each reported is what it has on file."""
+    places = [made.town.village, made.town.second_village]
+    task = await a_task(made.town, units=places)
+    for copy in await Assignment.filter(task=task).order_by("id"):
+        secretary = await Post.filter(unit_id=copy.unit_id, role="secretary").first()
+        report = await Report.create(assignment=copy, round=1, words="已办", at=now(), by=secretary)
+        for value in [one for one in made.values if one.unit_id == copy.unit_id]:
+            await AskedField.create(assignment=copy, element=value.element, how="waived", asked_at=now())
+            await ReportValue.create(report=report, element=value.element, value=value.value, how="confirmed")
+    return task
+
+
+def _of(made: Values, code: str, unit_id: int) -> DataValue:
+    return next(one for one in made.values if one.element.code == code and one.unit_id == unit_id)
+
+
+async def test_what_reports_say_is_read_as_what_is_on_file(made: Values) -> None:
+    await _reported(made)
+    query = "{ reportValues(first: 100) { nodes { number element { code } report { assignment { unit { code } } } } } }"
+    met = set()
+    for viewer in made.viewers:
+        rows = await ReportValue.visible_to(viewer).select_related("element", "report__assignment")
+        for row in rows:
+            value = _of(made, row.element.code, row.report.assignment.unit_id)
+            is_read = may_read(viewer, made, value)
+            assert row.value == (value.value if is_read else None), (viewer.hats, row.element.code)
+            assert (row.told == registry.MASK) == (not is_read)
+            met.add(is_read)
+        told = (await ask(door, viewer, query))["data"]["reportValues"]["nodes"] if rows else []
+        assert len(told) == len(rows)
+        for node in told:
+            unit = node["report"]["assignment"]["unit"]["code"]
+            value = next(
+                v for v in made.values if (v.element.code, v.unit.code) == (node["element"]["code"], unit)
+            )
+            assert node["number"] == (float(value.value) if may_read(viewer, made, value) else None)
+    assert met == {True, False}
+
+
+async def test_the_answers_to_a_task_tell_nobody_more(made: Values) -> None:
+    task = await _reported(made)
+    questions = await Element.filter(code__in=list(ELEMENTS)).order_by("id")
+    met = set()
+    for viewer in made.viewers:
+        async for answer in answers(viewer, task, questions):
+            for element in questions:
+                value = _of(made, element.code, answer.assignment.unit_id)
+                is_read = may_read(viewer, made, value)
+                said = answer.values.get(element.pk)
+                assert said in ((value.value,) if is_read else (None, registry.MASK)), (
+                    viewer.hats,
+                    element.code,
+                )
+                met.add(is_read)
+    assert met == {True, False}
+
+
+async def test_a_form_tells_whoever_does_not_fill_it_in_nothing_more(made: Values) -> None:
+    task = await _reported(made)
+    await AskedField.filter(element__code__in=("land", "farms")).update(how="held")
+    met = set()
+    for copy in await Assignment.filter(task=task).prefetch_related(*Assignment.judged_with):
+        for viewer in made.viewers:
+            form = await tasks.form_of(viewer, copy)
+            if form is None:
+                continue
+            fills = at_the_village(viewer, copy)
+            said = {element.code: text for element, _, text in form.known}
+            said |= {one.element.code: one.begins_with for one in form.to_fill}
+            for code, text in said.items():
+                value = _of(made, code, copy.unit_id)
+                is_read = fills or may_read(viewer, made, value)
+                assert (value.value in text) == is_read, (viewer.hats, code, text)
+                met.add((fills, is_read))
+    assert met >= {(True, True), (False, True), (False, False)}
+
+
+async def _request_in(state: str, made: Values) -> WorkRequest:
+    """A department's request for every element of two villages, read by a person, by nobody yet, or answered from the file."""
+    villages = [made.town.village, made.town.second_village]
+    wants = {"matter_code": "XZ-MZ-05", "demands": ["data"]} if state == "answered" else {}
+    request = await a_request(made.town, units=villages, elements=list(ELEMENTS), **wants)
+    if state == "admitted":
+        await screening.admit(await a_viewer("coordinator", made.town.township), request, note="可以。")
+    assert request.state == state
+    return await WorkRequest.get(pk=request.pk).prefetch_related(*WorkRequest.judged_with)
+
+
+@pytest.mark.parametrize("state", ["pending_review", "admitted", "answered"])
+async def test_a_request_is_told_no_value_that_its_asker_does_not_read(made: Values, state: str) -> None:
+    request = await _request_in(state, made)
+    met = set()
+    for viewer in made.viewers:
+        told = await intake.held_values(viewer, request)
+        by_request = state == "admitted" and viewer.is_a(*ASKERS, at=made.town.department.path)
+        for cell in (cell for column in (told.columns if told else ()) for cell in column.cells):
+            value = _of(made, cell.element.code, cell.village.pk)
+            granted = by_request and cell.element.sensitivity == "internal" and value.number not in (1, FEW)
+            is_read = may_read(viewer, made, value) or granted
+            assert bool(cell.value) == is_read, (viewer.hats, cell.element.code, cell.value)
+            met.add(is_read)
+    assert met == {True, False}
