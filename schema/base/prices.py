@@ -43,6 +43,9 @@ DECLARED = {
     "Query.replay_screening": 20,
     "Query.suggest_matters": 30,
     "Query.search_matters": 20,
+    "Query.request_values": 50,
+    "ValueTable.totals": 300,
+    "ValueTable.rows": 50,
 }
 """What figures cost beside one statement: they take several, or work out what these bring."""
 
