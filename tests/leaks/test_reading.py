@@ -388,7 +388,7 @@ async def test_plain_values_of_rows_read_for_somebody_never_hold_a_trace(town) -
 
 def test_traces_are_read_by_the_desk_and_the_village_and_by_no_other_role() -> None:
     assert [one for one in TRACED if one.traces.commands] == [Assignment]
-    assert {one.__name__ for one in TRACED} == {"Assignment", "DataValue"}, (
+    assert {one.__name__ for one in TRACED} == {"Assignment", "DataValue", "ReportValue"}, (
         "of values what they say is masked"
     )
     assert set(RECEIPT.read_by) == set(RECEIPT_READERS)
