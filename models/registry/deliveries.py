@@ -100,9 +100,13 @@ def _judged(
 ) -> tuple[list[DataValue], list[dict[str, Any]]]:
     rows: list[DataValue] = []
     refused: list[dict[str, Any]] = []
+    said: dict[tuple[int, int, date], str] = {}
     for index, line in enumerate(lines):
         try:
-            rows.append(_row(actor, line, known, places))
+            row = _row(actor, line, known, places)
+            if said.setdefault((row.unit_id, row.element_id, row.as_of), row.value) != row.value:
+                raise Invalid("同一个村同一天的这个数据项，在这次报送里有两个数。", field="value")
+            rows.append(row)
         except Invalid as no:
             refused.append({"index": index, "field": no.field, "message": no.reason})
     return rows, refused
